@@ -1,0 +1,23 @@
+/** One result of a check. Findings review a document; exceptions stop a request. */
+export interface Finding {
+  /** The rule of the books (R1 to R16) or the profile rule that speaks. */
+  readonly rule: string
+  /** Stable, documented code such as `MB_ELEMENT_GAIN`. */
+  readonly code: string
+  readonly severity: Severity
+  /** RFC 6901 JSON pointer into the submitted document. */
+  readonly pointer: string
+  /** What is wrong, in one sentence. */
+  readonly message: string
+  readonly expected?: string
+  readonly actual?: string
+  /** How to mend it, addressed to whoever submitted the document. */
+  readonly remedy?: string
+}
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** True when nothing in the list blocks acceptance. */
+export function acceptable(findings: readonly Finding[]): boolean {
+  return !findings.some((finding) => finding.severity === 'error')
+}

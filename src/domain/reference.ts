@@ -1,0 +1,18 @@
+import type { ChemistryTable } from './chemistry/table.ts'
+import type { ProductTable, RuleParameters, StageTable, StepTable } from './custody/table.ts'
+import type { UnitTable } from './quantity/unit.ts'
+
+/**
+ * The dated tables of facts of `data/`, handed to domain functions as arguments. Each table names
+ * its source and effective date; rules never carry parameters of their own.
+ */
+export interface Reference {
+  readonly chemistry: ChemistryTable
+  readonly units: UnitTable
+  readonly stages: StageTable
+  readonly steps: StepTable
+  readonly products: ProductTable
+  readonly rules: RuleParameters
+  /** ISO 3166-1 alpha-2 codes in force. */
+  readonly countries: ReadonlySet<string>
+}

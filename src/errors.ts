@@ -1,0 +1,58 @@
+/**
+ * The closed table of errors that stop a request: code -> HTTP status and title. Every code is
+ * documented in docs/reference/errors.md, which is generated from this table.
+ */
+export const errors = {
+  BODY_INVALID: [400, 'The request body cannot be read'],
+  REQUEST_INVALID: [400, 'The request does not match the API description'],
+  CURSOR_INVALID: [400, 'The page cursor does not belong to this query'],
+  UNAUTHENTICATED: [401, 'A valid access token is required'],
+  FORBIDDEN: [403, 'The token does not allow this'],
+  FOUR_EYES: [403, 'Another person than the owner or practitioner must do this'],
+  NOT_FOUND: [404, 'No such resource'],
+  METHOD_NOT_ALLOWED: [405, 'The resource does not take this method'],
+  NOT_ACCEPTABLE: [406, 'The resource has no representation in an accepted media type'],
+  CONFLICT: [409, 'The same identifier stands for other content'],
+  TRANSITION_NOT_ALLOWED: [409, 'The state does not allow this transition'],
+  PRECONDITION_FAILED: [412, 'The resource has changed since it was read'],
+  BODY_TOO_LARGE: [413, 'The request body is too large'],
+  MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],
+  FINDINGS: [422, 'The document has findings that block acceptance'],
+  LIMIT_EXCEEDED: [422, 'The question is larger than the service answers'],
+  TOO_MANY_REQUESTS: [429, 'Too many requests'],
+  INTERNAL: [500, 'The service failed'],
+  UNAVAILABLE: [503, 'The service cannot take this now'],
+  TIMEOUT: [503, 'The service ran out of time']
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ErrorCode = keyof typeof errors
+
+export interface ErrorDetail {
+  /** RFC 6901 pointer or name of the offending part. */
+  readonly pointer?: string
+  readonly message: string
+}
+
+/** Stops a request with a stable code; `http/` turns it into RFC 9457 problem details. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError'
+  readonly code: ErrorCode
+  readonly details: readonly ErrorDetail[]
+  /** Further members of the problem document, for instance `findings`. */
+  readonly extensions: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      details?: readonly ErrorDetail[]
+      extensions?: Readonly<Record<string, unknown>>
+      cause?: unknown
+    } = {}
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? []
+    this.extensions = options.extensions ?? {}
+  }
+}

@@ -1,0 +1,12 @@
+import { bigint, customType } from 'drizzle-orm/pg-core'
+
+/** Exact bytes, as they came. */
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({
+  dataType: () => 'bytea'
+})
+
+/** Mass in integer micrograms; the driver hands int8 over as text, so nothing becomes a float. */
+export const microgram = (name: string) => bigint(name, { mode: 'bigint' })
+
+/** Place in the one order of everything that was accepted (custody.md, Position). */
+export const positionColumn = (name: string) => bigint(name, { mode: 'number' })

@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import {
+  check,
+  date,
+  index,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid
+} from 'drizzle-orm/pg-core'
+import { bytea, positionColumn } from './columns.ts'
+
+/** A legal actor. Its content is in versions. */
+export const organization = pgTable('organization', {
+  id: uuid('id').primaryKey(),
+  position: positionColumn('position').notNull()
+})
+
+export const organizationVersion = pgTable(
+  'organization_version',
+  {
+    organization: uuid('organization')
+      .notNull()
+      .references(() => organization.id),
+    position: positionColumn('position').notNull(),
+    name: text('name').notNull(),
+    country: text('country').notNull(),
+    /** The exact bytes that were accepted. */
+    document: bytea('document').notNull(),
+    contentHash: bytea('content_hash').notNull()
+  },
+  (t) => [primaryKey({ columns: [t.organization, t.position] })]
+)
+
+/** A place with a country; what it is and may do is in versions, each valid from a date. */
+export const facility = pgTable('facility', {
+  id: uuid('id').primaryKey(),
+  organization: uuid('organization')
+    .notNull()
+    .references(() => organization.id),
+  position: positionColumn('position').notNull()
+})
+
+export const facilityVersion = pgTable(
+  'facility_version',
+  {
+    facility: uuid('facility')
+      .notNull()
+      .references(() => facility.id),
+    position: positionColumn('position').notNull(),
+    name: text('name').notNull(),
+    country: text('country').notNull(),
+    region: text('region'),
+    /** Decimal degrees, verbatim text. */
+    latitude: text('latitude'),
+    longitude: text('longitude'),
+    stages: text('stages').array().notNull(),
+    /** The organization that runs it; may differ from the owner. */
+    operator: uuid('operator').notNull(),
+    validFrom: date('valid_from', { mode: 'string' }).notNull(),
+    attestation: text('attestation').notNull(),
+    document: bytea('document').notNull(),
+    contentHash: bytea('content_hash').notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.facility, t.position] }),
+    check('facility_attestation', sql`${t.attestation} in ('declared', 'attested')`)
+  ]
+)
+
+/** An API client: what authenticates at /auth/token. Only a hash of the secret is kept. */
+export const client = pgTable(
+  'client',
+  {
+    id: text('id').primaryKey(),
+    organization: uuid('organization')
+      .notNull()
+      .references(() => organization.id),
+    name: text('name').notNull(),
+    roles: text('roles').array().notNull(),
+    secretHash: bytea('secret_hash').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
+    position: positionColumn('position').notNull(),
+    revokedAt: timestamp('revoked_at', { withTimezone: true, mode: 'string' })
+  },
+  (t) => [index('client_organization').on(t.organization)]
+)
+
+/** The way in for an auditor, customs or a buyer before purchase: a batch and its ancestors. */
+export const batchGrant = pgTable(
+  'batch_grant',
+  {
+    id: uuid('id').primaryKey(),
+    batch: uuid('batch').notNull(),
+    grantor: uuid('grantor').notNull(),
+    grantee: uuid('grantee'),
+    /** SHA-256 of a one-time link's secret. */
+    linkHash: bytea('link_hash'),
+    scope: text('scope').notNull(),
+    expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'string' }),
+    position: positionColumn('position').notNull(),
+    revokedPosition: positionColumn('revoked_position'),
+    usedAt: timestamp('used_at', { withTimezone: true, mode: 'string' })
+  },
+  (t) => [
+    index('batch_grant_batch').on(t.batch),
+    index('batch_grant_grantee').on(t.grantee),
+    uniqueIndex('batch_grant_link').on(t.linkHash)
+  ]
+)
