@@ -1,0 +1,170 @@
+import type { Lineage } from '../lineage/share.ts'
+import type { Rational } from '../quantity/rational.ts'
+import type { BatchRef, CustodyModel, Disclosure } from './event.ts'
+
+/** What the books know of a batch while events are folded over it. */
+export interface BatchState {
+  readonly id: string
+  readonly organization: string
+  readonly number: string | null
+  readonly event: string
+  readonly productClass: string
+  readonly productName: string
+  readonly stage: string | null
+  readonly facility: string
+  /** Milliseconds since 1970, UTC. */
+  readonly producedAt: number
+  /** Dry mass when it was made, micrograms. */
+  readonly massUg: bigint
+  /** What has left the batch for good, micrograms. */
+  readonly drawnUg: bigint
+  /** Element symbol -> micrograms when it was made; an absent element was not assayed. */
+  readonly elements: ReadonlyMap<string, bigint>
+  /** Expanded relative uncertainty (k=2) of an element's mass, where the assay states it. */
+  readonly uncertainty: ReadonlyMap<string, Rational>
+  /** True when an element that the assay does not list is known to be absent. */
+  readonly complete: boolean
+  /** Mass that the assay leaves unexplained: the bound for elements it does not list. */
+  readonly unassayedUg: bigint
+  readonly custodyModel: CustodyModel
+  readonly disclosure: Disclosure
+  readonly status: BatchStatus
+  readonly lineage: Lineage
+}
+
+export type BatchStatus = 'clear' | 'suspect' | 'contested'
+
+export interface AccountState {
+  readonly id: string
+  readonly batch: string
+  readonly custodian: string
+  readonly owner: string
+  readonly place: AccountPlace
+  readonly balanceUg: bigint
+  readonly frozen: boolean
+}
+
+export type AccountPlace = 'on_hand' | 'in_transit'
+
+export interface FacilityState {
+  readonly id: string
+  readonly organization: string
+  /** Newest `validFrom` first; among equals the one recorded last first. */
+  readonly versions: readonly FacilityTerms[]
+}
+
+export interface FacilityTerms {
+  readonly operator: string
+  readonly country: string
+  readonly region: string | null
+  readonly stages: readonly string[]
+  /** Calendar date, YYYY-MM-DD. */
+  readonly validFrom: string
+}
+
+export interface ShipmentState {
+  readonly id: string
+  readonly sender: string
+  readonly receiver: string
+  readonly ownership: 'retained' | 'transferred'
+  readonly shippedAt: number
+  readonly lines: readonly ShipmentLineState[]
+}
+
+export interface ShipmentLineState {
+  readonly line: number
+  readonly batch: string
+  readonly account: string
+  readonly owner: string
+  readonly shippedUg: bigint
+  readonly openUg: bigint
+}
+
+/**
+ * The part of the books that a group of events touches. Values are replaced, never changed, so a
+ * fork can be thrown away when a strict unit is refused.
+ */
+export interface Books {
+  readonly batches: Shelf<BatchState>
+  /** Batch id by `numberKey(organization, number)`. */
+  readonly numbers: Shelf<string>
+  readonly accounts: Shelf<AccountState>
+  /** Account ids of a batch. */
+  readonly batchAccounts: Shelf<readonly string[]>
+  readonly facilities: Shelf<FacilityState>
+  readonly shipments: Shelf<ShipmentState>
+  /** Registered organizations among those the events name. */
+  readonly organizations: Shelf<true>
+}
+
+/** A map that can lie on top of another one. */
+export class Shelf<Value> {
+  readonly #own = new Map<string, Value>()
+  readonly #below: Shelf<Value> | undefined
+
+  constructor(below?: Shelf<Value>) {
+    this.#below = below
+  }
+
+  get(key: string): Value | undefined {
+    return this.#own.get(key) ?? this.#below?.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    this.#own.set(key, value)
+  }
+
+  /** Puts everything that was set here onto the shelf below. */
+  settle(): void {
+    for (const [key, value] of this.#own) this.#below?.set(key, value)
+  }
+}
+
+export function emptyBooks(): Books {
+  return {
+    batches: new Shelf(),
+    numbers: new Shelf(),
+    accounts: new Shelf(),
+    batchAccounts: new Shelf(),
+    facilities: new Shelf(),
+    shipments: new Shelf(),
+    organizations: new Shelf()
+  }
+}
+
+/** Books to try events on: nothing reaches `books` until `settle`. */
+export function fork(books: Books): Books {
+  return {
+    batches: new Shelf(books.batches),
+    numbers: new Shelf(books.numbers),
+    accounts: new Shelf(books.accounts),
+    batchAccounts: new Shelf(books.batchAccounts),
+    facilities: books.facilities,
+    shipments: new Shelf(books.shipments),
+    organizations: books.organizations
+  }
+}
+
+export function settle(forked: Books): void {
+  forked.batches.settle()
+  forked.numbers.settle()
+  forked.accounts.settle()
+  forked.batchAccounts.settle()
+  forked.shipments.settle()
+}
+
+export function numberKey(organization: string, number: string): string {
+  return `${organization}/${number}`
+}
+
+/** The batch that a document means, by id or by its organization's number. */
+export function findBatch(books: Books, ref: BatchRef): BatchState | undefined {
+  if (typeof ref === 'string') return books.batches.get(ref)
+  const id = books.numbers.get(numberKey(ref.organization, ref.number))
+  return id === undefined ? undefined : books.batches.get(id)
+}
+
+/** How a document's reader would name the batch. */
+export function nameOf(ref: BatchRef): string {
+  return typeof ref === 'string' ? ref : `${ref.number} of ${ref.organization}`
+}

@@ -1,0 +1,170 @@
+import { originKey, stepKey, UNKNOWN_KEY } from './key.ts'
+import type { Weighed } from './mix.ts'
+import { mixDistributions, mixTouches } from './mix.ts'
+import type { Distribution, Lineage, Touches } from './share.ts'
+import { WHOLE } from './share.ts'
+
+/** Stands for the whole material; also answers for elements that were never assayed. */
+export const WHOLE_MATERIAL = '*'
+
+/** One input of a transform, as the lineage sees it. */
+export interface LineageInput {
+  readonly lineage: Lineage
+  readonly massUg: bigint
+  readonly elements: ReadonlyMap<string, bigint>
+  /** Mass whose composition the assay does not state. */
+  readonly unassayedUg: bigint
+}
+
+/** What was done to the inputs. */
+export interface Execution {
+  readonly facility: string
+  readonly place: string
+  readonly level: 'documented' | 'counterparty_confirmed' | 'verified'
+  /** Legal steps that the stages of the event perform. */
+  readonly steps: readonly string[]
+}
+
+/** An element that the outputs hold, and how much more of it than the inputs state. */
+export interface LineageElement {
+  readonly symbol: string
+  readonly inUg: bigint
+  readonly outUg: bigint
+  /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
+  readonly pickup: boolean
+}
+
+const PRIMARY: Distribution = [{ key: 'primary', parts: WHOLE }]
+const UNKNOWN: Distribution = [{ key: UNKNOWN_KEY, parts: WHOLE }]
+const NEVER: Touches = { none: WHOLE, parts: [] }
+
+/** Nothing is known of where the material came from. */
+export const UNKNOWN_LINEAGE: Lineage = {
+  origins: new Map([[WHOLE_MATERIAL, UNKNOWN]]),
+  feed: new Map([[WHOLE_MATERIAL, PRIMARY]]),
+  steps: new Map([[WHOLE_MATERIAL, new Map()]])
+}
+
+/**
+ * The lineage that all outputs of a transform share: per element the mass-weighted mean of the
+ * inputs, then the steps of this event put on top. Earlier executions are never erased.
+ */
+export function transformLineage(
+  inputs: readonly LineageInput[],
+  elements: readonly LineageElement[],
+  execution: Execution
+): Lineage {
+  const origins = new Map<string, Distribution>()
+  const feed = new Map<string, Distribution>()
+  const steps = new Map<string, ReadonlyMap<string, Touches>>()
+  const whole: LineageElement = { symbol: WHOLE_MATERIAL, inUg: 0n, outUg: 0n, pickup: false }
+  for (const element of [...elements, whole]) {
+    const weighed = weighInputs(inputs, element)
+    const surplus = pickupUg(element)
+    origins.set(element.symbol, mixOrigins(weighed, element.symbol, surplus, execution))
+    feed.set(element.symbol, mixFeed(weighed, element.symbol, surplus))
+    steps.set(element.symbol, executed(mixSteps(weighed, element.symbol, surplus), execution))
+  }
+  return { origins, feed, steps }
+}
+
+/** The inputs weighed by their mass of the element; unassayed inputs stand in for a shortfall. */
+function weighInputs(
+  inputs: readonly LineageInput[],
+  element: LineageElement
+): Weighed<Lineage>[] {
+  if (element.symbol === WHOLE_MATERIAL) {
+    return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
+  }
+  const missing = element.pickup ? 0n : element.outUg - element.inUg
+  const silent = inputs.filter((input) => !input.elements.has(element.symbol))
+  const silentUg = silent.reduce((sum, input) => sum + input.unassayedUg, 0n)
+  return inputs.map((input) => {
+    const stated = input.elements.get(element.symbol)
+    if (stated !== undefined) return { weightUg: stated, shares: input.lineage }
+    const weightUg = missing > 0n && silentUg > 0n ? (missing * input.unassayedUg) / silentUg : 0n
+    return { weightUg, shares: input.lineage }
+  })
+}
+
+function pickupUg(element: LineageElement): bigint {
+  return element.pickup && element.outUg > element.inUg ? element.outUg - element.inUg : 0n
+}
+
+function mixOrigins(
+  inputs: readonly Weighed<Lineage>[],
+  symbol: string,
+  surplusUg: bigint,
+  execution: Execution
+): Distribution {
+  const parts = inputs.map((input) => ({
+    weightUg: input.weightUg,
+    shares: originsOf(input.shares, symbol)
+  }))
+  if (surplusUg > 0n) {
+    const key = originKey({ kind: 'pickup', party: execution.facility, place: execution.place })
+    parts.push({ weightUg: surplusUg, shares: [{ key, parts: WHOLE }] })
+  }
+  return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : UNKNOWN
+}
+
+function mixFeed(
+  inputs: readonly Weighed<Lineage>[],
+  symbol: string,
+  surplusUg: bigint
+): Distribution {
+  const parts = inputs.map((input) => ({
+    weightUg: input.weightUg,
+    shares: lookUp(input.shares.feed, symbol) ?? PRIMARY
+  }))
+  if (surplusUg > 0n) parts.push({ weightUg: surplusUg, shares: PRIMARY })
+  return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : PRIMARY
+}
+
+function mixSteps(
+  inputs: readonly Weighed<Lineage>[],
+  symbol: string,
+  surplusUg: bigint
+): Map<string, Touches> {
+  const maps = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
+  const names = new Set(maps.flatMap((map) => [...map.keys()]))
+  const mixed = new Map<string, Touches>()
+  for (const name of [...names].sort()) {
+    const parts = inputs.map((input, index) => ({
+      weightUg: input.weightUg,
+      shares: maps[index]?.get(name) ?? NEVER
+    }))
+    if (surplusUg > 0n) parts.push({ weightUg: surplusUg, shares: NEVER })
+    if (parts.some((part) => part.weightUg > 0n)) mixed.set(name, mixTouches(parts))
+  }
+  return mixed
+}
+
+/** All of the material has now been through these steps here. */
+function executed(
+  steps: ReadonlyMap<string, Touches>,
+  execution: Execution
+): ReadonlyMap<string, Touches> {
+  if (execution.steps.length === 0) return steps
+  const key = stepKey({
+    party: execution.facility,
+    place: execution.place,
+    source: 'recorded',
+    level: execution.level
+  })
+  const result = new Map(steps)
+  for (const step of execution.steps) {
+    const others = (steps.get(step)?.parts ?? []).filter((part) => part.key !== key)
+    const parts = [...others, { key, parts: WHOLE }]
+    result.set(step, { none: 0, parts: parts.sort((a, b) => (a.key < b.key ? -1 : 1)) })
+  }
+  return result
+}
+
+function originsOf(lineage: Lineage, symbol: string): Distribution {
+  return lookUp(lineage.origins, symbol) ?? UNKNOWN
+}
+
+function lookUp<Value>(map: ReadonlyMap<string, Value>, symbol: string): Value | undefined {
+  return map.get(symbol) ?? map.get(WHOLE_MATERIAL)
+}
