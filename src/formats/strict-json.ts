@@ -1,0 +1,65 @@
+import { isUtf8 } from 'node:buffer'
+import { type ErrorDetail, RegistryError } from '../errors.ts'
+import { JsonRefusal } from './json-refusal.ts'
+import { type JsonLimits, scanJson } from './json-scanner.ts'
+
+/** What every JSON body of the API is held to, unless a format says otherwise. */
+export const jsonLimits: JsonLimits = { maximumDepth: 64, maximumMembers: 100_000 }
+
+/**
+ * The value of a JSON document that is safe to hash, sign and store: I-JSON (RFC 7493) in UTF-8
+ * without a byte order mark. Refused are duplicate names, numbers that a double does not carry,
+ * invalid UTF-8, surrogates without a partner, noncharacters, U+0000, `__proto__` names, and
+ * documents beyond the limits, since two readers of such a text may see two documents.
+ *
+ * Throws `BODY_INVALID`; its one detail says what is wrong, where (line, column, pointer) and how
+ * to mend it.
+ */
+export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits = jsonLimits): unknown {
+  const text = decode(bytes)
+  try {
+    scanJson(text, limits)
+  } catch (error) {
+    if (error instanceof JsonRefusal) throw refusal(text, error)
+    throw error
+  }
+  return JSON.parse(text)
+}
+
+function decode(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) {
+    throw invalid('the body starts with a byte order mark; send UTF-8 without it')
+  }
+  if (!isUtf8(buffer))
+    throw invalid(`the body is not UTF-8${invalidPlace(buffer)}; send it as UTF-8`)
+  return buffer.toString('utf8')
+}
+
+/** The decoder replaces exactly what is invalid, so both texts agree up to the first bad byte. */
+function invalidPlace(buffer: Buffer): string {
+  const replaced = Buffer.from(buffer.toString('utf8'))
+  let offset = 0
+  while (offset < buffer.length && buffer[offset] === replaced[offset]) offset += 1
+  const { line, column } = place(buffer.toString('utf8', 0, offset), offset)
+  return ` at byte ${offset} (line ${line}, column ${column})`
+}
+
+function refusal(text: string, error: JsonRefusal): RegistryError {
+  const { line, column } = place(text, error.offset)
+  return invalid(`${error.message} (line ${line}, column ${column})`, error.pointer)
+}
+
+/** Line and column from 1; columns count UTF-16 units, as editors do. */
+function place(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset)
+  const lines = before.split(/\r\n|\n|\r/)
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+}
+
+function invalid(message: string, pointer?: string): RegistryError {
+  const detail: ErrorDetail = pointer === undefined ? { message } : { pointer, message }
+  return new RegistryError('BODY_INVALID', `The JSON cannot be accepted: ${message}`, {
+    details: [detail]
+  })
+}
