@@ -7,6 +7,8 @@ export interface ElementFacts {
   /** The oxide in which a rare earth is conventionally reported, e.g. `Pr6O11`. */
   readonly reportedOxide?: string
   readonly group: 'LREE' | 'HREE' | 'REE' | 'other'
+  /** Why an assay that states it is refused, e.g. promethium. */
+  readonly refusal?: string
 }
 
 export interface ChemistryTable {

@@ -1,0 +1,195 @@
+import type { Mass } from '../custody/event.ts'
+import type { Finding } from '../finding.ts'
+import { exactMicrograms, formatKg, MAX_MASS_UG } from './mass.ts'
+import {
+  compare,
+  formatDecimal,
+  ONE,
+  parseDecimal,
+  type Rational,
+  rational,
+  roundHalfEven,
+  subtract,
+  ZERO
+} from './rational.ts'
+import { suggestUnits, type UnitTable } from './unit.ts'
+
+/** A stated mass as the books keep it: dry, in whole micrograms; null when a finding forbids it. */
+export interface DryMass {
+  readonly ug: bigint | null
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * The dry mass of what a document states (custody.md R4 and R6): Rec 20 units only, wet or dry
+ * said, wet mass with its moisture. Rounded once, half to even; what is finer than a microgram is
+ * rounded and reported, never refused.
+ *
+ * @param pointer RFC 6901 pointer of the mass in the document.
+ */
+export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass {
+  const findings: Finding[] = []
+  const stated = statedMass(mass, pointer, units, findings)
+  const dryShare = dryFraction(mass, pointer, findings)
+  if (stated === null || dryShare === null) return { ug: null, findings }
+
+  const ug = roundHalfEven({ n: stated.n * dryShare.n, d: stated.d * dryShare.d })
+  if (ug > MAX_MASS_UG) {
+    findings.push(
+      massError('MASS_RANGE', pointer, 'The mass is larger than one account can hold.', {
+        expected: `at most ${formatKg(MAX_MASS_UG)} kg`,
+        actual: `${formatKg(ug)} kg`,
+        remedy: 'Check the unit, or state the material as several batches.'
+      })
+    )
+    return { ug: null, findings }
+  }
+  if (ug === 0n) {
+    findings.push(
+      massError('MASS_ZERO', pointer, 'The dry mass is zero to the microgram.', {
+        expected: 'more than 0',
+        actual: `${mass.value} ${mass.unit}`,
+        remedy: 'State the mass of the material, or leave the line out.'
+      })
+    )
+    return { ug: null, findings }
+  }
+  if (stated.d !== 1n) findings.push(precisionNote(mass, pointer, stated))
+  return { ug, findings }
+}
+
+function statedMass(
+  mass: Mass,
+  pointer: string,
+  units: UnitTable,
+  findings: Finding[]
+): Rational | null {
+  const unit = reviewUnit(mass.unit, pointer, units)
+  if (unit !== null) findings.push(unit)
+  const value = parseDecimal(mass.value)
+  if (value === null) {
+    findings.push(
+      massError('MASS_INVALID', `${pointer}/value`, 'The mass is not a decimal number.', {
+        expected: 'a decimal such as 1250.5, at most 40 digits',
+        actual: mass.value,
+        remedy: 'Write digits and a point; no exponent, no separators, no sign.'
+      })
+    )
+    return null
+  }
+  if (value.n < 0n) {
+    findings.push(
+      massError('MASS_NEGATIVE', `${pointer}/value`, 'A mass cannot be negative.', {
+        expected: 'more than 0',
+        actual: mass.value,
+        remedy: 'To take material out of an account record an adjust event that decreases it.'
+      })
+    )
+    return null
+  }
+  return unit === null ? exactMicrograms(mass.value, mass.unit, units) : null
+}
+
+function reviewUnit(code: string, pointer: string, units: UnitTable): Finding | null {
+  const unit = units.get(code)
+  const at = `${pointer}/unit`
+  if (unit === undefined) {
+    const meant = suggestUnits(code, 'mass', units).map((each) => `${each.code} (${each.name})`)
+    return massError('UNIT_UNKNOWN', at, `${code} is not a UN/ECE Rec 20 unit of mass.`, {
+      expected: meant.length > 0 ? meant.join(', ') : 'KGM, TNE, GRM or another Rec 20 code',
+      actual: code,
+      remedy:
+        meant.length > 1
+          ? `Say which you mean: ${meant.join(', ')}.`
+          : `Use the Rec 20 code${meant.length === 1 ? ` ${meant[0]}` : ', for instance KGM for kilogram'}.`
+    })
+  }
+  if (unit.quantity !== 'mass') {
+    return massError('UNIT_NOT_MASS', at, `${code} (${unit.name}) does not measure mass.`, {
+      expected: 'KGM, TNE, GRM or another Rec 20 unit of mass',
+      actual: code,
+      remedy: 'State the net mass; a number of pieces belongs in `count`.'
+    })
+  }
+  if (unit.factor === null) {
+    return massError('UNIT_NOT_CONVERTIBLE', at, `${code} (${unit.name}) is not a net mass.`, {
+      expected: 'KGM, TNE, GRM or another convertible unit of mass',
+      actual: code,
+      remedy: unit.refusal ?? 'State the net mass.'
+    })
+  }
+  return null
+}
+
+/** The dry part of the stated mass; null when it cannot be known. */
+function dryFraction(mass: Mass, pointer: string, findings: Finding[]): Rational | null {
+  if (mass.basis === undefined) {
+    findings.push(
+      basisError('BASIS_MISSING', pointer, 'The mass does not say whether it is wet or dry.', {
+        expected: '`basis` dry or wet',
+        actual: 'no basis',
+        remedy: 'Add `"basis": "dry"`, or `"basis": "wet"` with `moisturePct`.'
+      })
+    )
+    return null
+  }
+  if (mass.moisturePct === undefined) {
+    if (mass.basis === 'dry') return ONE
+    findings.push(
+      basisError('MOISTURE_MISSING', pointer, 'A wet mass needs its moisture.', {
+        expected: '`moisturePct`, percent of the wet mass',
+        actual: 'no moisture',
+        remedy: 'Add `moisturePct`, or state the dry mass.'
+      })
+    )
+    return null
+  }
+  const moisture = parseDecimal(mass.moisturePct)
+  if (moisture === null || moisture.n < 0n || compare(moisture, rational(100n)) >= 0) {
+    findings.push(
+      basisError('MOISTURE_RANGE', `${pointer}/moisturePct`, 'The moisture is out of range.', {
+        expected: 'a decimal from 0 to below 100',
+        actual: mass.moisturePct,
+        remedy: 'State the moisture as percent of the wet mass.'
+      })
+    )
+    return null
+  }
+  if (mass.basis === 'wet') return subtract(ONE, rational(moisture.n, moisture.d * 100n))
+  if (compare(moisture, ZERO) > 0) findings.push(unusedMoisture(mass.moisturePct, pointer))
+  return ONE
+}
+
+function unusedMoisture(moisturePct: string, pointer: string): Finding {
+  return {
+    rule: 'R4',
+    code: 'MOISTURE_UNUSED',
+    severity: 'warning',
+    pointer: `${pointer}/moisturePct`,
+    message: 'The mass is stated as dry, so the moisture was not taken off.',
+    actual: moisturePct,
+    remedy: 'If the mass includes water, say `"basis": "wet"`.'
+  }
+}
+
+function precisionNote(mass: Mass, pointer: string, stated: Rational): Finding {
+  return {
+    rule: 'R6',
+    code: 'MASS_PRECISION',
+    severity: 'info',
+    pointer: `${pointer}/value`,
+    message: 'The mass is finer than the microgram that the books count, and was rounded.',
+    expected: 'whole micrograms',
+    actual: `${mass.value} ${mass.unit} = ${formatDecimal(stated, 6)} micrograms`
+  }
+}
+
+type Detail = Required<Pick<Finding, 'expected' | 'actual' | 'remedy'>>
+
+function massError(code: string, pointer: string, message: string, detail: Detail): Finding {
+  return { rule: 'R6', code, severity: 'error', pointer, message, ...detail }
+}
+
+function basisError(code: string, pointer: string, message: string, detail: Detail): Finding {
+  return { rule: 'R4', code, severity: 'error', pointer, message, ...detail }
+}
