@@ -31,18 +31,25 @@ function decode(bytes: Uint8Array): string {
   if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) {
     throw invalid('the body starts with a byte order mark; send UTF-8 without it')
   }
-  if (!isUtf8(buffer))
-    throw invalid(`the body is not UTF-8${invalidPlace(buffer)}; send it as UTF-8`)
-  return buffer.toString('utf8')
+  if (isUtf8(buffer)) return buffer.toString('utf8')
+  throw invalid(`the body is not UTF-8 at ${invalidPlace(buffer)}; send it as UTF-8`)
 }
 
-/** The decoder replaces exactly what is invalid, so both texts agree up to the first bad byte. */
+/** The first place where the decoder put a replacement character that the bytes do not hold. */
 function invalidPlace(buffer: Buffer): string {
-  const replaced = Buffer.from(buffer.toString('utf8'))
-  let offset = 0
-  while (offset < buffer.length && buffer[offset] === replaced[offset]) offset += 1
-  const { line, column } = place(buffer.toString('utf8', 0, offset), offset)
-  return ` at byte ${offset} (line ${line}, column ${column})`
+  const text = buffer.toString('utf8')
+  let byte = 0
+  let from = 0
+  for (;;) {
+    const index = text.indexOf('\ufffd', from)
+    byte += Buffer.byteLength(text.slice(from, index))
+    if (buffer.readUIntBE(byte, Math.min(3, buffer.length - byte)) !== 0xefbfbd) {
+      const { line, column } = place(text, index)
+      return `byte ${byte} (line ${line}, column ${column})`
+    }
+    byte += 3
+    from = index + 1
+  }
 }
 
 function refusal(text: string, error: JsonRefusal): RegistryError {
