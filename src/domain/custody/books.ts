@@ -18,12 +18,14 @@ export interface BatchState {
   readonly massUg: bigint
   /** What has left the batch for good, micrograms. */
   readonly drawnUg: bigint
+  /** What stocktakes found on top; part of it has been put back, so it is counted apart. */
+  readonly foundUg: bigint
   /** Element symbol -> micrograms when it was made; an absent element was not assayed. */
   readonly elements: ReadonlyMap<string, bigint>
   /** Expanded relative uncertainty (k=2) of an element's mass, where the assay states it. */
   readonly uncertainty: ReadonlyMap<string, Rational>
-  /** True when an element that the assay does not list is known to be absent. */
-  readonly complete: boolean
+  /** For which elements the assay speaks even where it does not list them: those are absent. */
+  readonly closedFor: AssayClosure
   /** Mass that the assay leaves unexplained: the bound for elements it does not list. */
   readonly unassayedUg: bigint
   readonly custodyModel: CustodyModel
@@ -31,6 +33,9 @@ export interface BatchState {
   readonly status: BatchStatus
   readonly lineage: Lineage
 }
+
+/** A complete assay is closed for all elements, one that states TREO for the rare earths. */
+export type AssayClosure = 'all' | 'rare_earths' | 'none'
 
 export type BatchStatus = 'clear' | 'suspect' | 'contested'
 

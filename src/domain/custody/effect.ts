@@ -36,6 +36,8 @@ export interface AccountKey {
 export interface BatchLeaving {
   readonly batch: string
   readonly massUg: bigint
+  /** Mass that a stocktake found (rule R3 bounds the sum over the batch's life). */
+  readonly foundUg: bigint
 }
 
 export interface InputLine {
@@ -63,9 +65,14 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
       books.numbers.set(numberKey(state.organization, state.number), state.id)
     }
   }
-  for (const { batch, massUg } of effect.draws) {
+  for (const { batch, massUg, foundUg } of effect.draws) {
     const state = books.batches.get(batch)
-    if (state) books.batches.set(batch, { ...state, drawnUg: state.drawnUg + massUg })
+    if (!state) continue
+    books.batches.set(batch, {
+      ...state,
+      drawnUg: state.drawnUg + massUg,
+      foundUg: state.foundUg + foundUg
+    })
   }
   if (effect.newShipment) books.shipments.set(effect.newShipment.id, effect.newShipment)
   for (const received of effect.receivedLines) closeLine(books, received.shipment, received.line)

@@ -53,6 +53,8 @@ export interface RuleParameters {
     readonly outputMassAllowance: string
     /** Part of the output mass that elements outside the balance set may gain as pick-up. */
     readonly pickup: string
+    /** Elements that air, water and reagents bring along; never balanced. */
+    readonly ambientElements: readonly string[]
   }
   readonly r4: {
     readonly sumMaximumPct: string
@@ -61,6 +63,10 @@ export interface RuleParameters {
   }
   readonly r7: {
     readonly futureSkewSeconds: number
+  }
+  readonly r9: {
+    /** Part of the shipped mass by which a receiver's scale may read more. */
+    readonly overReceiptTolerance: string
   }
   /** Elements whose origins and steps are tracked. */
   readonly lineageElements: readonly string[]

@@ -112,6 +112,9 @@ function mapped<Value>(map: ReadonlyMap<string, Value>, number: (value: Value) =
   return result
 }
 
-function unmapped<Value>(record: Readonly<Record<string, number>>, value: (index: number) => Value) {
+function unmapped<Value>(
+  record: Readonly<Record<string, number>>,
+  value: (index: number) => Value
+) {
   return new Map(Object.entries(record).map(([key, index]) => [key, value(index)]))
 }

@@ -69,10 +69,7 @@ export function transformLineage(
 }
 
 /** The inputs weighed by their mass of the element; unassayed inputs stand in for a shortfall. */
-function weighInputs(
-  inputs: readonly LineageInput[],
-  element: LineageElement
-): Weighed<Lineage>[] {
+function weighInputs(inputs: readonly LineageInput[], element: LineageElement): Weighed<Lineage>[] {
   if (element.symbol === WHOLE_MATERIAL) {
     return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
   }

@@ -58,7 +58,9 @@ export const batch = pgTable(
     organization: uuid('organization').notNull(),
     number: text('number'),
     position: positionColumn('position').notNull(),
-    drawnUg: microgram('drawn_ug').notNull()
+    drawnUg: microgram('drawn_ug').notNull(),
+    /** What stocktakes found on top, summed over the batch's life (rule R3). */
+    foundUg: microgram('found_ug').notNull()
   },
   (t) => [
     uniqueIndex('batch_number').on(t.organization, t.number),
@@ -85,6 +87,8 @@ export const batchVersion = pgTable(
     massUg: microgram('mass_ug').notNull(),
     /** JSON object: element symbol -> micrograms as text. An absent element was not assayed. */
     elements: text('elements').notNull(),
+    /** JSON: what the assay leaves open (closed for, unexplained mass, relative uncertainties). */
+    assayLimits: text('assay_limits').notNull(),
     custodyModel: text('custody_model').notNull(),
     disclosure: text('disclosure').notNull(),
     epd: uuid('epd'),

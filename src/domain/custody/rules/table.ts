@@ -9,46 +9,167 @@ interface RuleEntry {
 
 /** Every code that the books can report: R number, severity, meaning (custody.md, Ledger rules). */
 export const bookRules = {
-  BATCH_UNKNOWN: { rule: 'R1', severity: 'error', title: 'A batch is named that is not in the books, or not visible to whoever acts' },
-  BATCH_NOT_HELD: { rule: 'R1', severity: 'error', title: 'Whoever acts is not the custodian of the material' },
-  OWNER_AMBIGUOUS: { rule: 'R1', severity: 'error', title: 'Material of several owners is concerned and the document does not say whose' },
-  OWNER_UNKNOWN: { rule: 'R1', severity: 'error', title: 'The stated owner is not a registered organization' },
-  ACCOUNT_FROZEN: { rule: 'R1', severity: 'error', title: 'A correction showed a deficit in this account; it is frozen until that is settled' },
-  FACILITY_UNKNOWN: { rule: 'R1', severity: 'error', title: 'The facility is not registered, or not run by whoever acts' },
-  ORGANIZATION_UNKNOWN: { rule: 'R1', severity: 'error', title: 'The organization is not registered' },
-  SHIPMENT_UNKNOWN: { rule: 'R1', severity: 'error', title: 'The shipment is not on its way to whoever acts' },
-  SHIPMENT_TO_SELF: { rule: 'R1', severity: 'error', title: 'A shipment must go to another organization' },
+  BATCH_UNKNOWN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'A batch is named that is not in the books, or not visible to whoever acts'
+  },
+  BATCH_NOT_HELD: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'Whoever acts is not the custodian of the material'
+  },
+  OWNER_AMBIGUOUS: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'Material of several owners is concerned and the document does not say whose'
+  },
+  OWNER_UNKNOWN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'The stated owner is not a registered organization'
+  },
+  ACCOUNT_FROZEN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'A correction showed a deficit in this account; it is frozen until that is settled'
+  },
+  FACILITY_UNKNOWN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'The facility is not registered, or not run by whoever acts'
+  },
+  ORGANIZATION_UNKNOWN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'The organization is not registered'
+  },
+  SHIPMENT_UNKNOWN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'The shipment is not on its way to whoever acts'
+  },
+  SHIPMENT_TO_SELF: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'A shipment must go to another organization'
+  },
   BATCH_OVERDRAWN: { rule: 'R2', severity: 'error', title: 'More is drawn than is there' },
-  MB_ELEMENT_GAIN: { rule: 'R3', severity: 'error', title: 'More of an element comes out than went in' },
-  MB_UNASSAYED: { rule: 'R3', severity: 'warning', title: 'An element comes out that no input states; the balance cannot be closed' },
-  ADJUST_GAIN: { rule: 'R3', severity: 'error', title: 'An upward adjustment exceeds the tolerance; commission a batch of unknown origin instead' },
-  ASSAY_INHERITED: { rule: 'R4', severity: 'error', title: 'An assay can be inherited only where no stage changes the composition' },
-  STAGE_UNKNOWN: { rule: 'R7', severity: 'error', title: 'The stage is not in the table of stages' },
-  STAGE_ORDER: { rule: 'R7', severity: 'error', title: 'The stages or products run backwards along the chain' },
-  STEP_MISSING: { rule: 'R7', severity: 'error', title: 'A mandatory step of the chain is skipped' },
-  PRODUCT_UNKNOWN: { rule: 'R7', severity: 'error', title: 'The product class is not in the table of products' },
+  MB_ELEMENT_GAIN: {
+    rule: 'R3',
+    severity: 'error',
+    title: 'More of an element comes out than went in'
+  },
+  MB_UNASSAYED: {
+    rule: 'R3',
+    severity: 'warning',
+    title: 'An element comes out that no input states; the balance cannot be closed'
+  },
+  ADJUST_GAIN: {
+    rule: 'R3',
+    severity: 'error',
+    title:
+      'An upward adjustment exceeds the tolerance; commission a batch of unknown origin instead'
+  },
+  ELEMENT_UNKNOWN: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'Not the symbol of an element in the tables'
+  },
+  ASSAY_INHERITED: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'An assay can be inherited only where no stage changes the composition'
+  },
+  STAGE_UNKNOWN: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The stage is not in the table of stages'
+  },
+  STAGE_ORDER: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The stages or products run backwards along the chain'
+  },
+  STEP_MISSING: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'A mandatory step of the chain is skipped'
+  },
+  PRODUCT_UNKNOWN: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The product class is not in the table of products'
+  },
   PRODUCT_STAGE: { rule: 'R7', severity: 'error', title: 'The stage does not make this product' },
-  PRODUCT_ENTRY: { rule: 'R7', severity: 'error', title: 'This product does not enter the books in this way' },
+  PRODUCT_ENTRY: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'This product does not enter the books in this way'
+  },
   GRAPH_CYCLE: { rule: 'R7', severity: 'error', title: 'A batch would be its own ancestor' },
-  BATCH_REPEATED: { rule: 'R7', severity: 'error', title: 'The document names the same batch twice where that makes no sense' },
-  DATE_ORDER: { rule: 'R7', severity: 'error', title: 'Something happens before what it needs exists' },
+  BATCH_REPEATED: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The document names the same batch twice where that makes no sense'
+  },
+  DATE_ORDER: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'Something happens before what it needs exists'
+  },
   DATE_FUTURE: { rule: 'R7', severity: 'error', title: 'The event lies in the future' },
   DATE_INVALID: { rule: 'R7', severity: 'error', title: 'The time is not a real moment' },
-  FACILITY_STAGE: { rule: 'R7', severity: 'error', title: 'The facility is not registered for the stage' },
+  FACILITY_STAGE: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The facility is not registered for the stage'
+  },
   COUNTRY_CODE: { rule: 'R7', severity: 'error', title: 'Not an ISO 3166-1 alpha-2 country code' },
-  COUNTRY_MISMATCH: { rule: 'R7', severity: 'error', title: 'The stated country is not the country of the facility' },
-  DECLARED_STEP_UNKNOWN: { rule: 'R7', severity: 'error', title: 'The declared step or element is not in the tables' },
-  DECLARED_SHARE: { rule: 'R16', severity: 'error', title: 'Declared shares of one element and step exceed the whole' },
-  RECEIPT_LINE_UNKNOWN: { rule: 'R9', severity: 'error', title: 'The shipment does not hold this batch, or it has been received already' },
-  RECEIPT_EXCEEDS_SHIPMENT: { rule: 'R9', severity: 'error', title: 'More is received than was shipped' },
-  CUSTODY_MODEL_UPGRADE: { rule: 'R11', severity: 'error', title: 'A custody model may only weaken' },
-  ID_CONFLICT: { rule: 'R14', severity: 'error', title: 'The id or number stands for something else already' }
+  COUNTRY_MISMATCH: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The stated country is not the country of the facility'
+  },
+  DECLARED_STEP_UNKNOWN: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The declared step or element is not in the tables'
+  },
+  DECLARED_SHARE: {
+    rule: 'R16',
+    severity: 'error',
+    title: 'Declared shares of one element and step exceed the whole'
+  },
+  RECEIPT_LINE_UNKNOWN: {
+    rule: 'R9',
+    severity: 'error',
+    title: 'The shipment does not hold this batch, or it has been received already'
+  },
+  RECEIPT_EXCEEDS_SHIPMENT: {
+    rule: 'R9',
+    severity: 'error',
+    title: 'More is received than was shipped'
+  },
+  CUSTODY_MODEL_UPGRADE: {
+    rule: 'R11',
+    severity: 'error',
+    title: 'A custody model may only weaken'
+  },
+  ID_CONFLICT: {
+    rule: 'R14',
+    severity: 'error',
+    title: 'The id or number stands for something else already'
+  }
 } as const satisfies Record<string, RuleEntry>
 
 export type BookCode = keyof typeof bookRules
 
 /** A finding of the books; rule and severity come from the table. */
-export function report(code: BookCode, detail: Omit<Finding, 'rule' | 'code' | 'severity'>): Finding {
+export function report(
+  code: BookCode,
+  detail: Omit<Finding, 'rule' | 'code' | 'severity'>
+): Finding {
   const { rule, severity } = bookRules[code]
   return { rule, code, severity, ...detail }
 }

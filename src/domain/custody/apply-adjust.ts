@@ -1,0 +1,103 @@
+import { dryMass } from '../quantity/dry-mass.ts'
+import { formatKg } from '../quantity/mass.ts'
+import { compare, multiply, parseDecimal } from '../quantity/rational.ts'
+import type { BatchState, Books } from './books.ts'
+import { heldAccount, resolveDraws } from './draw.ts'
+import type { Effect } from './effect.ts'
+import { leavingElements } from './element-mass.ts'
+import type { AdjustEvent } from './event.ts'
+import type { Review } from './review.ts'
+import { siteOf } from './rules/r07-facility.ts'
+import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { report } from './rules/table.ts'
+
+/** A stocktake difference, a sample or a destruction. */
+export function applyAdjust(books: Books, event: AdjustEvent, review: Review): Effect | null {
+  const atMs = eventInstant(event, review)
+  const site = siteOf(books, event, review)
+  const effect =
+    event.direction === 'decrease' ? decrease(books, event, review) : increase(books, event, review)
+  if (!effect || !site || atMs === null) return null
+  notBefore(
+    { atMs: effect.batch.producedAt, what: 'the batch' },
+    { atMs, pointer: '/time' },
+    review
+  )
+  return effect.effect
+}
+
+interface Adjustment {
+  readonly batch: BatchState
+  readonly effect: Effect
+}
+
+function decrease(books: Books, event: AdjustEvent, review: Review): Adjustment | null {
+  const line = {
+    batch: event.batch,
+    mass: event.mass,
+    ...(event.owner === undefined ? {} : { owner: event.owner })
+  }
+  // The document has one line; findings point into it without an index.
+  const before = review.findings.length
+  const draws = resolveDraws(books, [line], '', review)
+  relocate(review, before)
+  const [draw] = draws ?? []
+  if (!draw) return null
+  const elements = leavingElements(draw.batch, draw.massUg)
+  return { batch: draw.batch, effect: change(draw, -draw.massUg, elements) }
+}
+
+function relocate(review: Review, from: number): void {
+  for (let index = from; index < review.findings.length; index += 1) {
+    const finding = review.findings[index]
+    if (finding)
+      review.findings[index] = { ...finding, pointer: finding.pointer.replace(/^\/0/, '') }
+  }
+}
+
+/** R3: only the rounding of scales is found again; what is more has an unknown origin. */
+function increase(books: Books, event: AdjustEvent, review: Review): Adjustment | null {
+  const mass = dryMass(event.mass, '/mass', review.reference.units)
+  review.findings.push(...mass.findings)
+  const held = heldAccount(books, event.batch, event.owner, '', review)
+  if (!held || mass.ug === null) return null
+  const { rules, stages } = review.reference
+  const kind = stages.get(held.batch.stage ?? '')?.balance ?? 'chemistry'
+  const tolerance = parseDecimal(rules.r3.tolerance[kind]) ?? { n: 0n, d: 1n }
+  const found = { n: held.batch.foundUg + mass.ug, d: 1n }
+  if (compare(found, multiply({ n: held.batch.massUg, d: 1n }, tolerance)) > 0) {
+    review.findings.push(
+      report('ADJUST_GAIN', {
+        pointer: '/mass',
+        message: 'More is found than a stocktake may add.',
+        expected: `at most ${rules.r3.tolerance[kind]} of the batch of ${formatKg(held.batch.massUg)} kg`,
+        actual: `${formatKg(mass.ug)} kg (dry)`,
+        remedy: 'Commission the surplus as a batch of unknown origin.'
+      })
+    )
+    return null
+  }
+  const put = leavingElements({ ...held.batch, drawnUg: held.batch.drawnUg - mass.ug }, mass.ug)
+  return { batch: held.batch, effect: change(held, mass.ug, put) }
+}
+
+function change(
+  held: { readonly batch: BatchState; readonly account: Effect['postings'][number]['account'] },
+  massUg: bigint,
+  elements: ReadonlyMap<string, bigint>
+): Effect {
+  const sign = massUg < 0n ? -1n : 1n
+  return {
+    newBatches: [],
+    postings: [
+      {
+        account: held.account,
+        massUg,
+        elements: new Map([...elements].map(([element, ug]) => [element, sign * ug]))
+      }
+    ],
+    draws: [{ batch: held.batch.id, massUg: -massUg, foundUg: massUg > 0n ? massUg : 0n }],
+    inputs: [],
+    receivedLines: []
+  }
+}

@@ -1,0 +1,155 @@
+import type { BatchStatus, Books } from './books.ts'
+import { numberKey } from './books.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import { consume, resolveDraws } from './draw.ts'
+import type { Effect, NewBatch } from './effect.ts'
+import type { TransformEvent } from './event.ts'
+import { executionOf } from './execution.ts'
+import type { Making } from './new-batch.ts'
+import { newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
+import type { Review } from './review.ts'
+import type { Balance } from './rules/r03-balance.ts'
+import { reviewBalance } from './rules/r03-balance.ts'
+import type { Site } from './rules/r07-facility.ts'
+import { siteOf } from './rules/r07-facility.ts'
+import { reviewInput, reviewStages } from './rules/r07-stages.ts'
+import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
+import { report } from './rules/table.ts'
+import type { StageFacts } from './table.ts'
+import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
+import { lineageFor, sharedLineage } from './transform-lineage.ts'
+
+/** Inputs become outputs, residues and losses (custody.md, Events). */
+export function applyTransform(books: Books, event: TransformEvent, review: Review): Effect | null {
+  const atMs = eventInstant(event, review)
+  const site = siteOf(books, event, review)
+  const stages = reviewStages(event.stages, site, review)
+  reviewIdentity(books, event.outputs, review)
+  reviewCycles(books, event, review)
+  const draws = resolveDraws(books, event.inputs, '/inputs', review)
+  const used = draws ? consume(draws) : { postings: [], elements: [] }
+  if (draws && stages) reviewInputs(draws, stages, atMs, review)
+  const owner = draws ? ownerOf(draws, event, review) : null
+  const feed = { draws, stages, elements: used.elements }
+  const outputs = outputContents(books, event, feed, review)
+  const residues = residueContents(event, review)
+  const losses = lossMasses(event, review)
+  if (!draws || !stages || !outputs || !residues || !losses || !site || atMs === null) return null
+  const inputs = draws.map((draw, index) => drawnContent(draw, used.elements[index] ?? new Map()))
+  const balance: Balance = { inputs, outputs, residues, losses }
+  reviewBalance(balance, stages, review)
+  const made = makeBatches(event, { balance, draws, stages, site, atMs }, review)
+  return {
+    newBatches: made,
+    postings: [
+      ...used.postings,
+      ...made.map((batch) =>
+        openingPosting(batch, batch.declaration.owner ?? owner ?? review.actor)
+      )
+    ],
+    draws: draws.map((draw) => ({ batch: draw.batch.id, massUg: draw.massUg, foundUg: 0n })),
+    inputs: draws.map((draw, index) => ({
+      batch: draw.batch.id,
+      massUg: draw.massUg,
+      elements: used.elements[index] ?? new Map()
+    })),
+    receivedLines: []
+  }
+}
+
+interface Run {
+  readonly balance: Balance
+  readonly draws: readonly Draw[]
+  readonly stages: readonly StageFacts[]
+  readonly site: Site
+  readonly atMs: number
+}
+
+function makeBatches(event: TransformEvent, run: Run, review: Review): NewBatch[] {
+  const { balance, draws, site } = run
+  const execution = executionOf(event, site, event.stages, review.reference)
+  const lineage = sharedLineage(balance, draws, execution, review)
+  const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
+  const making: Making = {
+    event: event.id,
+    facility: site.id,
+    atMs: run.atMs,
+    stage: lastStage(run),
+    disclosure: event.disclosure ?? 'chain',
+    status: bornStatus(draws)
+  }
+  return event.outputs.map((declaration, index) => {
+    const custodyModel = outputModel(declaration.custodyModel, weakest, `/outputs/${index}`, review)
+    const content = balance.outputs[index] as Content
+    const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
+    return newBatch(declaration, content, of, review.actor)
+  })
+}
+
+/** Storage, transport and trade leave the material at the stage where it was. */
+function lastStage(run: Run): string | null {
+  const stage = run.stages.at(-1)
+  if (stage?.order !== null) return stage?.id ?? null
+  return run.draws[0]?.batch.stage ?? null
+}
+
+/** R7: an output that is also an input would be its own ancestor. */
+function reviewCycles(books: Books, event: TransformEvent, review: Review): void {
+  const inputs = new Set(
+    event.inputs.map(({ batch }) =>
+      typeof batch === 'string'
+        ? batch
+        : books.numbers.get(numberKey(batch.organization, batch.number))
+    )
+  )
+  event.outputs.forEach((output, index) => {
+    if (!inputs.has(output.id)) return
+    review.findings.push(
+      report('GRAPH_CYCLE', {
+        pointer: `/outputs/${index}/id`,
+        message: 'A batch cannot be made from itself.',
+        remedy: 'Give the output an id of its own.'
+      })
+    )
+  })
+}
+
+function reviewInputs(
+  draws: readonly Draw[],
+  stages: readonly StageFacts[],
+  atMs: number | null,
+  review: Review
+): void {
+  for (const { batch, pointer } of draws) {
+    reviewInput(batch, stages, `${pointer}/batch`, review)
+    const made = { atMs: batch.producedAt, what: `batch ${batch.number ?? batch.id}` }
+    notBefore(made, { atMs, pointer: '/time' }, review)
+  }
+}
+
+/** Outputs belong to the owner of the inputs unless the event says otherwise (tolling). */
+function ownerOf(draws: readonly Draw[], event: TransformEvent, review: Review): string | null {
+  const owners = [...new Set(draws.map((draw) => draw.account.owner))]
+  if (owners.length === 1) return owners[0] ?? null
+  event.outputs.forEach((output, index) => {
+    if (output.owner !== undefined) return
+    review.findings.push(
+      report('OWNER_AMBIGUOUS', {
+        pointer: `/outputs/${index}/owner`,
+        message: 'The inputs belong to several owners, so the output must say whose it is.',
+        expected: `one of ${owners.join(', ')}`,
+        remedy: 'State `owner` on each output.'
+      })
+    )
+  })
+  return null
+}
+
+/** Outputs of suspect or contested inputs are born so (custody.md, Corrections). */
+function bornStatus(draws: readonly Draw[]): BatchStatus {
+  const states = draws.map((draw) => draw.batch.status)
+  if (states.includes('contested')) return 'contested'
+  return states.includes('suspect') ? 'suspect' : 'clear'
+}

@@ -1,0 +1,166 @@
+import { dryMass } from '../quantity/dry-mass.ts'
+import { formatKg } from '../quantity/mass.ts'
+import type { AccountState, BatchState, Books } from './books.ts'
+import { findBatch, nameOf } from './books.ts'
+import type { Posting } from './effect.ts'
+import { leavingElements, negated } from './element-mass.ts'
+import type { BatchDraw, BatchRef } from './event.ts'
+import type { Review } from './review.ts'
+import { report } from './rules/table.ts'
+
+/** Material taken out of one account. */
+export interface Draw {
+  readonly batch: BatchState
+  readonly account: AccountState
+  readonly massUg: bigint
+  readonly pointer: string
+}
+
+/** Rules R1 and R2 for each line: it is there, it is in the hands of whoever acts, it is enough. */
+export function resolveDraws(
+  books: Books,
+  lines: readonly BatchDraw[],
+  at: string,
+  review: Review
+): readonly Draw[] | null {
+  const draws: Draw[] = []
+  lines.forEach((line, index) => {
+    const draw = resolveDraw(books, line, `${at}/${index}`, review)
+    if (!draw) return
+    if (draws.some((other) => other.account.id === draw.account.id)) {
+      review.findings.push(
+        report('BATCH_REPEATED', {
+          pointer: `${draw.pointer}/batch`,
+          message: 'The same batch is named twice.',
+          remedy: 'Name it once, with the whole mass.'
+        })
+      )
+    }
+    draws.push(draw)
+  })
+  return draws.length === lines.length ? draws : null
+}
+
+function resolveDraw(books: Books, line: BatchDraw, pointer: string, review: Review): Draw | null {
+  const mass = dryMass(line.mass, `${pointer}/mass`, review.reference.units)
+  review.findings.push(...mass.findings)
+  const held = heldAccount(books, line.batch, line.owner, pointer, review)
+  if (!held || mass.ug === null) return null
+  const draw = { ...held, massUg: mass.ug, pointer }
+  return enough(draw, review) ? draw : null
+}
+
+/** R1: the account from which whoever acts may draw. */
+export function heldAccount(
+  books: Books,
+  ref: BatchRef,
+  owner: string | undefined,
+  pointer: string,
+  review: Review
+): { batch: BatchState; account: AccountState } | null {
+  const batch = findBatch(books, ref)
+  const accounts = batch ? accountsOf(books, batch.id) : []
+  const party = accounts.filter(
+    (account) => account.custodian === review.actor || account.owner === review.actor
+  )
+  if (!batch || party.length === 0) {
+    review.findings.push(unknownBatch(ref, `${pointer}/batch`))
+    return null
+  }
+  const onHand = accounts.filter(
+    (account) =>
+      account.custodian === review.actor &&
+      account.place === 'on_hand' &&
+      (owner === undefined || account.owner === owner)
+  )
+  const filled = onHand.filter((account) => account.balanceUg > 0n)
+  const candidates = filled.length > 0 ? filled : onHand.slice(0, 1)
+  const [account] = candidates
+  if (!account) {
+    review.findings.push(notHeld(ref, party, pointer))
+    return null
+  }
+  if (candidates.length > 1) {
+    review.findings.push(severalOwners(candidates, pointer))
+    return null
+  }
+  return { batch, account }
+}
+
+function accountsOf(books: Books, batch: string): AccountState[] {
+  const ids = books.batchAccounts.get(batch) ?? []
+  return ids.flatMap((id) => books.accounts.get(id) ?? [])
+}
+
+/** R2. */
+function enough(draw: Draw, review: Review): boolean {
+  const { account, massUg, pointer } = draw
+  if (account.frozen) {
+    review.findings.push(
+      report('ACCOUNT_FROZEN', {
+        pointer: `${pointer}/batch`,
+        message: 'A correction showed that this account holds less than was drawn from it.',
+        remedy: 'Settle the deficit with a correction first.'
+      })
+    )
+    return false
+  }
+  if (massUg <= account.balanceUg) return true
+  review.findings.push(
+    report('BATCH_OVERDRAWN', {
+      pointer: `${pointer}/mass`,
+      message: `More is drawn than is there: ${formatKg(massUg)} kg of ${formatKg(account.balanceUg)} kg.`,
+      expected: `at most ${formatKg(account.balanceUg)} kg (dry)`,
+      actual: `${formatKg(massUg)} kg (dry)`,
+      remedy: 'Check the mass and the batch; what is missing may be on its way or already used.'
+    })
+  )
+  return false
+}
+
+/** A batch that does not exist and one that the actor may not see answer the same. */
+export function unknownBatch(ref: BatchRef, pointer: string) {
+  return report('BATCH_UNKNOWN', {
+    pointer,
+    message: `There is no batch ${nameOf(ref)} in your books.`,
+    remedy:
+      'Record the event that made or received it first; a bought batch enters by receive or commission.'
+  })
+}
+
+function notHeld(ref: BatchRef, party: readonly AccountState[], pointer: string) {
+  const inTransit = party.some((account) => account.place === 'in_transit')
+  return report('BATCH_NOT_HELD', {
+    pointer: `${pointer}/batch`,
+    message: `Batch ${nameOf(ref)} is not in your custody${inTransit ? ': it is in transit' : ''}.`,
+    remedy: 'Only the custodian draws; receive the shipment first, or let the custodian record it.'
+  })
+}
+
+function severalOwners(candidates: readonly AccountState[], pointer: string) {
+  return report('OWNER_AMBIGUOUS', {
+    pointer: `${pointer}/owner`,
+    message: 'You hold this batch for several owners.',
+    expected: `one of ${candidates.map((account) => account.owner).join(', ')}`,
+    remedy: 'Say whose material it is with `owner`.'
+  })
+}
+
+/** Consumed draws as postings and element masses; draws on one batch follow one another. */
+export function consume(draws: readonly Draw[]): {
+  readonly postings: readonly Posting[]
+  readonly elements: readonly ReadonlyMap<string, bigint>[]
+} {
+  const left = new Map<string, bigint>()
+  const elements = draws.map((draw) => {
+    const before = left.get(draw.batch.id) ?? 0n
+    left.set(draw.batch.id, before + draw.massUg)
+    return leavingElements({ ...draw.batch, drawnUg: draw.batch.drawnUg + before }, draw.massUg)
+  })
+  const postings = draws.map((draw, index) => ({
+    account: draw.account,
+    massUg: -draw.massUg,
+    elements: negated(elements[index] ?? new Map())
+  }))
+  return { postings, elements }
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../finding.ts'
+import { acceptable } from '../finding.ts'
+import { applyAdjust } from './apply-adjust.ts'
+import { applyCommission } from './apply-commission.ts'
+import { applyReceive } from './apply-receive.ts'
+import { applyShip } from './apply-ship.ts'
+import { applyTransform } from './apply-transform.ts'
+import type { Books } from './books.ts'
+import type { Effect } from './effect.ts'
+import type { CustodyEvent } from './event.ts'
+import type { FoldContext, Review } from './review.ts'
+
+/** All findings, and what the event does to the books; no effect when a finding blocks it. */
+export interface Judgement {
+  readonly findings: readonly Finding[]
+  readonly effect: Effect | null
+}
+
+/**
+ * Judges one event against the books. Pure: the books are not changed; `enter` folds an accepted
+ * effect into them, so that the next event of a group may consume what this one produced.
+ */
+export function judge(books: Books, event: CustodyEvent, context: FoldContext): Judgement {
+  const findings: Finding[] = []
+  const effect = apply(books, event, { ...context, findings })
+  return { findings, effect: acceptable(findings) ? effect : null }
+}
+
+function apply(books: Books, event: CustodyEvent, review: Review): Effect | null {
+  switch (event.type) {
+    case 'commission':
+      return applyCommission(books, event, review)
+    case 'transform':
+      return applyTransform(books, event, review)
+    case 'ship':
+      return applyShip(books, event, review)
+    case 'receive':
+      return applyReceive(books, event, review)
+    case 'adjust':
+      return applyAdjust(books, event, review)
+  }
+}

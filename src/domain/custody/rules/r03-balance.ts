@@ -1,0 +1,186 @@
+import { formatKg } from '../../quantity/mass.ts'
+import type { Rational } from '../../quantity/rational.ts'
+import {
+  add,
+  compare,
+  divide,
+  formatDecimal,
+  multiply,
+  parseDecimal
+} from '../../quantity/rational.ts'
+import type { Content } from '../content.ts'
+import { absoluteUncertainty } from '../content.ts'
+import type { Review } from '../review.ts'
+import type { RuleParameters, StageFacts } from '../table.ts'
+import { report } from './table.ts'
+
+/** The two sides of the element balance of one event. */
+export interface Balance {
+  readonly inputs: readonly Content[]
+  readonly outputs: readonly Content[]
+  /** Residues and losses: they count as going out, without allowance of their own. */
+  readonly residues: readonly Content[]
+  readonly losses: ReadonlyMap<string, bigint>
+}
+
+/** Mass of one element on both sides, micrograms. */
+export interface ElementBalance {
+  readonly inUg: bigint
+  readonly outUg: bigint
+  /** What inputs whose assay is silent about the element could hold at most. */
+  readonly silentUg: bigint
+}
+
+/** Sums one element over the event. */
+export function balanceOf(element: string, balance: Balance, isRareEarth: boolean): ElementBalance {
+  const outputs = [...balance.outputs, ...balance.residues]
+  return {
+    inUg: total(balance.inputs, element),
+    outUg: total(outputs, element) + (balance.losses.get(element) ?? 0n),
+    silentUg: balance.inputs
+      .filter((content) => silentAbout(content, element, isRareEarth))
+      .reduce((sum, content) => sum + content.unassayedUg, 0n)
+  }
+}
+
+function total(contents: readonly Content[], element: string): bigint {
+  return contents.reduce((sum, content) => sum + (content.elements.get(element) ?? 0n), 0n)
+}
+
+function silentAbout(content: Content, element: string, isRareEarth: boolean): boolean {
+  if (content.elements.has(element) || content.closedFor === 'all') return false
+  return !(isRareEarth && content.closedFor === 'rare_earths')
+}
+
+/**
+ * R3: for the balance set, what goes out is at most what went in x (1 + tol) plus an allowance on
+ * the output mass; other elements may gain a little as process pick-up. Where an input's assay is
+ * silent about an element, the mass that it leaves unexplained is the bound, and a warning says so.
+ */
+export function reviewBalance(
+  balance: Balance,
+  stages: readonly StageFacts[],
+  review: Review
+): void {
+  const { rules, chemistry } = review.reference
+  const outputUg = balance.outputs.reduce((sum, content) => sum + content.massUg, 0n)
+  const balanced = new Set(rules.r3.balanceSet)
+  for (const element of elementsOut(balance)) {
+    if (rules.r3.ambientElements.includes(element)) continue
+    const sides = balanceOf(element, balance, chemistry.rareEarths.has(element))
+    const tolerance = balanced.has(element)
+      ? toleratedUg(element, sides, balance, stages, rules)
+      : ZERO
+    const allowance = decimal(
+      balanced.has(element) ? rules.r3.outputMassAllowance : rules.r3.pickup
+    )
+    const limit = add(add(whole(sides.inUg), tolerance), multiply(whole(outputUg), allowance))
+    judgeElement({ element, sides, limit, closed: balanced.has(element) }, review)
+  }
+}
+
+function elementsOut(balance: Balance): string[] {
+  const names = new Set(balance.losses.keys())
+  for (const content of [...balance.outputs, ...balance.residues]) {
+    for (const [element, mass] of content.elements) if (mass > 0n) names.add(element)
+  }
+  return [...names].sort()
+}
+
+/** tol x in: the stage's tolerance, or the stated combined k=2 uncertainty where that is smaller. */
+function toleratedUg(
+  element: string,
+  sides: ElementBalance,
+  balance: Balance,
+  stages: readonly StageFacts[],
+  rules: RuleParameters
+): Rational {
+  const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
+  const byStage = multiply(whole(sides.inUg), decimal(rules.r3.tolerance[kind]))
+  const variance = combinedVariance(element, balance)
+  if (variance === null || compare(variance, multiply(byStage, byStage)) >= 0) return byStage
+  return squareRoot(variance)
+}
+
+/** Sum of squared expanded uncertainties, or null when a side that holds the element states none. */
+function combinedVariance(element: string, balance: Balance): Rational | null {
+  let variance = ZERO
+  for (const content of [...balance.inputs, ...balance.outputs, ...balance.residues]) {
+    const mass = content.elements.get(element) ?? 0n
+    if (mass === 0n) continue
+    const relative = content.uncertainty.get(element)
+    if (!relative) return null
+    const absolute = absoluteUncertainty(mass, relative)
+    variance = add(variance, multiply(absolute, absolute))
+  }
+  return variance
+}
+
+/** Integer square root of micrograms squared, rounded up: a microgram in the submitter's favour. */
+function squareRoot(value: Rational): Rational {
+  const target = value.n / value.d + 1n
+  let root = 1n << BigInt(Math.ceil(target.toString(2).length / 2))
+  for (;;) {
+    const next = (root + target / root) >> 1n
+    if (next >= root) break
+    root = next
+  }
+  return whole(root * root < target ? root + 1n : root)
+}
+
+interface ElementCase {
+  readonly element: string
+  readonly sides: ElementBalance
+  readonly limit: Rational
+  /** In the balance set, as opposed to pick-up elements. */
+  readonly closed: boolean
+}
+
+function judgeElement(found: ElementCase, review: Review): void {
+  const { element, sides, limit } = found
+  const out = whole(sides.outUg)
+  if (compare(out, limit) <= 0) return
+  if (sides.silentUg > 0n && compare(out, add(limit, whole(sides.silentUg))) <= 0) {
+    review.findings.push(unassayed(element, sides))
+    return
+  }
+  review.findings.push(gain(found))
+}
+
+function gain({ element, sides, limit, closed }: ElementCase) {
+  const most = formatKg(limit.n / limit.d)
+  const times =
+    sides.inUg > 0n
+      ? ` (${formatDecimal(divide(whole(sides.outUg), whole(sides.inUg)), 4)} times)`
+      : ''
+  return report('MB_ELEMENT_GAIN', {
+    pointer: '/outputs',
+    message: `More ${element} comes out than went in: ${formatKg(sides.outUg)} kg of ${formatKg(sides.inUg)} kg${times}.`,
+    expected: `at most ${most} kg ${element}${closed ? ' (inputs, tolerance and rounding allowance)' : ' (inputs and process pick-up)'}`,
+    actual: `${formatKg(sides.outUg)} kg ${element}`,
+    remedy:
+      sides.inUg === 0n
+        ? `Name the batch that brought the ${element}, or correct the assay.`
+        : 'Check masses and assays; an oxide holds less metal than it weighs (700 kg of Nd2O3 give at most 600 kg of Nd).'
+  })
+}
+
+function unassayed(element: string, sides: ElementBalance) {
+  return report('MB_UNASSAYED', {
+    pointer: '/inputs',
+    message: `The balance of ${element} cannot be closed: an input does not state it.`,
+    expected: `an assay of ${element} on every input`,
+    actual: `${formatKg(sides.outUg)} kg ${element} out, ${formatKg(sides.inUg)} kg stated in`,
+    remedy: `Assay the inputs for ${element}, or declare their assay complete.`
+  })
+}
+
+const ZERO: Rational = { n: 0n, d: 1n }
+
+function whole(ug: bigint): Rational {
+  return { n: ug, d: 1n }
+}
+
+function decimal(text: string): Rational {
+  return parseDecimal(text) ?? ZERO
+}

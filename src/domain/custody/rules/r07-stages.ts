@@ -1,0 +1,126 @@
+import type { BatchState } from '../books.ts'
+import type { BatchDeclaration } from '../event.ts'
+import type { Review } from '../review.ts'
+import type { ProductFacts, StageFacts } from '../table.ts'
+import type { Site } from './r07-facility.ts'
+import { mayPerform } from './r07-facility.ts'
+import { report } from './table.ts'
+
+/** R7: the stages are known, run forwards, and the facility may perform them. */
+export function reviewStages(
+  stages: readonly string[],
+  site: Site | null,
+  review: Review
+): readonly StageFacts[] | null {
+  const known: StageFacts[] = []
+  stages.forEach((id, index) => {
+    const stage = review.reference.stages.get(id)
+    const pointer = `/stages/${index}`
+    if (!stage) {
+      review.findings.push(
+        report('STAGE_UNKNOWN', {
+          pointer,
+          message: `There is no stage ${id}.`,
+          expected: [...review.reference.stages.keys()].join(', '),
+          actual: id
+        })
+      )
+      return
+    }
+    const before = known.at(-1)
+    if (before && !follows(before, stage)) {
+      review.findings.push(
+        report('STAGE_ORDER', {
+          pointer,
+          message: `${stage.id} does not come after ${before.id}.`,
+          remedy: 'List the stages in the order in which the material went through them.'
+        })
+      )
+    }
+    if (site) mayPerform(site, id, pointer, review)
+    known.push(stage)
+  })
+  return known.length === stages.length ? known : null
+}
+
+function follows(before: StageFacts, after: StageFacts): boolean {
+  return before.order === null || after.order === null || after.order > before.order
+}
+
+/** R7: each input is something that one of the stages takes. */
+export function reviewInput(
+  batch: BatchState,
+  stages: readonly StageFacts[],
+  pointer: string,
+  review: Review
+): void {
+  const product = review.reference.products.get(batch.productClass)
+  if (!product || stages.some((stage) => takes(stage, product))) return
+  const first = stages[0]
+  const rank = review.reference.stages.get(batch.stage ?? '')?.order ?? null
+  const skips = rank !== null && first?.order !== null && first !== undefined && rank < first.order
+  review.findings.push(
+    report(skips ? 'STEP_MISSING' : 'STAGE_ORDER', {
+      pointer,
+      message: skips
+        ? `${product.name} cannot go straight into ${first.id}: a step between is missing.`
+        : `${product.name} is not what ${stages.map((stage) => stage.id).join(', ')} takes.`,
+      expected: product.consumedBy.join(', ') || 'no further stage',
+      actual: stages.map((stage) => stage.id).join(', '),
+      remedy: skips
+        ? 'Record the missing step as its own event, or list its stage in this one.'
+        : 'Check the batch, its product class and the stages.'
+    })
+  )
+}
+
+function takes(stage: StageFacts, product: ProductFacts): boolean {
+  return stage.order === null || product.consumedBy.includes(stage.id)
+}
+
+/** R7: the product class exists. */
+export function productOf(
+  declaration: BatchDeclaration,
+  pointer: string,
+  review: Review
+): ProductFacts | null {
+  const product = review.reference.products.get(declaration.product.class)
+  if (product) return product
+  review.findings.push(
+    report('PRODUCT_UNKNOWN', {
+      pointer: `${pointer}/product/class`,
+      message: `There is no product class ${declaration.product.class}.`,
+      expected: [...review.reference.products.keys()].join(', '),
+      actual: declaration.product.class
+    })
+  )
+  return null
+}
+
+/** R7: the last stage makes the main products, any of the stages a co-product. */
+export function reviewOutput(
+  output: {
+    readonly declaration: BatchDeclaration
+    readonly product: ProductFacts
+    readonly pointer: string
+  },
+  stages: readonly StageFacts[],
+  inputClasses: ReadonlySet<string>,
+  review: Review
+): void {
+  const { declaration, product, pointer } = output
+  const makers = declaration.role === 'main' ? stages.slice(-1) : stages
+  const made = makers.some((stage) =>
+    stage.order === null ? inputClasses.has(product.id) : product.producedBy.includes(stage.id)
+  )
+  if (made) return
+  review.findings.push(
+    report('PRODUCT_STAGE', {
+      pointer: `${pointer}/product/class`,
+      message: `${makers.map((stage) => stage.id).join(', ')} does not make ${product.name}.`,
+      expected: product.producedBy.join(', ') || 'no stage: it enters by commission',
+      actual: makers.map((stage) => stage.id).join(', '),
+      remedy: 'Check the product class and the stages; a co-product says role co_product.'
+    })
+  )
+}

@@ -1,0 +1,52 @@
+import type { Execution, LineageElement } from '../lineage/derive.ts'
+import { transformLineage, WHOLE_MATERIAL } from '../lineage/derive.ts'
+import type { Lineage } from '../lineage/share.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import type { Review } from './review.ts'
+import type { Balance } from './rules/r03-balance.ts'
+import { balanceOf } from './rules/r03-balance.ts'
+
+/** The lineage that the outputs of one transform share. */
+export function sharedLineage(
+  balance: Balance,
+  draws: readonly Draw[],
+  execution: Execution,
+  review: Review
+): Lineage {
+  const inputs = draws.map((draw, index) => ({
+    lineage: draw.batch.lineage,
+    massUg: draw.massUg,
+    elements: balance.inputs[index]?.elements ?? new Map<string, bigint>(),
+    unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n)
+  }))
+  return transformLineage(inputs, trackedElements(balance, review), execution)
+}
+
+/** Tracked elements that an output holds, with both sides of their balance. */
+function trackedElements(balance: Balance, review: Review): LineageElement[] {
+  const { rules, chemistry } = review.reference
+  return rules.lineageElements.flatMap((symbol) => {
+    const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
+    if (!held) return []
+    const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
+    return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol) }]
+  })
+}
+
+/** The part of a shared lineage that speaks of what this output holds. */
+export function lineageFor(content: Content, shared: Lineage): Lineage {
+  return {
+    origins: heldOnly(shared.origins, content),
+    feed: heldOnly(shared.feed, content),
+    steps: heldOnly(shared.steps, content)
+  }
+}
+
+function heldOnly<Value>(map: ReadonlyMap<string, Value>, content: Content) {
+  return new Map(
+    [...map].filter(
+      ([symbol]) => symbol === WHOLE_MATERIAL || (content.elements.get(symbol) ?? 0n) > 0n
+    )
+  )
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import type { ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type {
+  BatchDeclaration,
+  CommissionedBatch,
+  CustodyEvent,
+  TransformEvent
+} from '../../domain/custody/event.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { uuidFrom } from '../../domain/ids.ts'
+import { schemaFindings } from '../schema-findings.ts'
+
+/** A parsed event, or everything that the schema has against the document. */
+export type ParsedEvent =
+  | { readonly event: CustodyEvent; readonly findings: readonly [] }
+  | { readonly event: null; readonly findings: readonly Finding[] }
+
+const SCHEMA = new URL('../../../schemas/event.json', import.meta.url)
+const ID = 'https://lodestone.example/schemas/event.json'
+const TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust'] as const
+
+const validators = compile()
+
+function compile(): ReadonlyMap<string, ValidateFunction> {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    allErrors: true,
+    verbose: true,
+    discriminator: true
+  })
+  ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')))
+  return new Map(
+    TYPES.map((type) => [type, ajv.compile({ $ref: `${ID}#/$defs/${type}` }) as ValidateFunction])
+  )
+}
+
+/**
+ * The event of a native JSON document (schemas/event.json) that strict JSON has parsed. Absent ids
+ * are assigned: the event's is `assignedId`, the batches' follow from it, so that the same document
+ * under the same id always means the same batches.
+ */
+export function parseEvent(document: unknown, assignedId: string): ParsedEvent {
+  const type = typeOf(document)
+  const validate = type === undefined ? undefined : validators.get(type)
+  if (!validate) return { event: null, findings: [unknownType(document, type)] }
+  if (!validate(document)) {
+    return { event: null, findings: schemaFindings(validate.errors) }
+  }
+  return { event: withDefaults(document as Document, assignedId), findings: [] }
+}
+
+type Document = Record<string, unknown> & { readonly type: CustodyEvent['type'] }
+
+function typeOf(document: unknown): string | undefined {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
+  const { type } = document as Record<string, unknown>
+  return typeof type === 'string' ? type : undefined
+}
+
+function unknownType(document: unknown, type: string | undefined): Finding {
+  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
+  return {
+    rule: 'schema',
+    code: 'SCHEMA',
+    severity: 'error',
+    pointer: isObject ? '/type' : '',
+    message: isObject ? 'The event has no known type.' : 'An event is a JSON object.',
+    expected: TYPES.join(', '),
+    actual: type ?? (document === null ? 'null' : typeof document),
+    remedy: 'See /schemas/event.json.'
+  }
+}
+
+/** Fills in what the schema lets a document leave out; the document itself is stored as it came. */
+function withDefaults(document: Document, assignedId: string): CustodyEvent {
+  const id = (document['id'] as string | undefined) ?? assignedId
+  const envelope = { ...document, id, evidence: document['evidence'] ?? [] }
+  switch (document.type) {
+    case 'commission': {
+      const outputs = (document['outputs'] as CommissionedBatch[]).map((batch, index) => ({
+        ...filledBatch(batch, id, index),
+        declared: (batch.declared ?? []).map((line) => ({ ...line, evidence: line.evidence ?? [] }))
+      }))
+      return { ...envelope, outputs } as unknown as CustodyEvent
+    }
+    case 'transform': {
+      const { outputs, residues, losses } = document as unknown as TransformEvent
+      return {
+        ...envelope,
+        residues: (residues ?? []).map((residue) => ({
+          ...residue,
+          ...(residue.assay ? { assay: filledAssay(residue.assay) } : {})
+        })),
+        losses: losses ?? [],
+        outputs: outputs.map((batch, index) => filledBatch(batch, id, index))
+      } as unknown as CustodyEvent
+    }
+    case 'ship':
+      return {
+        ...envelope,
+        ownership: document['ownership'] ?? 'retained'
+      } as unknown as CustodyEvent
+    default:
+      return envelope as unknown as CustodyEvent
+  }
+}
+
+function filledBatch<Batch extends BatchDeclaration>(batch: Batch, event: string, index: number) {
+  return {
+    ...batch,
+    id: batch.id ?? uuidFrom('batch', event, `${index}`),
+    role: batch.role ?? 'main',
+    identifiers: batch.identifiers ?? [],
+    claimedRecycled: batch.claimedRecycled ?? [],
+    assay: batch.assay === 'inherited' ? batch.assay : filledAssay(batch.assay)
+  }
+}
+
+function filledAssay<Assay extends { readonly complete?: boolean }>(assay: Assay) {
+  return { ...assay, complete: assay.complete ?? false }
+}

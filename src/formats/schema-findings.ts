@@ -1,0 +1,104 @@
+import type { ErrorObject } from 'ajv'
+import type { Finding } from '../domain/finding.ts'
+
+/** At most so many schema findings are told at once; the rest is mostly their echo. */
+const MOST = 100
+
+/** Codes that the rules of the books give to a shape that the schema refuses first. */
+const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly code: string }[] = [
+  { at: /\/(mass|pieceMass)$/, name: 'basis', code: 'BASIS_MISSING' },
+  { at: /\/assay$/, name: 'basis', code: 'ASSAY_BASIS' }
+]
+
+/**
+ * JSON Schema errors as findings, each once, in document order. `oneOf` itself is left out: its
+ * branches say what is wrong.
+ */
+export function schemaFindings(
+  errors: readonly ErrorObject[] | null | undefined,
+  base = ''
+): Finding[] {
+  const findings = new Map<string, Finding>()
+  for (const error of errors ?? []) {
+    if (error.keyword === 'oneOf' || error.keyword === 'anyOf' || error.keyword === 'if') continue
+    const finding = findingOf(error, base)
+    findings.set(`${finding.pointer} ${finding.message}`, finding)
+    if (findings.size >= MOST) break
+  }
+  return [...findings.values()]
+}
+
+function findingOf(error: ErrorObject, base: string): Finding {
+  const at = `${base}${error.instancePath}`
+  const params = error.params as Record<string, unknown>
+  switch (error.keyword) {
+    case 'required':
+      return missing(at, String(params['missingProperty']))
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return unknown(at, String(params['additionalProperty'] ?? params['unevaluatedProperty']))
+    case 'type':
+      return typed(at, String(params['type']), error.data)
+    case 'enum':
+      return schemaFinding(at, 'The value is not one of those allowed.', {
+        expected: (params['allowedValues'] as unknown[]).join(', '),
+        actual: show(error.data)
+      })
+    case 'const':
+      return schemaFinding(at, 'The value is not the one required here.', {
+        expected: show(params['allowedValue']),
+        actual: show(error.data)
+      })
+    default:
+      return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
+        actual: show(error.data)
+      })
+  }
+}
+
+function missing(at: string, name: string): Finding {
+  const special = MISSING.find((entry) => entry.name === name && entry.at.test(at))
+  const finding = schemaFinding(`${at}/${name}`, `${name} is missing.`, {
+    expected: name,
+    remedy: `Add ${name}.`
+  })
+  return special ? { ...finding, rule: 'R4', code: special.code } : finding
+}
+
+function unknown(at: string, name: string): Finding {
+  return schemaFinding(`${at}/${escaped(name)}`, `${name} is not a field of this document.`, {
+    actual: name,
+    remedy: 'Remove it, or check its spelling; nothing is ignored silently.'
+  })
+}
+
+function typed(at: string, expected: string, data: unknown): Finding {
+  const number = typeof data === 'number' && expected === 'string'
+  return schemaFinding(at, `The value must be a ${expected}.`, {
+    expected,
+    actual: `${kindOf(data)} ${show(data)}`,
+    ...(number ? { remedy: `Write the decimal as text: "${data}".` } : {})
+  })
+}
+
+function kindOf(data: unknown): string {
+  if (data === null) return 'null'
+  return Array.isArray(data) ? 'array' : typeof data
+}
+
+function schemaFinding(
+  pointer: string,
+  message: string,
+  detail: Pick<Finding, 'expected' | 'actual' | 'remedy'>
+): Finding {
+  return { rule: 'schema', code: 'SCHEMA', severity: 'error', pointer, message, ...detail }
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text
+}
+
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}
