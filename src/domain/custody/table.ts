@@ -1,5 +1,6 @@
 export interface StageFacts {
   readonly id: string
+  readonly name: string
   /** Minimum topological rank; null where any material passes unchanged (storage, transport, trade). */
   readonly order: number | null
   readonly recycling: boolean
@@ -10,6 +11,17 @@ export interface StageFacts {
   readonly changesComposition: boolean
   /** Balance tolerance class of rule R3. */
   readonly balance: 'chemistry' | 'ore'
+  /** What laws and standards call the stage: an interpretation, null where they are silent. */
+  readonly law: StageLaw
+}
+
+export interface StageLaw {
+  readonly dfars: string | null
+  readonly ndaa857: string | null
+  readonly crma24: string | null
+  readonly crma31: string | null
+  readonly en15804: string | null
+  readonly cnDecree: string | null
 }
 
 export type StageTable = ReadonlyMap<string, StageFacts>
@@ -19,6 +31,13 @@ export interface StepFacts {
   readonly stages: readonly string[]
   /** Element symbols, `REE` or `*`. */
   readonly requiredFor: readonly string[]
+  /** The verb of DFARS 252.225-7052. */
+  readonly dfars: string
+  /** The column of FY2023 NDAA section 857; null where it has none. */
+  readonly ndaa857: string | null
+  /** Delivery date from which DFARS asks about the step; null where it always has. */
+  readonly dfarsFrom: string | null
+  readonly note?: string
 }
 
 export type StepTable = readonly StepFacts[]
@@ -38,6 +57,9 @@ export interface ProductFacts {
   readonly hs: readonly string[]
   /** A magnet alloy family, a powder or a magnet: composition bounds apply. */
   readonly family?: string
+  /** Rare earths assayed in such a lot exceed this percentage; less is a fraction, not percent. */
+  readonly rareEarthFloorPct?: string
+  readonly note?: string
 }
 
 export type ProductTable = ReadonlyMap<string, ProductFacts>

@@ -1,0 +1,136 @@
+import { type TSchema, Type } from 'typebox'
+
+/**
+ * The shape of each file of `data/` that makes up the `Reference`: a header that says what the
+ * facts are and where they come from, and rows. Unknown members are refused, so that a misspelled
+ * one cannot pass for an absent one.
+ */
+function table<Row extends TSchema>(row: Row) {
+  return closed({
+    id: Type.String({ minLength: 1 }),
+    effectiveFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    source: Type.String({ minLength: 1 }),
+    licence: Type.String({ minLength: 1 }),
+    note: Type.String({ minLength: 1 }),
+    rows: Type.Array(row, { minItems: 1 })
+  })
+}
+
+function closed<Properties extends Record<string, TSchema>>(properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+const Text = Type.String({ minLength: 1 })
+const Decimal = Type.String({ pattern: '^(0|[1-9]\\d*)(\\.\\d+)?$' })
+const Ids = Type.Array(Text)
+const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+const Range = Nullable(Type.Array(Decimal, { minItems: 2, maxItems: 2 }))
+
+const ElementRow = closed({
+  symbol: Type.String({ pattern: '^[A-Z][a-z]?$' }),
+  name: Text,
+  z: Type.Integer({ minimum: 1, maximum: 118 }),
+  atomicMass: Decimal,
+  group: Type.Union([
+    Type.Literal('LREE'),
+    Type.Literal('HREE'),
+    Type.Literal('REE'),
+    Type.Literal('other')
+  ]),
+  reportedOxide: Type.Optional(Text),
+  refusal: Type.Optional(Text)
+})
+
+const UnitRow = closed({
+  code: Type.String({ pattern: '^[0-9A-Z]{2,3}$' }),
+  name: Text,
+  quantity: Type.Union([
+    Type.Literal('mass'),
+    Type.Literal('fraction'),
+    Type.Literal('count'),
+    Type.Literal('energy'),
+    Type.Literal('volume'),
+    Type.Literal('radioactivity'),
+    Type.Literal('activity_concentration')
+  ]),
+  factor: Nullable(Decimal),
+  refusal: Type.Optional(Text),
+  aliases: Ids
+})
+
+const StageRow = closed({
+  id: Text,
+  name: Text,
+  order: Nullable(Type.Integer({ minimum: 0 })),
+  recycling: Type.Boolean(),
+  recoveryTypical: Range,
+  recoveryHard: Range,
+  changesComposition: Type.Boolean(),
+  balance: Type.Union([Type.Literal('chemistry'), Type.Literal('ore')]),
+  law: closed({
+    dfars: Nullable(Text),
+    ndaa857: Nullable(Text),
+    crma24: Nullable(Text),
+    crma31: Nullable(Text),
+    en15804: Nullable(Text),
+    cnDecree: Nullable(Text)
+  })
+})
+
+const StepRow = closed({
+  id: Text,
+  stages: Ids,
+  requiredFor: Ids,
+  dfars: Text,
+  ndaa857: Nullable(Text),
+  dfarsFrom: Nullable(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+  note: Type.Optional(Text)
+})
+
+const ProductRow = closed({
+  id: Type.String({ pattern: '^[a-z][a-z_]*$' }),
+  name: Text,
+  producedBy: Ids,
+  consumedBy: Ids,
+  entries: Type.Array(
+    Type.Union([
+      Type.Literal('mined'),
+      Type.Literal('purchased'),
+      Type.Literal('opening_stock'),
+      Type.Literal('post_consumer_scrap'),
+      Type.Literal('pre_consumer_scrap')
+    ])
+  ),
+  completeAssay: Type.Boolean(),
+  hs: Type.Array(Type.String({ pattern: '^(\\d{4}|\\d{6})$' })),
+  family: Type.Optional(Text),
+  rareEarthFloorPct: Type.Optional(Decimal),
+  note: Type.Optional(Text)
+})
+
+const RuleRow = closed({ parameter: Text, value: Type.Unknown(), source: Text })
+
+const CountryRow = closed({ code: Type.String({ pattern: '^[A-Z]{2}$' }), name: Text })
+
+export const ElementFile = table(ElementRow)
+export const UnitFile = table(UnitRow)
+export const StageFile = table(StageRow)
+export const StepFile = table(StepRow)
+export const ProductFile = table(ProductRow)
+export const RuleFile = table(RuleRow)
+export const CountryFile = table(CountryRow)
+
+/** What the rows of custody-rules.json add up to, less the version, which the header names. */
+export const RuleValues = closed({
+  r3: closed({
+    balanceSet: Ids,
+    tolerance: closed({ chemistry: Decimal, ore: Decimal }),
+    outputMassAllowance: Decimal,
+    pickup: Decimal,
+    ambientElements: Ids
+  }),
+  r4: closed({ sumMaximumPct: Decimal, completeMinimumPct: Decimal, treoTolerance: Decimal }),
+  r7: closed({ futureSkewSeconds: Type.Integer({ minimum: 0 }) }),
+  r9: closed({ overReceiptTolerance: Decimal }),
+  lineageElements: Ids
+})
