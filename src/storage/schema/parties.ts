@@ -13,10 +13,14 @@ import {
 import { bytea, positionColumn } from './columns.ts'
 
 /** A legal actor. Its content is in versions. */
-export const organization = pgTable('organization', {
-  id: uuid('id').primaryKey(),
-  position: positionColumn('position').notNull()
-})
+export const organization = pgTable(
+  'organization',
+  {
+    id: uuid('id').primaryKey(),
+    position: positionColumn('position').notNull()
+  },
+  (t) => [uniqueIndex('organization_position').on(t.position)]
+)
 
 export const organizationVersion = pgTable(
   'organization_version',
@@ -35,13 +39,20 @@ export const organizationVersion = pgTable(
 )
 
 /** A place with a country; what it is and may do is in versions, each valid from a date. */
-export const facility = pgTable('facility', {
-  id: uuid('id').primaryKey(),
-  organization: uuid('organization')
-    .notNull()
-    .references(() => organization.id),
-  position: positionColumn('position').notNull()
-})
+export const facility = pgTable(
+  'facility',
+  {
+    id: uuid('id').primaryKey(),
+    organization: uuid('organization')
+      .notNull()
+      .references(() => organization.id),
+    position: positionColumn('position').notNull()
+  },
+  (t) => [
+    uniqueIndex('facility_position').on(t.position),
+    index('facility_organization').on(t.organization, t.position)
+  ]
+)
 
 export const facilityVersion = pgTable(
   'facility_version',
@@ -85,7 +96,10 @@ export const client = pgTable(
     position: positionColumn('position').notNull(),
     revokedAt: timestamp('revoked_at', { withTimezone: true, mode: 'string' })
   },
-  (t) => [index('client_organization').on(t.organization)]
+  (t) => [
+    uniqueIndex('client_position').on(t.position),
+    index('client_organization').on(t.organization, t.position)
+  ]
 )
 
 /** The way in for an auditor, customs or a buyer before purchase: a batch and its ancestors. */
