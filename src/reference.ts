@@ -5,6 +5,7 @@ import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { RuleParameters } from './domain/custody/table.ts'
 import type { Reference } from './domain/reference.ts'
+import { contradictions, DfarsFile } from './reference-regulations.ts'
 import {
   CountryFile,
   ElementFile,
@@ -18,6 +19,7 @@ import {
 
 /** Where the facts lie: `data/` of the package, wherever it is installed and called from. */
 const DATA = new URL('../data/', import.meta.url)
+const DFARS = 'rules/dfars-252.225-7052.json'
 
 /**
  * Reads the tables of facts of `data/`, checks each against its shape and all against each other,
@@ -42,7 +44,8 @@ export function loadReference(data: URL = DATA): Reference {
     steps: read('steps.json', StepFile).rows,
     products: byKey('products.json', read('products.json', ProductFile).rows, idOf),
     rules: ruleParameters(read('custody-rules.json', RuleFile)),
-    countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code)
+    countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code),
+    regulations: { dfars: read(DFARS, DfarsFile) }
   }
   refuseContradictions(reference)
   return deepFreeze(reference)
@@ -111,6 +114,7 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.r3.balanceSet, chemistry)
   knownElements('custody-rules.json', rules.r3.ambientElements, chemistry)
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
+  for (const why of contradictions(reference.regulations.dfars, reference)) fail(DFARS, why)
   for (const symbol of chemistry.rareEarths) {
     const oxide = chemistry.elements.get(symbol)?.reportedOxide ?? ''
     if (!compoundOf(oxide, chemistry)?.atoms.has(symbol)) {

@@ -1,6 +1,7 @@
 import type { ChemistryTable } from './chemistry/table.ts'
 import type { ProductTable, RuleParameters, StageTable, StepTable } from './custody/table.ts'
 import type { UnitTable } from './quantity/unit.ts'
+import type { DfarsRuleSet } from './regulation/rule-set.ts'
 
 /**
  * The dated tables of facts of `data/`, handed to domain functions as arguments. Each table names
@@ -15,4 +16,6 @@ export interface Reference {
   readonly rules: RuleParameters
   /** ISO 3166-1 alpha-2 codes in force. */
   readonly countries: ReadonlySet<string>
+  /** Dated rule sets of `data/rules/`, one a regulation. */
+  readonly regulations: { readonly dfars: DfarsRuleSet }
 }

@@ -1,0 +1,74 @@
+import type { StageTable, StepTable } from '../custody/table.ts'
+import type { Dossier, HistorySource, Party } from './dossier.ts'
+import type { Reason } from './judgement.ts'
+import { THE_MAGNET, touchesOf } from './requirement.ts'
+
+/** Something unknown or undecided, and who could settle it. */
+export interface Gap {
+  readonly kind: Reason['kind']
+  readonly element: string
+  readonly step: string
+  /** Least part of the element's mass concerned, of 10^12. */
+  readonly parts: number
+  readonly cause?: Reason['cause']
+  readonly country?: string
+  readonly closers: readonly Closer[]
+}
+
+export interface Closer {
+  readonly party: Party
+  /** The batch whose history is missing. */
+  readonly batch: string
+  /** `source`: brought the batch into the books. `holder`: made or holds the batch asked about. */
+  readonly role: 'source' | 'holder'
+}
+
+/** The tables that tell which history a source could know. */
+export interface ChainTables {
+  readonly stages: StageTable
+  readonly steps: StepTable
+}
+
+/**
+ * The reasons that more evidence or a decision could remove, each with who can bring it: the
+ * organizations that brought in batches without that part of their history, and the holder where
+ * the step comes after all of them.
+ */
+export function gapsOf(dossier: Dossier, reasons: readonly Reason[], tables: ChainTables): Gap[] {
+  return reasons
+    .filter(({ kind }) => kind !== 'covered_country' && kind !== 'end_item_country')
+    .map((reason) => ({ ...reason, closers: closersOf(dossier, reason, tables) }))
+}
+
+function closersOf(dossier: Dossier, reason: Reason, tables: ChainTables): Closer[] {
+  const order = orderOf(reason.step, tables)
+  const silent = dossier.sources.filter(
+    (source) => reason.kind !== 'review_place' && isSilent(source, reason, order)
+  )
+  if (silent.length > 0 && reason.cause !== 'batch_status' && reason.cause !== 'custody_model') {
+    return silent.map(({ organization, batch }) => ({ party: organization, batch, role: 'source' }))
+  }
+  const { holder, batch } = dossier
+  return holder ? [{ party: holder, batch, role: 'holder' }] : []
+}
+
+/** True when the material was past the step before it entered the books, and nobody evidenced it. */
+function isSilent(source: HistorySource, reason: Reason, order: number): boolean {
+  if (source.reach !== null && source.reach < order) return false
+  const elements = reason.element === THE_MAGNET ? [...source.steps.keys()] : [reason.element]
+  return elements.some((element) => {
+    if (!source.steps.has(element)) return false
+    const touches = touchesOf(source.steps, element, reason.step)
+    if (reason.kind === 'declared_only') {
+      return touches.parts.some((part) => part.key.endsWith('|declared'))
+    }
+    return touches.none > 0
+  })
+}
+
+/** Where the step stands in the chain: the first of the stages that perform it. */
+function orderOf(step: string, { stages, steps }: ChainTables): number {
+  const performing = steps.find((facts) => facts.id === step)?.stages ?? []
+  const orders = performing.flatMap((stage) => stages.get(stage)?.order ?? [])
+  return orders.length > 0 ? Math.min(...orders) : Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,35 @@
+import { canonicalHash } from '../domain/canonical-json.ts'
+
+/** Every report says so: it gathers evidence, the reader decides. */
+export const DISCLAIMER =
+  'Evidence summary, not legal advice. It says what the registry holds as of the stated position; facts declared by the requester are not checked.'
+
+/** What every report carries, whatever it is about. */
+export interface ReportHead {
+  readonly report: string
+  readonly title: string
+  /** The moment asked for, RFC 3339 UTC; without a question the moment of the cutoff. */
+  readonly asOf: string
+  /** The last entry of the books that could be seen. */
+  readonly dataCutoff: Cutoff
+  readonly ruleVersion: object
+  /** The organization that asked; what it may see shapes the report. */
+  readonly requester: string
+  readonly disclaimer: string
+}
+
+export interface Cutoff {
+  readonly position: number
+  readonly time: string
+}
+
+/** A report with the hash of all that it says. */
+export type Sealed<Report> = Report & {
+  /** SHA-256, hex, of the canonical JSON (RFC 8785) of the report without this member. */
+  readonly contentHash: string
+}
+
+/** Adds the hash by which a reader can tell that nothing was changed since. */
+export function seal<Report extends ReportHead>(report: Report): Sealed<Report> {
+  return { ...report, contentHash: canonicalHash(report).toString('hex') }
+}
