@@ -34,27 +34,29 @@ export function elementContent(
   units: UnitTable
 ): ElementContent {
   const sums = new Map<string, Sum>()
-  for (const line of massFractions(assay, units)) addLine(sums, line, assay.basis, table)
+  const asOxides = assay.basis === 'oxide' || assay.basis === 'TREO'
+  for (const line of valueLines(assay, units)) addLine(sums, line, asOxides, table)
+  for (const line of traceLines(assay, units)) addLine(sums, line, false, table)
 
   const micrograms = new Map<string, bigint>()
   const upperBounds = new Map<string, bigint>()
   const relativeUncertainty = new Map<string, Rational>()
-  for (const [symbol, sum] of sums) {
-    const content = roundHalfEven({ n: sum.stated.n * dryUg, d: sum.stated.d })
-    if (content > 0n) micrograms.set(symbol, content)
-    const bound = ceiling({ n: sum.bound.n * dryUg, d: sum.bound.d })
-    if (bound > 0n) upperBounds.set(symbol, bound)
-    if (content > 0n && sum.uncertainty !== null) {
-      relativeUncertainty.set(
-        symbol,
-        rational(sum.uncertainty.n * sum.stated.d, sum.uncertainty.d * sum.stated.n)
-      )
-    }
+  for (const [symbol, { stated, bound, uncertainty }] of sums) {
+    const most = ceiling({ n: bound.n * dryUg, d: bound.d })
+    if (most > 0n) upperBounds.set(symbol, most)
+    const content = roundHalfEven({ n: stated.n * dryUg, d: stated.d })
+    if (content <= 0n) continue
+    micrograms.set(symbol, content)
+    if (uncertainty === null) continue
+    relativeUncertainty.set(symbol, rational(uncertainty.n * stated.d, uncertainty.d * stated.n))
   }
   return { micrograms, upperBounds, relativeUncertainty }
 }
 
-/** One value of an assay: the limit of a bound, the number of a measurement. */
+/** The key under which the uncertainty of `treo` is stated. */
+export const TREO_KEY = 'treo'
+
+/** One value of an assay: the limit of a bound, or the number of a measurement. */
 export interface Amount {
   readonly kind: 'stated' | 'bound'
   /** In the unit of the assay; not in lowest terms. */
@@ -70,12 +72,55 @@ export function parseAmount(text: string): Amount | null {
 
 /** A value of the assay as a fraction of the dry mass; not in lowest terms. */
 interface Line {
-  readonly section: 'values' | 'trace'
   readonly formula: string
   readonly kind: Amount['kind']
   readonly fraction: Rational
-  /** Expanded uncertainty, as a fraction of the dry mass. */
+  /** Expanded, as a fraction of the dry mass; null where it is not stated. */
   readonly uncertainty: Rational | null
+}
+
+function valueLines(assay: Assay, units: UnitTable): Line[] {
+  const scale = scaleOf(assay.unit, units)
+  if (assay.basis !== 'TREO') {
+    return linesOf(assay.values, scale, (formula) => scaled(assay.uncertainty?.[formula], scale))
+  }
+  const treo = scaled(assay.treo, scale)
+  const ofTreo = scaled(assay.uncertainty?.[TREO_KEY], scale)
+  if (treo === null) return []
+  return linesOf(assay.values, scale, (formula) => scaled(assay.uncertainty?.[formula], scale)).map(
+    (line) => ({
+      ...line,
+      fraction: times(line.fraction, treo),
+      uncertainty: ofProduct(line, { value: treo, uncertainty: ofTreo })
+    })
+  )
+}
+
+/** The uncertainty of a product is at most a x U(b) + b x U(a); both must be stated. */
+function ofProduct(
+  line: Line,
+  treo: { readonly value: Rational; readonly uncertainty: Rational | null }
+): Rational | null {
+  if (line.uncertainty === null || treo.uncertainty === null) return null
+  return plus(times(line.uncertainty, treo.value), times(treo.uncertainty, line.fraction))
+}
+
+function traceLines(assay: Assay, units: UnitTable): Line[] {
+  if (assay.trace === undefined) return []
+  return linesOf(assay.trace.values, scaleOf(assay.trace.unit, units), () => null)
+}
+
+function linesOf(
+  values: Assay['values'],
+  scale: Rational,
+  uncertaintyOf: (formula: string) => Rational | null
+): Line[] {
+  return Object.entries(values).flatMap(([formula, text]) => {
+    const amount = text === null ? null : parseAmount(text)
+    if (amount === null) return []
+    const fraction = times(amount.value, scale)
+    return [{ formula, kind: amount.kind, fraction, uncertainty: uncertaintyOf(formula) }]
+  })
 }
 
 /** Sums of fractions of the dry mass. Denominators grow, and are reduced once at the end. */
@@ -85,71 +130,27 @@ interface Sum {
   uncertainty: Rational | null
 }
 
-function* massFractions(assay: Assay, units: UnitTable): Generator<Line> {
-  const scale = scaleOf(assay.unit, units)
-  const treo = assay.basis === 'TREO' ? stated(assay.treo, scale) : ONE
-  if (treo !== null) {
-    for (const [formula, text] of Object.entries(assay.values)) {
-      const amount = text === null ? null : parseAmount(text)
-      if (amount === null) continue
-      const part = times(amount.value, scale)
-      yield {
-        section: 'values',
-        formula,
-        kind: amount.kind,
-        fraction: times(part, treo),
-        uncertainty: lineUncertainty(assay, formula, { part, treo, scale })
-      }
-    }
-  }
-  if (assay.trace === undefined) return
-  const traceScale = scaleOf(assay.trace.unit, units)
-  for (const [formula, text] of Object.entries(assay.trace.values)) {
-    const amount = text === null ? null : parseAmount(text)
-    if (amount === null) continue
-    const fraction = times(amount.value, traceScale)
-    yield { section: 'trace', formula, kind: amount.kind, fraction, uncertainty: null }
-  }
-}
-
-/**
- * In TREO basis a line is a product, whose uncertainty is at most part x U(treo) + treo x U(part);
- * both must be stated.
- */
-function lineUncertainty(
-  assay: Assay,
-  formula: string,
-  line: { part: Rational; treo: Rational; scale: Rational }
-): Rational | null {
-  const own = stated(assay.uncertainty?.[formula], line.scale)
-  if (own === null || assay.basis !== 'TREO') return own
-  const ofTreo = stated(assay.uncertainty?.['treo'], line.scale)
-  return ofTreo === null ? null : plus(times(own, line.treo), times(ofTreo, line.part))
-}
-
 function addLine(
   sums: Map<string, Sum>,
   line: Line,
-  basis: Assay['basis'],
+  asOxide: boolean,
   table: ChemistryTable
 ): void {
   const compound = compoundOf(line.formula, table)
   if (compound === null) return
-  const reportedAsOxide = line.section === 'values' && (basis === 'oxide' || basis === 'TREO')
   for (const [symbol, share] of compound.fractions) {
-    if (reportedAsOxide && symbol === 'O' && compound.fractions.size > 1) continue
-    let sum = sums.get(symbol)
-    if (sum === undefined) sums.set(symbol, (sum = { stated: NIL, bound: NIL, uncertainty: NIL }))
-    if (line.kind === 'bound') {
-      sum.bound = plus(sum.bound, times(line.fraction, share))
-    } else if (line.fraction.n > 0n) {
-      sum.stated = plus(sum.stated, times(line.fraction, share))
-      sum.uncertainty =
-        sum.uncertainty === null || line.uncertainty === null
-          ? null
-          : plus(sum.uncertainty, times(line.uncertainty, share))
-    }
+    if (asOxide && symbol === 'O') continue
+    const sum = sums.get(symbol) ?? { stated: NIL, bound: NIL, uncertainty: NIL }
+    sums.set(symbol, sum)
+    if (line.kind === 'bound') sum.bound = plus(sum.bound, times(line.fraction, share))
+    else if (line.fraction.n > 0n) addStated(sum, line, share)
   }
+}
+
+function addStated(sum: Sum, line: Line, share: Rational): void {
+  sum.stated = plus(sum.stated, times(line.fraction, share))
+  if (sum.uncertainty === null || line.uncertainty === null) sum.uncertainty = null
+  else sum.uncertainty = plus(sum.uncertainty, times(line.uncertainty, share))
 }
 
 function scaleOf(unit: string, units: UnitTable): Rational {
@@ -158,13 +159,12 @@ function scaleOf(unit: string, units: UnitTable): Rational {
   return parseDecimalUnreduced(factor ?? '') ?? NIL
 }
 
-function stated(text: string | undefined, scale: Rational): Rational | null {
+function scaled(text: string | undefined, scale: Rational): Rational | null {
   const value = text === undefined ? null : parseDecimalUnreduced(text)
   return value === null ? null : times(value, scale)
 }
 
 const NIL: Rational = { n: 0n, d: 1n }
-const ONE: Rational = { n: 1n, d: 1n }
 
 /** Unreduced on purpose: a sum is reduced once, when it is rounded. */
 function times(a: Rational, b: Rational): Rational {

@@ -17,7 +17,10 @@ const remembered = new WeakMap<ChemistryTable, Map<string, Compound | null>>()
 /** The compound of a formula; null when it cannot be read or names an unknown element. */
 export function compoundOf(formula: string, table: ChemistryTable): Compound | null {
   let compounds = remembered.get(table)
-  if (compounds === undefined) remembered.set(table, (compounds = new Map()))
+  if (compounds === undefined) {
+    compounds = new Map()
+    remembered.set(table, compounds)
+  }
   const known = compounds.get(formula)
   if (known !== undefined) return known
   const compound = weigh(formula, table)

@@ -1,4 +1,5 @@
 import type { Mass } from '../custody/event.ts'
+import { report } from '../custody/rules/table.ts'
 import type { Finding } from '../finding.ts'
 import { exactMicrograms, formatKg, MAX_MASS_UG } from './mass.ts'
 import {
@@ -36,7 +37,9 @@ export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass 
   const ug = roundHalfEven({ n: stated.n * dryShare.n, d: stated.d * dryShare.d })
   if (ug > MAX_MASS_UG) {
     findings.push(
-      massError('MASS_RANGE', pointer, 'The mass is larger than one account can hold.', {
+      report('MASS_RANGE', {
+        pointer,
+        message: 'The mass is larger than one account can hold.',
         expected: `at most ${formatKg(MAX_MASS_UG)} kg`,
         actual: `${formatKg(ug)} kg`,
         remedy: 'Check the unit, or state the material as several batches.'
@@ -46,7 +49,9 @@ export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass 
   }
   if (ug === 0n) {
     findings.push(
-      massError('MASS_ZERO', pointer, 'The dry mass is zero to the microgram.', {
+      report('MASS_ZERO', {
+        pointer,
+        message: 'The dry mass is zero to the microgram.',
         expected: 'more than 0',
         actual: `${mass.value} ${mass.unit}`,
         remedy: 'State the mass of the material, or leave the line out.'
@@ -69,7 +74,9 @@ function statedMass(
   const value = parseDecimal(mass.value)
   if (value === null) {
     findings.push(
-      massError('MASS_INVALID', `${pointer}/value`, 'The mass is not a decimal number.', {
+      report('MASS_INVALID', {
+        pointer: `${pointer}/value`,
+        message: 'The mass is not a decimal number.',
         expected: 'a decimal such as 1250.5, at most 40 digits',
         actual: mass.value,
         remedy: 'Write digits and a point; no exponent, no separators, no sign.'
@@ -79,7 +86,9 @@ function statedMass(
   }
   if (value.n < 0n) {
     findings.push(
-      massError('MASS_NEGATIVE', `${pointer}/value`, 'A mass cannot be negative.', {
+      report('MASS_NEGATIVE', {
+        pointer: `${pointer}/value`,
+        message: 'A mass cannot be negative.',
         expected: 'more than 0',
         actual: mass.value,
         remedy: 'To take material out of an account record an adjust event that decreases it.'
@@ -95,7 +104,9 @@ function reviewUnit(code: string, pointer: string, units: UnitTable): Finding | 
   const at = `${pointer}/unit`
   if (unit === undefined) {
     const meant = suggestUnits(code, 'mass', units).map((each) => `${each.code} (${each.name})`)
-    return massError('UNIT_UNKNOWN', at, `${code} is not a UN/ECE Rec 20 unit of mass.`, {
+    return report('UNIT_UNKNOWN', {
+      pointer: at,
+      message: `${code} is not a UN/ECE Rec 20 unit of mass.`,
       expected: meant.length > 0 ? meant.join(', ') : 'KGM, TNE, GRM or another Rec 20 code',
       actual: code,
       remedy:
@@ -105,14 +116,18 @@ function reviewUnit(code: string, pointer: string, units: UnitTable): Finding | 
     })
   }
   if (unit.quantity !== 'mass') {
-    return massError('UNIT_NOT_MASS', at, `${code} (${unit.name}) does not measure mass.`, {
+    return report('UNIT_NOT_MASS', {
+      pointer: at,
+      message: `${code} (${unit.name}) does not measure mass.`,
       expected: 'KGM, TNE, GRM or another Rec 20 unit of mass',
       actual: code,
       remedy: 'State the net mass; a number of pieces belongs in `count`.'
     })
   }
   if (unit.factor === null) {
-    return massError('UNIT_NOT_CONVERTIBLE', at, `${code} (${unit.name}) is not a net mass.`, {
+    return report('UNIT_NOT_CONVERTIBLE', {
+      pointer: at,
+      message: `${code} (${unit.name}) is not a net mass.`,
       expected: 'KGM, TNE, GRM or another convertible unit of mass',
       actual: code,
       remedy: unit.refusal ?? 'State the net mass.'
@@ -125,7 +140,9 @@ function reviewUnit(code: string, pointer: string, units: UnitTable): Finding | 
 function dryFraction(mass: Mass, pointer: string, findings: Finding[]): Rational | null {
   if (mass.basis === undefined) {
     findings.push(
-      basisError('BASIS_MISSING', pointer, 'The mass does not say whether it is wet or dry.', {
+      report('BASIS_MISSING', {
+        pointer,
+        message: 'The mass does not say whether it is wet or dry.',
         expected: '`basis` dry or wet',
         actual: 'no basis',
         remedy: 'Add `"basis": "dry"`, or `"basis": "wet"` with `moisturePct`.'
@@ -136,7 +153,9 @@ function dryFraction(mass: Mass, pointer: string, findings: Finding[]): Rational
   if (mass.moisturePct === undefined) {
     if (mass.basis === 'dry') return ONE
     findings.push(
-      basisError('MOISTURE_MISSING', pointer, 'A wet mass needs its moisture.', {
+      report('MOISTURE_MISSING', {
+        pointer,
+        message: 'A wet mass needs its moisture.',
         expected: '`moisturePct`, percent of the wet mass',
         actual: 'no moisture',
         remedy: 'Add `moisturePct`, or state the dry mass.'
@@ -147,7 +166,9 @@ function dryFraction(mass: Mass, pointer: string, findings: Finding[]): Rational
   const moisture = parseDecimal(mass.moisturePct)
   if (moisture === null || moisture.n < 0n || compare(moisture, rational(100n)) >= 0) {
     findings.push(
-      basisError('MOISTURE_RANGE', `${pointer}/moisturePct`, 'The moisture is out of range.', {
+      report('MOISTURE_RANGE', {
+        pointer: `${pointer}/moisturePct`,
+        message: 'The moisture is out of range.',
         expected: 'a decimal from 0 to below 100',
         actual: mass.moisturePct,
         remedy: 'State the moisture as percent of the wet mass.'
@@ -161,35 +182,19 @@ function dryFraction(mass: Mass, pointer: string, findings: Finding[]): Rational
 }
 
 function unusedMoisture(moisturePct: string, pointer: string): Finding {
-  return {
-    rule: 'R4',
-    code: 'MOISTURE_UNUSED',
-    severity: 'warning',
+  return report('MOISTURE_UNUSED', {
     pointer: `${pointer}/moisturePct`,
     message: 'The mass is stated as dry, so the moisture was not taken off.',
     actual: moisturePct,
     remedy: 'If the mass includes water, say `"basis": "wet"`.'
-  }
+  })
 }
 
 function precisionNote(mass: Mass, pointer: string, stated: Rational): Finding {
-  return {
-    rule: 'R6',
-    code: 'MASS_PRECISION',
-    severity: 'info',
+  return report('MASS_PRECISION', {
     pointer: `${pointer}/value`,
     message: 'The mass is finer than the microgram that the books count, and was rounded.',
     expected: 'whole micrograms',
     actual: `${mass.value} ${mass.unit} = ${formatDecimal(stated, 6)} micrograms`
-  }
-}
-
-type Detail = Required<Pick<Finding, 'expected' | 'actual' | 'remedy'>>
-
-function massError(code: string, pointer: string, message: string, detail: Detail): Finding {
-  return { rule: 'R6', code, severity: 'error', pointer, message, ...detail }
-}
-
-function basisError(code: string, pointer: string, message: string, detail: Detail): Finding {
-  return { rule: 'R4', code, severity: 'error', pointer, message, ...detail }
+  })
 }

@@ -81,6 +81,57 @@ export const bookRules = {
     severity: 'error',
     title: 'An assay can be inherited only where no stage changes the composition'
   },
+  BASIS_MISSING: { rule: 'R4', severity: 'error', title: 'A mass does not say wet or dry' },
+  MOISTURE_MISSING: { rule: 'R4', severity: 'error', title: 'A wet mass has no moisture' },
+  MOISTURE_RANGE: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'The moisture is not from 0 to below 100 %'
+  },
+  MOISTURE_UNUSED: { rule: 'R4', severity: 'warning', title: 'A dry mass states moisture' },
+  ASSAY_UNIT: { rule: 'R4', severity: 'error', title: 'The unit of the assay is not a fraction' },
+  ASSAY_VALUE: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'An assay value is not a decimal from 0 to 100 %'
+  },
+  ASSAY_ZERO: { rule: 'R4', severity: 'warning', title: 'An assay claims that nothing is there' },
+  ASSAY_BASIS: { rule: 'R4', severity: 'error', title: 'An assay key does not fit the basis' },
+  ASSAY_DUPLICATE: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'An assay counts the same element twice'
+  },
+  ASSAY_UNCERTAINTY: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'An uncertainty belongs to no value, or is no decimal'
+  },
+  ASSAY_INCOMPLETE: { rule: 'R4', severity: 'error', title: 'The product needs a complete assay' },
+  ASSAY_SUM: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'The assay adds up to too much, or to too little for a complete one'
+  },
+  ASSAY_TREO_MISSING: { rule: 'R4', severity: 'error', title: 'The basis TREO has no total' },
+  ASSAY_TREO_MISMATCH: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'TREO is not the sum of its oxides'
+  },
+  PCT_FRACTION: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'A fraction is stated where percent is meant'
+  },
+  UNIT_UNKNOWN: { rule: 'R6', severity: 'error', title: 'The unit is not a UN/ECE Rec 20 code' },
+  UNIT_NOT_MASS: { rule: 'R6', severity: 'error', title: 'The unit does not measure mass' },
+  UNIT_NOT_CONVERTIBLE: { rule: 'R6', severity: 'error', title: 'The unit is not a net mass' },
+  MASS_INVALID: { rule: 'R6', severity: 'error', title: 'The mass is not a decimal' },
+  MASS_NEGATIVE: { rule: 'R6', severity: 'error', title: 'The mass is negative' },
+  MASS_ZERO: { rule: 'R6', severity: 'error', title: 'The dry mass is zero' },
+  MASS_RANGE: { rule: 'R6', severity: 'error', title: 'The mass is larger than an account holds' },
+  MASS_PRECISION: { rule: 'R6', severity: 'info', title: 'The mass was rounded to the microgram' },
   STAGE_UNKNOWN: {
     rule: 'R7',
     severity: 'error',
