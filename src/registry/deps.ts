@@ -1,11 +1,14 @@
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
+import type { Bookkeeper } from './bookkeeper.ts'
 
 /** What every verb is given: nothing else reaches the outside world, so tests are deterministic. */
 export interface Deps {
   readonly db: Database
   /** The tables of facts of `data/`, read once at start. */
   readonly reference: Reference
+  /** The one way in which events and corrections reach the books. */
+  readonly bookkeeper: Bookkeeper
   readonly now: () => Date
   readonly newId: () => string
 }

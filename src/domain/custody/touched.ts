@@ -1,0 +1,49 @@
+import type { BatchRef, CustodyEvent } from './event.ts'
+
+/** Everything that judging an event may look up in the books. */
+export interface Mentions {
+  readonly batches: readonly string[]
+  readonly numbers: readonly { readonly organization: string; readonly number: string }[]
+  readonly shipments: readonly string[]
+  readonly facilities: readonly string[]
+  readonly organizations: readonly string[]
+}
+
+/** What an event names; `actor` is the organization that records it. */
+export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
+  const refs = refsOf(event)
+  const declared = 'outputs' in event ? event.outputs : []
+  const numbers = declared.flatMap((batch) =>
+    batch.number === undefined ? [] : [{ organization: actor, number: batch.number }]
+  )
+  return {
+    batches: [
+      ...refs.filter((ref) => typeof ref === 'string'),
+      ...declared.map((batch) => batch.id)
+    ],
+    numbers: [...refs.filter((ref) => typeof ref !== 'string'), ...numbers],
+    shipments: event.type === 'receive' ? [event.shipment] : [],
+    facilities: [
+      event.facility,
+      ...(event.type === 'ship' && event.toFacility !== undefined ? [event.toFacility] : [])
+    ],
+    organizations: [
+      ...(event.type === 'ship' ? [event.to] : []),
+      ...declared.flatMap((batch) => batch.owner ?? [])
+    ]
+  }
+}
+
+function refsOf(event: CustodyEvent): readonly BatchRef[] {
+  switch (event.type) {
+    case 'commission':
+      return []
+    case 'transform':
+      return event.inputs.map((line) => line.batch)
+    case 'ship':
+    case 'receive':
+      return event.lines.map((line) => line.batch)
+    case 'adjust':
+      return [event.batch]
+  }
+}

@@ -1,0 +1,178 @@
+import type { Reference } from '../domain/reference.ts'
+import { RegistryError } from '../errors.ts'
+import type { Database } from '../storage/database.ts'
+import { failureOf } from '../storage/failure.ts'
+import type { Answer, Unit } from './submission.ts'
+import type { GroupAnswers } from './write-down.ts'
+import { writeDown } from './write-down.ts'
+
+/** A group is taken at once: at most so many events or bytes; a strict unit is never split. */
+const GROUP_EVENTS = 256
+const GROUP_BYTES = 4 * 1024 * 1024
+const ATTEMPTS = 6
+/** Units that wait in the process at most; beyond that the service sheds load. */
+const QUEUE_EVENTS = 20_000
+
+export interface BookkeeperDeps {
+  readonly db: Database
+  readonly reference: Reference
+  readonly now: () => Date
+}
+
+/** Writes events down, one group after the other. Shared by everything that writes to the books. */
+export interface Bookkeeper {
+  /** Resolves when the unit is durable or refused; rejects with UNAVAILABLE or INTERNAL. */
+  submit(unit: Unit): Promise<readonly Answer[]>
+  /** Figures for the metrics: what waits, and how large the groups have been. */
+  readonly state: () => {
+    readonly waiting: number
+    readonly groups: number
+    readonly events: number
+  }
+  /** Writes what waits, then refuses more. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly unit: Unit
+  readonly bytes: number
+  readonly resolve: (answers: readonly Answer[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Greedy grouping: no delay is added, whatever has arrived while the last group was being committed
+ * forms the next one.
+ */
+export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
+  const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
+  const figures = { waiting: 0, groups: 0, events: 0 }
+  let running: Promise<void> | null = null
+  let closed = false
+  let bulkNext = false
+
+  function takeGroup(): Waiting[] {
+    const first = bulkNext ? queues.bulk : queues.interactive
+    const queue = first.length > 0 ? first : bulkNext ? queues.interactive : queues.bulk
+    bulkNext = queue === queues.interactive
+    return takeFrom(queue)
+  }
+
+  async function run(): Promise<void> {
+    while (queues.interactive.length + queues.bulk.length > 0) {
+      const group = takeGroup()
+      const events = group.reduce((sum, { unit }) => sum + unit.submissions.length, 0)
+      await writeGroup(deps, group)
+      figures.waiting -= events
+      figures.groups += 1
+      figures.events += events
+    }
+    running = null
+  }
+
+  return {
+    state: () => ({ ...figures }),
+    submit(unit) {
+      if (closed)
+        return Promise.reject(new RegistryError('UNAVAILABLE', 'The service is stopping.'))
+      if (figures.waiting + unit.submissions.length > QUEUE_EVENTS) {
+        return Promise.reject(new RegistryError('UNAVAILABLE', 'Too many events wait; try again.'))
+      }
+      const bytes = unit.submissions.reduce((sum, { document }) => sum + document.length, 0)
+      return new Promise((resolve, reject) => {
+        queues[unit.bulk ? 'bulk' : 'interactive'].push({ unit, bytes, resolve, reject })
+        figures.waiting += unit.submissions.length
+        // A turn of the event loop lets requests that have already arrived join the first group.
+        running ??= new Promise<void>((next) => setImmediate(next)).then(run)
+      })
+    },
+    async close() {
+      closed = true
+      await running
+    }
+  }
+}
+
+function takeFrom(queue: Waiting[]): Waiting[] {
+  let events = 0
+  let bytes = 0
+  let count = 0
+  for (const waiting of queue) {
+    events += waiting.unit.submissions.length
+    bytes += waiting.bytes
+    if (count > 0 && (events > GROUP_EVENTS || bytes > GROUP_BYTES)) break
+    count += 1
+  }
+  return queue.splice(0, count)
+}
+
+/** Writes a group until each of its units has an answer. Never throws: failures go to the callers. */
+async function writeGroup(deps: BookkeeperDeps, group: readonly Waiting[]): Promise<void> {
+  let left = group
+  let wait = false
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    try {
+      const answers = await writeDown(
+        deps,
+        left.map(({ unit }) => unit),
+        wait
+      )
+      const rest = settleAnswered(left, answers)
+      // Where nobody's batches were free, waiting for the lock is all that is left to do.
+      wait = rest.length === left.length
+      left = rest
+    } catch (error) {
+      if (await retried(deps, left, error, attempt)) continue
+      return
+    }
+  }
+}
+
+function settleAnswered(group: readonly Waiting[], answers: GroupAnswers): Waiting[] {
+  return group.filter((waiting, index) => {
+    const answer = answers[index]
+    if (!answer) return true
+    waiting.resolve(answer)
+    return false
+  })
+}
+
+/**
+ * True when the group should be tried again on fresh state: then events that a lost COMMIT did
+ * store are found by their ids and answered as stored. A failure that repeats is halved, in order.
+ */
+async function retried(
+  deps: BookkeeperDeps,
+  group: readonly Waiting[],
+  error: unknown,
+  attempt: number
+): Promise<boolean> {
+  const failure = failureOf(error)
+  if (failure !== 'permanent' && attempt < ATTEMPTS) {
+    await pause(failure === 'lost' ? 100 * attempt : 5 * attempt)
+    return true
+  }
+  if (failure === 'lost') {
+    for (const waiting of group) {
+      waiting.reject(
+        new RegistryError('UNAVAILABLE', 'The database cannot be reached; a retry is safe.', {
+          cause: error
+        })
+      )
+    }
+    return false
+  }
+  if (attempt === 1) return true
+  if (group.length === 1) {
+    group[0]?.reject(error)
+    return false
+  }
+  const middle = Math.ceil(group.length / 2)
+  await writeGroup(deps, group.slice(0, middle))
+  await writeGroup(deps, group.slice(middle))
+  return false
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,133 @@
+import type { Finding } from '../domain/finding.ts'
+import { RegistryError } from '../errors.ts'
+import { parseEvent } from '../formats/native/event.ts'
+import { splitLines } from '../formats/ndjson.ts'
+import { parseStrictJson } from '../formats/strict-json.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { Answer, Submission } from './submission.ts'
+import { submissionOf } from './submission.ts'
+
+/** A strict request is one transaction, so it is bounded. */
+export const STRICT_LINES = 1000
+const CHUNK = 256
+
+export interface LinesCommand {
+  readonly principal: Principal
+  readonly body: Buffer
+  /** Strict: all or nothing. Lenient: each line has its own result. */
+  readonly strict: boolean
+}
+
+/** What became of one line; lines count from 1. */
+export interface LineResult {
+  readonly line: number
+  readonly status: 'accepted' | 'replayed' | 'refused' | 'conflict' | 'withheld'
+  readonly id?: string
+  /** The stored answer as JSON text. */
+  readonly text?: string
+  readonly findings?: readonly Finding[]
+}
+
+/** A line that was read, or what is wrong with it. */
+export type ReadLine =
+  | { readonly line: number; readonly submission: Submission }
+  | { readonly line: number; readonly findings: readonly Finding[] }
+
+/**
+ * Records NDJSON, one line one document, in order. A strict request that has anything wrong is
+ * refused whole: the results say which lines were at fault.
+ */
+export async function recordEventLines(
+  deps: Deps,
+  command: LinesCommand
+): Promise<readonly LineResult[]> {
+  const lines = readLines(deps, command)
+  if (command.strict) return strictLines(deps, command, lines)
+  const results: LineResult[] = []
+  for (let from = 0; from < lines.length; from += CHUNK) {
+    results.push(...(await writeLines(deps, command, lines.slice(from, from + CHUNK))))
+  }
+  return results
+}
+
+async function strictLines(deps: Deps, command: LinesCommand, lines: readonly ReadLine[]) {
+  if (lines.length > STRICT_LINES) {
+    throw new RegistryError(
+      'LIMIT_EXCEEDED',
+      `A strict request holds at most ${STRICT_LINES} lines.`,
+      {
+        details: [{ message: 'Send it in parts, or with Prefer: handling=lenient.' }]
+      }
+    )
+  }
+  if (lines.every((line) => 'submission' in line)) return writeLines(deps, command, lines)
+  return lines.map(
+    (line): LineResult =>
+      'submission' in line
+        ? { line: line.line, status: 'withheld', id: line.submission.event.id }
+        : { line: line.line, status: 'refused', findings: line.findings }
+  )
+}
+
+async function writeLines(
+  deps: Deps,
+  command: LinesCommand,
+  lines: readonly ReadLine[]
+): Promise<LineResult[]> {
+  const readable = lines.filter((line) => 'submission' in line)
+  const submissions = readable.map((line) => line.submission)
+  const answers =
+    submissions.length === 0
+      ? []
+      : await deps.bookkeeper.submit({
+          organization: command.principal.organization,
+          client: command.principal.client,
+          submissions,
+          strict: command.strict,
+          bulk: true
+        })
+  const answered = new Map(readable.map((line, index) => [line.line, answers[index]]))
+  return lines.map((line) =>
+    'submission' in line
+      ? resultOf(line.line, line.submission.event.id, answered.get(line.line))
+      : { line: line.line, status: 'refused', findings: line.findings }
+  )
+}
+
+function resultOf(line: number, id: string, answer: Answer | undefined): LineResult {
+  switch (answer?.status) {
+    case 'accepted':
+      return { line, status: answer.replayed ? 'replayed' : 'accepted', id, text: answer.text }
+    case 'refused':
+      return { line, status: 'refused', id, findings: answer.findings }
+    case 'conflict':
+      return { line, status: 'conflict', id }
+    default:
+      return { line, status: 'withheld', id }
+  }
+}
+
+/** Reads every line; a line that cannot be read has findings instead of a submission. */
+export function readLines(deps: Deps, command: LinesCommand): readonly ReadLine[] {
+  return splitLines(command.body).map(({ line, bytes }) => {
+    try {
+      const value = parseStrictJson(bytes)
+      const parsed = parseEvent(value, deps.newId())
+      if (!parsed.event) return { line, findings: parsed.findings }
+      return { line, submission: submissionOf(parsed.event, value, bytes, 'application/json') }
+    } catch (error) {
+      if (error instanceof RegistryError) return { line, findings: unreadable(error) }
+      throw error
+    }
+  })
+}
+
+function unreadable(error: RegistryError): Finding[] {
+  return error.details.map(({ pointer, message }) => ({
+    rule: 'json',
+    code: error.code,
+    severity: 'error',
+    pointer: pointer ?? '',
+    message
+  }))
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { canonicalHash } from '../domain/canonical-json.ts'
+import type { CustodyEvent } from '../domain/custody/event.ts'
+import type { Finding } from '../domain/finding.ts'
+
+/** One event document, parsed, with its exact bytes. */
+export interface Submission {
+  readonly event: CustodyEvent
+  readonly mediaType: string
+  readonly document: Buffer
+  readonly sha256: Buffer
+  /** RFC 8785 hash of the parsed document: same id and same content is the same submission. */
+  readonly contentHash: Buffer
+}
+
+/** Submissions of one request that are judged in order. */
+export interface Unit {
+  readonly organization: string
+  readonly client: string
+  readonly submissions: readonly Submission[]
+  /** Strict: all or nothing. Lenient: each on its own. */
+  readonly strict: boolean
+  /** Bulk units take turns with interactive ones. */
+  readonly bulk: boolean
+}
+
+/** What became of one submission. */
+export type Answer =
+  | { readonly status: 'accepted'; readonly replayed: boolean; readonly text: string }
+  | { readonly status: 'refused'; readonly findings: readonly Finding[] }
+  | { readonly status: 'conflict' }
+  /** Nothing wrong with it, but the strict unit that it belongs to was refused. */
+  | { readonly status: 'withheld' }
+
+export function submissionOf(
+  event: CustodyEvent,
+  value: unknown,
+  document: Buffer,
+  mediaType: string
+): Submission {
+  return {
+    event,
+    mediaType,
+    document,
+    sha256: createHash('sha256').update(document).digest(),
+    contentHash: canonicalHash(value)
+  }
+}

@@ -1,0 +1,25 @@
+import { mentionsOf } from '../domain/custody/touched.ts'
+import type { Touched } from '../storage/custody-load.ts'
+import type { Unit } from './submission.ts'
+
+/** Everything that a group of units names, each once. */
+export function touchedBy(units: readonly Unit[]): Touched {
+  const events = units.flatMap((unit) => unit.submissions.map(({ event }) => event.id))
+  const mentions = units.flatMap((unit) =>
+    unit.submissions.map(({ event }) => mentionsOf(event, unit.organization))
+  )
+  const all = (pick: (of: (typeof mentions)[number]) => readonly string[]) => [
+    ...new Set(mentions.flatMap(pick))
+  ]
+  const numbers = new Map(
+    mentions.flatMap((of) => of.numbers.map((ref) => [`${ref.organization}/${ref.number}`, ref]))
+  )
+  return {
+    events: [...new Set(events)],
+    batches: all((of) => of.batches),
+    numbers: [...numbers.values()],
+    shipments: all((of) => of.shipments),
+    facilities: all((of) => of.facilities),
+    organizations: all((of) => of.organizations)
+  }
+}

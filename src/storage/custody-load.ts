@@ -1,0 +1,371 @@
+import type {
+  AccountState,
+  AssayClosure,
+  BatchState,
+  BatchStatus,
+  Books,
+  FacilityTerms,
+  ShipmentLineState
+} from '../domain/custody/books.ts'
+import { emptyBooks, numberKey } from '../domain/custody/books.ts'
+import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
+import { unpackLineage } from '../domain/lineage/codec.ts'
+import type { Rational } from '../domain/quantity/rational.ts'
+import type { Queryable } from './database.ts'
+
+/** What a group of events names: everything that the fold may look up. */
+export interface Touched {
+  readonly events: readonly string[]
+  readonly batches: readonly string[]
+  readonly numbers: readonly { readonly organization: string; readonly number: string }[]
+  readonly shipments: readonly string[]
+  readonly facilities: readonly string[]
+  readonly organizations: readonly string[]
+}
+
+/** An event that was accepted before, with the answer that was given. */
+export interface KnownEvent {
+  readonly id: string
+  readonly organization: string
+  readonly contentHash: Buffer
+  readonly position: number
+  readonly answer: string
+}
+
+export interface LoadedBooks {
+  readonly books: Books
+  readonly events: ReadonlyMap<string, KnownEvent>
+  /** Batches that exist, so that a write updates them instead of inserting. */
+  readonly batches: ReadonlySet<string>
+  readonly accounts: ReadonlySet<string>
+  readonly shipments: ReadonlySet<string>
+}
+
+/** Ids of the batches named by id, by number or by a shipment that holds them, in lock order. */
+export async function namedBatches(tx: Queryable, touched: Touched): Promise<readonly string[]> {
+  const ids = new Set(touched.batches)
+  const [numbered, shipped] = await Promise.all([
+    touched.numbers.length === 0 ? [] : readNumbers(tx, touched),
+    touched.shipments.length === 0
+      ? []
+      : tx.query<{ batch: string }>({
+          name: 'books_shipment_batches',
+          text: 'select batch from shipment_line where shipment = any($1::uuid[])',
+          values: [touched.shipments]
+        })
+  ])
+  for (const row of numbered) ids.add(row.id)
+  for (const row of shipped) ids.add(row.batch)
+  return [...ids].sort()
+}
+
+/**
+ * Locks batches in id order and returns those that are locked; without `wait`, rows that another
+ * transaction holds are left out. A batch's row stands for its accounts too: whoever changes an
+ * account holds it. `for no key update` leaves the foreign-key checks of others alone.
+ */
+export async function lockBatches(
+  tx: Queryable,
+  ids: readonly string[],
+  wait: boolean
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx.query<{ id: string }>({
+    name: wait ? 'books_lock_wait' : 'books_lock',
+    text: `select id from batch where id = any($1::uuid[]) order by id for no key update${wait ? '' : ' skip locked'}`,
+    values: [ids]
+  })
+  return new Set(rows.map((row) => row.id))
+}
+
+interface NumberRow {
+  readonly id: string
+  readonly organization: string
+  readonly number: string
+}
+
+function readNumbers(tx: Queryable, touched: Touched): Promise<NumberRow[]> {
+  return tx.query<NumberRow>({
+    name: 'books_numbers',
+    text: `select b.id, b.organization, b.number
+      from unnest($1::uuid[], $2::text[]) as wanted(organization, number)
+      join batch b on b.organization = wanted.organization and b.number = wanted.number`,
+    values: [
+      touched.numbers.map((ref) => ref.organization),
+      touched.numbers.map((ref) => ref.number)
+    ]
+  })
+}
+
+/**
+ * Reads the books that a group touches. Must be a statement of its own after `lockBatches`, so that
+ * at READ COMMITTED it sees what the previous holder of the locks committed.
+ */
+export async function loadBooks(
+  tx: Queryable,
+  touched: Touched,
+  ids: readonly string[]
+): Promise<LoadedBooks> {
+  const books = emptyBooks()
+  const [batches, accounts, numbers, shipments, facilities, organizations, events] =
+    await Promise.all([
+      loadBatches(tx, books, ids),
+      loadAccounts(tx, books, ids),
+      touched.numbers.length === 0 ? [] : readNumbers(tx, touched),
+      loadShipments(tx, books, touched.shipments),
+      loadFacilities(tx, touched.facilities),
+      loadOrganizations(tx, touched.organizations),
+      loadEvents(tx, touched.events)
+    ])
+  for (const row of numbers) books.numbers.set(numberKey(row.organization, row.number), row.id)
+  for (const [id, facility] of facilities) books.facilities.set(id, facility)
+  for (const id of organizations) books.organizations.set(id, true)
+  return { books, events, batches, accounts, shipments }
+}
+
+interface BatchRow {
+  readonly id: string
+  readonly organization: string
+  readonly number: string | null
+  readonly drawn_ug: string
+  readonly found_ug: string
+  readonly event: string
+  readonly product_class: string
+  readonly product_name: string
+  readonly stage: string | null
+  readonly facility: string
+  readonly produced_at: string
+  readonly mass_ug: string
+  readonly elements: string
+  readonly assay_limits: string
+  readonly custody_model: string
+  readonly disclosure: string
+  readonly origins: string
+  readonly steps: string
+  readonly status: string | null
+}
+
+async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) {
+  const found = new Set<string>()
+  if (ids.length === 0) return found
+  const rows = await tx.query<BatchRow>({
+    name: 'books_batches',
+    text: `select b.id, b.organization, b.number, b.drawn_ug, b.found_ug, v.event, v.product_class,
+        v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.elements, v.assay_limits,
+        v.custody_model, v.disclosure, o.body as origins, s.body as steps, t.status
+      from batch b
+      cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
+      cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
+      cross join lateral (select body from step_version where batch = b.id order by position desc limit 1) s
+      left join lateral (select status from status_version where batch = b.id order by position desc limit 1) t on true
+      where b.id = any($1::uuid[])`,
+    values: [ids]
+  })
+  for (const row of rows) {
+    found.add(row.id)
+    books.batches.set(row.id, batchState(row))
+    if (row.number !== null) books.numbers.set(numberKey(row.organization, row.number), row.id)
+  }
+  return found
+}
+
+/** What `assay_limits` holds. */
+export interface AssayLimits {
+  readonly closedFor: AssayClosure
+  readonly unassayedUg: string
+  /** Element -> relative uncertainty as `numerator/denominator`. */
+  readonly uncertainty: Readonly<Record<string, string>>
+}
+
+function batchState(row: BatchRow): BatchState {
+  const limits = JSON.parse(row.assay_limits) as AssayLimits
+  const elements = Object.entries(JSON.parse(row.elements) as Record<string, string>)
+  return {
+    id: row.id,
+    organization: row.organization,
+    number: row.number,
+    event: row.event,
+    productClass: row.product_class,
+    productName: row.product_name,
+    stage: row.stage,
+    facility: row.facility,
+    producedAt: Date.parse(row.produced_at),
+    massUg: BigInt(row.mass_ug),
+    drawnUg: BigInt(row.drawn_ug),
+    foundUg: BigInt(row.found_ug),
+    elements: new Map(elements.map(([element, ug]) => [element, BigInt(ug)])),
+    uncertainty: new Map(
+      Object.entries(limits.uncertainty).map(([element, text]) => [element, fraction(text)])
+    ),
+    closedFor: limits.closedFor,
+    unassayedUg: BigInt(limits.unassayedUg),
+    custodyModel: row.custody_model as CustodyModel,
+    disclosure: row.disclosure as Disclosure,
+    status: (row.status ?? 'clear') as BatchStatus,
+    lineage: unpackLineage({ origins: row.origins, steps: row.steps })
+  }
+}
+
+function fraction(text: string): Rational {
+  const [n = '0', d = '1'] = text.split('/')
+  return { n: BigInt(n), d: BigInt(d) }
+}
+
+interface AccountRow {
+  readonly id: string
+  readonly batch: string
+  readonly custodian: string
+  readonly owner: string
+  readonly place: AccountState['place']
+  readonly balance_ug: string
+  readonly frozen: boolean
+}
+
+async function loadAccounts(tx: Queryable, books: Books, ids: readonly string[]) {
+  const found = new Set<string>()
+  if (ids.length === 0) return found
+  const rows = await tx.query<AccountRow>({
+    name: 'books_accounts',
+    text: `select id, batch, custodian, owner, place, balance_ug, frozen
+      from account where batch = any($1::uuid[]) order by position, id`,
+    values: [ids]
+  })
+  const ofBatch = new Map<string, string[]>()
+  for (const row of rows) {
+    const { balance_ug, ...account } = row
+    found.add(row.id)
+    books.accounts.set(row.id, { ...account, balanceUg: BigInt(balance_ug) })
+    const known = ofBatch.get(row.batch)
+    if (known) known.push(row.id)
+    else ofBatch.set(row.batch, [row.id])
+  }
+  for (const [batch, accounts] of ofBatch) books.batchAccounts.set(batch, accounts)
+  return found
+}
+
+interface ShipmentRow {
+  readonly id: string
+  readonly sender: string
+  readonly receiver: string
+  readonly ownership: 'retained' | 'transferred'
+  readonly shipped_at: string
+  readonly line: number
+  readonly batch: string
+  readonly account: string
+  readonly owner: string
+  readonly shipped_ug: string
+  readonly open_ug: string
+}
+
+async function loadShipments(tx: Queryable, books: Books, ids: readonly string[]) {
+  const found = new Set<string>()
+  if (ids.length === 0) return found
+  const rows = await tx.query<ShipmentRow>({
+    name: 'books_shipments',
+    text: `select s.id, s.sender, s.receiver, s.ownership, s.shipped_at, l.line, l.batch, l.account,
+        l.owner, l.shipped_ug, l.open_ug
+      from shipment s join shipment_line l on l.shipment = s.id
+      where s.id = any($1::uuid[]) order by s.id, l.line`,
+    values: [ids]
+  })
+  for (const row of rows) {
+    found.add(row.id)
+    const known = books.shipments.get(row.id)
+    books.shipments.set(row.id, {
+      id: row.id,
+      sender: row.sender,
+      receiver: row.receiver,
+      ownership: row.ownership,
+      shippedAt: Date.parse(row.shipped_at),
+      lines: [...(known?.lines ?? []), shipmentLine(row)]
+    })
+  }
+  return found
+}
+
+function shipmentLine(row: ShipmentRow): ShipmentLineState {
+  return {
+    line: row.line,
+    batch: row.batch,
+    account: row.account,
+    owner: row.owner,
+    shippedUg: BigInt(row.shipped_ug),
+    openUg: BigInt(row.open_ug)
+  }
+}
+
+interface FacilityRow {
+  readonly id: string
+  readonly organization: string
+  readonly operator: string
+  readonly country: string
+  readonly region: string | null
+  readonly stages: string[]
+  readonly valid_from: string
+}
+
+async function loadFacilities(tx: Queryable, ids: readonly string[]) {
+  const facilities = new Map<
+    string,
+    { id: string; organization: string; versions: FacilityTerms[] }
+  >()
+  if (ids.length === 0) return facilities
+  const rows = await tx.query<FacilityRow>({
+    name: 'books_facilities',
+    text: `select f.id, f.organization, v.operator, v.country, v.region, v.stages,
+        v.valid_from::text as valid_from
+      from facility f join facility_version v on v.facility = f.id
+      where f.id = any($1::uuid[]) order by f.id, v.valid_from desc, v.position desc`,
+    values: [ids]
+  })
+  for (const row of rows) {
+    const { operator, country, region, stages } = row
+    const terms = { operator, country, region, stages, validFrom: row.valid_from }
+    const known = facilities.get(row.id)
+    if (known) known.versions.push(terms)
+    else facilities.set(row.id, { id: row.id, organization: row.organization, versions: [terms] })
+  }
+  return facilities
+}
+
+async function loadOrganizations(tx: Queryable, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.query<{ id: string }>({
+    name: 'books_organizations',
+    text: 'select id from organization where id = any($1::uuid[])',
+    values: [ids]
+  })
+  return rows.map((row) => row.id)
+}
+
+interface EventRow {
+  readonly id: string
+  readonly organization: string
+  readonly content_hash: Buffer
+  readonly position: string
+  readonly answer: string
+}
+
+/** Events that were accepted before, by id. */
+export async function loadEvents(
+  tx: Queryable,
+  ids: readonly string[]
+): Promise<ReadonlyMap<string, KnownEvent>> {
+  const rows = await tx.query<EventRow>({
+    name: 'books_events',
+    text: 'select id, organization, content_hash, position, answer from event where id = any($1::uuid[])',
+    values: [ids]
+  })
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        organization: row.organization,
+        contentHash: row.content_hash,
+        position: Number(row.position),
+        answer: row.answer
+      }
+    ])
+  )
+}

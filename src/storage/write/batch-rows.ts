@@ -1,0 +1,177 @@
+import type { BatchState, Books } from '../../domain/custody/books.ts'
+import type { NewBatch } from '../../domain/custody/effect.ts'
+import { packLineage } from '../../domain/lineage/codec.ts'
+import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import type { Column, Statement } from './statement.ts'
+import { elementsText, insert } from './statement.ts'
+
+const BATCH: readonly Column[] = [
+  ['id', 'uuid'],
+  ['organization', 'uuid'],
+  ['number', 'text'],
+  ['position', 'int8'],
+  ['drawn_ug', 'int8'],
+  ['found_ug', 'int8']
+]
+
+const BATCH_VERSION: readonly Column[] = [
+  ['batch', 'uuid'],
+  ['position', 'int8'],
+  ['event', 'uuid'],
+  ['product_class', 'text'],
+  ['product_name', 'text'],
+  ['stage', 'text'],
+  ['facility', 'uuid'],
+  ['produced_at', 'timestamptz'],
+  ['mass_ug', 'int8'],
+  ['elements', 'text'],
+  ['assay_limits', 'text'],
+  ['custody_model', 'text'],
+  ['disclosure', 'text'],
+  ['epd', 'uuid'],
+  ['hs_code', 'text'],
+  ['declaration', 'text']
+]
+
+const VERSION_BODY: readonly Column[] = [
+  ['batch', 'uuid'],
+  ['position', 'int8'],
+  ['event', 'uuid'],
+  ['body', 'text']
+]
+
+const STATUS: readonly Column[] = [
+  ['batch', 'uuid'],
+  ['position', 'int8'],
+  ['status', 'text'],
+  ['cause', 'text']
+]
+
+const IDENTIFIER: readonly Column[] = [
+  ['batch', 'uuid'],
+  ['scheme', 'text'],
+  ['value', 'text'],
+  ['position', 'int8']
+]
+
+interface Made {
+  readonly entry: AcceptedEvent
+  readonly batch: NewBatch
+}
+
+function madeIn(accepted: readonly AcceptedEvent[]): Made[] {
+  return accepted.flatMap((entry) => entry.effect.newBatches.map((batch) => ({ entry, batch })))
+}
+
+export function batchRows(
+  accepted: readonly AcceptedEvent[],
+  group: GroupBooks
+): (Statement | null)[] {
+  const made = madeIn(accepted)
+  const packed = made.map(({ batch }) => packLineage(batch.state.lineage))
+  const key = ({ entry, batch }: Made) => [batch.state.id, entry.position, batch.state.event]
+  const identifiers = made.flatMap(({ entry, batch }) =>
+    unique(batch.declaration.identifiers).map((item) => [
+      batch.state.id,
+      item.scheme,
+      item.value,
+      entry.position
+    ])
+  )
+  return [
+    insert(
+      'batch',
+      BATCH,
+      made.map((item) => batchRow(item, group.books))
+    ),
+    insert('batch_version', BATCH_VERSION, made.map(versionRow)),
+    insert(
+      'origin_version',
+      VERSION_BODY,
+      made.map((item, i) => [...key(item), packed[i]?.origins])
+    ),
+    insert(
+      'step_version',
+      VERSION_BODY,
+      made.map((item, i) => [...key(item), packed[i]?.steps])
+    ),
+    insert('status_version', STATUS, made.filter(born).map(statusRow)),
+    insert('batch_identifier', IDENTIFIER, identifiers),
+    drawnUpdate(accepted, group)
+  ]
+}
+
+function unique(identifiers: NewBatch['declaration']['identifiers']) {
+  return [...new Map(identifiers.map((item) => [`${item.scheme} ${item.value}`, item])).values()]
+}
+
+function batchRow({ entry, batch }: Made, books: Books): unknown[] {
+  const { id, organization, number } = batch.state
+  const now = books.batches.get(id) ?? batch.state
+  return [id, organization, number, entry.position, `${now.drawnUg}`, `${now.foundUg}`]
+}
+
+function versionRow({ entry, batch }: Made): unknown[] {
+  const { state, declaration } = batch
+  return [
+    state.id,
+    entry.position,
+    state.event,
+    state.productClass,
+    state.productName,
+    state.stage,
+    state.facility,
+    entry.event.time,
+    `${state.massUg}`,
+    elementsText(state.elements),
+    limitsText(state),
+    state.custodyModel,
+    state.disclosure,
+    declaration.epd ?? null,
+    declaration.hsCode ?? null,
+    JSON.stringify(declaration)
+  ]
+}
+
+function limitsText(state: BatchState): string {
+  const uncertainty = [...state.uncertainty].map(([element, { n, d }]) => [element, `${n}/${d}`])
+  return JSON.stringify({
+    closedFor: state.closedFor,
+    unassayedUg: `${state.unassayedUg}`,
+    uncertainty: Object.fromEntries(uncertainty)
+  })
+}
+
+function born({ batch }: Made): boolean {
+  return batch.state.status !== 'clear'
+}
+
+function statusRow({ entry, batch }: Made): unknown[] {
+  return [batch.state.id, entry.position, batch.state.status, entry.event.id]
+}
+
+/** What left batches that existed before this group. */
+function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): Statement | null {
+  const sums = new Map<string, { drawn: bigint; found: bigint }>()
+  for (const { effect } of accepted) {
+    for (const { batch, massUg, foundUg } of effect.draws) {
+      if (!group.loaded.batches.has(batch)) continue
+      const sum = sums.get(batch) ?? { drawn: 0n, found: 0n }
+      sums.set(batch, { drawn: sum.drawn + massUg, found: sum.found + foundUg })
+    }
+  }
+  if (sums.size === 0) return null
+  const entries = [...sums]
+  return {
+    name: 'write_drawn',
+    text: `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found
+      from unnest($1::uuid[], $2::int8[], $3::int8[]) as d(id, drawn, found)
+      where batch.id = d.id returning 1`,
+    values: [
+      entries.map(([id]) => id),
+      entries.map(([, sum]) => `${sum.drawn}`),
+      entries.map(([, sum]) => `${sum.found}`)
+    ],
+    mustReturn: sums.size
+  }
+}

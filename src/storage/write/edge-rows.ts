@@ -1,0 +1,43 @@
+import type { AcceptedEvent } from './accepted.ts'
+import type { Column, Statement } from './statement.ts'
+import { elementsText, insert } from './statement.ts'
+
+const EVENT_INPUT: readonly Column[] = [
+  ['event', 'uuid'],
+  ['line', 'int2'],
+  ['batch', 'uuid'],
+  ['mass_ug', 'int8'],
+  ['elements', 'text'],
+  ['position', 'int8']
+]
+
+const EVENT_OUTPUT: readonly Column[] = [
+  ['event', 'uuid'],
+  ['line', 'int2'],
+  ['batch', 'uuid'],
+  ['mass_ug', 'int8'],
+  ['position', 'int8']
+]
+
+export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)[] {
+  const inputs = accepted.flatMap(({ event, position, effect }) =>
+    effect.inputs.map((input, line) => [
+      event.id,
+      line,
+      input.batch,
+      `${input.massUg}`,
+      elementsText(input.elements),
+      position
+    ])
+  )
+  const outputs = accepted.flatMap(({ event, position, effect }) =>
+    effect.newBatches.map(({ state }, line) => [
+      event.id,
+      line,
+      state.id,
+      `${state.massUg}`,
+      position
+    ])
+  )
+  return [insert('event_input', EVENT_INPUT, inputs), insert('event_output', EVENT_OUTPUT, outputs)]
+}

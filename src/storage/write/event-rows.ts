@@ -1,0 +1,64 @@
+import type { CustodyEvent } from '../../domain/custody/event.ts'
+import type { AcceptedEvent } from './accepted.ts'
+import type { Column, Statement } from './statement.ts'
+import { insert } from './statement.ts'
+
+const EVENT: readonly Column[] = [
+  ['id', 'uuid'],
+  ['position', 'int8'],
+  ['recorded_at', 'timestamptz'],
+  ['organization', 'uuid'],
+  ['client', 'text'],
+  ['type', 'text'],
+  ['at', 'timestamptz'],
+  ['facility', 'uuid'],
+  ['disclosure', 'text'],
+  ['media_type', 'text'],
+  ['document', 'bytea'],
+  ['sha256', 'bytea'],
+  ['content_hash', 'bytea'],
+  ['rule_set', 'text'],
+  ['details', 'text'],
+  ['answer', 'text']
+]
+
+export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null {
+  const rows = accepted.map((entry) => [
+    entry.event.id,
+    entry.position,
+    entry.recordedAt,
+    entry.organization,
+    entry.client,
+    entry.event.type,
+    entry.event.time,
+    entry.event.facility,
+    entry.event.disclosure ?? 'chain',
+    entry.mediaType,
+    entry.document,
+    entry.sha256,
+    entry.contentHash,
+    entry.ruleSet,
+    detailsOf(entry.event),
+    entry.answer
+  ])
+  return insert('event', EVENT, rows)
+}
+
+/** What a reader of the chain is shown of an event beside its edges and postings. */
+function detailsOf(event: CustodyEvent): string {
+  const shared = { evidence: event.evidence, note: event.note }
+  switch (event.type) {
+    case 'transform': {
+      const { stages, residues, losses, campaign } = event
+      return JSON.stringify({ ...shared, stages, residues, losses, campaign })
+    }
+    case 'ship':
+      return JSON.stringify({ ...shared, to: event.to, ownership: event.ownership })
+    case 'receive':
+      return JSON.stringify({ ...shared, shipment: event.shipment, outcome: event.outcome })
+    case 'adjust':
+      return JSON.stringify({ ...shared, direction: event.direction, reason: event.reason })
+    default:
+      return JSON.stringify(shared)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Finding } from '../../domain/finding.ts'
+import { uuidFrom } from '../../domain/ids.ts'
+import type { AcceptedEvent } from './accepted.ts'
+import type { Column, Statement } from './statement.ts'
+import { insert } from './statement.ts'
+
+const FINDING: readonly Column[] = [
+  ['position', 'int8'],
+  ['line', 'int4'],
+  ['id', 'uuid'],
+  ['event', 'uuid'],
+  ['batch', 'uuid'],
+  ['organization', 'uuid'],
+  ['rule', 'text'],
+  ['code', 'text'],
+  ['severity', 'text'],
+  ['pointer', 'text'],
+  ['message', 'text'],
+  ['expected', 'text'],
+  ['actual', 'text'],
+  ['remedy', 'text']
+]
+
+/** Findings that did not block: stored with the event, and with the batch that they speak of. */
+export function findingRows(accepted: readonly AcceptedEvent[]): Statement | null {
+  const rows = accepted.flatMap((entry) =>
+    entry.findings.map((finding, line) => [
+      entry.position,
+      line,
+      uuidFrom('finding', entry.event.id, `${line}`),
+      entry.event.id,
+      batchOf(entry, finding),
+      entry.organization,
+      finding.rule,
+      finding.code,
+      finding.severity,
+      finding.pointer,
+      finding.message,
+      finding.expected ?? null,
+      finding.actual ?? null,
+      finding.remedy ?? null
+    ])
+  )
+  return insert('finding', FINDING, rows)
+}
+
+/** The output that a pointer names, else the first output, else the first input. */
+function batchOf(entry: AcceptedEvent, finding: Finding): string | null {
+  const index = Number(/^\/outputs\/(\d+)/.exec(finding.pointer)?.[1] ?? 0)
+  const { newBatches, postings } = entry.effect
+  return (
+    newBatches[index]?.state.id ?? newBatches[0]?.state.id ?? postings[0]?.account.batch ?? null
+  )
+}
