@@ -138,8 +138,9 @@ function inWords(
 
 const cases: GoldenCase[] = existsSync(golden) ? JSON.parse(readFileSync(golden, 'utf8')).cases : []
 
-t.test(`reproduces the ${cases.length} golden verdicts`, (t) => {
-  if (cases.length === 0) t.skip('10 golden cases not run: the data folder is not here')
+const absent = cases.length === 0 ? '10 golden cases not run: the data folder is not here' : false
+
+t.test(`reproduces the ${cases.length} golden verdicts`, { skip: absent }, (t) => {
   let verdicts = 0
   for (const one of cases) {
     for (const deliveryDate of one.delivery) {
@@ -161,7 +162,7 @@ t.test(`reproduces the ${cases.length} golden verdicts`, (t) => {
       }
     }
   }
-  if (cases.length > 0) t.ok(verdicts >= 2 * cases.length, `${verdicts} verdicts compared`)
+  t.ok(verdicts >= 2 * cases.length, `${verdicts} verdicts compared`)
   t.end()
 })
 

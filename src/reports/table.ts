@@ -1,0 +1,80 @@
+import { DFARS } from './dfars.ts'
+
+export type ReportFormat = 'json' | 'csv'
+
+/** What one kind of report is, and what must be said to get one. */
+export interface ReportKind {
+  readonly kind: string
+  readonly title: string
+  /** The text that it answers to. */
+  readonly cite: string
+  readonly formats: readonly ReportFormat[]
+  readonly parameters: readonly ReportParameter[]
+}
+
+export interface ReportParameter {
+  readonly name: string
+  readonly required: boolean
+  readonly repeatable: boolean
+  readonly type: 'uuid' | 'date' | 'decimal' | 'boolean' | 'place' | 'text' | 'position or time'
+  readonly description: string
+}
+
+const BATCH: ReportParameter = {
+  name: 'batch',
+  required: true,
+  repeatable: true,
+  type: 'uuid',
+  description: 'A batch. Several make one delivery.'
+}
+
+const QUANTITY: ReportParameter = {
+  name: 'quantityKg',
+  required: false,
+  repeatable: true,
+  type: 'decimal',
+  description:
+    'Dry kilograms delivered of each batch, as many as there are batches and in their order; without it whole batches are delivered.'
+}
+
+const AS_OF: ReportParameter = {
+  name: 'asOf',
+  required: false,
+  repeatable: false,
+  type: 'position or time',
+  description: 'What was known at a position or an RFC 3339 time; the newest by default.'
+}
+
+const fact = (
+  name: string,
+  type: ReportParameter['type'],
+  description: string,
+  required = false
+): ReportParameter => ({ name, required, repeatable: false, type, description })
+
+/** Every kind of report that the registry exports. */
+export const REPORT_KINDS: readonly ReportKind[] = [
+  {
+    kind: DFARS,
+    title: 'Origin verdict of magnets under DFARS 252.225-7052',
+    cite: 'DFARS 252.225-7052; 225.7018; 10 U.S.C. 4872',
+    formats: ['json', 'csv'],
+    parameters: [
+      BATCH,
+      QUANTITY,
+      fact('deliveryDate', 'date', 'Delivery date under the contract: the clause tests it.', true),
+      fact('clauseVersion', 'text', 'The clause in the contract, e.g. `MAY 2024`; default newest.'),
+      fact('material', 'text', 'NdFeB or SmCo, where the assay does not show which.'),
+      fact('cots', 'boolean', 'The end item is a commercially available off-the-shelf item.'),
+      fact('coveredMaterialSharePct', 'decimal', 'Covered material, percent by weight of it.'),
+      fact('tungstenSharePct', 'decimal', 'Tungsten, percent by weight of it.'),
+      fact('millProduct', 'boolean', 'Loose bar, block, blank, plate ... not built into anything.'),
+      fact('electronicDevice', 'boolean', 'The end item is an electronic device.'),
+      fact('endItemCountry', 'place', 'Where it is manufactured, ISO 3166-1 alpha-2 or 3166-2.'),
+      fact('simplifiedAcquisition', 'boolean', 'At or below the simplified acquisition threshold.'),
+      fact('outsideUnitedStates', 'boolean', 'Acquired outside the United States for use there.'),
+      fact('nonavailability', 'boolean', 'A nonavailability determination was made.'),
+      AS_OF
+    ]
+  }
+]

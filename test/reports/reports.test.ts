@@ -1,0 +1,252 @@
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import t from 'tap'
+import { canonicalHash } from '../../src/domain/canonical-json.ts'
+import { stepKey } from '../../src/domain/lineage/key.ts'
+import { WHOLE } from '../../src/domain/lineage/share.ts'
+import { shareFraction } from '../../src/domain/lineage/share-text.ts'
+import { parseDecimal } from '../../src/domain/quantity/rational.ts'
+import { evaluateDfars } from '../../src/domain/regulation/dfars.ts'
+import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossier.ts'
+import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
+import { loadReference } from '../../src/reference.ts'
+import type { JudgedBatch } from '../../src/reports/dfars.ts'
+import { dfarsReport } from '../../src/reports/dfars.ts'
+import { DFARS_COLUMNS, dfarsLines } from '../../src/reports/dfars-table.ts'
+import { renderCsv } from '../../src/reports/render/csv.ts'
+import { renderJson } from '../../src/reports/render/json.ts'
+import { DISCLAIMER } from '../../src/reports/report.ts'
+import { REPORT_KINDS } from '../../src/reports/table.ts'
+
+const reference = loadReference()
+const rules = applicableRules(reference.regulations.dfars, '2027-01-15')!
+
+function dossier(batch: string, ironMinedIn: string | null): Dossier {
+  const at = (place: string) => ({
+    none: 0,
+    parts: [
+      {
+        key: stepKey({ party: `plant-${place}`, place, source: 'recorded', level: 'documented' }),
+        parts: WHOLE
+      }
+    ]
+  })
+  const chain = ['mined', 'refined', 'separated', 'metal', 'melted', 'powder', 'sintered']
+  const steps = (mined: string | null) =>
+    new Map([
+      ...chain.map((step) => [step, at('AU')] as const),
+      ['mined', mined === null ? { none: WHOLE, parts: [] } : at(mined)] as const,
+      ['magnetized', at('US')] as const
+    ])
+  const some = parseDecimal('0.01')!
+  return {
+    batch,
+    material: 'NdFeB',
+    composition: new Map(['Nd', 'Fe', 'B'].map((element) => [element, some])),
+    compositionComplete: true,
+    steps: new Map([
+      ['Nd', steps('AU')],
+      ['Fe', steps(ironMinedIn)],
+      ['B', steps('TR')]
+    ]),
+    feed: new Map(),
+    custodyModel: 'segregated',
+    status: 'clear',
+    sources: [],
+    holder: { organization: 'maker' }
+  }
+}
+
+function judged(
+  id: string,
+  ironMinedIn: string | null,
+  facts: RequesterFacts,
+  number = id
+): JudgedBatch {
+  const { steps, stages, chemistry } = reference
+  return {
+    batch: id,
+    number,
+    product: { class: 'magnet', name: 'N42SH, 10 × 5 × 2 mm' },
+    material: 'NdFeB',
+    massKg: '125.5',
+    quantityKg: null,
+    status: 'clear',
+    custodyModel: 'segregated',
+    verdict: evaluateDfars(dossier(id, ironMinedIn), facts, {
+      rules,
+      steps,
+      stages,
+      rareEarths: chemistry.rareEarths
+    }),
+    partyOf: (row) =>
+      row.country === 'TR'
+        ? { kind: 'facility', id: null, name: null }
+        : { kind: 'facility', id: row.party, name: `Plant ${row.party}` },
+    supportOf: () => ({
+      dates: ['2026-05-01'],
+      references: [
+        { kind: 'event', event: 'event-1', sha256: null, level: 'documented', issuer: null },
+        {
+          kind: 'mill_certificate',
+          event: 'event-1',
+          sha256: 'ab'.repeat(32),
+          level: 'verified',
+          issuer: '=HYPERLINK("http://x")'
+        }
+      ]
+    })
+  }
+}
+
+const head = {
+  title: 'Origin verdict',
+  asOf: '2026-11-23T10:00:00Z',
+  dataCutoff: { position: 41, time: '2026-11-23T10:00:00Z' },
+  requester: 'buyer',
+  disclaimer: DISCLAIMER
+}
+const facts: RequesterFacts = { deliveryDate: '2027-01-15', endItemCountry: 'US' }
+
+t.test('a DFARS report', (t) => {
+  t.test('gives equal bytes for equal questions, however they are put', (t) => {
+    const [one, two] = [judged('b1', 'AU', facts), judged('b2', null, facts)]
+    const first = dfarsReport(head, facts, rules.version, [one, two])
+    const turned: RequesterFacts = { endItemCountry: 'US', deliveryDate: '2027-01-15' }
+    const second = dfarsReport(head, turned, rules.version, [two, one])
+    t.equal(renderJson(first), renderJson(second))
+    t.equal(
+      renderCsv(DFARS_COLUMNS, dfarsLines(first)),
+      renderCsv(DFARS_COLUMNS, dfarsLines(second))
+    )
+    t.end()
+  })
+
+  t.test('carries a hash that anyone can compute from the JSON', (t) => {
+    const report = dfarsReport(head, facts, rules.version, [judged('b1', 'AU', facts)])
+    const { contentHash, ...rest } = JSON.parse(renderJson(report))
+    t.equal(contentHash, canonicalHash(rest).toString('hex'))
+    t.equal(rest.disclaimer, DISCLAIMER)
+    t.match(DISCLAIMER, /evidence summary, not legal advice/i)
+    t.end()
+  })
+
+  t.test('gives the worst verdict of the delivery and shows every batch', (t) => {
+    const batches = [
+      judged('b1', 'AU', facts),
+      judged('b2', null, facts),
+      judged('b3', 'RU', facts)
+    ]
+    const two = dfarsReport(head, facts, rules.version, batches.slice(0, 2))
+    t.same(two.verdict, { literal: 'unknown', conservative: 'unknown' })
+    const report = dfarsReport(head, facts, rules.version, batches)
+    t.same(report.verdict, { literal: 'fail', conservative: 'fail' })
+    t.same(
+      report.batches.map(({ readings }) => readings.literal.verdict),
+      ['pass', 'unknown', 'fail']
+    )
+    t.match(report.batches[1]?.readings.literal.gaps, [
+      { element: 'Fe', step: 'mined', share: '1', closers: [{ party: { organization: 'maker' } }] }
+    ])
+    t.end()
+  })
+
+  t.test('keeps the row of a restricted facility, with country and share', (t) => {
+    const report = dfarsReport(head, facts, rules.version, [judged('b1', 'AU', facts)])
+    const row = report.batches[0]?.readings.literal.evidence.find(({ country }) => country === 'TR')
+    t.match(row, { party: { id: null, name: null }, country: 'TR', share: '1', place: 'TR' })
+    t.notOk(JSON.stringify(report).includes('plant-TR'))
+    t.end()
+  })
+
+  t.test('becomes a table with one line an execution or gap, and no formula in any cell', (t) => {
+    const report = dfarsReport(head, facts, rules.version, [
+      judged('b1', null, facts, '=cmd|calc!A1')
+    ])
+    const text = renderCsv(DFARS_COLUMNS, dfarsLines(report))
+    const rows: Record<string, string>[] = parse(text, { columns: true, record_delimiter: '\r\n' })
+    const { literal, conservative } = report.batches[0]!.readings
+    const lines = [literal, conservative].flatMap(({ evidence, reasons }) => [
+      ...evidence,
+      ...reasons
+    ])
+    t.equal(rows.length, lines.length)
+    t.ok(rows.every(({ batch_number }) => batch_number === "'=cmd|calc!A1"))
+    t.ok(rows.every(({ content_hash }) => content_hash === report.contentHash))
+    const gap = rows.find(({ outcome }) => outcome === 'no_evidence')
+    t.match(gap, { element: 'Fe', step: 'mined', gap_reason: 'no_record', gap_closed_by: 'maker' })
+    t.match(rows[0], { product: 'N42SH, 10 × 5 × 2 mm', net_mass_kg: '125.5', reading: 'literal' })
+    t.match(rows[0], { evidence_event_id: 'event-1', evidence_issuer: `'=HYPERLINK("http://x")` })
+    t.end()
+  })
+
+  t.test('has a line for a batch about which nothing is known or asked', (t) => {
+    const bare = judged('b1', 'AU', facts)
+    const empty = { ...bare.verdict.readings.literal, evidence: [], reasons: [], gaps: [] }
+    const verdict = { ...bare.verdict, readings: { literal: empty, conservative: empty } }
+    const report = dfarsReport(head, facts, rules.version, [{ ...bare, verdict }])
+    t.equal(dfarsLines(report).length, 2)
+    t.end()
+  })
+  t.end()
+})
+
+t.test('a CSV cell', (t) => {
+  const cellOf = (cell: string | number | boolean | null) => {
+    const text = renderCsv([{ header: 'h', cell: () => cell }], [null])
+    return (parse(text, { record_delimiter: '\r\n', skip_empty_lines: false }) as string[][])[1]![0]
+  }
+  t.test('that a spreadsheet would run becomes text', (t) => {
+    const formulas = [
+      '=1+1',
+      '+1+1',
+      '-1+1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '\n=1',
+      ' =1',
+      '＝1',
+      '|x'
+    ]
+    for (const formula of formulas) t.equal(cellOf(formula), `'${formula}`, JSON.stringify(formula))
+    t.equal(cellOf('\ufeff=1'), "'\ufeff=1")
+    t.end()
+  })
+  t.test('that is a number or plain text stays as it is', (t) => {
+    for (const plain of ['-1.5', '0.000000000001', 'a=b', 'Nd2Fe14B', 'Søndre, "Bjørn"', 'a\nb']) {
+      t.equal(cellOf(plain), plain)
+    }
+    t.equal(cellOf(null), '')
+    t.equal(cellOf(-2), '-2')
+    t.equal(cellOf(true), 'true')
+    t.end()
+  })
+  t.test('never begins with what starts a formula', (t) => {
+    const seed = 8505
+    t.comment(`seed ${seed}`)
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const cell = cellOf(text) ?? ''
+        return /^-?\d+(\.\d+)?$/.test(cell) || !/^\s*[=+\-@]/.test(cell)
+      }),
+      { seed, numRuns: 500 }
+    )
+    t.end()
+  })
+  t.end()
+})
+
+t.test('shares are exact decimals', (t) => {
+  t.same([WHOLE, 1, 0, 900_000_000_000].map(shareFraction), ['1', '0.000000000001', '0', '0.9'])
+  t.end()
+})
+
+t.test('every kind is listed once, with what it needs', (t) => {
+  const kinds = REPORT_KINDS.map(({ kind }) => kind)
+  t.equal(new Set(kinds).size, kinds.length)
+  for (const { parameters } of REPORT_KINDS) {
+    t.ok(parameters.some(({ name, required }) => name === 'batch' && required))
+  }
+  t.end()
+})
