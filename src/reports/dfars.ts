@@ -8,6 +8,7 @@ import type { EvidenceRow, Reason } from '../domain/regulation/judgement.ts'
 import type { ClauseNote, MaterialId, Reading } from '../domain/regulation/rule-set.ts'
 import { READINGS } from '../domain/regulation/rule-set.ts'
 import type { RuleVersion } from '../domain/regulation/rule-version.ts'
+import type { EvidenceReference, Support } from '../domain/regulation/support.ts'
 import type { Verdict } from '../domain/regulation/verdict.ts'
 import { worstVerdict } from '../domain/regulation/verdict.ts'
 import type { ReportHead, Sealed } from './report.ts'
@@ -35,22 +36,6 @@ export interface ReportParty {
   readonly kind: 'facility' | 'organization'
   readonly id: string | null
   readonly name: string | null
-}
-
-/** What stands behind one line of evidence. */
-export interface Support {
-  /** Calendar dates of the executions, ascending. */
-  readonly dates: readonly string[]
-  readonly references: readonly EvidenceReference[]
-}
-
-/** A recorded event, or a document that an event or a declaration names. */
-export interface EvidenceReference {
-  readonly kind: string
-  readonly event: string | null
-  readonly sha256: string | null
-  readonly level: string
-  readonly issuer: string | null
 }
 
 export interface DfarsReport extends ReportHead {

@@ -11,6 +11,7 @@ import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossie
 import { materialOf } from '../../src/domain/regulation/material.ts'
 import { READINGS } from '../../src/domain/regulation/rule-set.ts'
 import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
+import { supportOf } from '../../src/domain/regulation/support.ts'
 import type { Verdict } from '../../src/domain/regulation/verdict.ts'
 import { worstVerdict } from '../../src/domain/regulation/verdict.ts'
 import { loadReference } from '../../src/reference.ts'
@@ -412,6 +413,61 @@ t.test('names who can close a gap', (t) => {
     gaps.find((gap) => gap.step === step)?.closers.map((closer) => [closer.role, closer.batch])
   t.same(closers('mined'), [['source', 'ferroboron']])
   t.same(closers('magnetized'), [['holder', 'batch']])
+  t.end()
+})
+
+t.test('finds the events and documents behind a line of evidence', (t) => {
+  const sha256 = 'ab'.repeat(32)
+  const execution = (event: string, date: string, elements: string[]) => ({
+    event,
+    sha256,
+    facility: 'smelter',
+    date,
+    steps: ['metal'],
+    elements: new Set(elements),
+    evidence: [{ kind: 'mill_certificate', level: 'verified' as const, sha256, issuer: 'Lab' }]
+  })
+  const line = { element: '*', step: 'mined', country: 'TR', evidence: [] }
+  const ancestry = {
+    executions: [
+      execution('e2', '2026-03-02', ['Nd', 'Pr']),
+      execution('e1', '2026-03-01', ['Nd']),
+      execution('e3', '2026-03-03', ['Dy'])
+    ],
+    declarations: [
+      { event: 'c1', sha256, organization: 'borax', line },
+      { event: 'c2', sha256, organization: 'borax', line: { ...line, element: 'Nd' } },
+      { event: 'c3', sha256, organization: 'other', line }
+    ]
+  }
+  const row = {
+    element: 'Nd',
+    step: 'metal',
+    party: 'smelter',
+    country: 'US',
+    place: 'US-TX',
+    parts: WHOLE,
+    source: 'recorded' as const,
+    level: 'verified' as const,
+    outcome: 'accepted' as const
+  }
+  const recorded = supportOf(row, ancestry)
+  t.same(recorded.dates, ['2026-03-01', '2026-03-02'])
+  t.same(
+    recorded.references.map(({ kind, event, issuer }) => [kind, event, issuer]),
+    [
+      ['event', 'e1', null],
+      ['mill_certificate', 'e1', 'Lab'],
+      ['event', 'e2', null],
+      ['mill_certificate', 'e2', 'Lab']
+    ]
+  )
+  const told = { ...row, element: 'B', step: 'mined', party: 'borax', place: 'TR' }
+  const declared = supportOf({ ...told, source: 'declared' }, ancestry)
+  t.same(declared, {
+    dates: [],
+    references: [{ kind: 'event', event: 'c1', sha256, level: 'verified', issuer: null }]
+  })
   t.end()
 })
 

@@ -1,4 +1,5 @@
 import type { StageTable, StepTable } from '../custody/table.ts'
+import { parseStepKey } from '../lineage/key.ts'
 import type { Dossier, HistorySource, Party } from './dossier.ts'
 import type { Reason } from './judgement.ts'
 import { THE_MAGNET, touchesOf } from './requirement.ts'
@@ -60,7 +61,7 @@ function isSilent(source: HistorySource, reason: Reason, order: number): boolean
     if (!source.steps.has(element)) return false
     const touches = touchesOf(source.steps, element, reason.step)
     if (reason.kind === 'declared_only') {
-      return touches.parts.some((part) => part.key.endsWith('|declared'))
+      return touches.parts.some((part) => parseStepKey(part.key).level === 'declared')
     }
     return touches.none > 0
   })
