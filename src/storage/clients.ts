@@ -13,8 +13,7 @@ export interface ClientRow {
 }
 
 const COLUMNS = `id, organization, name, roles, secret_hash as "secretHash", position,
-  to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
-  to_char(revoked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "revokedAt"`
+  created_at as "createdAt", revoked_at as "revokedAt"`
 
 export async function findClient(db: Queryable, id: string): Promise<ClientRow | undefined> {
   const [row] = await db.query<ClientRow>({
@@ -59,7 +58,7 @@ export async function insertClient(
 }
 
 /** Marks the client revoked and returns true, or false when it already was. */
-export async function revokeClient(tx: Transaction, id: string, at: Date): Promise<boolean> {
+export async function revokeClient(tx: Transaction, id: string, at: string): Promise<boolean> {
   const rows = await tx.query({
     text: 'update client set revoked_at = $2 where id = $1 and revoked_at is null returning id',
     values: [id, at]
@@ -74,9 +73,4 @@ export async function roleWasGiven(db: Queryable, role: string): Promise<boolean
     values: [role]
   })
   return rows.length > 0
-}
-
-/** Serializes the first start of several processes: whoever waits here finds what the first made. */
-export async function lockClients(tx: Transaction): Promise<void> {
-  await tx.query({ text: 'lock table client in share row exclusive mode' })
 }

@@ -25,7 +25,7 @@ export interface FacilityPage {
 
 const COLUMNS = `f.id, f.organization, v.position, f.position as "firstPosition", v.operator,
   v.attestation, v.document, v.content_hash as "contentHash",
-  to_char(j.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`
+  j.at as "recordedAt"`
 
 const LATEST = `from facility f
   cross join lateral (

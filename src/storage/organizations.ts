@@ -14,7 +14,7 @@ export interface OrganizationRow {
 
 const COLUMNS = `o.id, v.position, o.position as "firstPosition", v.document,
   v.content_hash as "contentHash",
-  to_char(j.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`
+  j.at as "recordedAt"`
 
 const LATEST = `from organization o
   cross join lateral (

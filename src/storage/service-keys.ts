@@ -17,11 +17,6 @@ export function readServiceKeys(db: Queryable, purpose: string): Promise<Service
   })
 }
 
-/** Makes processes that start at once create one key: the second waits here and then finds it. */
-export async function lockServiceKeys(tx: Transaction): Promise<void> {
-  await tx.query({ text: 'lock table service_key in share row exclusive mode' })
-}
-
 export async function insertServiceKey(
   tx: Transaction,
   key: ServiceKeyRow & { readonly purpose: string; readonly algorithm: string },

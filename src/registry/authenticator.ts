@@ -1,0 +1,125 @@
+import { RegistryError } from '../errors.ts'
+import { signAccessToken, type TokenIdentity, verifyAccessToken } from '../identity/access-token.ts'
+import { clientSecretMatches } from '../identity/client-secret.ts'
+import type { Role, Scope } from '../identity/principal.ts'
+import { scopesOf } from '../identity/scopes.ts'
+import { type ClientRow, findClient } from '../storage/clients.ts'
+import type { Deps, Principal } from './deps.ts'
+import { TokenCache } from './token-cache.ts'
+import { TokenKeys } from './token-keys.ts'
+
+export interface AuthenticatorSettings extends TokenIdentity {
+  /** At most 900 (reference: RFC 9068 tokens are short-lived). */
+  readonly lifetimeSeconds: number
+}
+
+export interface IssuedToken {
+  readonly token: string
+  readonly expiresInSeconds: number
+  readonly scopes: readonly Scope[]
+}
+
+/** Why the token endpoint refuses, in the words of RFC 6749 5.2. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused'
+  readonly error: 'invalid_client' | 'invalid_scope'
+
+  constructor(error: TokenRefused['error'], message: string) {
+    super(message)
+    this.error = error
+  }
+}
+
+/** Turns credentials into tokens and tokens into principals. One for each process. */
+export class Authenticator {
+  readonly #deps: Deps
+  readonly #settings: AuthenticatorSettings
+  readonly #keys: TokenKeys
+  readonly #cache = new TokenCache()
+
+  private constructor(deps: Deps, settings: AuthenticatorSettings, keys: TokenKeys) {
+    this.#deps = deps
+    this.#settings = settings
+    this.#keys = keys
+  }
+
+  static async open(deps: Deps, settings: AuthenticatorSettings): Promise<Authenticator> {
+    return new Authenticator(deps, settings, await TokenKeys.open(deps))
+  }
+
+  /**
+   * A token for a client that knows its secret (RFC 6749 4.4), with the scopes asked for or all that
+   * its roles carry. Throws `TokenRefused`; unknown, revoked and wrong look the same.
+   */
+  async issue(request: {
+    readonly client: string
+    readonly secret: string
+    readonly scopes?: readonly string[]
+  }): Promise<IssuedToken> {
+    const client = await findClient(this.#deps.db, request.client)
+    const proven = clientSecretMatches(request.client, request.secret, client?.secretHash)
+    if (!client || !proven || client.revokedAt !== null) {
+      throw new TokenRefused('invalid_client', 'The client is unknown or its secret is wrong.')
+    }
+    const allowed = scopesOf(client.roles as Role[])
+    const foreign = request.scopes?.find((scope) => !allowed.has(scope as Scope))
+    if (foreign !== undefined) {
+      throw new TokenRefused('invalid_scope', `The client may not have the scope ${foreign}.`)
+    }
+    const { lifetimeSeconds, issuer, audience } = this.#settings
+    const scopes = request.scopes ? (request.scopes as Scope[]) : [...allowed]
+    const token = await signAccessToken(
+      {
+        issuer,
+        audience,
+        client: client.id,
+        scopes,
+        id: this.#deps.newId(),
+        now: this.#deps.now(),
+        lifetimeSeconds
+      },
+      this.#keys.signing()
+    )
+    return { token, expiresInSeconds: lifetimeSeconds, scopes }
+  }
+
+  /**
+   * The principal of an access token: at most 60 seconds behind what the database says of its
+   * client. Throws `UNAUTHENTICATED`.
+   */
+  async authenticate(token: string): Promise<Principal> {
+    const now = this.#deps.now()
+    const known = this.#cache.get(token, now.getTime())
+    if (known) return known
+    const claims = await verifyAccessToken(token, (id) => this.#keys.find(id), this.#settings, now)
+    const client = await findClient(this.#deps.db, claims.client)
+    if (!client || client.revokedAt !== null) {
+      throw new RegistryError('UNAUTHENTICATED', 'The client of this token has been revoked.')
+    }
+    const principal = principalOf(client, claims.scopes)
+    this.#cache.set(token, principal, now.getTime(), claims.expiresAt)
+    return principal
+  }
+
+  /** Ends the tokens of a revoked client in this process at once. */
+  forget(client: string): void {
+    this.#cache.forget(client)
+  }
+
+  /** The public keys, as /.well-known/jwks.json serves them. */
+  keySet(): ReturnType<TokenKeys['published']> {
+    return this.#keys.published()
+  }
+}
+
+/** Roles that were taken away since the token was issued take their scopes with them. */
+function principalOf(client: ClientRow, asked: readonly Scope[]): Principal {
+  const roles = client.roles as Role[]
+  const allowed = scopesOf(roles)
+  return Object.freeze({
+    client: client.id,
+    organization: client.organization,
+    roles,
+    scopes: new Set(asked.filter((scope) => allowed.has(scope)))
+  })
+}

@@ -1,0 +1,19 @@
+import type { Organization } from '../domain/party/organization.ts'
+import type { OrganizationRow } from '../storage/organizations.ts'
+
+/** A version of an organization as the API shows it. */
+export interface OrganizationRecord extends Organization {
+  readonly id: string
+  readonly position: number
+  readonly recordedAt: string
+}
+
+export function organizationRecord(row: OrganizationRow): OrganizationRecord {
+  const document = JSON.parse(row.document.toString('utf8')) as Organization
+  return {
+    id: row.id,
+    ...document,
+    position: Number(row.position),
+    recordedAt: row.recordedAt
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import type { JournalEntry } from '../storage/journal.ts'
+
+export type PartyKind = 'organization' | 'facility' | 'client' | 'client_revocation'
+
+/** A blind journal entry about a party: ids and hashes, never names. */
+export function partyEntry(entry: {
+  readonly kind: PartyKind
+  readonly subject: string
+  readonly organization: string
+  readonly document?: Buffer
+  readonly body?: Readonly<Record<string, unknown>>
+}): JournalEntry {
+  const { document } = entry
+  return {
+    kind: entry.kind,
+    subject: entry.subject,
+    organization: entry.organization,
+    document: document
+      ? {
+          sha256: createHash('sha256').update(document).digest(),
+          size: document.length,
+          mediaType: 'application/json'
+        }
+      : null,
+    blind: true,
+    body: entry.body ?? {}
+  }
+}

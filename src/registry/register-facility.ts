@@ -1,0 +1,176 @@
+import { canonicalHash } from '../domain/canonical-json.ts'
+import type { Finding } from '../domain/finding.ts'
+import { type Facility, reviewFacility } from '../domain/party/facility.ts'
+import { RegistryError } from '../errors.ts'
+import { parseFacility } from '../formats/native/party.ts'
+import { runsRegistry } from '../identity/scopes.ts'
+import type { Transaction } from '../storage/database.ts'
+import {
+  type FacilityRow,
+  findFacility,
+  firstFacilityVersion,
+  insertFacility,
+  insertFacilityVersion,
+  lockFacility
+} from '../storage/facilities.ts'
+import { appendEntries } from '../storage/journal.ts'
+import { lockName } from '../storage/name-lock.ts'
+import { organizationExists } from '../storage/organizations.ts'
+import type { Deps, Principal } from './deps.ts'
+import { type FacilityRecord, facilityRecord } from './facility-record.ts'
+import { partyEntry } from './party-entry.ts'
+import { refuseFindings } from './refuse-findings.ts'
+import {
+  otherContent,
+  type Registration,
+  type RegistrationRequest,
+  registrationId
+} from './registration.ts'
+
+/**
+ * Registers a facility of the caller's organization, or of another one where the caller runs the
+ * registry, from the exact bytes of its document. Throws `BODY_INVALID`, `FINDINGS`, `FORBIDDEN`,
+ * or `CONFLICT` where the Idempotency-Key stands for other content; with the same content it
+ * returns what was registered.
+ */
+export async function registerFacility(
+  deps: Deps,
+  request: RegistrationRequest & { readonly document: Buffer }
+): Promise<Registration<FacilityRecord>> {
+  const { principal } = request
+  const content = reviewed(request.document, deps, principal)
+  const organization = content.facility.organization ?? principal.organization
+  if (organization !== principal.organization && !runsRegistry(principal)) {
+    throw new RegistryError('FORBIDDEN', 'Facilities of another organization are not yours to add.')
+  }
+  const id = registrationId('facility', request, deps)
+  return deps.db.transaction(async (tx) => {
+    await lockName(tx, id)
+    const before = await firstFacilityVersion(tx, id)
+    if (before) {
+      if (!before.contentHash.equals(content.hash)) throw otherContent(id)
+      return { record: facilityRecord(before), created: false }
+    }
+    refuseFindings(await unknownParties(tx, content.facility))
+    const record = await appendVersion(deps, tx, { id, organization }, content, (position) =>
+      insertFacility(tx, { id, organization, position })
+    )
+    return { record, created: true }
+  })
+}
+
+/**
+ * Adds a version to a facility: its organization may, and those who run the registry. The content
+ * of the latest version again changes nothing. Throws as `registerFacility`, and `NOT_FOUND`.
+ */
+export async function reviseFacility(
+  deps: Deps,
+  request: { readonly principal: Principal; readonly id: string; readonly document: Buffer }
+): Promise<Registration<FacilityRecord>> {
+  const { principal, id } = request
+  const content = reviewed(request.document, deps, principal)
+  return deps.db.transaction(async (tx) => {
+    const latest = (await lockFacility(tx, id)) ? await findFacility(tx, id) : undefined
+    if (!latest) throw unknownFacility(id)
+    if (principal.organization !== latest.organization && !runsRegistry(principal)) {
+      throw new RegistryError('FORBIDDEN', 'Only the organization of a facility may change it.')
+    }
+    if (latest.contentHash.equals(content.hash)) {
+      return { record: facilityRecord(latest), created: false }
+    }
+    refuseFindings([
+      ...movedTo(content.facility.organization, latest),
+      ...(await unknownParties(tx, content.facility))
+    ])
+    return { record: await appendVersion(deps, tx, latest, content), created: true }
+  })
+}
+
+export function unknownFacility(id: string): RegistryError {
+  return new RegistryError('NOT_FOUND', `There is no facility ${id}.`)
+}
+
+interface Content {
+  readonly facility: Facility
+  readonly document: Buffer
+  readonly hash: Buffer
+}
+
+function reviewed(document: Buffer, { reference }: Deps, principal: Principal): Content {
+  const parsed = parseFacility(document)
+  refuseFindings(parsed.document ? reviewFacility(parsed.document, reference) : parsed.findings)
+  const facility = parsed.document as Facility
+  if (facility.attestation === 'attested' && !runsRegistry(principal)) {
+    throw new RegistryError(
+      'FORBIDDEN',
+      'Only an operator or administrator of the registry attests a facility; declare it instead.',
+      { details: [{ pointer: '/attestation', message: 'must be declared' }] }
+    )
+  }
+  return { facility, document, hash: canonicalHash(facility) }
+}
+
+async function unknownParties(tx: Transaction, facility: Facility): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const role of ['organization', 'operator'] as const) {
+    const id = facility[role]
+    if (id === undefined || (await organizationExists(tx, id))) continue
+    findings.push({
+      rule: 'party',
+      code: 'ORGANIZATION_UNKNOWN',
+      severity: 'error',
+      pointer: `/${role}`,
+      message: 'The organization is not registered.',
+      actual: id,
+      remedy: 'Give the id of a registered organization, in lower case.'
+    })
+  }
+  return findings
+}
+
+function movedTo(organization: string | undefined, latest: FacilityRow): Finding[] {
+  if (organization === undefined || organization === latest.organization) return []
+  return [
+    {
+      rule: 'party',
+      code: 'ORGANIZATION_FIXED',
+      severity: 'error',
+      pointer: '/organization',
+      message: 'A facility stays with its organization.',
+      expected: latest.organization,
+      actual: organization,
+      remedy: 'Name another operator, or let the other organization register the facility.'
+    }
+  ]
+}
+
+/** The journal head is the last lock, hence `insertFirst` comes after it. */
+async function appendVersion(
+  deps: Deps,
+  tx: Transaction,
+  { id, organization }: { readonly id: string; readonly organization: string },
+  { facility, document, hash }: Content,
+  insertFirst?: (position: number) => Promise<void>
+): Promise<FacilityRecord> {
+  const entry = partyEntry({ kind: 'facility', subject: id, organization, document })
+  const { first: position, at } = await appendEntries(tx, [entry], deps.now())
+  await insertFirst?.(position)
+  const operator = facility.operator ?? organization
+  const attestation = facility.attestation ?? 'declared'
+  await insertFacilityVersion(tx, {
+    facility: id,
+    position,
+    name: facility.name,
+    country: facility.country,
+    region: facility.region ?? null,
+    latitude: facility.coordinates?.latitude ?? null,
+    longitude: facility.coordinates?.longitude ?? null,
+    stages: facility.stages,
+    operator,
+    validFrom: facility.validFrom,
+    attestation,
+    document,
+    contentHash: hash
+  })
+  return { id, ...facility, organization, operator, attestation, position, recordedAt: at }
+}

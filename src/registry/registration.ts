@@ -1,0 +1,39 @@
+import { uuidFrom } from '../domain/ids.ts'
+import { RegistryError } from '../errors.ts'
+import type { Deps, Principal } from './deps.ts'
+
+/** A registered thing, and whether this request made it or an earlier one with the same key. */
+export interface Registration<Made> {
+  readonly record: Made
+  readonly created: boolean
+}
+
+/** What every registration is told besides its content. */
+export interface RegistrationRequest {
+  readonly principal: Principal
+  /** Names this request, so that repeating it does not register twice. */
+  readonly idempotencyKey?: string
+}
+
+/**
+ * The id of what is to be registered: computed from the caller and the Idempotency-Key where there
+ * is one, so that the same request always speaks of the same thing.
+ */
+export function registrationId(
+  kind: 'organization' | 'facility' | 'client',
+  request: RegistrationRequest,
+  deps: Pick<Deps, 'newId'>
+): string {
+  const { idempotencyKey, principal } = request
+  return idempotencyKey === undefined
+    ? deps.newId()
+    : uuidFrom(kind, principal.organization, principal.client, idempotencyKey)
+}
+
+/** The Idempotency-Key was used before for something else. */
+export function otherContent(id: string): RegistryError {
+  return new RegistryError(
+    'CONFLICT',
+    `The Idempotency-Key was used before with other content (${id}); use a new key.`
+  )
+}
