@@ -1,0 +1,388 @@
+CREATE TABLE "account" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"batch" uuid NOT NULL,
+	"custodian" uuid NOT NULL,
+	"owner" uuid NOT NULL,
+	"place" text NOT NULL,
+	"balance_ug" bigint NOT NULL,
+	"deficit_ug" bigint NOT NULL,
+	"frozen" boolean DEFAULT false NOT NULL,
+	"position" bigint NOT NULL,
+	CONSTRAINT "account_never_negative" CHECK ("account"."balance_ug" >= 0),
+	CONSTRAINT "account_deficit" CHECK ("account"."deficit_ug" >= 0),
+	CONSTRAINT "account_place" CHECK ("account"."place" in ('on_hand', 'in_transit'))
+);
+--> statement-breakpoint
+CREATE TABLE "batch" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"number" text,
+	"position" bigint NOT NULL,
+	"drawn_ug" bigint NOT NULL,
+	"found_ug" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "batch_identifier" (
+	"batch" uuid NOT NULL,
+	"scheme" text NOT NULL,
+	"value" text NOT NULL,
+	"position" bigint NOT NULL,
+	CONSTRAINT "batch_identifier_batch_scheme_value_pk" PRIMARY KEY("batch","scheme","value")
+);
+--> statement-breakpoint
+CREATE TABLE "batch_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"event" uuid NOT NULL,
+	"product_class" text NOT NULL,
+	"product_name" text NOT NULL,
+	"stage" text,
+	"facility" uuid NOT NULL,
+	"produced_at" timestamp with time zone NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"elements" text NOT NULL,
+	"assay_limits" text NOT NULL,
+	"custody_model" text NOT NULL,
+	"disclosure" text NOT NULL,
+	"epd" uuid,
+	"hs_code" text,
+	"declaration" text NOT NULL,
+	CONSTRAINT "batch_version_batch_position_pk" PRIMARY KEY("batch","position"),
+	CONSTRAINT "batch_mass_positive" CHECK ("batch_version"."mass_ug" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "event" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"organization" uuid NOT NULL,
+	"client" text NOT NULL,
+	"type" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"facility" uuid NOT NULL,
+	"disclosure" text NOT NULL,
+	"media_type" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"content_hash" "bytea" NOT NULL,
+	"rule_set" text NOT NULL,
+	"details" text NOT NULL,
+	"answer" text NOT NULL,
+	"undone_position" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "event_input" (
+	"event" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"elements" text NOT NULL,
+	"position" bigint NOT NULL,
+	"undone_position" bigint,
+	CONSTRAINT "event_input_event_line_pk" PRIMARY KEY("event","line")
+);
+--> statement-breakpoint
+CREATE TABLE "event_output" (
+	"event" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"position" bigint NOT NULL,
+	"undone_position" bigint,
+	CONSTRAINT "event_output_event_line_pk" PRIMARY KEY("event","line")
+);
+--> statement-breakpoint
+CREATE TABLE "origin_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"event" uuid NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "origin_version_batch_position_pk" PRIMARY KEY("batch","position")
+);
+--> statement-breakpoint
+CREATE TABLE "posting" (
+	"position" bigint NOT NULL,
+	"line" integer NOT NULL,
+	"event" uuid NOT NULL,
+	"account" uuid NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"balance_ug" bigint NOT NULL,
+	"elements" text,
+	"undone_position" bigint,
+	CONSTRAINT "posting_position_line_pk" PRIMARY KEY("position","line"),
+	CONSTRAINT "posting_not_zero" CHECK ("posting"."mass_ug" <> 0)
+);
+--> statement-breakpoint
+CREATE TABLE "shipment" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
+	"sender" uuid NOT NULL,
+	"receiver" uuid NOT NULL,
+	"from_facility" uuid NOT NULL,
+	"to_facility" uuid,
+	"ownership" text NOT NULL,
+	"shipped_at" timestamp with time zone NOT NULL,
+	"status" text NOT NULL,
+	"closed_position" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "shipment_line" (
+	"shipment" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"account" uuid NOT NULL,
+	"owner" uuid NOT NULL,
+	"shipped_ug" bigint NOT NULL,
+	"open_ug" bigint NOT NULL,
+	"received_ug" bigint,
+	CONSTRAINT "shipment_line_shipment_line_pk" PRIMARY KEY("shipment","line"),
+	CONSTRAINT "shipment_line_open" CHECK ("shipment_line"."open_ug" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "status_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"status" text NOT NULL,
+	"cause" text NOT NULL,
+	CONSTRAINT "status_version_batch_position_pk" PRIMARY KEY("batch","position"),
+	CONSTRAINT "batch_status" CHECK ("status_version"."status" in ('clear', 'suspect', 'contested'))
+);
+--> statement-breakpoint
+CREATE TABLE "step_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"event" uuid NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "step_version_batch_position_pk" PRIMARY KEY("batch","position")
+);
+--> statement-breakpoint
+CREATE TABLE "finding" (
+	"position" bigint NOT NULL,
+	"line" integer NOT NULL,
+	"id" uuid PRIMARY KEY NOT NULL,
+	"event" uuid,
+	"batch" uuid,
+	"epd" uuid,
+	"organization" uuid NOT NULL,
+	"rule" text NOT NULL,
+	"code" text NOT NULL,
+	"severity" text NOT NULL,
+	"pointer" text NOT NULL,
+	"message" text NOT NULL,
+	"expected" text,
+	"actual" text,
+	"remedy" text,
+	"resolved_position" bigint,
+	"resolution" text
+);
+--> statement-breakpoint
+CREATE TABLE "journal" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"kind" text NOT NULL,
+	"subject" text NOT NULL,
+	"organization" uuid,
+	"document_sha256" "bytea",
+	"statement" "bytea" NOT NULL,
+	"salt" "bytea",
+	"blind" boolean NOT NULL,
+	"leaf" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "journal_head" (
+	"one" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"next" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "journal_head_one_row" CHECK ("journal_head"."one")
+);
+--> statement-breakpoint
+CREATE TABLE "rule_setting" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"rule" text NOT NULL,
+	"mode" text NOT NULL,
+	"line" smallint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "service_key" (
+	"id" text PRIMARY KEY NOT NULL,
+	"purpose" text NOT NULL,
+	"algorithm" text NOT NULL,
+	"private_jwk" text NOT NULL,
+	"public_jwk" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"retired_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "batch_grant" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"batch" uuid NOT NULL,
+	"grantor" uuid NOT NULL,
+	"grantee" uuid,
+	"link_hash" "bytea",
+	"scope" text NOT NULL,
+	"expires_at" timestamp with time zone,
+	"position" bigint NOT NULL,
+	"revoked_position" bigint,
+	"used_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "client" (
+	"id" text PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"name" text NOT NULL,
+	"roles" text[] NOT NULL,
+	"secret_hash" "bytea" NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"position" bigint NOT NULL,
+	"revoked_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "facility" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"position" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "facility_version" (
+	"facility" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"region" text,
+	"latitude" text,
+	"longitude" text,
+	"stages" text[] NOT NULL,
+	"operator" uuid NOT NULL,
+	"valid_from" date NOT NULL,
+	"attestation" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"content_hash" "bytea" NOT NULL,
+	CONSTRAINT "facility_version_facility_position_pk" PRIMARY KEY("facility","position"),
+	CONSTRAINT "facility_attestation" CHECK ("facility_version"."attestation" in ('declared', 'attested'))
+);
+--> statement-breakpoint
+CREATE TABLE "organization" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "organization_version" (
+	"organization" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"name" text NOT NULL,
+	"country" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"content_hash" "bytea" NOT NULL,
+	CONSTRAINT "organization_version_organization_position_pk" PRIMARY KEY("organization","position")
+);
+--> statement-breakpoint
+ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "public"."facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "organization_version" ADD CONSTRAINT "organization_version_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "account_key" ON "account" USING btree ("batch","custodian","owner","place");--> statement-breakpoint
+CREATE INDEX "account_custodian" ON "account" USING btree ("custodian","batch");--> statement-breakpoint
+CREATE INDEX "account_owner" ON "account" USING btree ("owner","batch");--> statement-breakpoint
+CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("organization","number");--> statement-breakpoint
+CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
+CREATE INDEX "batch_version_event" ON "batch_version" USING btree ("event");--> statement-breakpoint
+CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
+CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event");--> statement-breakpoint
+CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> statement-breakpoint
+CREATE INDEX "shipment_sender" ON "shipment" USING btree ("sender","position");--> statement-breakpoint
+CREATE INDEX "shipment_receiver" ON "shipment" USING btree ("receiver","position");--> statement-breakpoint
+CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> statement-breakpoint
+CREATE INDEX "finding_event" ON "finding" USING btree ("event");--> statement-breakpoint
+CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-breakpoint
+CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
+CREATE INDEX "finding_organization" ON "finding" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "journal_subject" ON "journal" USING btree ("subject","position");--> statement-breakpoint
+CREATE INDEX "batch_grant_batch" ON "batch_grant" USING btree ("batch");--> statement-breakpoint
+CREATE INDEX "batch_grant_grantee" ON "batch_grant" USING btree ("grantee");--> statement-breakpoint
+CREATE UNIQUE INDEX "batch_grant_link" ON "batch_grant" USING btree ("link_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "client_position" ON "client" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "client_organization" ON "client" USING btree ("organization","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "facility_position" ON "facility" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "facility_organization" ON "facility" USING btree ("organization","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "organization_position" ON "organization" USING btree ("position");
+--> statement-breakpoint
+-- What was accepted stays: these triggers refuse changes that no part of the service ever needs, so
+-- a mistake in a statement or a hurried hand in psql cannot rewrite the books. They are no defense
+-- against the owner of the database: that is what the transparency log is for.
+-- Appended to the schema by scripts/init-migration.ts. Statements end at a breakpoint comment.
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% of % is refused: what was accepted is never changed', lower(tg_op), tg_table_name
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+create function refuse_second_undoing() returns trigger language plpgsql as $$
+begin
+  raise exception 'a row of % was undone before: what was undone stays undone', tg_table_name
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+-- Gives a table its triggers. A column that is not in `changeable` may not be named by an UPDATE;
+-- such a trigger fires once a statement, so the write path pays nothing for it.
+create function make_append_only(guarded regclass, changeable text[]) returns void
+language plpgsql as $$
+declare
+  fixed text;
+begin
+  execute format('create trigger append_only_delete before delete or truncate on %s
+    for each statement execute function refuse_change()', guarded);
+  select string_agg(quote_ident(attname), ', ' order by attnum) into fixed
+    from pg_attribute
+   where attrelid = guarded and attnum > 0 and not attisdropped and attname <> all (changeable);
+  execute format('create trigger append_only_update before update of %s on %s
+    for each statement execute function refuse_change()', fixed, guarded);
+  if 'undone_position' = any (changeable) then
+    execute format('create trigger append_only_undone before update of undone_position on %s
+      for each row when (old.undone_position is not null)
+      execute function refuse_second_undoing()', guarded);
+  end if;
+end $$;
+--> statement-breakpoint
+-- Every `*_version` table, by name, and the tables below with the columns that may change.
+do $$
+declare
+  version regclass;
+begin
+  for version in
+    select oid from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+       and relname like '%\_version' order by relname
+  loop
+    perform make_append_only(version, '{}');
+  end loop;
+end $$;
+--> statement-breakpoint
+select make_append_only(guarded::regclass, changeable::text[]) from (values
+  ('journal', '{}'),
+  ('journal_head', '{next, at}'),
+  ('event', '{undone_position}'),
+  ('event_input', '{undone_position}'),
+  ('event_output', '{undone_position}'),
+  ('posting', '{undone_position}'),
+  ('batch', '{drawn_ug, found_ug}'),
+  ('batch_identifier', '{}'),
+  ('account', '{balance_ug, deficit_ug, frozen, position}'),
+  ('shipment', '{status, closed_position}'),
+  ('shipment_line', '{open_ug, received_ug}'),
+  ('finding', '{resolved_position, resolution}'),
+  ('rule_setting', '{}'),
+  ('organization', '{}'),
+  ('facility', '{}'),
+  ('batch_grant', '{revoked_position, used_at}')
+) as guarded_table (guarded, changeable);
+--> statement-breakpoint
+-- Time has not begun: the first entry brings its own.
+insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../domain/canonical-json.ts'
+
+/** The document that an entry speaks of: SHA-256 of the exact bytes, their number, their type. */
+export interface EntryDocument {
+  readonly sha256: Uint8Array
+  readonly size: number
+  readonly mediaType: string
+}
+
+/** What an entry of the log says. Ids and hashes, never names of persons, never fractions. */
+export interface Statement {
+  readonly kind: string
+  readonly subject: string
+  readonly organization: string | null
+  readonly document: EntryDocument | null
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** First byte of a leaf: the statement itself, or a salted hash of it. */
+const PLAIN = Buffer.from([0x01])
+const BLIND = Buffer.from([0x02])
+/** RFC 9162 2.1.1: leaves and nodes are hashed apart. */
+const LEAF = Buffer.from([0x00])
+
+export const SALT_BYTES = 32
+
+/**
+ * A statement without its time, which is only known under the lock of the journal head: everything
+ * slow is done before. The answer turns a time (RFC 3339) into the bytes: UTF-8 JSON with the keys
+ * v, kind, subject, organization, at, document, body in this order, the body as RFC 8785 says.
+ */
+export function prepareStatement(statement: Statement): (at: string) => Buffer {
+  const { kind, subject, organization } = statement
+  const head = `{"v":1,"kind":${JSON.stringify(kind)},"subject":${JSON.stringify(subject)},"organization":${JSON.stringify(organization)},"at":"`
+  const tail = `","document":${documentJson(statement.document)},"body":${canonicalJson(statement.body)}}`
+  return (at) => Buffer.from(head + at + tail)
+}
+
+function documentJson(document: EntryDocument | null): string {
+  if (document === null) return 'null'
+  const hash = Buffer.from(document.sha256).toString('base64url')
+  return `{"sha256":"${hash}","size":${document.size},"mediaType":${JSON.stringify(document.mediaType)}}`
+}
+
+/** The leaf data of an entry that everybody may read: 0x01, then the statement. */
+export function plainLeaf(statement: Uint8Array): Buffer {
+  return Buffer.concat([PLAIN, statement])
+}
+
+/**
+ * The leaf data of a confidential entry: 0x02, then SHA-256(salt || statement). Whoever holds the
+ * statement and its 32 bytes of salt can check it; nobody else can guess it.
+ */
+export function blindLeaf(statement: Uint8Array, salt: Uint8Array): Buffer {
+  const commitment = createHash('sha256').update(salt).update(statement).digest()
+  return Buffer.concat([BLIND, commitment])
+}
+
+/** RFC 9162 2.1.1: SHA-256(0x00 || leaf data). */
+export function leafHash(data: Uint8Array): Buffer {
+  return createHash('sha256').update(LEAF).update(data).digest()
+}

@@ -1,0 +1,73 @@
+-- What was accepted stays: these triggers refuse changes that no part of the service ever needs, so
+-- a mistake in a statement or a hurried hand in psql cannot rewrite the books. They are no defense
+-- against the owner of the database: that is what the transparency log is for.
+-- Appended to the schema by scripts/init-migration.ts. Statements end at a breakpoint comment.
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% of % is refused: what was accepted is never changed', lower(tg_op), tg_table_name
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+create function refuse_second_undoing() returns trigger language plpgsql as $$
+begin
+  raise exception 'a row of % was undone before: what was undone stays undone', tg_table_name
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+-- Gives a table its triggers. A column that is not in `changeable` may not be named by an UPDATE;
+-- such a trigger fires once a statement, so the write path pays nothing for it.
+create function make_append_only(guarded regclass, changeable text[]) returns void
+language plpgsql as $$
+declare
+  fixed text;
+begin
+  execute format('create trigger append_only_delete before delete or truncate on %s
+    for each statement execute function refuse_change()', guarded);
+  select string_agg(quote_ident(attname), ', ' order by attnum) into fixed
+    from pg_attribute
+   where attrelid = guarded and attnum > 0 and not attisdropped and attname <> all (changeable);
+  execute format('create trigger append_only_update before update of %s on %s
+    for each statement execute function refuse_change()', fixed, guarded);
+  if 'undone_position' = any (changeable) then
+    execute format('create trigger append_only_undone before update of undone_position on %s
+      for each row when (old.undone_position is not null)
+      execute function refuse_second_undoing()', guarded);
+  end if;
+end $$;
+--> statement-breakpoint
+-- Every `*_version` table, by name, and the tables below with the columns that may change.
+do $$
+declare
+  version regclass;
+begin
+  for version in
+    select oid from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+       and relname like '%\_version' order by relname
+  loop
+    perform make_append_only(version, '{}');
+  end loop;
+end $$;
+--> statement-breakpoint
+select make_append_only(guarded::regclass, changeable::text[]) from (values
+  ('journal', '{}'),
+  ('journal_head', '{next, at}'),
+  ('event', '{undone_position}'),
+  ('event_input', '{undone_position}'),
+  ('event_output', '{undone_position}'),
+  ('posting', '{undone_position}'),
+  ('batch', '{drawn_ug, found_ug}'),
+  ('batch_identifier', '{}'),
+  ('account', '{balance_ug, deficit_ug, frozen, position}'),
+  ('shipment', '{status, closed_position}'),
+  ('shipment_line', '{open_ug, received_ug}'),
+  ('finding', '{resolved_position, resolution}'),
+  ('rule_setting', '{}'),
+  ('organization', '{}'),
+  ('facility', '{}'),
+  ('batch_grant', '{revoked_position, used_at}')
+) as guarded_table (guarded, changeable);
+--> statement-breakpoint
+-- Time has not begun: the first entry brings its own.
+insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');

@@ -1,0 +1,85 @@
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type pg from 'pg'
+import { openPool, type PoolSettings } from './pool.ts'
+import { refuseUnsafeServer } from './server-settings.ts'
+import { Session } from './session.ts'
+import { inTransaction } from './transaction.ts'
+
+/** One statement. A `name` makes it a prepared statement, parsed once a connection. */
+export interface Statement {
+  readonly name?: string
+  readonly text: string
+  readonly values?: readonly unknown[]
+}
+
+/**
+ * What storage functions take as their first argument: the database or a transaction. Times arrive
+ * as RFC 3339 in UTC, dates as `YYYY-MM-DD`, int8 and numeric as text.
+ */
+export interface Queryable {
+  readonly orm: NodePgDatabase
+  /**
+   * Runs one statement and returns its rows. Throws RegistryError UNAVAILABLE or TIMEOUT where the
+   * database fails, and the error of `pg` where it refuses the statement (see sql-error.ts).
+   */
+  query<Row>(statement: Statement): Promise<Row[]>
+}
+
+declare const open: unique symbol
+
+/** A transaction that is under way. Statements run one after the other: await each. */
+export interface Transaction extends Queryable {
+  readonly [open]?: true
+}
+
+export interface TransactionOptions {
+  /** Default `read committed`, which `appendEntries` needs. */
+  readonly isolation?: 'read committed' | 'repeatable read'
+  readonly readOnly?: boolean
+}
+
+export interface Database extends Queryable {
+  readonly pool: pg.Pool
+  /**
+   * Runs `work` in one transaction on one connection: commits when it resolves, rolls back and
+   * rejects with the same error when it rejects. A result means durable. Where the connection ends
+   * during COMMIT nobody knows the outcome: that is a CommitUnknown (transaction.ts).
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Waits for what is under way and closes every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * Connects, and refuses a server that could lose or garble what it acknowledged (ServerRefused).
+ * Rejects where no connection can be made within `connectTimeoutMs`.
+ */
+export async function openDatabase(settings: PoolSettings): Promise<Database> {
+  const pool = openPool(settings)
+  try {
+    await refuseUnsafeServer(pool, settings.readOnly ?? false)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return new PooledDatabase(pool)
+}
+
+class PooledDatabase extends Session implements Database {
+  readonly pool: pg.Pool
+  #closed: Promise<void> | null = null
+
+  constructor(pool: pg.Pool) {
+    super(pool)
+    this.pool = pool
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return inTransaction(this.pool, work, options)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.pool.end()
+    return this.#closed
+  }
+}

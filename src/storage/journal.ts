@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import {
+  blindLeaf,
+  type EntryDocument,
+  leafHash,
+  plainLeaf,
+  prepareStatement,
+  SALT_BYTES
+} from '../log/entry.ts'
+import type { Transaction } from './database.ts'
+
+/** One accepted thing, as it enters the one order of everything (trust.md item 2). */
+export interface JournalEntry {
+  readonly kind: string
+  readonly subject: string
+  /** Lower-case UUID of the organization that it belongs to. */
+  readonly organization: string | null
+  readonly document: EntryDocument | null
+  /** Everything but what is public by law enters the log as a salted hash. */
+  readonly blind: boolean
+  /** Ids, hashes and whole numbers; decimals as text. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Where the entries stand: positions `first`, `first + 1`, …, all with the time `at`. */
+export interface Appended {
+  readonly first: number
+  /** RFC 3339, UTC, milliseconds; never before the time of an earlier position. */
+  readonly at: string
+}
+
+const TAKE_POSITIONS = `
+  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
+  returning next - $1 as first, at`
+
+/** The statements arrive as one run of bytes, which costs a third of an array of `bytea`. */
+const INSERT = `
+  insert into journal (position, at, kind, subject, organization, document_sha256, statement, salt,
+                       blind, leaf)
+  select $1::bigint + n - 1, $2::timestamptz, kind, subject, organization, document_sha256,
+         substring($3::bytea from start for length), salt, salt is not null,
+         substring($4::bytea from 32 * (n::int - 1) + 1 for 32)
+    from unnest($5::text[], $6::text[], $7::uuid[], $8::bytea[], $9::int[], $10::int[], $11::bytea[])
+         with ordinality as entry
+         (kind, subject, organization, document_sha256, start, length, salt, n)`
+
+/**
+ * Appends entries, in their order, at the end of the journal and says where they stand.
+ *
+ * The row of the journal head is locked until the transaction ends, so positions follow each other
+ * in the order of commit, without gaps, and whoever sees a position sees everything before it.
+ * Hence the rules for callers: `read committed`; lock and read what the transaction changes first,
+ * call this once and last of all locks, then write the rows that carry the positions and commit.
+ * At least one entry. `now` is the clock of the service; a clock that was set back is held still.
+ */
+export async function appendEntries(
+  tx: Transaction,
+  entries: readonly JournalEntry[],
+  now: Date
+): Promise<Appended> {
+  if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
+  const prepared = entries.map(prepareStatement)
+  const salts = drawSalts(entries)
+  const appended = await takePositions(tx, entries.length, now)
+  const statements = prepared.map((finish) => finish(appended.at))
+  const leaves = statements.map((statement, n) => {
+    const salt = salts[n] ?? null
+    return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
+  })
+  await tx.query({
+    name: 'journal_insert',
+    text: INSERT,
+    values: [
+      appended.first,
+      appended.at,
+      Buffer.concat(statements),
+      Buffer.concat(leaves),
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => entry.subject),
+      entries.map((entry) => entry.organization),
+      entries.map((entry) => entry.document?.sha256 ?? null),
+      starts(statements),
+      statements.map((statement) => statement.length),
+      salts
+    ]
+  })
+  return appended
+}
+
+async function takePositions(tx: Transaction, count: number, now: Date): Promise<Appended> {
+  const [head] = await tx.query<{ first: string; at: string }>({
+    name: 'journal_take_positions',
+    text: TAKE_POSITIONS,
+    values: [count, now.toISOString()]
+  })
+  if (head === undefined) throw new Error('journal_head has no row: the migration did not finish')
+  return { first: Number(head.first), at: head.at }
+}
+
+/** One draw from the system's generator for all; null for a plain entry. */
+function drawSalts(entries: readonly JournalEntry[]): (Buffer | null)[] {
+  const random = randomBytes(SALT_BYTES * entries.length)
+  return entries.map(({ blind }, n) =>
+    blind ? random.subarray(n * SALT_BYTES, (n + 1) * SALT_BYTES) : null
+  )
+}
+
+/** Where each part begins in the concatenation, counted from 1 as SQL does. */
+function starts(parts: readonly Buffer[]): number[] {
+  let next = 1
+  return parts.map(({ length }) => {
+    const start = next
+    next += length
+    return start
+  })
+}

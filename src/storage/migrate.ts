@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import type pg from 'pg'
+import type { Database } from './database.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** "lode" in ASCII: one migration at a time in one database, however many processes start. */
+const LOCK = 0x6c6f6465
+
+/** The database holds other migrations than this version of the software knows. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused'
+}
+
+/**
+ * Brings the schema up to date, in one transaction, under an advisory lock. Safe to call from every
+ * process at every start. Rejects with MigrationRefused, and changes nothing, where the database was
+ * migrated by a newer or another version.
+ */
+export async function migrate(db: Database): Promise<void> {
+  const client = await db.pool.connect()
+  try {
+    // Waiting for another process and building an index may both take longer than a request may.
+    await client.query('set statement_timeout = 0; set lock_timeout = 0')
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await refuseForeignHistory(client)
+    await applyMigrations(drizzle(client as pg.Client), { migrationsFolder: MIGRATIONS })
+  } finally {
+    // Not given back to the pool: closing the connection ends its settings and frees the lock.
+    client.release(true)
+  }
+}
+
+/**
+ * drizzle compares only the time of the newest migration, so it would pass over one that came late
+ * or was edited. The hashes are compared one by one, in order.
+ */
+async function refuseForeignHistory(client: pg.PoolClient): Promise<void> {
+  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS })
+  const applied = await appliedHashes(client)
+  if (applied.length > known.length) {
+    throw new MigrationRefused(
+      `The database has ${applied.length} migrations, this version knows ${known.length}: ` +
+        'it was migrated by a newer version'
+    )
+  }
+  const differing = applied.findIndex((hash, index) => hash !== known[index]?.hash)
+  if (differing >= 0) {
+    throw new MigrationRefused(
+      `Migration ${differing} of the database is not the one of this version: ` +
+        'it was migrated by another build; start with an empty database'
+    )
+  }
+}
+
+async function appliedHashes(client: pg.PoolClient): Promise<string[]> {
+  const { rows: tables } = await client.query(
+    `select 1 where to_regclass('drizzle.__drizzle_migrations') is not null`
+  )
+  if (tables.length === 0) return []
+  const { rows } = await client.query<{ hash: string }>(
+    'select hash from drizzle.__drizzle_migrations order by created_at, id'
+  )
+  return rows.map((row) => row.hash)
+}

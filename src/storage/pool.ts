@@ -1,0 +1,58 @@
+import pg from 'pg'
+import { valueParsers } from './value-parsers.ts'
+
+export interface PoolSettings {
+  /** `postgresql://…`; a unix socket as `postgresql://user@localhost/name?host=/directory`. */
+  readonly url: string
+  readonly poolSize: number
+  /** Longest that one statement may run. */
+  readonly statementTimeoutMs: number
+  /** Longest that one statement may wait for a lock. */
+  readonly lockTimeoutMs: number
+  /**
+   * A transaction that says nothing for this long is ended by PostgreSQL, so that a stopped process
+   * cannot keep the journal head locked.
+   */
+  readonly idleInTransactionTimeoutMs: number
+  /** Longest wait for a connection, from the pool or from the server. */
+  readonly connectTimeoutMs: number
+  /** For a streaming replica: every transaction is read-only. */
+  readonly readOnly?: boolean
+  /** Told when a connection breaks while nobody uses it. The pool opens another when needed. */
+  readonly onConnectionLost?: (error: Error) => void
+}
+
+/** Every session speaks UTC and ISO dates, whatever the server, the role or the database prefer. */
+const SESSION = ['timezone=UTC', 'datestyle=ISO', 'client_encoding=UTF8', 'extra_float_digits=1']
+
+/** A pool whose connections may break at any time without taking the process with them. */
+export function openPool(settings: PoolSettings): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: withSessionOptions(settings.url, settings.readOnly ?? false),
+    max: settings.poolSize,
+    connectionTimeoutMillis: settings.connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: settings.statementTimeoutMs,
+    lock_timeout: settings.lockTimeoutMs,
+    idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+    keepAlive: true,
+    application_name: 'lodestone',
+    types: valueParsers
+  })
+  const lost = (error: Error) => settings.onConnectionLost?.(error)
+  pool.on('error', lost)
+  // While a client is checked out, the pool does not listen: without this, a transaction that the
+  // server ends between two statements would be an uncaught exception.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
+/** Adds our session settings to the `options` that the address may already carry. */
+function withSessionOptions(url: string, readOnly: boolean): string {
+  const address = new URL(url)
+  const own = readOnly ? [...SESSION, 'default_transaction_read_only=on'] : SESSION
+  const given = address.searchParams.get('options')
+  const options = [...(given === null ? [] : [given]), ...own.map((setting) => `-c ${setting}`)]
+  address.searchParams.set('options', options.join(' '))
+  return address.href
+}

@@ -1,0 +1,43 @@
+import { drizzle, type NodePgClient, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type pg from 'pg'
+import type { Queryable, Statement } from './database.ts'
+import { asRegistryError } from './sql-error.ts'
+import { valueParsers } from './value-parsers.ts'
+
+/** One connection, or a pool that lends one for each statement, as the storage functions see it. */
+export class Session implements Queryable {
+  readonly #client: pg.Pool | pg.PoolClient
+  #orm: NodePgDatabase | null = null
+
+  constructor(client: pg.Pool | pg.PoolClient) {
+    this.#client = client
+  }
+
+  get orm(): NodePgDatabase {
+    this.#orm ??= drizzle(drizzleClient(this.#client))
+    return this.#orm
+  }
+
+  async query<Row>(statement: Statement): Promise<Row[]> {
+    const { name, text, values } = statement
+    const config = name === undefined ? { text } : { name, text }
+    try {
+      const result = await this.#client.query({ ...config, values: values as unknown[] })
+      return result.rows as Row[]
+    } catch (error) {
+      throw asRegistryError(error)
+    }
+  }
+}
+
+/** drizzle brings value parsers of its own; ours take their place, so both ways read the same. */
+function drizzleClient(client: pg.Pool | pg.PoolClient): NodePgClient {
+  const query = async (config: pg.QueryConfig, values: unknown[]) => {
+    try {
+      return await client.query({ ...config, types: valueParsers }, values)
+    } catch (error) {
+      throw asRegistryError(error)
+    }
+  }
+  return { query } as unknown as NodePgClient
+}

@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { RegistryError } from '../errors.ts'
+import type { Transaction, TransactionOptions } from './database.ts'
+import { Session } from './session.ts'
+import { asRegistryError, isConnectionLost } from './sql-error.ts'
+
+/**
+ * The connection ended between COMMIT and its answer: what the transaction wrote may be there or
+ * not. Whoever retries must first look whether it is.
+ */
+export class CommitUnknown extends RegistryError {
+  constructor(cause: unknown) {
+    super('UNAVAILABLE', 'The connection ended during the commit; ask again with the same id', {
+      cause
+    })
+  }
+}
+
+/** See Database.transaction. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {}
+): Promise<T> {
+  const client = await connect(pool)
+  let broken = false
+  try {
+    await client.query(begin(options))
+    const result = await work(new Session(client))
+    await commit(client)
+    return result
+  } catch (error) {
+    broken = !(await rolledBack(client))
+    throw asRegistryError(error)
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw asRegistryError(error)
+  }
+}
+
+function begin({ isolation = 'read committed', readOnly = false }: TransactionOptions): string {
+  return `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  let command: string
+  try {
+    command = (await client.query('commit')).command
+  } catch (error) {
+    throw isConnectionLost(error) ? new CommitUnknown(error) : error
+  }
+  // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and without an error.
+  if (command !== 'COMMIT') throw new Error('A failed statement was ignored: nothing was committed')
+}
+
+/** False where the connection is of no use any more and must not go back into the pool. */
+async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback')
+    return true
+  } catch {
+    return false
+  }
+}
