@@ -44,16 +44,15 @@ export interface LoadedBooks {
 /** Ids of the batches named by id, by number or by a shipment that holds them, in lock order. */
 export async function namedBatches(tx: Queryable, touched: Touched): Promise<readonly string[]> {
   const ids = new Set(touched.batches)
-  const [numbered, shipped] = await Promise.all([
-    touched.numbers.length === 0 ? [] : readNumbers(tx, touched),
+  const numbered = touched.numbers.length === 0 ? [] : await readNumbers(tx, touched)
+  const shipped =
     touched.shipments.length === 0
       ? []
-      : tx.query<{ batch: string }>({
+      : await tx.query<{ batch: string }>({
           name: 'books_shipment_batches',
           text: 'select batch from shipment_line where shipment = any($1::uuid[])',
           values: [touched.shipments]
         })
-  ])
   for (const row of numbered) ids.add(row.id)
   for (const row of shipped) ids.add(row.batch)
   return [...ids].sort()
@@ -107,16 +106,13 @@ export async function loadBooks(
   ids: readonly string[]
 ): Promise<LoadedBooks> {
   const books = emptyBooks()
-  const [batches, accounts, numbers, shipments, facilities, organizations, events] =
-    await Promise.all([
-      loadBatches(tx, books, ids),
-      loadAccounts(tx, books, ids),
-      touched.numbers.length === 0 ? [] : readNumbers(tx, touched),
-      loadShipments(tx, books, touched.shipments),
-      loadFacilities(tx, touched.facilities),
-      loadOrganizations(tx, touched.organizations),
-      loadEvents(tx, touched.events)
-    ])
+  const batches = await loadBatches(tx, books, ids)
+  const accounts = await loadAccounts(tx, books, ids)
+  const numbers = touched.numbers.length === 0 ? [] : await readNumbers(tx, touched)
+  const shipments = await loadShipments(tx, books, touched.shipments)
+  const facilities = await loadFacilities(tx, touched.facilities)
+  const organizations = await loadOrganizations(tx, touched.organizations)
+  const events = await loadEvents(tx, touched.events)
   for (const row of numbers) books.numbers.set(numberKey(row.organization, row.number), row.id)
   for (const [id, facility] of facilities) books.facilities.set(id, facility)
   for (const id of organizations) books.organizations.set(id, true)

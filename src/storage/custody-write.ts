@@ -25,10 +25,9 @@ export async function writeGroup(
     ...shipmentRows(accepted, group),
     findingRows(accepted)
   ].filter((statement) => statement !== null)
-  const results = await Promise.all(statements.map((statement) => tx.query(statement)))
-  statements.forEach((statement, index) => {
-    if (statement.mustReturn === undefined) return
-    if (results[index]?.length === statement.mustReturn) return
+  for (const statement of statements) {
+    const rows = await tx.query(statement)
+    if (statement.mustReturn === undefined || rows.length === statement.mustReturn) continue
     throw new Error(`${statement.name}: the books changed under their locks`)
-  })
+  }
 }

@@ -57,7 +57,7 @@ export function reviewInput(
   const product = review.reference.products.get(batch.productClass)
   if (!product || stages.some((stage) => takes(stage, product))) return
   const first = stages[0]
-  const rank = review.reference.stages.get(batch.stage ?? '')?.order ?? null
+  const rank = rankOf(batch, product, review)
   const skips = rank !== null && first?.order !== null && first !== undefined && rank < first.order
   review.findings.push(
     report(skips ? 'STEP_MISSING' : 'STAGE_ORDER', {
@@ -72,6 +72,13 @@ export function reviewInput(
         : 'Check the batch, its product class and the stages.'
     })
   )
+}
+
+/** Where on the chain the material stands: its last stage, for a bought one those that make it. */
+function rankOf(batch: BatchState, product: ProductFacts, review: Review): number | null {
+  const stages = batch.stage === null ? product.producedBy : [batch.stage]
+  const orders = stages.flatMap((stage) => review.reference.stages.get(stage)?.order ?? [])
+  return orders.length === 0 ? null : Math.max(...orders)
 }
 
 function takes(stage: StageFacts, product: ProductFacts): boolean {
