@@ -1,0 +1,148 @@
+import type { CellFinding } from './cell-finding.ts'
+import { cellFinding } from './cell-finding.ts'
+import type { Column } from './column.ts'
+import { placeOf, type Sheet } from './sheet.ts'
+import { LINE_COLUMN, type LineKind, type Template, templates } from './template.ts'
+
+/** A column of the sheet with what the template knows of it. */
+export interface BoundColumn {
+  readonly index: number
+  readonly header: string
+  /** The word behind the colon of a family. */
+  readonly key?: string
+  readonly event?: Column
+  /** By kind of line: `mass_value` means the same for inputs, outputs, residues and losses. */
+  readonly line: ReadonlyMap<string, Column>
+}
+
+export interface BoundHeader {
+  readonly template: Template
+  readonly columns: readonly BoundColumn[]
+}
+
+/** Recognizes the template by its header row, and every column of it; null when it is none. */
+export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader | null {
+  const template = templates.find(({ signature }) => sheet.headers.includes(signature))
+  if (!template) {
+    findings.push(
+      cellFinding(
+        'CSV_TEMPLATE',
+        { row: 1 },
+        {
+          message: 'The header row is not that of a template.',
+          expected: templates.map(({ id, signature }) => `${id} (column ${signature})`).join(', '),
+          actual: sheet.headers.slice(0, 8).join(', '),
+          remedy: 'Start from one of the templates in schemas/csv and keep its header row.'
+        }
+      )
+    )
+    return null
+  }
+  const before = findings.length
+  const columns = sheet.headers.flatMap(
+    (header, index) => bindColumn(template, sheet, { header, index }, findings) ?? []
+  )
+  return findings.length === before ? { template, columns } : null
+}
+
+function bindColumn(
+  template: Template,
+  sheet: Sheet,
+  at: { readonly header: string; readonly index: number },
+  findings: CellFinding[]
+): BoundColumn | null {
+  const { header, index } = at
+  if (header === '' && sheet.rows.every(({ cells }) => (cells[index] ?? '') === '')) return null
+  if (sheet.headers.indexOf(header) < index) {
+    findings.push(
+      cellFinding('CSV_COLUMN_REPEATED', placeOf(sheet, 1, index), {
+        message: `There are two columns ${header}.`,
+        remedy: 'Remove one of them, or tell them apart by the word behind the colon.'
+      })
+    )
+    return null
+  }
+  const bound = { index, header, ...lookUp(template, header) }
+  if (bound.event || bound.line.size > 0 || isLineColumn(template, header)) return bound
+  findings.push(unknownColumn(template, sheet, at))
+  return null
+}
+
+function lookUp(template: Template, header: string): Omit<BoundColumn, 'index' | 'header'> {
+  const colon = header.indexOf(':')
+  const name = colon === -1 ? header : header.slice(0, colon)
+  const key = colon === -1 ? undefined : header.slice(colon + 1).trim()
+  const named = key !== undefined && key !== '' && key !== '__proto__'
+  const fits = (column: Column) =>
+    column.name === name && (column.family ? named : key === undefined)
+  const event = template.event.find(fits)
+  const line = new Map(
+    template.lines.flatMap((kind): [string, Column][] => {
+      const column = kind.columns.find(fits)
+      return column ? [[kind.id, column]] : []
+    })
+  )
+  return { line, ...(event ? { event } : {}), ...(key === undefined ? {} : { key }) }
+}
+
+/** In templates with several kinds of line one column says which. */
+export function isLineColumn(template: Template, header: string): boolean {
+  return header === LINE_COLUMN && template.lines.length > 1
+}
+
+function unknownColumn(
+  template: Template,
+  sheet: Sheet,
+  at: { readonly header: string; readonly index: number }
+): CellFinding {
+  const names = knownNames(template)
+  const meant = names.find((name) => near(name, at.header))
+  return cellFinding('CSV_COLUMN_UNKNOWN', placeOf(sheet, 1, at.index), {
+    message: `The template ${template.id} has no column ${at.header === '' ? 'without a header' : at.header}.`,
+    expected: meant ?? names.join(', '),
+    actual: at.header,
+    remedy: meant
+      ? `Write ${meant}.`
+      : 'Remove the column, or put what it says into the note; nothing is ignored silently.'
+  })
+}
+
+/** Headers of a template in order, families as `assay:…`. */
+export function knownNames(template: Template): readonly string[] {
+  const columns = [...template.event, ...template.lines.flatMap(({ columns }) => columns)]
+  const names = columns.map((column) => (column.family ? `${column.name}:…` : column.name))
+  return [...new Set(names)]
+}
+
+/** The required columns of a kind of line that the sheet does not have. */
+export function missingColumns(header: BoundHeader, kind: LineKind): readonly string[] {
+  const own = kind.columns.filter(({ required }) => required)
+  const shared = header.template.event.filter(({ required }) => required)
+  const present = new Set(header.columns.map((column) => column.header))
+  return [...shared, ...own].map(({ name }) => name).filter((name) => !present.has(name))
+}
+
+/** Equal but for case and separators, or but for two letters. */
+function near(name: string, written: string): boolean {
+  const [a, b] = [name.replace(':…', ''), written.split(':', 1)[0] ?? ''].map(letters)
+  if (!a || !b) return false
+  return a === b || (Math.min(a.length, b.length) > 4 && distance(a, b) <= 2)
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

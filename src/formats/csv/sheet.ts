@@ -1,0 +1,207 @@
+import { isUtf8 } from 'node:buffer'
+import { CsvError, parse } from 'csv-parse/sync'
+import type { CellFinding, CellPlace } from './cell-finding.ts'
+import { cellFinding, columnLetter } from './cell-finding.ts'
+
+/** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
+export interface Sheet {
+  readonly delimiter: ',' | ';'
+  readonly headers: readonly string[]
+  /** Rows below the header that hold something. */
+  readonly rows: readonly SheetRow[]
+}
+
+export interface SheetRow {
+  /** As the spreadsheet counts, so the first row of data is 2. */
+  readonly row: number
+  readonly cells: readonly string[]
+}
+
+/** What one upload may hold. */
+export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
+
+/**
+ * Reads CSV as spreadsheets write it: comma or semicolon, quoted cells, a byte order mark in front,
+ * rows that are empty. UTF-8 only: a file with another encoding in some rows is refused, because
+ * nobody can tell afterwards which letter was meant. Null when a finding forbids going on.
+ */
+export function readSheet(bytes: Uint8Array, findings: CellFinding[]): Sheet | null {
+  const text = decode(bytes, findings)
+  if (text === null) return null
+  const delimiter = delimiterOf(text, findings)
+  if (delimiter === null) return null
+  const records = split(text, delimiter, findings)
+  if (records === null) return null
+  const [headers = [], ...body] = records.map((cells) => cells.map((cell) => cell.trim()))
+  const rows = body
+    .map((cells, index) => ({ row: index + 2, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const found = sizeFinding(headers, rows) ?? widthFinding(headers, rows)
+  if (found) findings.push(found)
+  return found ? null : { delimiter, headers, rows }
+}
+
+/** The place of a cell, with the letter and the header of its column. */
+export function placeOf(sheet: Pick<Sheet, 'headers'>, row: number, index: number): CellPlace {
+  const header = sheet.headers[index]
+  const letter = columnLetter(index)
+  return { row, column: header ? `${letter} (${header})` : letter }
+}
+
+function decode(bytes: Uint8Array, findings: CellFinding[]): string | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const found = encodingFinding(buffer)
+  if (found) {
+    findings.push(found)
+    return null
+  }
+  return buffer.toString('utf8').replace(/^\uFEFF/, '')
+}
+
+function encodingFinding(buffer: Buffer): CellFinding | null {
+  const remedy = 'Save the sheet as "CSV UTF-8" and submit it again.'
+  if (buffer.length > sheetLimits.bytes) {
+    return cellFinding(
+      'CSV_LIMIT',
+      { row: 1 },
+      {
+        message: 'The file is too large.',
+        expected: `at most ${sheetLimits.bytes / 1_000_000} MB`,
+        actual: `${(buffer.length / 1_000_000).toFixed(1)} MB`,
+        remedy: 'Split it; every row of one event must stay in one file.'
+      }
+    )
+  }
+  if (buffer.includes(0)) {
+    return cellFinding(
+      'CSV_ENCODING',
+      { row: 1 },
+      {
+        message: 'The file is not a CSV file in UTF-8 (it may be UTF-16, or a workbook).',
+        remedy
+      }
+    )
+  }
+  if (isUtf8(buffer)) return null
+  return cellFinding(
+    'CSV_ENCODING',
+    { row: rowOfFirstInvalidByte(buffer) },
+    {
+      message: 'From this row on the file is not UTF-8: it mixes encodings or uses another one.',
+      remedy
+    }
+  )
+}
+
+/** The decoder replaces exactly what is invalid, so both texts agree up to the first bad byte. */
+function rowOfFirstInvalidByte(buffer: Buffer): number {
+  const replaced = Buffer.from(buffer.toString('utf8'))
+  let offset = 0
+  while (offset < buffer.length && buffer[offset] === replaced[offset]) offset += 1
+  return buffer.toString('latin1', 0, offset).split(/\r\n|\n|\r/).length
+}
+
+/** Headers hold neither comma nor semicolon, so the first line decides. */
+function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] | null {
+  const header = text.split(/\r\n|\n|\r/, 1)[0] ?? ''
+  if (header.trim() === '') {
+    findings.push(
+      cellFinding(
+        'CSV_EMPTY',
+        { row: 1 },
+        {
+          message: text.trim() === '' ? 'The file is empty.' : 'The first row is empty.',
+          remedy: 'Put the header row of the template in the first row.'
+        }
+      )
+    )
+    return null
+  }
+  const comma = header.includes(',')
+  if (comma !== header.includes(';')) return comma ? ',' : ';'
+  findings.push(
+    cellFinding(
+      'CSV_DELIMITER',
+      { row: 1 },
+      {
+        message: comma
+          ? 'The header row holds both commas and semicolons.'
+          : 'The header row holds neither commas nor semicolons.',
+        expected: 'cells separated by comma, or by semicolon',
+        remedy: 'Export the sheet again as CSV, not as text with tabs.'
+      }
+    )
+  )
+  return null
+}
+
+function split(
+  text: string,
+  delimiter: Sheet['delimiter'],
+  findings: CellFinding[]
+): string[][] | null {
+  try {
+    return parse(text, { delimiter, relax_column_count: true, skip_empty_lines: false })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const row = Number(error['records'] ?? 0) + 1
+    findings.push(
+      cellFinding(
+        'CSV_SYNTAX',
+        { row },
+        {
+          message: 'Quotation marks do not match in this row.',
+          remedy: 'A cell that holds quotation marks is quoted, with each of them doubled.'
+        }
+      )
+    )
+    return null
+  }
+}
+
+function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
+  if (rows.length === 0) {
+    return cellFinding(
+      'CSV_EMPTY',
+      { row: 2 },
+      {
+        message: 'There are no rows below the header.',
+        remedy: 'Add one row for each batch line.'
+      }
+    )
+  }
+  if (rows.length <= sheetLimits.rows && headers.length <= sheetLimits.columns) return null
+  return cellFinding(
+    'CSV_LIMIT',
+    { row: 1 },
+    {
+      message: 'The sheet has too many rows or columns.',
+      expected: `at most ${sheetLimits.rows} rows and ${sheetLimits.columns} columns`,
+      actual: `${rows.length} rows and ${headers.length} columns`,
+      remedy: 'Split the file; every row of one event must stay in one file.'
+    }
+  )
+}
+
+function widthFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
+  for (const { row, cells } of rows) {
+    const beyond = cells.findIndex((cell, index) => index >= headers.length && cell !== '')
+    if (beyond !== -1) {
+      return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
+        message: 'The row has more cells than the header row.',
+        expected: `${headers.length} cells`,
+        actual: `${cells.length} cells`,
+        remedy: 'A cell that holds a comma or semicolon must be in quotation marks.'
+      })
+    }
+    const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
+    if (long !== -1) {
+      return cellFinding('CSV_LIMIT', placeOf({ headers }, row, long), {
+        message: 'The cell is too long.',
+        expected: `at most ${sheetLimits.cellLength} characters`,
+        actual: `${cells[long]?.length} characters`
+      })
+    }
+  }
+  return null
+}

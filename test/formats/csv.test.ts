@@ -1,0 +1,353 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { knownNames } from '../../src/formats/csv/header.ts'
+import { readCsvEvents } from '../../src/formats/csv/read-events.ts'
+import { templates } from '../../src/formats/csv/template.ts'
+import { parseEvent } from '../../src/formats/native/event.ts'
+
+const FACILITY = '0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12'
+const ORGANIZATION = '1c2d3e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f'
+const SHIPMENT = '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a03'
+
+/** A sheet of the template `receive` with one row, cells overridden by column. */
+function receipt(cells: Readonly<Record<string, string>> = {}, delimiter = ','): string {
+  return sheet([{ ...RECEIPT, ...cells }], delimiter)
+}
+
+const RECEIPT = {
+  event: 'arrival-1',
+  time: '2026-10-12T11:00:00Z',
+  facility: FACILITY,
+  shipment: SHIPMENT,
+  outcome: 'accepted',
+  batch: 'MET-118',
+  batch_organization: ORGANIZATION,
+  mass_value: '249.9',
+  mass_unit: 'KGM',
+  mass_basis: 'dry'
+}
+
+const INTAKE = {
+  event: 'intake-1',
+  time: '2026-10-12T11:00:00Z',
+  facility: FACILITY,
+  entry: 'purchased',
+  product_class: 'iron',
+  product_name: 'Iron',
+  mass_value: '5',
+  mass_unit: 'TNE',
+  mass_basis: 'dry',
+  assay_basis: 'element'
+}
+
+function sheet(rows: readonly Readonly<Record<string, string>>[], delimiter = ','): string {
+  const headers = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const lines = rows.map((row) => headers.map((header) => row[header] ?? '').join(delimiter))
+  return `${[headers.join(delimiter), ...lines].join('\r\n')}\r\n`
+}
+
+const read = (text: string, organization?: string) =>
+  readCsvEvents(Buffer.from(text), organization === undefined ? {} : { organization })
+
+/** Findings as `CODE row column`, the way a person would look them up. */
+function told(text: string | Uint8Array): string[] {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
+  return readCsvEvents(bytes).findings.map(({ code, place }) =>
+    [code, place.row, place.column].filter((part) => part !== undefined).join(' ')
+  )
+}
+
+t.test('accepts', async (t) => {
+  t.test('every published template as it stands, and the schema agrees', async (t) => {
+    for (const template of templates) {
+      const path = new URL(`../../schemas/csv/${template.id}.csv`, import.meta.url)
+      const reading = readCsvEvents(readFileSync(path))
+      t.same(reading.findings, [], template.id)
+      t.equal(reading.template, template.id)
+      t.ok(reading.events.length > 0, `${template.id} shows an event`)
+      for (const { document } of reading.events) {
+        t.same(parseEvent(document, 'unused').findings, [], `${template.id} follows the schema`)
+      }
+    }
+  })
+
+  t.test('a row as the document that the native format has for it', async (t) => {
+    const [event] = read(receipt()).events
+    t.match(event?.document, {
+      type: 'receive',
+      time: '2026-10-12T11:00:00Z',
+      facility: FACILITY,
+      shipment: SHIPMENT,
+      outcome: 'accepted',
+      lines: [
+        {
+          batch: { organization: ORGANIZATION, number: 'MET-118' },
+          mass: { value: '249.9', unit: 'KGM', basis: 'dry' }
+        }
+      ]
+    })
+  })
+
+  t.test(
+    'semicolons, a byte order mark, columns in any order, empty rows and spaces',
+    async (t) => {
+      const plain = read(receipt()).events[0]?.document
+      const rows = [Object.fromEntries(Object.entries(RECEIPT).reverse())]
+      const excel = `\uFEFF${sheet(rows, ';').replace('KGM', ' KGM ')};;;;;;;;;\r\n\r\n`
+      const reading = read(excel)
+      t.same(reading.findings, [])
+      t.same(reading.events[0]?.document, plain, 'the same document, so the same id')
+    }
+  )
+
+  t.test('rows of one event apart from each other, event cells only in the first', async (t) => {
+    const rows = [
+      { ...RECEIPT, event: 'a' },
+      { ...RECEIPT, event: 'b', batch: 'X' },
+      {
+        event: 'a',
+        batch: 'MET-119',
+        batch_organization: ORGANIZATION,
+        mass_value: '1',
+        mass_unit: 'TNE',
+        mass_basis: 'dry'
+      }
+    ]
+    const reading = read(sheet(rows))
+    t.same(reading.findings, [])
+    t.same(
+      reading.events.map(({ name }) => name),
+      ['a', 'b']
+    )
+    const [first] = reading.events
+    t.match(first?.document, { lines: [{}, {}] })
+    t.same(first?.locate('/lines/1/mass/value'), { row: 4, column: 'H (mass_value)' })
+    t.same(first?.locate('/lines/1/mass'), { row: 4 }, 'the row of the line')
+    t.same(first?.locate('/time'), { row: 2, column: 'B (time)' })
+    t.same(first?.locate('/lines/1/batch/number'), { row: 4, column: 'F (batch)' })
+  })
+
+  t.test('a batch by its id, and a number of the caller without naming them', async (t) => {
+    const byId = read(receipt({ batch: SHIPMENT, batch_organization: '' })).events[0]
+    t.match(byId?.document, { lines: [{ batch: SHIPMENT }] })
+    const own = read(receipt({ batch_organization: '' }), ORGANIZATION).events[0]
+    t.match(own?.document, {
+      lines: [{ batch: { organization: ORGANIZATION, number: 'MET-118' } }]
+    })
+  })
+
+  t.test('an event name that is a UUID as the id; another name makes a stable id', async (t) => {
+    t.equal(read(receipt({ event: SHIPMENT })).events[0]?.document['id'], SHIPMENT)
+    const id = read(receipt()).events[0]?.document['id']
+    t.equal(read(receipt()).events[0]?.document['id'], id, 'the same sheet, the same id')
+    t.not(read(receipt({ mass_value: '250' })).events[0]?.document['id'], id)
+    t.not(read(receipt({ event: 'arrival-2' })).events[0]?.document['id'], id)
+  })
+
+  t.test('assays, bounds, traces, claims and a declared history', async (t) => {
+    const rows = [
+      {
+        event: 'e',
+        time: '2026-10-01T08:00:00Z',
+        facility: FACILITY,
+        entry: 'purchased',
+        product_class: 'ferroboron',
+        product_name: 'FeB',
+        mass_value: '10',
+        mass_unit: 'KGM',
+        mass_basis: 'dry',
+        assay_basis: 'element',
+        assay_unit: 'P1',
+        assay_complete: 'TRUE',
+        'assay:B': '19.2',
+        'assay:Al': '<0.05',
+        'assay:Fe': '',
+        'uncertainty:B': '0.2',
+        trace_unit: '59',
+        'trace:Th': '12',
+        'post_consumer_pct:B': '0',
+        'pre_consumer_pct:B': '5',
+        'identifier:gtin': '123',
+        'declared:B:mined': '"TR 0.9, AR 0.1"',
+        'declared:*:metal': 'US-NV',
+        declared_evidence_kind: 'letter',
+        declared_evidence_level: 'documented'
+      }
+    ]
+    const reading = read(sheet(rows))
+    t.same(reading.findings, [])
+    const evidence = [{ kind: 'letter', level: 'documented' }]
+    const document = reading.events[0]?.document as { outputs: unknown[] }
+    t.same(document.outputs[0], {
+      entry: 'purchased',
+      product: { class: 'ferroboron', name: 'FeB' },
+      mass: { value: '10', unit: 'KGM', basis: 'dry' },
+      assay: {
+        basis: 'element',
+        unit: 'P1',
+        complete: true,
+        values: { B: '19.2', Al: '<0.05' },
+        uncertainty: { B: '0.2' },
+        trace: { unit: '59', values: { Th: '12' } }
+      },
+      claimedRecycled: [{ element: 'B', postConsumerPct: '0', preConsumerPct: '5' }],
+      identifiers: [{ scheme: 'gtin', value: '123' }],
+      declared: [
+        { element: 'B', step: 'mined', country: 'TR', share: '0.9', evidence },
+        { element: 'B', step: 'mined', country: 'AR', share: '0.1', evidence },
+        { element: '*', step: 'metal', country: 'US', region: 'US-NV', evidence }
+      ]
+    })
+  })
+
+  t.test('an inherited assay and stages in their order', async (t) => {
+    const common = {
+      event: 'e',
+      time: '2026-10-01T08:00:00Z',
+      facility: FACILITY,
+      stages: 'machining > coating'
+    }
+    const mass = { mass_value: '1', mass_unit: 'KGM', mass_basis: 'dry' }
+    const rows = [
+      { ...common, line: 'input', batch: SHIPMENT, ...mass },
+      {
+        event: 'e',
+        line: 'output',
+        product_class: 'magnet',
+        product_name: 'M',
+        ...mass,
+        assay_basis: 'inherited'
+      }
+    ]
+    const [event] = read(sheet(rows)).events
+    t.match(event?.document, {
+      stages: ['machining', 'coating'],
+      outputs: [{ assay: 'inherited' }]
+    })
+  })
+})
+
+t.test('refuses', async (t) => {
+  t.test('what spreadsheets do to numbers, with row and column', async (t) => {
+    const at = '2 H (mass_value)'
+    t.same(told(receipt({ mass_value: '"249,9"' })), [`CSV_DECIMAL_COMMA ${at}`])
+    t.same(told(receipt({ mass_value: '249,9' }, ';')), [`CSV_DECIMAL_COMMA ${at}`])
+    t.same(told(receipt({ mass_value: '1.234,5' }, ';')), [`CSV_THOUSANDS ${at}`])
+    t.same(told(receipt({ mass_value: '1 234.5' })), [`CSV_THOUSANDS ${at}`])
+    t.same(told(receipt({ mass_value: '1E+05' })), [`CSV_SCIENTIFIC ${at}`])
+    t.same(told(receipt({ mass_value: '250 kg' })), [`CSV_NUMBER ${at}`])
+    t.same(told(receipt({ mass_value: '007' })), [`CSV_NUMBER ${at}`])
+    t.same(told(receipt({ mass_value: '#REF!' })), [`CSV_ERROR_VALUE ${at}`])
+    const [finding] = read(receipt({ mass_value: '249,9' }, ';')).findings
+    t.match(finding, { expected: '249.9', actual: '249,9', severity: 'error' })
+  })
+
+  t.test('warns where a point may have meant thousands, and reads it as a point', async (t) => {
+    const reading = read(receipt({ mass_value: '1.250' }, ';'))
+    t.match(reading.findings, [{ code: 'CSV_THOUSANDS_POINT', severity: 'warning' }])
+    t.match(reading.events[0]?.document, { lines: [{ mass: { value: '1.250' } }] })
+    t.same(told(receipt({ mass_value: '1.250' }, ',')), [], 'no doubt where commas separate cells')
+  })
+
+  t.test('formulas in any cell', async (t) => {
+    for (const text of ['=A1', '@SUM(A1)', '+1', '-1+2', '=HYPERLINK(A1)']) {
+      t.same(told(receipt({ batch: text })), ['CSV_FORMULA 2 F (batch)'], text)
+    }
+  })
+
+  t.test('dates and truth values as spreadsheets write them', async (t) => {
+    t.same(told(receipt({ time: '12.10.2026 11:00' })), ['CSV_TIME 2 B (time)'])
+    const rows = [{ ...INTAKE, assay_complete: 'WAHR' }]
+    t.same(told(sheet(rows)), ['CSV_BOOLEAN 2 K (assay_complete)'])
+  })
+
+  t.test('rows of one event that disagree about it', async (t) => {
+    const rows = [RECEIPT, { ...RECEIPT, batch: 'X', time: '2026-10-13T11:00:00Z' }]
+    t.same(told(sheet(rows)), ['CSV_EVENT_DIFFERS 3 B (time)'])
+  })
+
+  t.test('empty cells that a row needs, and columns that are missing', async (t) => {
+    t.same(told(receipt({ mass_value: '' })), ['CSV_VALUE_MISSING 2 H (mass_value)'])
+    t.same(told(receipt({ time: '' })), ['CSV_VALUE_MISSING 2 B (time)'])
+    t.same(told(receipt({ event: '' })), ['CSV_VALUE_MISSING 2 A (event)'])
+    t.same(told(receipt({ batch_organization: '' })), ['CSV_VALUE_MISSING 2 F (batch)'])
+    const { mass_basis: _, ...rest } = RECEIPT
+    t.same(told(sheet([rest, { ...rest, batch: 'X' }])), ['CSV_COLUMN_MISSING 1'])
+  })
+
+  t.test('columns that the template does not have, and says which was meant', async (t) => {
+    const [finding] = read(receipt({ Mass_Basys: 'dry' })).findings
+    t.match(finding, { code: 'CSV_COLUMN_UNKNOWN', expected: 'mass_basis', place: { row: 1 } })
+    t.match(told(receipt({ 'assay:__proto__': '1' })), [/^CSV_COLUMN_UNKNOWN/])
+    t.match(told(sheet([{ a: '1', b: '2' }])), [/^CSV_TEMPLATE/])
+    const twice = receipt().replace('mass_basis', 'mass_unit')
+    t.same(told(twice), ['CSV_COLUMN_REPEATED 1 J (mass_unit)'])
+  })
+
+  t.test('cells that this kind of line does not have', async (t) => {
+    const rows = [
+      {
+        event: 'e',
+        time: '2026-10-01T08:00:00Z',
+        facility: FACILITY,
+        stages: 'metal_making',
+        line: 'input',
+        batch: SHIPMENT,
+        mass_value: '1',
+        mass_unit: 'KGM',
+        mass_basis: 'dry',
+        product_name: 'metal'
+      },
+      { event: 'e', line: 'slag', mass_value: '1', mass_unit: 'KGM', mass_basis: 'dry' }
+    ]
+    t.same(told(sheet(rows)), ['CSV_NOT_FOR_LINE 2 J (product_name)', 'CSV_LINE 3 E (line)'])
+  })
+
+  t.test('a declared history that cannot be read', async (t) => {
+    for (const cell of ['Turkey', 'TR 90%', 'TR 1.5', 'tr']) {
+      const rows = [{ ...INTAKE, 'declared:B:mined': cell }]
+      t.same(told(sheet(rows)), ['CSV_DECLARED 2 K (declared:B:mined)'], cell)
+    }
+  })
+})
+
+t.test('protects', async (t) => {
+  t.test('against files in mixed encodings, other encodings and workbooks', async (t) => {
+    const latin = Buffer.concat([Buffer.from(receipt()), Buffer.from('x,M\xfcll\r\n', 'latin1')])
+    t.same(told(latin), ['CSV_ENCODING 3'])
+    t.same(told(Buffer.from(receipt(), 'utf16le')), ['CSV_ENCODING 1'])
+    t.same(told(Buffer.from('PK\u0003\u0004\0\0')), ['CSV_ENCODING 1'])
+    t.same(told(receipt({ batch: 'M\uFFFDll' })), ['CSV_LOST_CHARACTER 2 F (batch)'])
+  })
+
+  t.test('against broken and oversize sheets', async (t) => {
+    t.same(told(''), ['CSV_EMPTY 1'])
+    t.same(told('event,shipment\n'), ['CSV_EMPTY 2'])
+    t.same(told('event\tshipment\n1\t2\n'), ['CSV_DELIMITER 1'])
+    t.same(told('event;shipment,x\n'), ['CSV_DELIMITER 1'])
+    t.same(told(`${receipt()}"a"b,c\r\n`), ['CSV_SYNTAX 3'])
+    t.same(told(receipt().replace('dry', 'dry,9')), ['CSV_CELLS 2 K'])
+    t.same(told(receipt({ batch: 'x'.repeat(2001) })), ['CSV_LIMIT 2 F (batch)'])
+  })
+
+  t.test('by taking a sheet as a whole or not at all', async (t) => {
+    const rows = [RECEIPT, { ...RECEIPT, event: 'bad', mass_value: '1,5x' }].map((row) => row)
+    const reading = read(sheet(rows, ';'))
+    t.equal(reading.events.length, 0)
+    t.equal(reading.findings.length, 1)
+  })
+})
+
+t.test('the documentation names every column with its meaning', async (t) => {
+  const page = readFileSync(new URL('../../docs/csv-templates.md', import.meta.url), 'utf8')
+  for (const template of templates) {
+    const columns = [...template.event, ...template.lines.flatMap(({ columns }) => columns)]
+    for (const { name, meaning } of columns) {
+      const row = page
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${name}`) && line.includes(meaning))
+      t.ok(row, `${template.id} ${name}`)
+    }
+    t.ok(knownNames(template).length > 10)
+  }
+})
