@@ -28,7 +28,7 @@ export interface EventCommand {
  * CONFLICT when the id stands for other content; nothing is stored then.
  */
 export async function recordEvent(deps: Deps, command: EventCommand): Promise<RecordedEvent> {
-  const submission = readEvent(deps, command)
+  const submission = readSubmission(deps, command)
   const [answer] = await deps.bookkeeper.submit({
     organization: command.principal.organization,
     client: command.principal.client,
@@ -40,7 +40,7 @@ export async function recordEvent(deps: Deps, command: EventCommand): Promise<Re
 }
 
 /** The submission of one document, or FINDINGS with what the schema has against it. */
-export function readEvent(deps: Deps, command: EventCommand): Submission {
+export function readSubmission(deps: Deps, command: EventCommand): Submission {
   const value = parseStrictJson(command.document)
   const parsed = parseEvent(value, assignedId(deps, command))
   if (!parsed.event) {

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import { Type } from 'typebox'
+
+const SCHEMA = 'https://lodestone.example/schemas/event.json'
+const JSON_TYPE = 'application/json'
+const LINES_TYPE = 'application/x-ndjson'
+
+const published = JSON.parse(
+  readFileSync(new URL('../../../schemas/event.json', import.meta.url), 'utf8')
+) as { readonly examples: readonly unknown[] }
+
+const Finding = Type.Object(
+  {
+    rule: Type.String({ description: 'Rule of the books, R1 to R16, or `schema`.' }),
+    code: Type.String(),
+    severity: Type.Enum(['error', 'warning', 'info']),
+    pointer: Type.String({ description: 'RFC 6901 pointer into the submitted document.' }),
+    message: Type.String(),
+    expected: Type.Optional(Type.String()),
+    actual: Type.Optional(Type.String()),
+    remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
+  },
+  { additionalProperties: true }
+)
+
+const Recorded = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  status: Type.Literal('accepted'),
+  position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
+  recordedAt: Type.String(),
+  batches: Type.Array(Type.Object({ id: Type.String(), number: Type.Optional(Type.String()) })),
+  findings: Type.Array(Finding, { description: 'Warnings that were stored with the event.' })
+})
+
+const LineOutcome = Type.Object(
+  {
+    line: Type.Integer({ description: 'Line of the body, from 1.' }),
+    status: Type.Enum(['accepted', 'replayed', 'refused', 'conflict', 'withheld']),
+    id: Type.Optional(Type.String()),
+    position: Type.Optional(Type.Integer()),
+    findings: Type.Optional(Type.Array(Finding))
+  },
+  { additionalProperties: true }
+)
+
+const Outcomes = Type.Object({
+  accepted: Type.Integer(),
+  refused: Type.Integer(),
+  results: Type.Array(LineOutcome)
+})
+
+const Checked = Type.Object({
+  acceptable: Type.Boolean({ description: 'True when it would be accepted as things stand.' }),
+  findings: Type.Array(Finding)
+})
+
+const RECORDED_EXAMPLE = {
+  id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02',
+  type: 'transform',
+  status: 'accepted',
+  position: 1207,
+  recordedAt: '2026-10-05T14:31:07.120Z',
+  batches: [{ id: '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03', number: 'MET-118' }],
+  findings: []
+}
+
+const body = {
+  description: 'One event as JSON, or many as NDJSON: one line is one document.',
+  content: {
+    [JSON_TYPE]: { schema: { $ref: SCHEMA }, examples: examples() },
+    [LINES_TYPE]: { schema: { type: 'string', maxLength: 1_000_000_000 } }
+  }
+}
+
+function examples() {
+  const named = published.examples.map((value) => [(value as { type: string }).type, { value }])
+  return Object.fromEntries(named)
+}
+
+const EventId = Type.Object(
+  { id: Type.String({ format: 'uuid' }) },
+  { additionalProperties: false }
+)
+
+export const recordEventsSchema = {
+  operationId: 'recordEvents',
+  summary: 'Record what happened to batches',
+  description:
+    'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, `handling=lenient` answers per line. A refusal stores nothing and lists every finding.',
+  tags: ['Events'],
+  security: [{ bearer: ['event:write'] }],
+  body,
+  response: {
+    200: {
+      description: 'Accepted before, or NDJSON results.',
+      ...json(Type.Union([Recorded, Outcomes]), RECORDED_EXAMPLE)
+    },
+    201: { description: 'Recorded.', ...json(Recorded, RECORDED_EXAMPLE) }
+  }
+}
+
+export const checkEventsSchema = {
+  operationId: 'checkEvents',
+  summary: 'Judge events without recording them',
+  description: 'Dry run: the findings that recording would give as things stand now.',
+  tags: ['Events'],
+  security: [{ bearer: ['event:write'] }],
+  body,
+  response: {
+    200: {
+      description: 'Judged; nothing stored.',
+      ...json(Type.Union([Checked, Outcomes]), { acceptable: true, findings: [] })
+    }
+  }
+}
+
+export const readEventSchema = {
+  operationId: 'readEvent',
+  summary: 'An event with its document',
+  tags: ['Events'],
+  security: [{ bearer: ['chain:read'] }],
+  params: EventId,
+  response: {
+    200: {
+      description: 'The event.',
+      ...json(Type.Unsafe({ type: 'object', additionalProperties: true }), {
+        ...RECORDED_EXAMPLE,
+        sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+        document: {}
+      })
+    }
+  }
+}
+
+export const readEventDocumentSchema = {
+  operationId: 'readEventDocument',
+  summary: 'The exact bytes of an event document',
+  tags: ['Events'],
+  security: [{ bearer: ['chain:read'] }],
+  params: EventId,
+  response: {
+    200: {
+      description: 'The bytes as they were submitted.',
+      ...json(Type.Unsafe({ type: 'object', additionalProperties: true }), published.examples[1])
+    }
+  }
+}
+
+function json(schema: object, example: unknown) {
+  return { content: { [JSON_TYPE]: { schema, example } } }
+}
