@@ -28,7 +28,7 @@ const DFARS = 'rules/dfars-252.225-7052.json'
  */
 export function loadReference(data: URL = DATA): Reference {
   const read = <File extends TSchema>(name: string, file: File): Static<File> =>
-    checked(name, file, JSON.parse(readFileSync(new URL(name, data), 'utf8')))
+    checked(name, file, parsed(name, readFileSync(new URL(name, data), 'utf8')))
 
   const elements = read('elements.json', ElementFile).rows
   const reference: Reference = {
@@ -49,6 +49,14 @@ export function loadReference(data: URL = DATA): Reference {
   }
   refuseContradictions(reference)
   return deepFreeze(reference)
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return fail(name, String(error))
+  }
 }
 
 function checked<Schema extends TSchema>(

@@ -72,11 +72,12 @@ function valueFinding(
   })
 }
 
-/** An unknown unit is reported as such; here its values pass. */
-function inRange({ kind, value }: Amount, unit: string, reference: Reference): boolean {
-  const factor = parseDecimal(reference.units.get(unit)?.factor ?? '0')
-  if (factor === null || value.n < 0n || (kind === 'bound' && value.n === 0n)) return false
-  return value.n * factor.n <= value.d * factor.d
+/** A unit that measures no fraction is reported as such; here its values pass. */
+function inRange({ kind, value }: Amount, code: string, reference: Reference): boolean {
+  if (value.n < 0n || (kind === 'bound' && value.n === 0n)) return false
+  const unit = reference.units.get(code)
+  const factor = unit?.quantity === 'fraction' ? parseDecimal(unit.factor ?? '') : null
+  return factor === null || value.n * factor.n <= value.d * factor.d
 }
 
 function reviewTreo({ basis, treo, unit }: Assay, pointer: string, reference: Reference) {
