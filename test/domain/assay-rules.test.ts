@@ -84,6 +84,11 @@ t.test('accepts', async (t) => {
       'ree_carbonate'
     ],
     ['iron by its impurities', assay({ C: '0.03', Mn: '0.2' }, { basis: 'element' }), 'iron'],
+    [
+      'oxygen in the trace of oxides',
+      assay({ CeO2: '60' }, { trace: { unit: 'P1', values: { O: '1' } } }),
+      'concentrate'
+    ],
     ['per mille', assay({ Nd2O3: '0.9' }, { unit: 'NX' }), 'concentrate'],
     ['a residue', assay({ Nd2O3: '0.34' }), null],
     ['two oxides of iron', assay({ FeO: '10', Fe2O3: '20', CeO2: '30' }), 'concentrate'],

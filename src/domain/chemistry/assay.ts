@@ -1,12 +1,16 @@
 import type { Assay } from '../custody/event.ts'
 import {
+  addUnreduced,
   ceiling,
+  multiplyUnreduced,
   parseDecimalUnreduced,
   type Rational,
   rational,
-  roundHalfEven
+  roundHalfEven,
+  ZERO
 } from '../quantity/rational.ts'
 import type { UnitTable } from '../quantity/unit.ts'
+import { type Amount, parseAmount, TREO_KEY } from './amount.ts'
 import { compoundOf } from './formula.ts'
 import type { ChemistryTable } from './table.ts'
 
@@ -53,23 +57,6 @@ export function elementContent(
   return { micrograms, upperBounds, relativeUncertainty }
 }
 
-/** The key under which the uncertainty of `treo` is stated. */
-export const TREO_KEY = 'treo'
-
-/** One value of an assay: the limit of a bound, or the number of a measurement. */
-export interface Amount {
-  readonly kind: 'stated' | 'bound'
-  /** In the unit of the assay; not in lowest terms. */
-  readonly value: Rational
-}
-
-/** Reads `12.5` or `<0.05`; null when it is neither. */
-export function parseAmount(text: string): Amount | null {
-  const bound = text.startsWith('<')
-  const value = parseDecimalUnreduced(bound ? text.slice(1) : text)
-  return value === null ? null : { kind: bound ? 'bound' : 'stated', value }
-}
-
 /** A value of the assay as a fraction of the dry mass; not in lowest terms. */
 interface Line {
   readonly formula: string
@@ -90,7 +77,7 @@ function valueLines(assay: Assay, units: UnitTable): Line[] {
   return linesOf(assay.values, scale, (formula) => scaled(assay.uncertainty?.[formula], scale)).map(
     (line) => ({
       ...line,
-      fraction: times(line.fraction, treo),
+      fraction: multiplyUnreduced(line.fraction, treo),
       uncertainty: ofProduct(line, { value: treo, uncertainty: ofTreo })
     })
   )
@@ -102,7 +89,10 @@ function ofProduct(
   treo: { readonly value: Rational; readonly uncertainty: Rational | null }
 ): Rational | null {
   if (line.uncertainty === null || treo.uncertainty === null) return null
-  return plus(times(line.uncertainty, treo.value), times(treo.uncertainty, line.fraction))
+  return addUnreduced(
+    multiplyUnreduced(line.uncertainty, treo.value),
+    multiplyUnreduced(treo.uncertainty, line.fraction)
+  )
 }
 
 function traceLines(assay: Assay, units: UnitTable): Line[] {
@@ -118,7 +108,7 @@ function linesOf(
   return Object.entries(values).flatMap(([formula, text]) => {
     const amount = text === null ? null : parseAmount(text)
     if (amount === null) return []
-    const fraction = times(amount.value, scale)
+    const fraction = multiplyUnreduced(amount.value, scale)
     return [{ formula, kind: amount.kind, fraction, uncertainty: uncertaintyOf(formula) }]
   })
 }
@@ -140,38 +130,27 @@ function addLine(
   if (compound === null) return
   for (const [symbol, share] of compound.fractions) {
     if (asOxide && symbol === 'O') continue
-    const sum = sums.get(symbol) ?? { stated: NIL, bound: NIL, uncertainty: NIL }
+    const sum = sums.get(symbol) ?? { stated: ZERO, bound: ZERO, uncertainty: ZERO }
     sums.set(symbol, sum)
-    if (line.kind === 'bound') sum.bound = plus(sum.bound, times(line.fraction, share))
+    if (line.kind === 'bound')
+      sum.bound = addUnreduced(sum.bound, multiplyUnreduced(line.fraction, share))
     else if (line.fraction.n > 0n) addStated(sum, line, share)
   }
 }
 
 function addStated(sum: Sum, line: Line, share: Rational): void {
-  sum.stated = plus(sum.stated, times(line.fraction, share))
+  sum.stated = addUnreduced(sum.stated, multiplyUnreduced(line.fraction, share))
   if (sum.uncertainty === null || line.uncertainty === null) sum.uncertainty = null
-  else sum.uncertainty = plus(sum.uncertainty, times(line.uncertainty, share))
+  else sum.uncertainty = addUnreduced(sum.uncertainty, multiplyUnreduced(line.uncertainty, share))
 }
 
 function scaleOf(unit: string, units: UnitTable): Rational {
   const facts = units.get(unit)
   const factor = facts?.quantity === 'fraction' ? facts.factor : null
-  return parseDecimalUnreduced(factor ?? '') ?? NIL
+  return parseDecimalUnreduced(factor ?? '') ?? ZERO
 }
 
 function scaled(text: string | undefined, scale: Rational): Rational | null {
   const value = text === undefined ? null : parseDecimalUnreduced(text)
-  return value === null ? null : times(value, scale)
-}
-
-const NIL: Rational = { n: 0n, d: 1n }
-
-/** Unreduced on purpose: a sum is reduced once, when it is rounded. */
-function times(a: Rational, b: Rational): Rational {
-  return { n: a.n * b.n, d: a.d * b.d }
-}
-
-function plus(a: Rational, b: Rational): Rational {
-  if (a.n === 0n) return b
-  return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
+  return value === null ? null : multiplyUnreduced(value, scale)
 }

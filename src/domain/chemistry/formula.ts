@@ -7,6 +7,10 @@ export interface Compound {
   readonly atoms: ReadonlyMap<string, number>
   /** Exact mass fraction by element symbol; the fractions add up to 1. */
   readonly fractions: ReadonlyMap<string, Rational>
+  /** Rare earths in it: symbol -> mass as its reported oxide over the mass of the compound. */
+  readonly reportedOxides: ReadonlyMap<string, Rational>
+  /** The same for formulas of the same composition, however written. */
+  readonly composition: string
 }
 
 /** Formulas are chosen by clients, so what is remembered of them is bounded. */
@@ -52,7 +56,20 @@ function weigh(formula: string, table: ChemistryTable): Compound | null {
   if (atoms === null || masses === null) return null
   const whole = sumOf(masses)
   const fractions = new Map([...masses].map(([symbol, mass]) => [symbol, divide(mass, whole)]))
-  return { atoms, fractions }
+  const reportedOxides = new Map(
+    [...fractions].flatMap(([symbol, fraction]) => {
+      const oxide = reportedOxideOf(symbol, table)
+      if (oxide === undefined) return []
+      const ofOxide = oxide === formula ? fraction : elementFraction(oxide, symbol, table)
+      return [[symbol, divide(fraction, ofOxide)] as const]
+    })
+  )
+  const composition = [...atoms].map(([symbol, count]) => `${symbol}${count}`)
+  return { atoms, fractions, reportedOxides, composition: composition.sort().join(' ') }
+}
+
+function reportedOxideOf(symbol: string, table: ChemistryTable): string | undefined {
+  return table.rareEarths.has(symbol) ? table.elements.get(symbol)?.reportedOxide : undefined
 }
 
 function massesOf(

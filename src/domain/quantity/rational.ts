@@ -1,4 +1,4 @@
-/** An exact number in lowest terms; `d` is positive. */
+/** An exact number; `d` is positive. In lowest terms unless a function says otherwise. */
 export interface Rational {
   readonly n: bigint
   readonly d: bigint
@@ -9,6 +9,10 @@ export const ONE: Rational = Object.freeze({ n: 1n, d: 1n })
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 const MAX_DIGITS = 40
+const POWERS_OF_TEN = Array.from(
+  { length: MAX_DIGITS + 1 },
+  (_, exponent) => 10n ** BigInt(exponent)
+)
 
 /** The quotient in lowest terms. Throws a RangeError when `d` is zero. */
 export function rational(n: bigint, d: bigint = 1n): Rational {
@@ -26,10 +30,7 @@ export function parseDecimal(text: string): Rational | null {
   return decimal === null ? null : rational(decimal.n, decimal.d)
 }
 
-/**
- * As `parseDecimal`, with the power of ten of the text as denominator, so not in lowest terms. For
- * sums that are rounded at the end and have no use for the cost of reducing every term.
- */
+/** As `parseDecimal`, with the power of ten of the text as denominator, so not in lowest terms. */
 export function parseDecimalUnreduced(text: string): Rational | null {
   if (!DECIMAL.test(text)) return null
   const point = text.indexOf('.')
@@ -37,7 +38,8 @@ export function parseDecimalUnreduced(text: string): Rational | null {
   const digits = text.length - (point === -1 ? 0 : 1) - (text.startsWith('-') ? 1 : 0)
   if (digits > MAX_DIGITS) return null
   if (point === -1) return { n: BigInt(text), d: 1n }
-  return { n: BigInt(text.slice(0, point) + text.slice(point + 1)), d: 10n ** BigInt(places) }
+  const d = POWERS_OF_TEN[places]
+  return d === undefined ? null : { n: BigInt(text.slice(0, point) + text.slice(point + 1)), d }
 }
 
 export function add(a: Rational, b: Rational): Rational {
@@ -55,6 +57,17 @@ export function multiply(a: Rational, b: Rational): Rational {
 /** Throws a RangeError when `b` is zero. */
 export function divide(a: Rational, b: Rational): Rational {
   return rational(a.n * b.d, a.d * b.n)
+}
+
+/** As `add`, without the cost of reducing: for sums that are only compared or rounded. */
+export function addUnreduced(a: Rational, b: Rational): Rational {
+  if (a.n === 0n) return b
+  return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
+}
+
+/** As `multiply`, without the cost of reducing. */
+export function multiplyUnreduced(a: Rational, b: Rational): Rational {
+  return { n: a.n * b.n, d: a.d * b.d }
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */

@@ -1,6 +1,4 @@
-import { type Amount, parseAmount, TREO_KEY } from '../../chemistry/assay.ts'
-import { compoundOf, elementFraction } from '../../chemistry/formula.ts'
-import type { ChemistryTable } from '../../chemistry/table.ts'
+import { type AssayTotals, assayTotals } from '../../chemistry/assay-totals.ts'
 import type { Finding } from '../../finding.ts'
 import {
   add,
@@ -8,14 +6,12 @@ import {
   divide,
   formatDecimal,
   multiply,
-  ONE,
   parseDecimal,
   type Rational,
   rational,
   subtract,
   ZERO
 } from '../../quantity/rational.ts'
-import type { UnitTable } from '../../quantity/unit.ts'
 import type { Reference } from '../../reference.ts'
 import type { Assay } from '../event.ts'
 import type { ProductFacts } from '../table.ts'
@@ -33,91 +29,19 @@ interface Subject {
  * is reported alone, since it upsets every sum.
  */
 export function reviewTotals(subject: Subject, reference: Reference): Finding[] {
-  const totals = totalsOf(subject.assay, reference)
+  const totals = assayTotals(subject.assay, reference.chemistry, reference.units)
   const fraction = reviewFraction(subject, totals, reference)
   if (fraction.length > 0) return fraction
   return [...reviewTreo(subject, totals, reference), ...reviewSum(subject, totals, reference)]
 }
 
-/** Percentages; of the dry mass unless said otherwise. */
-interface Totals {
-  readonly treo: Rational | null
-  /** Rare earths among the values, as the oxides in which they are reported. */
-  readonly oxides: Total
-  /** Everything: values (TREO in that basis) and trace. */
-  readonly all: Total
-}
-
-interface Total {
-  readonly stated: Rational
-  /** With bounds at their limit. */
-  readonly most: Rational
-  /** Some line of the total is null. */
-  readonly open: boolean
-}
-
-function totalsOf(assay: Assay, { chemistry, units }: Reference): Totals {
-  const scale = percentScale(assay.unit, units)
-  const values = linesOf(assay.values, scale)
-  const trace = assay.trace
-    ? linesOf(assay.trace.values, percentScale(assay.trace.unit, units))
-    : []
-  const treo = parseDecimal(assay.treo ?? '')
-  const treoPct = treo && multiply(treo, scale)
-  const oxides = values.flatMap((line) => asReportedOxides(line, chemistry))
-  const whole =
-    assay.basis === 'TREO' && treoPct
-      ? [{ key: TREO_KEY, amount: { kind: 'stated', value: treoPct } } as const, ...trace]
-      : [...values, ...trace]
-  return { treo: treoPct, oxides: total(oxides), all: total(whole) }
-}
-
-interface Line {
-  readonly key: string
-  /** In percent; null for not assayed. */
-  readonly amount: Amount | null
-}
-
-function linesOf(values: Assay['values'], scale: Rational): Line[] {
-  return Object.entries(values).map(([key, text]) => {
-    const amount = text === null ? null : parseAmount(text)
-    return { key, amount: amount && { ...amount, value: multiply(amount.value, scale) } }
-  })
-}
-
-/** A line once for every rare earth in it, as percent of the oxide in which that is reported. */
-function asReportedOxides(line: Line, chemistry: ChemistryTable): Line[] {
-  const fractions = compoundOf(line.key, chemistry)?.fractions ?? new Map<string, Rational>()
-  return [...fractions].flatMap(([symbol, fraction]) => {
-    const oxide = chemistry.elements.get(symbol)?.reportedOxide
-    if (oxide === undefined || !chemistry.rareEarths.has(symbol)) return []
-    if (oxide === line.key || line.amount === null) return [line]
-    const factor = divide(fraction, elementFraction(oxide, symbol, chemistry))
-    return [{ ...line, amount: { ...line.amount, value: multiply(line.amount.value, factor) } }]
-  })
-}
-
-function total(lines: readonly Line[]): Total {
-  let stated = ZERO
-  let bounds = ZERO
-  for (const { amount } of lines) {
-    if (amount?.kind === 'stated') stated = add(stated, amount.value)
-    else if (amount?.kind === 'bound') bounds = add(bounds, amount.value)
-  }
-  return {
-    stated,
-    most: add(stated, bounds),
-    open: lines.some((line) => line.amount === null)
-  }
-}
-
 /** N37: 0.60 stated as percent where 60 is meant. */
 function reviewFraction(
   { assay, product, pointer }: Subject,
-  totals: Totals,
-  { rules, units }: Reference
+  totals: AssayTotals,
+  { rules }: Reference
 ): Finding[] {
-  if (compare(percentScale(assay.unit, units), ONE) !== 0) return []
+  if (assay.unit !== PERCENT) return []
   const maximum = decimal(rules.r4.sumMaximumPct)
   const floor = product?.rareEarthFloorPct
   const treo = totals.treo ?? (assay.basis === 'TREO' ? null : totals.oxides.stated)
@@ -145,7 +69,11 @@ function fraction(pointer: string, value: Rational): Finding {
  * TREO is the sum of the rare-earth oxides within the tolerance. Whoever states it lists them all;
  * an oxide that is listed as null leaves the sum open below.
  */
-function reviewTreo({ assay, pointer }: Subject, totals: Totals, { rules }: Reference): Finding[] {
+function reviewTreo(
+  { assay, pointer }: Subject,
+  totals: AssayTotals,
+  { rules }: Reference
+): Finding[] {
   if (totals.treo === null) return []
   const expected = assay.basis === 'TREO' ? HUNDRED : totals.treo
   const tolerance = multiply(expected, decimal(rules.r4.treoTolerance))
@@ -169,7 +97,11 @@ function reviewTreo({ assay, pointer }: Subject, totals: Totals, { rules }: Refe
   ]
 }
 
-function reviewSum({ assay, pointer }: Subject, totals: Totals, { rules }: Reference): Finding[] {
+function reviewSum(
+  { assay, pointer }: Subject,
+  totals: AssayTotals,
+  { rules }: Reference
+): Finding[] {
   const maximum = decimal(rules.r4.sumMaximumPct)
   const minimum = decimal(rules.r4.completeMinimumPct)
   const tooMuch = compare(totals.all.stated, maximum) > 0
@@ -194,9 +126,8 @@ function reviewSum({ assay, pointer }: Subject, totals: Totals, { rules }: Refer
 
 const HUNDRED = rational(100n)
 
-function percentScale(unit: string, units: UnitTable): Rational {
-  return multiply(decimal(units.get(unit)?.factor ?? '0'), HUNDRED)
-}
+/** Rec 20 code. */
+const PERCENT = 'P1'
 
 function hundredth(value: Rational): Rational {
   return divide(value, HUNDRED)
