@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts'
 import { signAccessToken, type TokenIdentity, verifyAccessToken } from '../identity/access-token.ts'
 import { clientSecretMatches } from '../identity/client-secret.ts'
 import type { Role, Scope } from '../identity/principal.ts'
-import { scopesOf } from '../identity/scopes.ts'
+import { scopes, scopesOf } from '../identity/scopes.ts'
 import { type ClientRow, findClient } from '../storage/clients.ts'
 import type { Deps, Principal } from './deps.ts'
 import { TokenCache } from './token-cache.ts'
@@ -36,6 +36,8 @@ export class Authenticator {
   readonly #settings: AuthenticatorSettings
   readonly #keys: TokenKeys
   readonly #cache = new TokenCache()
+  /** Every scope and what it allows, for the description of the API. */
+  readonly scopes: Readonly<Record<Scope, string>> = scopes
 
   private constructor(deps: Deps, settings: AuthenticatorSettings, keys: TokenKeys) {
     this.#deps = deps
@@ -67,20 +69,20 @@ export class Authenticator {
       throw new TokenRefused('invalid_scope', `The client may not have the scope ${foreign}.`)
     }
     const { lifetimeSeconds, issuer, audience } = this.#settings
-    const scopes = request.scopes ? (request.scopes as Scope[]) : [...allowed]
+    const granted = request.scopes ? (request.scopes as Scope[]) : [...allowed]
     const token = await signAccessToken(
       {
         issuer,
         audience,
         client: client.id,
-        scopes,
+        scopes: granted,
         id: this.#deps.newId(),
         now: this.#deps.now(),
         lifetimeSeconds
       },
       this.#keys.signing()
     )
-    return { token, expiresInSeconds: lifetimeSeconds, scopes }
+    return { token, expiresInSeconds: lifetimeSeconds, scopes: granted }
   }
 
   /**

@@ -10,21 +10,10 @@ import { type ClientRecord, clientRecord } from './client-record.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type FacilityRecord, facilityRecord } from './facility-record.ts'
 import { type OrganizationRecord, organizationRecord } from './organization-record.ts'
+import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
 import { unknownFacility } from './register-facility.ts'
 import { unknownOrganization } from './register-organization.ts'
 import { unknownClient } from './revoke-client.ts'
-
-/** A part of a list, and where the next part starts; `next` is absent on the last. */
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  readonly next?: number
-}
-
-interface PageRequest {
-  /** The `next` of the page before; -1 for the first page. */
-  readonly after: number
-  readonly limit: number
-}
 
 /** The latest version of an organization. Every member of the registry may read the directory. */
 export async function readOrganization(deps: Deps, id: string): Promise<OrganizationRecord> {
@@ -38,7 +27,7 @@ export async function readOrganizations(
   request: PageRequest & { readonly country: string | null }
 ): Promise<Page<OrganizationRecord>> {
   const rows = await listOrganizations(deps.db, oneMore(request))
-  return page(rows, request.limit, organizationRecord, (row) => Number(row.firstPosition))
+  return pageOf(rows, request.limit, organizationRecord, (row) => Number(row.firstPosition))
 }
 
 /** Every version, oldest first. Throws `NOT_FOUND`. */
@@ -67,7 +56,7 @@ export async function readFacilities(
   }
 ): Promise<Page<FacilityRecord>> {
   const rows = await listFacilities(deps.db, oneMore(request))
-  return page(rows, request.limit, facilityRecord, (row) => Number(row.firstPosition))
+  return pageOf(rows, request.limit, facilityRecord, (row) => Number(row.firstPosition))
 }
 
 /** Every version, oldest first. Throws `NOT_FOUND`. */
@@ -104,21 +93,5 @@ export async function readClients(
     ...oneMore(request),
     organization: admin ? organization : principal.organization
   })
-  return page(rows, request.limit, clientRecord, (row) => Number(row.position))
-}
-
-function oneMore<Request extends PageRequest>(request: Request): Request {
-  return { ...request, limit: request.limit + 1 }
-}
-
-function page<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  record: (row: Row) => Item,
-  key: (row: Row) => number
-): Page<Item> {
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const items = shown.map(record)
-  return rows.length > limit && last !== undefined ? { items, next: key(last) } : { items }
+  return pageOf(rows, request.limit, clientRecord, (row) => Number(row.position))
 }

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { RegistryError } from '../errors.ts'
+import { publishedSchemas } from '../formats/published-schemas.ts'
+import { Authenticator } from '../registry/authenticator.ts'
+import type { Deps } from '../registry/deps.ts'
+import { authenticateRequests } from './auth.ts'
+import { readBodies } from './body.ts'
+import { endConnectionsOnClose } from './closing.ts'
+import { tagAnswers } from './etag.ts'
+import { describeRoutes, serveDescription } from './openapi.ts'
+import { sendProblem } from './problem.ts'
+import type { RouteOptions } from './route.ts'
+import { type KnownRoute, RouteTable } from './route-table.ts'
+import { clientRoutes } from './routes/clients.ts'
+import { eventRoutes } from './routes/events.ts'
+import { facilityRoutes } from './routes/facilities.ts'
+import { healthRoutes } from './routes/health.ts'
+import { organizationRoutes } from './routes/organizations.ts'
+import { schemaRoutes } from './routes/schemas.ts'
+import { tokenRoutes } from './routes/token.ts'
+import { wellKnownRoutes } from './routes/well-known.ts'
+import type { HttpSettings } from './settings.ts'
+import { requestValidator } from './validation.ts'
+
+/** Kept short, so that a stop does not wait for clients that hold a connection and say nothing. */
+const KEEP_ALIVE_MS = 5_000
+const LONGEST_PARAMETER = 200
+
+export interface AppOptions {
+  readonly deps: Deps
+  readonly config: HttpSettings
+  /** A pino logger; nothing is logged without one. */
+  readonly logger?: FastifyBaseLogger
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every registered route and its scope; complete once the app is ready. */
+    knownRoutes(): KnownRoute[]
+  }
+}
+
+/**
+ * The whole service behind its socket: tests and production get the same. Opens nothing but the
+ * signing keys in the database; whoever calls it listens and closes.
+ */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { deps, config: settings } = options
+  const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
+  const authenticator = await Authenticator.open(deps, {
+    issuer: settings.publicUrl,
+    audience: settings.publicUrl,
+    lifetimeSeconds: settings.tokenLifetimeSeconds
+  })
+  const app = createServer(options)
+  for (const schema of schemas) app.addSchema(schema)
+  app.setValidatorCompiler(requestValidator(schemas))
+  app.setErrorHandler(sendProblem)
+  const routes = new RouteTable(app)
+  app.decorate('knownRoutes', () => routes.all())
+  endConnectionsOnClose(app)
+  nameRequests(app)
+  authenticateRequests(app, authenticator)
+  readBodies(app)
+  tagAnswers(app)
+  await describeRoutes(app, {
+    publicUrl: settings.publicUrl,
+    version: packageVersion(),
+    scopes: authenticator.scopes
+  })
+  await registerRoutes(app, { deps, settings, authenticator })
+  await serveDescription(app)
+  return app
+}
+
+/** Every route module, in the order of the API description. */
+async function registerRoutes(app: FastifyInstance, options: RouteOptions): Promise<void> {
+  await app.register(tokenRoutes, options)
+  await app.register(organizationRoutes, options)
+  await app.register(facilityRoutes, options)
+  await app.register(clientRoutes, options)
+  await app.register(eventRoutes, options)
+  await app.register(schemaRoutes, options)
+  await app.register(wellKnownRoutes, options)
+  await app.register(healthRoutes, options)
+}
+
+function createServer({ config: settings, logger }: AppOptions): FastifyInstance {
+  return Fastify({
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeout: settings.requestTimeoutMs,
+    connectionTimeout: settings.requestTimeoutMs,
+    handlerTimeout: settings.handlerTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    // A malformed address never reaches a route or a hook, so the problem is sent from here.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id)
+      sendProblem(error, request, reply)
+    }
+  })
+}
+
+/** Every answer names its request, and no request smuggles a NUL into a database text. */
+function nameRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    if (/%00/.test(request.url)) {
+      throw new RegistryError('REQUEST_INVALID', 'The address holds U+0000; leave it out.')
+    }
+  })
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

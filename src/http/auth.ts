@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RegistryError } from '../errors.ts'
+import type { Authenticator } from '../registry/authenticator.ts'
+import type { Principal, Scope } from '../registry/deps.ts'
+
+const principals = new WeakMap<FastifyRequest, Principal>()
+
+/**
+ * Establishes who is calling, before anything of the request is read, and refuses whoever lacks the
+ * scope of the route (RFC 6750). What the caller may see is decided further in.
+ */
+export function authenticateRequests(app: FastifyInstance, authenticator: Authenticator): void {
+  app.decorateRequest('principal', { getter: principalOf })
+  app.addHook('onRequest', async (request, reply) => {
+    const { scope } = request.routeOptions.config
+    if (request.is404 || scope === undefined || scope === 'public') return
+    const principal = await authenticator
+      .authenticate(bearerToken(request, reply))
+      .catch((error) => {
+        if (error instanceof RegistryError && error.code === 'UNAUTHENTICATED') {
+          challenge(reply, 'invalid_token', error.message)
+        }
+        throw error
+      })
+    refuseWithout(scope, principal, reply)
+    principals.set(request, principal)
+  })
+}
+
+function principalOf(this: FastifyRequest): Principal {
+  const principal = principals.get(this)
+  if (!principal) throw new Error(`${this.routeOptions.url} is public: nobody was authenticated`)
+  return principal
+}
+
+function bearerToken(request: FastifyRequest, reply: FastifyReply): string {
+  const { authorization } = request.headers
+  const token = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization ?? '')?.[1]
+  if (token !== undefined) return token
+  if (authorization === undefined) {
+    reply.header('www-authenticate', 'Bearer realm="lodestone"')
+    throw new RegistryError('UNAUTHENTICATED', 'Send an access token; get one at /auth/token.')
+  }
+  const message = 'The Authorization header carries no bearer token.'
+  challenge(reply, 'invalid_token', message)
+  throw new RegistryError('UNAUTHENTICATED', message)
+}
+
+function refuseWithout(scope: Scope, principal: Principal, reply: FastifyReply): void {
+  if (principal.scopes.has(scope)) return
+  challenge(reply, 'insufficient_scope', `The scope ${scope} is needed.`, scope)
+  throw new RegistryError('FORBIDDEN', `The token lacks the scope ${scope}.`)
+}
+
+function challenge(reply: FastifyReply, error: string, description: string, scope?: string): void {
+  const wanted = scope === undefined ? '' : `, scope="${scope}"`
+  reply.header(
+    'www-authenticate',
+    `Bearer realm="lodestone", error="${error}", error_description="${description}"${wanted}`
+  )
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RegistryError } from '../errors.ts'
+import { parseStrictJson } from '../formats/strict-json.ts'
+
+/**
+ * Reads bodies: JSON by the strict parser, with the exact bytes kept beside it; documents untouched.
+ * Everything else is refused, as is a body in a content coding or character set that is not ours.
+ */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, read(request, body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.document && request.body === undefined) {
+      request.body = Buffer.alloc(0)
+    }
+  })
+}
+
+/** The media type of the body in lower case, without parameters; empty where none is given. */
+export function mediaType(request: FastifyRequest): string {
+  const [essence = ''] = (request.headers['content-type'] ?? '').split(';')
+  return essence.trim().toLowerCase()
+}
+
+function read(request: FastifyRequest, bytes: Buffer): unknown {
+  refuseCoding(request)
+  const { document } = request.routeOptions.config
+  const type = mediaType(request)
+  if (document === true) return bytes
+  const accepted = document ?? ['application/json']
+  if (!accepted.includes(type)) throw unsupported(type, accepted)
+  if (document) return bytes
+  request.rawBody = bytes
+  return parseStrictJson(bytes)
+}
+
+function refuseCoding(request: FastifyRequest): void {
+  const coding = request.headers['content-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'identity') {
+    throw new RegistryError(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `The content coding ${coding} is not supported; send the body as it is.`
+    )
+  }
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    throw new RegistryError(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `The character set ${charset} is not supported; send UTF-8.`
+    )
+  }
+}
+
+function unsupported(type: string, accepted: readonly string[]): RegistryError {
+  const given = type === '' ? 'Content-Type is missing' : `${type} is not supported here`
+  return new RegistryError('MEDIA_TYPE_UNSUPPORTED', `${given}; send ${accepted.join(' or ')}.`)
+}

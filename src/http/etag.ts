@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/**
+ * Gives every answer to GET that is held in memory a strong ETag, the SHA-256 of its bytes, unless
+ * the route set one, and answers 304 where the client has it already (RFC 9110 13.1.2).
+ */
+export function tagAnswers(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request))
+    if (!conditional(request, reply)) return payload
+    if (!reply.hasHeader('etag')) {
+      if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
+      reply.header('etag', entityTag(payload))
+    }
+    const etag = String(reply.getHeader('etag'))
+    if (!matches(request.headers['if-none-match'], etag)) return payload
+    reply.code(304).removeHeader('content-type').removeHeader('content-length')
+    return ''
+  })
+}
+
+/** A strong entity tag: equal exactly for equal bytes. */
+export function entityTag(bytes: string | Buffer): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url')}"`
+}
+
+function conditional(request: FastifyRequest, reply: FastifyReply): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode === 200
+}
+
+function cacheControl(request: FastifyRequest): string {
+  return request.routeOptions.config.scope === 'public' ? 'no-cache' : 'private, no-cache'
+}
+
+/** Weak comparison, as If-None-Match asks for. */
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  const strong = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return header.trim() === '*' || header.split(',').some((tag) => strong(tag) === strong(etag))
+}

@@ -1,0 +1,111 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+
+const DESCRIPTION = `The registry that keeps books on every element of the rare-earth chain, ore to
+magnet, and proves them.
+
+Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists are pages: follow
+\`next\` or the Link header. Errors are RFC 9457 problems with a stable code; a refused document
+comes with every finding at once. A POST that creates something the service names takes an
+Idempotency-Key; everything else is idempotent by its own id.`
+
+const problem = {
+  content: {
+    [PROBLEM_MEDIA_TYPE]: {
+      schema: { $ref: 'https://lodestone.example/schemas/problem.json' }
+    }
+  }
+}
+
+/** Collects the description of every route registered after it: call it first. */
+export async function describeRoutes(
+  app: FastifyInstance,
+  facts: {
+    readonly publicUrl: string
+    readonly version: string
+    readonly scopes: Readonly<Record<string, string>>
+  }
+): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'Lodestone',
+        version: facts.version,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+      },
+      servers: [{ url: facts.publicUrl }],
+      components: { securitySchemes: { bearer: oauth(facts.scopes) } }
+    },
+    convertConstToEnum: false,
+    hideUntagged: true,
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, index) =>
+        typeof schema['title'] === 'string' ? schema['title'].replaceAll(' ', '') : `schema${index}`
+    },
+    transform: ({ schema, url, route }) => ({ schema: described(schema, route), url })
+  })
+}
+
+/** Serves the description and its pages, from this process alone: no CDN, no outside call. */
+export async function serveDescription(app: FastifyInstance): Promise<void> {
+  app.get(
+    '/openapi.json',
+    {
+      config: { scope: 'public' },
+      schema: {
+        operationId: 'readApiDescription',
+        summary: 'The OpenAPI 3.1 description of this service',
+        tags: ['Service'],
+        response: {
+          200: {
+            description: 'OpenAPI 3.1 document.',
+            content: {
+              'application/json': {
+                schema: { type: 'object', additionalProperties: true },
+                example: { openapi: '3.1.1', info: { title: 'Lodestone', version: '0.1.0' } }
+              }
+            }
+          }
+        }
+      }
+    },
+    async (_request, reply) => reply.type('application/json').send(JSON.stringify(app.swagger()))
+  )
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, scope: 'public' }
+    })
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      theme: { title: 'Lodestone API' },
+      uiConfig: { docExpansion: 'list', tagsSorter: 'alpha', displayRequestDuration: true }
+    })
+  })
+}
+
+function oauth(scopes: Readonly<Record<string, string>>) {
+  return {
+    type: 'oauth2' as const,
+    description: 'An access token of /auth/token, sent as `Authorization: Bearer`.',
+    flows: { clientCredentials: { tokenUrl: '/auth/token', scopes: { ...scopes } } }
+  }
+}
+
+/** Adds what follows from the configuration of a route, so that no route can forget or belie it. */
+function described(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  const scope = route.config?.scope ?? 'public'
+  return {
+    ...schema,
+    security: scope === 'public' ? [] : [{ bearer: [scope] }],
+    response: {
+      ...(schema?.response as object),
+      '4XX': { description: 'Refused; nothing was stored.', ...problem },
+      '5XX': { description: 'The service failed or cannot take this now.', ...problem }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import { RegistryError } from '../errors.ts'
+import type { Page } from '../registry/page.ts'
+
+/** The query parameters of every list. */
+export const pageQuery = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 50,
+      description: 'Most items in the answer.'
+    })
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description: 'The `next` of the page before; it belongs to the same query.'
+    })
+  )
+}
+
+/** The answer of every list. */
+export function pageOf<Item extends TSchema>(item: Item) {
+  return Type.Object({
+    items: Type.Array(item),
+    next: Type.Optional(
+      Type.String({ description: 'Cursor of the next page; absent on the last.' })
+    )
+  })
+}
+
+/**
+ * The key after which the asked page starts, or undefined for the first page. A cursor is bound to
+ * the path and parameters that it came from: with any other it is `CURSOR_INVALID`, instead of a
+ * page of something else.
+ */
+export function readCursor(request: FastifyRequest): string | undefined {
+  const { cursor } = request.query as { readonly cursor?: string }
+  if (cursor === undefined) return undefined
+  const [, query, key] = /^([\w-]{11})\.([\w-]+)$/.exec(cursor) ?? []
+  if (query !== queryName(request) || key === undefined) {
+    throw new RegistryError(
+      'CURSOR_INVALID',
+      'The cursor does not belong to this query; start without a cursor, or repeat the query exactly.'
+    )
+  }
+  return Buffer.from(key, 'base64url').toString('utf8')
+}
+
+/** `readCursor` for lists in the order of positions; -1 for the first page. */
+export function readPositionCursor(request: FastifyRequest): number {
+  const key = readCursor(request)
+  if (key === undefined) return -1
+  const position = Number(key)
+  if (Number.isSafeInteger(position) && position >= 0) return position
+  throw new RegistryError('CURSOR_INVALID', 'The cursor was not made by this service.')
+}
+
+/** A page of the registry as it is sent: with a cursor in place of the position. */
+export function sendPage<Item>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Page<Item>
+): { items: Item[]; next?: string } {
+  const next = nextCursor(request, reply, page.next)
+  return { items: [...page.items], ...(next === undefined ? {} : { next }) }
+}
+
+/**
+ * The cursor of the page that follows `key`, also sent as `Link: <...>; rel="next"` (RFC 8288);
+ * undefined where nothing follows.
+ */
+export function nextCursor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string | number | undefined
+): string | undefined {
+  if (key === undefined) return undefined
+  const cursor = `${queryName(request)}.${Buffer.from(String(key)).toString('base64url')}`
+  const { path, query } = address(request)
+  query.set('cursor', cursor)
+  reply.header('link', `<${path}?${query}>; rel="next"`)
+  return cursor
+}
+
+/** Names the query: path and parameters without the cursor and the size of the page. */
+function queryName(request: FastifyRequest): string {
+  const { path, query } = address(request)
+  query.delete('limit')
+  query.sort()
+  return createHash('sha256').update(`${path}?${query}`).digest('base64url').slice(0, 11)
+}
+
+function address(request: FastifyRequest): { path: string; query: URLSearchParams } {
+  const [path = '', search = ''] = request.url.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.delete('cursor')
+  return { path, query }
+}

@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { type ErrorCode, type ErrorDetail, errors, RegistryError } from '../errors.ts'
+import { validationDetails } from './validation.ts'
+
+/** RFC 9457 problem details, with the members that schemas/problem.json describes. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ErrorCode
+  readonly detail: string
+  /** The id of the request, as `x-request-id` carries it. */
+  readonly instance: string
+  readonly errors?: readonly ErrorDetail[]
+  readonly [extension: string]: unknown
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** What Fastify refuses on its own, by its error codes. Anything else of it is a 400. */
+const REFUSED_BY_FASTIFY: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_INVALID',
+  FST_ERR_HANDLER_TIMEOUT: 'TIMEOUT',
+  FST_ERR_NOT_FOUND: 'NOT_FOUND'
+}
+
+/**
+ * The one place where an error becomes a status. What is not a RegistryError and not a refusal of
+ * Fastify is our own failure: logged whole, told to nobody.
+ */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const known = error instanceof RegistryError ? error : translate(error as FastifyError)
+  const [status, title] = errors[known.code]
+  return {
+    type: `https://lodestone.example/problems/${known.code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    code: known.code,
+    detail: known.message,
+    instance: `urn:uuid:${requestId}`,
+    ...(known.details.length > 0 ? { errors: known.details } : {}),
+    ...known.extensions
+  }
+}
+
+/** Answers any error of a route or a hook; the error handler of the whole application. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error, request.id)
+  if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
+  else if (problem.status >= 500) request.log.warn({ err: error }, 'request could not be served')
+  if (problem.status === 503) reply.header('retry-after', '1')
+  void reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_MEDIA_TYPE)
+    .serializer(JSON.stringify)
+    .send(problem)
+}
+
+function translate(error: FastifyError): RegistryError {
+  if (error.validation) {
+    const details = validationDetails(error.validation, error.validationContext ?? 'body')
+    const [first] = details
+    const message = `The ${error.validationContext ?? 'body'} does not match: ${first?.message ?? error.message}`
+    return new RegistryError('REQUEST_INVALID', message, { details })
+  }
+  const code = REFUSED_BY_FASTIFY[error.code]
+  if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
+  if (code) return new RegistryError(code, error.message)
+  const status = error.statusCode ?? 500
+  if (typeof error.code === 'string' && error.code.startsWith('FST_') && status < 500) {
+    return new RegistryError('REQUEST_INVALID', error.message)
+  }
+  return new RegistryError(
+    'INTERNAL',
+    'The service failed. Nothing was stored. Give the operator the instance of this problem.'
+  )
+}

@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import { RegistryError } from '../errors.ts'
+import { acceptsAnyBody } from './validation.ts'
+
+/** A registered route, as the authorization matrix and the description see it. */
+export interface KnownRoute {
+  readonly method: string
+  readonly url: string
+  readonly scope: string
+}
+
+/**
+ * Watches the registration of routes: refuses one that does not say who may call it, lets routes
+ * that take documents parse them on their own, and answers 405 where a path knows other methods.
+ * Call it before the first route is registered.
+ */
+export class RouteTable {
+  readonly #routes: RouteOptions[] = []
+
+  constructor(app: FastifyInstance) {
+    app.addHook('onRoute', (route) => {
+      if (route.config?.document) {
+        const compile = route.validatorCompiler ?? app.validatorCompiler
+        route.validatorCompiler = (part) =>
+          part.httpPart === 'body' || !compile ? acceptsAnyBody : compile(part)
+      }
+      if (route.schema && !route.schema.querystring) {
+        route.schema = { ...route.schema, querystring: { type: 'object', properties: {} } }
+      }
+      this.#routes.push(route)
+    })
+    app.addHook('onReady', async () => this.#refuseUnscoped())
+    app.setNotFoundHandler((request, reply) => {
+      const allowed = this.#methodsOf(request)
+      if (allowed.length === 0) {
+        throw new RegistryError('NOT_FOUND', `Nothing is at ${pathOf(request)}.`)
+      }
+      reply.header('allow', allowed.join(', '))
+      throw new RegistryError(
+        'METHOD_NOT_ALLOWED',
+        `${pathOf(request)} takes ${allowed.join(', ')}, not ${request.method}.`
+      )
+    })
+  }
+
+  /** Every route once for each method; HEAD, which follows GET, left out. */
+  all(): KnownRoute[] {
+    return this.#routes
+      .flatMap((route) =>
+        [route.method].flat().map((method) => ({
+          method,
+          url: route.url,
+          scope: route.config?.scope ?? ''
+        }))
+      )
+      .filter(({ method }) => method !== 'HEAD')
+  }
+
+  /** A hook of an inner scope may still set the scope when a route is registered: hence so late. */
+  #refuseUnscoped(): void {
+    const open = this.all().filter(({ scope }) => scope === '')
+    if (open.length === 0) return
+    const names = open.map(({ method, url }) => `${method} ${url}`).join(', ')
+    throw new Error(`config.scope is missing: ${names}. Say who may call it, or 'public'.`)
+  }
+
+  #methodsOf(request: FastifyRequest): string[] {
+    const path = pathOf(request)
+    const methods = this.all()
+      .filter(({ url }) => pattern(url).test(path))
+      .map(({ method }) => method)
+    return [...new Set(methods)].sort()
+  }
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}
+
+function pattern(url: string): RegExp {
+  const parts = url.split(/(:\w+|\*)/).map((part) => {
+    if (part === '*') return '.*'
+    return part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return new RegExp(`^${parts.join('')}$`)
+}

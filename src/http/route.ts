@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { Authenticator } from '../registry/authenticator.ts'
+import type { Deps, Principal, Scope } from '../registry/deps.ts'
+import type { HttpSettings } from './settings.ts'
+
+/** What `buildApp` hands to every route module. */
+export interface RouteOptions {
+  readonly deps: Deps
+  readonly settings: HttpSettings
+  readonly authenticator: Authenticator
+}
+
+/** The application with requests typed by their TypeBox schemas. */
+export type TypedApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The scope that the route needs, or `public`. A route without one fails at boot. */
+    scope?: Scope | 'public'
+    /**
+     * The route takes a document whose exact bytes matter: `request.body` is the Buffer as it came,
+     * whatever `schema.body` documents. A list names the media types; `true` leaves them to the
+     * route.
+     */
+    document?: true | readonly string[]
+  }
+
+  interface FastifyRequest {
+    /** Who is calling; reading it on a public route is a mistake and throws. */
+    readonly principal: Principal
+    /** The exact bytes of a body that was parsed. */
+    rawBody?: Buffer
+  }
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { RegistryError } from '../../errors.ts'
+import { publishedSchemas } from '../../formats/published-schemas.ts'
+
+const Names = Type.Object({
+  items: Type.Array(Type.Object({ name: Type.String(), id: Type.String(), title: Type.String() }))
+})
+
+/** The JSON Schemas that documents are held to, byte for byte as they are published. */
+export async function schemaRoutes(app: FastifyInstance): Promise<void> {
+  const schemas = publishedSchemas()
+  const tags = ['Service']
+
+  app.route({
+    method: 'GET',
+    url: '/schemas',
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'listSchemas',
+      summary: 'The published JSON Schemas',
+      tags,
+      response: {
+        200: {
+          description: 'Their names.',
+          content: {
+            'application/json': {
+              schema: Names,
+              example: {
+                items: [
+                  {
+                    name: 'event.json',
+                    id: 'https://lodestone.example/schemas/event.json',
+                    title: 'Event'
+                  }
+                ]
+              }
+            }
+          }
+        }
+      }
+    },
+    handler: async () => ({
+      items: [...schemas].map(([name, { schema }]) => ({
+        name: `${name}.json`,
+        id: schema.$id,
+        title: schema.title
+      }))
+    })
+  })
+
+  app.route<{ Params: { name: string } }>({
+    method: 'GET',
+    url: '/schemas/:name',
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'readSchema',
+      summary: 'One JSON Schema (2020-12)',
+      tags,
+      params: Type.Object({ name: Type.String({ examples: ['event.json'] }) }),
+      response: {
+        200: {
+          description: 'The schema.',
+          content: {
+            'application/schema+json': {
+              schema: { type: 'object', additionalProperties: true },
+              example: {
+                $schema: 'https://json-schema.org/draft/2020-12/schema',
+                $id: 'https://lodestone.example/schemas/event.json'
+              }
+            }
+          }
+        }
+      }
+    },
+    handler: async (request, reply) => {
+      const found = schemas.get(request.params.name.replace(/\.json$/, ''))
+      if (!found) {
+        throw new RegistryError('NOT_FOUND', `There is no schema ${request.params.name}.`)
+      }
+      return reply
+        .type('application/schema+json')
+        .header('cache-control', 'public, max-age=3600')
+        .send(found.text)
+    }
+  })
+}

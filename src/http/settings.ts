@@ -1,0 +1,17 @@
+/** What the HTTP side is told about its surroundings; `config.ts` provides it. */
+export interface HttpSettings {
+  /** Where clients reach the service, without a trailing slash; issuer and audience of tokens. */
+  readonly publicUrl: string
+  /** Largest body of a route that does not set its own limit. */
+  readonly bodyLimitBytes: number
+  /** Longest time to receive a request. */
+  readonly requestTimeoutMs: number
+  /** Longest time from the first byte of a request to its answer. */
+  readonly handlerTimeoutMs: number
+  /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
+  readonly trustedProxies: readonly string[]
+  /** Life of an access token, at most 900. */
+  readonly tokenLifetimeSeconds: number
+  /** Where to report a vulnerability (RFC 9116), as an https or mailto URI. */
+  readonly securityContact: string
+}

@@ -1,0 +1,71 @@
+import { Ajv2020, type AnySchema, type ErrorObject, type Options } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
+import type { ErrorDetail } from '../errors.ts'
+
+const STRICT: Options = {
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  strictTuples: false,
+  allErrors: false,
+  discriminator: true
+}
+
+/**
+ * How requests are validated. Bodies are taken as they are: nothing is coerced, filled in or
+ * removed, since what is validated is what gets stored. Parameters, queries and headers are text,
+ * so numbers are read from them and defaults apply; a query parameter that the route does not know
+ * is refused.
+ */
+export function requestValidator(schemas: Iterable<AnySchema>): FastifySchemaCompiler<AnySchema> {
+  const known = [...schemas]
+  const bodies = instance(STRICT, known)
+  const texts = instance({ ...STRICT, coerceTypes: true, useDefaults: true }, known)
+  return ({ schema, httpPart }) => {
+    if (httpPart === 'body') return bodies.compile(schema)
+    if (httpPart !== 'querystring') return texts.compile(schema)
+    return texts.compile({ ...(schema as object), unevaluatedProperties: false })
+  }
+}
+
+/** A body that the route parses itself: whatever came is handed through. */
+export const acceptsAnyBody = (): true => true
+
+function instance(options: Options, schemas: readonly AnySchema[]): Ajv2020 {
+  const ajv = new Ajv2020(options)
+  formats.default(ajv)
+  ajv.addSchema([...schemas])
+  return ajv
+}
+
+/** What is wrong with a part of a request, with pointers (body) or names (everything else). */
+export function validationDetails(
+  errors: readonly FastifySchemaValidationError[],
+  part: string
+): ErrorDetail[] {
+  return errors.map((error) => {
+    const { path, message } = explained(error as ErrorObject)
+    return { pointer: part === 'body' ? path : path.slice(1), message }
+  })
+}
+
+function explained(error: ErrorObject): { path: string; message: string } {
+  const params = error.params as Readonly<Record<string, unknown>>
+  const path = error.instancePath
+  switch (error.keyword) {
+    case 'required':
+      return { path: `${path}/${params['missingProperty']}`, message: 'is required' }
+    case 'additionalProperties':
+      return { path: `${path}/${params['additionalProperty']}`, message: 'is not known here' }
+    case 'unevaluatedProperties':
+      return { path: `${path}/${params['unevaluatedProperty']}`, message: 'is not known here' }
+    case 'enum':
+      return {
+        path,
+        message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
+      }
+    default:
+      return { path, message: error.message ?? 'is not valid' }
+  }
+}

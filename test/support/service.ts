@@ -1,0 +1,166 @@
+import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import type { Organization } from '../../src/domain/party/organization.ts'
+import { buildApp } from '../../src/http/app.ts'
+import type { HttpSettings } from '../../src/http/settings.ts'
+import { loadReference } from '../../src/reference.ts'
+import { bootstrap } from '../../src/registry/bootstrap.ts'
+import { createDeps } from '../../src/registry/create-deps.ts'
+import type { Deps, Principal, Role } from '../../src/registry/deps.ts'
+import { registerClient } from '../../src/registry/register-client.ts'
+import { registerFacility } from '../../src/registry/register-facility.ts'
+import { registerOrganization } from '../../src/registry/register-organization.ts'
+import { testDatabase } from './database.ts'
+
+export const testSettings: HttpSettings = {
+  publicUrl: 'http://lodestone.test',
+  bodyLimitBytes: 1024 * 1024,
+  requestTimeoutMs: 10_000,
+  handlerTimeoutMs: 30_000,
+  trustedProxies: [],
+  tokenLifetimeSeconds: 600,
+  securityContact: 'mailto:security@lodestone.test'
+}
+
+export interface TestAppOptions {
+  readonly now?: () => Date
+  readonly newId?: () => string
+  readonly settings?: Partial<HttpSettings>
+  readonly logger?: FastifyBaseLogger
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
+  /** Parsed where it is JSON, else the text; undefined where empty. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+  readonly raw: Buffer
+}
+
+/** Somebody with a client of its own and a real token, asking over HTTP. */
+export interface Actor {
+  readonly organization: string
+  readonly client: string
+  readonly secret: string
+  readonly token: string
+  /** A body that is a string or a Buffer goes out as it is, anything else as JSON. */
+  request(
+    method: string,
+    url: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>
+  ): Promise<Answer>
+}
+
+export interface TestApp {
+  readonly app: FastifyInstance
+  readonly deps: Deps
+  /** Somebody of a new organization, or of the one given. */
+  actor(role: Role | readonly Role[], organization?: string): Promise<Actor>
+  organization(fields?: Partial<Organization>): Promise<string>
+  /** A facility of the organization that may do everything since 2020, unless told otherwise. */
+  facility(organization: string, fields?: Readonly<Record<string, unknown>>): Promise<string>
+  /** Asks without any token. */
+  request: Actor['request']
+}
+
+/** The application that is shipped, on a fresh database, with whoever the test needs. */
+export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
+  const { now, newId, logger } = options
+  const db = await testDatabase(t)
+  const deps = createDeps(db, loadReference(), {
+    ...(now ? { now } : {}),
+    ...(newId ? { newId } : {})
+  })
+  const config = { ...testSettings, ...options.settings }
+  const app = await buildApp({ deps, config, ...(logger ? { logger } : {}) })
+  t.teardown(async () => {
+    await app.close()
+    await deps.bookkeeper.close()
+  })
+  await app.ready()
+  const keeper = await firstAdministrator(deps)
+  let organizations = 0
+
+  async function organization(fields: Partial<Organization> = {}): Promise<string> {
+    organizations += 1
+    const content = { name: `Organization ${organizations}`, country: 'FI', ...fields }
+    const document = Buffer.from(JSON.stringify(content))
+    return (await registerOrganization(deps, { principal: keeper, document })).record.id
+  }
+
+  async function facility(owner: string, fields: Readonly<Record<string, unknown>> = {}) {
+    const content = {
+      organization: owner,
+      name: 'Works',
+      country: 'FI',
+      stages: [...deps.reference.stages.keys()],
+      validFrom: '2020-01-01',
+      ...fields
+    }
+    const document = Buffer.from(JSON.stringify(content))
+    return (await registerFacility(deps, { principal: keeper, document })).record.id
+  }
+
+  async function actor(role: Role | readonly Role[], owner?: string): Promise<Actor> {
+    const roles = [role].flat() as Role[]
+    const { record } = await registerClient(deps, {
+      principal: keeper,
+      organization: owner ?? (await organization()),
+      name: `A ${roles.join(' and ')}`,
+      roles
+    })
+    const secret = record.secret ?? ''
+    const token = await tokenOf(app, record.id, secret)
+    const { organization: mine, id: client } = record
+    return { organization: mine, client, secret, token, request: asking(app, token) }
+  }
+
+  return { app, deps, actor, organization, facility, request: asking(app) }
+}
+
+async function firstAdministrator(deps: Deps): Promise<Principal> {
+  let principal: Principal | undefined
+  await bootstrap(deps, { name: 'Keeper of the registry', country: 'FI' }, (client) => {
+    const { id, organization } = client
+    principal = { client: id, organization, roles: ['admin'], scopes: new Set(['admin']) }
+  })
+  if (!principal) throw new Error('the template database holds an administrator')
+  return principal
+}
+
+async function tokenOf(app: FastifyInstance, client: string, secret: string): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/auth/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: `grant_type=client_credentials&client_id=${client}&client_secret=${secret}`
+  })
+  if (answer.statusCode !== 200) throw new Error(`no token: ${answer.body}`)
+  return answer.json().access_token
+}
+
+function asking(app: FastifyInstance, token?: string): Actor['request'] {
+  return async (method, url, body, headers = {}) => {
+    const asIs = typeof body === 'string' || Buffer.isBuffer(body)
+    const answer = await app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers
+      },
+      ...(body === undefined ? {} : { payload: asIs ? body : JSON.stringify(body) })
+    })
+    const json = /\bjson\b/.test(String(answer.headers['content-type'] ?? ''))
+    const text = answer.body
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: text === '' ? undefined : json ? JSON.parse(text) : text,
+      raw: answer.rawPayload
+    }
+  }
+}
