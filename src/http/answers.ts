@@ -13,6 +13,12 @@ export function jsonAnswer(description: string, schema: object, example: unknown
   return { description, content: { 'application/json': { schema, example } } }
 }
 
+/** Documents an answer without a body. */
+export function emptyAnswer(description: string): DescribedAnswer {
+  const described: object = { type: 'null', description }
+  return described as DescribedAnswer
+}
+
 /** A lower-case UUID, as every id of the API is. */
 export function idOf(what: string) {
   return Type.String({

@@ -11,6 +11,10 @@ Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists
 comes with every finding at once. A POST that creates something the service names takes an
 Idempotency-Key; everything else is idempotent by its own id.`
 
+/** The pages load from here alone; Swagger UI sets styles on its elements. */
+const CONTENT_POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 const problem = {
   content: {
     [PROBLEM_MEDIA_TYPE]: {
@@ -28,6 +32,7 @@ export async function describeRoutes(
     readonly scopes: Readonly<Record<string, string>>
   }
 ): Promise<void> {
+  const examples = new BodyExamples()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.1',
@@ -46,8 +51,47 @@ export async function describeRoutes(
       buildLocalReference: (schema, _base, _fragment, index) =>
         typeof schema['title'] === 'string' ? schema['title'].replaceAll(' ', '') : `schema${index}`
     },
-    transform: ({ schema, url, route }) => ({ schema: described(schema, route), url })
+    transform: ({ schema, url, route }) => {
+      examples.note(schema)
+      return { schema: described(schema, route), url }
+    },
+    transformObject: (document) => {
+      if ('openapiObject' in document) {
+        examples.restore(document.openapiObject)
+        return document.openapiObject
+      }
+      return document.swaggerObject
+    }
   })
+}
+
+type MediaTypes = Readonly<Record<string, { example?: unknown; examples?: unknown }>>
+
+/** The plugin keeps only the schemas of a request body: its examples are put back afterwards. */
+class BodyExamples {
+  readonly #noted = new Map<string, MediaTypes>()
+
+  note(schema: FastifySchema | undefined): void {
+    const body = schema?.body as { readonly content?: MediaTypes } | undefined
+    if (schema?.operationId && body?.content) this.#noted.set(schema.operationId, body.content)
+  }
+
+  restore({ paths = {} }: { readonly paths?: object }): void {
+    for (const operation of Object.values(paths).flatMap((path) => Object.values(path ?? {}))) {
+      const { operationId, requestBody } = operation as DescribedOperation
+      const noted = this.#noted.get(operationId ?? '') ?? {}
+      for (const [type, media] of Object.entries(requestBody?.content ?? {})) {
+        const { example, examples } = noted[type] ?? {}
+        if (example !== undefined) media.example = example
+        if (examples !== undefined) media.examples = examples
+      }
+    }
+  }
+}
+
+interface DescribedOperation {
+  readonly operationId?: string
+  readonly requestBody?: { readonly content: MediaTypes }
 }
 
 /** Serves the description and its pages, from this process alone: no CDN, no outside call. */
@@ -81,7 +125,7 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
+      staticCSP: CONTENT_POLICY,
       theme: { title: 'Lodestone API' },
       uiConfig: { docExpansion: 'list', tagsSorter: 'alpha', displayRequestDuration: true }
     })

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify'
+import { destination, pino } from 'pino'
 import type { Test } from 'tap'
 import type { Organization } from '../../src/domain/party/organization.ts'
 import { buildApp } from '../../src/http/app.ts'
@@ -21,6 +22,9 @@ export const testSettings: HttpSettings = {
   tokenLifetimeSeconds: 600,
   securityContact: 'mailto:security@lodestone.test'
 }
+
+/** A failure of the service itself is told on stderr, whatever the test makes of its answer. */
+const failures = pino({ level: 'error' }, destination({ dest: 2, sync: true }))
 
 export interface TestAppOptions {
   readonly now?: () => Date
@@ -67,14 +71,14 @@ export interface TestApp {
 
 /** The application that is shipped, on a fresh database, with whoever the test needs. */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
-  const { now, newId, logger } = options
+  const { now, newId, logger = failures } = options
   const db = await testDatabase(t)
   const deps = createDeps(db, loadReference(), {
     ...(now ? { now } : {}),
     ...(newId ? { newId } : {})
   })
   const config = { ...testSettings, ...options.settings }
-  const app = await buildApp({ deps, config, ...(logger ? { logger } : {}) })
+  const app = await buildApp({ deps, config, logger })
   t.teardown(async () => {
     await app.close()
     await deps.bookkeeper.close()

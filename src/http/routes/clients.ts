@@ -5,7 +5,7 @@ import { readClient, readClients } from '../../registry/read-parties.ts'
 import { registerClient } from '../../registry/register-client.ts'
 import { revokeClient } from '../../registry/revoke-client.ts'
 import {
-  type DescribedAnswer,
+  emptyAnswer,
   IdempotencyHeaders,
   idempotencyOf,
   idOf,
@@ -159,7 +159,7 @@ function revokeRoute(app: TypedApp, { deps, authenticator }: RouteOptions): void
       description: 'Its tokens end at once here, and within a minute in other processes.',
       tags,
       params: idParam('the client'),
-      response: { 204: { description: 'It is revoked.', content: {} } as DescribedAnswer }
+      response: { 204: emptyAnswer('It is revoked.') }
     },
     handler: async (request, reply) => {
       await revokeClient(deps, request.principal, request.params.id)
