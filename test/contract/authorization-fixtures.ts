@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor, TestApp } from '../support/service.ts'
+
+/** Who the owned things belong to, and how to make them. */
+export interface Owner {
+  readonly service: TestApp
+  readonly producer: Actor
+}
+
+/**
+ * What `{name}` in the matrix stands for: each makes one thing of the owner and returns its id. To
+ * cover a new resource, add a function here.
+ */
+export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>>> = {
+  newId: async () => randomUUID(),
+  organization: async ({ producer }) => producer.organization,
+  facility: ({ service, producer }) => service.facility(producer.organization),
+  client: async ({ service, producer }) =>
+    (await service.actor('producer', producer.organization)).client,
+  event: async (owner) => (await commission(owner)).event,
+  batch: async (owner) => (await commission(owner)).batch
+}
+
+async function commission(owner: Owner): Promise<{ event: string; batch: string }> {
+  const event = randomUUID()
+  const batch = randomUUID()
+  const answer = await owner.producer.request('POST', '/v1/events', {
+    type: 'commission',
+    id: event,
+    time: '2026-09-01T06:00:00Z',
+    facility: await owner.service.facility(owner.producer.organization),
+    outputs: [
+      {
+        id: batch,
+        product: { class: 'ore', name: 'Bastnaesite ore' },
+        entry: 'mined',
+        mass: { value: '1000', unit: 'KGM', basis: 'dry' },
+        assay: { basis: 'oxide', unit: 'P1', values: { Nd2O3: '0.96' } }
+      }
+    ]
+  })
+  if (answer.status !== 201) throw new Error(`no event: ${JSON.stringify(answer.body)}`)
+  return { event, batch }
+}
