@@ -5,7 +5,7 @@ import { type TSchema, Type } from 'typebox'
  * facts are and where they come from, and rows. Unknown members are refused, so that a misspelled
  * one cannot pass for an absent one.
  */
-function table<Row extends TSchema>(row: Row) {
+export function table<Row extends TSchema>(row: Row) {
   return closed({
     id: Type.String({ minLength: 1 }),
     effectiveFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
@@ -16,14 +16,15 @@ function table<Row extends TSchema>(row: Row) {
   })
 }
 
-function closed<Properties extends Record<string, TSchema>>(properties: Properties) {
+export function closed<Properties extends Record<string, TSchema>>(properties: Properties) {
   return Type.Object(properties, { additionalProperties: false })
 }
 
-const Text = Type.String({ minLength: 1 })
-const Decimal = Type.String({ pattern: '^(0|[1-9]\\d*)(\\.\\d+)?$' })
+export const Text = Type.String({ minLength: 1 })
+export const Decimal = Type.String({ pattern: '^(0|[1-9]\\d*)(\\.\\d+)?$' })
 const Ids = Type.Array(Text)
-const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+export const Nullable = <Schema extends TSchema>(schema: Schema) =>
+  Type.Union([schema, Type.Null()])
 const Range = Nullable(Type.Array(Decimal, { minItems: 2, maxItems: 2 }))
 
 const ElementRow = closed({

@@ -3,8 +3,16 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
-import type { RuleParameters } from './domain/custody/table.ts'
 import type { Reference } from './domain/reference.ts'
+import {
+  EpdRuleValues,
+  epdContradictions,
+  IndicatorFile,
+  MethodFile,
+  ModuleFile,
+  PlausibilityFile,
+  withBounds
+} from './reference-epd.ts'
 import { contradictions, DfarsFile } from './reference-regulations.ts'
 import {
   CountryFile,
@@ -39,13 +47,20 @@ export function loadReference(data: URL = DATA): Reference {
         (row) => row.symbol
       )
     },
-    units: byKey('units.json', read('units.json', UnitFile).rows, (row) => row.code),
+    units: byKey('units.json', read('units.json', UnitFile).rows, codeOf),
     stages: byKey('stages.json', read('stages.json', StageFile).rows.map(withRanges), idOf),
     steps: read('steps.json', StepFile).rows,
     products: byKey('products.json', read('products.json', ProductFile).rows, idOf),
-    rules: ruleParameters(read('custody-rules.json', RuleFile)),
+    rules: parameters('custody-rules.json', read('custody-rules.json', RuleFile), RuleValues),
     countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code),
-    regulations: { dfars: read(DFARS, DfarsFile) }
+    regulations: { dfars: read(DFARS, DfarsFile) },
+    epd: {
+      indicators: byKey('indicators.json', read('indicators.json', IndicatorFile).rows, codeOf),
+      methods: byKey('methods.json', read('methods.json', MethodFile).rows, idOf),
+      modules: byKey('modules.json', read('modules.json', ModuleFile).rows, idOf),
+      bands: read('epd-plausibility.json', PlausibilityFile).rows.map(withBounds),
+      rules: parameters('epd-rules.json', read('epd-rules.json', RuleFile), EpdRuleValues)
+    }
   }
   refuseContradictions(reference)
   return deepFreeze(reference)
@@ -83,7 +98,11 @@ function pair(range: readonly string[] | null): readonly [string, string] | null
 }
 
 /** Puts the parameters, one a row with its source, together by their dotted names. */
-function ruleParameters(file: Static<typeof RuleFile>): RuleParameters {
+function parameters<Values extends TSchema>(
+  name: string,
+  file: Static<typeof RuleFile>,
+  shape: Values
+): Static<Values> & { readonly version: string } {
   const values: Record<string, unknown> = {}
   for (const { parameter, value } of file.rows) {
     const path = parameter.split('.')
@@ -93,13 +112,13 @@ function ruleParameters(file: Static<typeof RuleFile>): RuleParameters {
       group[name] ??= {}
       group = group[name] as Record<string, unknown>
     }
-    if (last in group) fail('custody-rules.json', `${parameter} is stated twice`)
+    if (last in group) fail(name, `${parameter} is stated twice`)
     group[last] = value
   }
   return {
     version: `${file.id}/${file.effectiveFrom}`,
-    ...checked('custody-rules.json', RuleValues, values)
-  }
+    ...(checked(name, shape, values) as object)
+  } as Static<Values> & { readonly version: string }
 }
 
 function refuseContradictions(reference: Reference): void {
@@ -123,6 +142,7 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.r3.ambientElements, chemistry)
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
   for (const why of contradictions(reference.regulations.dfars, reference)) fail(DFARS, why)
+  for (const [file, why] of epdContradictions(reference.epd, products)) fail(file, why)
   for (const symbol of chemistry.rareEarths) {
     const oxide = chemistry.elements.get(symbol)?.reportedOxide ?? ''
     if (!compoundOf(oxide, chemistry)?.atoms.has(symbol)) {
@@ -143,6 +163,10 @@ function without(all: readonly string[], some: readonly string[]): string[] {
 
 function idOf(row: { readonly id: string }): string {
   return row.id
+}
+
+function codeOf(row: { readonly code: string }): string {
+  return row.code
 }
 
 function byKey<Row>(

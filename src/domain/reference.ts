@@ -1,5 +1,6 @@
 import type { ChemistryTable } from './chemistry/table.ts'
 import type { ProductTable, RuleParameters, StageTable, StepTable } from './custody/table.ts'
+import type { EpdTables } from './epd/table.ts'
 import type { UnitTable } from './quantity/unit.ts'
 import type { DfarsRuleSet } from './regulation/rule-set.ts'
 
@@ -18,4 +19,6 @@ export interface Reference {
   readonly countries: ReadonlySet<string>
   /** Dated rule sets of `data/rules/`, one a regulation. */
   readonly regulations: { readonly dfars: DfarsRuleSet }
+  /** What declarations are read and checked by. */
+  readonly epd: EpdTables
 }

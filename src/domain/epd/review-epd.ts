@@ -1,0 +1,53 @@
+import type { Finding } from '../finding.ts'
+import type { Epd } from './epd.ts'
+import { figuresOf } from './figures.ts'
+import type { EpdContext, EpdReview, EpdRule } from './review.ts'
+import { reviewAllocation } from './rules/allocation.ts'
+import { reviewBoundary } from './rules/boundary.ts'
+import { reviewClassification } from './rules/classification.ts'
+import { reviewComposition } from './rules/composition.ts'
+import { reviewDates } from './rules/dates.ts'
+import { reviewDeclaredUnit } from './rules/declared-unit.ts'
+import { reviewIncludes } from './rules/includes.ts'
+import { reviewIndicatorSums } from './rules/indicator-sums.ts'
+import { reviewIndicators } from './rules/indicators.ts'
+import { reviewModuleSums } from './rules/module-sums.ts'
+import { reviewModules } from './rules/modules.ts'
+import { reviewNegative } from './rules/negative.ts'
+import { reviewParties } from './rules/parties.ts'
+import { reviewPlaces } from './rules/places.ts'
+import { reviewPlausibility } from './rules/plausibility.ts'
+import { reviewPrimaryData } from './rules/primary-data.ts'
+import { reviewProduct } from './rules/product.ts'
+import { reviewScenarios } from './rules/scenarios.ts'
+import { reviewValues } from './rules/values.ts'
+import { reviewVersion } from './rules/version.ts'
+
+const rules: readonly EpdRule[] = [
+  reviewVersion,
+  reviewParties,
+  reviewDates,
+  reviewPlaces,
+  reviewProduct,
+  reviewClassification,
+  reviewComposition,
+  reviewDeclaredUnit,
+  reviewAllocation,
+  reviewPrimaryData,
+  reviewBoundary,
+  reviewScenarios,
+  reviewIncludes,
+  reviewIndicators,
+  reviewModules,
+  reviewValues,
+  reviewModuleSums,
+  reviewIndicatorSums,
+  reviewNegative,
+  reviewPlausibility
+]
+
+/** Every finding of every rule about a declaration. Rules are independent of each other. */
+export function reviewEpd(epd: Epd, context: EpdContext): Finding[] {
+  const review: EpdReview = { ...context, epd, figures: figuresOf(epd) }
+  return rules.flatMap((rule) => rule(review))
+}

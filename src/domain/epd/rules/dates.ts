@@ -1,0 +1,106 @@
+import type { Finding } from '../../finding.ts'
+import type { Epd } from '../epd.ts'
+import type { EpdReview, EpdRule } from '../review.ts'
+import { addYears, isCalendarDay, type StatedDate } from '../stated-date.ts'
+import { report } from './table.ts'
+
+/** E3: real days, in order, valid for at most five years, under rules that were valid then. */
+export const reviewDates: EpdRule = (review) => {
+  const invalid = datesOf(review.epd).filter(([, date]) => !isCalendarDay(date))
+  if (invalid.length > 0) return invalid.map(([pointer, date]) => notADay(pointer, date))
+  return [
+    ...reviewOrder(review.epd),
+    ...reviewPeriod(review),
+    ...reviewExpiry(review),
+    ...reviewPcr(review.epd)
+  ]
+}
+
+function datesOf(epd: Epd): readonly (readonly [string, string])[] {
+  const stated: readonly (readonly [string, StatedDate | undefined])[] = [
+    ['/published', epd.published],
+    ['/validFrom', epd.validFrom],
+    ['/validUntil', epd.validUntil],
+    ['/pcr/validUntil', epd.pcr?.validUntil],
+    ['/verification/date', epd.verification?.date]
+  ]
+  const days = stated.flatMap(([pointer, date]) => (date ? [[pointer, date.date] as const] : []))
+  const { dataPeriod } = epd
+  if (!dataPeriod) return days
+  return [...days, ['/dataPeriod/from', dataPeriod.from], ['/dataPeriod/until', dataPeriod.until]]
+}
+
+function notADay(pointer: string, date: string): Finding {
+  return report('EPD_DATE_INVALID', {
+    pointer,
+    message: 'The date is not a day of the calendar.',
+    expected: 'YYYY-MM-DD, or YYYY where only the year is known',
+    actual: date
+  })
+}
+
+function reviewOrder({ validFrom, validUntil, dataPeriod }: Epd): Finding[] {
+  const findings: Finding[] = []
+  if (validFrom && validUntil && validUntil.date <= validFrom.date) {
+    findings.push(backwards('/validUntil', validFrom.date, validUntil.date))
+  }
+  if (dataPeriod && dataPeriod.until <= dataPeriod.from) {
+    findings.push(backwards('/dataPeriod/until', dataPeriod.from, dataPeriod.until))
+  }
+  return findings
+}
+
+function backwards(pointer: string, from: string, until: string): Finding {
+  return report('EPD_DATE_ORDER', {
+    pointer,
+    message: 'The period ends before it starts.',
+    expected: `after ${from}`,
+    actual: until
+  })
+}
+
+/** Where one end is only known by its year, years are compared: precision is not a defect. */
+function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
+  const start = epd.validFrom ?? epd.published
+  const { validUntil } = epd
+  if (!start || !validUntil || validUntil.date <= start.date) return []
+  const years = reference.epd.rules.validity.maximumYears
+  const latest = addYears(start.date, years)
+  const coarse = start.precision === 'year' || validUntil.precision === 'year'
+  const over = coarse ? validUntil.date.slice(0, 4) > latest.slice(0, 4) : validUntil.date > latest
+  if (!over) return []
+  return [
+    report('EPD_VALIDITY_PERIOD', {
+      pointer: '/validUntil',
+      message: `The declaration is valid for more than ${years} years.`,
+      expected: `at most until ${coarse ? latest.slice(0, 4) : latest}`,
+      actual: coarse ? validUntil.date.slice(0, 4) : validUntil.date,
+      remedy: 'Shorten the validity; a later verification starts a new one.'
+    })
+  ]
+}
+
+function reviewExpiry({ epd, today }: EpdReview): Finding[] {
+  if (!epd.validUntil || epd.validUntil.date >= today) return []
+  return [
+    report('EPD_EXPIRED', {
+      pointer: '/validUntil',
+      message: 'The validity is over: the declaration is history and supports no new claim.',
+      actual: epd.validUntil.date
+    })
+  ]
+}
+
+/** Rules that expire later do not invalidate a declaration; they must have held when it was verified. */
+function reviewPcr({ pcr, verification, published, validFrom }: Epd): Finding[] {
+  const judged = verification?.date ?? validFrom ?? published
+  if (!pcr?.validUntil || !judged || pcr.validUntil.date >= judged.date) return []
+  return [
+    report('EPD_PCR_EXPIRED', {
+      pointer: '/pcr/validUntil',
+      message: 'The product category rules had expired before the declaration was verified.',
+      expected: `valid on ${judged.date}`,
+      actual: `valid until ${pcr.validUntil.date}`
+    })
+  ]
+}

@@ -1,0 +1,32 @@
+/** A calendar date and how exactly it was stated. */
+export interface StatedDate {
+  /** `YYYY-MM-DD`. */
+  readonly date: string
+  readonly precision: 'day' | 'year'
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const YEAR = /^\d{4}$/
+
+/**
+ * Reads `2031-10-31` or `2031`. A bare year becomes its first day where something starts and its
+ * last where it ends, and says so. Anything else is kept as it is, for the rule of dates to refuse.
+ */
+export function readStatedDate(text: string, side: 'start' | 'end'): StatedDate {
+  if (!YEAR.test(text)) return { date: text, precision: 'day' }
+  return { date: `${text}-${side === 'start' ? '01-01' : '12-31'}`, precision: 'year' }
+}
+
+/** True for a day of the Gregorian calendar, written `YYYY-MM-DD`. */
+export function isCalendarDay(text: string): boolean {
+  if (!DAY.test(text)) return false
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+/** The same day of a later year; 29 February becomes 28 February where there is none. */
+export function addYears(date: string, years: number): string {
+  const year = String(Number(date.slice(0, 4)) + years).padStart(4, '0')
+  const same = `${year}${date.slice(4)}`
+  return isCalendarDay(same) ? same : `${year}-02-28`
+}

@@ -1,0 +1,104 @@
+/** The tables of facts that declarations are read and checked by, from `data/`. */
+export interface EpdTables {
+  readonly indicators: IndicatorTable
+  readonly methods: ReadonlyMap<string, MethodFacts>
+  readonly modules: ModuleTable
+  readonly bands: readonly PlausibilityBand[]
+  readonly rules: EpdRuleParameters
+}
+
+/** By code. */
+export type IndicatorTable = ReadonlyMap<string, IndicatorFacts>
+
+export interface IndicatorFacts {
+  readonly code: string
+  readonly group: IndicatorGroup
+  readonly name: { readonly en: string; readonly de: string }
+  readonly definitions: readonly IndicatorDefinition[]
+}
+
+/** The five groups of EN 15804+A2, what +A2 replaced, and what single countries ask for. */
+export type IndicatorGroup =
+  | 'core'
+  | 'additional'
+  | 'resource'
+  | 'waste'
+  | 'output'
+  | 'former'
+  | 'national'
+
+/** What an indicator means under one method; null where it does not depend on one. */
+export interface IndicatorDefinition {
+  readonly method: string | null
+  /** ILCD id; methods may share one and differ by version only. */
+  readonly uuid: string
+  readonly version: string | null
+  /** Our spelling. */
+  readonly unit: string
+  /** ILCD unit groups that mean this unit. */
+  readonly unitGroups: readonly string[]
+}
+
+/** A set of characterization factors. */
+export interface MethodFacts {
+  readonly id: string
+  readonly name: string
+  readonly standard: string
+  /** The ILCD compliance source that tells methods apart where indicators share ids. */
+  readonly compliance: string
+}
+
+/** Information modules of EN 15804 in the order of the life cycle, by id. */
+export type ModuleTable = ReadonlyMap<string, ModuleFacts>
+
+export interface ModuleFacts {
+  readonly id: string
+  readonly name: string
+  readonly group: 'product' | 'construction' | 'use' | 'end_of_life' | 'beyond'
+  /** The modules that it is the sum of. */
+  readonly parts: readonly string[]
+}
+
+/** What a figure for one kilogram of a product usually is, and what it can be at all. */
+export interface PlausibilityBand {
+  readonly id: string
+  readonly products: readonly string[]
+  /** Null: where the declaration does not say, or says mixed. */
+  readonly feed: 'primary' | 'secondary' | null
+  /** Codes that mean the same figure under different methods. */
+  readonly indicators: readonly string[]
+  readonly warn: readonly [string, string]
+  readonly refuse: readonly [string, string] | null
+  readonly source: string
+}
+
+/** Parameters of the checks, from data/epd-rules.json. Decimals are text. */
+export interface EpdRuleParameters {
+  /** Names this dated set; every accepted version stores it. */
+  readonly version: string
+  readonly validity: { readonly maximumYears: number }
+  readonly allocation: { readonly tolerance: string }
+  readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
+  readonly massAgreement: { readonly tolerance: string }
+  readonly sums: readonly { readonly total: string; readonly parts: readonly string[] }[]
+  readonly credit: {
+    readonly total: string
+    readonly explainedBy: string
+    readonly module: string
+  }
+}
+
+/** The definition that holds for a result of this method; undefined where there is none. */
+export function definitionOf(
+  indicator: IndicatorFacts,
+  method: string | null
+): IndicatorDefinition | undefined {
+  return indicator.definitions.find(
+    (definition) => definition.method === null || definition.method === method
+  )
+}
+
+/** True for an indicator whose meaning does not depend on characterization factors. */
+export function isInventory(indicator: IndicatorFacts): boolean {
+  return indicator.definitions.every(({ method }) => method === null)
+}

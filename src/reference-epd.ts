@@ -1,0 +1,128 @@
+import { type Static, Type } from 'typebox'
+import type { EpdTables } from './domain/epd/table.ts'
+import type { Reference } from './domain/reference.ts'
+import { closed, Decimal, Nullable, Text, table } from './reference-tables.ts'
+
+/** The shape of the tables of `data/` that declarations are read and checked by. */
+const Uuid = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+})
+const Pair = Type.Array(Decimal, { minItems: 2, maxItems: 2 })
+
+export const IndicatorFile = table(
+  closed({
+    code: Type.String({ pattern: '^[A-Z][A-Za-z-]*$' }),
+    group: Type.Union([
+      Type.Literal('core'),
+      Type.Literal('additional'),
+      Type.Literal('resource'),
+      Type.Literal('waste'),
+      Type.Literal('output'),
+      Type.Literal('former'),
+      Type.Literal('national')
+    ]),
+    name: closed({ en: Text, de: Text }),
+    definitions: Type.Array(
+      closed({
+        method: Nullable(Text),
+        uuid: Uuid,
+        version: Nullable(Type.String({ pattern: '^\\d{2}\\.\\d{2}\\.\\d{3}$' })),
+        unit: Text,
+        unitGroups: Type.Array(Uuid, { minItems: 1 })
+      }),
+      { minItems: 1 }
+    )
+  })
+)
+
+export const MethodFile = table(closed({ id: Text, name: Text, standard: Text, compliance: Uuid }))
+
+export const ModuleFile = table(
+  closed({
+    id: Text,
+    name: Text,
+    group: Type.Union([
+      Type.Literal('product'),
+      Type.Literal('construction'),
+      Type.Literal('use'),
+      Type.Literal('end_of_life'),
+      Type.Literal('beyond')
+    ]),
+    parts: Type.Array(Text)
+  })
+)
+
+export const PlausibilityFile = table(
+  closed({
+    id: Text,
+    products: Type.Array(Text, { minItems: 1 }),
+    feed: Nullable(Type.Union([Type.Literal('primary'), Type.Literal('secondary')])),
+    indicators: Type.Array(Text, { minItems: 1 }),
+    warn: Pair,
+    refuse: Nullable(Pair),
+    source: Text
+  })
+)
+
+/** What the rows of epd-rules.json add up to, less the version, which the header names. */
+export const EpdRuleValues = closed({
+  validity: closed({ maximumYears: Type.Integer({ minimum: 1 }) }),
+  allocation: closed({ tolerance: Decimal }),
+  composition: closed({ minimumPct: Decimal, maximumPct: Decimal }),
+  massAgreement: closed({ tolerance: Decimal }),
+  sums: Type.Array(closed({ total: Text, parts: Type.Array(Text, { minItems: 2 }) })),
+  credit: closed({ total: Text, explainedBy: Text, module: Text })
+})
+
+/** The bounds of a band as the domain takes them: always two. */
+export function withBounds(row: Static<typeof PlausibilityFile>['rows'][number]) {
+  const pair = ([low = '0', high = '0']: readonly string[]): readonly [string, string] => [
+    low,
+    high
+  ]
+  return { ...row, warn: pair(row.warn), refuse: row.refuse === null ? null : pair(row.refuse) }
+}
+
+/** Where the tables contradict each other, by file, in words; empty when they are sound. */
+export function epdContradictions(
+  { indicators, methods, modules, bands, rules }: EpdTables,
+  products: Reference['products']
+): readonly (readonly [file: string, why: string])[] {
+  const definitions = [...indicators.values()].flatMap((indicator) => indicator.definitions)
+  const named = definitions.flatMap(({ method }) => (method === null ? [] : [method]))
+  const parts = [...modules.values()].flatMap((module) => module.parts)
+  const { sums, credit } = rules
+  const counted = sums.flatMap((sum) => [sum.total, ...sum.parts])
+  return [
+    ...missing('indicators.json', 'method', named, methods),
+    ...missing('modules.json', 'module', parts, modules),
+    ...missing('epd-rules.json', 'indicator', counted, indicators),
+    ...missing('epd-rules.json', 'indicator', [credit.total, credit.explainedBy], indicators),
+    ...missing('epd-rules.json', 'module', [credit.module], modules),
+    ...bands.flatMap((band) => [
+      ...missing('epd-plausibility.json', 'product', band.products, products),
+      ...missing('epd-plausibility.json', 'indicator', band.indicators, indicators)
+    ]),
+    ...ambiguous(indicators)
+  ]
+}
+
+function missing(
+  file: string,
+  kind: string,
+  ids: readonly string[],
+  known: { has(id: string): boolean }
+): (readonly [string, string])[] {
+  return ids.filter((id) => !known.has(id)).map((id) => [file, `there is no ${kind} ${id}`])
+}
+
+/** An indicator means one thing under one method. */
+function ambiguous(indicators: EpdTables['indicators']): (readonly [string, string])[] {
+  return [...indicators.values()]
+    .filter(({ definitions }) => {
+      const methods = definitions.map(({ method }) => method)
+      const anyMethod = methods.includes(null) && methods.length > 1
+      return anyMethod || new Set(methods).size < methods.length
+    })
+    .map(({ code }) => ['indicators.json', `${code} is defined twice for one method`])
+}
