@@ -27,12 +27,12 @@ export function runDirectory(tap: number): string {
 /** Where this test's server listens. */
 export const socketDirectory = join(runDirectory(process.ppid), 'postgres/socket')
 
-/** `LODESTONE_TEST_POSTGRES=/usr/lib/postgresql/15/bin` tests against another PostgreSQL. */
+/** `TEST_POSTGRES_BIN=/usr/lib/postgresql/15/bin` tests against another PostgreSQL. */
 export async function testBinaries(identity: Identity | null): Promise<Binaries> {
-  const bin = process.env['LODESTONE_TEST_POSTGRES']
+  const bin = process.env['TEST_POSTGRES_BIN']
   if (bin === undefined) return usableBinaries(identity)
   const version = /\/(\d+)\/bin\/?$/.exec(bin)?.[1]
-  if (version === undefined) throw new Error('LODESTONE_TEST_POSTGRES ends with /<version>/bin')
+  if (version === undefined) throw new Error('TEST_POSTGRES_BIN ends with /<version>/bin')
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), major: Number(version) }
 }
 

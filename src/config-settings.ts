@@ -1,0 +1,181 @@
+import {
+  address,
+  directory,
+  integer,
+  list,
+  oneOf,
+  origin,
+  type Parse,
+  word
+} from './config-values.ts'
+
+/** One variable of the environment. docs/reference/configuration.md is generated from these. */
+export interface Setting<T> {
+  readonly variable: `LODESTONE_${string}`
+  /** A name without our prefix that hosting platforms set. */
+  readonly alias?: string
+  readonly description: string
+  /** What holds where the variable is absent, as its text; null for nothing. */
+  readonly fallback: string | null
+  readonly parse: Parse<T>
+}
+
+function setting<T>(
+  variable: Setting<T>['variable'],
+  fallback: string,
+  parse: Parse<T>,
+  description: string,
+  alias?: string
+): Setting<T> {
+  return { variable, fallback, parse, description, ...(alias === undefined ? {} : { alias }) }
+}
+
+/** A setting that may be left out: the value is null then. */
+function optional<T>(
+  variable: Setting<T>['variable'],
+  parse: Parse<T>,
+  description: string,
+  alias?: string
+): Setting<T | null> {
+  return { variable, fallback: null, parse, description, ...(alias === undefined ? {} : { alias }) }
+}
+
+const databaseAddress = address('postgresql', 'postgres')
+const MIB = 1024 * 1024
+
+/** Everything that can be set, in the order of the documentation. */
+export const settings = {
+  host: setting(
+    'LODESTONE_HOST',
+    '127.0.0.1',
+    word,
+    'Address to listen on; `0.0.0.0` for every network.'
+  ),
+  port: setting(
+    'LODESTONE_PORT',
+    '8080',
+    integer(0, 65_535),
+    'TCP port to listen on; 0 takes a free one.'
+  ),
+  publicUrl: optional(
+    'LODESTONE_PUBLIC_URL',
+    origin,
+    'Where clients reach the service; issuer and audience of its tokens. Without it, http://localhost and the port.'
+  ),
+  trustedProxies: setting(
+    'LODESTONE_TRUSTED_PROXIES',
+    '',
+    list,
+    'Addresses or networks of the proxies whose `X-Forwarded-*` headers are believed, separated by commas.'
+  ),
+  databaseUrl: optional(
+    'LODESTONE_DATABASE_URL',
+    databaseAddress,
+    'PostgreSQL 15 or newer. Without it, the service runs a PostgreSQL of its own in the data directory.',
+    'DATABASE_URL'
+  ),
+  databaseReadUrl: optional(
+    'LODESTONE_DATABASE_READ_URL',
+    databaseAddress,
+    'A streaming replica that answers questions; without it, the same database does.'
+  ),
+  dataDir: setting(
+    'LODESTONE_DATA_DIR',
+    '.lodestone',
+    directory,
+    'Where the service keeps files of its own, relative to the working directory.'
+  ),
+  poolSize: setting(
+    'LODESTONE_POOL_SIZE',
+    '10',
+    integer(2, 1_000),
+    'Most connections of one process to the database.'
+  ),
+  connectTimeoutMs: setting(
+    'LODESTONE_CONNECT_TIMEOUT_MS',
+    '5000',
+    integer(100, 600_000),
+    'Longest wait for a connection to the database.'
+  ),
+  statementTimeoutMs: setting(
+    'LODESTONE_STATEMENT_TIMEOUT_MS',
+    '15000',
+    integer(100, 600_000),
+    'Longest time that one SQL statement may run.'
+  ),
+  lockTimeoutMs: setting(
+    'LODESTONE_LOCK_TIMEOUT_MS',
+    '5000',
+    integer(100, 600_000),
+    'Longest time that one SQL statement may wait for a lock.'
+  ),
+  idleInTransactionTimeoutMs: setting(
+    'LODESTONE_IDLE_IN_TRANSACTION_TIMEOUT_MS',
+    '2000',
+    integer(100, 600_000),
+    'After this long without a statement PostgreSQL ends a transaction, so that a stopped process holds no lock.'
+  ),
+  bodyLimitBytes: setting(
+    'LODESTONE_BODY_LIMIT_BYTES',
+    String(MIB),
+    integer(1024, 1024 * MIB),
+    'Largest body of a request that is one document.'
+  ),
+  bulkLimitBytes: setting(
+    'LODESTONE_BULK_LIMIT_BYTES',
+    String(128 * MIB),
+    integer(1024, 4096 * MIB),
+    'Largest body of a request that is many documents.'
+  ),
+  requestTimeoutMs: setting(
+    'LODESTONE_REQUEST_TIMEOUT_MS',
+    '30000',
+    integer(1_000, 3_600_000),
+    'Longest time in which a request must have arrived.'
+  ),
+  handlerTimeoutMs: setting(
+    'LODESTONE_HANDLER_TIMEOUT_MS',
+    '60000',
+    integer(1_000, 3_600_000),
+    'Longest time from the first byte of a request to its answer.'
+  ),
+  stopTimeoutMs: setting(
+    'LODESTONE_STOP_TIMEOUT_MS',
+    '65000',
+    integer(1_000, 3_600_000),
+    'Longest time that a stop waits for requests that are under way.'
+  ),
+  tokenLifetimeSeconds: setting(
+    'LODESTONE_TOKEN_LIFETIME_SECONDS',
+    '600',
+    integer(30, 900),
+    'Life of an access token.'
+  ),
+  securityContact: setting(
+    'LODESTONE_SECURITY_CONTACT',
+    'mailto:security@lodestone.example',
+    address('https', 'mailto'),
+    'Where to report a vulnerability (RFC 9116).'
+  ),
+  logLevel: setting(
+    'LODESTONE_LOG_LEVEL',
+    'info',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    'Least severity that is logged.'
+  ),
+  url: optional(
+    'LODESTONE_URL',
+    origin,
+    'For commands that ask a service: where it is. Without it, the public address.'
+  ),
+  clientId: optional(
+    'LODESTONE_CLIENT_ID',
+    word,
+    'For commands that ask a service: the client to act as.'
+  ),
+  clientSecret: optional(
+    'LODESTONE_CLIENT_SECRET',
+    word,
+    'For commands that ask a service: the secret of that client.'
+  )
+} as const satisfies Readonly<Record<string, Setting<unknown>>>

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+
+/** A value of the environment that cannot be used; the message continues `<VARIABLE> …`. */
+export class ValueRefused extends Error {
+  override readonly name = 'ValueRefused'
+}
+
+/** Turns the text of a variable into a value, or throws ValueRefused. */
+export type Parse<T> = (text: string) => T
+
+export const word: Parse<string> = (text) => text
+
+export const directory: Parse<string> = (text) => resolve(text)
+
+/** A whole number within bounds, both included. */
+export function integer(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new ValueRefused(`must be a whole number from ${least} to ${most}`)
+  }
+}
+
+export function oneOf<const Name extends string>(...names: readonly Name[]): Parse<Name> {
+  return (text) => {
+    const found = names.find((name) => name === text)
+    if (found !== undefined) return found
+    throw new ValueRefused(`must be one of ${names.join(', ')}`)
+  }
+}
+
+/** An address with one of the given schemes; the text may hold a password and is never repeated. */
+export function address(...schemes: readonly string[]): Parse<string> {
+  return (text) => {
+    const scheme = URL.parse(text)?.protocol.slice(0, -1)
+    if (scheme !== undefined && schemes.includes(scheme)) return text
+    throw new ValueRefused(`must be an address that begins with ${schemes.join(': or ')}:`)
+  }
+}
+
+/** An http address without path, query or trailing slash. */
+export const origin: Parse<string> = (text) => {
+  const url = URL.parse(text)
+  const isOrigin =
+    url !== null && /^https?:$/.test(url.protocol) && url.origin === url.href.slice(0, -1)
+  if (isOrigin) return url.origin
+  throw new ValueRefused('must be an address such as https://registry.example, without a path')
+}
+
+/** Comma-separated; empty text is no element. */
+export const list: Parse<readonly string[]> = (text) =>
+  Object.freeze(
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+  )
