@@ -43,13 +43,13 @@ declare module 'fastify' {
 }
 
 /**
- * The whole service behind its socket: tests and production get the same. Opens nothing but the
- * signing keys in the database; whoever calls it listens and closes.
+ * The whole service behind its socket: tests and production get the same. Opens nothing; whoever
+ * calls it listens and closes.
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { deps, config: settings } = options
   const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
-  const authenticator = await Authenticator.open(deps, {
+  const authenticator = new Authenticator(deps, {
     issuer: settings.publicUrl,
     audience: settings.publicUrl,
     lifetimeSeconds: settings.tokenLifetimeSeconds
@@ -66,7 +66,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   readBodies(app)
   tagAnswers(app)
   await describeRoutes(app, {
-    publicUrl: settings.publicUrl,
     version: packageVersion(),
     scopes: authenticator.scopes
   })

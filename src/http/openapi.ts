@@ -26,11 +26,7 @@ const problem = {
 /** Collects the description of every route registered after it: call it first. */
 export async function describeRoutes(
   app: FastifyInstance,
-  facts: {
-    readonly publicUrl: string
-    readonly version: string
-    readonly scopes: Readonly<Record<string, string>>
-  }
+  facts: { readonly version: string; readonly scopes: Readonly<Record<string, string>> }
 ): Promise<void> {
   const examples = new BodyExamples()
   await app.register(swagger, {
@@ -42,7 +38,7 @@ export async function describeRoutes(
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
       },
-      servers: [{ url: facts.publicUrl }],
+      servers: [{ url: '/' }],
       components: { securitySchemes: { bearer: oauth(facts.scopes) } }
     },
     convertConstToEnum: false,

@@ -1,19 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { type ErrorCode, type ErrorDetail, errors, RegistryError } from '../errors.ts'
+import { type ErrorCode, errors, RegistryError } from '../errors.ts'
+import type { Problem } from '../generated/problem.ts'
 import { validationDetails } from './validation.ts'
-
-/** RFC 9457 problem details, with the members that schemas/problem.json describes. */
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly code: ErrorCode
-  readonly detail: string
-  /** The id of the request, as `x-request-id` carries it. */
-  readonly instance: string
-  readonly errors?: readonly ErrorDetail[]
-  readonly [extension: string]: unknown
-}
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
@@ -40,7 +28,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     code: known.code,
     detail: known.message,
     instance: `urn:uuid:${requestId}`,
-    ...(known.details.length > 0 ? { errors: known.details } : {}),
+    ...(known.details.length > 0 ? { errors: known.details.map((detail) => ({ ...detail })) } : {}),
     ...known.extensions
   }
 }

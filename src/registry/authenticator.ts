@@ -34,19 +34,14 @@ export class TokenRefused extends Error {
 export class Authenticator {
   readonly #deps: Deps
   readonly #settings: AuthenticatorSettings
-  readonly #keys: TokenKeys
   readonly #cache = new TokenCache()
+  #opened: Promise<TokenKeys> | undefined
   /** Every scope and what it allows, for the description of the API. */
   readonly scopes: Readonly<Record<Scope, string>> = scopes
 
-  private constructor(deps: Deps, settings: AuthenticatorSettings, keys: TokenKeys) {
+  constructor(deps: Deps, settings: AuthenticatorSettings) {
     this.#deps = deps
     this.#settings = settings
-    this.#keys = keys
-  }
-
-  static async open(deps: Deps, settings: AuthenticatorSettings): Promise<Authenticator> {
-    return new Authenticator(deps, settings, await TokenKeys.open(deps))
   }
 
   /**
@@ -80,7 +75,7 @@ export class Authenticator {
         now: this.#deps.now(),
         lifetimeSeconds
       },
-      this.#keys.signing()
+      (await this.#keys()).signing()
     )
     return { token, expiresInSeconds: lifetimeSeconds, scopes: granted }
   }
@@ -93,7 +88,8 @@ export class Authenticator {
     const now = this.#deps.now()
     const known = this.#cache.get(token, now.getTime())
     if (known) return known
-    const claims = await verifyAccessToken(token, (id) => this.#keys.find(id), this.#settings, now)
+    const keys = await this.#keys()
+    const claims = await verifyAccessToken(token, (id) => keys.find(id), this.#settings, now)
     const client = await findClient(this.#deps.db, claims.client)
     if (!client || client.revokedAt !== null) {
       throw new RegistryError('UNAUTHENTICATED', 'The client of this token has been revoked.')
@@ -109,8 +105,17 @@ export class Authenticator {
   }
 
   /** The public keys, as /.well-known/jwks.json serves them. */
-  keySet(): ReturnType<TokenKeys['published']> {
-    return this.#keys.published()
+  async keySet(): Promise<ReturnType<TokenKeys['published']>> {
+    return (await this.#keys()).published()
+  }
+
+  /** Opened by the first who needs them, and again after a failure. */
+  #keys(): Promise<TokenKeys> {
+    this.#opened ??= TokenKeys.open(this.#deps).catch((error) => {
+      this.#opened = undefined
+      throw error
+    })
+    return this.#opened
   }
 }
 

@@ -4,6 +4,8 @@ import formats from 'ajv-formats'
 import type { Finding } from '../../domain/finding.ts'
 import type { Facility } from '../../domain/party/facility.ts'
 import type { Organization } from '../../domain/party/organization.ts'
+import type { Facility as FacilityDocument } from '../../generated/facility.ts'
+import type { Organization as OrganizationDocument } from '../../generated/organization.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
 
@@ -16,12 +18,12 @@ const validators = compile(['organization', 'facility'])
 
 /** The organization of a JSON document (schemas/organization.json). Throws `BODY_INVALID`. */
 export function parseOrganization(bytes: Uint8Array): Parsed<Organization> {
-  return parse<Organization>('organization', bytes)
+  return parse<OrganizationDocument>('organization', bytes)
 }
 
 /** The facility of a JSON document (schemas/facility.json). Throws `BODY_INVALID`. */
 export function parseFacility(bytes: Uint8Array): Parsed<Facility> {
-  return parse<Facility>('facility', bytes)
+  return parse<FacilityDocument>('facility', bytes)
 }
 
 function parse<Document>(name: 'organization' | 'facility', bytes: Uint8Array): Parsed<Document> {

@@ -49,7 +49,7 @@ function keysRoute(app: FastifyInstance, { authenticator }: RouteOptions): void 
       }
     },
     handler: async (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=300').send(authenticator.keySet())
+      reply.header('cache-control', 'public, max-age=300').send(await authenticator.keySet())
   })
 }
 

@@ -1,0 +1,532 @@
+/** Generated from schemas/event.json; do not edit. */
+/**
+ * A traceability event of the Lodestone registry: something that happened to batches at a facility. Decimals are strings; masses are stated with unit and basis; what is not assayed is null or absent, never 0.
+ */
+export type Event = CommissionEvent | TransformEvent | ShipEvent | ReceiveEvent | AdjustEvent
+/**
+ * @maxItems 50
+ */
+export type EvidenceList = Evidence[]
+
+/**
+ * Batches enter the books without recorded inputs: mined ore, opening stock, scrap intake, a purchased input.
+ */
+export interface CommissionEvent {
+  type: 'commission'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * Checked against the facility when stated.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  note?: string
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  outputs: CommissionedBatch[]
+}
+export interface Evidence {
+  kind: string
+  level: 'declared' | 'documented' | 'counterparty_confirmed' | 'verified'
+  sha256?: string
+  /**
+   * Never fetched by the registry.
+   */
+  href?: string
+  issuer?: string
+}
+export interface CommissionedBatch {
+  /**
+   * Assigned when absent.
+   */
+  id?: string
+  /**
+   * The producer's own lot number, unique in the organization.
+   */
+  number?: string
+  product: Product
+  mass: Mass
+  count?: number
+  pieceMass?: Mass
+  /**
+   * What it is made of; `inherited` where no stage changed the composition.
+   */
+  assay: 'inherited' | Assay
+  /**
+   * `main` when absent.
+   */
+  role?: 'main' | 'co_product'
+  /**
+   * ISO 22095. The weakest of the inputs when absent, `segregated` for a batch without inputs.
+   */
+  custodyModel?:
+    'identity_preserved' | 'segregated' | 'controlled_blending' | 'mass_balance' | 'book_and_claim'
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  /**
+   * Organization that owns it; the owner of the inputs when absent.
+   */
+  owner?: string
+  /**
+   * The EPD that covers it.
+   */
+  epd?: string
+  hsCode?: string
+  /**
+   * For a batch that another registry keeps.
+   */
+  source?: {
+    registry: string
+    id: string
+  }
+  /**
+   * @maxItems 50
+   */
+  identifiers?: {
+    scheme: string
+    value: string
+  }[]
+  /**
+   * @maxItems 30
+   */
+  claimedRecycled?: RecycledClaim[]
+  allocation?: {
+    method: 'mass' | 'economic' | 'physical' | 'other'
+    /**
+     * A decimal from 0 to 1 as text.
+     */
+    share: string
+  }
+  /**
+   * How it entered the books.
+   */
+  entry: 'mined' | 'purchased' | 'opening_stock' | 'post_consumer_scrap' | 'pre_consumer_scrap'
+  /**
+   * Where scrap arose.
+   */
+  sourceCountry?: string
+  /**
+   * @maxItems 200
+   */
+  declared?: DeclaredStep[]
+}
+export interface Product {
+  /**
+   * Id of a product class.
+   */
+  class: string
+  name: string
+}
+export interface Mass {
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  value: string
+  /**
+   * UN/ECE Recommendation 20 code: KGM, GRM, TNE ...
+   */
+  unit: string
+  basis: 'dry' | 'wet'
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  moisturePct?: string
+}
+export interface Assay {
+  /**
+   * element: percent of dry mass by element; oxide: by oxide; TREO: `treo` of dry mass, values are parts of TREO; compound: by chemical formula, hydrates included.
+   */
+  basis: 'element' | 'oxide' | 'TREO' | 'compound'
+  /**
+   * P1 percent, NX per mille, 59 ppm.
+   */
+  unit: 'P1' | 'NX' | '59'
+  values: AssayValues
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  treo?: string
+  /**
+   * Expanded uncertainty (k=2) by key, in the same unit.
+   */
+  uncertainty?: {
+    /**
+     * A decimal number as text, point as separator, no exponent.
+     */
+    [k: string]: string
+  }
+  /**
+   * The values are meant to add up to the whole. False when absent.
+   */
+  complete?: boolean
+  /**
+   * Elements beside the main basis, e.g. Th and U in ppm.
+   */
+  trace?: {
+    unit: 'P1' | 'NX' | '59'
+    values: AssayValues
+  }
+}
+export interface AssayValues {
+  /**
+   * A decimal, a bound such as `<0.05`, or null for not assayed.
+   */
+  [k: string]: null | string
+}
+export interface RecycledClaim {
+  element: string
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  postConsumerPct?: string
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  preConsumerPct?: string
+}
+/**
+ * Part of the history that the submitter declares; what is not declared is unknown.
+ */
+export interface DeclaredStep {
+  /**
+   * Element symbol, or `*` for the whole.
+   */
+  element: string
+  step: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country: string
+  /**
+   * ISO 3166-2.
+   */
+  region?: string
+  facility?: string
+  /**
+   * A decimal from 0 to 1 as text.
+   */
+  share?: string
+  evidence?: EvidenceList
+}
+/**
+ * Inputs become outputs, residues and losses at one facility, through one or more ordered stages.
+ */
+export interface TransformEvent {
+  type: 'transform'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  note?: string
+  /**
+   * @minItems 1
+   * @maxItems 16
+   *
+   * Items: Id of a process stage.
+   */
+  stages: string[]
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  inputs: Draw[]
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  outputs: Batch[]
+  /**
+   * @maxItems 200
+   */
+  residues?: Residue[]
+  /**
+   * @maxItems 200
+   */
+  losses?: Loss[]
+  /**
+   * Names a continuous run.
+   */
+  campaign?: string
+}
+export interface Draw {
+  /**
+   * A batch by its id, or by the number that its organization gave it.
+   */
+  batch:
+    | string
+    | {
+        organization: string
+        number: string
+      }
+  mass: Mass
+  /**
+   * Whose material, when it is held for several owners.
+   */
+  owner?: string
+}
+export interface Batch {
+  /**
+   * Assigned when absent.
+   */
+  id?: string
+  /**
+   * The producer's own lot number, unique in the organization.
+   */
+  number?: string
+  product: Product
+  mass: Mass
+  count?: number
+  pieceMass?: Mass
+  /**
+   * What it is made of; `inherited` where no stage changed the composition.
+   */
+  assay: 'inherited' | Assay
+  /**
+   * `main` when absent.
+   */
+  role?: 'main' | 'co_product'
+  /**
+   * ISO 22095. The weakest of the inputs when absent, `segregated` for a batch without inputs.
+   */
+  custodyModel?:
+    'identity_preserved' | 'segregated' | 'controlled_blending' | 'mass_balance' | 'book_and_claim'
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  /**
+   * Organization that owns it; the owner of the inputs when absent.
+   */
+  owner?: string
+  /**
+   * The EPD that covers it.
+   */
+  epd?: string
+  hsCode?: string
+  /**
+   * For a batch that another registry keeps.
+   */
+  source?: {
+    registry: string
+    id: string
+  }
+  /**
+   * @maxItems 50
+   */
+  identifiers?: {
+    scheme: string
+    value: string
+  }[]
+  /**
+   * @maxItems 30
+   */
+  claimedRecycled?: RecycledClaim[]
+  allocation?: {
+    method: 'mass' | 'economic' | 'physical' | 'other'
+    /**
+     * A decimal from 0 to 1 as text.
+     */
+    share: string
+  }
+}
+export interface Residue {
+  name: string
+  mass: Mass
+  assay?: Assay
+}
+export interface Loss {
+  element: string
+  mass: Mass
+  reason?: string
+}
+/**
+ * Custody (and, if said, ownership) sets off to another organization.
+ */
+export interface ShipEvent {
+  type: 'ship'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  note?: string
+  /**
+   * The receiving organization.
+   */
+  to: string
+  toFacility?: string
+  /**
+   * `retained` when absent: custody moves, the owner stays (tolling).
+   */
+  ownership?: 'retained' | 'transferred'
+  /**
+   * @minItems 1
+   * @maxItems 500
+   */
+  lines: Draw[]
+}
+/**
+ * The receiver alone records what arrived. A difference that is accepted is booked as transit loss.
+ */
+export interface ReceiveEvent {
+  type: 'receive'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  note?: string
+  /**
+   * The id of the ship event.
+   */
+  shipment: string
+  outcome: 'accepted'
+  /**
+   * @minItems 1
+   * @maxItems 500
+   */
+  lines: Receipt[]
+}
+export interface Receipt {
+  /**
+   * A batch by its id, or by the number that its organization gave it.
+   */
+  batch:
+    | string
+    | {
+        organization: string
+        number: string
+      }
+  mass: Mass
+}
+/**
+ * A stocktake difference, a sample or a destruction.
+ */
+export interface AdjustEvent {
+  type: 'adjust'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  note?: string
+  /**
+   * A batch by its id, or by the number that its organization gave it.
+   */
+  batch:
+    | string
+    | {
+        organization: string
+        number: string
+      }
+  /**
+   * Whose material, when it is held for several owners.
+   */
+  owner?: string
+  direction: 'decrease' | 'increase'
+  mass: Mass
+  reason: 'stocktake' | 'sampling' | 'destruction'
+}

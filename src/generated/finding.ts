@@ -1,0 +1,27 @@
+/** Generated from schemas/finding.json; do not edit. */
+/**
+ * One result of a check. An error blocks acceptance; a warning or an info is stored with what was accepted.
+ */
+export interface Finding {
+  /**
+   * The rule of the books, R1 to R16, of a profile, or schema.
+   */
+  rule: string
+  /**
+   * Stable and documented.
+   */
+  code: string
+  severity: 'error' | 'warning' | 'info'
+  /**
+   * RFC 6901 pointer into the submitted document.
+   */
+  pointer: string
+  message: string
+  expected?: string
+  actual?: string
+  /**
+   * How to mend it.
+   */
+  remedy?: string
+  [k: string]: unknown
+}

@@ -1,0 +1,60 @@
+/** Generated from schemas/problem.json; do not edit. */
+/**
+ * Why a request was refused (RFC 9457). The code is stable; type is its address; nothing was stored unless the description of the route says otherwise.
+ */
+export interface Problem {
+  type: string
+  /**
+   * What the code means.
+   */
+  title: string
+  /**
+   * The HTTP status.
+   */
+  status: number
+  code: string
+  /**
+   * What is wrong here and how to mend it.
+   */
+  detail: string
+  /**
+   * The id of the request, urn:uuid:..., as x-request-id carries it.
+   */
+  instance: string
+  errors?: {
+    /**
+     * RFC 6901 pointer into the body, or the name of a parameter or header.
+     */
+    pointer?: string
+    message: string
+    [k: string]: unknown
+  }[]
+  findings?: Finding[]
+  [k: string]: unknown
+}
+/**
+ * One result of a check. An error blocks acceptance; a warning or an info is stored with what was accepted.
+ */
+export interface Finding {
+  /**
+   * The rule of the books, R1 to R16, of a profile, or schema.
+   */
+  rule: string
+  /**
+   * Stable and documented.
+   */
+  code: string
+  severity: 'error' | 'warning' | 'info'
+  /**
+   * RFC 6901 pointer into the submitted document.
+   */
+  pointer: string
+  message: string
+  expected?: string
+  actual?: string
+  /**
+   * How to mend it.
+   */
+  remedy?: string
+  [k: string]: unknown
+}
