@@ -28,6 +28,8 @@ export interface TokenOrder extends TokenIdentity {
 
 const TYPE = 'at+jwt'
 const CLOCK_TOLERANCE_SECONDS = 5
+/** Whatever a token says of itself, it ends this long after it was issued. */
+const LONGEST_LIFE_SECONDS = 900
 const LONGEST_TOKEN = 4096
 
 /** Signs an access token in the shape of RFC 9068. */
@@ -66,6 +68,7 @@ export async function verifyAccessToken(
         issuer: identity.issuer,
         audience: identity.audience,
         requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id', 'scope'],
+        maxTokenAge: LONGEST_LIFE_SECONDS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: now
       }
@@ -100,6 +103,7 @@ function claims(payload: Readonly<Record<string, unknown>>): TokenClaims {
   if (!shaped || typeof exp !== 'number' || typeof iat !== 'number') {
     throw new errors.JWTInvalid('claims of an unexpected shape')
   }
+  if (exp - iat > LONGEST_LIFE_SECONDS) throw new errors.JWTInvalid('a life that is too long')
   return { client, scopes: scope.split(' ').filter(isScope), expiresAt: exp * 1000 }
 }
 

@@ -1,3 +1,4 @@
+import { isUuid } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import { signAccessToken, type TokenIdentity, verifyAccessToken } from '../identity/access-token.ts'
 import { clientSecretMatches } from '../identity/client-secret.ts'
@@ -53,7 +54,8 @@ export class Authenticator {
     readonly secret: string
     readonly scopes?: readonly string[]
   }): Promise<IssuedToken> {
-    const client = await findClient(this.#deps.db, request.client)
+    const known = isUuid(request.client)
+    const client = known ? await findClient(this.#deps.db, request.client) : undefined
     const proven = clientSecretMatches(request.client, request.secret, client?.secretHash)
     if (!client || !proven || client.revokedAt !== null) {
       throw new TokenRefused('invalid_client', 'The client is unknown or its secret is wrong.')
