@@ -19,7 +19,7 @@ export const purchases: Chapter = {
   deeds: [
     {
       actor: 'alloy',
-      says: 'buys iron (SE), ferroboron (TR, IN) and dysprosium (BR, FR, JP), all with certificates',
+      says: 'buys iron (SE), ferroboron (TR, IN), dysprosium (BR, FR, JP), with papers',
       event: (at) => ({
         type: 'commission',
         time: at.day(112),

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { CellPlace } from '../../formats/csv/cell-finding.ts'
+import { readCsvEvents } from '../../formats/csv/read-events.ts'
+import { splitLines } from '../../formats/ndjson.ts'
+import { usageError } from '../exit.ts'
+import type { PlacedFinding } from '../findings.ts'
+
+/** A file that is ready to be sent. */
+export type Upload = EpdUpload | EventUpload
+
+export interface EpdUpload {
+  readonly kind: 'epd'
+  readonly file: string
+  readonly bytes: Buffer
+}
+
+export interface EventUpload {
+  readonly kind: 'events'
+  readonly file: string
+  readonly documents: readonly EventDocument[]
+  /** Warnings that reading the file gave; errors stop it. */
+  readonly findings: readonly PlacedFinding[]
+}
+
+/** One event, and how to say where something in it stands in the file. */
+export interface EventDocument {
+  readonly bytes: Buffer
+  readonly where: (pointer: string) => string
+}
+
+/** The file could be read but must not be sent. */
+export interface SpoiledFile {
+  readonly kind: 'spoiled'
+  readonly file: string
+  readonly findings: readonly PlacedFinding[]
+}
+
+export interface UploadOptions {
+  /** What a `.json` file holds, when it does not say so itself. */
+  readonly as?: 'event' | 'epd' | undefined
+  /** The organization whose lot numbers a sheet means. */
+  readonly organization?: string | undefined
+}
+
+const EVENT_TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust']
+
+/** Reads a file by its extension: `.csv`, `.ndjson`, `.jsonl` or `.json`. */
+export function readUpload(file: string, options: UploadOptions): Upload | SpoiledFile {
+  const bytes = readBytes(file)
+  switch (extname(file).toLowerCase()) {
+    case '.csv':
+      return sheetUpload(file, bytes, options.organization)
+    case '.ndjson':
+    case '.jsonl':
+      return { kind: 'events', file, documents: lineDocuments(bytes), findings: [] }
+    case '.json':
+      return jsonUpload(file, bytes, options.as)
+    default:
+      throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl or .csv.`)
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code } = error as { readonly code?: string }
+    throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
+  }
+}
+
+function sheetUpload(
+  file: string,
+  bytes: Buffer,
+  organization: string | undefined
+): EventUpload | SpoiledFile {
+  const reading = readCsvEvents(bytes, organization === undefined ? {} : { organization })
+  const findings = reading.findings.map(({ place, ...finding }) => ({
+    ...finding,
+    where: cellName(place)
+  }))
+  if (findings.some(({ severity }) => severity === 'error')) {
+    return { kind: 'spoiled', file, findings }
+  }
+  const documents = reading.events.map((event) => ({
+    bytes: Buffer.from(JSON.stringify(event.document)),
+    where: (pointer: string) => cellName(event.locate(pointer) ?? { row: 1 })
+  }))
+  return { kind: 'events', file, documents, findings }
+}
+
+function cellName({ row, column }: CellPlace): string {
+  return column === undefined ? `row ${row}` : `row ${row}, column ${column}`
+}
+
+function lineDocuments(bytes: Buffer): EventDocument[] {
+  return splitLines(bytes).map(({ line, bytes: document }) => ({
+    bytes: document,
+    where: (pointer) => `line ${line}${pointer === '' ? '' : `, ${pointer}`}`
+  }))
+}
+
+function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Upload {
+  const kind = as ?? kindOf(bytes)
+  if (kind === 'epd') return { kind: 'epd', file, bytes }
+  if (kind === 'event') {
+    const where = (pointer: string) => (pointer === '' ? 'the document' : pointer)
+    return { kind: 'events', file, documents: [{ bytes, where }], findings: [] }
+  }
+  throw usageError(
+    `${file}: this is neither an event nor an EPD by its content; say --as event or --as epd.`
+  )
+}
+
+/** Only a guess about where to send the bytes; the service reads them strictly. */
+function kindOf(bytes: Buffer): 'event' | 'epd' | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw usageError(`The file is not JSON: ${error instanceof Error ? error.message : error}.`)
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, declaredUnit, results } = value as Record<string, unknown>
+  if (EVENT_TYPES.includes(String(type))) return 'event'
+  return declaredUnit !== undefined || results !== undefined ? 'epd' : undefined
+}
