@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateOpenapi } from './generate/openapi.ts'
+import { generateReferencePages } from './generate/reference-pages.ts'
+import { generateRulePages } from './generate/rule-pages.ts'
 import { generateSchemaTypes } from './generate/schema-types.ts'
 
 /** A file under the root of the repository, as it should be. */
@@ -16,7 +18,9 @@ export interface GeneratedFile {
 
 const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
   generateSchemaTypes,
-  generateOpenapi
+  generateOpenapi,
+  generateReferencePages,
+  generateRulePages
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
