@@ -10,6 +10,7 @@ export async function generateOpenapi(): Promise<readonly GeneratedFile[]> {
     config: {
       publicUrl: 'http://localhost',
       bodyLimitBytes: 1,
+      bulkLimitBytes: 1,
       requestTimeoutMs: 1,
       handlerTimeoutMs: 1,
       trustedProxies: [],

@@ -4,6 +4,8 @@ export interface HttpSettings {
   readonly publicUrl: string
   /** Largest body of a route that does not set its own limit. */
   readonly bodyLimitBytes: number
+  /** Largest body of a route that takes many documents at once. */
+  readonly bulkLimitBytes: number
   /** Longest time to receive a request. */
   readonly requestTimeoutMs: number
   /** Longest time from the first byte of a request to its answer. */

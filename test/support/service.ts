@@ -16,6 +16,7 @@ import { testDatabase } from './database.ts'
 export const testSettings: HttpSettings = {
   publicUrl: 'http://lodestone.test',
   bodyLimitBytes: 1024 * 1024,
+  bulkLimitBytes: 16 * 1024 * 1024,
   requestTimeoutMs: 10_000,
   handlerTimeoutMs: 30_000,
   trustedProxies: [],

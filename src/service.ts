@@ -1,0 +1,83 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import { buildApp } from './http/app.ts'
+import { loadReference } from './reference.ts'
+import { bootstrap } from './registry/bootstrap.ts'
+import { createDeps } from './registry/create-deps.ts'
+import type { Deps } from './registry/deps.ts'
+import type { NewClient } from './registry/register-client.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { startEmbedded } from './storage/embedded/start-embedded.ts'
+import { migrate } from './storage/migrate.ts'
+
+/** The organization that keeps a new registry, until it says more of itself. ZZ: not yet stated. */
+const KEEPER = { name: 'Keeper of this registry', country: 'ZZ' }
+
+export interface ServiceOptions {
+  readonly logger: FastifyBaseLogger
+  /** Shown the secret of the first administrator, once in the life of a database. */
+  readonly announce: (administrator: FirstAdministrator) => void
+}
+
+export interface FirstAdministrator extends NewClient {
+  readonly secret: string
+}
+
+/** A service that listens. */
+export interface Service {
+  readonly app: FastifyInstance
+  readonly deps: Deps
+  /** Where it listens, with the port that it got. */
+  readonly address: string
+  /** Answers what is under way, then closes everything that was opened. */
+  stop(): Promise<void>
+}
+
+/**
+ * Opens the database (or starts the embedded one), migrates it, makes the first administrator and
+ * listens. Where one step fails, what the earlier ones opened is closed again.
+ */
+export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
+  const opened: (() => Promise<void>)[] = []
+  const stop = (): Promise<void> => closeAll(opened.splice(0).reverse())
+  try {
+    const reference = loadReference()
+    const db = await openConfigured(config, options.logger, opened)
+    await migrate(db)
+    const deps = createDeps(db, reference)
+    opened.push(() => deps.bookkeeper.close())
+    await bootstrap(deps, KEEPER, options.announce)
+    const app = await buildApp({ deps, config, logger: options.logger })
+    opened.push(() => app.close())
+    const address = await app.listen({ host: config.host, port: config.port })
+    return { app, deps, address, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** One after the other, the last opened first; what fails does not keep the rest open. */
+async function closeAll(closings: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of closings) await close().catch((error) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed')
+}
+
+async function openConfigured(
+  config: Config,
+  logger: FastifyBaseLogger,
+  opened: (() => Promise<void>)[]
+): Promise<Database> {
+  let url = config.databaseUrl
+  if (url === null) {
+    const embedded = await startEmbedded(config.dataDir, logger)
+    opened.push(() => embedded.stop())
+    url = embedded.url
+  }
+  const onConnectionLost = (error: Error): void =>
+    logger.warn({ err: error }, 'A connection to the database ended')
+  const db = await openDatabase({ ...config, url, onConnectionLost })
+  opened.push(() => db.close())
+  return db
+}
