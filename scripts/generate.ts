@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { generateMigration } from './generate/migration.ts'
 import { generateOpenapi } from './generate/openapi.ts'
 import { generateReferencePages } from './generate/reference-pages.ts'
 import { generateRulePages } from './generate/rule-pages.ts'
@@ -17,6 +18,7 @@ export interface GeneratedFile {
 }
 
 const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
+  generateMigration,
   generateSchemaTypes,
   generateOpenapi,
   generateReferencePages,

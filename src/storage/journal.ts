@@ -33,7 +33,7 @@ const TAKE_POSITIONS = `
   update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
   returning next - $1 as first, at`
 
-/** The statements arrive as one run of bytes, which costs a third of an array of `bytea`. */
+/** The statements arrive as one run of bytes, which takes a third less than `bytea[]`. */
 const INSERT = `
   insert into journal (position, at, kind, subject, organization, document_sha256, statement, salt,
                        blind, leaf)

@@ -25,18 +25,20 @@ export interface Attached {
 /**
  * A presence on the server of a place, whatever state it was left in: running (a killed service, or
  * another service that shares it), starting, stopping, crashed with backends that still end, or
- * stopped. Rejects with EmbeddedRefused after five minutes.
+ * stopped. Rejects with EmbeddedRefused after five minutes, or when it is told to give up.
  */
 export async function attach(
   place: Place,
   binaries: Binaries,
   settings: ServerSettings,
-  log: EmbeddedLog
+  log: EmbeddedLog,
+  signal: AbortSignal
 ): Promise<Attached> {
   const begun = Date.now()
   let adopted = true
   let trouble = 'it does not answer'
   while (Date.now() - begun < PATIENCE_MS) {
+    signal.throwIfAborted()
     const server = await readPidFile(place.data)
     if (server !== null) {
       const presence = await announce(server.socket).catch(() => null)

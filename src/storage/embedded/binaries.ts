@@ -27,14 +27,17 @@ const ADVICE = 'set DATABASE_URL to a PostgreSQL 15 or newer of your own'
  * added, and if the user still cannot read it (a home directory of mode 700, a private umask) it is
  * copied to a cache directory. Rejects with EmbeddedRefused where nothing helps.
  */
-export async function usableBinaries(identity: Identity | null): Promise<Binaries> {
+export async function usableBinaries(
+  identity: Identity | null,
+  cache: string = cacheDirectory()
+): Promise<Binaries> {
   const installed = await installedPackage()
   const first = await probe(installed.root, identity)
   if (typeof first !== 'string') return first
   await addLinks(installed.root).catch(ignoreReadOnly)
   const second = await probe(installed.root, identity)
   if (typeof second !== 'string') return second
-  const copy = await cachedCopy(installed)
+  const copy = await cachedCopy(installed, cache)
   const third = await probe(copy, identity)
   if (typeof third !== 'string') return third
   throw new EmbeddedRefused(`PostgreSQL from npm does not run here (${third}): ${ADVICE}`)
@@ -67,20 +70,19 @@ async function probe(root: string, identity: Identity | null): Promise<Binaries 
 
 /** npm unpacks no symbolic links; the package lists them for its install script. */
 async function addLinks(root: string): Promise<void> {
-  const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8')
+  const list = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     await symlink(basename(source), join(root, target)).catch(ignoreExisting)
   }
 }
 
 /** A copy that every user can read, made once for each version and complete from the first moment. */
-async function cachedCopy({ root, version }: Package): Promise<string> {
-  const cache =
-    process.getuid?.() === 0 ? '/var/cache/lodestone' : join(homedir(), '.cache/lodestone')
+async function cachedCopy({ root, version }: Package, cache: string): Promise<string> {
   const copy = join(cache, `postgres-${version}-${process.platform}-${process.arch}`)
   if (await exists(copy)) return copy
   const draft = `${copy}.${process.pid}`
   await mkdir(draft, { recursive: true })
+  await chmod(cache, 0o755)
   try {
     await cp(join(root, 'native'), join(draft, 'native'), {
       recursive: true,
@@ -93,6 +95,10 @@ async function cachedCopy({ root, version }: Package): Promise<string> {
     await rm(draft, { recursive: true, force: true })
   }
   return copy
+}
+
+function cacheDirectory(): string {
+  return process.getuid?.() === 0 ? '/var/cache/lodestone' : join(homedir(), '.cache/lodestone')
 }
 
 async function makeReadable(directory: string): Promise<void> {

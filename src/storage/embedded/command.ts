@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Identity } from './identity.ts'
 
 /** Nothing of our own environment reaches PostgreSQL: `PG*` and locales would change what it does. */
@@ -12,13 +12,21 @@ export interface Outcome {
 }
 
 /** Runs a program to its end, as another user if one is given. Never rejects. */
-export function run(
+export async function run(
   program: string,
   args: readonly string[],
   identity: Identity | null
 ): Promise<Outcome> {
+  try {
+    return await outcomeOf(spawn(program, args, { cwd: '/', env: ENVIRONMENT, ...identity }))
+  } catch (error) {
+    // Some refusals, such as a user that this container may not become, are thrown at once.
+    return { status: null, output: String(error) }
+  }
+}
+
+function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const child = spawn(program, args, { cwd: '/', env: ENVIRONMENT, ...identity })
   let output = ''
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8')

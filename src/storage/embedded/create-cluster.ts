@@ -1,4 +1,4 @@
-import { chown, lchown, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { chown, lchown, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import { run } from './command.ts'
@@ -33,11 +33,10 @@ async function clusterVersion(data: string): Promise<number | null> {
 }
 
 async function createCluster(place: Place, binaries: Binaries): Promise<void> {
-  const draft = join(place.home, `new-${process.pid}`)
-  const data = join(draft, 'data')
   const maker = await namedIdentity()
+  const draft = await mkdtemp(join(place.home, 'new-'))
+  const data = join(draft, 'data')
   try {
-    await mkdir(draft, { mode: 0o700 })
     if (maker !== null) await chown(draft, maker.uid, maker.gid)
     const { status, output } = await run(binaries.initdb, initdbArguments(data, binaries), maker)
     if (status !== 0) throw new EmbeddedRefused(`initdb failed: ${output}`)

@@ -35,14 +35,11 @@ export async function serverIdentity(data: string): Promise<Identity | null> {
  * the first other user; the files are handed to the server's own user afterwards.
  */
 export async function namedIdentity(): Promise<Identity | null> {
+  if (process.getuid?.() !== 0) return null
   const users = await namedUsers()
-  const self = process.getuid?.() ?? -1
-  if (self === 0) {
-    const user = users.get('nobody') ?? [...users.values()].find(({ uid }) => uid !== 0)
-    if (user === undefined) throw new EmbeddedRefused('/etc/passwd names no user besides root')
-    return user
-  }
-  return null
+  const user = users.get('nobody') ?? [...users.values()][0]
+  if (user === undefined) throw new EmbeddedRefused('/etc/passwd names no user besides root')
+  return user
 }
 
 async function ownerOf(path: string): Promise<Identity | null> {
@@ -54,10 +51,12 @@ async function ownerOf(path: string): Promise<Identity | null> {
   }
 }
 
+/** The users besides root. macOS gives `nobody` a negative number, which nothing can be run as. */
 async function namedUsers(): Promise<ReadonlyMap<string, Identity>> {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n')
-  const fields = lines.map((line) => line.split(':')).filter((parts) => parts.length >= 4)
-  return new Map(
-    fields.map(([name = '', , uid, gid]) => [name, { uid: Number(uid), gid: Number(gid) }])
-  )
+  const users = lines.map((line) => {
+    const [name = '', , uid, gid] = line.split(':')
+    return [name, { uid: Number(uid), gid: Number(gid) }] as const
+  })
+  return new Map(users.filter(([, { uid, gid }]) => uid > 0 && gid >= 0))
 }

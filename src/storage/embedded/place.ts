@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chown, lstat, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { run } from './command.ts'
 import { type Identity, serverIdentity } from './identity.ts'
 import { type EmbeddedLog, EmbeddedRefused } from './refused.ts'
@@ -35,7 +35,9 @@ export async function preparePlace(dataDir: string, log: EmbeddedLog): Promise<P
   const wanted = join(resolve(dataDir), 'postgres')
   await mkdir(resolve(dataDir), { recursive: true })
   if (!(await exists(wanted))) await makeHome(wanted, log)
-  const home = await realpath(wanted)
+  const home = await realpath(wanted).catch(() => {
+    throw new EmbeddedRefused(`${wanted} is a link to files that are gone; remove it to start anew`)
+  })
   const data = join(home, 'data')
   const identity = await serverIdentity(data)
   if (identity !== null && !(await canEnter(home, identity))) {
@@ -44,35 +46,28 @@ export async function preparePlace(dataDir: string, log: EmbeddedLog): Promise<P
         'move the data directory or open its parents with chmod o+x'
     )
   }
-  return {
-    home,
-    data,
-    socket: await makeSocketDirectory(home, identity),
-    log: join(home, 'log'),
-    identity
-  }
+  const socket = await makeSocketDirectory(home, identity)
+  return { home, data, socket, log: join(home, 'log'), identity }
 }
 
 async function makeHome(wanted: string, log: EmbeddedLog): Promise<void> {
   const identity = await serverIdentity(wanted)
-  const parent = resolve(wanted, '..')
-  if (identity === null || (await canEnter(parent, identity))) {
-    await mkdir(wanted, { recursive: true, mode: 0o711 })
+  if (identity === null || (await canEnter(dirname(wanted), identity))) {
+    await mkdir(wanted).catch(ignoreExisting)
+    await chmod(wanted, identity === null ? 0o700 : 0o711)
     return
   }
-  await mkdir(SHARED, { recursive: true, mode: 0o711 })
+  await mkdir(SHARED, { recursive: true })
+  await chmod(SHARED, 0o711)
   const home = await mkdtemp(join(SHARED, 'postgres-'))
-  await run('chmod', ['711', home], null)
+  await chmod(home, 0o711)
   try {
     await symlink(home, wanted)
-    log.info(
-      { wanted, home },
-      'The data directory is closed to other users; PostgreSQL keeps its files elsewhere'
-    )
   } catch (error) {
     await rm(home, { recursive: true })
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return ignoreExisting(error as NodeJS.ErrnoException)
   }
+  log.info({ wanted, home }, 'PostgreSQL cannot enter the data directory; its files lie elsewhere')
 }
 
 /** Tried rather than derived from modes, which do not know access control lists. */
@@ -86,13 +81,14 @@ async function makeSocketDirectory(home: string, identity: Identity | null): Pro
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 16)
   const directory = fits ? inside : join(await realpath(tmpdir()), `lodestone-${hash}`)
   await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting)
+  // In a directory for everybody, another user may have been first, even with a link.
   const found = await lstat(directory)
-  const owner = identity?.uid ?? process.getuid?.()
-  if (identity !== null && found.uid === 0) await chown(directory, identity.uid, identity.gid)
-  else if (found.uid !== owner) throw new EmbeddedRefused(`${directory} belongs to another user`)
-  if (!found.isDirectory() || (found.mode & 0o077) !== 0) {
-    throw new EmbeddedRefused(`${directory} must be a directory of mode 700`)
+  const self = process.getuid?.()
+  const isOurs = found.uid === self || found.uid === identity?.uid
+  if (!isOurs || !found.isDirectory() || (found.mode & 0o077) !== 0) {
+    throw new EmbeddedRefused(`${directory} must be a directory of our own, of mode 700`)
   }
+  if (identity !== null) await chown(directory, identity.uid, identity.gid)
   return directory
 }
 

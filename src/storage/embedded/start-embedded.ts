@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { attach } from './attach.ts'
+import { type Attached, attach } from './attach.ts'
 import { type Binaries, usableBinaries } from './binaries.ts'
 import { ensureCluster } from './create-cluster.ts'
 import { type Place, preparePlace } from './place.ts'
@@ -12,6 +12,14 @@ import { watch } from './watchdog.ts'
 
 const DATABASE = 'lodestone'
 const RESTART_PAUSE_MS = 1_000
+const GRACE_MS = 10_000
+
+export interface EmbeddedOptions {
+  /** For PostgreSQL, where this call starts it. */
+  readonly settings?: ServerSettings
+  /** How long a killed service may take to come back for its server; default ten seconds. */
+  readonly graceMs?: number
+}
 
 export interface Embedded {
   /** For openDatabase. Stays the same when the server is started again. */
@@ -26,17 +34,17 @@ export interface Embedded {
  * A real PostgreSQL of our own on `<dataDir>/postgres`, reachable through a unix socket only. It is
  * made on first use, adopted if it runs, started again if it dies, shared between the services of
  * one data directory, and stopped by the last of them, also where that one is killed. Rejects with
- * EmbeddedRefused where it cannot run. `settings` go to PostgreSQL when this call starts it.
+ * EmbeddedRefused where it cannot run.
  */
 export async function startEmbedded(
   dataDir: string,
   log: EmbeddedLog,
-  settings: ServerSettings = {}
+  options: EmbeddedOptions = {}
 ): Promise<Embedded> {
   const place = await preparePlace(dataDir, log)
   const binaries = await usableBinaries(place.identity)
   await ensureCluster(place, binaries)
-  const server = new Supervisor(place, binaries, settings, log)
+  const server = new Supervisor(place, binaries, options, log)
   await server.start()
   return server
 }
@@ -44,23 +52,25 @@ export async function startEmbedded(
 class Supervisor implements Embedded {
   readonly #place: Place
   readonly #binaries: Binaries
-  readonly #settings: ServerSettings
+  readonly #options: EmbeddedOptions
   readonly #log: EmbeddedLog
+  readonly #giveUp = new AbortController()
   #presence: pg.Client | null = null
+  #recovery: Promise<void> = Promise.resolve()
   #release: () => void = () => {}
-  #stopping: Promise<void> | null = null
+  #stopped: Promise<void> | null = null
   url = ''
   adopted = false
 
-  constructor(place: Place, binaries: Binaries, settings: ServerSettings, log: EmbeddedLog) {
+  constructor(place: Place, binaries: Binaries, options: EmbeddedOptions, log: EmbeddedLog) {
     this.#place = place
     this.#binaries = binaries
-    this.#settings = settings
+    this.#options = options
     this.#log = log
   }
 
   async start(): Promise<void> {
-    this.#release = watch(this.#place.data)
+    this.#release = watch(this.#place.data, this.#options.graceMs ?? GRACE_MS)
     try {
       const { socket, adopted } = await this.#attach()
       this.adopted = adopted
@@ -72,50 +82,50 @@ class Supervisor implements Embedded {
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop()
-    return this.#stopping
+    this.#stopped ??= this.#stop()
+    return this.#stopped
   }
 
-  async #attach(): Promise<{ socket: string; adopted: boolean }> {
-    const { presence, socket, adopted } = await attach(
-      this.#place,
-      this.#binaries,
-      this.#settings,
-      this.#log
-    )
-    await ensureDatabase(presence, DATABASE)
+  async #attach(): Promise<Attached> {
+    const { signal } = this.#giveUp
+    const { settings = {} } = this.#options
+    const attached = await attach(this.#place, this.#binaries, settings, this.#log, signal)
+    const { presence } = attached
+    await ensureDatabase(presence, DATABASE).catch(async (error) => {
+      await presence.end()
+      throw error
+    })
     this.#presence = presence
-    presence.on('end', () => this.#lost())
-    const said = adopted
-      ? 'Adopted the running embedded PostgreSQL'
-      : 'Started the embedded PostgreSQL'
+    presence.on('end', () => {
+      this.#presence = null
+      if (!signal.aborted) this.#recovery = this.#recover()
+    })
+    const said = attached.adopted ? 'Adopted a running PostgreSQL' : 'Started PostgreSQL'
     this.#log.info({ directory: this.#place.home }, said)
-    return { socket, adopted }
+    return attached
   }
 
   /** The server went away under us: killed, or stopped by a service that did not see us come. */
-  async #lost(): Promise<void> {
-    this.#presence = null
-    while (this.#stopping === null) {
-      this.#log.warn(
-        { directory: this.#place.home },
-        'The embedded PostgreSQL ended; starting it again'
-      )
+  async #recover(): Promise<void> {
+    this.#log.warn({ directory: this.#place.home }, 'PostgreSQL ended; starting it again')
+    while (!this.#giveUp.signal.aborted) {
       try {
         await this.#attach()
         return
       } catch (error) {
-        this.#log.error({ err: error }, 'The embedded PostgreSQL does not start')
+        this.#log.error({ err: error }, 'PostgreSQL does not start')
         await sleep(RESTART_PAUSE_MS)
       }
     }
   }
 
   async #stop(): Promise<void> {
+    this.#giveUp.abort()
+    await this.#recovery
     const presence = this.#presence
     const shared = presence !== null && (await othersPresent(presence).catch(() => 0)) > 0
     await presence?.end().catch(() => {})
-    if (shared) this.#log.info({}, 'Another service uses the embedded PostgreSQL; it keeps running')
+    if (shared) this.#log.info({}, 'Another service uses the same PostgreSQL; it keeps running')
     else await stopPostmaster(this.#place.data)
     this.#release()
   }

@@ -1,17 +1,15 @@
 /**
  * Run by the watchdog after a service has ended: gives the next one time to adopt the server, and
- * stops the server if nobody did. Argument: the data directory of the server.
+ * stops the server if nobody did. Arguments: the data directory of the server, the time to give in ms.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readPidFile } from './pid-file.ts'
 import { stopPostmaster } from './postmaster.ts'
 import { connect, othersPresent } from './presence.ts'
 
-const GRACE_MS = 10_000
-
-const [data] = process.argv.slice(2)
+const [data, graceMs] = process.argv.slice(2)
 if (data !== undefined) {
-  await sleep(GRACE_MS)
+  await sleep(Number(graceMs))
   if (!(await isUsed(data))) await stopPostmaster(data)
 }
 
