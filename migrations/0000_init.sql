@@ -46,6 +46,7 @@ CREATE TABLE "batch_version" (
 	"disclosure" text NOT NULL,
 	"epd" uuid,
 	"hs_code" text,
+	"voided_by" uuid,
 	"declaration" text NOT NULL,
 	CONSTRAINT "batch_version_batch_position_pk" PRIMARY KEY("batch","position"),
 	CONSTRAINT "batch_mass_positive" CHECK ("batch_version"."mass_ug" > 0)
@@ -68,6 +69,7 @@ CREATE TABLE "event" (
 	"rule_set" text NOT NULL,
 	"details" text NOT NULL,
 	"answer" text NOT NULL,
+	"corrective_event" uuid,
 	"undone_position" bigint
 );
 --> statement-breakpoint
@@ -76,6 +78,7 @@ CREATE TABLE "event_input" (
 	"line" smallint NOT NULL,
 	"batch" uuid NOT NULL,
 	"mass_ug" bigint NOT NULL,
+	"drawn_before_ug" bigint NOT NULL,
 	"elements" text NOT NULL,
 	"position" bigint NOT NULL,
 	"undone_position" bigint,
@@ -112,6 +115,13 @@ CREATE TABLE "posting" (
 	"undone_position" bigint,
 	CONSTRAINT "posting_position_line_pk" PRIMARY KEY("position","line"),
 	CONSTRAINT "posting_not_zero" CHECK ("posting"."mass_ug" <> 0)
+);
+--> statement-breakpoint
+CREATE TABLE "reevaluation" (
+	"cause" uuid PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"affected" integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "shipment" (
@@ -155,6 +165,82 @@ CREATE TABLE "step_version" (
 	"event" uuid NOT NULL,
 	"body" text NOT NULL,
 	CONSTRAINT "step_version_batch_position_pk" PRIMARY KEY("batch","position")
+);
+--> statement-breakpoint
+CREATE TABLE "suspect" (
+	"batch" uuid PRIMARY KEY NOT NULL,
+	"cause" uuid NOT NULL,
+	"position" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "epd" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"position" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "epd_draft" (
+	"organization" uuid NOT NULL,
+	"epd" uuid NOT NULL,
+	"version_key" integer[] NOT NULL,
+	"version" text NOT NULL,
+	"client" text NOT NULL,
+	"media_type" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"saved_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "epd_draft_organization_epd_version_key_pk" PRIMARY KEY("organization","epd","version_key")
+);
+--> statement-breakpoint
+CREATE TABLE "epd_state_version" (
+	"epd" uuid NOT NULL,
+	"version_key" integer[] NOT NULL,
+	"position" bigint NOT NULL,
+	"state" text NOT NULL,
+	"organization" uuid NOT NULL,
+	"client" text NOT NULL,
+	"reason" text,
+	CONSTRAINT "epd_state_version_epd_version_key_position_pk" PRIMARY KEY("epd","version_key","position"),
+	CONSTRAINT "epd_state" CHECK ("epd_state_version"."state" in ('submitted', 'published', 'deregistered'))
+);
+--> statement-breakpoint
+CREATE TABLE "epd_value" (
+	"position" bigint NOT NULL,
+	"indicator" text NOT NULL,
+	"method" text NOT NULL,
+	"module" text NOT NULL,
+	"scenario" text NOT NULL,
+	"unit" text NOT NULL,
+	"status" text NOT NULL,
+	"value" text,
+	"amount" numeric,
+	CONSTRAINT "epd_value_position_indicator_method_module_scenario_pk" PRIMARY KEY("position","indicator","method","module","scenario"),
+	CONSTRAINT "epd_value_status" CHECK ("epd_value"."status" in ('declared', 'not_declared', 'not_assessed')),
+	CONSTRAINT "epd_value_declared" CHECK (("epd_value"."status" = 'declared') = ("epd_value"."value" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "epd_version" (
+	"epd" uuid NOT NULL,
+	"version_key" integer[] NOT NULL,
+	"version" text NOT NULL,
+	"position" bigint NOT NULL,
+	"client" text NOT NULL,
+	"media_type" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"content_hash" "bytea" NOT NULL,
+	"rule_set" text NOT NULL,
+	"stage" text NOT NULL,
+	"product_class" text NOT NULL,
+	"operator" uuid,
+	"practitioner" uuid,
+	"registration_number" text,
+	"valid_from" date,
+	"valid_until" date,
+	"search_text" text NOT NULL,
+	"summary" text NOT NULL,
+	CONSTRAINT "epd_version_epd_version_key_pk" PRIMARY KEY("epd","version_key"),
+	CONSTRAINT "epd_version_key" CHECK (cardinality("epd_version"."version_key") = 3)
 );
 --> statement-breakpoint
 CREATE TABLE "finding" (
@@ -280,6 +366,7 @@ CREATE TABLE "organization_version" (
 --> statement-breakpoint
 ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "public"."epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "public"."facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -299,6 +386,10 @@ CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> s
 CREATE INDEX "shipment_sender" ON "shipment" USING btree ("sender","position");--> statement-breakpoint
 CREATE INDEX "shipment_receiver" ON "shipment" USING btree ("receiver","position");--> statement-breakpoint
 CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> statement-breakpoint
+CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
+CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "epd_organization" ON "epd" USING btree ("organization","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "epd_version_position" ON "epd_version" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "finding_event" ON "finding" USING btree ("event");--> statement-breakpoint
 CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
@@ -381,6 +472,8 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('rule_setting', '{}'),
   ('organization', '{}'),
   ('facility', '{}'),
+  ('epd', '{}'),
+  ('epd_value', '{}'),
   ('batch_grant', '{revoked_position, used_at}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint

@@ -5,6 +5,7 @@ import { failureOf } from '../storage/failure.ts'
 import type { Answer, Unit } from './submission.ts'
 import type { GroupAnswers } from './write-down.ts'
 import { writeDown } from './write-down.ts'
+import { needsBooksAlone } from './write-exclusive.ts'
 
 /** A group is taken at once: at most so many events or bytes; a strict unit is never split. */
 const GROUP_EVENTS = 256
@@ -98,6 +99,8 @@ function takeFrom(queue: Waiting[]): Waiting[] {
   let bytes = 0
   let count = 0
   for (const waiting of queue) {
+    const alone = needsBooksAlone(waiting.unit)
+    if (count > 0 && (alone || needsBooksAlone((queue[0] as Waiting).unit))) break
     events += waiting.unit.submissions.length
     bytes += waiting.bytes
     if (count > 0 && (events > GROUP_EVENTS || bytes > GROUP_BYTES)) break

@@ -138,6 +138,7 @@ interface BatchRow {
   readonly disclosure: string
   readonly origins: string
   readonly steps: string
+  readonly voided_by: string | null
   readonly status: string | null
 }
 
@@ -148,7 +149,7 @@ async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) 
     name: 'books_batches',
     text: `select b.id, b.organization, b.number, b.drawn_ug, b.found_ug, v.event, v.product_class,
         v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.elements, v.assay_limits,
-        v.custody_model, v.disclosure, o.body as origins, s.body as steps, t.status
+        v.custody_model, v.disclosure, v.voided_by, o.body as origins, s.body as steps, t.status
       from batch b
       cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
       cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
@@ -198,6 +199,7 @@ function batchState(row: BatchRow): BatchState {
     custodyModel: row.custody_model as CustodyModel,
     disclosure: row.disclosure as Disclosure,
     status: (row.status ?? 'clear') as BatchStatus,
+    voidedBy: row.voided_by,
     lineage: unpackLineage({ origins: row.origins, steps: row.steps })
   }
 }
@@ -214,6 +216,7 @@ interface AccountRow {
   readonly owner: string
   readonly place: AccountState['place']
   readonly balance_ug: string
+  readonly deficit_ug: string
   readonly frozen: boolean
 }
 
@@ -222,15 +225,19 @@ async function loadAccounts(tx: Queryable, books: Books, ids: readonly string[])
   if (ids.length === 0) return found
   const rows = await tx.query<AccountRow>({
     name: 'books_accounts',
-    text: `select id, batch, custodian, owner, place, balance_ug, frozen
+    text: `select id, batch, custodian, owner, place, balance_ug, deficit_ug, frozen
       from account where batch = any($1::uuid[]) order by position, id`,
     values: [ids]
   })
   const ofBatch = new Map<string, string[]>()
   for (const row of rows) {
-    const { balance_ug, ...account } = row
+    const { balance_ug, deficit_ug, ...account } = row
     found.add(row.id)
-    books.accounts.set(row.id, { ...account, balanceUg: BigInt(balance_ug) })
+    books.accounts.set(row.id, {
+      ...account,
+      balanceUg: BigInt(balance_ug),
+      deficitUg: BigInt(deficit_ug)
+    })
     const known = ofBatch.get(row.batch)
     if (known) known.push(row.id)
     else ofBatch.set(row.batch, [row.id])

@@ -6,6 +6,7 @@ import { edgeRows } from './write/edge-rows.ts'
 import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
 import { shipmentRows } from './write/shipment-rows.ts'
+import { undoRows } from './write/undo-rows.ts'
 
 /**
  * Writes a group of accepted events: one multi-row statement a table. The caller holds the locks
@@ -23,7 +24,8 @@ export async function writeGroup(
     ...accountRows(accepted, group),
     ...edgeRows(accepted),
     ...shipmentRows(accepted, group),
-    findingRows(accepted)
+    findingRows(accepted),
+    ...undoRows(accepted, group)
   ].filter((statement) => statement !== null)
   for (const statement of statements) {
     const rows = await tx.query(statement)

@@ -9,12 +9,14 @@ import type { AdjustEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 
 /** A stocktake difference, a sample or a destruction. */
 export function applyAdjust(books: Books, event: AdjustEvent, review: Review): Effect | null {
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
+  reviewAnnounced(books, event, review)
   const effect =
     event.direction === 'decrease' ? decrease(books, event, review) : increase(books, event, review)
   if (!effect || !site || atMs === null) return null

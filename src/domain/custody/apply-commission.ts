@@ -11,6 +11,7 @@ import type { Site } from './rules/r07-facility.ts'
 import { knownCountry, mayPerform, siteOf } from './rules/r07-facility.ts'
 import { productOf } from './rules/r07-stages.ts'
 import { eventInstant } from './rules/r07-time.ts'
+import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { declaredParts } from './rules/r16-declared.ts'
 import { report } from './rules/table.ts'
 import type { ProductFacts } from './table.ts'
@@ -23,7 +24,8 @@ export function applyCommission(
 ): Effect | null {
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
-  reviewIdentity(books, event.outputs, review)
+  reviewIdentity(books, event, review)
+  reviewAnnounced(books, event, review)
   const made = event.outputs.map((batch, index) => {
     const pointer = `/outputs/${index}`
     knownOwner(books, batch.owner, pointer, review)
@@ -51,7 +53,7 @@ export function applyCommission(
       custodyModel: batch.custodyModel ?? ('segregated' as const),
       lineage
     }
-    return newBatch(batch, content, making, review.actor)
+    return newBatch(batch, content, making, { actor: review.actor, books })
   })
   if (!made.every((batch) => batch !== null)) return null
   return {

@@ -9,6 +9,7 @@ import type { BatchReceipt, ReceiveEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 
 interface Arrival {
@@ -22,6 +23,7 @@ interface Arrival {
 export function applyReceive(books: Books, event: ReceiveEvent, review: Review): Effect | null {
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
+  reviewAnnounced(books, event, review)
   const shipment = books.shipments.get(event.shipment)
   if (!shipment || shipment.receiver !== review.actor) {
     review.findings.push(

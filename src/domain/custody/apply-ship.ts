@@ -6,12 +6,14 @@ import type { ShipEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 
 /** Custody sets off: the mass moves into transit, still the sender's until it is received. */
 export function applyShip(books: Books, event: ShipEvent, review: Review): Effect | null {
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
+  reviewAnnounced(books, event, review)
   reviewReceiver(books, event, review)
   const draws = resolveDraws(books, event.lines, '/lines', review)
   if (!draws || !site || atMs === null) return null

@@ -16,6 +16,7 @@ import { siteOf } from './rules/r07-facility.ts'
 import { reviewInput, reviewStages } from './rules/r07-stages.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
+import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 import type { StageFacts } from './table.ts'
 import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
@@ -26,10 +27,11 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
   const stages = reviewStages(event.stages, site, review)
-  reviewIdentity(books, event.outputs, review)
+  reviewIdentity(books, event, review)
+  reviewAnnounced(books, event, review)
   reviewCycles(books, event, review)
   const draws = resolveDraws(books, event.inputs, '/inputs', review)
-  const used = draws ? consume(draws) : { postings: [], elements: [] }
+  const used = draws ? consume(draws) : { postings: [], elements: [], inputs: [] }
   if (draws && stages) reviewInputs(draws, stages, atMs, review)
   const owner = draws ? ownerOf(draws, event, review) : null
   const feed = { draws, stages, elements: used.elements }
@@ -40,7 +42,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const inputs = draws.map((draw, index) => drawnContent(draw, used.elements[index] ?? new Map()))
   const balance: Balance = { inputs, outputs, residues, losses }
   reviewBalance(balance, stages, review)
-  const made = makeBatches(event, { balance, draws, stages, site, atMs }, review)
+  const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
   return {
     newBatches: made,
     postings: [
@@ -50,11 +52,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
       )
     ],
     draws: draws.map((draw) => ({ batch: draw.batch.id, massUg: draw.massUg, foundUg: 0n })),
-    inputs: draws.map((draw, index) => ({
-      batch: draw.batch.id,
-      massUg: draw.massUg,
-      elements: used.elements[index] ?? new Map()
-    })),
+    inputs: used.inputs,
     receivedLines: []
   }
 }
@@ -67,7 +65,7 @@ interface Run {
   readonly atMs: number
 }
 
-function makeBatches(event: TransformEvent, run: Run, review: Review): NewBatch[] {
+function makeBatches(books: Books, event: TransformEvent, run: Run, review: Review): NewBatch[] {
   const { balance, draws, site } = run
   const execution = executionOf(event, site, event.stages, review.reference)
   const lineage = sharedLineage(balance, draws, execution, review)
@@ -84,7 +82,7 @@ function makeBatches(event: TransformEvent, run: Run, review: Review): NewBatch[
     const custodyModel = outputModel(declaration.custodyModel, weakest, `/outputs/${index}`, review)
     const content = balance.outputs[index] as Content
     const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
-    return newBatch(declaration, content, of, review.actor)
+    return newBatch(declaration, content, of, { actor: review.actor, books })
   })
 }
 

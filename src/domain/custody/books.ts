@@ -31,6 +31,8 @@ export interface BatchState {
   readonly custodyModel: CustodyModel
   readonly disclosure: Disclosure
   readonly status: BatchStatus
+  /** The correct event that took it out of the books; its consumers stay attached. */
+  readonly voidedBy: string | null
   readonly lineage: Lineage
 }
 
@@ -46,6 +48,8 @@ export interface AccountState {
   readonly owner: string
   readonly place: AccountPlace
   readonly balanceUg: bigint
+  /** Mass that a correction showed was never there; freezes the account while it is not zero. */
+  readonly deficitUg: bigint
   readonly frozen: boolean
 }
 
@@ -85,6 +89,33 @@ export interface ShipmentLineState {
   readonly openUg: bigint
 }
 
+/** An accepted event as its correction sees it: what it did to the books. */
+export interface RecordedEvent {
+  readonly id: string
+  readonly organization: string
+  readonly type: string
+  readonly atMs: number
+  /** The correct event that undid it, if any. */
+  readonly undone: boolean
+  /** For a correct event: the event that it announces. */
+  readonly correctiveEvent: string | null
+  readonly outputs: readonly string[]
+  readonly postings: readonly RecordedPosting[]
+  readonly shipment: string | null
+}
+
+export interface RecordedPosting {
+  readonly account: {
+    readonly batch: string
+    readonly custodian: string
+    readonly owner: string
+    readonly place: AccountPlace
+  }
+  readonly massUg: bigint
+  /** Null for a move between accounts of one batch. */
+  readonly elements: ReadonlyMap<string, bigint> | null
+}
+
 /**
  * The part of the books that a group of events touches. Values are replaced, never changed, so a
  * fork can be thrown away when a strict unit is refused.
@@ -98,6 +129,8 @@ export interface Books {
   readonly batchAccounts: Shelf<readonly string[]>
   readonly facilities: Shelf<FacilityState>
   readonly shipments: Shelf<ShipmentState>
+  /** Events that a correction speaks of. */
+  readonly events: Shelf<RecordedEvent>
   /** Registered organizations among those the events name. */
   readonly organizations: Shelf<true>
 }
@@ -133,6 +166,7 @@ export function emptyBooks(): Books {
     batchAccounts: new Shelf(),
     facilities: new Shelf(),
     shipments: new Shelf(),
+    events: new Shelf(),
     organizations: new Shelf()
   }
 }
@@ -146,6 +180,7 @@ export function fork(books: Books): Books {
     batchAccounts: new Shelf(books.batchAccounts),
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
+    events: books.events,
     organizations: books.organizations
   }
 }

@@ -2,7 +2,7 @@ import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import { findBatch, nameOf } from './books.ts'
-import type { Posting } from './effect.ts'
+import type { InputLine, Posting } from './effect.ts'
 import { leavingElements, negated } from './element-mass.ts'
 import type { BatchDraw, BatchRef } from './event.ts'
 import type { Review } from './review.ts'
@@ -63,7 +63,7 @@ export function heldAccount(
   const party = accounts.filter(
     (account) => account.custodian === review.actor || account.owner === review.actor
   )
-  if (!batch || party.length === 0) {
+  if (!batch || party.length === 0 || batch.voidedBy !== null) {
     review.findings.push(unknownBatch(ref, `${pointer}/batch`))
     return null
   }
@@ -150,17 +150,20 @@ function severalOwners(candidates: readonly AccountState[], pointer: string) {
 export function consume(draws: readonly Draw[]): {
   readonly postings: readonly Posting[]
   readonly elements: readonly ReadonlyMap<string, bigint>[]
+  readonly inputs: readonly InputLine[]
 } {
   const left = new Map<string, bigint>()
-  const elements = draws.map((draw) => {
-    const before = left.get(draw.batch.id) ?? 0n
-    left.set(draw.batch.id, before + draw.massUg)
-    return leavingElements({ ...draw.batch, drawnUg: draw.batch.drawnUg + before }, draw.massUg)
+  const inputs = draws.map(({ batch, massUg }): InputLine => {
+    const drawnBeforeUg = left.get(batch.id) ?? batch.drawnUg
+    left.set(batch.id, drawnBeforeUg + massUg)
+    const elements = leavingElements({ ...batch, drawnUg: drawnBeforeUg }, massUg)
+    return { batch: batch.id, massUg, elements, drawnBeforeUg }
   })
+  const elements = inputs.map((input) => input.elements)
   const postings = draws.map((draw, index) => ({
     account: draw.account,
     massUg: -draw.massUg,
     elements: negated(elements[index] ?? new Map())
   }))
-  return { postings, elements }
+  return { postings, elements, inputs }
 }

@@ -12,6 +12,16 @@ export interface Effect {
   readonly inputs: readonly InputLine[]
   readonly newShipment?: ShipmentState & { fromFacility: string; toFacility: string | null }
   readonly receivedLines: readonly { shipment: string; line: number; receivedUg: bigint }[]
+  /** What a correct event takes back. */
+  readonly undoing?: Undoing
+}
+
+export interface Undoing {
+  readonly event: string
+  /** Outputs of the wrong event: out of the books until they are declared again. */
+  readonly voided: readonly BatchState[]
+  /** Shipment lines as they stand after the correction. */
+  readonly shipment: ShipmentState | null
 }
 
 export interface NewBatch {
@@ -44,6 +54,8 @@ export interface InputLine {
   readonly batch: string
   readonly massUg: bigint
   readonly elements: ReadonlyMap<string, bigint>
+  /** What had left the batch before this line; re-evaluation draws the same part again. */
+  readonly drawnBeforeUg: bigint
 }
 
 /** A posting with the balance after it. */
@@ -76,6 +88,7 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
   }
   if (effect.newShipment) books.shipments.set(effect.newShipment.id, effect.newShipment)
   for (const received of effect.receivedLines) closeLine(books, received.shipment, received.line)
+  if (effect.undoing) undo(books, effect.undoing)
   return effect.postings.map((posting) => post(books, posting))
 }
 
@@ -85,13 +98,22 @@ function post(books: Books, posting: Posting): BookedPosting {
     id,
     ...posting.account,
     balanceUg: 0n,
+    deficitUg: 0n,
     frozen: false
   }
-  const balanceUg = before.balanceUg + posting.massUg
-  books.accounts.set(id, { ...before, balanceUg })
+  // Only a correction can take an account below zero: that is booked as a deficit, never as a balance.
+  const signed = before.balanceUg - before.deficitUg + posting.massUg
+  const balanceUg = signed > 0n ? signed : 0n
+  const deficitUg = signed < 0n ? -signed : 0n
+  books.accounts.set(id, { ...before, balanceUg, deficitUg, frozen: deficitUg > 0n })
   const known = books.batchAccounts.get(before.batch) ?? []
   if (!known.includes(id)) books.batchAccounts.set(before.batch, [...known, id])
   return { ...posting, accountId: id, balanceUg }
+}
+
+function undo(books: Books, undoing: Undoing): void {
+  for (const state of undoing.voided) books.batches.set(state.id, state)
+  if (undoing.shipment) books.shipments.set(undoing.shipment.id, undoing.shipment)
 }
 
 function closeLine(books: Books, shipmentId: string, line: number): void {

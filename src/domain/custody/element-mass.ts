@@ -8,15 +8,15 @@ import type { BatchState } from './books.ts'
 export function leavingElements(batch: BatchState, massUg: bigint): Map<string, bigint> {
   const leaving = new Map<string, bigint>()
   for (const [element, total] of batch.elements) {
-    leaving.set(
-      element,
-      upTo(batch.drawnUg + massUg, total, batch.massUg) - upTo(batch.drawnUg, total, batch.massUg)
-    )
+    const after = upTo(batch.drawnUg + massUg, total, batch.massUg)
+    leaving.set(element, after - upTo(batch.drawnUg, total, batch.massUg))
   }
   return leaving
 }
 
+/** A batch that a correction made smaller gives no more than it holds. */
 function upTo(mass: bigint, total: bigint, whole: bigint): bigint {
+  if (mass >= whole) return total
   const product = mass * total
   const quotient = product / whole
   return product < 0n && product % whole !== 0n ? quotient - 1n : quotient

@@ -4,7 +4,13 @@ import type { BatchId, EpdId, EventId, FacilityId, OrganizationId } from '../ids
  * The traceability events of custody.md, as every format in `formats/` parses them. Decimals are
  * the verbatim strings of the document; nothing here has been converted yet.
  */
-export type CustodyEvent = CommissionEvent | TransformEvent | ShipEvent | ReceiveEvent | AdjustEvent
+export type CustodyEvent =
+  | CommissionEvent
+  | TransformEvent
+  | ShipEvent
+  | ReceiveEvent
+  | AdjustEvent
+  | CorrectEvent
 
 interface EventEnvelope {
   readonly id: EventId
@@ -15,6 +21,8 @@ interface EventEnvelope {
   readonly country?: string
   readonly disclosure?: Disclosure
   readonly evidence: readonly Evidence[]
+  /** The correct event that named this one as its corrective event. */
+  readonly corrects?: EventId
   readonly note?: string
 }
 
@@ -58,6 +66,14 @@ export interface AdjustEvent extends EventEnvelope {
   readonly direction: 'decrease' | 'increase'
   readonly mass: Mass
   readonly reason: 'stocktake' | 'sampling' | 'destruction'
+}
+
+/** Declares an earlier event of the same organization wrong (rule R13). */
+export interface CorrectEvent extends EventEnvelope {
+  readonly type: 'correct'
+  readonly event: EventId
+  readonly reason: 'did_not_occur' | 'incorrect_data'
+  readonly correctiveEvent?: EventId
 }
 
 /** A batch named by its id, or by the number its organization gave it. */

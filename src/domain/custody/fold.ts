@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts'
 import { acceptable } from '../finding.ts'
 import { applyAdjust } from './apply-adjust.ts'
 import { applyCommission } from './apply-commission.ts'
+import { applyCorrect } from './apply-correct.ts'
 import { applyReceive } from './apply-receive.ts'
 import { applyShip } from './apply-ship.ts'
 import { applyTransform } from './apply-transform.ts'
@@ -38,5 +39,7 @@ function apply(books: Books, event: CustodyEvent, review: Review): Effect | null
       return applyReceive(books, event, review)
     case 'adjust':
       return applyAdjust(books, event, review)
+    case 'correct':
+      return applyCorrect(books, event, review)
   }
 }

@@ -20,24 +20,31 @@ export interface Making {
 /** R14: neither the id nor the number stands for something else, in the books or in the document. */
 export function reviewIdentity(
   books: Books,
-  declarations: readonly BatchDeclaration[],
+  event: { readonly corrects?: string; readonly outputs: readonly BatchDeclaration[] },
   review: Review
 ): void {
   const ids = new Set<string>()
   const numbers = new Set<string>()
-  declarations.forEach((declaration, index) => {
+  event.outputs.forEach((declaration, index) => {
     const pointer = `/outputs/${index}`
-    if (books.batches.get(declaration.id) || ids.has(declaration.id)) {
+    const standing = books.batches.get(declaration.id)
+    if ((standing && !mayDeclareAgain(standing, event.corrects)) || ids.has(declaration.id)) {
       review.findings.push(taken(`${pointer}/id`, `The batch id ${declaration.id}`))
     }
     ids.add(declaration.id)
     if (declaration.number === undefined) return
     const key = numberKey(review.actor, declaration.number)
-    if (books.numbers.get(key) !== undefined || numbers.has(key)) {
+    const holder = books.numbers.get(key)
+    if ((holder !== undefined && holder !== declaration.id) || numbers.has(key)) {
       review.findings.push(taken(`${pointer}/number`, `The number ${declaration.number}`))
     }
     numbers.add(key)
   })
+}
+
+/** A corrective event declares the outputs again that the correction took out of the books. */
+function mayDeclareAgain(standing: BatchState, corrects: string | undefined): boolean {
+  return corrects !== undefined && standing.voidedBy === corrects
 }
 
 function taken(pointer: string, what: string) {
@@ -71,12 +78,14 @@ export function newBatch(
   declaration: BatchDeclaration,
   content: Content,
   made: Making & { readonly custodyModel: CustodyModel; readonly lineage: Lineage },
-  actor: string
+  maker: { readonly actor: string; readonly books: Books }
 ): NewBatch {
+  // Consumers of a batch that is declared again stay attached: what they drew stays drawn.
+  const before = maker.books.batches.get(declaration.id)
   const state: BatchState = {
     id: declaration.id,
-    organization: actor,
-    number: declaration.number ?? null,
+    organization: maker.actor,
+    number: declaration.number ?? before?.number ?? null,
     event: made.event,
     productClass: declaration.product.class,
     productName: declaration.product.name,
@@ -84,8 +93,8 @@ export function newBatch(
     facility: made.facility,
     producedAt: made.atMs,
     massUg: content.massUg,
-    drawnUg: 0n,
-    foundUg: 0n,
+    drawnUg: before?.drawnUg ?? 0n,
+    foundUg: before?.foundUg ?? 0n,
     elements: content.elements,
     uncertainty: content.uncertainty,
     closedFor: content.closedFor,
@@ -93,6 +102,7 @@ export function newBatch(
     custodyModel: made.custodyModel,
     disclosure: declaration.disclosure ?? made.disclosure,
     status: made.status,
+    voidedBy: null,
     lineage: made.lineage
   }
   return { state, declaration }

@@ -45,5 +45,7 @@ function refsOf(event: CustodyEvent): readonly BatchRef[] {
       return event.lines.map((line) => line.batch)
     case 'adjust':
       return [event.batch]
+    case 'correct':
+      return []
   }
 }

@@ -18,7 +18,7 @@ export type ParsedEvent =
 
 const SCHEMA = new URL('../../../schemas/event.json', import.meta.url)
 const ID = 'https://lodestone.example/schemas/event.json'
-const TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust'] as const
+const TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust', 'correct'] as const
 
 const validators = compile()
 

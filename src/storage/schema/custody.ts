@@ -39,6 +39,8 @@ export const event = pgTable(
     details: text('details').notNull(),
     /** JSON of the answer that was given. */
     answer: text('answer').notNull(),
+    /** For a correct event: the id of the event that will take the place of the wrong one. */
+    correctiveEvent: uuid('corrective_event'),
     undonePosition: positionColumn('undone_position')
   },
   (t) => [
@@ -93,6 +95,8 @@ export const batchVersion = pgTable(
     disclosure: text('disclosure').notNull(),
     epd: uuid('epd'),
     hsCode: text('hs_code'),
+    /** The correct event that took the batch out of the books; consumers stay attached. */
+    voidedBy: uuid('voided_by'),
     /** JSON: the declaration as submitted (assay, count, identifiers, claims ...). */
     declaration: text('declaration').notNull()
   },
@@ -174,6 +178,8 @@ export const eventInput = pgTable(
     line: smallint('line').notNull(),
     batch: uuid('batch').notNull(),
     massUg: microgram('mass_ug').notNull(),
+    /** What had left the batch before: with it the element masses of this draw can be found again. */
+    drawnBeforeUg: microgram('drawn_before_ug').notNull(),
     elements: text('elements').notNull(),
     position: positionColumn('position').notNull(),
     undonePosition: positionColumn('undone_position')
@@ -282,3 +288,23 @@ export const statusVersion = pgTable(
     check('batch_status', sql`${t.status} in ('clear', 'suspect', 'contested')`)
   ]
 )
+
+/** Batches whose re-evaluation is pending: the work list of the correction job. */
+export const suspect = pgTable(
+  'suspect',
+  {
+    batch: uuid('batch').primaryKey(),
+    /** The correction (or corrective event) that marked it last. */
+    cause: uuid('cause').notNull(),
+    position: positionColumn('position').notNull()
+  },
+  (t) => [index('suspect_cause').on(t.cause)]
+)
+
+/** How many batches a correction marked, for its progress. */
+export const reevaluation = pgTable('reevaluation', {
+  cause: uuid('cause').primaryKey(),
+  organization: uuid('organization').notNull(),
+  position: positionColumn('position').notNull(),
+  affected: integer('affected').notNull()
+})

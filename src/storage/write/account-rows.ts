@@ -1,4 +1,5 @@
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import { signedBalances } from './signed-balances.ts'
 import type { Column, Statement } from './statement.ts'
 import { elementsText, insert } from './statement.ts'
 
@@ -25,9 +26,10 @@ const POSTING: readonly Column[] = [
 ]
 
 export function accountRows(
-  accepted: readonly AcceptedEvent[],
+  all: readonly AcceptedEvent[],
   group: GroupBooks
 ): (Statement | null)[] {
+  const accepted = all.filter(({ effect }) => !effect.undoing)
   const opened = new Map<string, unknown[]>()
   const moved = new Map<string, bigint>()
   const postings: unknown[][] = []
@@ -47,10 +49,21 @@ export function accountRows(
     })
   }
   return [
-    balanceUpdate(moved),
+    ...balances(accepted, moved, group),
     insert('account', ACCOUNT, [...opened.values()]),
     insert('posting', POSTING, postings)
   ]
+}
+
+/** A corrective event may fill an account that is in deficit; it has the books to itself. */
+function balances(
+  accepted: readonly AcceptedEvent[],
+  moved: ReadonlyMap<string, bigint>,
+  group: GroupBooks
+): (Statement | null)[] {
+  if (!accepted.some(({ event }) => event.corrects !== undefined)) return [balanceUpdate(moved)]
+  const batches = accepted.flatMap(({ booked }) => booked.map(({ account }) => account.batch))
+  return signedBalances(batches, group.books)
 }
 
 /** Drawing is conditional: no account can give more than it holds, whatever runs at once. */

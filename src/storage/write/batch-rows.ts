@@ -1,5 +1,6 @@
 import type { BatchState, Books } from '../../domain/custody/books.ts'
 import type { NewBatch } from '../../domain/custody/effect.ts'
+import { inDeficit } from '../../domain/custody/reevaluate.ts'
 import { packLineage } from '../../domain/lineage/codec.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import type { Column, Statement } from './statement.ts'
@@ -82,7 +83,9 @@ export function batchRows(
     insert(
       'batch',
       BATCH,
-      made.map((item) => batchRow(item, group.books))
+      made
+        .filter(({ batch }) => !group.loaded.batches.has(batch.state.id))
+        .map((item) => batchRow(item, group.books))
     ),
     insert('batch_version', BATCH_VERSION, made.map(versionRow)),
     insert(
@@ -95,10 +98,22 @@ export function batchRows(
       VERSION_BODY,
       made.map((item, i) => [...key(item), packed[i]?.steps])
     ),
-    insert('status_version', STATUS, made.filter(born).map(statusRow)),
-    insert('batch_identifier', IDENTIFIER, identifiers),
+    insert(
+      'status_version',
+      STATUS,
+      made
+        .filter((item) => born(item) || group.loaded.batches.has(item.batch.state.id))
+        .map((item) => statusRow(item, group.books))
+    ),
+    identifierRows(identifiers),
     drawnUpdate(accepted, group)
   ]
+}
+
+/** A batch that is declared again may repeat its identifiers. */
+function identifierRows(rows: readonly (readonly unknown[])[]): Statement | null {
+  const statement = insert('batch_identifier', IDENTIFIER, rows)
+  return statement && { ...statement, text: `${statement.text} on conflict do nothing` }
 }
 
 function unique(identifiers: NewBatch['declaration']['identifiers']) {
@@ -133,7 +148,7 @@ function versionRow({ entry, batch }: Made): unknown[] {
   ]
 }
 
-function limitsText(state: BatchState): string {
+export function limitsText(state: BatchState): string {
   const uncertainty = [...state.uncertainty].map(([element, { n, d }]) => [element, `${n}/${d}`])
   return JSON.stringify({
     closedFor: state.closedFor,
@@ -146,8 +161,11 @@ function born({ batch }: Made): boolean {
   return batch.state.status !== 'clear'
 }
 
-function statusRow({ entry, batch }: Made): unknown[] {
-  return [batch.state.id, entry.position, batch.state.status, entry.event.id]
+/** A batch that is declared again too small is suspect at once: more of it was used than there was. */
+function statusRow({ entry, batch }: Made, books: Books): unknown[] {
+  const { id, status } = batch.state
+  const now = inDeficit(books, id) ? 'suspect' : status
+  return [id, entry.position, now, entry.event.id]
 }
 
 /** What left batches that existed before this group. */

@@ -7,6 +7,7 @@ const EVENT_INPUT: readonly Column[] = [
   ['line', 'int2'],
   ['batch', 'uuid'],
   ['mass_ug', 'int8'],
+  ['drawn_before_ug', 'int8'],
   ['elements', 'text'],
   ['position', 'int8']
 ]
@@ -26,6 +27,7 @@ export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)
       line,
       input.batch,
       `${input.massUg}`,
+      `${input.drawnBeforeUg}`,
       elementsText(input.elements),
       position
     ])

@@ -19,7 +19,8 @@ const EVENT: readonly Column[] = [
   ['content_hash', 'bytea'],
   ['rule_set', 'text'],
   ['details', 'text'],
-  ['answer', 'text']
+  ['answer', 'text'],
+  ['corrective_event', 'uuid']
 ]
 
 export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null {
@@ -39,14 +40,15 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
     entry.contentHash,
     entry.ruleSet,
     detailsOf(entry.event),
-    entry.answer
+    entry.answer,
+    entry.event.type === 'correct' ? (entry.event.correctiveEvent ?? null) : null
   ])
   return insert('event', EVENT, rows)
 }
 
 /** What a reader of the chain is shown of an event beside its edges and postings. */
 function detailsOf(event: CustodyEvent): string {
-  const shared = { evidence: event.evidence, note: event.note }
+  const shared = { evidence: event.evidence, note: event.note, corrects: event.corrects }
   switch (event.type) {
     case 'transform': {
       const { stages, residues, losses, campaign } = event
@@ -56,6 +58,8 @@ function detailsOf(event: CustodyEvent): string {
       return JSON.stringify({ ...shared, to: event.to, ownership: event.ownership })
     case 'receive':
       return JSON.stringify({ ...shared, shipment: event.shipment, outcome: event.outcome })
+    case 'correct':
+      return JSON.stringify({ ...shared, event: event.event, reason: event.reason })
     case 'adjust':
       return JSON.stringify({ ...shared, direction: event.direction, reason: event.reason })
     default:

@@ -207,6 +207,26 @@ export const bookRules = {
     severity: 'error',
     title: 'A custody model may only weaken'
   },
+  CORRECTION_TARGET: {
+    rule: 'R13',
+    severity: 'error',
+    title: 'The event to be corrected is unknown, undone already, or itself a correction'
+  },
+  CORRECTIVE_UNANNOUNCED: {
+    rule: 'R13',
+    severity: 'error',
+    title: 'A corrective event must be the one that a correct event of the same organization named'
+  },
+  BATCH_CONTESTED: {
+    rule: 'R13',
+    severity: 'error',
+    title: 'A batch that you hold is contested by a correction upstream'
+  },
+  INPUT_CONTESTED: {
+    rule: 'R13',
+    severity: 'error',
+    title: 'An input is contested by a correction upstream'
+  },
   ID_CONFLICT: {
     rule: 'R14',
     severity: 'error',

@@ -1,0 +1,119 @@
+import type { Finding } from '../finding.ts'
+import type { AccountState, BatchState, Books } from './books.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import { leavingElements } from './element-mass.ts'
+import type { TransformEvent } from './event.ts'
+import { executionOf } from './execution.ts'
+import type { FoldContext, Review } from './review.ts'
+import type { Balance } from './rules/r03-balance.ts'
+import { reviewBalance } from './rules/r03-balance.ts'
+import { siteOf } from './rules/r07-facility.ts'
+import { reviewStages } from './rules/r07-stages.ts'
+import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
+import { report } from './rules/table.ts'
+import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
+import { lineageFor, sharedLineage } from './transform-lineage.ts'
+
+/** What an event drew when it was recorded. */
+export interface StoredInput {
+  readonly batch: string
+  readonly massUg: bigint
+  readonly drawnBeforeUg: bigint
+}
+
+export interface Reevaluated {
+  readonly findings: readonly Finding[]
+  readonly batches: readonly BatchState[]
+}
+
+/** Rules that a correction upstream can break; the others were settled when it was recorded. */
+const REOPENED = new Set(['R3', 'R11', 'R13'])
+
+/**
+ * R13: evaluates a recorded transform again over its inputs as they are now known. It draws the same
+ * masses; elements, origins and steps follow the corrected inputs. Findings never take it back: an
+ * error leaves its outputs contested.
+ */
+export function reevaluateTransform(
+  books: Books,
+  event: TransformEvent,
+  inputs: readonly StoredInput[],
+  context: FoldContext
+): Reevaluated {
+  const review: Review = { ...context, findings: [] }
+  const site = siteOf(books, event, review)
+  const stages = reviewStages(event.stages, site, review)
+  const draws = inputs.flatMap((input, index) => storedDraw(books, input, index))
+  const elements = draws.map((draw) => leavingElements(draw.batch, draw.massUg))
+  const outputs = outputContents(books, event, { draws, stages, elements }, review)
+  const residues = residueContents(event, review)
+  const losses = lossMasses(event, review)
+  if (!site || !stages || !outputs || !residues || !losses) {
+    throw new Error(`event ${event.id} cannot be evaluated again`)
+  }
+  const contents = draws.map((draw, index) => drawnContent(draw, elements[index] ?? new Map()))
+  const balance: Balance = { inputs: contents, outputs, residues, losses }
+  reviewBalance(balance, stages, review)
+  reviewInputStatus(draws, review)
+  const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
+  for (const [index, output] of event.outputs.entries()) {
+    const state = books.batches.get(output.id)
+    outputModel(output.custodyModel ?? state?.custodyModel, weakest, `/outputs/${index}`, review)
+  }
+  const findings = review.findings.filter((finding) => REOPENED.has(finding.rule))
+  const execution = executionOf(event, site, event.stages, review.reference)
+  const lineage = sharedLineage(balance, draws, execution, review)
+  const contested = findings.some((finding) => finding.severity === 'error')
+  const batches = event.outputs.flatMap((output, index) => {
+    const state = books.batches.get(output.id)
+    const content = outputs[index]
+    if (!state || !content) return []
+    const status = contested || inDeficit(books, state.id) ? 'contested' : 'clear'
+    return [{ ...state, ...known(content), status, lineage: lineageFor(content, lineage) } as const]
+  })
+  return { findings, batches }
+}
+
+/** The mass of an output is what was weighed; only what is known of its elements may change. */
+function known(content: Content) {
+  const { elements, uncertainty, closedFor, unassayedUg } = content
+  return { elements, uncertainty, closedFor, unassayedUg }
+}
+
+function storedDraw(books: Books, input: StoredInput, index: number): Draw[] {
+  const batch = books.batches.get(input.batch)
+  if (!batch) return []
+  const account: AccountState = {
+    id: '',
+    batch: batch.id,
+    custodian: '',
+    owner: '',
+    place: 'on_hand',
+    balanceUg: 0n,
+    deficitUg: 0n,
+    frozen: false
+  }
+  const then = { ...batch, drawnUg: input.drawnBeforeUg }
+  return [{ batch: then, account, massUg: input.massUg, pointer: `/inputs/${index}` }]
+}
+
+function reviewInputStatus(draws: readonly Draw[], review: Review): void {
+  for (const { batch, pointer } of draws) {
+    if (batch.status !== 'contested') continue
+    review.findings.push(
+      report('INPUT_CONTESTED', {
+        pointer: `${pointer}/batch`,
+        message: `Batch ${batch.number ?? batch.id} is contested by a correction upstream.`,
+        remedy: 'Whoever made it corrects its event, or declares it again; then this is lifted.'
+      })
+    )
+  }
+}
+
+/** True when a correction showed that more was moved or used than the batch held. */
+export function inDeficit(books: Books, batch: string): boolean {
+  return (books.batchAccounts.get(batch) ?? []).some(
+    (id) => (books.accounts.get(id)?.deficitUg ?? 0n) > 0n
+  )
+}

@@ -1,0 +1,130 @@
+import type { Reference } from '../domain/reference.ts'
+import type { LoadedBooks } from '../storage/custody-load.ts'
+import { writeGroup } from '../storage/custody-write.ts'
+import type { Transaction } from '../storage/database.ts'
+import { appendEntries } from '../storage/journal.ts'
+import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import type { Verdict } from './fold-group.ts'
+import type { Answer, Unit } from './submission.ts'
+
+/** Changes when the books compute something differently; every event stores it. */
+const CALCULATION = 'calc-1'
+
+/** The surroundings of a writing transaction. */
+export interface WritingDeps {
+  readonly reference: Reference
+  readonly now: () => Date
+}
+
+export interface Storing extends WritingDeps {
+  readonly loaded: LoadedBooks
+  readonly at: Date
+}
+
+/** What was written, and the answer of each unit. */
+export interface Stored {
+  readonly accepted: readonly AcceptedEvent[]
+  readonly answers: ReadonlyMap<Unit, readonly Answer[]>
+}
+
+/** Takes positions for what the fold accepted and writes it; the caller holds the locks. */
+export async function storeVerdicts(
+  tx: Transaction,
+  units: readonly Unit[],
+  verdicts: readonly (readonly Verdict[])[],
+  storing: Storing
+): Promise<Stored> {
+  const drafts = units.flatMap((unit, index) =>
+    (verdicts[index] ?? []).flatMap((verdict) =>
+      verdict.status === 'accepted' ? [{ unit, verdict }] : []
+    )
+  )
+  const accepted = drafts.length > 0 ? await write(tx, drafts, storing) : []
+  const texts = new Map<Verdict, string>(
+    drafts.map(({ verdict }, index) => [verdict, accepted[index]?.answer ?? ''])
+  )
+  const answers = new Map(
+    units.map((unit, index) => [
+      unit,
+      (verdicts[index] ?? []).map((verdict) => answerOf(verdict, texts))
+    ])
+  )
+  return { accepted, answers }
+}
+
+async function write(
+  tx: Transaction,
+  drafts: readonly Draft[],
+  storing: Storing
+): Promise<readonly AcceptedEvent[]> {
+  const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
+  const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
+  const { first, at } = await appendEntries(tx, entries, storing.at)
+  const accepted = drafts.map((draft, index) =>
+    acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
+  )
+  await writeGroup(tx, accepted, { loaded: storing.loaded, books: storing.loaded.books })
+  return accepted
+}
+
+type Accepted = Extract<Verdict, { status: 'accepted' }>
+
+interface Draft {
+  readonly unit: Unit
+  readonly verdict: Accepted
+}
+
+function journalEntry({ unit, verdict }: Draft, ruleSet: string) {
+  const { event, sha256, document, mediaType } = verdict.submission
+  return {
+    kind: 'event',
+    subject: event.id,
+    organization: unit.organization,
+    document: { sha256, size: document.length, mediaType },
+    blind: true,
+    body: { type: event.type, ruleSet }
+  }
+}
+
+function acceptedEvent(
+  { unit, verdict }: Draft,
+  at: { readonly ruleSet: string; readonly position: number; readonly recordedAt: string }
+): AcceptedEvent {
+  const { submission, findings, effect, booked } = verdict
+  const { event } = submission
+  const answer = {
+    id: event.id,
+    type: event.type,
+    status: 'accepted',
+    position: at.position,
+    recordedAt: at.recordedAt,
+    batches: effect.newBatches.map(({ state }) => ({
+      id: state.id,
+      ...(state.number === null ? {} : { number: state.number })
+    })),
+    findings
+  }
+  return {
+    ...submission,
+    ...at,
+    organization: unit.organization,
+    client: unit.client,
+    answer: JSON.stringify(answer),
+    findings,
+    effect,
+    booked
+  }
+}
+
+function answerOf(verdict: Verdict, texts: ReadonlyMap<Verdict, string>): Answer {
+  switch (verdict.status) {
+    case 'accepted':
+      return { status: 'accepted', replayed: false, text: texts.get(verdict) ?? '' }
+    case 'repeated':
+      return { status: 'accepted', replayed: true, text: texts.get(verdict.of) ?? '' }
+    case 'replayed':
+      return { status: 'accepted', replayed: true, text: verdict.text }
+    default:
+      return verdict
+  }
+}

@@ -1,0 +1,157 @@
+import type { Books } from '../domain/custody/books.ts'
+import { inDeficit } from '../domain/custody/reevaluate.ts'
+import { report } from '../domain/custody/rules/table.ts'
+import {
+  descendsFrom,
+  enterBooksAlone,
+  markSuspects,
+  openReevaluation,
+  recordedEvents
+} from '../storage/corrections.ts'
+import type { LoadedBooks } from '../storage/custody-load.ts'
+import { loadBooks, namedBatches } from '../storage/custody-load.ts'
+import type { Transaction } from '../storage/database.ts'
+import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { foldGroup, type Verdict } from './fold-group.ts'
+import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
+import type { Answer, Submission, Unit } from './submission.ts'
+import { touchedBy } from './touched-by.ts'
+
+/** True for units that take something back or put something else in its place. */
+export function needsBooksAlone(unit: Unit): boolean {
+  return unit.submissions.some(
+    ({ event }) => event.type === 'correct' || event.corrects !== undefined
+  )
+}
+
+/** A strict unit was refused after part of it had been written: everything is rolled back. */
+export class StrictRefusal extends Error {
+  readonly answers: readonly Answer[]
+
+  constructor(answers: readonly Answer[]) {
+    super('a strict unit is refused whole')
+    this.answers = answers
+  }
+}
+
+/**
+ * Corrections and corrective events, one after the other, with the books to themselves: the wrong
+ * event is undone or its outputs are declared again, and everything downstream becomes suspect until
+ * it has been evaluated again (rule R13).
+ */
+export async function writeExclusive(
+  tx: Transaction,
+  unit: Unit,
+  deps: WritingDeps
+): Promise<readonly Answer[]> {
+  await enterBooksAlone(tx)
+  const answers: Answer[] = []
+  for (const submission of unit.submissions) {
+    answers.push(await writeOne(tx, { ...unit, submissions: [submission] }, submission, deps))
+  }
+  const refused = answers.some(({ status }) => status === 'refused' || status === 'conflict')
+  if (unit.strict && refused) {
+    throw new StrictRefusal(
+      answers.map((answer) => (answer.status === 'accepted' ? { status: 'withheld' } : answer))
+    )
+  }
+  return answers
+}
+
+async function writeOne(
+  tx: Transaction,
+  unit: Unit,
+  submission: Submission,
+  deps: WritingDeps
+): Promise<Answer> {
+  const loaded = await loadWithTarget(tx, unit, submission)
+  const now = deps.now()
+  const context = { reference: deps.reference, nowMs: now.getTime() }
+  const before = new Map(deficits(loaded))
+  const [verdicts = []] = foldGroup([unit], loaded, context).verdicts
+  const [verdict] = verdicts
+  const cyclic = await cycle(tx, verdict)
+  if (cyclic) return { status: 'refused', findings: [cyclic] }
+  const stored = await storeVerdicts(tx, [unit], [verdicts], { ...deps, loaded, at: now })
+  for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
+  return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
+}
+
+/** The books that the submission names, and those that the wrong event touched. */
+async function loadWithTarget(
+  tx: Transaction,
+  unit: Unit,
+  { event }: Submission
+): Promise<LoadedBooks> {
+  const ids = [event.type === 'correct' ? event.event : undefined, event.corrects]
+  const events = await recordedEvents(
+    tx,
+    ids.filter((id) => id !== undefined)
+  )
+  const touched = touchedBy([unit])
+  const named = await namedBatches(tx, {
+    ...touched,
+    batches: [
+      ...touched.batches,
+      ...events.flatMap((recorded) => [
+        ...recorded.outputs,
+        ...recorded.postings.map(({ account }) => account.batch)
+      ])
+    ]
+  })
+  const shipments = events.flatMap((recorded) => recorded.shipment ?? [])
+  const loaded = await loadBooks(
+    tx,
+    { ...touched, shipments: [...touched.shipments, ...shipments] },
+    named
+  )
+  for (const recorded of events) loaded.books.events.set(recorded.id, recorded)
+  return loaded
+}
+
+function deficits({ books, batches }: LoadedBooks): [string, boolean][] {
+  return [...batches].map((id) => [id, inDeficit(books, id)])
+}
+
+/** R7: what is declared again cannot be made from its own descendants. */
+async function cycle(tx: Transaction, verdict: Verdict | undefined) {
+  if (verdict?.status !== 'accepted') return null
+  const { effect } = verdict
+  const outputs = effect.newBatches.map(({ state }) => state.id)
+  const inputs = effect.inputs.map(({ batch }) => batch)
+  if (!(await descendsFrom(tx, inputs, outputs))) return null
+  return report('GRAPH_CYCLE', {
+    pointer: '/inputs',
+    message: 'An input was made from what this event declares again.',
+    remedy: 'Name the inputs that the material was really made from.'
+  })
+}
+
+/** Marks what the correction reaches: descendants, and batches that went into or out of deficit. */
+async function spread(
+  tx: Transaction,
+  entry: AcceptedEvent,
+  loaded: LoadedBooks,
+  before: ReadonlyMap<string, boolean>
+): Promise<void> {
+  const { effect, event, position, organization } = entry
+  const voided = effect.undoing?.voided.map((state) => state.id) ?? []
+  const again = effect.newBatches
+    .map(({ state }) => state.id)
+    .filter((id) => loaded.batches.has(id))
+  const turned = turnedBatches(loaded.books, entry, before)
+  const short = again.filter((id) => inDeficit(loaded.books, id))
+  const also = [...new Set([...turned, ...short])].filter((id) => !voided.includes(id))
+  const marks = { roots: [...voided, ...again, ...turned], also, cause: event.id, position }
+  const affected = await markSuspects(tx, marks)
+  await openReevaluation(tx, { cause: event.id, organization, position, affected })
+}
+
+function turnedBatches(
+  books: Books,
+  { effect }: AcceptedEvent,
+  before: ReadonlyMap<string, boolean>
+): string[] {
+  const touched = new Set(effect.postings.map(({ account }) => account.batch))
+  return [...touched].filter((id) => inDeficit(books, id) !== (before.get(id) ?? false))
+}
