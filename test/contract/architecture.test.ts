@@ -61,6 +61,8 @@ const law: Readonly<Record<string, Room>> = {
   errors: { rooms: [], packages: [], node: [] },
   config: { rooms: ['errors'], packages: ['typebox'], node: ['os', 'path'] },
   reference: { rooms: ['domain'], packages: ['typebox'], node: ['fs'] },
+  logger: { rooms: [], packages: ['pino'], node: [] },
+  service: { rooms: EVERYTHING, packages: ['fastify'], node: [] },
   server: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING },
   cli: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING }
 }
@@ -70,7 +72,7 @@ const exceptions: readonly { from: string; to: string; why: string }[] = [
   {
     from: 'storage/journal.ts',
     to: 'log/entry.ts',
-    why: 'the statement of an entry holds its position, which is known only under the head lock'
+    why: 'the statement of an entry holds its time, which is known only under the lock of the journal head'
   }
 ]
 
