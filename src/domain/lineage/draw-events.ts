@@ -1,0 +1,88 @@
+import { formatKg } from '../quantity/mass.ts'
+import { apportionMasses } from './apportion.ts'
+import { shareFraction } from './share-text.ts'
+import type { Sight } from './sight.ts'
+import type { Doer, Graph, TreeEdge, TreeEvent } from './tree.ts'
+import type { Walk } from './walk.ts'
+
+/** The events of a walk with their edges; `names` are the nodes that the answer shows. */
+export function drawEvents(graph: Graph, names: ReadonlyMap<string, string>): TreeEvent[] {
+  const { walk, eventSight } = graph
+  const drawn = Map.groupBy(walk.drawn, (edge) => edge.event)
+  const made = Map.groupBy(walk.made, (edge) => edge.event)
+  const events: TreeEvent[] = []
+  let withheld = 0
+  for (const event of new Set([...made.keys(), ...drawn.keys()])) {
+    const sight = eventSight.get(event) ?? 'nothing'
+    if (sight === 'counted' || sight === 'nothing') continue
+    const edges = { drawn: drawn.get(event) ?? [], made: made.get(event) ?? [] }
+    const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
+    events.push({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, names) })
+  }
+  return events
+}
+
+function drawEvent(id: string, name: string, { events, eventSight }: Graph) {
+  const visibility = eventSight.get(id) ?? 'nothing'
+  const base = { event: name, visibility }
+  const facts = events.get(id)
+  if (!facts) return base
+  switch (visibility) {
+    case 'whole': {
+      const { type, stages, at: time, position, evidence } = facts
+      return { ...base, type, ...doer(facts), stages, time, position, evidence }
+    }
+    case 'outline':
+      return { ...base, type: facts.type, ...outline(facts), stages: facts.stages }
+    case 'receiver':
+      return { ...base, organization: facts.organization }
+    default:
+      return base
+  }
+}
+
+interface Edges {
+  readonly drawn: Walk['drawn']
+  readonly made: Walk['made']
+}
+
+function drawEdges(
+  edges: Edges,
+  sight: Sight,
+  walk: Walk,
+  names: ReadonlyMap<string, string>
+): Pick<TreeEvent, 'inputs' | 'outputs' | 'omitted'> {
+  const shows = sight === 'whole' || sight === 'receiver'
+  const edge = (batch: string, massUg: bigint, parts: number | null): TreeEdge[] => {
+    const node = names.get(batch)
+    if (node === undefined) return []
+    const massKg = shows ? { massKg: formatKg(massUg) } : {}
+    return [{ node, ...massKg, ...(parts === null ? {} : { share: shareFraction(parts) }) }]
+  }
+  const outputs = edges.made.flatMap(({ batch, massUg }) =>
+    edge(batch, massUg, null).map((output) =>
+      sight === 'receiver' ? { node: output.node } : output
+    )
+  )
+  if (walk.direction === 'downstream') {
+    const missing = edges.made.filter(({ batch }) => !walk.depths.has(batch)).length
+    const inputs = edges.drawn.flatMap(({ batch, massUg }) => edge(batch, massUg, null))
+    return { inputs, outputs, ...(missing > 0 ? { omitted: { batches: missing } } : {}) }
+  }
+  const parts = apportionMasses(edges.drawn.map(({ massUg }) => massUg))
+  const inputs = edges.drawn.flatMap(({ batch, massUg }, i) => edge(batch, massUg, parts[i] ?? 0))
+  const rest = edges.drawn.flatMap(({ batch }, i) => (names.has(batch) ? [] : [parts[i] ?? 0]))
+  if (rest.length === 0) return { inputs, outputs }
+  const share = shareFraction(rest.reduce((sum, part) => sum + part, 0))
+  return { inputs, outputs, omitted: { batches: rest.length, share } }
+}
+
+/** Who and where. */
+export function doer({ organization, facility, country, region }: Doer) {
+  return { organization, facility, country, region }
+}
+
+/** Where, without who. */
+export function outline({ country, region }: Doer) {
+  return { country, region }
+}

@@ -1,0 +1,110 @@
+import type { Evidence } from '../custody/event.ts'
+import type { Sight } from './sight.ts'
+import type { Walk } from './walk.ts'
+
+/** Someone or something with a name beside its id. */
+export interface Named {
+  readonly id: string
+  readonly name: string | null
+}
+
+/** Who made it and where. */
+export interface Doer {
+  readonly organization: Named
+  readonly facility: Named
+  readonly country: string | null
+  readonly region: string | null
+}
+
+/** What may be shown of a batch in a graph. */
+export interface BatchFacts extends Doer {
+  readonly id: string
+  readonly number: string | null
+  readonly productClass: string
+  readonly productName: string
+  readonly stage: string | null
+  readonly producedAt: string
+  readonly massUg: bigint
+  readonly custodyModel: string
+  readonly status: string
+}
+
+/** What may be shown of an event in a graph. */
+export interface EventFacts extends Doer {
+  readonly id: string
+  readonly type: string
+  readonly stages: readonly string[]
+  readonly at: string
+  readonly position: number
+  readonly evidence: readonly Evidence[]
+}
+
+/** A walk with what is known of its nodes and what the reader may see of each. */
+export interface Graph {
+  readonly walk: Walk
+  readonly batches: ReadonlyMap<string, BatchFacts>
+  readonly events: ReadonlyMap<string, EventFacts>
+  readonly batchSight: ReadonlyMap<string, Sight>
+  readonly eventSight: ReadonlyMap<string, Sight>
+}
+
+export interface TreeNode {
+  /** The id of the batch, or a name that is good for this answer only where it is withheld. */
+  readonly node: string
+  readonly depth: number
+  readonly visibility: Sight
+  readonly batch?: string
+  readonly number?: string | null
+  readonly product?: { readonly class: string; readonly name: string }
+  readonly organization?: Named
+  readonly facility?: Named
+  readonly country?: string | null
+  readonly region?: string | null
+  readonly stage?: string | null
+  readonly producedAt?: string
+  readonly massKg?: string
+  readonly custodyModel?: string
+  readonly status?: string
+  /** True where the graph goes on and was not walked: ask from here, or deeper. */
+  readonly truncated?: true
+}
+
+export interface TreeEvent {
+  readonly event: string
+  readonly visibility: Sight
+  readonly type?: string
+  readonly organization?: Named
+  readonly facility?: Named
+  readonly country?: string | null
+  readonly region?: string | null
+  readonly stages?: readonly string[]
+  readonly time?: string
+  readonly position?: number
+  readonly evidence?: readonly Evidence[]
+  readonly inputs: readonly TreeEdge[]
+  readonly outputs: readonly TreeEdge[]
+  /** Inputs (upstream) or outputs (downstream) that were not walked. */
+  readonly omitted?: { readonly batches: number; readonly share?: string }
+}
+
+export interface TreeEdge {
+  readonly node: string
+  /** Dry mass, where the reader may see the event. */
+  readonly massKg?: string
+  /** Part of the mass that the event drew; with `omitted` they add up to exactly 1. */
+  readonly share?: string
+}
+
+/** Batches that are only counted, by their distance. */
+export interface Counted {
+  readonly depth: number
+  readonly batches: number
+  /** Dry mass of these batches when they were made. */
+  readonly massKg: string
+}
+
+export interface Tree {
+  readonly nodes: readonly TreeNode[]
+  readonly events: readonly TreeEvent[]
+  readonly beyond: readonly Counted[]
+}

@@ -1,0 +1,33 @@
+/** What an event made. */
+export interface Made {
+  readonly event: string
+  readonly batch: string
+  readonly massUg: bigint
+}
+
+/** What an event drew. */
+export interface Drawn {
+  readonly event: string
+  readonly line: number
+  readonly batch: string
+  readonly massUg: bigint
+}
+
+export type Direction = 'upstream' | 'downstream'
+
+/** Why a walk ended before the graph did. */
+export type Truncation = 'depth' | 'limit'
+
+/** The part of the graph that a walk saw: each batch, event and edge once. */
+export interface Walk {
+  readonly root: string
+  readonly direction: Direction
+  /** Batch -> level, the root at 0; in the order in which they were found. */
+  readonly depths: ReadonlyMap<string, number>
+  /** Upstream: of every batch found. Downstream: of every batch but the root. */
+  readonly made: readonly Made[]
+  readonly drawn: readonly Drawn[]
+  /** Batches behind which there is more that was not walked. */
+  readonly open: ReadonlySet<string>
+  readonly truncated: Truncation | null
+}

@@ -1,0 +1,95 @@
+import type { Doer } from '../domain/lineage/tree.ts'
+import { formatKg } from '../domain/quantity/mass.ts'
+import { seesBalance } from '../identity/visibility.ts'
+import { readGrantors } from '../storage/access.ts'
+import { readHoldings } from '../storage/batch-custody.ts'
+import { readTimes } from '../storage/batch-history.ts'
+import type { StoredBatch } from '../storage/batches.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { Stamp } from './trace-moment.ts'
+import { batchFacts, namesOf } from './trace-names.ts'
+import type { BatchQuestion, Inquiry } from './trace-question.ts'
+import { inquire } from './trace-question.ts'
+
+/** One batch, as far as the caller may see it. */
+export type BatchRecord = Stamp & ReturnType<typeof batchRecord>
+
+/** A batch as it was declared, with what the caller may know of who has it. Throws `NOT_FOUND`. */
+export function traceBatch(
+  deps: Deps,
+  principal: Principal,
+  question: BatchQuestion
+): Promise<BatchRecord> {
+  return inquire(deps, principal, question, async (inquiry) => {
+    const { tx, stamp, batch, standing } = inquiry
+    const directory = await namesOf(tx, [batch], stamp.position)
+    const times = await readTimes(tx, [batch.position])
+    const record = batchRecord(batch, {
+      doer: batchFacts(batch, directory),
+      named: standing.sight === 'whole',
+      recordedAt: times.get(batch.position) ?? null
+    })
+    return { ...stamp, ...record, holdings: await holdingsSeen(inquiry) }
+  })
+}
+
+/** The organization that asks, and with it the eyes of those who granted it the batch. */
+export async function eyesOf({ tx, asker, standing }: Inquiry): Promise<ReadonlySet<string>> {
+  const granted = standing.entry === 'grantee' || standing.entry === 'grantee_batch'
+  const grantors = granted ? await readGrantors(tx, standing.batch, asker) : []
+  return new Set([asker.organization, ...grantors])
+}
+
+async function holdingsSeen(inquiry: Inquiry) {
+  if (inquiry.standing.entry === null) return []
+  const eyes = await eyesOf(inquiry)
+  const holdings = await readHoldings(inquiry.tx, inquiry.batch.id, inquiry.stamp.position)
+  return holdings
+    .filter((holding) => holding.balanceUg > 0n && seesBalance(holding, eyes))
+    .map(({ custodian, owner, place, balanceUg }) => ({
+      ...{ custodian, owner, place },
+      massKg: formatKg(balanceUg)
+    }))
+}
+
+/** What was declared of a batch; without `named`, nothing that tells who made it. */
+export function batchRecord(
+  batch: StoredBatch,
+  of: { readonly doer: Doer; readonly named: boolean; readonly recordedAt: string | null }
+) {
+  const { declaration } = batch
+  const { organization, facility, country, region } = of.doer
+  return {
+    id: batch.id,
+    number: batch.number,
+    visibility: of.named ? ('whole' as const) : ('nameless' as const),
+    product: { class: batch.productClass, name: batch.productName },
+    stage: batch.stage,
+    ...(of.named ? { organization, facility, event: batch.event } : {}),
+    country,
+    region,
+    producedAt: batch.producedAt,
+    massKg: formatKg(batch.massUg),
+    elementsKg: Object.fromEntries([...batch.elements].map(([e, ug]) => [e, formatKg(ug)])),
+    assay: declaration.assay,
+    entry: declaration.entry ?? null,
+    sourceCountry: declaration.sourceCountry ?? null,
+    role: declaration.role,
+    count: declaration.count ?? null,
+    pieceMass: declaration.pieceMass ?? null,
+    custodyModel: batch.custodyModel,
+    disclosure: batch.disclosure,
+    status: batch.status,
+    hsCode: batch.hsCode,
+    claimedRecycled: declaration.claimedRecycled,
+    ...(of.named
+      ? {
+          epd: batch.epd,
+          identifiers: declaration.identifiers,
+          source: declaration.source ?? null
+        }
+      : {}),
+    recordedPosition: batch.position,
+    recordedAt: of.recordedAt
+  }
+}

@@ -1,0 +1,148 @@
+import { drawTree, nameNodes } from '../domain/lineage/draw-tree.ts'
+import type { Gap } from '../domain/lineage/gaps.ts'
+import { sourceGaps } from '../domain/lineage/gaps.ts'
+import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
+import type { Direction, Truncation } from '../domain/lineage/walk.ts'
+import { RegistryError } from '../errors.ts'
+import { seesDescendants } from '../identity/visibility.ts'
+import { readReceivers } from '../storage/access.ts'
+import { readBatchOutlines } from '../storage/batches.ts'
+import type { Transaction } from '../storage/database.ts'
+import { readEventFacts } from '../storage/event-facts.ts'
+import type { WalkLimits } from '../storage/graph.ts'
+import { walkGraph } from '../storage/graph.ts'
+import { readSources } from '../storage/sources.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { Stamp } from './trace-moment.ts'
+import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
+import type { BatchQuestion, Inquiry } from './trace-question.ts'
+import { inquire } from './trace-question.ts'
+import type { Sights, WalkFacts } from './trace-sights.ts'
+import { downstreamSights, upstreamSights } from './trace-sights.ts'
+
+export interface GraphQuestion extends BatchQuestion, WalkLimits {
+  readonly direction: Direction
+}
+
+/** A gap, at which node of the answer, and whom to ask. */
+export interface NodeGap extends Gap {
+  readonly node: string
+  readonly supplier: Named | null
+}
+
+export interface GraphAnswer extends Stamp, Tree {
+  readonly batch: string
+  readonly direction: Direction
+  /** Null where the whole graph was walked; else what ended the walk. */
+  readonly truncated: Truncation | null
+  readonly gaps: readonly NodeGap[]
+}
+
+/**
+ * Everything that a batch was made from, or everything that was made from it, as far as the caller
+ * may see it. Throws `NOT_FOUND`, and `FORBIDDEN` for descendants of what the caller never held.
+ */
+export function traceGraph(
+  deps: Deps,
+  principal: Principal,
+  question: GraphQuestion
+): Promise<GraphAnswer> {
+  return inquire(deps, principal, question, async (inquiry) => {
+    const { stamp, standing } = inquiry
+    if (question.direction === 'downstream' && !seesDescendants(standing.entry)) {
+      throw new RegistryError(
+        'FORBIDDEN',
+        'What became of a batch is told to those who are or were its custodian or owner.'
+      )
+    }
+    const graph = await readGraph(inquiry, question)
+    const gaps = question.direction === 'upstream' ? await gapsOf(inquiry, graph, deps) : []
+    return {
+      batch: standing.batch,
+      direction: question.direction,
+      ...stamp,
+      truncated: graph.walk.truncated,
+      ...drawTree(graph),
+      gaps: [...gaps, ...openGaps(graph)]
+    }
+  })
+}
+
+async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Graph> {
+  const { tx, stamp } = inquiry
+  const facts = await walkFrom(tx, inquiry.standing.batch, question, stamp.position)
+  const sights = await sightsOf(inquiry, facts)
+  const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
+  const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
+  const directory = await namesOf(tx, [...named, ...shown], stamp.position)
+  return {
+    walk: facts.walk,
+    batches: new Map([...facts.batches].map(([id, row]) => [id, batchFacts(row, directory)])),
+    events: new Map([...facts.events].map(([id, row]) => [id, eventFacts(row, directory)])),
+    batchSight: sights.batches,
+    eventSight: sights.events
+  }
+}
+
+/** A walk with what is stored about its nodes. */
+export async function walkFrom(
+  tx: Transaction,
+  root: string,
+  question: WalkLimits & { readonly direction: Direction },
+  asOf: number
+): Promise<WalkFacts> {
+  const walk = await walkGraph(tx, root, question.direction, { ...question, asOf })
+  const batches = await readBatchOutlines(tx, [...walk.depths.keys()], asOf)
+  const edges = [...walk.made, ...walk.drawn]
+  const events = await readEventFacts(tx, [...new Set(edges.map(({ event }) => event))])
+  return { walk, batches, events }
+}
+
+async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
+  const { tx, asker, standing } = inquiry
+  if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
+  const receivers = await readReceivers(tx, [...facts.walk.depths.keys()], asker.organization)
+  return downstreamSights(tx, facts, standing, { asker, receivers })
+}
+
+/** What is missing where recorded history begins, and the organization that could tell it. */
+async function gapsOf({ tx, stamp }: Inquiry, graph: Graph, deps: Deps): Promise<NodeGap[]> {
+  const { reference } = deps
+  const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
+  const names = nameNodes(graph)
+  const sources = await readSources(tx, [...names.keys()], stamp.position)
+  return sources.flatMap((source) => {
+    const node = names.get(source.batch)
+    if (node === undefined || graph.batchSight.get(source.batch) === 'place') return []
+    const supplier = supplierOf(source.batch, graph)
+    return sourceGaps(source, tables).map((gap) => ({ ...gap, node, supplier }))
+  })
+}
+
+/** Who can tell more of a batch: its maker, else the nearest party on the way that may be named. */
+function supplierOf(batch: string, graph: Graph): Named | null {
+  const { walk, batches, batchSight, events, eventSight } = graph
+  let at: string | undefined = batch
+  for (let hops = 0; at !== undefined && hops <= walk.depths.size; hops += 1) {
+    if (batchSight.get(at) === 'whole') return batches.get(at)?.organization ?? null
+    const here: string = at
+    const use = walk.drawn.find((edge) => edge.batch === here)
+    if (use && eventSight.get(use.event) === 'whole') {
+      return events.get(use.event)?.organization ?? null
+    }
+    at = use && walk.made.find((edge) => edge.event === use.event)?.batch
+  }
+  return null
+}
+
+function openGaps(graph: Graph): NodeGap[] {
+  const names = nameNodes(graph)
+  return [...graph.walk.open].flatMap((batch) => {
+    const node = names.get(batch)
+    if (node === undefined) return []
+    const remedy = 'Ask with a larger depth or limit, or ask from this batch.'
+    return [
+      { kind: 'not_walked', element: null, step: null, share: null, remedy, node, supplier: null }
+    ]
+  })
+}
