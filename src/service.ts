@@ -46,6 +46,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await migrate(db)
     const deps = createDeps(db, reference)
     opened.push(() => deps.bookkeeper.close())
+    deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
+    opened.push(() => deps.corrections.close())
     await bootstrap(deps, KEEPER, options.announce)
     const app = await buildApp({ deps, config, logger: options.logger })
     opened.push(() => app.close())

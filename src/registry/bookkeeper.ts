@@ -18,6 +18,8 @@ export interface BookkeeperDeps {
   readonly db: Database
   readonly reference: Reference
   readonly now: () => Date
+  /** Told after a correction is durable. */
+  readonly onCorrection?: () => void
 }
 
 /** Writes events down, one group after the other. Shared by everything that writes to the books. */
@@ -121,6 +123,7 @@ async function writeGroup(deps: BookkeeperDeps, group: readonly Waiting[]): Prom
         wait
       )
       const rest = settleAnswered(left, answers)
+      if (left.some(({ unit }) => needsBooksAlone(unit))) deps.onCorrection?.()
       // Where nobody's batches were free, waiting for the lock is all that is left to do.
       wait = rest.length === left.length
       left = rest

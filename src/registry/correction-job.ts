@@ -6,25 +6,21 @@ const PATROL_MS = 5_000
 
 /** Evaluates suspects again in the background. Any number of processes may run one. */
 export interface CorrectionJob {
-  /** Something was marked suspect: start now. */
+  /** Begins to work; `onFailure` is told when a step failed, the next patrol tries again. */
+  start(onFailure: (error: unknown) => void): void
+  /** Something was marked suspect: begin now rather than at the next patrol. */
   wake(): void
-  /** Resolves when nothing is suspect any more as far as this process knows. */
-  idle(): Promise<void>
   close(): Promise<void>
 }
 
-/** `onFailure` is told when a step failed; the next patrol tries again. */
-export function startCorrectionJob(
-  deps: ReevaluationDeps,
-  onFailure: (error: unknown) => void
-): CorrectionJob {
+/** A job that does nothing until it is started: a service starts it, a test need not. */
+export function createCorrectionJob(deps: ReevaluationDeps): CorrectionJob {
   let running: Promise<void> | null = null
-  let closed = false
-  const patrol = setInterval(wake, PATROL_MS)
-  patrol.unref()
+  let patrol: NodeJS.Timeout | null = null
+  let failed: (error: unknown) => void = () => {}
 
   function wake(): void {
-    if (closed) return
+    if (patrol === null) return
     running ??= run().finally(() => {
       running = null
     })
@@ -32,21 +28,23 @@ export function startCorrectionJob(
 
   async function run(): Promise<void> {
     try {
-      while (!closed && (await reevaluateStep(deps)) > 0);
+      while (patrol !== null && (await reevaluateStep(deps)) > 0);
     } catch (error) {
-      onFailure(error)
+      failed(error)
     }
   }
 
   return {
     wake,
-    async idle() {
+    start(onFailure) {
+      failed = onFailure
+      patrol = setInterval(wake, PATROL_MS)
+      patrol.unref()
       wake()
-      await running
     },
     async close() {
-      closed = true
-      clearInterval(patrol)
+      if (patrol !== null) clearInterval(patrol)
+      patrol = null
       await running
     }
   }

@@ -1,6 +1,7 @@
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import type { Bookkeeper } from './bookkeeper.ts'
+import type { CorrectionJob } from './correction-job.ts'
 
 /** What every verb is given: nothing else reaches the outside world, so tests are deterministic. */
 export interface Deps {
@@ -9,6 +10,8 @@ export interface Deps {
   readonly reference: Reference
   /** The one way in which events and corrections reach the books. */
   readonly bookkeeper: Bookkeeper
+  /** Evaluates again what a correction made suspect. */
+  readonly corrections: CorrectionJob
   readonly now: () => Date
   readonly newId: () => string
 }

@@ -18,17 +18,34 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   client: async ({ service, producer }) =>
     (await service.actor('producer', producer.organization)).client,
   event: async (owner) => (await commission(owner)).event,
-  batch: async (owner) => (await commission(owner)).batch
+  batch: async (owner) => (await commission(owner)).batch,
+  correction: async (owner) => {
+    const { event, facility } = await commission(owner)
+    const id = randomUUID()
+    const answer = await owner.producer.request('POST', '/v1/events', {
+      type: 'correct',
+      id,
+      time: '2026-09-02T06:00:00Z',
+      facility,
+      event,
+      reason: 'did_not_occur'
+    })
+    if (answer.status !== 201) throw new Error(`no correction: ${JSON.stringify(answer.body)}`)
+    return id
+  }
 }
 
-async function commission(owner: Owner): Promise<{ event: string; batch: string }> {
+async function commission(
+  owner: Owner
+): Promise<{ event: string; batch: string; facility: string }> {
   const event = randomUUID()
   const batch = randomUUID()
+  const facility = await owner.service.facility(owner.producer.organization)
   const answer = await owner.producer.request('POST', '/v1/events', {
     type: 'commission',
     id: event,
     time: '2026-09-01T06:00:00Z',
-    facility: await owner.service.facility(owner.producer.organization),
+    facility,
     outputs: [
       {
         id: batch,
@@ -40,5 +57,5 @@ async function commission(owner: Owner): Promise<{ event: string; batch: string 
     ]
   })
   if (answer.status !== 201) throw new Error(`no event: ${JSON.stringify(answer.body)}`)
-  return { event, batch }
+  return { event, batch, facility }
 }

@@ -133,6 +133,34 @@ export const readEventSchema = {
   }
 }
 
+const Progress = Type.Object({
+  event: Type.String({ description: 'The correction or corrective event.' }),
+  position: Type.Integer(),
+  affected: Type.Integer({ description: 'Batches that it made suspect.' }),
+  pending: Type.Integer({ description: 'Batches that wait to be evaluated again.' }),
+  done: Type.Boolean()
+})
+
+export const readReevaluationSchema = {
+  operationId: 'readReevaluation',
+  summary: 'How far the re-evaluation after a correction is',
+  tags: ['Events'],
+  security: [{ bearer: ['chain:read'] }],
+  params: EventId,
+  response: {
+    200: {
+      description: 'The progress.',
+      ...json(Progress, {
+        event: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a04',
+        position: 1301,
+        affected: 412,
+        pending: 120,
+        done: false
+      })
+    }
+  }
+}
+
 export const readEventDocumentSchema = {
   operationId: 'readEventDocument',
   summary: 'The exact bytes of an event document',

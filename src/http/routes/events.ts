@@ -3,6 +3,7 @@ import { RegistryError } from '../../errors.ts'
 import { checkLines, checkSubmissions, findingsOf } from '../../registry/check-events.ts'
 import type { Deps } from '../../registry/deps.ts'
 import { readEvent } from '../../registry/read-event.ts'
+import { readReevaluation } from '../../registry/read-reevaluation.ts'
 import { readSubmission, recordEvent } from '../../registry/record-event.ts'
 import type { LineResult } from '../../registry/record-event-lines.ts'
 import { readLines, recordEventLines } from '../../registry/record-event-lines.ts'
@@ -12,6 +13,7 @@ import {
   checkEventsSchema,
   readEventDocumentSchema,
   readEventSchema,
+  readReevaluationSchema,
   recordEventsSchema
 } from './event-schemas.ts'
 
@@ -52,6 +54,14 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
       const text = `${event.answer.slice(0, -1)},${more.slice(1, -1)},"document":${event.document.toString('utf8')}}`
       return sendText(reply, text)
     }
+  })
+
+  app.route<{ Params: { id: string } }>({
+    method: 'GET',
+    url: '/v1/events/:id/reevaluation',
+    config: { scope: 'chain:read' },
+    schema: readReevaluationSchema,
+    handler: (request) => readReevaluation(deps, request.principal, request.params.id)
   })
 
   app.route<{ Params: { id: string } }>({
