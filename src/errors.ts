@@ -12,6 +12,7 @@ export const errors = {
   NOT_FOUND: [404, 'No such resource'],
   METHOD_NOT_ALLOWED: [405, 'The resource does not take this method'],
   NOT_ACCEPTABLE: [406, 'The resource has no representation in an accepted media type'],
+  REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
   CONFLICT: [409, 'The same identifier stands for other content'],
   TRANSITION_NOT_ALLOWED: [409, 'The state does not allow this transition'],
   PRECONDITION_FAILED: [412, 'The resource has changed since it was read'],
@@ -20,6 +21,7 @@ export const errors = {
   FINDINGS: [422, 'The document has findings that block acceptance'],
   LIMIT_EXCEEDED: [422, 'The question is larger than the service answers'],
   TOO_MANY_REQUESTS: [429, 'Too many requests'],
+  HEADERS_TOO_LARGE: [431, 'The headers of the request are too large'],
   INTERNAL: [500, 'The service failed'],
   UNAVAILABLE: [503, 'The service cannot take this now'],
   TIMEOUT: [503, 'The service ran out of time']

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { ServerOptions } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { publishedSchemas } from '../formats/published-schemas.ts'
@@ -7,6 +8,7 @@ import { Authenticator } from '../registry/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
 import { authenticateRequests } from './auth.ts'
 import { readBodies } from './body.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
@@ -95,6 +97,8 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     handlerTimeout: settings.handlerTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    http: arrivalLimits(settings.requestTimeoutMs),
+    clientErrorHandler: answerBrokenRequest,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -104,6 +108,15 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
       sendProblem(error, request, reply)
     }
   })
+}
+
+/**
+ * Node ends a request that does not arrive in time only where the headers have no longer limit than
+ * the whole, and looks every 30 seconds unless told otherwise.
+ */
+function arrivalLimits(requestTimeout: number): ServerOptions {
+  const connectionsCheckingInterval = Math.min(2_000, requestTimeout)
+  return { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval }
 }
 
 /** Every answer names its request, and no request smuggles a NUL into a database text. */

@@ -58,6 +58,9 @@ function translate(error: FastifyError): RegistryError {
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
   if (code) return new RegistryError(code, error.message)
   const status = error.statusCode ?? 500
+  if (error.code === 'ECONNRESET' && status === 400) {
+    return new RegistryError('BODY_INVALID', 'The connection ended before the body had arrived.')
+  }
   if (typeof error.code === 'string' && error.code.startsWith('FST_') && status < 500) {
     return new RegistryError('REQUEST_INVALID', error.message)
   }
