@@ -1,0 +1,24 @@
+# The service without a database of its own: give it DATABASE_URL (docker-compose.yml shows how).
+# There is no build step; the first stage only keeps npm's cache and tools out of the image.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-slim
+ENV NODE_ENV=production \
+    LODESTONE_HOST=0.0.0.0 \
+    LODESTONE_PORT=8080
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE NOTICE ./
+COPY bin bin
+COPY data data
+COPY migrations migrations
+COPY schemas schemas
+COPY src src
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.LODESTONE_PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/server.ts"]
