@@ -4,10 +4,7 @@ import type { Terminal } from './terminal.ts'
 
 /** One command of the command line; each has a file of its own. */
 export interface Command {
-  readonly name: string
-  /** One line in the list of commands. */
-  readonly summary: string
-  /** Everything below the usage line of its own help. */
+  /** What `lodestone COMMAND --help` prints. */
   readonly help: string
   readonly run: (args: readonly string[], terminal: Terminal) => Promise<ExitCode>
 }

@@ -12,14 +12,31 @@ const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const
 /** Findings for people: where, what, expected and found, how to mend it. */
 export function findingLines(
   findings: readonly PlacedFinding[],
-  style: Terminal['style']
+  { style, columns }: Pick<Terminal, 'style' | 'columns'>
 ): string[] {
   return findings.flatMap((finding) => [
     `  ${style(COLORS[finding.severity], finding.severity)} ${style('bold', finding.code)}${ruleOf(finding)}  ${finding.where}`,
-    `    ${finding.message}`,
-    ...compared(finding).map((line) => `    ${style('dim', line)}`),
-    ...(finding.remedy === undefined ? [] : [`    → ${finding.remedy}`])
+    ...wrap(finding.message, '    ', columns),
+    ...compared(finding).flatMap((line) =>
+      wrap(line, '    ', columns).map((part) => style('dim', part))
+    ),
+    ...(finding.remedy === undefined ? [] : wrap(`→ ${finding.remedy}`, '    ', columns))
   ])
+}
+
+/** Lines of at most `columns` characters, broken at spaces, each behind the indent. */
+function wrap(text: string, indent: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > columns) {
+      lines.push(indent + line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, indent + line]
 }
 
 function ruleOf({ rule }: PlacedFinding): string {

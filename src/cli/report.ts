@@ -27,8 +27,6 @@ const TYPES = { json: 'application/json', csv: 'text/csv' } as const
 
 /** `lodestone report KIND BATCH…` */
 export const report: Command = {
-  name: 'report',
-  summary: 'export a compliance report as JSON or CSV',
   help: `lodestone report KIND BATCH… [options]\n\n${help}`,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, {

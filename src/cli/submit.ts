@@ -27,8 +27,6 @@ Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.`
 
 /** `lodestone submit FILE…` */
 export const submit: Command = {
-  name: 'submit',
-  summary: 'submit EPDs and events from JSON, NDJSON or CSV files',
   help: `lodestone submit [options] FILE…\n\n${help}`,
   run: async (args, terminal) => {
     const { values, positionals: files } = readArgs(args, {
@@ -112,7 +110,7 @@ function spoiledOutcome(file: Upload | SpoiledFile): Outcome {
 function report(outcomes: readonly Outcome[], dryRun: boolean, terminal: Terminal): ExitCode {
   for (const outcome of outcomes) {
     terminal.print(summaryLine(outcome, dryRun, terminal))
-    for (const line of findingLines(outcome.findings, terminal.style)) terminal.print(line)
+    for (const line of findingLines(outcome.findings, terminal)) terminal.print(line)
   }
   const refused = outcomes.some((outcome) => outcome.refused > 0)
   if (refused && dryRun) terminal.print('Nothing was recorded: this was a dry run.')
@@ -125,7 +123,7 @@ function summaryLine(outcome: Outcome, dryRun: boolean, { style }: Terminal): st
     [accepted, dryRun ? 'acceptable' : 'recorded'],
     [repeated, 'recorded before'],
     [refused, 'refused'],
-    [withheld, 'not sent on']
+    [withheld, 'not recorded']
   ] as const
   const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
   const mark = refused > 0 ? style('red', '✗') : style('green', '✓')

@@ -52,7 +52,7 @@ export interface Finishing {
   /** Pieces of 12 g. */
   readonly count: number
   readonly assay: object
-  readonly epd: string
+  readonly epd?: string
   readonly swarf: readonly [string, Readonly<Record<string, string>>]
 }
 
@@ -80,7 +80,7 @@ function finishing(at: Setting, run: Finishing) {
         pieceMass: { value: '12', unit: 'GRM', basis: 'dry' },
         assay: run.assay,
         hsCode: '8505.11',
-        epd: at.epd(run.epd),
+        ...(run.epd === undefined ? {} : { epd: at.epd(run.epd) }),
         allocation: { method: 'economic', share: '0.85' }
       },
       {

@@ -71,7 +71,7 @@ export const mines: Chapter = {
     },
     {
       actor: 'west',
-      says: 'floats it to 4 t of concentrate at 61 %; half of the rare earths stay in the tailings',
+      says: 'floats it to 4 t of concentrate at 61 %; half stays in the tailings',
       event: (at) => ({
         type: 'transform',
         time: at.day(20),

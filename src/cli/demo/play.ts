@@ -66,7 +66,8 @@ function showRefusal(findings: readonly Finding[], terminal: Terminal): void {
     .slice(0, 1)
     .map(({ pointer, ...finding }) => ({ ...finding, where: pointer }))
   terminal.print(`      ${terminal.style('red', 'The books refuse it, and nothing was stored:')}`)
-  for (const line of findingLines(placed, terminal.style)) terminal.print(`    ${line}`)
+  for (const line of findingLines(placed, { ...terminal, columns: terminal.columns - 4 }))
+    terminal.print(`    ${line}`)
 }
 
 function unexpected(deed: Deed, what: string): CommandError {

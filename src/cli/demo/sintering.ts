@@ -177,7 +177,6 @@ export const sintering: Chapter = {
         O: '0.75',
         C: '0.8'
       }),
-      epd: 'recycled-magnet',
       swarf: ['212', { Nd: '22', Pr: '6.4', Dy: '0.8', B: '0.93', Fe: '63', Co: '0.3' }]
     })
   ]

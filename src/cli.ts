@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from './cli/command.ts'
+import { CommandError, type ExitCode, exitCodes } from './cli/exit.ts'
+import { openTerminal, type Terminal } from './cli/terminal.ts'
+
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** Loaded only when it is asked for: most commands need no database and no web server. */
+  readonly load: () => Promise<Command>
+}
+
+const commands: readonly Entry[] = [
+  {
+    name: 'serve',
+    summary: 'run the service',
+    load: async () => (await import('./cli/serve.ts')).serve
+  },
+  {
+    name: 'demo',
+    summary: 'play the chain from ore to magnet on a registry of its own',
+    load: async () => (await import('./cli/demo.ts')).demo
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the schema of the database up to date',
+    load: async () => (await import('./cli/migrate.ts')).migrate
+  },
+  {
+    name: 'submit',
+    summary: 'submit EPDs and events from JSON, NDJSON or CSV files',
+    load: async () => (await import('./cli/submit.ts')).submit
+  },
+  {
+    name: 'trace',
+    summary: 'show where a batch comes from, or where it went',
+    load: async () => (await import('./cli/trace.ts')).trace
+  },
+  {
+    name: 'report',
+    summary: 'export a compliance report as JSON or CSV',
+    load: async () => (await import('./cli/report.ts')).report
+  }
+]
+
+process.exitCode = await main(process.argv.slice(2), openTerminal(process.stdout, process.stderr))
+
+/** Finds the command, runs it, and turns what it throws into words and an exit code. */
+async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.print(overview())
+    return name === undefined ? exitCodes.usage : exitCodes.ok
+  }
+  if (name === '--version' || name === '-v') {
+    terminal.print(version())
+    return exitCodes.ok
+  }
+  const entry = commands.find((known) => known.name === name)
+  if (!entry) {
+    terminal.complain(`lodestone: there is no command ${name}; see lodestone --help.`)
+    return exitCodes.usage
+  }
+  try {
+    const command = await entry.load()
+    if (!rest.includes('--help') && !rest.includes('-h')) return await command.run(rest, terminal)
+    terminal.print(command.help)
+    return exitCodes.ok
+  } catch (error) {
+    return explain(error, name, terminal)
+  }
+}
+
+/** People get a sentence, never a stack. */
+function explain(error: unknown, name: string, terminal: Terminal): ExitCode {
+  if (error instanceof CommandError) {
+    terminal.complain(`${terminal.styleError('red', 'lodestone')}: ${error.message}`)
+    if (error.exitCode === exitCodes.usage) {
+      terminal.complain(`See lodestone ${name} --help.`)
+    }
+    return error.exitCode
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  terminal.complain(`${terminal.styleError('red', 'lodestone')}: ${name} failed: ${message}`)
+  return exitCodes.failed
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
+  return `Lodestone ${version()}: a registry for the rare-earth chain that keeps books on every element.
+
+lodestone COMMAND [options]
+
+${list.join('\n')}
+
+lodestone COMMAND --help tells the options. Commands that talk to a service read LODESTONE_URL,
+LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.
+
+Exit codes: 0 done · 1 refused (findings, unknown batch) · 2 wrong command line or unreadable file
+            3 service not reached or client not let in · 4 service or program failed`
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

@@ -1,0 +1,73 @@
+import type { Terminal } from '../terminal.ts'
+import type { Buyer } from './buyer.ts'
+import { cast } from './cast.ts'
+import { declarations, epdDocument } from './epds.ts'
+import { farewell } from './farewell.ts'
+import { type Played, play } from './play.ts'
+import { askChain } from './questions/chain.ts'
+import { askOrigins } from './questions/origins.ts'
+import { askVerdicts } from './questions/verdicts.ts'
+import type { DemoService } from './service.ts'
+import { type Stage, setStage } from './stage.ts'
+
+export interface TellOptions {
+  /** Milliseconds since 1970 when the command began. */
+  readonly began: number
+  readonly once: boolean
+}
+
+/** The whole demonstration on a service that runs: parties, declarations, story, questions. */
+export async function tell(
+  service: DemoService,
+  terminal: Terminal,
+  options: TellOptions
+): Promise<void> {
+  introduce(terminal)
+  const stage = await setStage(service.admin, new Date())
+  await declare(stage, terminal)
+  const played = await play(stage, terminal)
+  const buyer = buyerOf(stage, played, terminal)
+  terminal.print()
+  terminal.print(`  ${terminal.style('bold', 'Demo Motors asks')}`)
+  await askOrigins(buyer, 1)
+  await askChain(buyer, 2)
+  await askVerdicts(buyer, 3)
+  await farewell(stage, played, terminal, options)
+}
+
+function introduce(terminal: Terminal): void {
+  terminal.print(
+    'All companies are fictional; masses, grades and recoveries are published figures.'
+  )
+  terminal.print()
+  for (const { name, country, does } of cast) {
+    terminal.print(
+      `    ${terminal.style('cyan', name.padEnd(15))}  ${terminal.style('dim', country)}  ${does}`
+    )
+  }
+}
+
+async function declare(stage: Stage, terminal: Terminal): Promise<void> {
+  for (const declaration of declarations) {
+    await stage
+      .clientOf(declaration.actor)
+      .postJson('/v1/epds', epdDocument(declaration, stage.setting))
+  }
+  terminal.print()
+  terminal.print(`  ${terminal.style('bold', 'Declarations')}`)
+  terminal.print(
+    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs submitted, concentrate to magnet, each marked synthetic`
+  )
+}
+
+function buyerOf(stage: Stage, played: Played, terminal: Terminal): Buyer {
+  return {
+    client: stage.clientOf('motors'),
+    terminal,
+    batch: (number) => {
+      const id = played.batches.get(number)
+      if (id === undefined) throw new RangeError(`the story has no batch ${number}`)
+      return id
+    }
+  }
+}

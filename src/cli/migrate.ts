@@ -1,0 +1,44 @@
+import type { Config } from '../config.ts'
+import { createLogger } from '../logger.ts'
+import { openDatabase } from '../storage/database.ts'
+import { startEmbedded } from '../storage/embedded/start-embedded.ts'
+import { migrate as bringUpToDate } from '../storage/migrate.ts'
+import { environment } from './client-settings.ts'
+import { type Command, readArgs } from './command.ts'
+import { exitCodes, usageError } from './exit.ts'
+
+const help = `Brings the schema of the database up to date and ends. The service does the same at every
+start; run it by itself where the service may not change the schema, or before a rolling update.
+Safe to repeat and to run from several machines at once.
+
+Reads LODESTONE_DATABASE_URL; without it, the embedded PostgreSQL in LODESTONE_DATA_DIR is started,
+migrated and stopped.`
+
+/** `lodestone migrate` */
+export const migrate: Command = {
+  help: `lodestone migrate\n\n${help}`,
+  run: async (args, terminal) => {
+    if (readArgs(args, {}).positionals.length > 0) throw usageError('migrate takes no words.')
+    const config = environment()
+    await withDatabaseUrl(config, async (url) => {
+      const db = await openDatabase({ ...config, url })
+      try {
+        await bringUpToDate(db)
+      } finally {
+        await db.close()
+      }
+    })
+    terminal.print('The schema is up to date.')
+    return exitCodes.ok
+  }
+}
+
+async function withDatabaseUrl(config: Config, work: (url: string) => Promise<void>) {
+  if (config.databaseUrl !== null) return work(config.databaseUrl)
+  const embedded = await startEmbedded(config.dataDir, createLogger('warn'))
+  try {
+    return await work(embedded.url)
+  } finally {
+    await embedded.stop()
+  }
+}

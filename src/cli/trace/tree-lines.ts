@@ -1,0 +1,134 @@
+import type { Tree, TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
+import type { Terminal } from '../terminal.ts'
+import { kilograms, percent } from './numbers.ts'
+
+export type Direction = 'upstream' | 'downstream'
+
+interface Drawing {
+  readonly nodes: ReadonlyMap<string, TreeNode>
+  /** Upstream: the event that made a node. Downstream: the events that drew it. */
+  readonly eventsOf: (node: string) => readonly TreeEvent[]
+  readonly makerOf: (node: string) => TreeEvent | undefined
+  readonly branches: (event: TreeEvent) => readonly TreeEdge[]
+  readonly style: Terminal['style']
+  readonly columns: number
+  readonly drawn: Set<string>
+  readonly lines: string[]
+}
+
+/** Where the right half of a line begins, if the left half leaves room. */
+const RIGHT_HALF = 58
+
+/**
+ * The graph of a batch as a tree for a terminal: one line a batch with its mass, what was done to
+ * make it, by whom and where. A batch that feeds several others is drawn once and then referred to.
+ */
+export function treeLines(
+  tree: Pick<Tree, 'nodes' | 'events' | 'beyond'>,
+  direction: Direction,
+  terminal: Pick<Terminal, 'style' | 'columns'>
+): readonly string[] {
+  const root = tree.nodes.find(({ depth }) => depth === 0)
+  if (!root) return []
+  const drawing = drawingOf(tree, direction, terminal)
+  drawNode(drawing, root, { lead: '', branch: '', edge: null })
+  for (const { depth, batches, massKg } of tree.beyond) {
+    drawing.lines.push(`… ${batches} more at distance ${depth}, ${kilograms(massKg)} together`)
+  }
+  return drawing.lines
+}
+
+function drawingOf(
+  tree: Pick<Tree, 'nodes' | 'events'>,
+  direction: Direction,
+  { style, columns }: Pick<Terminal, 'style' | 'columns'>
+): Drawing {
+  const upstream = direction === 'upstream'
+  const byNode = new Map<string, TreeEvent[]>()
+  for (const event of tree.events) {
+    for (const { node } of upstream ? event.outputs : event.inputs) {
+      byNode.set(node, [...(byNode.get(node) ?? []), event])
+    }
+  }
+  return {
+    nodes: new Map(tree.nodes.map((node) => [node.node, node])),
+    eventsOf: (node) => byNode.get(node) ?? [],
+    makerOf: (node) =>
+      tree.events.find(({ outputs }) => outputs.some((output) => output.node === node)),
+    branches: (event) => (upstream ? event.inputs : event.outputs),
+    style,
+    columns,
+    drawn: new Set(),
+    lines: []
+  }
+}
+
+interface Place {
+  /** What stands in front of the children of this node. */
+  readonly lead: string
+  /** What stands in front of the node itself. */
+  readonly branch: string
+  readonly edge: TreeEdge | null
+}
+
+function drawNode(drawing: Drawing, node: TreeNode, place: Place): void {
+  const { drawn, style } = drawing
+  const again = drawn.has(node.node)
+  drawn.add(node.node)
+  const left = `${place.branch}${title(node, place.edge, style)}`
+  const right = again ? '(see above)' : doing(node, drawing)
+  drawing.lines.push(joined(left, style('dim', right), drawing))
+  if (again) return
+  const branches = drawing.eventsOf(node.node).flatMap(drawing.branches)
+  branches.forEach((edge, index) => {
+    const last = index === branches.length - 1
+    const child = drawing.nodes.get(edge.node)
+    const branch = `${place.lead}${last ? '└─ ' : '├─ '}`
+    const lead = `${place.lead}${last ? '   ' : '│  '}`
+    if (child) drawNode(drawing, child, { lead, branch, edge })
+  })
+  drawOmitted(drawing, node, place.lead)
+}
+
+function drawOmitted(drawing: Drawing, node: TreeNode, lead: string): void {
+  for (const { omitted } of drawing.eventsOf(node.node)) {
+    if (!omitted) continue
+    const share = omitted.share === undefined ? '' : `, ${percent(omitted.share)} % of the input`
+    drawing.lines.push(`${lead}└─ … ${omitted.batches} not shown${share}`)
+  }
+  if (node.truncated) drawing.lines.push(`${lead}└─ … the chain goes on`)
+}
+
+function title(node: TreeNode, edge: TreeEdge | null, style: Terminal['style']): string {
+  const share = edge?.share === undefined || edge.share === '1' ? '' : `${percent(edge.share)} %  `
+  const mass = edge?.massKg ?? node.massKg
+  const weight = mass === undefined ? '' : `  ${kilograms(mass)}`
+  if (node.batch === undefined) {
+    return `${share}${style('italic', '(withheld)')}${weight}${node.stage ? ` ${node.stage}` : ''}`
+  }
+  const name = node.number ?? node.batch
+  return `${share}${style('bold', name)}${weight} ${node.product?.name ?? ''}`
+}
+
+/** What made it, who and where; of a batch that entered here, how. */
+function doing(node: TreeNode, { makerOf }: Drawing): string {
+  const maker = makerOf(node.node)
+  const what = maker?.stages?.join(', ') || (maker?.type === 'commission' ? 'enters the books' : '')
+  const who = [node.organization?.name, node.region ?? node.country].filter((text) => text != null)
+  return [what || node.stage || '', who.join(', ')].filter((text) => text !== '').join(' · ')
+}
+
+/** Both halves of a line; colors do not count as width. */
+function joined(left: string, right: string, { columns }: Drawing): string {
+  const width = visible(left)
+  const start = Math.max(RIGHT_HALF, width + 2)
+  const room = columns - start
+  const fits = visible(right) <= room || start > RIGHT_HALF
+  const at = fits ? start : Math.max(width + 2, columns - visible(right))
+  return `${left}${' '.repeat(at - width)}${right}`.trimEnd()
+}
+
+function visible(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts a color
+  return text.replace(/\u001B\[[0-9;]*m/g, '').length
+}
