@@ -1,0 +1,115 @@
+import { Agent, get, request } from 'node:http'
+import { connect } from 'node:net'
+import t, { type Test } from 'tap'
+import { readConfig } from '../src/config.ts'
+import { createLogger } from '../src/logger.ts'
+import { type FirstAdministrator, type Service, startService } from '../src/service.ts'
+import { testDatabaseUrl } from './support/database.ts'
+
+const logger = createLogger('error')
+
+async function started(t: Test, url?: string): Promise<Service & { shown: FirstAdministrator[] }> {
+  const config = readConfig({
+    LODESTONE_DATABASE_URL: url ?? (await testDatabaseUrl()),
+    LODESTONE_PORT: '0'
+  })
+  const shown: FirstAdministrator[] = []
+  const service = await startService(config, { logger, announce: (admin) => shown.push(admin) })
+  t.teardown(() => service.stop())
+  return { ...service, shown }
+}
+
+t.test('shows the first administrator once in the life of a database', async (t) => {
+  const url = await testDatabaseUrl()
+  const first = await started(t, url)
+  t.equal(first.shown.length, 1)
+  const { id = '', secret = '' } = first.shown[0] ?? {}
+  const asked = () =>
+    fetch(`${first.address}/auth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: id,
+        client_secret: secret
+      })
+    })
+  const token = (await (await asked()).json()) as { access_token: string }
+  const second = await started(t, url)
+  t.equal(second.shown.length, 0)
+  const answer = await fetch(`${second.address}/v1/clients/${id}`, {
+    headers: { authorization: `Bearer ${token.access_token}` }
+  })
+  t.equal(answer.status, 200, 'a token of one process is good in the other')
+})
+
+t.test('stops while a keep-alive connection has a request in flight, and answers it', async (t) => {
+  const service = await started(t)
+  const { hostname, port } = new URL(service.address)
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  await new Promise((done) => {
+    get({ hostname, port, agent, path: '/health/live' }, (answer) =>
+      answer.resume().on('end', done)
+    )
+  })
+  const body = 'grant_type=client_credentials&client_id=x&client_secret=y'
+  const answered = new Promise<{ status?: number; connection?: string }>((resolve, reject) => {
+    const slow = request(
+      {
+        hostname,
+        port,
+        agent,
+        method: 'POST',
+        path: '/auth/token',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': body.length
+        }
+      },
+      (answer) => {
+        answer.resume().on('end', () =>
+          resolve({
+            ...(answer.statusCode ? { status: answer.statusCode } : {}),
+            ...(answer.headers.connection ? { connection: answer.headers.connection } : {})
+          })
+        )
+      }
+    )
+    slow.on('error', reject)
+    slow.write(body.slice(0, 10))
+    setTimeout(() => slow.end(body.slice(10)), 400)
+  })
+  await new Promise((done) => setTimeout(done, 100))
+  const began = performance.now()
+  const stopped = service.stop()
+  t.strictSame(await answered, { status: 401, connection: 'close' })
+  await stopped
+  const tookMs = performance.now() - began
+  t.ok(tookMs < 2_000, `stopped after ${Math.round(tookMs)} ms`)
+  await t.rejects(fetch(`${service.address}/health/live`), 'nobody listens any more')
+})
+
+t.test('stops although clients hold idle connections', async (t) => {
+  const service = await started(t)
+  const { hostname, port } = new URL(service.address)
+  const silent = connect(Number(port), hostname)
+  const closed = new Promise((done) => silent.on('close', done).on('error', () => {}))
+  await new Promise((done) => silent.on('connect', done))
+  const began = performance.now()
+  await service.stop()
+  await closed
+  t.ok(performance.now() - began < 2_000)
+})
+
+t.test('closes what it opened when a later step fails', async (t) => {
+  const url = await testDatabaseUrl()
+  const service = await started(t, url)
+  const taken = new URL(service.address).port
+  const config = readConfig({ LODESTONE_DATABASE_URL: url, LODESTONE_PORT: taken })
+  await t.rejects(startService(config, { logger, announce: () => {} }), { code: 'EADDRINUSE' })
+  const { rows } = await service.deps.db.pool.query(
+    `select count(*)::int as open from pg_stat_activity
+      where datname = current_database() and application_name = 'lodestone'`
+  )
+  t.ok(rows[0].open <= 10, 'only the connections of the service that runs')
+})
