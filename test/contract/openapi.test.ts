@@ -1,0 +1,126 @@
+import SwaggerParser from '@apidevtools/swagger-parser'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import t from 'tap'
+import { generateOpenapi } from '../../scripts/generate/openapi.ts'
+import { testApp } from '../support/service.ts'
+
+interface Media {
+  readonly schema?: object
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
+}
+
+interface Operation {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly tags?: readonly string[]
+  readonly security?: readonly object[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
+  readonly responses: Readonly<
+    Record<string, { readonly description?: string; readonly content?: Record<string, Media> }>
+  >
+}
+
+interface Api {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+}
+
+/** Bodies that have no example because one would say nothing. */
+const withoutExample = new Set(['application/x-ndjson', 'application/pdf'])
+
+const service = await testApp(t)
+const api: Api = (await service.request('GET', '/openapi.json')).body
+const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    operation
+  }))
+)
+
+t.test('the description is valid OpenAPI 3.1', async (t) => {
+  t.match(api.openapi, /^3\.1\./)
+  await t.resolves(SwaggerParser.validate(structuredClone(api) as never))
+})
+
+t.test('it is the same without any database, as it is generated', async (t) => {
+  const [generated] = await generateOpenapi()
+  t.strictSame(JSON.parse(generated!.content), api)
+})
+
+t.test('it describes every route, and no other', async (t) => {
+  const routes = service.app
+    .knownRoutes()
+    .filter(({ url }) => !url.startsWith('/docs'))
+    .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`)
+  t.strictSame(operations.map(({ name }) => name).sort(), [...new Set(routes)].sort())
+})
+
+t.test('every operation says what it is and who may call it', async (t) => {
+  const ids = operations.map(({ operation }) => operation.operationId)
+  t.equal(new Set(ids).size, ids.length, 'operationIds are unique')
+  for (const { name, operation } of operations) {
+    t.match(operation.operationId, /^[a-z][A-Za-z]+$/, `${name} operationId`)
+    t.match(operation.summary, /^\S.{5,}[^.]$/, `${name} summary`)
+    t.equal(operation.tags?.length, 1, `${name} tag`)
+    t.ok(operation.security, `${name} security`)
+    t.ok(operation.responses['4XX'] && operation.responses['5XX'], `${name} problems`)
+  }
+})
+
+t.test('every scope that a route asks for is described', async (t) => {
+  const { bearer } = (api.components as never as { securitySchemes: Record<string, never> })
+    .securitySchemes as unknown as {
+    bearer: { flows: { clientCredentials: { scopes: Record<string, string> } } }
+  }
+  const described = new Set(Object.keys(bearer.flows.clientCredentials.scopes))
+  for (const { scope, method, url } of service.app.knownRoutes()) {
+    if (scope !== 'public') t.ok(described.has(scope), `${method} ${url}: ${scope}`)
+  }
+})
+
+t.test('every body and answer has an example, and each example fits its schema', async (t) => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, discriminator: true })
+  formats.default(ajv)
+  ajv.addSchema({ $id: 'api', ...structuredClone(api) })
+  let checked = 0
+  for (const { name, operation } of operations) {
+    const bodies = Object.entries(operation.requestBody?.content ?? {})
+    const answers = Object.entries(operation.responses)
+      .filter(([status]) => /^2\d\d$/.test(status))
+      .flatMap(([status, answer]) =>
+        Object.entries(answer.content ?? {}).map(
+          ([type, media]) => [`${status} ${type}`, media] as const
+        )
+      )
+    for (const [part, media] of [...bodies, ...answers]) {
+      if (withoutExample.has(part.split(' ').at(-1)!)) continue
+      const examples = examplesOf(media, api)
+      t.ok(examples.length > 0, `${name} ${part} has an example`)
+      const validate = ajv.compile(rooted(media.schema ?? {}))
+      for (const example of examples) {
+        checked += 1
+        t.ok(validate(example), `${name} ${part}`, { errors: validate.errors, example })
+      }
+    }
+  }
+  t.comment(`${checked} examples of ${operations.length} operations`)
+})
+
+/** Examples of the media type, or those of the published schema that it refers to. */
+function examplesOf(media: Media, { components }: Api): unknown[] {
+  if (media.example !== undefined) return [media.example]
+  if (media.examples) return Object.values(media.examples).map(({ value }) => value)
+  const { $ref = '', examples } = (media.schema ?? {}) as { $ref?: string; examples?: unknown[] }
+  if (examples) return examples
+  const referred = components.schemas[$ref.split('/').at(-1)!] as
+    | { examples?: unknown[] }
+    | undefined
+  return referred?.examples ?? []
+}
+
+function rooted(schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/'))
+}
