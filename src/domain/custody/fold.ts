@@ -27,6 +27,20 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
   return { findings, effect: acceptable(findings) ? effect : null }
 }
 
+/**
+ * What an accepted event did, whatever today's rules would say of it: newer rules add findings, never
+ * retroactive refusals. Throws when the event cannot have been accepted on these books.
+ */
+export function effectOf(books: Books, event: CustodyEvent, context: FoldContext): Effect {
+  const findings: Finding[] = []
+  const effect = apply(books, event, { ...context, findings })
+  if (effect) return effect
+  const [first] = findings
+  throw new Error(
+    `event ${event.id} does not follow from the books: ${first?.code} ${first?.message}`
+  )
+}
+
 function apply(books: Books, event: CustodyEvent, review: Review): Effect | null {
   switch (event.type) {
     case 'commission':

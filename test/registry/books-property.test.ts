@@ -1,0 +1,127 @@
+import t from 'tap'
+import { unpackOrigins } from '../../src/domain/lineage/codec.ts'
+import { WHOLE } from '../../src/domain/lineage/share.ts'
+import { parseEvent } from '../../src/formats/native/event.ts'
+import { createBookkeeper } from '../../src/registry/bookkeeper.ts'
+import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { submissionOf } from '../../src/registry/submission.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
+import type { TestApp } from '../support/service.ts'
+import { testApp } from '../support/service.ts'
+
+const SEED = Number(process.env['LODESTONE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const NOW = () => new Date('2026-11-23T12:00:00Z')
+
+/** Runs a history through two bookkeepers on one database, some events at once. */
+async function live(service: TestApp, seed: number, events: number, corrections: boolean) {
+  const random = seeded(seed)
+  const history = new RandomHistory(random, await threeMembers(service), corrections)
+  const { db, reference } = service.deps
+  const keepers = [0, 1].map(() => createBookkeeper({ db, reference, now: NOW }))
+  const counts = { accepted: 0, refused: 0 }
+  let done = 0
+  while (done < events) {
+    const burst = Math.min(events - done, 1 + Math.floor(random() * 6))
+    const answers = await Promise.all(
+      Array.from({ length: burst }, async (_, index) => {
+        const { by, document } = history.next()
+        const parsed = parseEvent(document, '')
+        if (!parsed.event) throw new Error(JSON.stringify(parsed.findings))
+        const bytes = Buffer.from(JSON.stringify(document))
+        const submission = submissionOf(parsed.event, document, bytes, 'application/json')
+        const unit = {
+          organization: by.organization,
+          client: 'test',
+          submissions: [submission],
+          strict: false,
+          bulk: false
+        }
+        const [answer] = await (keepers[index % 2] as (typeof keepers)[0]).submit(unit)
+        return answer?.status
+      })
+    )
+    for (const status of answers) counts[status === 'accepted' ? 'accepted' : 'refused'] += 1
+    done += burst
+    if (corrections && random() < 0.1) await reevaluateStep(service.deps)
+  }
+  while ((await reevaluateStep(service.deps)) > 0);
+  await Promise.all(keepers.map((keeper) => keeper.close()))
+  return counts
+}
+
+/** What must hold whatever happened. */
+async function invariants(service: TestApp) {
+  const { db } = service.deps
+  const [sums] = await db.query<{ wrong: string; negative: string; total: string }>({
+    text: `select count(*) as total,
+        count(*) filter (where coalesce(held.sum, 0) <> case when v.voided_by is null then v.mass_ug else 0 end - b.drawn_ug) as wrong,
+        (select count(*) from account where balance_ug < 0) as negative
+      from batch b
+      cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
+      left join lateral (select sum(balance_ug - deficit_ug) from account where batch = b.id) held on true`
+  })
+  const bodies = await db.query<{ body: string }>({ text: 'select body from origin_version' })
+  let shares = 0
+  let broken = 0
+  for (const { body } of bodies) {
+    const { origins, feed } = unpackOrigins(body)
+    for (const distribution of [...origins.values(), ...feed.values()]) {
+      shares += 1
+      const sum = distribution.reduce((all, part) => all + part.parts, 0)
+      if (sum !== WHOLE || distribution.some((part) => part.parts < 1)) broken += 1
+    }
+  }
+  return { ...sums, shares, broken }
+}
+
+for (const [index, corrections] of [false, true, true].entries()) {
+  const seed = SEED + index
+  t.test(`random histories ${corrections ? 'with corrections' : ''} (seed ${seed})`, async (t) => {
+    const service = await testApp(t, { now: NOW })
+    const counts = await live(service, seed, 250, corrections)
+    t.ok(counts.accepted > 100, `${counts.accepted} accepted, ${counts.refused} refused`)
+    const held = await invariants(service)
+    t.match(
+      held,
+      { wrong: '0', negative: '0', broken: 0 },
+      `${held.total} batches, ${held.shares} distributions`
+    )
+    const report = await verifyBooks(service.deps)
+    t.equal(report.events, counts.accepted)
+    t.same(
+      report.differences.slice(0, 3),
+      [],
+      `${report.batches} batches equal a replay of the events`
+    )
+    t.equal(report.pending, 0)
+  })
+}
+
+t.test('an edited number is found and the batch named', async (t) => {
+  const service = await testApp(t, { now: NOW })
+  await live(service, SEED, 60, false)
+  const { db } = service.deps
+  const [row] = await db.query<{ batch: string }>({
+    text: `select batch from origin_version order by position desc limit 1`
+  })
+  const edits = [
+    `update account set balance_ug = balance_ug + 1 where batch = $1`,
+    `update batch set drawn_ug = drawn_ug + 1 where id = $1`,
+    `alter table origin_version disable trigger user`,
+    `update origin_version set body = replace(body, '|', '/') where batch = $1`
+  ]
+  for (const text of edits) {
+    await db.query({ text, ...(text.includes('$1') ? { values: [row?.batch] } : {}) })
+  }
+  const report = await verifyBooks(service.deps)
+  const found = report.differences.filter((difference) => difference.subject === row?.batch)
+  t.match(
+    found
+      .map((difference) => difference.what)
+      .sort()
+      .join(', '),
+    /balance.*drawn.*origins/
+  )
+  t.equal(report.differences.length, found.length, 'and nothing else')
+})

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto'
+import { elements, kg, oxides } from './books.ts'
+import type { TestApp } from './service.ts'
+
+/** Mulberry32: small, seeded, the same on every machine. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+interface Member {
+  readonly organization: string
+  readonly facility: string
+}
+
+interface Held {
+  readonly id: string
+  readonly kind: 'oxide' | 'metal' | 'alloy'
+  /** Kilograms that the generator believes to be there. */
+  kg: number
+  readonly by: Member
+}
+
+const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
+const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
+const ALLOY = elements({ Nd: '22.5', Pr: '7.8', Fe: '68.7', B: '1' })
+const PLACES = ['AU', 'US', 'MY', 'CN', 'VN', 'FI']
+
+/**
+ * A random but plausible history of three members: purchases with declared origins, blending,
+ * electrolysis, alloying, partial shipments with loss, stocktakes, corrections. Documents come one
+ * at a time, each with who records it; what the books refuse is refused.
+ */
+export class RandomHistory {
+  readonly #random: () => number
+  readonly #members: readonly Member[]
+  readonly #held: Held[] = []
+  readonly #transit: { id: string; from: Held; kg: number; to: Member }[] = []
+  readonly #recorded: { id: string; by: Member; document: Record<string, unknown> }[] = []
+  readonly #announced: { by: Member; document: Record<string, unknown> }[] = []
+  readonly corrections: boolean
+
+  constructor(random: () => number, members: readonly Member[], corrections: boolean) {
+    this.#random = random
+    this.#members = members
+    this.corrections = corrections
+  }
+
+  /** The next document and who records it. */
+  next(): { by: Member; document: Record<string, unknown> } {
+    const announced = this.#announced.shift()
+    if (announced) return announced
+    const roll = this.#random()
+    const made =
+      (roll < 0.18 ? this.#buy('oxide') : undefined) ??
+      (roll < 0.24 ? this.#buy('alloy') : undefined) ??
+      (roll < 0.42 ? this.#transform('oxide', 'oxide', ['storage_transport_trade']) : undefined) ??
+      (roll < 0.62 ? this.#transform('oxide', 'metal', ['metal_making']) : undefined) ??
+      (roll < 0.72 ? this.#transform('alloy', 'alloy', ['alloying']) : undefined) ??
+      (roll < 0.82 ? this.#ship() : undefined) ??
+      (roll < 0.9 ? this.#receive() : undefined) ??
+      (roll < 0.95 ? this.#adjust() : undefined) ??
+      (this.corrections ? this.#correct() : undefined) ??
+      this.#buy('oxide')
+    this.#recorded.push({ id: made.document['id'] as string, ...made })
+    return made
+  }
+
+  #pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.#random() * items.length)]
+  }
+
+  #amount(most: number): number {
+    return Math.max(0.000001, Math.round(most * (0.05 + this.#random() * 1.05) * 1e6) / 1e6)
+  }
+
+  #envelope(by: Member, type: string, month: number) {
+    const time = `2026-${String(month).padStart(2, '0')}-01T00:00:00Z`
+    return { id: randomUUID(), type, time, facility: by.facility }
+  }
+
+  #buy(kind: 'oxide' | 'alloy') {
+    const by = this.#pick(this.#members) as Member
+    const mass = this.#amount(1000)
+    const id = randomUUID()
+    this.#held.push({ id, kind, kg: mass, by })
+    const share = this.#random() < 0.3 ? (this.#random() * 0.999).toFixed(9) : '1'
+    const country = this.#pick(PLACES) as string
+    const step = { step: 'mined', country, share }
+    const output = {
+      id,
+      product:
+        kind === 'oxide'
+          ? { class: 'separated_oxide', name: 'NdPr oxide' }
+          : { class: 'alloy', name: 'Flakes' },
+      entry: 'purchased',
+      mass: kg(mass.toFixed(6)),
+      assay: kind === 'oxide' ? OXIDE : ALLOY,
+      declared:
+        this.#random() < 0.2
+          ? []
+          : [
+              { element: '*', ...step },
+              { element: 'Nd', ...step, country: this.#pick(PLACES) }
+            ]
+    }
+    return { by, document: { ...this.#envelope(by, 'commission', 1), outputs: [output] } }
+  }
+
+  #transform(from: Held['kind'], to: Held['kind'], stages: string[]) {
+    const by = this.#pick(this.#members) as Member
+    const stock = this.#held.filter(
+      (held) => held.by === by && held.kind === from && held.kg > 0.01
+    )
+    const first = this.#pick(stock)
+    if (!first) return undefined
+    const inputs = [...new Set([first, ...stock.filter(() => this.#random() < 0.25)])].slice(0, 5)
+    const draws = inputs.map((held) => ({ held, kg: this.#amount(held.kg) }))
+    const drawn = draws.reduce((sum, draw) => sum + draw.kg, 0)
+    const yielded = (to === 'metal' ? 0.82 : to === 'alloy' ? 0.98 : 1) * drawn
+    const parts = this.#random() < 0.3 ? [0.6, 0.4] : [1]
+    const outputs = parts.map((part) => ({
+      id: randomUUID(),
+      kg: Math.floor(yielded * part * 1e6) / 1e6
+    }))
+    if (outputs.some((output) => output.kg <= 0)) return undefined
+    for (const draw of draws) draw.held.kg = Math.max(0, draw.held.kg - draw.kg)
+    for (const output of outputs) this.#held.push({ id: output.id, kind: to, kg: output.kg, by })
+    const product =
+      to === 'metal'
+        ? { class: 'ree_metal', name: 'Metal' }
+        : to === 'alloy'
+          ? { class: 'alloy', name: 'Flakes' }
+          : { class: 'separated_oxide', name: 'Blend' }
+    const document = {
+      ...this.#envelope(by, 'transform', 3),
+      stages,
+      inputs: draws.map((draw) => ({ batch: draw.held.id, mass: kg(draw.kg.toFixed(6)) })),
+      outputs: outputs.map((output) => ({
+        id: output.id,
+        product,
+        mass: kg(output.kg.toFixed(6)),
+        assay: to === 'metal' ? METAL : to === 'alloy' ? ALLOY : 'inherited'
+      }))
+    }
+    return { by, document }
+  }
+
+  #ship() {
+    const from = this.#pick(this.#held.filter((held) => held.kg > 0.01))
+    const to = from && this.#pick(this.#members.filter((member) => member !== from.by))
+    if (!from || !to) return undefined
+    const mass = this.#amount(from.kg)
+    from.kg = Math.max(0, from.kg - mass)
+    const document = {
+      ...this.#envelope(from.by, 'ship', 5),
+      to: to.organization,
+      ownership: this.#random() < 0.7 ? 'transferred' : 'retained',
+      lines: [{ batch: from.id, mass: kg(mass.toFixed(6)) }]
+    }
+    this.#transit.push({ id: document.id, from, kg: mass, to })
+    return { by: from.by, document }
+  }
+
+  #receive() {
+    const shipment = this.#transit.shift()
+    if (!shipment) return undefined
+    const received = this.#random() < 0.5 ? shipment.kg : shipment.kg * 0.999
+    this.#held.push({ ...shipment.from, kg: received, by: shipment.to })
+    const document = {
+      ...this.#envelope(shipment.to, 'receive', 6),
+      shipment: shipment.id,
+      outcome: 'accepted',
+      lines: [{ batch: shipment.from.id, mass: kg(Math.max(0.000001, received).toFixed(6)) }]
+    }
+    return { by: shipment.to, document }
+  }
+
+  #adjust() {
+    const held = this.#pick(this.#held.filter((each) => each.kg > 0.1))
+    if (!held) return undefined
+    const up = this.#random() < 0.3
+    const mass = held.kg * 0.005
+    held.kg += up ? mass : -mass
+    const document = {
+      ...this.#envelope(held.by, 'adjust', 7),
+      batch: held.id,
+      direction: up ? 'increase' : 'decrease',
+      reason: 'stocktake',
+      mass: kg(Math.max(0.000001, mass).toFixed(6))
+    }
+    return { by: held.by, document }
+  }
+
+  /** Takes an event back; often what takes its place follows, larger or smaller or from elsewhere. */
+  #correct() {
+    const wrong = this.#pick(
+      this.#recorded.filter(({ document }) => document['type'] !== 'correct')
+    )
+    if (!wrong) return undefined
+    const corrective = randomUUID()
+    const again = this.#random() < 0.75
+    const document = {
+      ...this.#envelope(wrong.by, 'correct', 8),
+      event: wrong.id,
+      reason: again ? 'incorrect_data' : 'did_not_occur',
+      ...(again ? { correctiveEvent: corrective } : {})
+    }
+    if (again) {
+      const replacement = this.#changed({
+        ...wrong.document,
+        id: corrective,
+        corrects: document.id
+      })
+      this.#announced.push({ by: wrong.by, document: replacement })
+      this.#recorded.push({ id: corrective, by: wrong.by, document: replacement })
+    }
+    return { by: wrong.by, document }
+  }
+
+  #changed(document: Record<string, unknown>): Record<string, unknown> {
+    if (document['type'] !== 'commission') return document
+    const factor = 0.9 + this.#random() * 0.2
+    const outputs = document['outputs'] as { mass: { value: string } }[]
+    return {
+      ...document,
+      outputs: outputs.map((output) => ({
+        ...output,
+        mass: kg((Number(output.mass.value) * factor).toFixed(6)),
+        declared: [{ element: '*', step: 'mined', country: this.#pick(PLACES) }]
+      }))
+    }
+  }
+}
+
+/** Three members with a facility each. */
+export async function threeMembers(service: TestApp): Promise<Member[]> {
+  return Promise.all(
+    ['one', 'two', 'three'].map(async (name) => {
+      const organization = await service.organization({ name })
+      return { organization, facility: await service.facility(organization) }
+    })
+  )
+}
