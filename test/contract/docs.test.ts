@@ -1,0 +1,191 @@
+/** What the documents say is so: links, commands, variables, codes, words. */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import t from 'tap'
+import { generateReferencePages } from '../../scripts/generate/reference-pages.ts'
+import { generateRulePages } from '../../scripts/generate/rule-pages.ts'
+import { settings } from '../../src/config-settings.ts'
+import { bookRules } from '../../src/domain/custody/rules/table.ts'
+import { epdRules } from '../../src/domain/epd/rules/table.ts'
+import { errors } from '../../src/errors.ts'
+import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'
+import { codeOnly, root, sourceFiles } from '../support/source-tree.ts'
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const pages = globSync('{*.md,docs/**/*.md,src/**/*.md,bench/**/*.md}', { cwd: root }).sort()
+const settingsFiles = ['.env.example', 'docker-compose.yml', 'Dockerfile']
+const files = sourceFiles()
+
+t.test('every link leads to a file and a heading that exist', async (t) => {
+  let count = 0
+  const broken = pages.flatMap((page) =>
+    [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
+      if (/^(https?|mailto):/.test(link)) return []
+      count += 1
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : normalize(join(dirname(page), path))
+      if (!existsSync(join(root, target))) return [`${page}: ${link} does not exist`]
+      const missing = anchor !== undefined && !anchorsOf(read(target)).has(anchor)
+      return missing ? [`${page}: ${link} has no such heading`] : []
+    })
+  )
+  t.strictSame(broken, [])
+  t.ok(count > 20, `${count} links of ${pages.length} pages`)
+})
+
+t.test('every document that code speaks of exists', async (t) => {
+  const known = new Set(pages.flatMap((page) => [page, basename(page)]))
+  const unknown = files.flatMap((file) =>
+    [...file.text.matchAll(/[\w./-]*\w\.md\b/g)]
+      .map(([name]) => name.replace(/^\.\//, ''))
+      .filter((name) => !known.has(name) && !known.has(`docs/${name}`))
+      .map((name) => `src/${file.path} speaks of ${name}`)
+  )
+  t.strictSame(unknown, [])
+})
+
+t.test('the generated pages are those of the tables', async (t) => {
+  const generated = [...(await generateReferencePages()), ...(await generateRulePages())]
+  for (const { path, content } of generated) {
+    t.ok(existsSync(join(root, path)) && read(path) === content, `${path}: npm run generate`)
+  }
+  const listed = [...read('docs/reference/errors.md').matchAll(/^\| `(\w+)` \| (\d+) \|/gm)]
+  t.strictSame(
+    listed.map(([, name, status]) => [name, Number(status)]),
+    Object.entries(errors).map(([name, [status]]) => [name, status])
+  )
+})
+
+t.test('every code of a finding is in a table, and every code of a table is in use', async (t) => {
+  const tables = { ...bookRules, ...epdRules, ...sheetCodes, SCHEMA: {} }
+  const reported = new Map<string, string>()
+  for (const { path, text } of files) {
+    if (/(^|\/)table\.ts$|cell-finding\.ts$/.test(path)) continue
+    for (const [code = ''] of text.matchAll(/(?<=')[A-Z][A-Z0-9]*(_[A-Z0-9]+)+(?=')/g)) {
+      reported.set(code, path)
+    }
+    for (const [code = ''] of text.matchAll(/(?<=\bcode: ')[A-Z][A-Z0-9_]+(?=')/g)) {
+      reported.set(code, path)
+    }
+  }
+  const dead = Object.keys(tables).filter((code) => !reported.has(code))
+  t.strictSame(dead, [], 'codes that nothing reports')
+  const literals = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bcode: '([A-Z][A-Z0-9_]+)'/g)].map(([, code = '']) => ({ path, code }))
+  )
+  const unlisted = literals
+    .filter(({ code }) => !Object.hasOwn(tables, code) && !Object.hasOwn(errors, code))
+    .map(({ path, code }) => `src/${path}: ${code}`)
+  t.strictSame(unlisted, [], 'codes that no page documents')
+})
+
+t.test('every error that stops a request is thrown', async (t) => {
+  const code = files.filter(({ path }) => path !== 'errors.ts').map(({ text }) => text)
+  const dead = Object.keys(errors).filter(
+    (name) => !code.some((text) => text.includes(`'${name}'`))
+  )
+  t.strictSame(dead, [])
+})
+
+t.test('documents name only variables and npm scripts that exist', async (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const variables = new Set(Object.values(settings).map(({ variable }) => variable as string))
+  const wrong = [...pages, ...settingsFiles].flatMap((page) => {
+    const text = read(page)
+    const unknown = [...text.matchAll(/\bLODESTONE_[A-Z_]*[A-Z]\b/g)]
+      .map(([name]) => name)
+      .filter((name) => !variables.has(name))
+    const absent = [...text.matchAll(/\bnpm run ([\w:]+)/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !(name in scripts))
+    return [...unknown, ...absent].map((name) => `${page}: ${name}`)
+  })
+  t.strictSame(wrong, [])
+})
+
+t.test('names of the public contract keep to the glossary', async (t) => {
+  const avoided =
+    /^(lots?|stocks?|inventory|movements?|tenants?|sequence|offset|percentage|certs?|genealogy|pedigree|waste|score|rating)$/
+  const contract = ['openapi/openapi.json', ...globSync('schemas/*.json', { cwd: root })]
+  const found = contract.flatMap((path) =>
+    [...namesOf(JSON.parse(read(path)))]
+      .filter((name) => wordsOf(name).some((word) => avoided.test(word)))
+      .map((name) => `${path}: ${name}`)
+  )
+  const named = files.filter(({ path }) => wordsOf(path).some((word) => avoided.test(word)))
+  t.strictSame([...found, ...named.map(({ path }) => `src/${path}`)], [])
+  const glossary = read('docs/GLOSSARY.md')
+  for (const word of ['EPD', 'batch', 'event', 'posting', 'stage', 'step', 'account', 'position']) {
+    t.ok(glossary.includes(`\n| ${word} |`), `the glossary explains ${word}`)
+  }
+})
+
+t.test('spelling is American', async (t) => {
+  const british =
+    /\b(organis|behaviour|colour|favour|neighbour|centre|catalogue|labelled|analyse[ds]?\b|honour)/i
+  const texts = [
+    ...pages.map((path) => ({ path, text: read(path) })),
+    ...files.map(({ path, text }) => ({ path: `src/${path}`, text })),
+    ...globSync('schemas/*.json', { cwd: root }).map((path) => ({ path, text: read(path) }))
+  ]
+  const found = texts.flatMap(({ path, text }) => {
+    const word = british.exec(text)?.[0]
+    return word === undefined ? [] : [`${path}: ${word}`]
+  })
+  t.strictSame(found, [])
+})
+
+t.test('nothing is left to do in code that is committed', async (t) => {
+  const marks = files.filter(({ text }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text))
+  t.strictSame(
+    marks.map(({ path }) => `src/${path}`),
+    []
+  )
+  const disabled = files.filter(({ text }) =>
+    /\bas any\b/.test(codeOnly(text))
+  )
+  t.strictSame(
+    disabled.map(({ path }) => `src/${path}`),
+    []
+  )
+})
+
+function withoutCode(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
+}
+
+/** The anchors of headings as they are commonly made. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...withoutCode(text.replaceAll('`', '')).matchAll(/^#+ (.+)$/gm)]
+  return new Set(
+    headings.map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .trim()
+        .replace(/\s/g, '-')
+    )
+  )
+}
+
+/** Names of properties and parameters, and words of paths. */
+function* namesOf(node: unknown, key = ''): Generator<string> {
+  if (Array.isArray(node)) {
+    for (const item of node) yield* namesOf(item)
+    return
+  }
+  if (typeof node !== 'object' || node === null) return
+  if (['examples', 'example', 'enum'].includes(key)) return
+  for (const [name, value] of Object.entries(node)) {
+    if (key === 'properties' || name.startsWith('/')) yield name
+    if (name === 'name' && typeof value === 'string' && 'in' in node) yield value
+    yield* namesOf(value, name)
+  }
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+}
