@@ -301,6 +301,47 @@ CREATE TABLE "service_key" (
 	"retired_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "erasure" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"leaf_data" "bytea" NOT NULL,
+	"erased_position" bigint NOT NULL,
+	"reason" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "log_checkpoint" (
+	"size" bigint PRIMARY KEY NOT NULL,
+	"root" "bytea" NOT NULL,
+	"note" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "log_tile" (
+	"level" smallint NOT NULL,
+	"index" bigint NOT NULL,
+	"hashes" "bytea" NOT NULL,
+	CONSTRAINT "log_tile_level_index_pk" PRIMARY KEY("level","index"),
+	CONSTRAINT "log_tile_hashes" CHECK (length("log_tile"."hashes") % 32 = 0 and length("log_tile"."hashes") <= 8192)
+);
+--> statement-breakpoint
+CREATE TABLE "signing_key" (
+	"id" text PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"algorithm" text NOT NULL,
+	"jwk" text NOT NULL,
+	"label" text,
+	"position" bigint NOT NULL,
+	"revoked_position" bigint,
+	"revocation_reason" text,
+	CONSTRAINT "signing_key_algorithm" CHECK ("signing_key"."algorithm" in ('EdDSA', 'ES256'))
+);
+--> statement-breakpoint
+CREATE TABLE "signing_policy" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"unsigned" text NOT NULL,
+	CONSTRAINT "signing_policy_unsigned" CHECK ("signing_policy"."unsigned" in ('accepted', 'refused'))
+);
+--> statement-breakpoint
 CREATE TABLE "batch_grant" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"batch" uuid NOT NULL,
@@ -311,7 +352,8 @@ CREATE TABLE "batch_grant" (
 	"expires_at" timestamp with time zone,
 	"position" bigint NOT NULL,
 	"revoked_position" bigint,
-	"used_at" timestamp with time zone
+	"used_at" timestamp with time zone,
+	CONSTRAINT "batch_grant_scope" CHECK ("batch_grant"."scope" in ('chain', 'batch'))
 );
 --> statement-breakpoint
 CREATE TABLE "client" (
@@ -374,7 +416,7 @@ ALTER TABLE "organization_version" ADD CONSTRAINT "organization_version_organiza
 CREATE UNIQUE INDEX "account_key" ON "account" USING btree ("batch","custodian","owner","place");--> statement-breakpoint
 CREATE INDEX "account_custodian" ON "account" USING btree ("custodian","batch");--> statement-breakpoint
 CREATE INDEX "account_owner" ON "account" USING btree ("owner","batch");--> statement-breakpoint
-CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("organization","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("number","organization");--> statement-breakpoint
 CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
 CREATE INDEX "batch_version_event" ON "batch_version" USING btree ("event");--> statement-breakpoint
@@ -385,6 +427,7 @@ CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event"
 CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> statement-breakpoint
 CREATE INDEX "shipment_sender" ON "shipment" USING btree ("sender","position");--> statement-breakpoint
 CREATE INDEX "shipment_receiver" ON "shipment" USING btree ("receiver","position");--> statement-breakpoint
+CREATE INDEX "shipment_open" ON "shipment" USING btree ("receiver") WHERE "shipment"."closed_position" is null;--> statement-breakpoint
 CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
@@ -395,8 +438,10 @@ CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-br
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
 CREATE INDEX "finding_organization" ON "finding" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "journal_subject" ON "journal" USING btree ("subject","position");--> statement-breakpoint
-CREATE INDEX "batch_grant_batch" ON "batch_grant" USING btree ("batch");--> statement-breakpoint
-CREATE INDEX "batch_grant_grantee" ON "batch_grant" USING btree ("grantee");--> statement-breakpoint
+CREATE INDEX "signing_key_organization" ON "signing_key" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "signing_policy_organization" ON "signing_policy" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "batch_grant_batch" ON "batch_grant" USING btree ("batch","position");--> statement-breakpoint
+CREATE INDEX "batch_grant_grantee" ON "batch_grant" USING btree ("grantee","batch");--> statement-breakpoint
 CREATE UNIQUE INDEX "batch_grant_link" ON "batch_grant" USING btree ("link_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "client_position" ON "client" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "client_organization" ON "client" USING btree ("organization","position");--> statement-breakpoint
@@ -411,6 +456,10 @@ CREATE UNIQUE INDEX "organization_position" ON "organization" USING btree ("posi
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
+  -- Lawful erasure (trust.md item 2): a role of its own, which may touch the columns granted below.
+  if tg_op = 'UPDATE' and current_user = 'lodestone_erasure' then
+    return null;
+  end if;
   raise exception '% of % is refused: what was accepted is never changed', lower(tg_op), tg_table_name
     using errcode = 'restrict_violation', table = tg_table_name;
 end $$;
@@ -474,8 +523,47 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('facility', '{}'),
   ('epd', '{}'),
   ('epd_value', '{}'),
-  ('batch_grant', '{revoked_position, used_at}')
+  ('batch_grant', '{grantee, revoked_position, used_at}'),
+  ('log_tile', '{hashes}'),
+  ('log_checkpoint', '{}'),
+  ('erasure', '{}'),
+  ('signing_key', '{revoked_position, revocation_reason}'),
+  ('signing_policy', '{}')
 ) as guarded_table (guarded, changeable);
+--> statement-breakpoint
+-- The hashes of a tile only become more: those that are there are part of signed heads.
+create function refuse_other_hashes() returns trigger language plpgsql as $$
+begin
+  raise exception 'tile %/% is refused: hashes that were signed never change', old.level, old.index
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+create trigger append_only_hashes before update on log_tile for each row
+  when (substring(new.hashes for length(old.hashes)) <> old.hashes
+        or length(new.hashes) < length(old.hashes))
+  execute function refuse_other_hashes();
+--> statement-breakpoint
+-- The role that erases lawfully. The login of the service is no member of it. Where the migration
+-- may not make roles, whoever keeps the server makes it and repeats the grants.
+do $$
+begin
+  create role lodestone_erasure nologin;
+exception
+  when duplicate_object or unique_violation then null;
+  when insufficient_privilege then
+    raise notice 'The role lodestone_erasure could not be made: lawful erasure needs it.';
+end $$;
+--> statement-breakpoint
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'lodestone_erasure') then
+    grant select on journal, event, organization_version, facility_version to lodestone_erasure;
+    grant update (salt) on journal to lodestone_erasure;
+    grant update (document, details) on event to lodestone_erasure;
+    grant update (document, name) on organization_version to lodestone_erasure;
+    grant update (document, name, latitude, longitude) on facility_version to lodestone_erasure;
+  end if;
+end $$;
 --> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
 insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');

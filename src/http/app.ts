@@ -16,6 +16,7 @@ import { sendProblem } from './problem.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -82,6 +83,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(organizationRoutes, options)
   await app.register(facilityRoutes, options)
   await app.register(clientRoutes, options)
+  await app.register(epdRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)

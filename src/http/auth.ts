@@ -11,9 +11,12 @@ const principals = new WeakMap<FastifyRequest, Principal>()
  */
 export function authenticateRequests(app: FastifyInstance, authenticator: Authenticator): void {
   app.decorateRequest('principal', { getter: principalOf })
+  app.decorateRequest('caller', { getter: callerOf })
   app.addHook('onRequest', async (request, reply) => {
-    const { scope } = request.routeOptions.config
-    if (request.is404 || scope === undefined || scope === 'public') return
+    const { scope, showsMoreTo } = request.routeOptions.config
+    if (request.is404 || scope === undefined) return
+    if (showsMoreTo !== undefined) reply.header('vary', 'authorization')
+    if (scope === 'public' && !identifies(request)) return
     const principal = await authenticator
       .authenticate(bearerToken(request, reply))
       .catch((error) => {
@@ -22,9 +25,21 @@ export function authenticateRequests(app: FastifyInstance, authenticator: Authen
         }
         throw error
       })
-    refuseWithout(scope, principal, reply)
+    if (scope !== 'public') refuseWithout(scope, principal, reply)
     principals.set(request, principal)
   })
+}
+
+/** True where a public route was sent a token and has more to show for it. */
+function identifies({ headers, routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.showsMoreTo !== undefined && headers.authorization !== undefined
+}
+
+function callerOf(this: FastifyRequest): Principal | null {
+  const { config, url } = this.routeOptions
+  if (!config.showsMoreTo) throw new Error(`${url} shows everybody the same`)
+  const principal = principals.get(this)
+  return principal?.scopes.has(config.showsMoreTo) ? principal : null
 }
 
 function principalOf(this: FastifyRequest): Principal {

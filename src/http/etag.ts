@@ -30,7 +30,9 @@ function conditional(request: FastifyRequest, reply: FastifyReply): boolean {
 }
 
 function cacheControl(request: FastifyRequest): string {
-  return request.routeOptions.config.scope === 'public' ? 'no-cache' : 'private, no-cache'
+  const { scope, showsMoreTo } = request.routeOptions.config
+  const identified = showsMoreTo !== undefined && request.headers.authorization !== undefined
+  return scope === 'public' && !identified ? 'no-cache' : 'private, no-cache'
 }
 
 /** Weak comparison, as If-None-Match asks for. */

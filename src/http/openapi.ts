@@ -138,10 +138,11 @@ function oauth(scopes: Readonly<Record<string, string>>) {
 
 /** Adds what follows from the configuration of a route, so that no route can forget or belie it. */
 function described(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
-  const scope = route.config?.scope ?? 'public'
+  const { scope = 'public', showsMoreTo } = route.config ?? {}
+  const open = showsMoreTo === undefined ? [] : [{}, { bearer: [showsMoreTo] }]
   return {
     ...schema,
-    security: scope === 'public' ? [] : [{ bearer: [scope] }],
+    security: scope === 'public' ? open : [{ bearer: [scope] }],
     response: {
       ...(schema?.response as object),
       '4XX': { description: 'Refused; nothing was stored.', ...problem },

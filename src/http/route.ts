@@ -25,6 +25,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that the route needs, or `public`. A route without one fails at boot. */
     scope?: Scope | 'public'
+    /** A public route that shows more to a caller whose token has this scope: see `caller`. */
+    showsMoreTo?: Scope
     /**
      * The route takes a document whose exact bytes matter: `request.body` is the Buffer as it came,
      * whatever `schema.body` documents. A list names the media types; `true` leaves them to the
@@ -36,6 +38,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is calling; reading it on a public route is a mistake and throws. */
     readonly principal: Principal
+    /** Who is calling a route that `showsMoreTo` somebody; null is the public. */
+    readonly caller: Principal | null
     /** The exact bytes of a body that was parsed. */
     rawBody?: Buffer
   }

@@ -66,6 +66,8 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('rule_setting', '{}'),
   ('organization', '{}'),
   ('facility', '{}'),
+  ('epd', '{}'),
+  ('epd_value', '{}'),
   ('batch_grant', '{revoked_position, used_at}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint

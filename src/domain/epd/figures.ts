@@ -1,7 +1,8 @@
 import { add, type Rational } from '../quantity/rational.ts'
 import { type Amount, parseAmount } from './amount.ts'
 import type { Epd } from './epd.ts'
-import type { ModuleTable } from './table.ts'
+import { methodOf } from './method.ts'
+import type { IndicatorTable, ModuleTable } from './table.ts'
 
 /** A declared value with its whole key, as a number. */
 export interface Figure extends FigureKey {
@@ -30,9 +31,11 @@ export function keyText(key: FigureKey): string {
 }
 
 /** Values that are not declared, not assessed or not a number are no figures. */
-export function figuresOf(epd: Epd): Figures {
+export function figuresOf(epd: Epd, indicators: IndicatorTable): Figures {
   const byKey = new Map<string, Figure>()
-  for (const { indicator, method, values } of epd.results) {
+  for (const result of epd.results) {
+    const { indicator, values } = result
+    const method = methodOf(result, epd, indicators)
     for (const { module, scenario, status, text, pointer } of values) {
       const amount = status === 'declared' ? parseAmount(text) : null
       if (amount === null || text === null) continue

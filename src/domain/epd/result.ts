@@ -4,8 +4,8 @@ import type { Texts } from './texts.ts'
 export interface EpdResult {
   /** Code of data/indicators.json, or `urn:uuid:` and an ILCD id that the table does not list. */
   readonly indicator: string
-  /** The set of characterization factors, or null for an inventory indicator, which has none. */
-  readonly method: string | null
+  /** The set of characterization factors where it is not the one of the document; see `methodOf`. */
+  readonly method?: string
   readonly name?: Texts
   /** As stated. */
   readonly unit: string

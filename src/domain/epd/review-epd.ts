@@ -48,6 +48,10 @@ const rules: readonly EpdRule[] = [
 
 /** Every finding of every rule about a declaration. Rules are independent of each other. */
 export function reviewEpd(epd: Epd, context: EpdContext): Finding[] {
-  const review: EpdReview = { ...context, epd, figures: figuresOf(epd) }
+  const review: EpdReview = {
+    ...context,
+    epd,
+    figures: figuresOf(epd, context.reference.epd.indicators)
+  }
   return rules.flatMap((rule) => rule(review))
 }

@@ -97,8 +97,3 @@ export function definitionOf(
     (definition) => definition.method === null || definition.method === method
   )
 }
-
-/** True for an indicator whose meaning does not depend on characterization factors. */
-export function isInventory(indicator: IndicatorFacts): boolean {
-  return indicator.definitions.every(({ method }) => method === null)
-}

@@ -1,7 +1,8 @@
 import type { Finding } from '../../finding.ts'
+import { methodOf } from '../method.ts'
 import type { EpdResult } from '../result.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
-import { definitionOf, isInventory } from '../table.ts'
+import { definitionOf, type IndicatorDefinition, type IndicatorFacts } from '../table.ts'
 import { report } from './table.ts'
 
 /** E14: known methods and indicators that go together, in their unit. */
@@ -12,11 +13,11 @@ export const reviewIndicators: EpdRule = (review) => [
 
 function reviewMethod(
   pointer: string,
-  method: string | null | undefined,
+  method: string | undefined,
   { reference }: EpdReview
 ): Finding[] {
   const { methods } = reference.epd
-  if (method === null || method === undefined || methods.has(method)) return []
+  if (method === undefined || methods.has(method)) return []
   return [
     report('EPD_METHOD_UNKNOWN', {
       pointer,
@@ -31,33 +32,39 @@ function reviewResult(result: EpdResult, review: EpdReview): Finding[] {
   const { indicators, methods } = review.reference.epd
   const indicator = indicators.get(result.indicator)
   if (!indicator) return [unlisted(result, [...indicators.keys()])]
-  // A method that is unknown as a whole is told once, at /methodSet.
-  if (result.method !== review.epd.methodSet) {
-    const findings = reviewMethod(`${result.pointer}/method`, result.method, review)
-    if (findings.length > 0) return findings
-  }
-  if (!isInventory(indicator) && !methods.has(result.method ?? '')) return []
-  const definition = definitionOf(indicator, result.method)
-  if (!definition) {
-    return [
-      report('EPD_INDICATOR_METHOD', {
-        pointer: `${result.pointer}/indicator`,
-        message: `${result.method} does not define ${result.indicator}.`,
-        expected: indicator.definitions.map(({ method }) => method).join(', '),
-        actual: result.method ?? 'no method'
-      })
-    ]
-  }
-  const { unit, unitGroups } = definition
+  const findings = reviewMethod(`${result.pointer}/method`, result.method, review)
+  const method = methodOf(result, review.epd, indicators)
+  // An unknown method is told above, or once for the document: it defines nothing.
+  if (method !== null && !methods.has(method)) return findings
+  const definition = definitionOf(indicator, method)
+  if (!definition) return [...findings, undefinedBy(method, indicator, result)]
+  return [...findings, ...reviewUnit(result, definition)]
+}
+
+function undefinedBy(method: string | null, indicator: IndicatorFacts, result: EpdResult): Finding {
+  return report('EPD_INDICATOR_METHOD', {
+    pointer: `${result.pointer}/indicator`,
+    message: `${method ?? 'A document without a method'} does not define ${indicator.code}.`,
+    expected: `a method that does: ${indicator.definitions.map((each) => each.method).join(', ')}`,
+    actual: method ?? 'no method'
+  })
+}
+
+/** Where the format names the unit group it decides: texts are spelled in dozens of ways. */
+function reviewUnit(
+  { indicator, unit, unitGroup, pointer }: EpdResult,
+  definition: IndicatorDefinition
+): Finding[] {
   const fits =
-    result.unitGroup === undefined ? result.unit === unit : unitGroups.includes(result.unitGroup)
+    unitGroup === undefined ? unit === definition.unit : definition.unitGroups.includes(unitGroup)
   if (fits) return []
+  const under = definition.method === null ? '' : ` under ${definition.method}`
   return [
     report('EPD_UNIT', {
-      pointer: `${result.pointer}/unit`,
-      message: `${result.indicator} is stated in ${unit}${result.method === null ? '' : ` (${result.method})`}.`,
-      expected: unit,
-      actual: result.unit,
+      pointer: `${pointer}/unit`,
+      message: `The unit of ${indicator}${under} is ${definition.unit}.`,
+      expected: definition.unit,
+      actual: unit,
       remedy: 'Convert the values, or correct the unit; nothing is converted silently.'
     })
   ]

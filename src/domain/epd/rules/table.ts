@@ -14,6 +14,11 @@ export const epdRules = {
     severity: 'error',
     title: 'A new version must be higher than every version that was submitted before'
   },
+  EPD_CONFLICT: {
+    rule: 'E1',
+    severity: 'error',
+    title: 'The id and version stand for other content already'
+  },
   EPD_OWNER: {
     rule: 'E2',
     severity: 'error',

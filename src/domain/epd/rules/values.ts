@@ -1,13 +1,16 @@
 import { parseAmount } from '../amount.ts'
 import { keyText } from '../figures.ts'
+import { methodOf } from '../method.ts'
 import type { EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
 /** E16: every value can be read, and every key has one value. */
-export const reviewValues: EpdRule = ({ epd }) => {
+export const reviewValues: EpdRule = ({ epd, reference }) => {
   const seen = new Map<string, string>()
-  return epd.results.flatMap(({ indicator, method, values }) =>
-    values.flatMap((value) => {
+  return epd.results.flatMap((result) => {
+    const { indicator, values } = result
+    const method = methodOf(result, epd, reference.epd.indicators)
+    return values.flatMap((value) => {
       const key = keyText({ indicator, method, module: value.module, scenario: value.scenario })
       const before = seen.get(key)
       if (before !== undefined) {
@@ -31,5 +34,5 @@ export const reviewValues: EpdRule = ({ epd }) => {
         })
       ]
     })
-  )
+  })
 }

@@ -1,0 +1,62 @@
+import type { Epd } from './epd.ts'
+import type { Quantity } from './product.ts'
+import type { StatedDate } from './stated-date.ts'
+import type { Texts } from './texts.ts'
+
+/** What a list shows of a declaration; the rest is in the document. */
+export interface EpdSummary {
+  readonly name: Texts
+  readonly ownerName: string
+  readonly product: { readonly stage: string; readonly class: string }
+  readonly declaredUnit: Quantity
+  readonly standards: readonly string[]
+  readonly methodSet?: string
+  readonly boundary?: string
+  readonly pcr?: string
+  readonly operatorName?: string
+  readonly registrationNumber?: string
+  readonly published?: StatedDate
+  readonly validFrom?: StatedDate
+  readonly validUntil?: StatedDate
+}
+
+export function summaryOf(epd: Epd): EpdSummary {
+  const { product, declaredUnit } = epd
+  return {
+    name: epd.name,
+    ownerName: epd.owner.name,
+    product: { stage: product.stage, class: product.class },
+    declaredUnit: { value: declaredUnit.value, unit: declaredUnit.unit },
+    standards: epd.standards,
+    ...(epd.methodSet === undefined ? {} : { methodSet: epd.methodSet }),
+    ...(epd.boundary ? { boundary: epd.boundary.kind } : {}),
+    ...(epd.pcr ? { pcr: epd.pcr.name } : {}),
+    ...(epd.operator ? { operatorName: epd.operator.name } : {}),
+    ...(epd.registrationNumber === undefined ? {} : { registrationNumber: epd.registrationNumber }),
+    ...(epd.published ? { published: epd.published } : {}),
+    ...(epd.validFrom ? { validFrom: epd.validFrom } : {}),
+    ...(epd.validUntil ? { validUntil: epd.validUntil } : {})
+  }
+}
+
+/** What words are looked for in: names and descriptions in every language, parties, codes, numbers. */
+export function searchTextOf(epd: Epd): string {
+  const { product } = epd
+  const words = [
+    epd.id,
+    ...Object.values(epd.name),
+    ...Object.values(product.description ?? {}),
+    product.class,
+    product.grade,
+    ...product.classifications.map(({ code }) => code),
+    epd.owner.name,
+    epd.operator?.name,
+    epd.registrationNumber,
+    epd.pcr?.name,
+    epd.pcr?.id
+  ]
+  return words
+    .filter((word) => word !== undefined)
+    .join('\n')
+    .toLowerCase()
+}

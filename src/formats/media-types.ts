@@ -1,0 +1,13 @@
+import type { EpdCodec } from './epd-codec.ts'
+import { nativeEpd } from './native/epd.ts'
+
+/** Every format in which declarations are accepted: one line a format. */
+export const epdCodecs: readonly EpdCodec[] = [nativeEpd]
+
+/** The media types that a declaration may be sent in, in the order of the table. */
+export const epdMediaTypes: readonly string[] = epdCodecs.flatMap((codec) => codec.mediaTypes)
+
+/** The codec of a media type, which is lower case and without parameters. */
+export function epdCodecOf(mediaType: string): EpdCodec | undefined {
+  return epdCodecs.find((codec) => codec.mediaTypes.includes(mediaType))
+}

@@ -1,0 +1,201 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { epdMediaTypes } from '../../formats/media-types.ts'
+import { checkEpd } from '../../registry/check-epd.ts'
+import { deleteDraft, saveDraft } from '../../registry/draft-epd.ts'
+import type { EpdDocument } from '../../registry/epd-submission.ts'
+import { searchEpds } from '../../registry/list-epds.ts'
+import {
+  type EpdQuestion,
+  type EpdReading,
+  readEpd,
+  readEpdFindings,
+  readEpdVersions
+} from '../../registry/read-epd.ts'
+import { submitEpd } from '../../registry/submit-epd.ts'
+import { transitionEpd } from '../../registry/transition-epd.ts'
+import { mediaType } from '../body.ts'
+import { nextCursor, readCursor } from '../paging.ts'
+import type { RouteOptions, TypedApp } from '../route.ts'
+import {
+  checkEpdSchema,
+  deleteDraftSchema,
+  listEpdsSchema,
+  readEpdDocumentSchema,
+  readEpdFindingsSchema,
+  readEpdSchema,
+  readEpdVersionsSchema,
+  submitEpdSchema,
+  transitionEpdSchema
+} from './epd-schemas.ts'
+
+/** Published declarations are public; who has a part in an unpublished one sees it with a token. */
+const read = { scope: 'public', showsMoreTo: 'epd:read' } as const
+const FOREVER = 'max-age=31536000, immutable'
+
+/** Environmental product declarations: submit, check, find, read, publish, withdraw. */
+export async function epdRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
+  const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  submitRoutes(app, options)
+  stateRoutes(app, options)
+  listRoute(app, options)
+  readRoutes(app, options)
+  documentRoute(app, options)
+}
+
+function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/epds',
+    config: { scope: 'epd:write', document: epdMediaTypes },
+    schema: submitEpdSchema,
+    handler: async (request, reply) => {
+      const command = { principal: request.principal, ...sent(request) }
+      const keep = request.query.state === 'draft' ? saveDraft : submitEpd
+      const { record, findings, created } = await keep(deps, command)
+      reply.header('location', `/v1/epds/${record.id}?version=${record.version}`)
+      return reply.code(created ? 201 : 200).send({ ...record, findings: [...findings] })
+    }
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/v1/epds/check',
+    config: { scope: 'epd:read', document: epdMediaTypes },
+    schema: checkEpdSchema,
+    handler: async (request) => {
+      const { acceptable, findings } = await checkEpd(deps, {
+        principal: request.principal,
+        ...sent(request)
+      })
+      return { acceptable, findings: [...findings] }
+    }
+  })
+}
+
+function sent(request: FastifyRequest): EpdDocument {
+  return { mediaType: mediaType(request), document: request.body as Buffer }
+}
+
+function stateRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/epds/:id/transitions',
+    // Who may do what is in the table of the lifecycle, not in one scope.
+    config: { scope: 'epd:read' },
+    schema: transitionEpdSchema,
+    handler: (request) =>
+      transitionEpd(deps, {
+        principal: request.principal,
+        id: request.params.id,
+        ...request.body
+      })
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/epds/:id',
+    config: { scope: 'epd:write' },
+    schema: deleteDraftSchema,
+    handler: async (request, reply) => {
+      const { principal, params, query } = request
+      await deleteDraft(deps, { principal, id: params.id, version: query.version })
+      return reply.code(204).send()
+    }
+  })
+}
+
+function listRoute(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/epds',
+    config: read,
+    schema: listEpdsSchema,
+    handler: async (request, reply) => {
+      const { q = null, stage = null, owner = null, status = null, limit = 50 } = request.query
+      const page = await searchEpds(deps, {
+        principal: request.caller,
+        q,
+        stage,
+        owner,
+        state: status,
+        after: readCursor(request) ?? null,
+        limit
+      })
+      const next = nextCursor(request, reply, page.next)
+      return { items: [...page.items], ...(next === undefined ? {} : { next }) }
+    }
+  })
+}
+
+function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/epds/:id',
+    config: read,
+    schema: readEpdSchema,
+    handler: async (request, reply) => {
+      const reading = await readEpd(deps, question(request))
+      return reply.type('application/json').send(withDocument(reading))
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/epds/:id/versions',
+    config: read,
+    schema: readEpdVersionsSchema,
+    handler: async (request) => ({ items: await readEpdVersions(deps, question(request)) })
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/epds/:id/findings',
+    config: read,
+    schema: readEpdFindingsSchema,
+    handler: async (request) => ({
+      items: [...(await readEpdFindings(deps, question(request)))]
+    })
+  })
+}
+
+function documentRoute(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/epds/:id/document',
+    config: read,
+    schema: readEpdDocumentSchema,
+    handler: async (request, reply) => {
+      const reading = await readEpd(deps, question(request))
+      return sendDocument(reply, reading, request.query.version !== undefined)
+    }
+  })
+}
+
+/** Only what names its version stays the same; without one the newest may be another tomorrow. */
+function sendDocument(
+  reply: FastifyReply,
+  { record, document, ...reading }: EpdReading,
+  named: boolean
+) {
+  const whose = reading.public ? 'public' : 'private'
+  const fixed = named && record.state !== 'draft'
+  return reply
+    .type(record.mediaType)
+    .header('etag', `"${record.sha256}"`)
+    .header('cache-control', `${whose}, ${fixed ? FOREVER : 'no-cache'}`)
+    .send(document)
+}
+
+function question(request: FastifyRequest): EpdQuestion {
+  const { id } = request.params as { readonly id: string }
+  const { version } = request.query as { readonly version?: string }
+  return { principal: request.caller, id, ...(version === undefined ? {} : { version }) }
+}
+
+/** The document goes out as it came, never through a serializer; only JSON fits into JSON. */
+function withDocument({ record, document }: EpdReading): string {
+  const text = JSON.stringify(record)
+  if (!/[/+]json$/.test(record.mediaType)) return text
+  return `${text.slice(0, -1)},"document":${document.toString('utf8')}}`
+}

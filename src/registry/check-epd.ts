@@ -1,0 +1,57 @@
+import { report } from '../domain/epd/rules/table.ts'
+import { compareVersions } from '../domain/epd/version.ts'
+import { acceptable, type Finding } from '../domain/finding.ts'
+import type { Queryable } from '../storage/database.ts'
+import { epdFindings } from '../storage/epd-versions.ts'
+import { epdOwner } from '../storage/epds.ts'
+import type { Deps, Principal } from './deps.ts'
+import { type EpdDocument, type EpdSubmission, parseEpd, submissionOf } from './epd-submission.ts'
+import { ownVersions, reviewInRegistry } from './review-epd.ts'
+
+/** What submitting a document would say as things stand. */
+export interface CheckedEpd {
+  readonly acceptable: boolean
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Judges a declaration without storing anything, by exactly the rules of `submitEpd`. Throws
+ * `MEDIA_TYPE_UNSUPPORTED` and `BODY_INVALID`.
+ */
+export async function checkEpd(
+  deps: Deps,
+  command: EpdDocument & { readonly principal: Principal }
+): Promise<CheckedEpd> {
+  const parsed = parseEpd(command)
+  if (!parsed.epd) return { acceptable: false, findings: parsed.findings }
+  const submission = submissionOf(command, parsed)
+  const findings = await deps.db.transaction(
+    (tx) => judge(deps, tx, command.principal, submission),
+    { isolation: 'repeatable read', readOnly: true }
+  )
+  return { acceptable: acceptable(findings), findings }
+}
+
+async function judge(
+  deps: Deps,
+  db: Queryable,
+  principal: Principal,
+  { epd, versionKey, sha256, contentHash }: EpdSubmission
+): Promise<readonly Finding[]> {
+  const owner = await epdOwner(db, epd.id)
+  const versions = await ownVersions(db, principal, epd.id)
+  const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
+  if (stored && (stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash))) {
+    return epdFindings(db, epd.id, Number(stored.position))
+  }
+  if (stored || (owner !== undefined && owner !== principal.organization)) {
+    return [
+      report('EPD_CONFLICT', {
+        pointer: '/id',
+        message: 'The id and version stand for other content.',
+        remedy: 'Raise the version, or choose a new id for another declaration.'
+      })
+    ]
+  }
+  return reviewInRegistry(db, deps, principal, epd)
+}

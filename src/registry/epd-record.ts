@@ -1,0 +1,66 @@
+import type { EpdState } from '../domain/epd/lifecycle.ts'
+import type { EpdSummary } from '../domain/epd/summary.ts'
+import { epdCodecOf } from '../formats/media-types.ts'
+import type { EpdDraftRow } from '../storage/epd-drafts.ts'
+import type { EpdVersionRow } from '../storage/epds.ts'
+
+/** A version of a declaration as the API shows it, without the document. */
+export interface EpdRecord extends Partial<EpdSummary> {
+  readonly id: string
+  readonly version: string
+  readonly state: EpdState
+  /** The owner. */
+  readonly organization: string
+  readonly mediaType: string
+  /** Of the exact bytes, hex. */
+  readonly sha256: string
+  readonly size: number
+  /** Place in the one order of everything; a draft has none. */
+  readonly position?: number
+  readonly recordedAt?: string
+  readonly savedAt?: string
+  /** When it came to its state, who brought it there, and why where a reason is asked for. */
+  readonly stateSince?: {
+    readonly position: number
+    readonly recordedAt: string
+    readonly organization: string
+    readonly reason?: string
+  }
+}
+
+export function epdRecord(row: EpdVersionRow): EpdRecord {
+  return {
+    id: row.epd,
+    version: row.version,
+    state: row.state,
+    organization: row.organization,
+    ...(JSON.parse(row.summary) as EpdSummary),
+    mediaType: row.mediaType,
+    sha256: row.sha256.toString('hex'),
+    size: row.size,
+    position: Number(row.position),
+    recordedAt: row.recordedAt,
+    stateSince: {
+      position: Number(row.statePosition),
+      recordedAt: row.stateAt,
+      organization: row.stateBy,
+      ...(row.reason === null ? {} : { reason: row.reason })
+    }
+  }
+}
+
+/** A draft may lack everything but its id and version, so only its name is looked for. */
+export function draftRecord(row: EpdDraftRow): EpdRecord {
+  const name = epdCodecOf(row.mediaType)?.parse(row.document).epd?.name
+  return {
+    id: row.epd,
+    version: row.version,
+    state: 'draft',
+    organization: row.organization,
+    ...(name ? { name } : {}),
+    mediaType: row.mediaType,
+    sha256: row.sha256.toString('hex'),
+    size: row.document.length,
+    savedAt: row.savedAt
+  }
+}

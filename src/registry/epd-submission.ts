@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { Epd } from '../domain/epd/epd.ts'
+import { type VersionKey, versionKey } from '../domain/epd/version.ts'
+import { RegistryError } from '../errors.ts'
+import type { ParsedEpd } from '../formats/epd-codec.ts'
+import { epdCodecOf, epdMediaTypes } from '../formats/media-types.ts'
+import { refuseFindings } from './refuse-findings.ts'
+
+/** One declaration as it was sent. */
+export interface EpdDocument {
+  readonly mediaType: string
+  readonly document: Buffer
+}
+
+/** A document that its format accepts, with what it is stored by. */
+export interface EpdSubmission extends EpdDocument {
+  readonly epd: Epd
+  readonly versionKey: VersionKey
+  readonly sha256: Buffer
+  readonly contentHash: Buffer
+}
+
+/** Reads a document by its media type. Throws `MEDIA_TYPE_UNSUPPORTED` and `BODY_INVALID`. */
+export function parseEpd({ mediaType, document }: EpdDocument): ParsedEpd {
+  const codec = epdCodecOf(mediaType)
+  if (codec) return codec.parse(document)
+  throw new RegistryError(
+    'MEDIA_TYPE_UNSUPPORTED',
+    `${mediaType || 'A body without a media type'} is not a format of declarations; send ${epdMediaTypes.join(' or ')}.`
+  )
+}
+
+/** As `parseEpd`, for a document that is to stand: throws `FINDINGS` where the format has any. */
+export function readSubmission(sent: EpdDocument): EpdSubmission {
+  const parsed = parseEpd(sent)
+  return submissionOf(sent, parsed)
+}
+
+export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {
+  refuseFindings(parsed.findings)
+  const { epd, contentHash } = parsed
+  const key = epd ? versionKey(epd.version) : null
+  if (!epd || !key) throw new RangeError('a format gave neither a declaration nor findings')
+  return { ...sent, epd, versionKey: key, sha256: sha256(sent.document), contentHash }
+}
+
+export function sha256(document: Buffer): Buffer {
+  return createHash('sha256').update(document).digest()
+}

@@ -1,0 +1,40 @@
+import type { Epd } from '../domain/epd/epd.ts'
+import { reviewEpd } from '../domain/epd/review-epd.ts'
+import { partiesOf } from '../domain/epd/rules/parties.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { Queryable } from '../storage/database.ts'
+import { type EpdVersionRow, epdVersions, knownParties } from '../storage/epds.ts'
+import type { Deps, Principal } from './deps.ts'
+
+/**
+ * Every finding about a declaration as things stand in the registry: what it says, and what it names
+ * that is or is not there. Read in the transaction that stores it, no finding can be out of date.
+ */
+export async function reviewInRegistry(
+  db: Queryable,
+  deps: Pick<Deps, 'reference' | 'now'>,
+  submitter: Principal,
+  epd: Epd
+): Promise<Finding[]> {
+  const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
+  const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
+  const parties = await knownParties(db, named, sites)
+  const newest = (await ownVersions(db, submitter, epd.id)).at(-1)
+  return reviewEpd(epd, {
+    reference: deps.reference,
+    today: deps.now().toISOString().slice(0, 10),
+    submitter: submitter.organization,
+    current: newest ? { version: newest.version, key: newest.versionKey } : null,
+    ...parties
+  })
+}
+
+/** The submitted versions of a declaration that the principal's organization owns, oldest first. */
+export async function ownVersions(
+  db: Queryable,
+  { organization }: Principal,
+  id: string
+): Promise<EpdVersionRow[]> {
+  const versions = await epdVersions(db, { organization, seesUnpublished: false }, id)
+  return versions.filter((version) => version.organization === organization)
+}

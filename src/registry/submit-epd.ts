@@ -1,0 +1,167 @@
+import type { Epd } from '../domain/epd/epd.ts'
+import { methodOf } from '../domain/epd/method.ts'
+import { searchTextOf, summaryOf } from '../domain/epd/summary.ts'
+import { compareVersions } from '../domain/epd/version.ts'
+import type { Finding } from '../domain/finding.ts'
+import { RegistryError } from '../errors.ts'
+import type { Transaction } from '../storage/database.ts'
+import { deleteEpdDraft } from '../storage/epd-drafts.ts'
+import {
+  epdFindings,
+  insertEpdFindings,
+  insertEpdValues,
+  insertEpdVersion,
+  type NewEpdValue
+} from '../storage/epd-versions.ts'
+import { type EpdVersionRow, epdOwner, insertEpd, insertEpdState } from '../storage/epds.ts'
+import { appendEntries, type JournalEntry } from '../storage/journal.ts'
+import { lockName } from '../storage/name-lock.ts'
+import type { Deps, Principal } from './deps.ts'
+import { type EpdRecord, epdRecord } from './epd-record.ts'
+import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
+import { refuseFindings } from './refuse-findings.ts'
+import { ownVersions, reviewInRegistry } from './review-epd.ts'
+
+/** A version that stands in the registry, with the findings that did not block it. */
+export interface SubmittedEpd {
+  readonly record: EpdRecord
+  readonly findings: readonly Finding[]
+  /** False when the same document had been accepted before. */
+  readonly created: boolean
+}
+
+/**
+ * Submits one version of a declaration (walk 1 of the architecture). The same id, version and
+ * content again give the stored answer. Throws `MEDIA_TYPE_UNSUPPORTED`, `BODY_INVALID`, `FINDINGS`
+ * with every finding, and `CONFLICT` where the id or the version stands for something else; nothing
+ * is stored then.
+ */
+export function submitEpd(
+  deps: Deps,
+  command: EpdDocument & { readonly principal: Principal }
+): Promise<SubmittedEpd> {
+  const submission = readSubmission(command)
+  return deps.db.transaction((tx) => acceptEpd(deps, tx, command.principal, submission))
+}
+
+/** `submitEpd` inside a transaction that is under way. */
+export async function acceptEpd(
+  deps: Deps,
+  tx: Transaction,
+  principal: Principal,
+  submission: EpdSubmission
+): Promise<SubmittedEpd> {
+  const { epd, versionKey } = submission
+  await lockEpd(tx, epd.id)
+  await refuseForeign(tx, principal, epd.id)
+  const versions = await ownVersions(tx, principal, epd.id)
+  const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
+  if (stored) return replay(tx, stored, submission)
+
+  const findings = await reviewInRegistry(tx, deps, principal, epd)
+  refuseFindings(findings)
+
+  const { organization, client } = principal
+  const { first: position } = await appendEntries(tx, [entryOf(submission, principal)], deps.now())
+  if (versions.length === 0) await insertEpd(tx, { id: epd.id, organization, position })
+  await insertEpdVersion(tx, { ...columnsOf(submission, deps), position, client })
+  await insertEpdValues(tx, position, valuesOf(epd, deps))
+  const state = { epd: epd.id, versionKey, position, organization, client, reason: null }
+  await insertEpdState(tx, { ...state, state: 'submitted' })
+  await insertEpdFindings(tx, { epd: epd.id, organization, position }, findings)
+  await deleteEpdDraft(tx, organization, epd.id, versionKey)
+
+  const row = (await ownVersions(tx, principal, epd.id)).find(
+    (each) => Number(each.position) === position
+  )
+  if (!row) throw new Error(`version ${epd.version} of ${epd.id} was not stored`)
+  return { record: epdRecord(row), findings, created: true }
+}
+
+/** One at a time for each declaration, also for one that does not exist yet. */
+export function lockEpd(tx: Transaction, id: string): Promise<void> {
+  return lockName(tx, `epd ${id}`)
+}
+
+/** An id of another organization is refused like one that stands for other content of one's own. */
+export async function refuseForeign(
+  tx: Transaction,
+  { organization }: Principal,
+  id: string
+): Promise<void> {
+  const owner = await epdOwner(tx, id)
+  if (owner !== undefined && owner !== organization) throw conflict(id)
+}
+
+export function conflict(id: string): RegistryError {
+  return new RegistryError('CONFLICT', `The id and version of ${id} stand for other content.`, {
+    details: [
+      {
+        pointer: '/id',
+        message: 'Raise the version, or choose a new id for another declaration.'
+      }
+    ]
+  })
+}
+
+async function replay(
+  tx: Transaction,
+  stored: EpdVersionRow,
+  { epd, sha256, contentHash }: EpdSubmission
+): Promise<SubmittedEpd> {
+  const same = stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash)
+  if (!same) throw conflict(epd.id)
+  const findings = await epdFindings(tx, epd.id, Number(stored.position))
+  return { record: epdRecord(stored), findings, created: false }
+}
+
+/** What was submitted is confidential until it is published (trust.md item 2). */
+function entryOf({ epd, ...sent }: EpdSubmission, { organization }: Principal): JournalEntry {
+  const { sha256, document, mediaType } = sent
+  return {
+    kind: 'epd',
+    subject: epd.id,
+    organization,
+    document: { sha256, size: document.length, mediaType },
+    blind: true,
+    body: { version: epd.version, state: 'submitted' }
+  }
+}
+
+function columnsOf(submission: EpdSubmission, { reference }: Deps) {
+  const { epd, versionKey, mediaType, document, sha256, contentHash } = submission
+  return {
+    epd: epd.id,
+    versionKey,
+    version: epd.version,
+    mediaType,
+    document,
+    sha256,
+    contentHash,
+    ruleSet: reference.epd.rules.version,
+    stage: epd.product.stage,
+    productClass: epd.product.class,
+    operator: epd.operator?.organization ?? null,
+    practitioner: epd.practitioner?.organization ?? null,
+    registrationNumber: epd.registrationNumber ?? null,
+    validFrom: epd.validFrom?.date ?? null,
+    validUntil: epd.validUntil?.date ?? null,
+    searchText: searchTextOf(epd),
+    summary: JSON.stringify(summaryOf(epd))
+  }
+}
+
+function valuesOf(epd: Epd, { reference }: Deps): NewEpdValue[] {
+  return epd.results.flatMap((result) => {
+    const method = methodOf(result, epd, reference.epd.indicators) ?? ''
+    return result.values.map((value) => ({
+      indicator: result.indicator,
+      method,
+      module: value.module,
+      scenario: value.scenario ?? '',
+      unit: result.unit,
+      status: value.status,
+      value: value.text
+    }))
+  })
+}

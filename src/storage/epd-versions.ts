@@ -1,0 +1,152 @@
+import type { VersionKey } from '../domain/epd/version.ts'
+import type { Finding } from '../domain/finding.ts'
+import { uuidFrom } from '../domain/ids.ts'
+import type { Queryable, Transaction } from './database.ts'
+
+/** What a version is stored with besides its bytes. */
+export interface NewEpdVersion {
+  readonly epd: string
+  readonly versionKey: VersionKey
+  readonly version: string
+  readonly position: number
+  readonly client: string
+  readonly mediaType: string
+  readonly document: Buffer
+  readonly sha256: Buffer
+  readonly contentHash: Buffer
+  readonly ruleSet: string
+  readonly stage: string
+  readonly productClass: string
+  readonly operator: string | null
+  readonly practitioner: string | null
+  readonly registrationNumber: string | null
+  readonly validFrom: string | null
+  readonly validUntil: string | null
+  readonly searchText: string
+  readonly summary: string
+}
+
+export interface NewEpdValue {
+  readonly indicator: string
+  readonly method: string
+  readonly module: string
+  readonly scenario: string
+  readonly unit: string
+  readonly status: string
+  /** Verbatim; PostgreSQL reads the same text as a number. */
+  readonly value: string | null
+}
+
+export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion): Promise<void> {
+  await tx.query({
+    name: 'epd_version_insert',
+    text: `insert into epd_version
+      (epd, version_key, version, position, client, media_type, document, sha256, content_hash,
+       rule_set, stage, product_class, operator, practitioner, registration_number, valid_from,
+       valid_until, search_text, summary)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+    values: [
+      version.epd,
+      version.versionKey,
+      version.version,
+      version.position,
+      version.client,
+      version.mediaType,
+      version.document,
+      version.sha256,
+      version.contentHash,
+      version.ruleSet,
+      version.stage,
+      version.productClass,
+      version.operator,
+      version.practitioner,
+      version.registrationNumber,
+      version.validFrom,
+      version.validUntil,
+      version.searchText,
+      version.summary
+    ]
+  })
+}
+
+/** Every value of a version, in one statement. */
+export async function insertEpdValues(
+  tx: Transaction,
+  position: number,
+  values: readonly NewEpdValue[]
+): Promise<void> {
+  await tx.query({
+    name: 'epd_value_insert',
+    text: `insert into epd_value
+      (position, indicator, method, module, scenario, unit, status, value, amount)
+      select $1, indicator, method, module, scenario, unit, status, value, value::numeric
+        from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                    $8::text[])
+             as stated (indicator, method, module, scenario, unit, status, value)`,
+    values: [
+      position,
+      values.map(({ indicator }) => indicator),
+      values.map(({ method }) => method),
+      values.map(({ module }) => module),
+      values.map(({ scenario }) => scenario),
+      values.map(({ unit }) => unit),
+      values.map(({ status }) => status),
+      values.map(({ value }) => value)
+    ]
+  })
+}
+
+/** Findings that did not block, with the version that they speak of. */
+export async function insertEpdFindings(
+  tx: Transaction,
+  version: { readonly epd: string; readonly organization: string; readonly position: number },
+  findings: readonly Finding[]
+): Promise<void> {
+  if (findings.length === 0) return
+  await tx.query({
+    name: 'epd_finding_insert',
+    text: `insert into finding
+      (position, epd, organization, line, id, rule, code, severity, pointer, message, expected,
+       actual, remedy)
+      select $1, $2, $3, line - 1, id, rule, code, severity, pointer, message, expected, actual,
+             remedy
+        from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                    $10::text[], $11::text[], $12::text[])
+             with ordinality as found
+             (id, rule, code, severity, pointer, message, expected, actual, remedy, line)`,
+    values: [
+      version.position,
+      version.epd,
+      version.organization,
+      findings.map((_, line) => uuidFrom('finding', version.epd, `${version.position}`, `${line}`)),
+      findings.map(({ rule }) => rule),
+      findings.map(({ code }) => code),
+      findings.map(({ severity }) => severity),
+      findings.map(({ pointer }) => pointer),
+      findings.map(({ message }) => message),
+      findings.map(({ expected }) => expected ?? null),
+      findings.map(({ actual }) => actual ?? null),
+      findings.map(({ remedy }) => remedy ?? null)
+    ]
+  })
+}
+
+/** The findings that were stored with the version at a position, in the order of the rules. */
+export async function epdFindings(
+  db: Queryable,
+  epd: string,
+  position: number
+): Promise<Finding[]> {
+  const rows = await db.query<Record<keyof Finding, string | null>>({
+    name: 'epd_findings',
+    text: `select rule, code, severity, pointer, message, expected, actual, remedy
+        from finding where epd = $1 and position = $2 order by line`,
+    values: [epd, position]
+  })
+  return rows.map(
+    (row) =>
+      Object.fromEntries(
+        Object.entries(row).filter(([, value]) => value !== null)
+      ) as unknown as Finding
+  )
+}

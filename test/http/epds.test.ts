@@ -1,0 +1,518 @@
+import { createHash, randomUUID } from 'node:crypto'
+import t from 'tap'
+import { type EpdDocument, epdDocument, epdText } from '../support/epds.ts'
+import { type Actor, type Answer, type TestApp, testApp } from '../support/service.ts'
+
+interface Market {
+  readonly service: TestApp
+  readonly owner: Actor
+  readonly rival: Actor
+  readonly operator: Actor
+  readonly verifier: Actor
+  submit(document?: EpdDocument): Promise<EpdDocument>
+  publish(document: EpdDocument): Promise<Answer>
+}
+
+/** A producer, a competitor, a programme operator and a verifier, on the day of the demonstration. */
+async function market(t: Parameters<typeof testApp>[0]): Promise<Market> {
+  const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
+  const owner = await service.actor('producer')
+  const operator = await service.actor('operator')
+  return {
+    service,
+    owner,
+    operator,
+    rival: await service.actor('producer'),
+    verifier: await service.actor('verifier'),
+    async submit(document = epdDocument('magnet-n48h')) {
+      const answer = await owner.request('POST', '/v1/epds', document)
+      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+      return document
+    },
+    publish: ({ id, version }) =>
+      operator.request('POST', `/v1/epds/${id}/transitions`, { version, transition: 'publish' })
+  }
+}
+
+const codes = ({ body }: Answer): string[] =>
+  (body.findings ?? []).map(({ code }: { code: string }) => code)
+
+t.test('accepts', async (t) => {
+  t.test('a declaration, and the same content again with the stored answer', async (t) => {
+    const { owner } = await market(t)
+    const document = epdDocument('magnet-n48h')
+    const bytes = Buffer.from(JSON.stringify(document))
+    const first = await owner.request('POST', '/v1/epds', bytes)
+    t.equal(first.status, 201, JSON.stringify(first.body))
+    t.match(first.body, {
+      id: document['id'],
+      version: '1.0',
+      state: 'submitted',
+      organization: owner.organization,
+      position: Number,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      findings: []
+    })
+    t.equal(first.headers['location'], `/v1/epds/${document['id']}?version=1.0`)
+    const reordered = Object.fromEntries(Object.entries(document).reverse())
+    const again = await owner.request('POST', '/v1/epds', reordered)
+    t.equal(again.status, 200)
+    t.same(again.body, first.body)
+    t.equal(again.headers['location'], first.headers['location'])
+  })
+
+  t.test('its own media type, and keeps every byte', async (t) => {
+    const { owner, publish, service } = await market(t)
+    const text = epdText('ndpr-oxide')
+    const type = 'application/vnd.lodestone.epd+json'
+    const made = await owner.request('POST', '/v1/epds', text, { 'content-type': type })
+    t.equal(made.status, 201, JSON.stringify(made.body))
+    await publish(made.body)
+    const url = `/v1/epds/${made.body.id}/document`
+    const whole = await service.request('GET', `${url}?version=1`)
+    t.equal(whole.status, 200)
+    t.ok(whole.raw.equals(Buffer.from(text)), 'byte for byte')
+    t.match(String(whole.headers['content-type']), type)
+    t.equal(whole.headers['etag'], `"${made.body.sha256}"`)
+    t.equal(whole.headers['cache-control'], 'public, max-age=31536000, immutable')
+    const known = await service.request('GET', `${url}?version=1`, undefined, {
+      'if-none-match': String(whole.headers['etag'])
+    })
+    t.equal(known.status, 304)
+    const newest = await service.request('GET', url)
+    t.equal(newest.headers['cache-control'], 'public, no-cache')
+  })
+
+  t.test('stores each value verbatim under its whole key, and as a number', async (t) => {
+    const { service, submit } = await market(t)
+    const document = await submit(epdDocument('ndpr-oxide'))
+    const rows = await service.deps.db.query<Record<string, string>>({
+      text: `select v.indicator, v.method, v.module, v.scenario, v.status, v.value, v.amount
+        from epd_value v join epd e using (position) where e.id = $1
+        order by indicator, module, scenario`,
+      values: [document['id']]
+    })
+    t.equal(rows.length, 26)
+    const of = (indicator: string, module: string, scenario = '') =>
+      rows.find(
+        (row) =>
+          row['indicator'] === indicator && row['module'] === module && row['scenario'] === scenario
+      )
+    t.match(of('GWP-total', 'C3', 'recycling'), { method: 'EF 3.0', value: '200', amount: '200' })
+    t.match(of('GWP-total', 'C3', 'disposal'), { value: '20', amount: '20' })
+    t.match(of('PERT', 'A1'), { method: '', status: 'declared' })
+    t.match(of('RWD', 'A2'), { status: 'not_assessed', value: null, amount: null })
+    t.match(of('GWP-biogenic', 'A2'), { status: 'declared', value: '0', amount: '0' })
+  })
+
+  t.test('warnings, stores them, and lists them', async (t) => {
+    const { owner } = await market(t)
+    const document = epdDocument('ndpr-oxide', (epd) => {
+      for (const { values } of epd['results']) {
+        const parts = values.slice(0, 3).map(({ value }: { value: string }) => Number(value))
+        if (parts.every(Number.isFinite)) {
+          const value = String(Math.round((parts[0] + parts[1] + parts[2]) * 100) / 100)
+          values.push({ module: 'A1-A3', value })
+        }
+      }
+    })
+    const made = await owner.request('POST', '/v1/epds', document)
+    t.equal(made.status, 201, JSON.stringify(made.body))
+    t.same(codes(made), ['EPD_MODULE_OVERLAP'])
+    const listed = await owner.request('GET', `/v1/epds/${document['id']}/findings`)
+    t.same(listed.body.items, made.body.findings)
+  })
+
+  t.test('a higher version, and reads either one', async (t) => {
+    const { owner, submit } = await market(t)
+    const document = await submit()
+    const second = { ...document, version: '1.10', registrationNumber: 'DEMO-2' }
+    await submit(second)
+    const newest = await owner.request('GET', `/v1/epds/${document['id']}`)
+    t.match(newest.body, { version: '1.10', document: { registrationNumber: 'DEMO-2' } })
+    const first = await owner.request('GET', `/v1/epds/${document['id']}?version=1.0.0`)
+    t.match(first.body, { version: '1.0', document })
+    const versions = await owner.request('GET', `/v1/epds/${document['id']}/versions`)
+    t.same(
+      versions.body.items.map(({ version }: { version: string }) => version),
+      ['1.0', '1.10']
+    )
+  })
+
+  t.test('a draft with any findings, in place of the one before, and its submission', async (t) => {
+    const { owner, service } = await market(t)
+    const { id } = epdDocument('magnet-n48h')
+    const first = await owner.request('POST', '/v1/epds?state=draft', { id, version: '1' })
+    t.equal(first.status, 201, JSON.stringify(first.body))
+    t.match(first.body, { state: 'draft', savedAt: String, position: undefined })
+    t.ok(codes(first).includes('SCHEMA'))
+    const whole = epdDocument('magnet-n48h', (epd) => Object.assign(epd, { id, version: '1.0' }))
+    const second = await owner.request('POST', '/v1/epds?state=draft', whole)
+    t.equal(second.status, 200)
+    t.match(second.body, { version: '1.0', name: { en: String }, findings: [] })
+    const drafts = await owner.request('GET', '/v1/epds?status=draft')
+    t.equal(drafts.body.items.length, 1)
+    const entries = await service.deps.db.query({
+      text: 'select from journal where subject = $1',
+      values: [id]
+    })
+    t.equal(entries.length, 0, 'drafts are not logged')
+    const submit = { version: '1', transition: 'submit' }
+    const submitted = await owner.request('POST', `/v1/epds/${id}/transitions`, submit)
+    t.equal(submitted.status, 200, JSON.stringify(submitted.body))
+    t.match(submitted.body, { state: 'submitted', position: Number })
+    t.equal((await owner.request('GET', '/v1/epds?status=draft')).body.items.length, 0)
+  })
+
+  t.test('the deletion of a draft', async (t) => {
+    const { owner } = await market(t)
+    const { id } = epdDocument('magnet-n48h')
+    await owner.request('POST', '/v1/epds?state=draft', { id, version: '2' })
+    t.equal((await owner.request('GET', `/v1/epds/${id}/findings`)).body.items[0].code, 'SCHEMA')
+    t.equal((await owner.request('DELETE', `/v1/epds/${id}?version=2.0`)).status, 204)
+    t.equal((await owner.request('GET', `/v1/epds/${id}`)).status, 404)
+  })
+
+  t.test('a dry run that stores nothing', async (t) => {
+    const { owner } = await market(t)
+    const document = epdDocument('magnet-n48h')
+    const checked = await owner.request('POST', '/v1/epds/check', document)
+    t.same(checked.body, { acceptable: true, findings: [] })
+    t.equal((await owner.request('GET', `/v1/epds/${document['id']}`)).status, 404)
+    const bad = epdDocument('magnet-n48h', (epd) => {
+      epd['declaredUnit'].unit = 'KWH'
+    })
+    const refused = await owner.request('POST', '/v1/epds/check', bad)
+    t.equal(refused.body.acceptable, false)
+    t.same(codes(refused), ['EPD_DECLARED_UNIT'])
+  })
+
+  t.test('publication by an operator, then withdrawal with a reason everybody reads', async (t) => {
+    const { service, owner, submit, publish } = await market(t)
+    const document = await submit()
+    const published = await publish(document)
+    t.equal(published.status, 200, JSON.stringify(published.body))
+    t.match(published.body, { state: 'published' })
+    t.same((await publish(document)).body, published.body, 'repeating it is safe')
+    const command = { version: '1.0', transition: 'deregister', reason: 'Wrong energy mix' }
+    const url = `/v1/epds/${document['id']}`
+    const withdrawn = await owner.request('POST', `${url}/transitions`, command)
+    t.equal(withdrawn.status, 200, JSON.stringify(withdrawn.body))
+    const shown = await service.request('GET', url)
+    t.match(shown.body, {
+      state: 'deregistered',
+      stateSince: { organization: owner.organization, reason: 'Wrong energy mix' }
+    })
+    const log = await service.deps.db.query<{ kind: string; blind: boolean; statement: Buffer }>({
+      text: 'select kind, blind, statement from journal where subject = $1 order by position',
+      values: [document['id']]
+    })
+    t.same(
+      log.map(({ kind, blind }) => [kind, blind]),
+      [
+        ['epd', true],
+        ['epd_transition', false],
+        ['epd_transition', false]
+      ],
+      'confidential until published, then open'
+    )
+    t.notMatch(log[2]?.statement.toString(), /energy mix/, 'statements hold hashes, not prose')
+  })
+
+  t.test('searches by word, stage, owner and status, page by page', async (t) => {
+    const { service, owner, submit, publish } = await market(t)
+    const magnet = await submit()
+    const oxide = await submit(epdDocument('ndpr-oxide'))
+    await submit(epdDocument('ndpr-metal-gate-to-gate'))
+    for (const document of [magnet, oxide]) await publish(document)
+    const find = async (query: string, who: Pick<Actor, 'request'> = service) =>
+      (await who.request('GET', `/v1/epds?${query}`)).body.items.map(({ id }: { id: string }) => id)
+    t.same(await find(''), [magnet['id'], oxide['id']])
+    t.same(await find(`q=${encodeURIComponent('氧化物')}`), [oxide['id']])
+    t.same(await find('q=MAGNET%20finnish'), [])
+    t.same(await find('q=n48h%20demo'), [magnet['id']])
+    t.same(await find('q=100%25'), [], 'a percent sign is a character, not a pattern')
+    t.same(await find('stage=separation'), [oxide['id']])
+    t.same(await find(`owner=${owner.organization}&status=submitted`), [])
+    t.equal((await find('status=submitted', owner)).length, 1)
+    const first = await service.request('GET', '/v1/epds?limit=1')
+    t.match(String(first.headers['link']), /rel="next"/)
+    const second = await service.request('GET', `/v1/epds?limit=1&cursor=${first.body.next}`)
+    t.equal(second.body.items[0].id, oxide['id'])
+    t.equal(second.body.next, undefined)
+  })
+})
+
+t.test('refuses', async (t) => {
+  t.test('with every finding at once, and stores nothing', async (t) => {
+    const { owner, service } = await market(t)
+    const document = epdDocument('magnet-n48h', (epd) => {
+      epd['dataQuality'].primaryDataSharePct = '130'
+      epd['allocation'].shares[0].share = '1.04'
+      epd['product'].stage = 'smelting'
+      epd['results'][0].values[0].value = '0.2'
+    })
+    const refused = await owner.request('POST', '/v1/epds', document)
+    t.equal(refused.status, 422)
+    t.equal(refused.body.code, 'FINDINGS')
+    t.same(codes(refused).sort(), [
+      'EPD_IMPLAUSIBLE_GWP',
+      'EPD_INDICATOR_SUM',
+      'EPD_PDS_RANGE',
+      'EPD_SHARE_RANGE',
+      'EPD_STAGE_UNKNOWN'
+    ])
+    for (const table of ['epd', 'epd_version', 'epd_value', 'epd_state_version']) {
+      t.equal((await service.deps.db.query({ text: `select from ${table}` })).length, 0, table)
+    }
+  })
+
+  t.test('what does not follow the schema, with pointers', async (t) => {
+    const { owner } = await market(t)
+    const document = epdDocument('magnet-n48h', (epd) => {
+      epd['results'][0].values[0].value = 26.4
+      epd['declaredUnit'].colour = 'grey'
+      epd['validUntil'] = '31.10.2031'
+    })
+    const refused = await owner.request('POST', '/v1/epds', document)
+    t.equal(refused.status, 422)
+    t.same(refused.body.findings.map(({ pointer }: { pointer: string }) => pointer).sort(), [
+      '/declaredUnit/colour',
+      '/results/0/values/0/value',
+      '/validUntil'
+    ])
+  })
+
+  t.test('bodies that are no document', async (t) => {
+    const { owner } = await market(t)
+    const cases: readonly [string | Buffer, Record<string, string>, number, string][] = [
+      ['{"id":"a","id":"b"}', {}, 400, 'BODY_INVALID'],
+      ['', {}, 400, 'BODY_INVALID'],
+      ['\ufeff{}', {}, 400, 'BODY_INVALID'],
+      [Buffer.from([0x7b, 0xff, 0x7d]), {}, 400, 'BODY_INVALID'],
+      [`${'['.repeat(70)}${']'.repeat(70)}`, {}, 400, 'BODY_INVALID'],
+      ['[]', {}, 422, 'FINDINGS'],
+      ['<epd/>', { 'content-type': 'application/xml' }, 415, 'MEDIA_TYPE_UNSUPPORTED']
+    ]
+    for (const [body, headers, status, code] of cases) {
+      for (const url of ['/v1/epds', '/v1/epds/check', '/v1/epds?state=draft']) {
+        const answer = await owner.request('POST', url, body, headers)
+        const lenient = url.endsWith('check') && status === 422
+        t.equal(answer.status, lenient ? 200 : status, `${url} ${String(body).slice(0, 20)}`)
+        if (!lenient) t.equal(answer.body.code, code)
+      }
+    }
+    t.equal((await owner.request('POST', '/v1/epds?state=verified', '{}')).status, 400)
+  })
+
+  t.test('other content under the same version, and lower versions', async (t) => {
+    const { owner, submit } = await market(t)
+    const document = await submit(
+      epdDocument('magnet-n48h', (epd) => {
+        epd['version'] = '2.1'
+      })
+    )
+    const other = { ...document, registrationNumber: 'X' }
+    t.equal((await owner.request('POST', '/v1/epds', other)).status, 409)
+    t.equal((await owner.request('POST', '/v1/epds?state=draft', other)).status, 409)
+    t.same(codes(await owner.request('POST', '/v1/epds/check', other)), ['EPD_CONFLICT'])
+    const lower = await owner.request('POST', '/v1/epds', { ...document, version: '2.0.9' })
+    t.equal(lower.status, 422)
+    t.same(codes(lower), ['EPD_VERSION'])
+  })
+
+  t.test('parties and facilities that are not registered', async (t) => {
+    const { owner, rival } = await market(t)
+    const document = epdDocument('magnet-n48h', (epd) => {
+      epd['owner'].organization = rival.organization
+      epd['operator'].organization = randomUUID()
+      epd['sites'][0].facility = randomUUID()
+    })
+    const refused = await owner.request('POST', '/v1/epds', document)
+    t.same(codes(refused), ['EPD_OWNER', 'EPD_PARTY_UNKNOWN', 'EPD_FACILITY_UNKNOWN'])
+  })
+
+  t.test('transitions that the state does not allow', async (t) => {
+    const { owner, operator, submit, publish } = await market(t)
+    const { id } = await submit()
+    const move = (who: Actor, transition: string, more = {}) =>
+      who.request('POST', `/v1/epds/${id}/transitions`, { version: '1.0', transition, ...more })
+    t.equal((await move(owner, 'submit')).status, 404, 'there is no draft')
+    const reason = { reason: 'Mistake' }
+    t.equal((await move(owner, 'deregister', reason)).body.code, 'TRANSITION_NOT_ALLOWED')
+    await publish({ id, version: '1.0' })
+    t.equal((await move(owner, 'deregister')).body.code, 'REQUEST_INVALID', 'no reason')
+    t.equal((await move(owner, 'deregister', reason)).status, 200)
+    t.equal((await move(operator, 'publish')).body.code, 'TRANSITION_NOT_ALLOWED')
+    t.equal((await move(operator, 'deregister', reason)).body.code, 'TRANSITION_NOT_ALLOWED')
+    t.equal((await move(owner, 'archive')).status, 400)
+    t.equal((await owner.request('DELETE', `/v1/epds/${id}?version=1`)).status, 409)
+    t.equal((await owner.request('DELETE', `/v1/epds/${id}`)).status, 400)
+  })
+
+  t.test('cursors of another question and searches of drafts', async (t) => {
+    const { owner, submit, service, publish } = await market(t)
+    for (const _ of [1, 2]) await publish(await submit())
+    const { next } = (await service.request('GET', '/v1/epds?limit=1')).body
+    const other = await service.request('GET', `/v1/epds?stage=coating&cursor=${next}`)
+    t.equal(other.body.code, 'CURSOR_INVALID')
+    t.equal((await owner.request('GET', '/v1/epds?status=draft&q=x')).status, 400)
+    t.equal((await owner.request('GET', '/v1/epds?colour=grey')).status, 400)
+  })
+})
+
+t.test('protects', async (t) => {
+  t.test(
+    'what is not published: the owner, verifiers and operators see it, nobody else',
+    async (t) => {
+      const { service, owner, rival, operator, verifier, submit } = await market(t)
+      const { id } = await submit()
+      const buyer = await service.actor('buyer')
+      const paths = ['', '/versions', '/document', '/findings', '?version=1.0']
+      for (const path of paths) {
+        for (const who of [owner, operator, verifier]) {
+          t.equal((await who.request('GET', `/v1/epds/${id}${path}`)).status, 200, path)
+        }
+        const hidden = await rival.request('GET', `/v1/epds/${id}${path}`)
+        const missing = await rival.request('GET', `/v1/epds/${randomUUID()}${path}`)
+        t.equal(hidden.status, 404, path)
+        t.equal(missing.status, 404)
+        t.equal(
+          hidden.body.detail.replace(id, ''),
+          missing.body.detail.replace(/[0-9a-f-]{36}/, '')
+        )
+        t.equal((await buyer.request('GET', `/v1/epds/${id}${path}`)).status, 404)
+        t.equal((await service.request('GET', `/v1/epds/${id}${path}`)).status, 404)
+      }
+      t.equal((await owner.request('GET', '/v1/epds')).body.items.length, 1)
+      for (const who of [rival, buyer, service]) {
+        const listed = await who.request('GET', `/v1/epds?owner=${owner.organization}`)
+        t.same(listed.body.items, [])
+      }
+      const shown = await owner.request('GET', `/v1/epds/${id}`)
+      t.match(shown.headers, { 'cache-control': /private/, vary: /authorization/ })
+    }
+  )
+
+  t.test('drafts even from operators and verifiers', async (t) => {
+    const { service, owner, operator, verifier } = await market(t)
+    const { id } = epdDocument('magnet-n48h')
+    await owner.request('POST', '/v1/epds?state=draft', { id, version: '1' })
+    for (const who of [operator, verifier, service]) {
+      t.equal((await who.request('GET', `/v1/epds/${id}`)).status, 404)
+      t.same((await who.request('GET', '/v1/epds?status=draft')).body.items, [])
+    }
+    const colleague = await service.actor('buyer', owner.organization)
+    t.equal((await colleague.request('GET', `/v1/epds/${id}`)).status, 200)
+    t.equal((await colleague.request('DELETE', `/v1/epds/${id}?version=1`)).status, 403)
+  })
+
+  t.test('an older version that is public while a newer one is not yet', async (t) => {
+    const { service, owner, submit, publish } = await market(t)
+    const document = await submit()
+    await publish(document)
+    await submit({ ...document, version: '2' })
+    const url = `/v1/epds/${document['id']}`
+    t.equal((await service.request('GET', url)).body.version, '1.0')
+    t.equal((await owner.request('GET', url)).body.version, '2')
+    t.equal((await service.request('GET', `${url}?version=2`)).status, 404)
+    t.equal((await service.request('GET', '/v1/epds')).body.items[0].version, '1.0')
+    t.equal((await service.request('GET', `${url}/versions`)).body.items.length, 1)
+  })
+
+  t.test('an id against another organization, whatever it sends', async (t) => {
+    const { rival, submit } = await market(t)
+    const document = await submit()
+    for (const sent of [document, { ...document, version: '9' }]) {
+      const answer = await rival.request('POST', '/v1/epds', sent)
+      t.equal(answer.status, 409)
+      t.notMatch(JSON.stringify(answer.body), /1\.0|findings/)
+    }
+    const draft = await rival.request('POST', '/v1/epds?state=draft', document)
+    t.equal(draft.status, 201, 'a draft gets in nobody’s way')
+    const url = `/v1/epds/${document['id']}`
+    const submit2 = await rival.request('POST', `${url}/transitions`, {
+      version: '1.0',
+      transition: 'submit'
+    })
+    t.equal(submit2.status, 409)
+    t.equal((await rival.request('GET', url)).body.state, 'draft', 'and sees only its own')
+  })
+
+  t.test('publication by four eyes', async (t) => {
+    const { service, owner, rival, verifier, submit } = await market(t)
+    const insider = await service.actor('operator', owner.organization)
+    const consultant = await service.actor('operator')
+    const document = await submit(
+      epdDocument('magnet-n48h', (epd) => {
+        epd['practitioner'].organization = consultant.organization
+      })
+    )
+    const publish = (who: Actor) =>
+      who.request('POST', `/v1/epds/${document['id']}/transitions`, {
+        version: '1.0',
+        transition: 'publish'
+      })
+    t.equal((await publish(insider)).body.code, 'FOUR_EYES')
+    t.equal((await publish(consultant)).body.code, 'FOUR_EYES')
+    t.equal((await publish(owner)).body.code, 'FORBIDDEN')
+    t.equal((await publish(verifier)).body.code, 'FORBIDDEN')
+    t.equal((await publish(rival)).status, 404)
+    t.equal((await owner.request('GET', `/v1/epds/${document['id']}`)).body.state, 'submitted')
+  })
+
+  t.test('the programme of a named operator from other operators', async (t) => {
+    const { service, operator, submit } = await market(t)
+    const named = await service.actor('operator')
+    const document = await submit(
+      epdDocument('magnet-n48h', (epd) => {
+        epd['operator'].organization = named.organization
+      })
+    )
+    const url = `/v1/epds/${document['id']}/transitions`
+    const publish = { version: '1.0', transition: 'publish' }
+    t.equal((await operator.request('POST', url, publish)).status, 403)
+    t.equal((await named.request('POST', url, publish)).status, 200)
+    const withdraw = { version: '1.0', transition: 'deregister', reason: 'Unpaid' }
+    t.equal((await operator.request('POST', url, withdraw)).status, 403)
+    t.equal((await named.request('POST', url, withdraw)).status, 200)
+  })
+
+  t.test('what was accepted against changes, also in the database', async (t) => {
+    const { service, submit } = await market(t)
+    const { id } = await submit()
+    for (const text of [
+      `update epd_version set document = '' where epd = '${id}'`,
+      `delete from epd_version where epd = '${id}'`,
+      `update epd_state_version set state = 'published'`,
+      `update epd_value set value = '1'`,
+      `delete from epd`
+    ]) {
+      await t.rejects(service.deps.db.query({ text }), /is never changed/, text)
+    }
+  })
+
+  t.test('one version from two submissions at once', async (t) => {
+    const { owner, service } = await market(t)
+    const document = epdDocument('magnet-n48h')
+    const others = Array.from({ length: 8 }, (_, n) => ({
+      ...document,
+      registrationNumber: `N${n}`
+    }))
+    const answers = await Promise.all(
+      [...others, ...others].map((each) => owner.request('POST', '/v1/epds', each))
+    )
+    const statuses = answers.map(({ status }) => status).sort()
+    t.same(statuses, [200, 201, ...Array(14).fill(409)])
+    const stored = await service.deps.db.query({ text: 'select from epd_version' })
+    t.equal(stored.length, 1)
+  })
+
+  t.test('tokens that are forged are refused, also where none is needed', async (t) => {
+    const { service } = await market(t)
+    const forged = { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }
+    const answer = await service.request('GET', '/v1/epds', undefined, forged)
+    t.equal(answer.status, 401)
+    t.ok(answer.headers['www-authenticate'])
+  })
+})

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+export type EpdName = 'magnet-n48h' | 'ndpr-oxide' | 'ndpr-metal-gate-to-gate'
+
+// biome-ignore lint/suspicious/noExplicitAny: tests bend documents in every direction
+export type EpdDocument = Record<string, any>
+
+/** The exact text of a synthetic declaration. */
+export function epdText(name: EpdName): string {
+  return readFileSync(new URL(`../fixtures/epd/${name}.json`, import.meta.url), 'utf8')
+}
+
+/** A declaration under an id of its own, changed as the test wants it. */
+export function epdDocument(
+  name: EpdName,
+  change: (document: EpdDocument) => void = () => {}
+): EpdDocument {
+  const document: EpdDocument = { ...JSON.parse(epdText(name)), id: randomUUID() }
+  change(document)
+  return document
+}
