@@ -14,6 +14,8 @@ const SYNTHETIC =
   'Synthetic declaration of a fictional company, for demonstration. Not verified, not a claim about any product.'
 const CHOSEN = 'The figure is chosen for the demonstration, not published.'
 
+export const EPD_VERSION = '1.0'
+
 interface Declaration {
   /** Name by which events refer to it. */
   readonly id: string
@@ -95,7 +97,7 @@ export function epdDocument(declaration: Declaration, at: Setting): object {
   const owner = actorOf(declaration.actor)
   return {
     id: at.epd(declaration.id),
-    version: '1.0',
+    version: EPD_VERSION,
     name: { en: declaration.name },
     owner: { name: owner.name, organization: at.organization(owner.id), country: owner.country },
     pcr: {

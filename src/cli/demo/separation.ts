@@ -40,7 +40,7 @@ export const separation: Chapter = {
     }),
     {
       actor: 'separation',
-      says: 'blends both and separates: 724 kg NdPr oxide, La-Ce carbonate, SEG concentrate',
+      says: 'blends and separates: 724 kg NdPr oxide, La-Ce carbonate, SEG concentrate',
       event: (at) => ({
         type: 'transform',
         time: at.day(110),

@@ -1,10 +1,11 @@
 import type { Terminal } from '../terminal.ts'
 import type { Buyer } from './buyer.ts'
 import { cast } from './cast.ts'
-import { declarations, epdDocument } from './epds.ts'
+import { declarations, EPD_VERSION, epdDocument } from './epds.ts'
 import { farewell } from './farewell.ts'
 import { type Played, play } from './play.ts'
 import { askChain } from './questions/chain.ts'
+import { askFootprint } from './questions/footprint.ts'
 import { askOrigins } from './questions/origins.ts'
 import { askVerdicts } from './questions/verdicts.ts'
 import type { DemoService } from './service.ts'
@@ -24,14 +25,15 @@ export async function tell(
 ): Promise<void> {
   introduce(terminal)
   const stage = await setStage(service.admin, new Date())
-  await declare(stage, terminal)
+  await declare(service, stage, terminal)
   const played = await play(stage, terminal)
   const buyer = buyerOf(stage, played, terminal)
   terminal.print()
   terminal.print(`  ${terminal.style('bold', 'Demo Motors asks')}`)
   await askOrigins(buyer, 1)
   await askChain(buyer, 2)
-  await askVerdicts(buyer, 3)
+  await askFootprint(buyer, 3)
+  await askVerdicts(buyer, 4)
   await farewell(stage, played, terminal, options)
 }
 
@@ -47,16 +49,20 @@ function introduce(terminal: Terminal): void {
   }
 }
 
-async function declare(stage: Stage, terminal: Terminal): Promise<void> {
+/** Owners submit their declarations, the keeper of the registry publishes them: four eyes. */
+async function declare(service: DemoService, stage: Stage, terminal: Terminal): Promise<void> {
   for (const declaration of declarations) {
-    await stage
-      .clientOf(declaration.actor)
-      .postJson('/v1/epds', epdDocument(declaration, stage.setting))
+    const document = epdDocument(declaration, stage.setting)
+    await stage.clientOf(declaration.actor).postJson('/v1/epds', document)
+    await service.admin.postJson(`/v1/epds/${stage.setting.epd(declaration.id)}/transitions`, {
+      transition: 'publish',
+      version: EPD_VERSION
+    })
   }
   terminal.print()
   terminal.print(`  ${terminal.style('bold', 'Declarations')}`)
   terminal.print(
-    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs submitted, concentrate to magnet, each marked synthetic`
+    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs from concentrate to magnet, submitted by their owners, published by the registry`
   )
 }
 

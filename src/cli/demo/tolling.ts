@@ -62,7 +62,7 @@ export const tolling: Chapter = {
     },
     {
       actor: 'alloy',
-      says: 'strip-casts it with iron, ferroboron and dysprosium: 1,600 kg for Demo Magnets',
+      says: 'casts it with iron, ferroboron and dysprosium: 1,600 kg for Demo Magnets',
       event: (at) =>
         alloying(at, {
           day: 146,

@@ -49,6 +49,7 @@ export function kindOf(row: SheetRow, context: RowContext): LineKind | null {
 export function enterRow(row: SheetRow, kind: LineKind, draft: Draft, context: RowContext): void {
   const lines = draft.get([kind.into])
   const at: Path = [kind.into, Array.isArray(lines) ? lines.length : 0]
+  draft.mark([kind.into], { row: row.row })
   draft.set(at, {}, { row: row.row })
   for (const bound of context.header.columns) {
     const text = row.cells[bound.index] ?? ''

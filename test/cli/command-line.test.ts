@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { type Actor, testApp } from '../support/service.ts'
+
+const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
+const desk = mkdtempSync(join(tmpdir(), 'lodestone-cli-'))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the shipped entry point as a person would, with nothing but PATH in the environment. */
+function lodestone(args: readonly string[], env: Readonly<Record<string, string>> = {}, bin = BIN) {
+  return new Promise<Ended>((resolve) => {
+    const child = spawn(bin, args, { cwd: desk, env: { PATH: process.env['PATH'] ?? '', ...env } })
+    const text = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (text.out += chunk))
+    child.stderr.on('data', (chunk) => (text.err += chunk))
+    child.on('close', (code) => resolve({ code, ...text }))
+  })
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(desk, name), text)
+  return name
+}
+
+const intake = (facility: string, number: string, more: object = {}) => ({
+  type: 'commission',
+  time: '2026-09-01T06:00:00Z',
+  facility,
+  outputs: [
+    {
+      number,
+      product: { class: 'separated_oxide', name: 'Nd oxide' },
+      entry: 'purchased',
+      mass: { value: '700', unit: 'KGM', basis: 'dry' },
+      assay: { basis: 'oxide', unit: 'P1', values: { Nd2O3: '99' } },
+      ...more
+    }
+  ]
+})
+
+t.test('tells people what it can do', async (t) => {
+  const help = await lodestone(['--help'])
+  t.equal(help.code, 0)
+  for (const name of ['serve', 'demo', 'migrate', 'submit', 'trace', 'report']) {
+    t.match(help.out, new RegExp(`^  ${name} `, 'm'))
+    const own = await lodestone([name, '--help'])
+    t.equal(own.code, 0, `${name} --help`)
+    t.match(own.out, new RegExp(`^lodestone ${name}`))
+  }
+  t.match(help.out, /Exit codes: 0 done/)
+})
+
+t.test(
+  'runs from anywhere: through a link, and with an older Node first on the PATH',
+  async (t) => {
+    const link = join(desk, 'linked')
+    symlinkSync(BIN, link)
+    t.match((await lodestone(['--version'], {}, link)).out, /^\d+\.\d+\.\d+\n$/)
+    const old = mkdtempSync(join(tmpdir(), 'lodestone-old-node-'))
+    writeFileSync(join(old, 'node'), '#!/bin/sh\necho 20.0.0\n', { mode: 0o755 })
+    const PATH = `${old}:${process.env['PATH']}`
+    t.equal((await lodestone(['--version'], { PATH })).code, 0)
+  }
+)
+
+t.test('refuses with exit codes and sentences, never with a stack', async (t) => {
+  const credentials = { LODESTONE_CLIENT_ID: 'a', LODESTONE_CLIENT_SECRET: 'b' }
+  const nobody = { ...credentials, LODESTONE_URL: 'http://127.0.0.1:9' }
+  file('fine.json', JSON.stringify(intake('0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12', 'X')))
+  const cases: [string[], Record<string, string>, number, RegExp][] = [
+    [[], {}, 2, /^$/],
+    [['nonsense'], {}, 2, /there is no command nonsense/],
+    [['submit'], {}, 2, /Name at least one file/],
+    [['submit', 'missing.json'], {}, 2, /there is no such file/],
+    [['submit', 'fine.txt'], {}, 2, /must end in|no such file/],
+    [['trace', 'A', 'B'], {}, 2, /Name one batch/],
+    [['trace', '--sideways'], {}, 2, /Unknown option '--sideways'/],
+    [['report', 'x', 'y', '--format', 'pdf'], {}, 2, /--format takes json or csv/],
+    [['submit', 'fine.json'], {}, 2, /set LODESTONE_CLIENT_ID/],
+    [
+      ['submit', 'fine.json'],
+      { ...credentials, LODESTONE_TYPO: '1' },
+      2,
+      /LODESTONE_TYPO is not a setting/
+    ],
+    [['submit', 'fine.json'], nobody, 3, /Cannot reach http:\/\/127\.0\.0\.1:9/],
+    [['trace', 'A'], nobody, 3, /Cannot reach/]
+  ]
+  for (const [args, env, code, message] of cases) {
+    const ended = await lodestone(args, env)
+    t.equal(ended.code, code, `lodestone ${args.join(' ')}: exit code ${code}`)
+    t.match(ended.err, message)
+    t.notMatch(ended.err, /\n\s+at /)
+    t.notOk((ended.out + ended.err).includes('\u001B'), 'no colors without a terminal')
+  }
+})
+
+t.test('submits to a service', async (t) => {
+  const service = await testApp(t)
+  const url = await service.app.listen({ port: 0, host: '127.0.0.1' })
+  const producer = await service.actor('producer')
+  const facility = await service.facility(producer.organization)
+  const as = (actor: Actor) => ({
+    LODESTONE_URL: url,
+    LODESTONE_CLIENT_ID: actor.client,
+    LODESTONE_CLIENT_SECRET: actor.secret
+  })
+  const env = as(producer)
+
+  t.test('one event, and knows it when it comes again', async (t) => {
+    const event = { id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a11', ...intake(facility, 'OX-1') }
+    file('one.json', JSON.stringify(event, null, 2))
+    const dry = await lodestone(['submit', '--dry-run', 'one.json'], env)
+    t.match(dry, { code: 0, out: /one\.json: 1 acceptable/ })
+    t.match(await lodestone(['submit', 'one.json'], env), {
+      code: 0,
+      out: /one\.json: 1 recorded\n/
+    })
+    t.match(await lodestone(['submit', 'one.json'], env), { code: 0, out: /1 recorded before/ })
+  })
+
+  t.test('NDJSON whole or not at all, unless lenient', async (t) => {
+    const wrong = intake(facility, 'OX-4', { mass: { value: '1', unit: 'tons', basis: 'dry' } })
+    const lines = [intake(facility, 'OX-2'), wrong, intake(facility, 'OX-3')]
+    file('many.ndjson', lines.map((line) => JSON.stringify(line)).join('\n'))
+    const strict = await lodestone(['submit', 'many.ndjson'], env)
+    t.match(strict, { code: 1, out: /1 refused, 2 not recorded/ })
+    t.match(strict.out, /error UNIT_UNKNOWN \(R6\) {2}line 2, \/outputs\/0\/mass\/unit/)
+    t.match(strict.err, /submitting 3\/3/, 'plain progress without a terminal')
+    const lenient = await lodestone(['submit', '--lenient', 'many.ndjson'], env)
+    t.match(lenient, { code: 1, out: /2 recorded, 1 refused/ })
+  })
+
+  t.test('a sheet, with findings of the books by row and column', async (t) => {
+    const header =
+      'event;line;time;facility;stages;batch;mass_value;mass_unit;mass_basis;number;product_class;product_name;assay_basis;assay_unit;assay_complete;assay:Nd'
+    const sheet = (kg: string) =>
+      `\uFEFF${header}\r\nm;input;2026-09-02T06:00:00Z;${facility};metal_making;OX-1;500;KGM;dry;;;;;;;\r\n` +
+      `m;output;;;;;${kg};KGM;dry;MET-1;ree_metal;Nd metal;element;P1;TRUE;99,5\r\n`
+    file('sheet.csv', sheet('410'))
+    const comma = await lodestone(['submit', 'sheet.csv'], env)
+    t.match(comma, { code: 1, out: /CSV_DECIMAL_COMMA {2}row 3, column P \(assay:Nd\)/ })
+    t.equal(comma.err, '', 'nobody was asked')
+
+    file('sheet.csv', sheet('500').replace('99,5', '99.5'))
+    const gain = await lodestone(['submit', '--dry-run', 'sheet.csv'], env)
+    t.match(gain, { code: 1, out: /MB_ELEMENT_GAIN \(R3\) {2}row 3/ })
+    t.match(gain.out, /Nothing was recorded: this was a dry run/)
+
+    file('sheet.csv', sheet('410').replace('99,5', '99.5'))
+    t.match(await lodestone(['submit', 'sheet.csv'], env), { code: 0, out: /1 recorded/ })
+    t.match(await lodestone(['submit', 'sheet.csv'], env), { code: 0, out: /1 recorded before/ })
+  })
+
+  t.test('nothing without a valid client, and nothing of others', async (t) => {
+    const forged = { ...env, LODESTONE_CLIENT_SECRET: `${producer.secret}x` }
+    const refused = await lodestone(['submit', 'one.json'], forged)
+    t.match(refused, { code: 3, err: /gives no token/ })
+    t.notMatch(refused.err + refused.out, new RegExp(producer.secret))
+    const auditor = await service.actor('auditor')
+    t.match(await lodestone(['submit', 'one.json'], as(auditor)), { code: 3, err: /FORBIDDEN/ })
+  })
+})
