@@ -4,7 +4,7 @@ import { JsonRefusal } from './json-refusal.ts'
 import { type JsonLimits, scanJson } from './json-scanner.ts'
 
 /** What every JSON body of the API is held to, unless a format says otherwise. */
-export const jsonLimits: JsonLimits = { maximumDepth: 64, maximumMembers: 100_000 }
+const jsonLimits: JsonLimits = { maximumDepth: 64, maximumMembers: 100_000 }
 
 /**
  * The value of a JSON document that is safe to hash, sign and store: I-JSON (RFC 7493) in UTF-8

@@ -66,7 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   endConnectionsOnClose(app)
   nameRequests(app)
   authenticateRequests(app, authenticator)
-  readBodies(app)
+  readBodies(app, settings)
   tagAnswers(app)
   await describeRoutes(app, {
     version: packageVersion(),

@@ -1,15 +1,26 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
+import type { HttpSettings } from './settings.ts'
+
+type BodyLimits = Pick<HttpSettings, 'bodyLimitBytes' | 'bulkLimitBytes'>
 
 /**
  * Reads bodies: JSON by the strict parser, with the exact bytes kept beside it; documents untouched.
  * Everything else is refused, as is a body in a content coding or character set that is not ours.
  */
-export function readBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.removeAllContentTypeParsers()
+  app.addHook('onRoute', (route) => {
+    if (route.config?.bulk) route.bodyLimit = settings.bulkLimitBytes
+  })
+  // Most clients say how much they send: then nothing of it is read.
+  app.addHook('preParsing', async (request) => {
+    refuseLarge(request, Number(request.headers['content-length'] ?? 0), settings)
+  })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      refuseLarge(request, body.length, settings)
       done(null, read(request, body as Buffer))
     } catch (error) {
       done(error as Error)
@@ -26,6 +37,16 @@ export function readBodies(app: FastifyInstance): void {
 export function mediaType(request: FastifyRequest): string {
   const [essence = ''] = (request.headers['content-type'] ?? '').split(';')
   return essence.trim().toLowerCase()
+}
+
+/** Only what carries many documents may be larger than one. */
+function refuseLarge(request: FastifyRequest, bytes: number, settings: BodyLimits): void {
+  const { bulk } = request.routeOptions.config
+  if (!bulk || bulk.includes(mediaType(request)) || bytes <= settings.bodyLimitBytes) return
+  throw new RegistryError(
+    'BODY_TOO_LARGE',
+    `One document has at most ${settings.bodyLimitBytes} bytes; send many as ${bulk.join(' or ')}.`
+  )
 }
 
 function read(request: FastifyRequest, bytes: Buffer): unknown {

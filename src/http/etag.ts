@@ -21,7 +21,7 @@ export function tagAnswers(app: FastifyInstance): void {
 }
 
 /** A strong entity tag: equal exactly for equal bytes. */
-export function entityTag(bytes: string | Buffer): string {
+function entityTag(bytes: string | Buffer): string {
   return `"${createHash('sha256').update(bytes).digest('base64url')}"`
 }
 

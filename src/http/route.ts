@@ -33,6 +33,8 @@ declare module 'fastify' {
      * route.
      */
     document?: true | readonly string[]
+    /** Media types of the route that carry many documents: their bodies may be as large as bulk. */
+    bulk?: readonly string[]
   }
 
   interface FastifyRequest {

@@ -16,7 +16,7 @@ export const scopes = {
 } as const satisfies Record<Scope, string>
 
 /** The one table of who may do what. A scope opens routes; visibility decides what they show. */
-export const roles = {
+const roles = {
   producer: [
     'epd:read',
     'epd:write',
@@ -45,10 +45,6 @@ export const roles = {
 /** Every scope that one of the roles carries. */
 export function scopesOf(held: readonly Role[]): ReadonlySet<Scope> {
   return new Set(held.flatMap((role): readonly Scope[] => roles[role]))
-}
-
-export function isRole(text: string): text is Role {
-  return Object.hasOwn(roles, text)
 }
 
 export function isScope(text: string): text is Scope {

@@ -135,6 +135,17 @@ t.test('refuses', async (t) => {
     t.equal(body.items.length, 1, 'nothing was stored')
   })
 
+  t.test('one document as large as many', async (t) => {
+    const document = ' '.repeat(testSettings.bodyLimitBytes + 1)
+    const one = await producer.request('POST', '/v1/events', document)
+    t.match(one, { status: 413, body: { detail: /send many as application\/x-ndjson/ } })
+    const lines = { 'content-type': 'application/x-ndjson' }
+    const many = await producer.request('POST', '/v1/events', document, lines)
+    t.not(many.status, 413)
+    const most = ' '.repeat(testSettings.bulkLimitBytes + 1)
+    t.equal((await producer.request('POST', '/v1/events', most, lines)).status, 413)
+  })
+
   t.test('a field that it does not know, by its pointer', async (t) => {
     const { body } = await client({ name: 'x', roles: ['producer', 'root'] })
     t.match(body.errors, [{ pointer: '/roles/1', message: /one of producer/ }])

@@ -26,7 +26,7 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
   app.route({
     method: 'POST',
     url: '/v1/events',
-    config: { scope: 'event:write', document: EVENT_TYPES },
+    config: { scope: 'event:write', document: EVENT_TYPES, bulk: LINE_TYPES },
     schema: recordEventsSchema,
     handler: (request, reply) =>
       isLines(request) ? recordLines(deps, request, reply) : recordOne(deps, request, reply)
@@ -35,7 +35,7 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
   app.route({
     method: 'POST',
     url: '/v1/events/check',
-    config: { scope: 'event:write', document: EVENT_TYPES },
+    config: { scope: 'event:write', document: EVENT_TYPES, bulk: LINE_TYPES },
     schema: checkEventsSchema,
     handler: (request, reply) =>
       isLines(request) ? checkMany(deps, request, reply) : checkOne(deps, request, reply)
