@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { epdDocument } from '../support/epds.ts'
 import type { Actor, TestApp } from '../support/service.ts'
 
 /** Who the owned things belong to, and how to make them. */
@@ -19,6 +20,9 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
     (await service.actor('producer', producer.organization)).client,
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
+  epd: publishedEpd,
+  submittedEpd: (owner) => sentEpd(owner, 'submitted'),
+  draftEpd: (owner) => sentEpd(owner, 'draft'),
   correction: async (owner) => {
     const { event, facility } = await commission(owner)
     const id = randomUUID()
@@ -58,4 +62,20 @@ async function commission(
   })
   if (answer.status !== 201) throw new Error(`no event: ${JSON.stringify(answer.body)}`)
   return { event, batch, facility }
+}
+
+async function sentEpd({ producer }: Owner, state: 'submitted' | 'draft'): Promise<string> {
+  const document = epdDocument('magnet-n48h')
+  const answer = await producer.request('POST', `/v1/epds?state=${state}`, document)
+  if (answer.status !== 201) throw new Error(`no EPD: ${JSON.stringify(answer.body)}`)
+  return document['id']
+}
+
+async function publishedEpd(owner: Owner): Promise<string> {
+  const id = await sentEpd(owner, 'submitted')
+  const operator = await owner.service.actor('operator')
+  const publish = { version: '1.0', transition: 'publish' }
+  const answer = await operator.request('POST', `/v1/epds/${id}/transitions`, publish)
+  if (answer.status !== 200) throw new Error(`not published: ${JSON.stringify(answer.body)}`)
+  return id
 }
