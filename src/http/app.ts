@@ -21,6 +21,7 @@ import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
 import { healthRoutes } from './routes/health.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { schemaRoutes } from './routes/schemas.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
@@ -85,6 +86,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(clientRoutes, options)
   await app.register(epdRoutes, options)
   await app.register(eventRoutes, options)
+  await app.register(reportRoutes, options)
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)
   await app.register(healthRoutes, options)

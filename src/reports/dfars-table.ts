@@ -52,7 +52,8 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'gap_reason', cell: ({ missing }) => missing?.cause ?? missing?.kind ?? null },
   { header: 'gap_closed_by', cell: closedBy },
   { header: 'as_of', cell: ({ report }) => report.asOf },
-  { header: 'data_cutoff_position', cell: ({ report }) => report.dataCutoff.position },
+  { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
+  { header: 'position', cell: ({ report }) => report.position },
   { header: 'requester', cell: ({ report }) => report.requester },
   { header: 'content_hash', cell: ({ report }) => report.contentHash },
   { header: 'disclaimer', cell: ({ report }) => report.disclaimer }

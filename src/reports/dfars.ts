@@ -26,14 +26,15 @@ export interface JudgedBatch {
   readonly quantityKg: string | null
   readonly status: 'clear' | 'suspect' | 'contested'
   readonly custodyModel: CustodyModel
+  /** False when the chain is so long that not every document behind it is named. */
+  readonly evidenceComplete: boolean
   readonly verdict: DfarsVerdict
   readonly partyOf: (row: EvidenceRow) => ReportParty
   readonly supportOf: (row: EvidenceRow) => Support
 }
 
-/** Who performed or told something; a restricted party keeps its row and loses its name. */
+/** The facility that did it or the organization that told it; a restricted party keeps its row and loses its name. */
 export interface ReportParty {
-  readonly kind: 'facility' | 'organization'
   readonly id: string | null
   readonly name: string | null
 }

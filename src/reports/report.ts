@@ -8,19 +8,15 @@ export const DISCLAIMER =
 export interface ReportHead {
   readonly report: string
   readonly title: string
-  /** The moment asked for, RFC 3339 UTC; without a question the moment of the cutoff. */
+  /** The moment asked about, RFC 3339 UTC; where none was named, the data cutoff. */
   readonly asOf: string
-  /** The last entry of the books that could be seen. */
-  readonly dataCutoff: Cutoff
+  /** The last entry of the books that could be seen, and when it was accepted. */
+  readonly position: number
+  readonly dataCutoff: string
   readonly ruleVersion: object
   /** The organization that asked; what it may see shapes the report. */
   readonly requester: string
   readonly disclaimer: string
-}
-
-export interface Cutoff {
-  readonly position: number
-  readonly time: string
 }
 
 /** A report with the hash of all that it says. */

@@ -73,6 +73,7 @@ function judged(
     quantityKg: null,
     status: 'clear',
     custodyModel: 'segregated',
+    evidenceComplete: true,
     verdict: evaluateDfars(dossier(id, ironMinedIn), facts, {
       rules,
       steps,
@@ -81,8 +82,8 @@ function judged(
     }),
     partyOf: (row) =>
       row.country === 'TR'
-        ? { kind: 'facility', id: null, name: null }
-        : { kind: 'facility', id: row.party, name: `Plant ${row.party}` },
+        ? { id: null, name: null }
+        : { id: row.party, name: `Plant ${row.party}` },
     supportOf: () => ({
       dates: ['2026-05-01'],
       references: [
@@ -102,7 +103,8 @@ function judged(
 const head = {
   title: 'Origin verdict',
   asOf: '2026-11-23T10:00:00Z',
-  dataCutoff: { position: 41, time: '2026-11-23T10:00:00Z' },
+  position: 41,
+  dataCutoff: '2026-11-23T10:00:00Z',
   requester: 'buyer',
   disclaimer: DISCLAIMER
 }

@@ -26,17 +26,17 @@ export interface Dossier {
 
 /** A batch that entered the books without recorded inputs: history before it is only declared. */
 export interface HistorySource {
-  readonly batch: string
+  /** Null where the requester may not know which batch it is. */
+  readonly batch: string | null
   readonly organization: Party
   readonly steps: ReadonlyMap<string, ReadonlyMap<string, Touches>>
   /** Order of the last stage that its material has behind it; null when that may be any (scrap). */
   readonly reach: number | null
 }
 
-/** An organization as the requester may see it. */
+/** An organization, or only that there is one where the requester may not know which. */
 export interface Party {
   readonly organization: string | null
-  readonly country?: string
 }
 
 /**

@@ -18,8 +18,8 @@ export interface Gap {
 
 export interface Closer {
   readonly party: Party
-  /** The batch whose history is missing. */
-  readonly batch: string
+  /** The batch whose history is missing; null where the requester may not know which. */
+  readonly batch: string | null
   /** `source`: brought the batch into the books. `holder`: made or holds the batch asked about. */
   readonly role: 'source' | 'holder'
 }

@@ -1,0 +1,171 @@
+import { Type } from 'typebox'
+import { listReports } from '../../registry/export-report.ts'
+
+const Percent = (description: string) =>
+  Type.Optional(
+    Type.String({ pattern: '^(100(\\.0{1,20})?|[1-9]?\\d(\\.\\d{1,20})?)$', description })
+  )
+const Flag = (description: string) => Type.Optional(Type.Boolean({ description }))
+
+/** The question of a DFARS report. Repeatable parameters arrive as arrays (see reports.ts). */
+export const DfarsQuery = Type.Object(
+  {
+    batch: Type.Array(Type.String({ format: 'uuid' }), {
+      minItems: 1,
+      maxItems: 50,
+      uniqueItems: true,
+      description:
+        'A batch. Repeat it for a delivery of several: `batch=A&quantityKg=12.5&batch=B&quantityKg=3`.'
+    }),
+    quantityKg: Type.Optional(
+      Type.Array(Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,9})?$' }), {
+        maxItems: 50,
+        description:
+          'Dry kilograms delivered of each batch, in the order of `batch`. Leave it out where whole batches are delivered.'
+      })
+    ),
+    deliveryDate: Type.String({
+      format: 'date',
+      description:
+        'Delivery date under the contract. The clause tests this date: from 2027-01-01 it also asks where material was mined, refined and separated.'
+    }),
+    clauseVersion: Type.Optional(
+      Type.String({ maxLength: 40, description: 'The clause in the contract; default the newest.' })
+    ),
+    material: Type.Optional(
+      Type.Enum(['NdFeB', 'SmCo'], {
+        description: 'The kind of magnet, where the assay does not show it.'
+      })
+    ),
+    cots: Flag('The end item is a commercially available off-the-shelf item.'),
+    coveredMaterialSharePct: Percent('Covered material in the end item, percent by weight.'),
+    tungstenSharePct: Percent('Tungsten in the end item, percent by weight.'),
+    millProduct: Flag('The delivery is a loose mill product, not built into anything.'),
+    electronicDevice: Flag('The end item is an electronic device.'),
+    endItemCountry: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$',
+        description: 'Where the end item is manufactured, ISO 3166-1 alpha-2 or ISO 3166-2.'
+      })
+    ),
+    simplifiedAcquisition: Flag('At or below the simplified acquisition threshold.'),
+    outsideUnitedStates: Flag('Acquired outside the United States for use outside of them.'),
+    nonavailability: Flag('The authorized official has determined nonavailability.'),
+    asOf: Type.Optional(
+      Type.String({
+        maxLength: 40,
+        description: 'What was known at a position or an RFC 3339 time; default the newest.'
+      })
+    ),
+    format: Type.Optional(
+      Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
+    )
+  },
+  { additionalProperties: false }
+)
+
+const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
+
+const DFARS_EXAMPLE = {
+  report: 'dfars-252.225-7052',
+  title: 'Origin verdict of magnets under DFARS 252.225-7052',
+  asOf: '2026-11-23T10:00:00.000Z',
+  position: 1207,
+  dataCutoff: '2026-11-23T10:00:00.000Z',
+  requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
+  disclaimer: 'Evidence summary, not legal advice.',
+  ruleVersion: {
+    ruleSet: 'dfars-252.225-7052',
+    revision: '2026-11-23',
+    clause: 'MAY 2024',
+    scope: 'from-2027-01-01',
+    from: '2027-01-01',
+    until: null,
+    cite: '252.225-7052(b)(1)(ii), (b)(2)(i)(B), (b)(3)'
+  },
+  declaredByRequester: { deliveryDate: '2027-01-15' },
+  verdict: { literal: 'fail', conservative: 'fail' },
+  batches: [
+    {
+      batch: BATCH,
+      number: 'MAG-204',
+      readings: {
+        literal: {
+          verdict: 'fail',
+          reasons: [
+            {
+              kind: 'covered_country',
+              element: 'Nd',
+              step: 'separated',
+              country: 'CN',
+              share: '0.25'
+            }
+          ]
+        }
+      }
+    }
+  ],
+  contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+}
+
+const Report = Type.Unsafe<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  additionalProperties: true,
+  required: ['report', 'asOf', 'position', 'dataCutoff', 'ruleVersion', 'disclaimer', 'contentHash']
+})
+
+export const listReportsSchema = {
+  operationId: 'listReports',
+  summary: 'Reports that can be exported, and what each must be told',
+  tags: ['Reports'],
+  response: {
+    200: {
+      description: 'Every kind of report.',
+      content: {
+        'application/json': {
+          schema: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                kind: Type.String(),
+                title: Type.String(),
+                cite: Type.String({ description: 'The text that it answers to.' }),
+                formats: Type.Array(Type.String()),
+                parameters: Type.Array(
+                  Type.Object({
+                    name: Type.String(),
+                    required: Type.Boolean(),
+                    repeatable: Type.Boolean(),
+                    type: Type.String(),
+                    description: Type.String()
+                  })
+                )
+              })
+            )
+          }),
+          example: { items: listReports() }
+        }
+      }
+    }
+  }
+}
+
+export const dfarsReportSchema = {
+  operationId: 'exportDfarsReport',
+  summary: 'Origin verdict of magnets under DFARS 252.225-7052',
+  description:
+    'Judges one delivery in two readings: `literal` asks about the elements that the clause names, `conservative` about every tracked element of at least 0.1 % of the magnet. Each is pass, fail, exempt, review or unknown, with structured reasons, a line of evidence per element, step and facility, and the gaps with who can close them. Facts that only you know are echoed as declared by you. The same question at the same position gives the same bytes.',
+  tags: ['Reports'],
+  querystring: DfarsQuery,
+  response: {
+    200: {
+      description: 'The report.',
+      content: {
+        'application/json': { schema: Report, example: DFARS_EXAMPLE },
+        'text/csv': {
+          schema: { type: 'string' },
+          example: `batch,material,reading,verdict,element,step,facility_country\r\n${BATCH},NdFeB,literal,fail,Nd,separated,CN\r\n`
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import { RegistryError } from '../../errors.ts'
+import type { DfarsQuestion } from '../../registry/dfars-question.ts'
+import type { RenderedReport, ReportFormat } from '../../registry/export-report.ts'
+import { exportDfarsReport, listReports } from '../../registry/export-report.ts'
+import { preferredType } from '../accept.ts'
+import type { RouteOptions } from '../route.ts'
+import { type DfarsQuery, dfarsReportSchema, listReportsSchema } from './report-schemas.ts'
+
+type DfarsQuerystring = Static<typeof DfarsQuery>
+
+/** Reports: which there are, and each of them as JSON or CSV. */
+export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions): Promise<void> {
+  app.route({
+    method: 'GET',
+    url: '/v1/reports',
+    config: { scope: 'report:read' },
+    schema: listReportsSchema,
+    handler: async () => ({ items: listReports() })
+  })
+
+  app.route<{ Querystring: DfarsQuerystring }>({
+    method: 'GET',
+    url: '/v1/reports/dfars-252.225-7052',
+    config: { scope: 'report:read' },
+    schema: dfarsReportSchema,
+    preValidation: async (request) => {
+      repeatable(request, ['batch', 'quantityKg'])
+      demandDeliveryDate(request)
+    },
+    handler: async (request, reply) => {
+      const format = formatOf(request)
+      const question = questionOf(request.query)
+      const report = await exportDfarsReport(deps, request.principal, question, format)
+      return sendReport(reply, report)
+    }
+  })
+}
+
+/** A parameter that may be repeated is a list, also when it comes once. */
+function repeatable(request: FastifyRequest, names: readonly string[]): void {
+  const query = request.query as Record<string, unknown>
+  for (const name of names) {
+    if (typeof query[name] === 'string') query[name] = [query[name]]
+  }
+}
+
+function demandDeliveryDate(request: FastifyRequest): void {
+  const { deliveryDate } = request.query as { readonly deliveryDate?: unknown }
+  if (deliveryDate !== undefined && deliveryDate !== '') return
+  throw new RegistryError(
+    'REQUEST_INVALID',
+    'The clause tests the date of delivery under the contract: add deliveryDate=YYYY-MM-DD.',
+    { details: [{ pointer: 'deliveryDate', message: 'is required, as YYYY-MM-DD' }] }
+  )
+}
+
+function questionOf(query: DfarsQuerystring): DfarsQuestion {
+  const { batch, quantityKg, material, asOf, format: _format, ...facts } = query
+  if (quantityKg !== undefined && quantityKg.length !== batch.length) {
+    throw new RegistryError(
+      'REQUEST_INVALID',
+      `There are ${batch.length} batches and ${quantityKg.length} quantities; give one quantityKg for each batch, or none.`,
+      { details: [{ pointer: 'quantityKg', message: 'must be as many as there are batches' }] }
+    )
+  }
+  return {
+    batches: batch.map((id, index) => ({ batch: id, quantityKg: quantityKg?.[index] ?? null })),
+    facts,
+    ...(material === undefined ? {} : { material }),
+    ...(asOf === undefined ? {} : { asOf })
+  }
+}
+
+function formatOf(request: FastifyRequest): ReportFormat {
+  const { format } = request.query as { readonly format?: ReportFormat }
+  if (format) return format
+  const type = preferredType(request.headers.accept, ['application/json', 'text/csv'])
+  return type === 'text/csv' ? 'csv' : 'json'
+}
+
+function sendReport(reply: FastifyReply, report: RenderedReport): FastifyReply {
+  return reply
+    .header('content-type', `${report.mediaType}; charset=utf-8`)
+    .header('content-disposition', `inline; filename="${report.fileName}"`)
+    .header('vary', 'accept')
+    .send(report.text)
+}

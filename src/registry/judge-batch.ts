@@ -1,0 +1,145 @@
+import { elementContent } from '../domain/chemistry/assay.ts'
+import { formatKg, toMicrograms } from '../domain/quantity/mass.ts'
+import type { Rational } from '../domain/quantity/rational.ts'
+import { rational } from '../domain/quantity/rational.ts'
+import type { Reference } from '../domain/reference.ts'
+import { evaluateDfars } from '../domain/regulation/dfars.ts'
+import type { Dossier } from '../domain/regulation/dossier.ts'
+import type { EvidenceRow } from '../domain/regulation/judgement.ts'
+import { materialOf } from '../domain/regulation/material.ts'
+import type { MaterialId } from '../domain/regulation/rule-set.ts'
+import type { ApplicableRules } from '../domain/regulation/rule-version.ts'
+import { supportOf } from '../domain/regulation/support.ts'
+import type { JudgedBatch, ReportParty } from '../reports/dfars.ts'
+import type { StoredBatch } from '../storage/batches.ts'
+import { readPartyNames } from '../storage/directory.ts'
+import { readLineage } from '../storage/lineage.ts'
+import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
+import { wrong } from './dfars-question.ts'
+import type { SeenAncestry } from './seen-ancestry.ts'
+import { readSeenAncestry } from './seen-ancestry.ts'
+import type { Inquiry } from './trace-question.ts'
+import { noSuchBatch } from './trace-standing.ts'
+
+export interface Judging {
+  readonly question: DfarsQuestion
+  readonly rules: ApplicableRules
+  readonly reference: Reference
+}
+
+/**
+ * Judges one batch of a delivery on what the books know of it, and leaves out of the answer whom
+ * the asker may not know. Throws `REQUEST_INVALID` where the batch is no covered magnet or is less
+ * than what is said to be delivered of it.
+ */
+export async function judgeBatch(
+  inquiry: Inquiry,
+  delivered: DeliveredBatch,
+  judging: Judging
+): Promise<JudgedBatch> {
+  const { batch } = inquiry
+  const { question, rules, reference } = judging
+  refuseTooMuch(batch, delivered, reference)
+  const seen = await readSeenAncestry(inquiry, reference)
+  const dossier = await dossierOf(inquiry, seen, judging)
+  const verdict = evaluateDfars(dossier, question.facts, {
+    rules,
+    steps: reference.steps,
+    stages: reference.stages,
+    rareEarths: reference.chemistry.rareEarths
+  })
+  const rows = Object.values(verdict.readings).flatMap(({ evidence }) => evidence)
+  const parties = await partiesOf(inquiry, rows, seen)
+  return {
+    batch: batch.id,
+    number: batch.number,
+    product: { class: batch.productClass, name: batch.productName },
+    material: dossier.material,
+    massKg: formatKg(batch.massUg),
+    quantityKg: delivered.quantityKg,
+    status: batch.status,
+    custodyModel: batch.custodyModel,
+    evidenceComplete: seen.complete,
+    verdict,
+    partyOf: parties,
+    supportOf: (row) => supportOf(row, seen.ancestry)
+  }
+}
+
+function refuseTooMuch(batch: StoredBatch, { quantityKg }: DeliveredBatch, reference: Reference) {
+  if (quantityKg === null) return
+  const quantityUg = toMicrograms(quantityKg, 'KGM', reference.units)
+  if (quantityUg !== null && quantityUg <= batch.massUg) return
+  const whole = formatKg(batch.massUg)
+  throw wrong(
+    'quantityKg',
+    `${quantityKg} kg is more than batch ${batch.id}, which is ${whole} kg.`
+  )
+}
+
+async function dossierOf(
+  { tx, stamp, batch, standing }: Inquiry,
+  seen: SeenAncestry,
+  judging: Judging
+): Promise<Dossier> {
+  const known = await readLineage(tx, batch.id, stamp.position)
+  if (!known) throw noSuchBatch(batch.id)
+  const composition = compositionOf(batch, judging.reference)
+  return {
+    batch: batch.id,
+    material: coveredMaterial(batch, composition, judging),
+    composition,
+    compositionComplete: seen.evidence.closedFor === 'all',
+    steps: known.lineage.steps,
+    feed: known.lineage.feed,
+    custodyModel: batch.custodyModel,
+    status: batch.status,
+    sources: seen.sources,
+    holder: { organization: standing.sight === 'whole' ? batch.organization : null }
+  }
+}
+
+/** Mass fractions; what is only bounded from above counts at its bound, since it may be there. */
+function compositionOf(batch: StoredBatch, reference: Reference): Map<string, Rational> {
+  const { assay } = batch.declaration
+  const masses = new Map(batch.elements)
+  if (assay !== 'inherited') {
+    const content = elementContent(assay, batch.massUg, reference.chemistry, reference.units)
+    for (const [element, most] of content.upperBounds) {
+      if (!masses.has(element)) masses.set(element, most)
+    }
+  }
+  return new Map([...masses].map(([element, ug]) => [element, rational(ug, batch.massUg)]))
+}
+
+function coveredMaterial(
+  { id, productName }: StoredBatch,
+  composition: ReadonlyMap<string, Rational>,
+  { question, rules }: Judging
+): MaterialId {
+  const shown = materialOf(composition, rules.clause)?.id
+  const { material } = question
+  if (shown !== undefined && material !== undefined && shown !== material) {
+    throw wrong('material', `The assay of batch ${id} shows ${shown}, not ${material}.`)
+  }
+  const covered = shown ?? material
+  if (covered !== undefined) return covered
+  throw wrong(
+    'material',
+    `The assay of batch ${id} (${productName}) shows no NdFeB or SmCo magnet. If it is one, add material=NdFeB or material=SmCo.`
+  )
+}
+
+/** Names of the parties that the asker may know; the others keep their rows. */
+async function partiesOf(
+  { tx, stamp }: Inquiry,
+  rows: readonly EvidenceRow[],
+  { sees }: SeenAncestry
+): Promise<(row: EvidenceRow) => ReportParty> {
+  const known = [...new Set(rows.map(({ party }) => party))].filter(sees)
+  const names = await readPartyNames(tx, known, stamp.position)
+  return ({ party }) => ({
+    id: sees(party) ? party : null,
+    name: sees(party) ? (names.get(party) ?? null) : null
+  })
+}
