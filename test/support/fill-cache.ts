@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openDatabase } from '../../src/storage/database.ts'
 import type { Binaries } from '../../src/storage/embedded/binaries.ts'
 import { ensureCluster } from '../../src/storage/embedded/create-cluster.ts'
@@ -19,7 +18,7 @@ const UNUSED_MS = 3_600_000
  * because another run may be doing the same.
  */
 export async function fillCache(cache: string, binaries: Binaries): Promise<void> {
-  removeUnusedCaches()
+  removeUnusedCaches(dirname(cache))
   const draft = `${cache}-${process.pid}`
   const log = { info: () => {}, warn: console.warn, error: console.error }
   try {
@@ -54,9 +53,9 @@ async function makeTemplate(socket: string): Promise<void> {
 }
 
 /** Schemas change; what an hour of runs did not ask for is not asked for again. */
-function removeUnusedCaches(): void {
-  for (const name of readdirSync(tmpdir()).filter((found) => found.startsWith(CACHE))) {
-    const path = join(tmpdir(), name)
+function removeUnusedCaches(scratch: string): void {
+  for (const name of readdirSync(scratch).filter((found) => found.startsWith(CACHE))) {
+    const path = join(scratch, name)
     const unusedMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
     if (unusedMs > UNUSED_MS) rmSync(path, { recursive: true, force: true })
   }

@@ -8,16 +8,23 @@ import { existsSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Place, preparePlace } from '../../src/storage/embedded/place.ts'
 import { launch } from '../../src/storage/embedded/postmaster.ts'
-import { cacheDirectory, runDirectory, SETTINGS, testBinaries } from './test-cluster.ts'
+import {
+  cacheDirectory,
+  runDirectory,
+  SETTINGS,
+  scratchDirectory,
+  testBinaries
+} from './test-cluster.ts'
 
 const tap = Number(process.argv[2])
-const directory = runDirectory(tap)
+const scratch = scratchDirectory()
+const directory = runDirectory(tap, scratch)
 rmSync(directory, { recursive: true, force: true })
 const log = { info: () => {}, warn: console.warn, error: console.error }
 const place = await preparePlace(directory, log)
 throwAwayWith(tap, place)
 const binaries = await testBinaries(place.identity)
-const cache = await cacheDirectory(binaries)
+const cache = await cacheDirectory(binaries, scratch)
 if (!existsSync(cache)) await (await import('./fill-cache.ts')).fillCache(cache, binaries)
 utimesSync(cache, new Date(), new Date())
 execFileSync('cp', ['-a', join(cache, 'data'), place.data])

@@ -1,0 +1,245 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t from 'tap'
+import { RegistryError } from '../../src/errors.ts'
+import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { appendEntries } from '../../src/storage/journal.ts'
+import { journal } from '../../src/storage/schema/journal.ts'
+import { isRetryable, sqlState, violatedConstraint } from '../../src/storage/sql-error.ts'
+import { CommitUnknown } from '../../src/storage/transaction.ts'
+import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
+import { severingProxy } from '../support/severing-proxy.ts'
+
+const ENTRY = {
+  kind: 'event',
+  subject: 's',
+  organization: null,
+  document: null,
+  blind: true,
+  body: {}
+}
+
+async function one<Row>(db: Database, text: string, values: readonly unknown[] = []): Promise<Row> {
+  const [row] = await db.query<Row>({ text, values })
+  return row!
+}
+
+function backend(db: Database): Promise<{ pid: number }> {
+  return one(db, 'select pg_backend_pid() as pid')
+}
+
+t.test('database accepts', async (t) => {
+  t.test(
+    'times as RFC 3339 in UTC, dates as dates and int8 as text, by both ways of asking',
+    async (t) => {
+      const url = await testDatabaseUrl()
+      const admin = await testDatabase(t, { url })
+      const { name } = await one<{ name: string }>(admin, 'select current_database() as name')
+      await admin.query({ text: `alter database ${name} set timezone = 'Australia/Perth'` })
+      await admin.query({ text: `alter database ${name} set datestyle = 'SQL, DMY'` })
+      const db = await testDatabase(t, { url })
+      const row = await one(
+        db,
+        `select '2026-11-23T21:38:50.12+01:00'::timestamptz as centiseconds,
+              '2026-11-23T20:38:50Z'::timestamptz as seconds,
+              '2026-11-23T20:38:50.123456Z'::timestamptz as microseconds,
+              'infinity'::timestamptz as never,
+              array['2026-11-23T20:38:50Z'::timestamptz, null] as several,
+              '2026-11-23'::date as day, 9007199254740993::int8 as large, 1.50::numeric as exact`
+      )
+      t.strictSame(row, {
+        centiseconds: '2026-11-23T20:38:50.120Z',
+        seconds: '2026-11-23T20:38:50.000Z',
+        microseconds: '2026-11-23T20:38:50.123456Z',
+        never: 'infinity',
+        several: ['2026-11-23T20:38:50.000Z', null],
+        day: '2026-11-23',
+        large: '9007199254740993',
+        exact: '1.50'
+      })
+      const at = new Date('2026-11-23T20:38:50.120Z')
+      await db.transaction((tx) => appendEntries(tx, [ENTRY], at))
+      const [built] = await db.orm
+        .select({ at: journal.at, position: journal.position })
+        .from(journal)
+      t.strictSame(built, { at: '2026-11-23T20:38:50.120Z', position: 0 })
+      const foreign = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
+      t.ok(
+        foreign('2026-11-23 20:38:50+00') instanceof Date,
+        'other users of pg keep their parsers'
+      )
+    }
+  )
+
+  t.test('session options of the address beside its own', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c work_mem=7MB')
+    const db = await testDatabase(t, { url: url.href })
+    t.match(await one(db, 'show work_mem'), { work_mem: '7MB' })
+    t.match(await one(db, 'show timezone'), { TimeZone: 'UTC' })
+  })
+
+  t.test('a transaction whole: its result, its rows, its isolation', async (t) => {
+    const db = await testDatabase(t)
+    const result = await db.transaction(
+      async (tx) => {
+        await tx.query({ text: 'create table kept (n int)' })
+        await tx.query({ name: 'keep', text: 'insert into kept values ($1)', values: [1] })
+        return one<{ level: string }>(
+          tx as Database,
+          `select current_setting('transaction_isolation') as level`
+        )
+      },
+      { isolation: 'repeatable read' }
+    )
+    t.strictSame(result, { level: 'repeatable read' })
+    t.strictSame(await db.query({ text: 'select n from kept' }), [{ n: 1 }])
+  })
+})
+
+t.test('database refuses', async (t) => {
+  t.test('a server that is set to forget what it acknowledged', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c synchronous_commit=off')
+    await t.rejects(openDatabase({ ...poolSettings, url: url.href }), {
+      name: 'ServerRefused',
+      message:
+        /synchronous_commit is off, so an accepted document could be lost in a crash; set it to on/
+    })
+  })
+
+  t.test('a server that is not there, within the time given', async (t) => {
+    const url = 'postgresql://nobody@127.0.0.1:1/nowhere'
+    await t.rejects(openDatabase({ ...poolSettings, url, connectTimeoutMs: 500 }))
+  })
+
+  t.test('to write where it was opened for reading', async (t) => {
+    const db = await testDatabase(t, { readOnly: true })
+    const refused = db.query({ text: 'create table t (n int)' })
+    t.equal(sqlState(await refused.catch((error) => error)), '25006')
+  })
+
+  t.test('a commit after a failed statement that the work has swallowed', async (t) => {
+    const db = await testDatabase(t)
+    const work = db.transaction(async (tx) => {
+      await tx.query({ text: 'create table t (n int)' })
+      await tx.query({ text: 'select 1 / 0' }).catch(() => {})
+    })
+    await t.rejects(work, { message: /nothing was committed/ })
+    t.match(await one(db, `select to_regclass('t') as t`), { t: null })
+  })
+
+  t.test('what PostgreSQL refuses, with its state and the name of the constraint', async (t) => {
+    const db = await testDatabase(t)
+    const twice = `insert into journal_head (next, at) values (0, now())`
+    const raw = await db.query({ text: twice }).catch((error) => error)
+    t.strictSame([sqlState(raw), violatedConstraint(raw)], ['23505', 'journal_head_pkey'])
+    const again = {
+      ...ENTRY,
+      position: 0,
+      at: 'now',
+      statement: Buffer.from(''),
+      leaf: Buffer.from('')
+    }
+    await db.orm.insert(journal).values(again)
+    const built = await db.orm
+      .insert(journal)
+      .values(again)
+      .catch((error) => error)
+    t.strictSame([sqlState(built), violatedConstraint(built)], ['23505', 'journal_pkey'])
+    t.strictSame([isRetryable(built), isRetryable(new Error('x'))], [false, false])
+  })
+})
+
+t.test('database protects', async (t) => {
+  t.test('a failed transaction: nothing of it stays, and the connection serves on', async (t) => {
+    const db = await testDatabase(t, { poolSize: 1 })
+    const mistake = new Error('a rule says no')
+    const work = db.transaction(async (tx) => {
+      await tx.query({ text: 'create table t (n int)' })
+      throw mistake
+    })
+    t.equal(await work.catch((error) => error), mistake, 'the caller gets the very same error')
+    t.match(await one(db, `select to_regclass('t') as t`), { t: null })
+  })
+
+  t.test('the process, when a connection breaks while nobody uses it', async (t) => {
+    const url = await testDatabaseUrl()
+    const lost: Error[] = []
+    const db = await testDatabase(t, {
+      url,
+      poolSize: 1,
+      onConnectionLost: (error) => lost.push(error)
+    })
+    const { pid } = await backend(db)
+    await (await testDatabase(t, { url })).query({
+      text: 'select pg_terminate_backend($1)',
+      values: [pid]
+    })
+    while (lost.length === 0) await sleep(5)
+    t.not((await backend(db)).pid, pid, 'the pool has opened another')
+  })
+
+  t.test('the journal head from a process that stands still inside a transaction', async (t) => {
+    const url = await testDatabaseUrl()
+    const stuck = await testDatabase(t, { url, idleInTransactionTimeoutMs: 200 })
+    const other = await testDatabase(t, { url })
+    const standing = stuck.transaction(async (tx) => {
+      await appendEntries(tx, [ENTRY], new Date())
+      await sleep(1_000)
+      await tx.query({ text: 'select 1' })
+    })
+    await sleep(50)
+    const begun = performance.now()
+    const { first } = await other.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
+    t.equal(first, 0, 'the position of the ended transaction is given again')
+    t.ok(performance.now() - begun < 900, 'long before the standing process moves')
+    await t.rejects(standing, { code: 'UNAVAILABLE' })
+    t.equal((await stuck.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))).first, 1)
+  })
+
+  t.test('callers from waiting: statements and locks have a limit', async (t) => {
+    const db = await testDatabase(t, { statementTimeoutMs: 100, lockTimeoutMs: 50 })
+    const slow = await db.query({ text: 'select pg_sleep(2)' }).catch((error) => error)
+    t.match(slow, { code: 'TIMEOUT' })
+    t.equal(sqlState(slow), '57014')
+    const begun = Promise.withResolvers<void>()
+    const holder = db.transaction(async (tx) => {
+      await tx.query({ text: 'select 1 from journal_head for update' })
+      begun.resolve()
+      await sleep(300)
+    })
+    await begun.promise
+    const blocked = await db
+      .transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
+      .catch((error) => error)
+    t.match(blocked, { code: 'UNAVAILABLE' })
+    t.strictSame([sqlState(blocked), isRetryable(blocked)], ['55P03', true])
+    await holder
+  })
+
+  t.test('a caller from believing that a commit failed when nobody knows', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    const direct = await testDatabase(t, { url: url.href })
+    url.searchParams.set('host', await severingProxy(t, 'commit\0'))
+    const db = await testDatabase(t, { url: url.href })
+    const work = db.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
+    const error = await work.catch((caught) => caught)
+    t.type(error, CommitUnknown)
+    t.type(error, RegistryError)
+    t.match(error, { code: 'UNAVAILABLE' })
+    t.match(await one(direct, 'select count(*)::int as entries from journal'), { entries: 1 })
+  })
+
+  t.test('its end: closing twice is closing once, and waits for what is under way', async (t) => {
+    const db = await testDatabase(t)
+    const work = db.transaction(async (tx) => {
+      await tx.query({ text: 'select pg_sleep(0.1)' })
+      return 'done'
+    })
+    await sleep(20)
+    await Promise.all([db.close(), db.close()])
+    t.equal(await work, 'done')
+    await t.rejects(db.query({ text: 'select 1' }), { code: 'UNAVAILABLE' })
+  })
+})

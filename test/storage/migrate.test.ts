@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Database } from '../../src/storage/database.ts'
+import { migrate } from '../../src/storage/migrate.ts'
+import { sqlState } from '../../src/storage/sql-error.ts'
+import { testDatabase, testDatabaseUrl } from '../support/database.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+
+interface Journal {
+  readonly entries: readonly { idx: number; when: number; tag: string }[]
+}
+
+const history: Journal = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'))
+
+/** The address of a database in which nothing was ever made. */
+async function emptyDatabaseUrl(t: Test): Promise<string> {
+  const url = await testDatabaseUrl()
+  const db = await testDatabase(t, { url })
+  await db.query({ text: 'drop schema public, drizzle cascade' })
+  await db.query({ text: 'create schema public' })
+  return url
+}
+
+function applied(db: Database): Promise<{ hash: string }[]> {
+  return db.query({ text: 'select hash from drizzle.__drizzle_migrations order by id' })
+}
+
+t.test('migrate accepts', async (t) => {
+  t.test('an empty database, from four processes at once, and makes everything once', async (t) => {
+    const url = await emptyDatabaseUrl(t)
+    const pools = await Promise.all([0, 1, 2, 3].map(() => testDatabase(t, { url, poolSize: 2 })))
+    await Promise.all(pools.map(migrate))
+    t.equal((await applied(pools[0]!)).length, history.entries.length)
+    t.strictSame(await pools[0]!.query({ text: 'select next, at from journal_head' }), [
+      { next: '0', at: '1970-01-01T00:00:00.000Z' }
+    ])
+  })
+
+  t.test('a database that is up to date, and leaves it as it is', async (t) => {
+    const db = await testDatabase(t)
+    const before = await applied(db)
+    await migrate(db)
+    t.strictSame(await applied(db), before)
+  })
+
+  t.test('to wait longer than a request may, where another process is at it', async (t) => {
+    const url = await emptyDatabaseUrl(t)
+    const holder = await testDatabase(t, { url })
+    const db = await testDatabase(t, { url, statementTimeoutMs: 50, lockTimeoutMs: 50 })
+    const waiting = await holder.transaction(async (tx) => {
+      await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [0x6c6f6465] })
+      const result = migrate(db)
+      await tx.query({ text: 'select pg_sleep(0.3)' })
+      return { result }
+    })
+    await waiting.result
+    t.equal((await applied(db)).length, history.entries.length)
+  })
+})
+
+t.test('migrate refuses', async (t) => {
+  t.test('a database that a newer version has migrated', async (t) => {
+    const db = await testDatabase(t)
+    await db.query({
+      text: `insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', $1)`,
+      values: [Date.UTC(2030, 0)]
+    })
+    await t.rejects(migrate(db), { name: 'MigrationRefused', message: /newer version/ })
+  })
+
+  t.test('a database with another past', async (t) => {
+    const db = await testDatabase(t)
+    await db.query({ text: `update drizzle.__drizzle_migrations set hash = 'edited' where id = 1` })
+    await t.rejects(migrate(db), {
+      name: 'MigrationRefused',
+      message: /Migration 0 .* another build/
+    })
+  })
+})
+
+t.test('migrate protects', async (t) => {
+  t.test(
+    'every migration from being passed over: times ascend, each file is in the journal',
+    async (t) => {
+      const times = history.entries.map(({ when }) => when)
+      t.strictSame(
+        times,
+        [...new Set(times)].toSorted((a, b) => a - b)
+      )
+      const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
+      t.strictSame(
+        files.sort(),
+        history.entries.map(({ tag }) => `${tag}.sql`)
+      )
+    }
+  )
+
+  t.test('what was accepted: no row is removed, none changes but where it must', async (t) => {
+    const db = await testDatabase(t)
+    const tables = await appendOnlyTables(db)
+    for (const name of [
+      'journal',
+      'event',
+      'posting',
+      'batch_version',
+      'origin_version',
+      'account'
+    ]) {
+      t.ok(tables.has(name), `${name} is guarded`)
+    }
+    const versions = await db.query<{ name: string }>({
+      text: `select relname as name from pg_class
+              where relnamespace = 'public'::regnamespace and relkind = 'r' and relname like '%\\_version'`
+    })
+    t.strictSame(
+      versions.map(({ name }) => name).filter((name) => !tables.has(name)),
+      []
+    )
+    for (const [name, columns] of tables) {
+      const changes = columns.map((column) => `update ${name} set ${column} = ${column}`)
+      for (const text of [...changes, `delete from ${name}`, `truncate ${name} cascade`]) {
+        t.equal(await stateOf(db, text), '23001', text)
+      }
+    }
+  })
+
+  t.test('what was undone: it stays undone', async (t) => {
+    const db = await testDatabase(t)
+    const id = '0192aa00-0000-7000-8000-000000000001'
+    await db.query({
+      text: `insert into posting (position, line, event, account, batch, mass_ug, balance_ug)
+             values (7, 0, $1, $1, $1, -5, 0), (7, 1, $1, $1, $1, 5, 5)`,
+      values: [id]
+    })
+    const undo = `update posting set undone_position = 8 where line = 0`
+    t.equal(await stateOf(db, undo), null)
+    t.equal(await stateOf(db, undo), '23001', 'not even with the same position')
+    t.equal(await stateOf(db, 'update posting set undone_position = null'), '23001')
+    t.equal(await stateOf(db, 'update posting set undone_position = 9 where line = 1'), null)
+  })
+
+  t.test('the one head of the journal: there is never a second', async (t) => {
+    const db = await testDatabase(t)
+    const second = `insert into journal_head (one, next, at) values ($, 0, now())`
+    t.equal(await stateOf(db, second.replace('$', 'true')), '23505')
+    t.equal(await stateOf(db, second.replace('$', 'false')), '23514')
+  })
+})
+
+/** Guarded tables with the columns that no UPDATE may name. */
+async function appendOnlyTables(db: Database): Promise<ReadonlyMap<string, string[]>> {
+  const found = await db.query<{ name: string; columns: string[] }>({
+    text: `select relname as name, array_agg(attname::text order by attnum) as columns
+             from pg_trigger join pg_class on pg_class.oid = tgrelid
+             join pg_attribute on attrelid = tgrelid and attnum = any (tgattr)
+            where tgname = 'append_only_update' group by relname order by relname`
+  })
+  return new Map(found.map(({ name, columns }) => [name, columns]))
+}
+
+/** The SQLSTATE with which a statement is refused; null where it is not. */
+function stateOf(db: Database, text: string): Promise<string | null> {
+  return db.query({ text }).then(() => null, sqlState)
+}
