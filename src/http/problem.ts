@@ -39,6 +39,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
   else if (problem.status >= 500) request.log.warn({ err: error }, 'request could not be served')
   if (problem.status === 503) reply.header('retry-after', '1')
+  // What was refused for its size is not read to its end just to keep the connection.
+  if (problem.status === 413) reply.header('connection', 'close')
   void reply
     .code(problem.status)
     .header('cache-control', 'no-store')

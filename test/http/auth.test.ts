@@ -13,6 +13,7 @@ import {
 } from 'jose'
 import t from 'tap'
 import { createDeps } from '../../src/registry/create-deps.ts'
+import { TokenCache } from '../../src/registry/token-cache.ts'
 import { TokenKeys } from '../../src/registry/token-keys.ts'
 import { type Actor, type TestApp, testApp, testSettings } from '../support/service.ts'
 
@@ -225,6 +226,23 @@ t.test('protects', async (t) => {
     time.advance(MINUTE)
     t.equal(await status(two), 401)
   })
+
+  t.test(
+    'verified tokens are remembered for a minute, until they expire, and not without end',
+    async (t) => {
+      const cache = new TokenCache()
+      const principal = { client: 'c', organization: 'o', roles: [], scopes: new Set<never>() }
+      cache.set('long', principal, 0, 10 * MINUTE)
+      cache.set('short', principal, 0, 1_000)
+      t.equal(cache.get('long', MINUTE - 1), principal)
+      t.equal(cache.get('long', MINUTE), undefined)
+      t.equal(cache.get('short', 999), principal)
+      t.equal(cache.get('short', 1_000), undefined)
+      for (let n = 0; n < 10_001; n += 1) cache.set(`t${n}`, principal, 0, MINUTE)
+      t.equal(cache.get('t0', 1), undefined, 'the oldest makes room')
+      t.equal(cache.get('t10000', 1), principal)
+    }
+  )
 
   t.test('scopes end with the roles that carried them', async (t) => {
     const time = clock()
