@@ -141,7 +141,10 @@ async function spread(
     .filter((id) => loaded.batches.has(id))
   const turned = turnedBatches(loaded.books, entry, before)
   const short = again.filter((id) => inDeficit(loaded.books, id))
-  const also = [...new Set([...turned, ...short])].filter((id) => !voided.includes(id))
+  const born = effect.newBatches.flatMap(({ state }) =>
+    state.status === 'suspect' ? state.id : []
+  )
+  const also = [...new Set([...turned, ...short, ...born])].filter((id) => !voided.includes(id))
   const marks = { roots: [...voided, ...again, ...turned], also, cause: event.id, position }
   const affected = await markSuspects(tx, marks)
   await openReevaluation(tx, { cause: event.id, organization, position, affected })

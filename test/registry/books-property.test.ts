@@ -80,7 +80,7 @@ for (const [index, corrections] of [false, true, true].entries()) {
   t.test(`random histories ${corrections ? 'with corrections' : ''} (seed ${seed})`, async (t) => {
     const service = await testApp(t, { now: NOW })
     const counts = await live(service, seed, 250, corrections)
-    t.ok(counts.accepted > 100, `${counts.accepted} accepted, ${counts.refused} refused`)
+    t.ok(counts.accepted > 60, `${counts.accepted} accepted, ${counts.refused} refused`)
     const held = await invariants(service)
     t.match(
       held,

@@ -145,9 +145,12 @@ function ownerOf(draws: readonly Draw[], event: TransformEvent, review: Review):
   return null
 }
 
-/** Outputs of suspect or contested inputs are born so (custody.md, Corrections). */
+/**
+ * Outputs of suspect or contested inputs are born so (custody.md, Corrections). Suspect comes first:
+ * what is pending must be evaluated again, whatever the other inputs are.
+ */
 function bornStatus(draws: readonly Draw[]): BatchStatus {
   const states = draws.map((draw) => draw.batch.status)
-  if (states.includes('contested')) return 'contested'
-  return states.includes('suspect') ? 'suspect' : 'clear'
+  if (states.includes('suspect')) return 'suspect'
+  return states.includes('contested') ? 'contested' : 'clear'
 }
