@@ -68,7 +68,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('facility', '{}'),
   ('epd', '{}'),
   ('epd_value', '{}'),
-  ('batch_grant', '{revoked_position, used_at}')
+  ('batch_grant', '{grantee, revoked_position, used_at}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
