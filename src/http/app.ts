@@ -15,10 +15,12 @@ import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
+import { batchRoutes } from './routes/batches.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
+import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -86,6 +88,8 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(clientRoutes, options)
   await app.register(epdRoutes, options)
   await app.register(eventRoutes, options)
+  await app.register(batchRoutes, options)
+  await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)

@@ -20,7 +20,7 @@ export interface RegistrationRequest {
  * is one, so that the same request always speaks of the same thing.
  */
 export function registrationId(
-  kind: 'organization' | 'facility' | 'client',
+  kind: 'organization' | 'facility' | 'client' | 'grant',
   request: RegistrationRequest,
   deps: Pick<Deps, 'newId'>
 ): string {

@@ -132,6 +132,8 @@ function holderLine(holding: Holding, scene: Scene): HolderLine[] {
   const { viewer, neighbors, directory } = scene
   const { custodian, owner, place, since, position } = holding
   const balance = seesBalance(holding, viewer.eyes)
+  // What is on its way is told by the shipments; of others' it would tell a balance.
+  if (place === 'in_transit' && !(balance && holding.balanceUg > 0n)) return []
   const sight = balance ? 'whole' : holderSight(custodian, viewer, neighbors)
   if (sight === 'counted' || sight === 'nothing') return []
   if (sight === 'outline' || sight === 'place') {

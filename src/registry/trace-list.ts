@@ -1,3 +1,4 @@
+import { isUuid } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import type { Access, Asker } from '../storage/access.ts'
 import { readAccess } from '../storage/access.ts'
@@ -34,6 +35,9 @@ export function listBatches(deps: Deps, principal: Principal, question: ListQues
   const asker = { organization: principal.organization, now: deps.now() }
   return inSnapshot(deps, question.asOf, async (tx, stamp) => {
     const { filter, after, limit } = question
+    if (after !== null && !isUuid(after)) {
+      throw new RegistryError('CURSOR_INVALID', 'The cursor was not made by this service.')
+    }
     const found = await listBatchIds(tx, filter, {
       reader: asker.organization,
       now: asker.now,

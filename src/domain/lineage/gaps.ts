@@ -47,6 +47,8 @@ export interface GapTables {
   readonly rareEarths: ReadonlySet<string>
 }
 
+const MINED = 'mined'
+
 const DECLARE =
   'Whoever brought the batch into the books can correct the commission with `declared` lines that name step, country and evidence.'
 const NAME_COUNTRY =
@@ -59,8 +61,10 @@ export function sourceGaps(source: SourceBatch, tables: GapTables): readonly Gap
   return [...originGaps(source.lineage), ...stepGaps(source, tables)]
 }
 
+/** Told by element where elements are known; else for the whole. */
 function originGaps({ origins }: Lineage): Gap[] {
-  return [...origins].sort(bySymbol).flatMap(([element, distribution]) => {
+  const known = [...origins].filter(([element]) => origins.size === 1 || element !== WHOLE_MATERIAL)
+  return known.sort(bySymbol).flatMap(([element, distribution]) => {
     let unknown = 0
     let placeless = 0
     for (const { key, parts } of distribution) {
@@ -81,7 +85,8 @@ function stepGaps({ entry, productClass, lineage }: SourceBatch, tables: GapTabl
     tables.steps.flatMap((step) => {
       if (!asks(step.requiredFor, element, tables.rareEarths)) return []
       const touches = touched.get(step.id) ?? { none: WHOLE, parts: [] }
-      const behind = orderOf(step.stages, tables) <= reach
+      // Where it was mined is what its origin says.
+      const behind = step.id !== MINED && orderOf(step.stages, tables) <= reach
       const told = touches.parts
         .filter(({ key }) => isBare(key))
         .reduce((most, { parts }) => Math.max(most, parts), 0)

@@ -65,7 +65,7 @@ export const batch = pgTable(
     foundUg: microgram('found_ug').notNull()
   },
   (t) => [
-    uniqueIndex('batch_number').on(t.organization, t.number),
+    uniqueIndex('batch_number').on(t.number, t.organization),
     index('batch_position').on(t.position)
   ]
 )
@@ -224,7 +224,8 @@ export const shipment = pgTable(
   },
   (t) => [
     index('shipment_sender').on(t.sender, t.position),
-    index('shipment_receiver').on(t.receiver, t.position)
+    index('shipment_receiver').on(t.receiver, t.position),
+    index('shipment_open').on(t.receiver).where(sql`${t.closedPosition} is null`)
   ]
 )
 

@@ -109,9 +109,11 @@ export const batchGrant = pgTable(
     id: uuid('id').primaryKey(),
     batch: uuid('batch').notNull(),
     grantor: uuid('grantor').notNull(),
+    /** Null while a one-time link waits for the organization that redeems it first. */
     grantee: uuid('grantee'),
     /** SHA-256 of a one-time link's secret. */
     linkHash: bytea('link_hash'),
+    /** `chain`: the batch and its ancestors. `batch`: the batch, and an outline of its ancestors. */
     scope: text('scope').notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'string' }),
     position: positionColumn('position').notNull(),
@@ -119,8 +121,9 @@ export const batchGrant = pgTable(
     usedAt: timestamp('used_at', { withTimezone: true, mode: 'string' })
   },
   (t) => [
-    index('batch_grant_batch').on(t.batch),
-    index('batch_grant_grantee').on(t.grantee),
-    uniqueIndex('batch_grant_link').on(t.linkHash)
+    index('batch_grant_batch').on(t.batch, t.position),
+    index('batch_grant_grantee').on(t.grantee, t.batch),
+    uniqueIndex('batch_grant_link').on(t.linkHash),
+    check('batch_grant_scope', sql`${t.scope} in ('chain', 'batch')`)
   ]
 )

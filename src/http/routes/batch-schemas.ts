@@ -1,0 +1,282 @@
+import { Type } from 'typebox'
+import { idOf, jsonAnswer } from '../answers.ts'
+import { pageQuery } from '../paging.ts'
+import * as examples from './batch-examples.ts'
+
+const tags = ['Batches']
+const security = [{ bearer: ['chain:read'] }]
+
+const BatchId = Type.Object({ id: idOf('the batch') }, { additionalProperties: false })
+
+const asOf = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'What was known at a position or an RFC 3339 time; the newest by default.',
+    examples: ['1207', '2026-11-23T10:00:00Z']
+  })
+)
+
+const format = Type.Optional(
+  Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
+)
+
+const text = (maxLength: number, description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength, description }))
+
+const AsOfQuery = Type.Object({ asOf })
+const TableQuery = Type.Object({ asOf, format })
+
+export const ListQuery = Type.Object({
+  ...pageQuery,
+  asOf,
+  organization: Type.Optional(idOf('the organization that made it')),
+  holder: Type.Optional(
+    idOf('the organization that has some of it now, as far as that is yours to know')
+  ),
+  product: text(60, 'A product class such as `separated_oxide`.'),
+  stage: text(60, 'The last stage performed on it, such as `separation`.'),
+  element: Type.Optional(
+    Type.String({
+      pattern: '^[A-Z][a-z]?$',
+      maxLength: 2,
+      description: 'An element that its assay states.'
+    })
+  ),
+  number: text(200, "Its maker's own lot number."),
+  identifier: Type.Optional(
+    Type.String({
+      pattern: '^[^:]{1,40}:.{1,300}$',
+      description: 'Scheme and value of another identifier: `sscc:340123450000000017`.'
+    })
+  ),
+  status: Type.Optional(Type.Enum(['clear', 'suspect', 'contested']))
+})
+
+export const GraphQuery = Type.Object({
+  asOf,
+  format,
+  depth: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 64, default: 32, description: 'Levels to walk.' })
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 20_000,
+      default: 2_000,
+      description: 'Batches to walk at most; `truncated` says when there is more.'
+    })
+  )
+})
+
+export const OriginsQuery = Type.Object({
+  asOf,
+  format,
+  by: Type.Optional(Type.Enum(['country', 'facility', 'step'], { default: 'country' })),
+  element: Type.Optional(
+    Type.String({
+      pattern: '^([A-Z][a-z]?|\\*)$',
+      maxLength: 2,
+      description: 'One element; `*` is the material as a whole. All by default.'
+    })
+  )
+})
+
+const Open = (description: string) =>
+  Type.Unsafe<Readonly<Record<string, unknown>>>({
+    type: 'object',
+    additionalProperties: true,
+    description
+  })
+
+const Answer = {
+  batch: idOf('the batch'),
+  position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),
+  asOf: Type.String({
+    description: 'The time asked about; without one, the time of that entry. RFC 3339.'
+  })
+}
+
+const Party = Type.Union([
+  Type.Object({ id: Type.String(), name: Type.Union([Type.String(), Type.Null()]) }),
+  Type.Null()
+])
+
+const Share = (description: string) =>
+  Type.String({ description: `${description} A decimal fraction, exact to 12 digits.` })
+
+const Batch = Open('A batch as declared; what the caller may not know is absent.')
+
+const List = Type.Object({
+  position: Answer.position,
+  asOf: Answer.asOf,
+  items: Type.Array(Batch),
+  next: Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last.' }))
+})
+
+const Graph = Type.Object({
+  ...Answer,
+  direction: Type.Enum(['upstream', 'downstream']),
+  truncated: Type.Union([Type.Enum(['depth', 'limit']), Type.Null()], {
+    description: 'What ended the walk before the graph did; null where it is whole.'
+  }),
+  nodes: Type.Array(Open('A batch, or the place of one that is withheld.')),
+  events: Type.Array(Open('What made and drew them, with shares that add up to exactly 1.')),
+  beyond: Type.Array(Open('Batches that are only counted, by distance.')),
+  gaps: Type.Array(Open('What is missing, at which node, and who can supply it.'))
+})
+
+const Origins = Type.Object({
+  ...Answer,
+  by: Type.Enum(['country', 'facility', 'step']),
+  elements: Type.Optional(
+    Type.Array(
+      Type.Object({
+        element: Type.String(),
+        shares: Type.Array(Open('A part that comes from one place, recorded or declared.')),
+        unknown: Share('The part of which nobody knows where it comes from.'),
+        feed: Type.Record(Type.String(), Share('Part of a feed class.'))
+      })
+    )
+  ),
+  steps: Type.Optional(
+    Type.Array(
+      Type.Object({
+        element: Type.String(),
+        step: Type.String(),
+        places: Type.Array(Open('The part that went through the step in one country.')),
+        unknown: Share('The part for which no execution of the step is known.')
+      })
+    )
+  )
+})
+
+const Custody = Type.Object({
+  ...Answer,
+  custodyModel: Type.String(),
+  status: Type.String(),
+  holders: Type.Array(Open('Who has or had it; `massKg` is null where it is not yours to see.')),
+  shipments: Type.Array(Open('A shipment of it.')),
+  beyond: Open('Shipments beyond the direct receivers: how many, and their mass.'),
+  evidence: Type.Array(Open('Evidence of what made it and of its shipments.')),
+  gaps: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      element: Type.Union([Type.String(), Type.Null()]),
+      step: Type.Union([Type.String(), Type.Null()]),
+      share: Type.Union([Type.String(), Type.Null()]),
+      remedy: Type.String(),
+      supplier: Party
+    })
+  )
+})
+
+const History = Type.Object({
+  ...Answer,
+  content: Type.Array(Batch),
+  status: Type.Array(Open('A change of status and what caused it.')),
+  origins: Type.Array(Open('Origins by country, as they were known from a position on.')),
+  postings: Type.Array(Open('A plus or minus in an account that is yours to see.')),
+  postingsTruncated: Type.Boolean()
+})
+
+const Findings = Type.Object({
+  ...Answer,
+  items: Type.Array(Open('One result of a rule of the books.'))
+})
+
+/** JSON by default, CSV when asked for. */
+function tableAnswer(description: string, schema: object, example: unknown) {
+  const csv = { schema: Type.String({ description: 'RFC 4180, with a header line.' }) }
+  const answer = jsonAnswer(description, schema, example)
+  return { ...answer, content: { ...answer.content, 'text/csv': csv } }
+}
+
+export const listBatchesSchema = {
+  operationId: 'listBatches',
+  summary: 'Batches that the organization made, holds or held, receives or was granted',
+  description:
+    'In the order of their ids. With `number` or `identifier` it also finds ancestors of these and public batches. A page may hold fewer batches than its limit although another follows.',
+  tags,
+  security,
+  querystring: ListQuery,
+  response: { 200: jsonAnswer('A page.', List, examples.list) }
+}
+
+export const readBatchSchema = {
+  operationId: 'readBatch',
+  summary: 'A batch as declared, with what of its balances the caller may see',
+  tags,
+  security,
+  params: BatchId,
+  querystring: AsOfQuery,
+  response: {
+    200: jsonAnswer('The batch.', Open('The batch.'), examples.batch)
+  }
+}
+
+export const upstreamSchema = {
+  operationId: 'traceUpstream',
+  summary: 'Everything that the batch was made from',
+  description:
+    'Level by level. Ancestors are shown by their level of disclosure; what is withheld keeps its place, so that shares still add up.',
+  tags,
+  security,
+  params: BatchId,
+  querystring: GraphQuery,
+  response: { 200: tableAnswer('The graph.', Graph, examples.upstream) }
+}
+
+export const downstreamSchema = {
+  operationId: 'traceDownstream',
+  summary: 'Everything that was made from the batch',
+  description:
+    'For those who are or were its custodian or owner. Direct receivers are named; beyond them batches are counted and weighed.',
+  tags,
+  security,
+  params: BatchId,
+  querystring: GraphQuery,
+  response: { 200: tableAnswer('The graph.', Graph, examples.downstream) }
+}
+
+export const originsSchema = {
+  operationId: 'traceOrigins',
+  summary: 'Where the elements of the batch come from, and which steps happened where',
+  description:
+    'Recorded, declared and unknown apart. Per element, `shares` and `unknown` add up to exactly 1. A step may have been passed more than once: then a part lies between `atLeast` and `atMost`.',
+  tags,
+  security,
+  params: BatchId,
+  querystring: OriginsQuery,
+  response: { 200: tableAnswer('The shares.', Origins, examples.origins) }
+}
+
+export const custodySchema = {
+  operationId: 'traceCustody',
+  summary: 'Holders, shipments, evidence and gaps of the batch',
+  tags,
+  security,
+  params: BatchId,
+  querystring: TableQuery,
+  response: { 200: tableAnswer('The custody of the batch.', Custody, examples.custody) }
+}
+
+export const historySchema = {
+  operationId: 'traceHistory',
+  summary: 'What has been known of the batch, and since when',
+  tags,
+  security,
+  params: BatchId,
+  querystring: AsOfQuery,
+  response: { 200: jsonAnswer('The history.', History, examples.history) }
+}
+
+export const batchFindingsSchema = {
+  operationId: 'readBatchFindings',
+  summary: 'What the rules of the books said of the batch',
+  tags,
+  security,
+  params: BatchId,
+  querystring: AsOfQuery,
+  response: { 200: jsonAnswer('The findings.', Findings, examples.findings) }
+}

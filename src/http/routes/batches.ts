@@ -1,0 +1,189 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import { traceBatch } from '../../registry/trace-batch.ts'
+import { graphCsv, originsCsv } from '../../registry/trace-csv.ts'
+import { traceCustody } from '../../registry/trace-custody.ts'
+import { custodyCsv } from '../../registry/trace-custody-csv.ts'
+import { traceFindings } from '../../registry/trace-findings.ts'
+import { traceGraph } from '../../registry/trace-graph.ts'
+import { traceHistory } from '../../registry/trace-history.ts'
+import { listBatches } from '../../registry/trace-list.ts'
+import { traceOrigins } from '../../registry/trace-origins.ts'
+import { preferredType } from '../accept.ts'
+import { nextCursor, readCursor } from '../paging.ts'
+import type { RouteOptions, TypedApp } from '../route.ts'
+import {
+  batchFindingsSchema,
+  custodySchema,
+  downstreamSchema,
+  historySchema,
+  type ListQuery,
+  listBatchesSchema,
+  originsSchema,
+  readBatchSchema,
+  upstreamSchema
+} from './batch-schemas.ts'
+
+const config = { scope: 'chain:read' } as const
+
+/** Batches: what they are, where they come from, where they went, and since when that is known. */
+export async function batchRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
+  const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  recordRoutes(app, options)
+  graphRoutes(app, options)
+  shareRoutes(app, options)
+}
+
+function recordRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/batches',
+    config,
+    schema: listBatchesSchema,
+    handler: async (request, reply) => {
+      const { query, principal } = request
+      const question = {
+        filter: filterOf(query),
+        after: readCursor(request) ?? null,
+        limit: query.limit ?? 50,
+        ...momentOf(query)
+      }
+      const { next: key, ...page } = await listBatches(deps, principal, question)
+      const next = nextCursor(request, reply, key)
+      return sendJson(reply, { ...page, ...(next === undefined ? {} : { next }) })
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id',
+    config,
+    schema: readBatchSchema,
+    handler: async (request, reply) => {
+      const question = { batch: request.params.id, ...momentOf(request.query) }
+      return sendJson(reply, await traceBatch(deps, request.principal, question))
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id/history',
+    config,
+    schema: historySchema,
+    handler: async (request, reply) => {
+      const question = { batch: request.params.id, ...momentOf(request.query) }
+      return sendJson(reply, await traceHistory(deps, request.principal, question))
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id/findings',
+    config,
+    schema: batchFindingsSchema,
+    handler: async (request, reply) => {
+      const question = { batch: request.params.id, ...momentOf(request.query) }
+      return sendJson(reply, await traceFindings(deps, request.principal, question))
+    }
+  })
+}
+
+function graphRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  for (const [direction, schema] of [
+    ['upstream', upstreamSchema],
+    ['downstream', downstreamSchema]
+  ] as const) {
+    app.route({
+      method: 'GET',
+      url: `/v1/batches/:id/${direction}`,
+      config,
+      schema,
+      handler: async (request, reply) => {
+        const { depth = 32, limit = 2_000 } = request.query
+        const question = { batch: request.params.id, ...momentOf(request.query) }
+        const asked = { ...question, direction, depth, limit }
+        const answer = await traceGraph(deps, request.principal, asked)
+        return sendTable(request, reply, answer, graphCsv)
+      }
+    })
+  }
+}
+
+function shareRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id/origins',
+    config,
+    schema: originsSchema,
+    handler: async (request, reply) => {
+      const { by = 'country', element } = request.query
+      const question = {
+        batch: request.params.id,
+        by,
+        ...(element === undefined ? {} : { element }),
+        ...momentOf(request.query)
+      }
+      const answer = await traceOrigins(deps, request.principal, question)
+      return sendTable(request, reply, answer, originsCsv)
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id/custody',
+    config,
+    schema: custodySchema,
+    handler: async (request, reply) => {
+      const question = { batch: request.params.id, ...momentOf(request.query) }
+      const answer = await traceCustody(deps, request.principal, question)
+      return sendTable(request, reply, answer, custodyCsv)
+    }
+  })
+}
+
+function momentOf({ asOf }: { readonly asOf?: string }): { readonly asOf?: string } {
+  return asOf === undefined ? {} : { asOf }
+}
+
+function filterOf(query: Static<typeof ListQuery>) {
+  const [, scheme = '', value = ''] = /^([^:]+):(.*)$/s.exec(query.identifier ?? '') ?? []
+  return {
+    organization: query.organization ?? null,
+    holder: query.holder ?? null,
+    product: query.product ?? null,
+    stage: query.stage ?? null,
+    element: query.element ?? null,
+    number: query.number ?? null,
+    identifier: query.identifier === undefined ? null : { scheme, value },
+    status: query.status ?? null
+  }
+}
+
+/** The answer as it is: what the schema documents need not be walked again to be sent. */
+function sendJson(reply: FastifyReply, answer: object): FastifyReply {
+  return reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(JSON.stringify(answer))
+}
+
+function sendTable<Answer extends { readonly batch: string }>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+  csv: (answer: Answer) => string
+): FastifyReply {
+  reply.header('vary', 'accept')
+  if (!asksForCsv(request)) return sendJson(reply, answer)
+  return reply
+    .header('content-type', 'text/csv; charset=utf-8')
+    .header('content-disposition', `inline; filename="${answer.batch}.csv"`)
+    .send(csv(answer))
+}
+
+function asksForCsv(request: FastifyRequest): boolean {
+  const { format } = request.query as { readonly format?: 'json' | 'csv' }
+  if (format) return format === 'csv'
+  const { accept } = request.headers
+  return preferredType(accept, ['application/json', 'text/csv']) === 'text/csv'
+}
