@@ -85,6 +85,11 @@ export const settings = {
     directory,
     'Where the service keeps files of its own, relative to the working directory.'
   ),
+  guardDir: optional(
+    'LODESTONE_GUARD_DIR',
+    directory,
+    'Where the last signed head of the log is kept, outside PostgreSQL and its backups; shared by all processes that may sign. Without it, `guard` in the data directory.'
+  ),
   poolSize: setting(
     'LODESTONE_POOL_SIZE',
     '10',

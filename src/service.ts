@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { buildApp } from './http/app.ts'
@@ -8,6 +9,7 @@ import type { Deps } from './registry/deps.ts'
 import type { NewClient } from './registry/register-client.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
+import { directoryGuard } from './storage/guard.ts'
 import { migrate } from './storage/migrate.ts'
 
 /** The organization that keeps a new registry, until it says more of itself. ZZ: not yet stated. */
@@ -44,7 +46,11 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const reference = loadReference()
     const db = await openConfigured(config, options.logger, opened)
     await migrate(db)
-    const deps = createDeps(db, reference)
+    const deps = createDeps(db, reference, { log: logSettings(config) })
+    // Before anything is accepted it is known whether the history goes on from what was signed.
+    await deps.log.start()
+    opened.push(() => deps.log.stop())
+    warnAboutLog(deps, options.logger)
     opened.push(() => deps.bookkeeper.close())
     deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
     opened.push(() => deps.corrections.close())
@@ -57,6 +63,19 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await stop()
     throw error
   }
+}
+
+function logSettings({ publicUrl, guardDir, dataDir }: Config) {
+  return {
+    origin: `${publicUrl.replace(/^https?:\/\//, '')}/log`,
+    guard: directoryGuard(guardDir ?? join(dataDir, 'guard'))
+  }
+}
+
+function warnAboutLog({ log }: Deps, logger: FastifyBaseLogger): void {
+  const { refusal, trouble } = log.state()
+  if (refusal) logger.error(refusal, 'the log is not signed and nothing is accepted')
+  else if (trouble !== null) logger.error({ trouble }, 'the log is not signed yet')
 }
 
 /** One after the other, the last opened first; what fails does not keep the rest open. */

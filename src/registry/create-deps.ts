@@ -4,14 +4,25 @@ import type { Database } from '../storage/database.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
+import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
 
-/** The surroundings of the verbs, with the clock and ids of this machine unless told otherwise. */
+/** A process without a guard never signs. */
+const NO_GUARD = { origin: 'localhost/log', guard: null }
+
+/**
+ * The surroundings of the verbs, with the clock and ids of this machine unless told otherwise. The
+ * log has to be started by whoever wants this process to take part in signing it.
+ */
 export function createDeps(
   db: Database,
   reference: Reference,
-  { now = () => new Date(), newId = randomUUID }: Partial<Pick<Deps, 'now' | 'newId'>> = {}
+  options: Partial<Pick<Deps, 'now' | 'newId'>> & {
+    readonly log?: Pick<LogSurroundings, 'origin' | 'guard'>
+  } = {}
 ): Deps {
+  const { now = () => new Date(), newId = randomUUID } = options
+  const log = new TransparencyLog({ db, now, ...(options.log ?? NO_GUARD) })
   const corrections = createCorrectionJob({ db, reference, now })
   const bookkeeper = createBookkeeper({ db, reference, now, onCorrection: corrections.wake })
-  return { db, reference, now, newId, bookkeeper, corrections }
+  return { db, reference, now, newId, bookkeeper, corrections, log }
 }

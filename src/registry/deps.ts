@@ -2,6 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import type { Bookkeeper } from './bookkeeper.ts'
 import type { CorrectionJob } from './correction-job.ts'
+import type { TransparencyLog } from './transparency-log.ts'
 
 /** What every verb is given: nothing else reaches the outside world, so tests are deterministic. */
 export interface Deps {
@@ -12,6 +13,8 @@ export interface Deps {
   readonly bookkeeper: Bookkeeper
   /** Evaluates again what a correction made suspect. */
   readonly corrections: CorrectionJob
+  /** Turns what was accepted into signed history. */
+  readonly log: TransparencyLog
   readonly now: () => Date
   readonly newId: () => string
 }

@@ -5,6 +5,10 @@
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
+  -- Lawful erasure (trust.md item 2): a role of its own, which may touch the columns granted below.
+  if tg_op = 'UPDATE' and current_user = 'lodestone_erasure' then
+    return null;
+  end if;
   raise exception '% of % is refused: what was accepted is never changed', lower(tg_op), tg_table_name
     using errcode = 'restrict_violation', table = tg_table_name;
 end $$;
@@ -68,8 +72,47 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('facility', '{}'),
   ('epd', '{}'),
   ('epd_value', '{}'),
-  ('batch_grant', '{grantee, revoked_position, used_at}')
+  ('batch_grant', '{grantee, revoked_position, used_at}'),
+  ('log_tile', '{hashes}'),
+  ('log_checkpoint', '{}'),
+  ('erasure', '{}'),
+  ('signing_key', '{revoked_position, revocation_reason}'),
+  ('signing_policy', '{}')
 ) as guarded_table (guarded, changeable);
+--> statement-breakpoint
+-- The hashes of a tile only become more: those that are there are part of signed heads.
+create function refuse_other_hashes() returns trigger language plpgsql as $$
+begin
+  raise exception 'tile %/% is refused: hashes that were signed never change', old.level, old.index
+    using errcode = 'restrict_violation', table = tg_table_name;
+end $$;
+--> statement-breakpoint
+create trigger append_only_hashes before update on log_tile for each row
+  when (substring(new.hashes for length(old.hashes)) <> old.hashes
+        or length(new.hashes) < length(old.hashes))
+  execute function refuse_other_hashes();
+--> statement-breakpoint
+-- The role that erases lawfully. The login of the service is no member of it. Where the migration
+-- may not make roles, whoever keeps the server makes it and repeats the grants.
+do $$
+begin
+  create role lodestone_erasure nologin;
+exception
+  when duplicate_object or unique_violation then null;
+  when insufficient_privilege then
+    raise notice 'The role lodestone_erasure could not be made: lawful erasure needs it.';
+end $$;
+--> statement-breakpoint
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'lodestone_erasure') then
+    grant select on journal, event, organization_version, facility_version to lodestone_erasure;
+    grant update (salt) on journal to lodestone_erasure;
+    grant update (document, details) on event to lodestone_erasure;
+    grant update (document, name) on organization_version to lodestone_erasure;
+    grant update (document, name, latitude, longitude) on facility_version to lodestone_erasure;
+  end if;
+end $$;
 --> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
 insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');

@@ -11,6 +11,7 @@ import type { Deps, Principal, Role } from '../../src/registry/deps.ts'
 import { registerClient } from '../../src/registry/register-client.ts'
 import { registerFacility } from '../../src/registry/register-facility.ts'
 import { registerOrganization } from '../../src/registry/register-organization.ts'
+import type { Guard } from '../../src/storage/guard.ts'
 import { testDatabase } from './database.ts'
 
 export const testSettings: HttpSettings = {
@@ -24,6 +25,9 @@ export const testSettings: HttpSettings = {
   securityContact: 'mailto:security@lodestone.test'
 }
 
+/** Where the log of the tests is said to be. */
+export const LOG_ORIGIN = 'lodestone.test/log'
+
 /** A failure of the service itself is told on stderr, whatever the test makes of its answer. */
 const failures = pino({ level: 'error' }, destination({ dest: 2, sync: true }))
 
@@ -32,6 +36,8 @@ export interface TestAppOptions {
   readonly newId?: () => string
   readonly settings?: Partial<HttpSettings>
   readonly logger?: FastifyBaseLogger
+  /** Lets this process sign the log; without one it does not. */
+  readonly guard?: Guard
 }
 
 export interface Answer {
@@ -76,13 +82,16 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
   const db = await testDatabase(t)
   const deps = createDeps(db, loadReference(), {
     ...(now ? { now } : {}),
-    ...(newId ? { newId } : {})
+    ...(newId ? { newId } : {}),
+    ...(options.guard ? { log: { origin: LOG_ORIGIN, guard: options.guard } } : {})
   })
+  if (options.guard) await deps.log.start()
   const config = { ...testSettings, ...options.settings }
   const app = await buildApp({ deps, config, logger })
   t.teardown(async () => {
     await app.close()
     await deps.bookkeeper.close()
+    await deps.log.stop()
   })
   await app.ready()
   const keeper = await firstAdministrator(deps)

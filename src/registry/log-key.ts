@@ -1,0 +1,30 @@
+import { type LogKey, newLogKey, openLogKey } from '../log/log-key.ts'
+import type { Database } from '../storage/database.ts'
+import { lockName } from '../storage/name-lock.ts'
+import { insertServiceKey, readServiceKeys } from '../storage/service-keys.ts'
+
+const PURPOSE = 'log'
+
+/**
+ * The key that signs the log of this database, made once. It carries the origin of the log, which
+ * stays what it was at first whatever the address of the service becomes.
+ */
+export function openKeyOfLog(
+  db: Pick<Database, 'transaction'>,
+  origin: string,
+  now: Date
+): Promise<LogKey> {
+  return db.transaction(async (tx) => {
+    await lockName(tx, `service_key ${PURPOSE}`)
+    const present = await readServiceKeys(tx, PURPOSE)
+    const current = present.find((key) => key.retiredAt === null)
+    if (current) return openLogKey(current)
+    const key = newLogKey(origin)
+    await insertServiceKey(
+      tx,
+      { ...key, purpose: PURPOSE, algorithm: 'Ed25519', retiredAt: null },
+      now
+    )
+    return openLogKey(key)
+  })
+}

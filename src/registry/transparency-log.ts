@@ -1,0 +1,211 @@
+import type { Break } from '../log/continuity.ts'
+import type { LogKey } from '../log/log-key.ts'
+import type { Database } from '../storage/database.ts'
+import type { Guard } from '../storage/guard.ts'
+import { type Leadership, tryLead } from '../storage/leadership.ts'
+import { countEntries, latestCheckpoint } from '../storage/log-tree.ts'
+import { type Integrator, integrateNext, type LeadHead, LogRefused, takeOver } from './integrate.ts'
+import { openKeyOfLog } from './log-key.ts'
+import { signedSize } from './signed-size.ts'
+
+/** What is accepted is covered by a checkpoint after at most twice this time. */
+const TURN_MS = 50
+/** Those who do not lead look this often whether they may, and whether all is well. */
+const WATCH_MS = 1_000
+
+export interface LogSurroundings {
+  readonly db: Database
+  readonly now: () => Date
+  /** Name of the log: the address of `/log` without its scheme. */
+  readonly origin: string
+  /** Null where the process has none: then it never signs. */
+  readonly guard: Guard | null
+}
+
+/** How the log stands, for `/health/ready` and the metrics. */
+export interface LogState {
+  readonly role: 'leading' | 'following' | 'refusing' | 'stopped'
+  /** Entries that the newest checkpoint covers, as far as this process has seen. */
+  readonly size: number
+  readonly refusal: Break | null
+  /** Why the last turn failed, where it did and will be tried again. */
+  readonly trouble: string | null
+}
+
+interface Waiter {
+  readonly position: number
+  readonly settle: (covered: boolean) => void
+}
+
+/**
+ * The log of this database as one process sees it. Of all processes one leads: it turns committed
+ * entries into tiles and signed checkpoints. The others watch, and take over when it is gone.
+ */
+export class TransparencyLog {
+  readonly #surroundings: LogSurroundings
+  readonly #waiters = new Set<Waiter>()
+  #size = 0
+  #role: LogState['role'] = 'stopped'
+  #refusal: Break | null = null
+  #trouble: string | null = null
+  #key: LogKey | null = null
+  #lead: { readonly integrator: Integrator; head: LeadHead } | null = null
+  #running: Promise<void> | null = null
+  #stopping = false
+  #wake: () => void = () => {}
+
+  constructor(surroundings: LogSurroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** Does the first turn, so that a broken history is known before anything is accepted. */
+  async start(): Promise<void> {
+    if (this.#running) return
+    this.#stopping = false
+    await this.#turn()
+    this.#running = this.#run()
+  }
+
+  /** Ends after the turn that is under way, and gives the leadership up. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#wake()
+    await this.#running
+    this.#running = null
+    // What was accepted last still gets its receipt.
+    if (this.#lead !== null) await this.#turn()
+    await this.#resign()
+    this.#role = 'stopped'
+    for (const waiter of this.#waiters) waiter.settle(false)
+  }
+
+  state(): LogState {
+    return {
+      role: this.#role,
+      size: this.#size,
+      refusal: this.#refusal,
+      trouble: this.#trouble
+    }
+  }
+
+  /** The key whose signature makes a checkpoint one of this log. */
+  async key(): Promise<LogKey> {
+    const { db, origin, now } = this.#surroundings
+    this.#key ??= await openKeyOfLog(db, origin, now())
+    return this.#key
+  }
+
+  /** Resolves with true once a published checkpoint covers the position, with false after `ms`. */
+  covers(position: number, ms: number): Promise<boolean> {
+    if (this.#size > position) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        position,
+        settle: (covered) => {
+          clearTimeout(timer)
+          this.#waiters.delete(waiter)
+          resolve(covered)
+        }
+      }
+      const timer = setTimeout(() => waiter.settle(this.#size > position), ms)
+      this.#waiters.add(waiter)
+      this.#wake()
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      const idle = this.#lead === null && this.#waiters.size === 0
+      await this.#pause(idle ? WATCH_MS : TURN_MS)
+      if (!this.#stopping) await this.#turn()
+    }
+  }
+
+  /** Never rejects: what goes wrong is told by `state` and tried again. */
+  async #turn(): Promise<void> {
+    try {
+      if (this.#lead === null) await this.#apply()
+      if (this.#lead === null) await this.#watch()
+      else await this.#integrate(this.#lead)
+      this.#trouble = null
+    } catch (error) {
+      await this.#resign()
+      if (error instanceof LogRefused) this.#refuse(error)
+      else this.#trouble = error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  /** Tries to become the one that leads. */
+  async #apply(): Promise<void> {
+    const { db, guard, now } = this.#surroundings
+    if (guard === null) return
+    // A guard that cannot be reached rejects here, before the lock keeps others from leading.
+    await guard.read()
+    const key = await this.key()
+    const leadership: Leadership | null = await tryLead(db)
+    if (leadership === null) return
+    const integrator = { leadership, guard, key, now }
+    try {
+      const head = await takeOver(integrator)
+      this.#lead = { integrator, head }
+      this.#refusal = null
+      this.#role = 'leading'
+      this.#publish(head.size)
+    } catch (error) {
+      await leadership.end()
+      throw error
+    }
+  }
+
+  async #integrate(lead: { readonly integrator: Integrator; head: LeadHead }): Promise<void> {
+    for (;;) {
+      const head = await integrateNext(lead.integrator, lead.head)
+      if (head === null) return
+      lead.head = head
+      this.#publish(head.size)
+      if (this.#stopping) return
+    }
+  }
+
+  /** Guard first and entries second: a leader at work never looks like a loss. */
+  async #watch(): Promise<void> {
+    const { db, guard } = this.#surroundings
+    const signed = guard ? signedSize(await guard.read(), await this.key()) : 0
+    const entries = await countEntries(db)
+    if (entries < signed) {
+      const reason = `The database holds ${entries} entries, but ${signed} were signed.`
+      throw new LogRefused({ reason, remedy: 'Restore what was signed; see /health/ready.' })
+    }
+    const head = await latestCheckpoint(db)
+    this.#refusal = null
+    this.#role = 'following'
+    this.#publish(head?.size ?? 0)
+  }
+
+  #publish(size: number): void {
+    this.#size = size
+    for (const waiter of this.#waiters) if (waiter.position < size) waiter.settle(true)
+  }
+
+  #refuse(error: LogRefused): void {
+    this.#refusal = { reason: error.message, remedy: error.remedy }
+    this.#role = 'refusing'
+  }
+
+  async #resign(): Promise<void> {
+    const lead = this.#lead
+    this.#lead = null
+    await lead?.integrator.leadership.end()
+    if (this.#role === 'leading') this.#role = 'following'
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        setImmediate(resolve)
+      }
+    })
+  }
+}

@@ -1,0 +1,293 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { openCheckpoint } from '../../src/log/checkpoint.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import { connect } from '../../src/storage/embedded/presence.ts'
+import { socketUrl } from '../../src/storage/embedded/socket-url.ts'
+import { directoryGuard, type Guard } from '../../src/storage/guard.ts'
+import { latestCheckpoint } from '../../src/storage/log-tree.ts'
+import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
+import { accept, checkPublished, rebuiltRoot, testGuard, testLog } from '../support/log.ts'
+import { socketDirectory } from '../support/test-cluster.ts'
+
+t.test('signs what was committed', async (t) => {
+  t.test('within a tenth of a second, as the tree of RFC 9162', async (t) => {
+    const db = await testDatabase(t)
+    const guard = testGuard(t)
+    const log = testLog(t, db, guard)
+    await log.start()
+    t.match(log.state(), { role: 'leading', size: 0, refusal: null, trouble: null })
+    const times: number[] = []
+    for (const count of [1, 2, 5, 248, 1, 300]) {
+      const last = await accept(db, count)
+      const before = performance.now()
+      t.equal(await log.covers(last, 5_000), true)
+      times.push(performance.now() - before)
+    }
+    t.comment(`from commit to receipt: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+    const head = await latestCheckpoint(db)
+    t.equal(head?.size, 557)
+    t.strictSame(head?.root, await rebuiltRoot(db, 557))
+    const guarded = await guard.read()
+    t.equal(guarded?.note, head?.note, 'the guard holds what is published')
+    t.equal(await checkPublished(t, db, log), 6)
+  })
+
+  t.test('with many writers at once, every head a prefix of the next', async (t) => {
+    const db = await testDatabase(t)
+    const log = testLog(t, db, testGuard(t))
+    await log.start()
+    const writers = Array.from({ length: 8 }, async (_, n) => {
+      for (let i = 0; i < 20; i += 1) await log.covers(await accept(db, n + 1), 5_000)
+    })
+    await Promise.all(writers)
+    const heads = await checkPublished(t, db, log)
+    t.equal((await latestCheckpoint(db))?.size, 720)
+    t.ok(heads > 5, `${heads} heads`)
+  })
+
+  t.test('what waited for a signature gets it at the stop', async (t) => {
+    const db = await testDatabase(t)
+    const log = testLog(t, db, testGuard(t))
+    await log.start()
+    await accept(db, 3)
+    await log.stop()
+    t.equal((await latestCheckpoint(db))?.size, 3)
+    t.equal(log.state().role, 'stopped')
+  })
+})
+
+t.test('one of many processes', async (t) => {
+  t.test('leads, and another takes over where it goes', async (t) => {
+    const url = await testDatabaseUrl()
+    const guard = testGuard(t)
+    const [one, two] = [await testDatabase(t, { url }), await testDatabase(t, { url })]
+    const first = testLog(t, one, guard)
+    const second = testLog(t, two, guard)
+    await first.start()
+    await second.start()
+    t.strictSame([first.state().role, second.state().role], ['leading', 'following'])
+    t.equal(await second.covers(await accept(one, 4), 5_000), true, 'a follower waits as well')
+    await first.stop()
+    t.equal(await second.covers(await accept(two, 4), 5_000), true)
+    t.equal(second.state().role, 'leading')
+    t.equal(await checkPublished(t, two, second), 2)
+  })
+
+  t.test('takes over where the connection of the leader was cut', async (t) => {
+    const url = await testDatabaseUrl()
+    const guard = testGuard(t)
+    const db = await testDatabase(t, { url })
+    const log = testLog(t, db, guard)
+    await log.start()
+    await log.covers(await accept(db, 2), 5_000)
+    const cut = await db.query<{ cut: boolean }>({
+      text: `select pg_terminate_backend(pid) as cut from pg_locks
+        where locktype = 'advisory' and database = (select oid from pg_database
+          where datname = current_database())`
+    })
+    t.equal(cut.length, 1)
+    t.equal(await log.covers(await accept(db, 2), 5_000), true)
+    t.equal(log.state().role, 'leading')
+    t.equal(await checkPublished(t, db, log), 2)
+  })
+
+  t.test('without a guard never signs', async (t) => {
+    const db = await testDatabase(t)
+    const log = testLog(t, db, null)
+    await log.start()
+    t.equal(log.state().role, 'following')
+    t.equal(await log.covers(await accept(db, 1), 200), false)
+  })
+
+  t.test('whose guard cannot be reached leaves the lead to others', async (t) => {
+    const url = await testDatabaseUrl()
+    const db = await testDatabase(t, { url })
+    const broken: Guard = {
+      place: '/nowhere',
+      read: () => Promise.reject(new Error('the disk is gone')),
+      swap: () => Promise.reject(new Error('the disk is gone'))
+    }
+    const ill = testLog(t, db, broken)
+    await ill.start()
+    t.match(ill.state(), { trouble: 'the disk is gone' })
+    const well = testLog(t, await testDatabase(t, { url }), testGuard(t))
+    await well.start()
+    t.equal(well.state().role, 'leading')
+  })
+})
+
+t.test('refuses to sign another history', async (t) => {
+  t.test(
+    'a stale backup (F8): says so, signs nothing, and heals with the newer database',
+    async (t) => {
+      const guard = testGuard(t)
+      const url = await testDatabaseUrl()
+      const original = await openDatabase({ ...poolSettings, url })
+      const first = testLog(t, original, guard)
+      await first.start()
+      await first.covers(await accept(original, 10), 5_000)
+      await first.stop()
+      await original.close()
+      const backup = await copyOf(url)
+
+      const again = await openDatabase({ ...poolSettings, url })
+      const second = testLog(t, again, guard)
+      await second.start()
+      await second.covers(await accept(again, 1_000), 5_000)
+      await second.stop()
+
+      const restored = await testDatabase(t, { url: backup })
+      const third = testLog(t, restored, guard)
+      await third.start()
+      t.match(third.state(), {
+        role: 'refusing',
+        refusal: { reason: /holds 10 entries, but 1010 were signed/, remedy: /newer backup/ }
+      })
+      // Others write on as if nothing had happened: the same number of entries is not the same history.
+      await accept(restored, 1_000)
+      t.equal(await third.covers(1_005, 1_500), false)
+      t.match(third.state().refusal?.reason, /are not those that were signed/)
+      t.equal((await latestCheckpoint(restored))?.size, 10, 'nothing was signed')
+
+      const healed = testLog(t, again, guard)
+      await healed.start()
+      t.equal(healed.state().role, 'leading')
+      await healed.stop()
+      await again.close()
+    }
+  )
+
+  t.test('a lost or foreign guard', async (t) => {
+    const db = await testDatabase(t)
+    const guard = testGuard(t)
+    const log = testLog(t, db, guard)
+    await log.start()
+    await log.covers(await accept(db, 3), 5_000)
+    await log.stop()
+    rmSync(guard.place, { recursive: true })
+    const blank = testLog(t, db, directoryGuard(guard.place))
+    await blank.start()
+    t.match(blank.state().refusal, { reason: /guard is empty/, remedy: /guard --adopt/ })
+    await blank.stop()
+
+    const other = await testDatabase(t)
+    const foreign = testGuard(t)
+    const elsewhere = testLog(t, other, foreign)
+    await elsewhere.start()
+    await elsewhere.covers(await accept(other, 3), 5_000)
+    await elsewhere.stop()
+    const mixed = testLog(t, db, foreign)
+    await mixed.start()
+    t.match(mixed.state().refusal, { reason: /no checkpoint that this log signed/ })
+  })
+
+  t.test('an entry that was changed since', async (t) => {
+    const db = await testDatabase(t)
+    const guard = testGuard(t)
+    const log = testLog(t, db, guard)
+    await log.start()
+    await log.covers(await accept(db, 5), 5_000)
+    await log.stop()
+    await db.query({ text: 'alter table log_tile disable trigger user' })
+    await db.query({
+      text: `update log_tile set hashes = set_byte(hashes, 40, 255 - get_byte(hashes, 40))`
+    })
+    const again = testLog(t, db, guard)
+    await again.start()
+    t.match(again.state().refusal?.reason, /first 5 entries of the database are not/)
+  })
+})
+
+t.test('protects', async (t) => {
+  t.test('a crash between guard and database: the signed head is adopted', async (t) => {
+    const db = await testDatabase(t)
+    const guard = testGuard(t)
+    let crash = false
+    const crashing: Guard = {
+      place: guard.place,
+      read: () => (crash ? Promise.reject(new Error('killed')) : guard.read()),
+      swap: async (before, note) => {
+        const guarded = await guard.swap(before, note)
+        if (crash) throw new Error('killed after the guard was written')
+        return guarded
+      }
+    }
+    const log = testLog(t, db, crashing)
+    await log.start()
+    await log.covers(await accept(db, 3), 5_000)
+    crash = true
+    await accept(db, 3)
+    t.equal(await log.covers(5, 400), false)
+    await log.stop()
+    const signed = await guard.read()
+    t.equal((await latestCheckpoint(db))?.size, 3, 'the database does not know it yet')
+
+    await accept(db, 4)
+    const next = testLog(t, db, guard)
+    await next.start()
+    t.equal(await next.covers(9, 5_000), true)
+    const notes = await db.query<{ note: string }>({
+      text: 'select note from log_checkpoint where size = 6'
+    })
+    t.equal(notes[0]?.note, signed?.note, 'the head that was signed is the one that is published')
+    t.equal(await checkPublished(t, db, next), 3)
+  })
+
+  t.test('of twenty writers to a guard one wins, whoever is killed', async (t) => {
+    const guard = testGuard(t)
+    let before = await guard.swap(null, 'note 0')
+    for (let round = 1; round <= 5; round += 1) {
+      const attempts = Array.from({ length: 20 }, (_, n) =>
+        directoryGuard(guard.place).swap(before, `note ${round}.${n}`)
+      )
+      const won = (await Promise.all(attempts)).filter((result) => result !== null)
+      t.equal(won.length, 1)
+      t.strictSame(await guard.read(), won[0])
+      before = won[0] ?? null
+    }
+    t.equal(await guard.swap(null, 'from the beginning'), null)
+    t.equal(await guard.swap({ generation: 3, note: '' }, 'from long ago'), null)
+    writeFileSync(join(guard.place, 'draft.left-by-a-crash'), 'half')
+    t.strictSame(await guard.read(), before)
+  })
+
+  t.test('what was signed from the hands of the service', async (t) => {
+    const db = await testDatabase(t)
+    const log = testLog(t, db, testGuard(t))
+    await log.start()
+    await log.covers(await accept(db, 3), 5_000)
+    const refused = [
+      'delete from log_tile',
+      'truncate log_tile',
+      'update log_tile set level = 7',
+      `update log_tile set hashes = ''`,
+      `update log_tile set hashes = sha256('x')`,
+      'delete from log_checkpoint',
+      'update log_checkpoint set size = 9',
+      `update log_checkpoint set note = ''`,
+      'truncate log_checkpoint',
+      `update journal set leaf = sha256('x')`,
+      'update journal set salt = null',
+      'delete from journal'
+    ]
+    for (const text of refused) await t.rejects(db.query({ text }), { code: '23001' }, text)
+    await log.covers(await accept(db, 3), 5_000)
+    t.equal(await checkPublished(t, db, log), 2)
+    const note = (await latestCheckpoint(db))?.note ?? ''
+    t.equal(openCheckpoint(note, [(await log.key()).verifier])?.size, 6n)
+  })
+})
+
+/** A second database with the content of one that nobody is connected to. */
+async function copyOf(url: string): Promise<string> {
+  const name = new URL(url).pathname.slice(1)
+  const admin = await connect(socketDirectory, 'lodestone-test')
+  try {
+    await admin.query(`create database ${name}_backup template ${name}`)
+  } finally {
+    await admin.end()
+  }
+  return socketUrl(socketDirectory, `${name}_backup`)
+}
