@@ -1,7 +1,6 @@
 import { compare, parseDecimal, ZERO } from '../domain/quantity/rational.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { RequesterFacts } from '../domain/regulation/dossier.ts'
-import type { MaterialId } from '../domain/regulation/rule-set.ts'
 import type { ApplicableRules } from '../domain/regulation/rule-version.ts'
 import { applicableRules } from '../domain/regulation/rule-version.ts'
 import { RegistryError } from '../errors.ts'
@@ -11,8 +10,6 @@ export interface DfarsQuestion {
   /** The batches of one delivery, each once. */
   readonly batches: readonly DeliveredBatch[]
   readonly facts: RequesterFacts
-  /** Needed only where the assay does not show it. */
-  readonly material?: MaterialId
   /** A position or an RFC 3339 time; the newest where absent. */
   readonly asOf?: string
 }

@@ -118,7 +118,7 @@ function coveredMaterial(
   { question, rules }: Judging
 ): MaterialId {
   const shown = materialOf(composition, rules.clause)?.id
-  const { material } = question
+  const { material } = question.facts
   if (shown !== undefined && material !== undefined && shown !== material) {
     throw wrong('material', `The assay of batch ${id} shows ${shown}, not ${material}.`)
   }

@@ -47,6 +47,8 @@ export interface RequesterFacts {
   /** Calendar date of delivery under the contract. */
   readonly deliveryDate: string
   readonly clauseVersion?: string
+  /** Needed only where the assay does not show it. */
+  readonly material?: MaterialId
   readonly cots?: boolean
   readonly coveredMaterialSharePct?: string
   readonly tungstenSharePct?: string

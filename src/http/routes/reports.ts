@@ -57,7 +57,7 @@ function demandDeliveryDate(request: FastifyRequest): void {
 }
 
 function questionOf(query: DfarsQuerystring): DfarsQuestion {
-  const { batch, quantityKg, material, asOf, format: _format, ...facts } = query
+  const { batch, quantityKg, asOf, format: _format, ...facts } = query
   if (quantityKg !== undefined && quantityKg.length !== batch.length) {
     throw new RegistryError(
       'REQUEST_INVALID',
@@ -68,7 +68,6 @@ function questionOf(query: DfarsQuerystring): DfarsQuestion {
   return {
     batches: batch.map((id, index) => ({ batch: id, quantityKg: quantityKg?.[index] ?? null })),
     facts,
-    ...(material === undefined ? {} : { material }),
     ...(asOf === undefined ? {} : { asOf })
   }
 }
