@@ -1,144 +1,36 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
   cpSync,
   existsSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   statSync,
   writeFileSync
 } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
-import { type Database, openDatabase } from '../../src/storage/database.ts'
-import { isAlive, isPostmasterOf, readPidFile } from '../../src/storage/embedded/pid-file.ts'
-import { stopPostmaster } from '../../src/storage/embedded/postmaster.ts'
-import {
-  type Embedded,
-  type EmbeddedOptions,
-  startEmbedded
-} from '../../src/storage/embedded/start-embedded.ts'
+import t from 'tap'
+import { openDatabase } from '../../src/storage/database.ts'
 import { poolSettings } from '../support/database.ts'
-import { scratchDirectory } from '../support/test-cluster.ts'
+import {
+  checkCounted,
+  dataDirectory,
+  dataOf,
+  isRoot,
+  postmaster,
+  runs,
+  start,
+  startService,
+  until,
+  using
+} from '../support/embedded.ts'
 
-const SERVICE = join(import.meta.dirname, '../support/embedded-service.ts')
-const isRoot = process.getuid?.() === 0
 const onlyRoot = isRoot ? {} : { skip: 'only root can become another user' }
-const onlyLinux = process.platform === 'linux' ? {} : { skip: 'told apart on Linux only' }
 const NOBODY = 65_534
-
-/** An empty data directory that every user may enter; what runs on it is stopped with the test. */
-function dataDirectory(t: Test): string {
-  const directory = mkdtempSync(join(scratchDirectory(), 'lodestone-embedded-'))
-  chmodSync(directory, 0o755)
-  t.teardown(async () => {
-    await stopPostmaster(dataOf(directory)).catch(() => {})
-    rmSync(directory, { recursive: true, force: true })
-  })
-  return directory
-}
-
-function dataOf(directory: string): string {
-  const home = join(directory, 'postgres')
-  return join(existsSync(home) ? realpathSync(home) : home, 'data')
-}
-
-const silent = { info: () => {}, warn: () => {}, error: console.error }
-
-async function start(t: Test, directory: string, options: EmbeddedOptions = {}) {
-  const server = await startEmbedded(directory, silent, options)
-  t.teardown(() => server.stop())
-  return server
-}
-
-async function using<T>({ url }: Embedded, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = await openDatabase({ ...poolSettings, url })
-  try {
-    return await work(db)
-  } finally {
-    await db.close()
-  }
-}
-
-/** The service of test/support/embedded-service.ts, and what it has said so far. */
-interface Service {
-  readonly process: ChildProcess
-  readonly adopted: boolean
-  readonly url: string
-  /** The last number that it said was durable. */
-  counted(): number
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
-}
-
-async function startService(
-  t: Test,
-  directory: string,
-  {
-    graceMs = 60_000,
-    uid,
-    table = 'counted'
-  }: { graceMs?: number; uid?: number; table?: string } = {}
-): Promise<Service> {
-  // Through env -i, because tap's own environment makes a child write below the repository.
-  const command = ['-i', process.execPath, SERVICE, directory, String(graceMs), table]
-  const child = spawn('/usr/bin/env', command, {
-    cwd: '/',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    ...(uid === undefined ? {} : { uid, gid: uid })
-  })
-  t.teardown(() => child.kill('SIGKILL'))
-  const ended = once(child, 'close')
-  let counted = -1
-  const ready = Promise.withResolvers<{ adopted: boolean; url: string }>()
-  createInterface(child.stdout).on('line', (line) => {
-    const fact = JSON.parse(line)
-    if (fact.url !== undefined) ready.resolve(fact)
-    if (fact.n !== undefined) counted = fact.n
-  })
-  ended.then(() => ready.reject(new Error('the service ended before it was ready')))
-  const kill = async (signal: 'SIGKILL' | 'SIGTERM') => {
-    child.kill(signal)
-    await ended
-  }
-  return { process: child, ...(await ready.promise), counted: () => counted, kill }
-}
-
-async function postmaster(directory: string): Promise<number> {
-  const found = await readPidFile(dataOf(directory))
-  if (found === null) throw new Error('no server runs')
-  return found.pid
-}
-
-/** Also false for a server that has ended and whose parent, in a container, does not care. */
-function runs(directory: string, pid: number): Promise<boolean> {
-  return isPostmasterOf(pid, dataOf(directory))
-}
-
-async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await fact())) await sleep(10)
-}
-
-/** Every number up to the last that was said to be durable, and at most one more. */
-async function checkCounted(t: Test, db: Database, last: number): Promise<void> {
-  const [row] = await db.query<{ count: number; max: number }>({
-    text: 'select count(*)::int as count, max(n) as max from counted'
-  })
-  t.ok(last > 0, `the service counted to ${last}`)
-  t.equal(row!.count, row!.max + 1, 'no number is missing')
-  t.ok(
-    row!.max === last || row!.max === last + 1,
-    `${row!.max} is stored, ${last} was acknowledged`
-  )
-}
 
 t.test('embedded PostgreSQL accepts', async (t) => {
   t.test('an empty directory, and has its rows again after a stop', async (t) => {
@@ -224,108 +116,6 @@ t.test('embedded PostgreSQL refuses', async (t) => {
     t.equal(statSync(join(directory, 'postgres/socket')).mode & 0o777, 0o700)
     t.equal(statSync(dataOf(directory)).mode & 0o777, 0o700)
   })
-})
-
-t.test('embedded PostgreSQL protects', async (t) => {
-  t.test('every acknowledged row from kill -9 of the service; the next one adopts', async (t) => {
-    const directory = dataDirectory(t)
-    let last = -1
-    let pid = 0
-    for (let round = 0; round < 3; round += 1) {
-      const service = await startService(t, directory)
-      t.equal(service.adopted, round > 0)
-      pid ||= await postmaster(directory)
-      const begin = last
-      await until(() => service.counted() > begin + 50)
-      await service.kill('SIGKILL')
-      last = service.counted()
-    }
-    const server = await start(t, directory)
-    t.equal(server.adopted, true)
-    t.equal(await postmaster(directory), pid, 'it is the same server all along')
-    await using(server, (db) => checkCounted(t, db, last))
-    await server.stop()
-    t.notOk(await runs(directory, pid), 'whoever adopts it stops it')
-  })
-
-  t.test('every acknowledged row from kill -9 of service and server', async (t) => {
-    const directory = dataDirectory(t)
-    const service = await startService(t, directory)
-    await until(() => service.counted() > 50)
-    process.kill(await postmaster(directory), 'SIGKILL')
-    await service.kill('SIGKILL')
-    const server = await start(t, directory)
-    t.equal(server.adopted, false)
-    await using(server, (db) => checkCounted(t, db, service.counted()))
-  })
-
-  t.test('a running service from kill -9 of its server: it is started again', async (t) => {
-    const directory = dataDirectory(t)
-    const server = await start(t, directory)
-    await using(server, async (db) => {
-      await db.query({ text: 'create table kept as select 42 as n' })
-      const killed = await postmaster(directory)
-      process.kill(killed, 'SIGKILL')
-      await until(async () => !(await runs(directory, killed)))
-      const ask = () => db.query({ text: 'select n from kept' })
-      await until(async () => (await readPidFile(dataOf(directory)))?.pid !== killed)
-      await until(() =>
-        ask().then(
-          () => true,
-          () => false
-        )
-      )
-      t.strictSame(await ask(), [{ n: 42 }], 'at the same address, through the same pool')
-    })
-    const pid = await postmaster(directory)
-    await server.stop()
-    t.notOk(await runs(directory, pid))
-  })
-
-  t.test('the machine from a server that nobody comes back for', async (t) => {
-    const directory = dataDirectory(t)
-    const service = await startService(t, directory, { graceMs: 300 })
-    const pid = await postmaster(directory)
-    await service.kill('SIGKILL')
-    t.ok(await runs(directory, pid), 'it waits a while for the next service')
-    await until(async () => !(await runs(directory, pid)))
-    t.match(
-      readFileSync(join(directory, 'postgres/log'), 'utf8'),
-      /database system is shut down\n$/
-    )
-  })
-
-  t.test('a second service from the death of the first', async (t) => {
-    const directory = dataDirectory(t)
-    const first = await startService(t, directory, { graceMs: 100 })
-    const second = await startService(t, directory, { graceMs: 100, table: 'other' })
-    t.equal(second.adopted, true)
-    await first.kill('SIGKILL')
-    await sleep(1_500)
-    const before = second.counted()
-    await until(() => second.counted() > before || second.process.exitCode !== null)
-    t.equal(second.process.exitCode, null)
-    await second.kill('SIGTERM')
-    t.equal(await readPidFile(dataOf(directory)), null)
-  })
-
-  t.test(
-    'a start from the number of a dead server that another program has',
-    onlyLinux,
-    async (t) => {
-      const directory = dataDirectory(t)
-      await (await start(t, directory)).stop()
-      const other = spawn('/bin/sleep', ['60'], isRoot ? { uid: 54_329, gid: 54_329 } : {})
-      t.teardown(() => other.kill())
-      const data = dataOf(directory)
-      const socket = join(directory, 'postgres/socket')
-      const stale = [other.pid, data, 1_700_000_000, 5432, socket, '', '', 'ready', ''].join('\n')
-      writeFileSync(join(data, 'postmaster.pid'), stale)
-      const server = await start(t, directory)
-      t.equal(server.adopted, false)
-      t.ok(isAlive(other.pid!), 'the other program is left alone')
-    }
-  )
 })
 
 t.test('embedded PostgreSQL as root', onlyRoot, async (t) => {
