@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
@@ -92,17 +93,19 @@ function accountsOf(books: Books, batch: string): AccountState[] {
   return ids.flatMap((id) => books.accounts.get(id) ?? [])
 }
 
+export function frozenAccount(pointer: string): Finding {
+  return report('ACCOUNT_FROZEN', {
+    pointer,
+    message: 'A correction showed that an account concerned holds less than was drawn from it.',
+    remedy: 'Settle the deficit with a correction first.'
+  })
+}
+
 /** R2. */
 function enough(draw: Draw, review: Review): boolean {
   const { account, massUg, pointer } = draw
   if (account.frozen) {
-    review.findings.push(
-      report('ACCOUNT_FROZEN', {
-        pointer: `${pointer}/batch`,
-        message: 'A correction showed that this account holds less than was drawn from it.',
-        remedy: 'Settle the deficit with a correction first.'
-      })
-    )
+    review.findings.push(frozenAccount(`${pointer}/batch`))
     return false
   }
   if (massUg <= account.balanceUg) return true

@@ -7,7 +7,9 @@ import { applyReceive } from './apply-receive.ts'
 import { applyShip } from './apply-ship.ts'
 import { applyTransform } from './apply-transform.ts'
 import type { Books } from './books.ts'
+import { frozenAccount } from './draw.ts'
 import type { Effect } from './effect.ts'
+import { accountId } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import type { FoldContext, Review } from './review.ts'
 
@@ -23,8 +25,19 @@ export interface Judgement {
  */
 export function judge(books: Books, event: CustodyEvent, context: FoldContext): Judgement {
   const findings: Finding[] = []
-  const effect = apply(books, event, { ...context, findings })
+  const review = { ...context, findings }
+  const effect = apply(books, event, review)
+  if (effect) reviewFrozen(books, event, effect, review)
   return { findings, effect: acceptable(findings) ? effect : null }
+}
+
+/** R1: nothing moves through an account in deficit but what settles it. */
+function reviewFrozen(books: Books, event: CustodyEvent, effect: Effect, review: Review): void {
+  if (event.type === 'correct' || event.corrects !== undefined) return
+  const frozen = effect.postings.some(
+    ({ account }) => books.accounts.get(accountId(account))?.frozen ?? false
+  )
+  if (frozen) review.findings.push(frozenAccount(''))
 }
 
 /**

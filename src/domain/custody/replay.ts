@@ -40,10 +40,10 @@ export class Replay {
     /** False when an earlier correction may since have changed what it computed. */
     readonly settled: boolean
   } {
-    const settled = !this.#touchesSuspects(event)
     const corrects = event.type === 'correct' || event.corrects !== undefined
     const before = corrects ? this.#deficits() : null
     const effect = effectOf(this.books, event, context)
+    const settled = !this.#touchesSuspects(effect)
     const redeclared = effect.newBatches.filter(({ state }) => this.books.batches.get(state.id))
     const booked = enter(this.books, effect)
     this.#remember(event, context, effect)
@@ -66,17 +66,8 @@ export class Replay {
     }
   }
 
-  #touchesSuspects(event: CustodyEvent): boolean {
-    return (
-      event.type === 'transform' &&
-      event.inputs.some(({ batch }) => {
-        const id =
-          typeof batch === 'string'
-            ? batch
-            : this.books.numbers.get(`${batch.organization}/${batch.number}`)
-        return id !== undefined && this.#suspects.has(id)
-      })
-    )
+  #touchesSuspects(effect: Effect): boolean {
+    return effect.postings.some(({ account }) => this.#suspects.has(account.batch))
   }
 
   #remember(event: CustodyEvent, context: FoldContext, effect: Effect): void {
