@@ -36,7 +36,13 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
     })
     if (answer.status !== 201) throw new Error(`no correction: ${JSON.stringify(answer.body)}`)
     return id
-  }
+  },
+  /** A batch and its grant, as the path of the grant names them. */
+  grant: async (owner) => {
+    const { batch, id } = await grantLink(owner)
+    return `${batch}/grants/${id}`
+  },
+  link: async (owner) => (await grantLink(owner)).secret
 }
 
 async function commission(
@@ -78,4 +84,11 @@ async function publishedEpd(owner: Owner): Promise<string> {
   const answer = await operator.request('POST', `/v1/epds/${id}/transitions`, publish)
   if (answer.status !== 200) throw new Error(`not published: ${JSON.stringify(answer.body)}`)
   return id
+}
+
+async function grantLink(owner: Owner): Promise<{ batch: string; id: string; secret: string }> {
+  const { batch } = await commission(owner)
+  const answer = await owner.producer.request('POST', `/v1/batches/${batch}/grants`, {})
+  if (answer.status !== 201) throw new Error(`no grant: ${JSON.stringify(answer.body)}`)
+  return { batch, id: answer.body.id, secret: answer.body.secret }
 }
