@@ -5,7 +5,7 @@ import { CommandError, exitCodes } from './exit.ts'
 interface Named {
   readonly id: string
   readonly number?: string
-  readonly organization?: string
+  readonly organization?: { readonly id: string; readonly name: string | null }
 }
 
 /** The id of a batch that people name by its id or by its lot number. */
@@ -18,7 +18,10 @@ export async function findBatch(client: ApiClient, name: string): Promise<string
     throw new CommandError(exitCodes.refused, `There is no batch ${name} that you may see.`)
   }
   if (others.length === 0) return only.id
-  const choices = items.map(({ id, organization }) => `\n  ${id}  of organization ${organization}`)
+  const choices = items.map(
+    ({ id, organization }) =>
+      `\n  ${id}  of ${organization?.name ?? organization?.id ?? 'somebody else'}`
+  )
   throw new CommandError(
     exitCodes.refused,
     `Several batches have the number ${name}; name one by its id:${choices.join('')}`

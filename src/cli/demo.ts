@@ -1,4 +1,3 @@
-import closeWithGrace from 'close-with-grace'
 import { type Command, readArgs } from './command.ts'
 import { startDemoService } from './demo/service.ts'
 import { tell } from './demo/tell.ts'
@@ -35,10 +34,7 @@ export const demo: Command = {
     )
     const starting = startDemoService(port)
     // Registered before anything is open, so that a stop during the start closes what was opened.
-    const grace = closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async () => {
-      const service = await starting.catch(() => undefined)
-      await service?.stop()
-    })
+    stopOnSignal(async () => (await starting.catch(() => undefined))?.stop())
     const service = await starting
     try {
       await tell(service, terminal, { began, once: values.once })
@@ -46,10 +42,7 @@ export const demo: Command = {
       await service.stop()
       throw error
     }
-    if (values.once) {
-      grace.uninstall()
-      await service.stop()
-    }
+    if (values.once) await service.stop()
     return exitCodes.ok
   }
 }
@@ -58,4 +51,22 @@ function portOf(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
   throw usageError('--port takes a number from 1 to 65535.')
+}
+
+/**
+ * The first signal counts, however many follow: Ctrl-C under `npm run demo` arrives twice, from the
+ * terminal and from npm, and leaving at the second one would leave the database behind.
+ */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  const onSignal = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(exitCodes.failed), STOP_WITHIN_MS).unref()
+    void stop().then(
+      () => process.exit(exitCodes.ok),
+      () => process.exit(exitCodes.failed)
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
 }

@@ -7,6 +7,8 @@ export interface Buyer {
   readonly terminal: Terminal
   /** Batch id of a lot number of the story. */
   readonly batch: (number: string) => string
+  /** And back; what the story does not know keeps its id. */
+  readonly lot: (batch: string) => string
 }
 
 /** The magnet batches that the buyer received. */

@@ -79,7 +79,7 @@ export const cast: readonly Actor[] = [
     role: 'producer',
     does: 'sinters magnets, recycles old ones',
     facility: {
-      name: 'Demo Magnets, sinter works',
+      name: 'Demo Magnets works',
       region: 'DE-HE',
       coordinates: { latitude: '50.1', longitude: '8.9' },
       stages: ['hpms', 'powder', 'press_sinter', 'machining', 'coating', 'magnetization']

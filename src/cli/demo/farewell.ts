@@ -26,7 +26,7 @@ export async function farewell(
 }
 
 async function invitation(stage: Stage, played: Played, { style }: Terminal): Promise<string[]> {
-  const { url } = stage.credentialsOf('motors')
+  const { url, clientId, clientSecret } = stage.credentialsOf('motors')
   const token = await stage.clientOf('motors').token()
   const batch = played.batches.get('M-103') ?? ''
   const curl = `curl -s -H "authorization: Bearer $TOKEN"`
@@ -40,6 +40,12 @@ async function invitation(stage: Stage, played: Played, { style }: Terminal): Pr
     `  ${curl} '${url}/v1/batches/${batch}/upstream'`,
     `  ${curl} '${url}/v1/reports/dfars-252.225-7052?batch=${batch}&deliveryDate=2027-01-15'`,
     '',
-    `  Ctrl-C ends it and removes its database.`
+    '  Or with the command line:',
+    '',
+    `  export LODESTONE_URL=${url} LODESTONE_CLIENT_ID=${clientId}`,
+    `  export LODESTONE_CLIENT_SECRET=${clientSecret}`,
+    '  ./bin/lodestone trace M-101',
+    '',
+    '  Ctrl-C ends it and removes its database.'
   ]
 }

@@ -31,7 +31,7 @@ export const purchases: Chapter = {
             product: { class: 'iron', name: 'Electrolytic iron' },
             mass: kg('2500'),
             assay: whole({ Fe: '99.9', C: '0.01' }),
-            declared: declared('Fe', IRON, 'iron')
+            declared: declared('*', IRON, 'iron')
           },
           {
             number: 'A-FEB',
@@ -41,7 +41,7 @@ export const purchases: Chapter = {
             assay: whole({ B: '19.2', Fe: '79.6', Si: '0.6', C: '0.3' }),
             declared: [
               ...declared('B', BORON, 'ferroboron'),
-              ...declared('Fe', FEB_IRON, 'ferroboron')
+              ...declared('*', FEB_IRON, 'ferroboron')
             ]
           },
           {
@@ -50,7 +50,7 @@ export const purchases: Chapter = {
             product: { class: 'ree_metal', name: 'Dysprosium metal 99.5 %' },
             mass: kg('20'),
             assay: whole({ Dy: '99.5' }),
-            declared: declared('Dy', DYSPROSIUM, 'dysprosium')
+            declared: declared('*', DYSPROSIUM, 'dysprosium')
           }
         ]
       })

@@ -66,14 +66,16 @@ async function declare(service: DemoService, stage: Stage, terminal: Terminal): 
   )
 }
 
-function buyerOf(stage: Stage, played: Played, terminal: Terminal): Buyer {
+function buyerOf(stage: Stage, { batches }: Played, terminal: Terminal): Buyer {
+  const lots = new Map([...batches].map(([number, id]) => [id, number]))
   return {
     client: stage.clientOf('motors'),
     terminal,
     batch: (number) => {
-      const id = played.batches.get(number)
+      const id = batches.get(number)
       if (id === undefined) throw new RangeError(`the story has no batch ${number}`)
       return id
-    }
+    },
+    lot: (id) => lots.get(id) ?? id
   }
 }

@@ -1,8 +1,8 @@
 import type { ElementView, OriginLine } from '../../registry/trace-origins-view.ts'
 import type { Terminal } from '../terminal.ts'
-import { percent, sumOfShares } from './numbers.ts'
+import { sumOfShares } from './numbers.ts'
 
-const BAR_WIDTH = 28
+const BAR_WIDTH = 24
 
 const KINDS: Readonly<Record<string, string>> = {
   mine: 'mined',
@@ -12,21 +12,22 @@ const KINDS: Readonly<Record<string, string>> = {
   pickup: 'picked up from equipment'
 }
 
+/** Decimal fractions have at most 12 digits behind the point. */
+const SHARE_WIDTH = 14
+
 /** Where an element comes from, largest part first, `unknown` last, and the exact sum. */
 export function originLines(view: ElementView, style: Terminal['style']): readonly string[] {
   const known = view.shares.map(
-    (line) => `${share(line.share)}  ${style('green', bar(line.share))}  ${from(line)}`
+    (line) => `${line.share.padEnd(SHARE_WIDTH)}  ${style('green', bar(line.share))}  ${from(line)}`
   )
   const unknown =
     view.unknown === '0'
       ? []
-      : [`${share(view.unknown)}  ${style('yellow', bar(view.unknown))}  unknown: nobody has told`]
+      : [
+          `${view.unknown.padEnd(SHARE_WIDTH)}  ${style('yellow', bar(view.unknown))}  unknown: nobody has told`
+        ]
   const sum = sumOfShares([...view.shares.map((line) => line.share), view.unknown])
-  return [...known, ...unknown, style('dim', `the parts add up to exactly ${sum}`)]
-}
-
-function share(text: string): string {
-  return `${percent(text).padStart(6)} %`
+  return [...known, ...unknown, `${sum.padEnd(SHARE_WIDTH)}  ${style('dim', 'together, exactly')}`]
 }
 
 /** At least one block for what is there at all. */
@@ -35,9 +36,9 @@ function bar(text: string): string {
   return '█'.repeat(blocks).padEnd(BAR_WIDTH)
 }
 
-function from({ kind, country, region, party, withheld }: OriginLine): string {
+function from({ kind, country, party, withheld }: OriginLine): string {
   const who = party?.name ?? (withheld ? '(withheld)' : undefined)
-  return [KINDS[kind] ?? kind, who, region ?? country ?? 'country unknown']
+  return [KINDS[kind] ?? kind, who, country ?? 'country unknown']
     .filter((text) => text !== undefined)
     .join(', ')
 }

@@ -72,12 +72,11 @@ interface Place {
 }
 
 function drawNode(drawing: Drawing, node: TreeNode, place: Place): void {
-  const { drawn, style } = drawing
+  const { drawn } = drawing
   const again = drawn.has(node.node)
   drawn.add(node.node)
-  const left = `${place.branch}${title(node, place.edge, style)}`
   const right = again ? '(see above)' : doing(node, drawing)
-  drawing.lines.push(joined(left, style('dim', right), drawing))
+  drawing.lines.push(lineOf(drawing, node, place, right))
   if (again) return
   const branches = drawing.eventsOf(node.node).flatMap(drawing.branches)
   branches.forEach((edge, index) => {
@@ -99,36 +98,36 @@ function drawOmitted(drawing: Drawing, node: TreeNode, lead: string): void {
   if (node.truncated) drawing.lines.push(`${lead}└─ … the chain goes on`)
 }
 
-function title(node: TreeNode, edge: TreeEdge | null, style: Terminal['style']): string {
-  const share = edge?.share === undefined || edge.share === '1' ? '' : `${percent(edge.share)} %  `
-  const mass = edge?.massKg ?? node.massKg
-  const weight = mass === undefined ? '' : `  ${kilograms(mass)}`
-  if (node.batch === undefined) {
-    return `${share}${style('italic', '(withheld)')}${weight}${node.stage ? ` ${node.stage}` : ''}`
-  }
-  const name = node.number ?? node.batch
-  return `${share}${style('bold', name)}${weight} ${node.product?.name ?? ''}`
+/** What the batch is on the left, what was done to make it on the right; colors have no width. */
+function lineOf(drawing: Drawing, node: TreeNode, place: Place, right: string): string {
+  const { style, columns } = drawing
+  const share =
+    place.edge?.share === undefined || place.edge.share === '1'
+      ? ''
+      : `${percent(place.edge.share)} %  `
+  const known = node.batch !== undefined
+  const name = known ? (node.number ?? node.batch ?? '') : '(withheld)'
+  const mass = place.edge?.massKg ?? node.massKg
+  const before = `${place.branch}${share}`
+  const after = mass === undefined ? '' : `  ${kilograms(mass)}`
+  const taken = before.length + name.length + after.length
+  const room = columns - taken - right.length - 3
+  const what = fitted(known ? (node.product?.name ?? '') : (node.stage ?? ''), room)
+  const width = taken + what.length
+  const gap = ' '.repeat(Math.max(2, Math.min(RIGHT_HALF, columns - right.length) - width))
+  return `${before}${style(known ? 'bold' : 'italic', name)}${after}${what}${gap}${style('dim', right)}`.trimEnd()
+}
+
+function fitted(text: string, room: number): string {
+  if (text === '' || room < 4) return ''
+  return ` ${text.length <= room ? text : `${text.slice(0, room - 1)}…`}`
 }
 
 /** What made it, who and where; of a batch that entered here, how. */
 function doing(node: TreeNode, { makerOf }: Drawing): string {
-  const maker = makerOf(node.node)
-  const what = maker?.stages?.join(', ') || (maker?.type === 'commission' ? 'enters the books' : '')
-  const who = [node.organization?.name, node.region ?? node.country].filter((text) => text != null)
-  return [what || node.stage || '', who.join(', ')].filter((text) => text !== '').join(' · ')
-}
-
-/** Both halves of a line; colors do not count as width. */
-function joined(left: string, right: string, { columns }: Drawing): string {
-  const width = visible(left)
-  const start = Math.max(RIGHT_HALF, width + 2)
-  const room = columns - start
-  const fits = visible(right) <= room || start > RIGHT_HALF
-  const at = fits ? start : Math.max(width + 2, columns - visible(right))
-  return `${left}${' '.repeat(at - width)}${right}`.trimEnd()
-}
-
-function visible(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts a color
-  return text.replace(/\u001B\[[0-9;]*m/g, '').length
+  const stages = makerOf(node.node)?.stages?.join(', ')
+  const enters = makerOf(node.node)?.type === 'commission' ? 'enters the books' : ''
+  const what = stages || node.stage || enters
+  const who = [node.organization?.name, node.country].filter((text) => text != null)
+  return [what, who.join(', ')].filter((text) => text !== '').join(' · ')
 }

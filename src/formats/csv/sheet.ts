@@ -18,7 +18,7 @@ export interface SheetRow {
 }
 
 /** What one upload may hold. */
-export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
+const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
 
 /**
  * Reads CSV as spreadsheets write it: comma or semicolon, quoted cells, a byte order mark in front,

@@ -2,31 +2,35 @@ import type { DfarsBatch, DfarsReport } from '../../../reports/dfars.ts'
 import { percent } from '../../trace/numbers.ts'
 import { answer, ask, type Buyer, magnetBatches } from '../buyer.ts'
 
-const DELIVERIES = ['2026-12-15', '2027-01-15'] as const
+type Style = Buyer['terminal']['style']
 
-const COLORS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
-  pass: 'green',
-  fail: 'red'
-}
+const DELIVERIES = ['2026-12-15', '2027-01-15'] as const
+/** A verdict is never given in one reading alone. */
+const READINGS = ['literal', 'conservative'] as const
+
+const COLUMN = 10
 
 /** May the magnets be delivered under a US defense contract? The answer depends on the day. */
 export async function askVerdicts(buyer: Buyer, number: number): Promise<void> {
   ask(buyer, number, 'May we deliver them under a US defense contract (DFARS 252.225-7052)?')
   const { style } = buyer.terminal
-  answer(buyer, [
-    style('dim', `delivery      ${magnetBatches.map((lot) => lot.padEnd(20)).join('')}`)
-  ])
-  const last = new Map<string, DfarsBatch>()
+  const lots = magnetBatches.map((lot) => lot.padEnd(COLUMN)).join('')
+  answer(buyer, [style('dim', `delivery     reading        ${lots}`)])
+  let judged: readonly DfarsBatch[] = []
   for (const deliveryDate of DELIVERIES) {
-    const verdicts: string[] = []
-    for (const lot of magnetBatches) {
-      const batch = await judge(buyer, lot, deliveryDate)
-      last.set(lot, batch)
-      verdicts.push(verdictText(batch, style))
-    }
-    answer(buyer, [`${deliveryDate}    ${verdicts.join('')}`])
+    judged = await Promise.all(magnetBatches.map((lot) => judge(buyer, lot, deliveryDate)))
+    answer(buyer, verdictRows(deliveryDate, judged, style))
   }
-  answer(buyer, ['', ...[...last].flatMap(([lot, batch]) => reasonLines(lot, batch, style))])
+  answer(buyer, [
+    '',
+    style(
+      'dim',
+      'The clause tests the day of delivery: from 1 January 2027 it also asks where material was'
+    ),
+    style('dim', 'mined, refined and separated. Evidence, not legal advice.'),
+    '',
+    ...judged.flatMap((batch) => reasonLines(buyer, batch))
+  ])
 }
 
 async function judge(buyer: Buyer, lot: string, deliveryDate: string): Promise<DfarsBatch> {
@@ -37,41 +41,47 @@ async function judge(buyer: Buyer, lot: string, deliveryDate: string): Promise<D
   return batch
 }
 
-/** Both readings, always; padded by what is seen, not by what colors add. */
-function verdictText(batch: DfarsBatch, style: Buyer['terminal']['style']): string {
-  const verdicts = [batch.readings.literal.verdict, batch.readings.conservative.verdict]
-  const words = [...new Set(verdicts)]
-  const text = words.join(' / ')
-  const colored = words.map((word) => style(COLORS[word] ?? 'yellow', word)).join(' / ')
-  return colored + ' '.repeat(Math.max(1, 20 - text.length))
+function verdictRows(day: string, judged: readonly DfarsBatch[], style: Style): string[] {
+  return READINGS.map((reading, index) => {
+    const words = judged.map(({ readings }) => colored(readings[reading].verdict, style))
+    return `${(index === 0 ? day : '').padEnd(11)}  ${reading.padEnd(13)}  ${words.join('')}`
+  })
 }
 
-/** Why, in the conservative reading on the last day, and who could change it. */
-function reasonLines(
-  lot: string,
-  batch: DfarsBatch,
-  style: Buyer['terminal']['style']
-): readonly string[] {
+/** Padded by what is seen, not by what colors add. */
+function colored(verdict: string, style: Style): string {
+  const color = verdict === 'pass' ? 'green' : verdict === 'fail' ? 'red' : 'yellow'
+  return style(color, verdict) + ' '.repeat(COLUMN - verdict.length)
+}
+
+/** Why it does not pass, in the literal reading, and whose records could change it. */
+function reasonLines(buyer: Buyer, batch: DfarsBatch): readonly string[] {
   const { reasons, gaps } = batch.readings.literal
-  const steps = Map.groupBy(
+  const lot = buyer.terminal.style('bold', batch.number ?? batch.batch)
+  const groups = Map.groupBy(
     reasons,
-    ({ element, country, kind }) => `${kind} ${element} ${country}`
+    (reason) => `${reason.kind} ${reason.element} ${reason.country}`
   )
-  const lines = [...steps.values()].flatMap((group) => {
-    const [first] = group
-    if (!first) return []
-    const done = group.map(({ step }) => step).join(', ')
-    const most = group.map(({ share }) => share).reduce((a, b) => (Number(a) > Number(b) ? a : b))
-    const where =
-      first.country === undefined ? `no evidence (up to ${percent(most)} %)` : first.country
-    return [
-      `${style('bold', lot)}  ${first.element === '*' ? 'magnet' : first.element} ${done}: ${where}`
-    ]
-  })
-  const closers = new Set(gaps.flatMap((gap) => gap.closers.map(({ batch: id }) => id)))
+  const lines = [...groups.values()].map((group) => `${lot}  ${reasonText(group)}`)
+  const closers = new Set(
+    gaps.flatMap((gap) =>
+      gap.closers.flatMap(({ batch: source }) => (source === null ? [] : [buyer.lot(source)]))
+    )
+  )
   if (closers.size === 0) return lines
   return [
     ...lines,
-    style('dim', `       ${closers.size} suppliers' records could close these gaps`)
+    `       whoever brought in ${[...closers].sort().join(' and ')} could close these gaps`
   ]
+}
+
+type Reasons = readonly DfarsBatch['readings']['literal']['reasons'][number][]
+
+function reasonText(group: Reasons): string {
+  const steps = group.map(({ step }) => step).join(', ')
+  const [first] = group
+  const what = first?.element === '*' ? 'magnet' : (first?.element ?? '')
+  if (first?.country !== undefined) return `${what} ${steps} in ${first.country}`
+  const most = group.map(({ share }) => share).sort((a, b) => Number(b) - Number(a))[0] ?? '0'
+  return `${what} ${steps}: no evidence for up to ${percent(most)} %`
 }
