@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { generateEpdPages } from './generate/epd-pages.ts'
 import { generateMigration } from './generate/migration.ts'
 import { generateOpenapi } from './generate/openapi.ts'
 import { generateReferencePages } from './generate/reference-pages.ts'
@@ -22,7 +23,8 @@ const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
   generateSchemaTypes,
   generateOpenapi,
   generateReferencePages,
-  generateRulePages
+  generateRulePages,
+  generateEpdPages
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -70,7 +70,10 @@ export const EpdRuleValues = closed({
   allocation: closed({ tolerance: Decimal }),
   composition: closed({ minimumPct: Decimal, maximumPct: Decimal }),
   massAgreement: closed({ tolerance: Decimal }),
-  sums: Type.Array(closed({ total: Text, parts: Type.Array(Text, { minItems: 2 }) })),
+  sums: closed({
+    totals: Type.Array(closed({ total: Text, parts: Type.Array(Text, { minItems: 2 }) })),
+    tolerance: Decimal
+  }),
   credit: closed({ total: Text, explainedBy: Text, module: Text })
 })
 
@@ -92,7 +95,7 @@ export function epdContradictions(
   const named = definitions.flatMap(({ method }) => (method === null ? [] : [method]))
   const parts = [...modules.values()].flatMap((module) => module.parts)
   const { sums, credit } = rules
-  const counted = sums.flatMap((sum) => [sum.total, ...sum.parts])
+  const counted = sums.totals.flatMap((sum) => [sum.total, ...sum.parts])
   return [
     ...missing('indicators.json', 'method', named, methods),
     ...missing('modules.json', 'module', parts, modules),

@@ -1,4 +1,12 @@
-import { compare, type Rational, rational, subtract, ZERO } from '../quantity/rational.ts'
+import {
+  add,
+  compare,
+  multiply,
+  type Rational,
+  rational,
+  subtract,
+  ZERO
+} from '../quantity/rational.ts'
 
 /** A stated number: its exact value and the place value of its last stated digit. */
 export interface Amount {
@@ -29,17 +37,24 @@ export function parseAmount(text: string): Amount | null {
 }
 
 /**
- * True where the total can be the sum of the parts, each rounded to the digits that it is stated
- * with: they differ by at most half a unit of the last place of every number.
+ * True where the total can be the sum of the parts: they differ by at most half a unit of the last
+ * stated place of every number, or by `tolerance` of the largest of them. Stated digits alone do not
+ * do: figures are rounded first, and then converted and exported with more digits.
  */
-export function agrees(total: Amount, parts: readonly Amount[]): boolean {
+export function agrees(total: Amount, parts: readonly Amount[], tolerance: Rational): boolean {
   const difference = parts.reduce((rest, part) => subtract(rest, part.value), total.value)
-  const slack = [total, ...parts].reduce(
-    (sum, { unit }) => rational(sum.n * unit.d + unit.n * sum.d, sum.d * unit.d),
-    ZERO
-  )
-  const distance = difference.n < 0n ? { n: -difference.n, d: difference.d } : difference
-  return compare({ n: distance.n * 2n, d: distance.d }, slack) <= 0
+  const distance = magnitude(difference)
+  const numbers = [total, ...parts]
+  const units = numbers.reduce((sum, { unit }) => add(sum, unit), ZERO)
+  if (compare({ n: distance.n * 2n, d: distance.d }, units) <= 0) return true
+  const largest = numbers
+    .map(({ value }) => magnitude(value))
+    .reduce((most, value) => (compare(value, most) > 0 ? value : most), ZERO)
+  return compare(distance, multiply(largest, tolerance)) <= 0
+}
+
+function magnitude({ n, d }: Rational): Rational {
+  return n < 0n ? { n: -n, d } : { n, d }
 }
 
 function powerOfTen(power: number): Rational {

@@ -80,7 +80,11 @@ export interface EpdRuleParameters {
   readonly allocation: { readonly tolerance: string }
   readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
   readonly massAgreement: { readonly tolerance: string }
-  readonly sums: readonly { readonly total: string; readonly parts: readonly string[] }[]
+  readonly sums: {
+    readonly totals: readonly { readonly total: string; readonly parts: readonly string[] }[]
+    /** Part of the largest figure by which a sum may miss, beyond the stated digits. */
+    readonly tolerance: string
+  }
   readonly credit: {
     readonly total: string
     readonly explainedBy: string

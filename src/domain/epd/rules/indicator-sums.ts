@@ -1,22 +1,28 @@
 import type { Finding } from '../../finding.ts'
+import { parseDecimal, ZERO } from '../../quantity/rational.ts'
 import { agrees } from '../amount.ts'
 import type { Figure } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
-/** E18: a total is the sum of its parts wherever all of them are declared, to the stated digits. */
+/** E18: a total is the sum of its parts wherever all of them are declared. */
 export const reviewIndicatorSums: EpdRule = (review) =>
-  review.reference.epd.rules.sums.flatMap(({ total, parts }) =>
+  review.reference.epd.rules.sums.totals.flatMap(({ total, parts }) =>
     review.figures.all
       .filter(({ indicator }) => indicator === total)
       .flatMap((figure) => reviewTotal(figure, parts, review))
   )
 
-function reviewTotal(total: Figure, names: readonly string[], { figures }: EpdReview): Finding[] {
+function reviewTotal(
+  total: Figure,
+  names: readonly string[],
+  { figures, reference }: EpdReview
+): Finding[] {
+  const tolerance = parseDecimal(reference.epd.rules.sums.tolerance) ?? ZERO
   const parts = names.map((indicator) => figures.find({ ...total, indicator }))
   const known = parts.filter((part) => part !== undefined)
   const amounts = known.map(({ amount }) => amount)
-  if (known.length < names.length || agrees(total.amount, amounts)) return []
+  if (known.length < names.length || agrees(total.amount, amounts, tolerance)) return []
   return [
     report('EPD_INDICATOR_SUM', {
       pointer: `${total.pointer}/value`,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts'
+import { parseDecimal, ZERO } from '../../quantity/rational.ts'
 import { agrees } from '../amount.ts'
 import { type Figure, partsOf } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
@@ -7,7 +8,8 @@ import { report } from './table.ts'
 /** E17: a sum beside its parts is the same figure twice; it must agree, and is never added. */
 export const reviewModuleSums: EpdRule = (review) => {
   const { figures, reference } = review
-  const { modules } = reference.epd
+  const { modules, rules } = reference.epd
+  const tolerance = parseDecimal(rules.sums.tolerance) ?? ZERO
   const wrong: Finding[] = []
   const beside: Figure[] = []
   for (const figure of figures.all) {
@@ -16,7 +18,7 @@ export const reviewModuleSums: EpdRule = (review) => {
     const parts = partsOf(figure, figures, modules)
     if (!parts) continue
     const amounts = parts.map(({ amount }) => amount)
-    if (!agrees(figure.amount, amounts)) wrong.push(disagreement(figure, parts))
+    if (!agrees(figure.amount, amounts, tolerance)) wrong.push(disagreement(figure, parts))
   }
   return [...overlap(beside, review), ...wrong]
 }

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { agrees, parseAmount } from '../../src/domain/epd/amount.ts'
+import { addYears, isCalendarDay, readStatedDate } from '../../src/domain/epd/stated-date.ts'
+import { compareVersions, versionKey } from '../../src/domain/epd/version.ts'
+import { formatDecimal, ZERO } from '../../src/domain/quantity/rational.ts'
+
+/** Printed by the property tests; SEED=n repeats a run. */
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
+
+t.test('an amount keeps its digits', async (t) => {
+  for (const [text, value, unit] of [
+    ['12.30', '12.300000', '0.010000'],
+    ['-1.5E-3', '-0.001500', '0.000100'],
+    ['2E1', '20.000000', '10.000000'],
+    ['0', '0.000000', '0.000000'],
+    ['0.0', '0.000000', '0.100000']
+  ] as const) {
+    const amount = parseAmount(text)
+    t.equal(amount && formatDecimal(amount.value, 6), value, text)
+    t.equal(amount && formatDecimal(amount.unit, 6), unit, text)
+  }
+  for (const text of ['', '1,5', '.5', '1E', '+1', '1e400', 'NaN', 'MND', '1'.repeat(61)]) {
+    t.equal(parseAmount(text), null, text)
+  }
+})
+
+t.test(`rounded parts agree with their rounded total (SEED=${seed})`, async () => {
+  const part = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 })
+  fc.assert(
+    fc.property(
+      fc.array(part, { minLength: 2, maxLength: 5 }),
+      fc.integer({ min: 1, max: 5 }),
+      (parts, digits) => {
+        const stated = (n: number) => {
+          const text = formatDecimal({ n: BigInt(n), d: 100_000n }, digits)
+          return parseAmount(text) ?? { value: ZERO, unit: ZERO }
+        }
+        const total = stated(parts.reduce((sum, n) => sum + n, 0))
+        return agrees(total, parts.map(stated), ZERO)
+      }
+    ),
+    { seed, numRuns: 500 }
+  )
+})
+
+t.test('versions are compared number by number', async (t) => {
+  const key = (text: string) => versionKey(text) ?? [0, 0, 0]
+  t.equal(Math.sign(compareVersions(key('1.10'), key('1.9'))), 1)
+  t.equal(compareVersions(key('01.01.001'), key('1.1.1')), 0)
+  t.equal(compareVersions(key('1'), key('1.0.0')), 0)
+  for (const text of ['', '1.', 'v1', '1.2.3.4', '-1', '1000000000']) {
+    t.equal(versionKey(text), null, text)
+  }
+})
+
+t.test('a year is its first day or its last, and says so', async (t) => {
+  t.same(readStatedDate('2031', 'end'), { date: '2031-12-31', precision: 'year' })
+  t.same(readStatedDate('2026', 'start'), { date: '2026-01-01', precision: 'year' })
+  t.same(readStatedDate('2031-10-31', 'end'), { date: '2031-10-31', precision: 'day' })
+  t.equal(isCalendarDay('2100-02-29'), false)
+  t.equal(addYears('2024-02-29', 4), '2028-02-29')
+  t.equal(addYears('2024-02-29', 5), '2029-02-28')
+})

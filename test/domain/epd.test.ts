@@ -1,0 +1,142 @@
+import t, { type Test } from 'tap'
+import { transitions } from '../../src/domain/epd/lifecycle.ts'
+import type { EpdContext } from '../../src/domain/epd/review.ts'
+import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import { epdRules } from '../../src/domain/epd/rules/table.ts'
+import type { Finding } from '../../src/domain/finding.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { loadReference } from '../../src/reference.ts'
+import { type Change, defects, OWNER, value } from '../support/epd-defects.ts'
+import { type EpdName, epdDocument } from '../support/epds.ts'
+
+const context: EpdContext = {
+  reference: loadReference(),
+  today: '2026-11-23',
+  submitter: OWNER,
+  current: null,
+  organizations: new Set([OWNER]),
+  facilities: new Set()
+}
+
+function review(name: EpdName, change?: Change, more: Partial<EpdContext> = {}): Finding[] {
+  const parsed = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument(name, change))))
+  if (!parsed.epd) throw new Error(JSON.stringify(parsed.findings))
+  return reviewEpd(parsed.epd, { ...context, ...more })
+}
+
+function silent(t: Test, name: EpdName, change: Change): void {
+  const findings = review(name, change)
+  t.same(
+    findings.filter(({ severity }) => severity !== 'info'),
+    []
+  )
+}
+
+t.test('a sound declaration gives no finding', async (t) => {
+  t.same(review('magnet-n48h'), [])
+  t.same(review('ndpr-oxide'), [])
+  const [note, ...others] = review('ndpr-metal-gate-to-gate')
+  t.match(note, { code: 'EPD_INDICATOR_UNLISTED', severity: 'info' })
+  t.same(others, [])
+})
+
+t.test('each defect gives its finding and no other', async (t) => {
+  const covered = new Set(['EPD_INDICATOR_UNLISTED'])
+  for (const [defect, [name, change, code, pointer, more]] of Object.entries(defects)) {
+    const findings = review(name, change, more).filter((each) => each.severity !== 'info')
+    covered.add(code)
+    t.same(
+      findings.map((each) => [each.code, pointer === undefined ? undefined : each.pointer]),
+      [[code, pointer]],
+      defect
+    )
+    t.ok(findings[0]?.message.endsWith('.'), 'in a sentence')
+  }
+  const sum = review('ndpr-oxide', (epd) => {
+    epd['results'][4].values.push({ module: 'A1-A3', value: '210' })
+  })
+  t.same(
+    sum.map(({ code }) => code),
+    ['EPD_MODULE_OVERLAP', 'EPD_MODULE_SUM']
+  )
+  covered.add('EPD_MODULE_SUM')
+  // Stands for what only the database knows: test/http/epds.test.ts has its case.
+  covered.add('EPD_CONFLICT')
+  t.same(Object.keys(epdRules).sort(), [...covered].sort(), 'every code has a case')
+})
+
+t.test('what is legal stays silent', async (t) => {
+  t.test('five years to the day, and from a leap day', async (t) => {
+    silent(t, 'magnet-n48h', (epd) => (epd['validUntil'] = '2031-11-01'))
+    silent(t, 'magnet-n48h', (epd) =>
+      Object.assign(epd, { validFrom: '2028-02-29', validUntil: '2033-02-28' })
+    )
+  })
+  t.test('negative values outside the gate, and uptake of carbon at it', async (t) => {
+    silent(t, 'ndpr-oxide', (epd) => (epd['results'][3].values[1].value = '-1'))
+    silent(t, 'ndpr-oxide', (epd) => {
+      epd['product'].class = 'mixed_oxide'
+      epd['results'] = epd['results'].slice(0, 4)
+      value(epd, 'GWP-total', 'A1').value = '-40200'
+      value(epd, 'GWP-biogenic', 'A1').value = '-59900'
+    })
+    silent(t, 'ndpr-oxide', (epd) => {
+      epd['product'].class = 'mixed_oxide'
+      epd['boundary'].credits = { en: 'Sold heat' }
+      epd['results'] = epd['results'].slice(0, 1)
+      value(epd, 'GWP-total', 'A1').value = '-90000'
+    })
+  })
+  t.test('a volume with its density, and pieces with their mass', async (t) => {
+    const density = { property: 'gross_density', value: '7500', unit: 'kg/m3' }
+    silent(t, 'ndpr-metal-gate-to-gate', (epd) => {
+      epd['declaredUnit'] = { value: '1', unit: 'MTQ', properties: [density] }
+    })
+    silent(t, 'ndpr-metal-gate-to-gate', (epd) => {
+      epd['declaredUnit'] = { value: '100', unit: 'C62', mass: { value: '4.2', unit: 'KGM' } }
+    })
+  })
+  t.test('a dependent internal review by the owner', async (t) => {
+    silent(t, 'magnet-n48h', (epd) => {
+      epd['verification'] = { kind: 'dependent_internal', verifier: { name: epd['owner'].name } }
+    })
+  })
+  t.test('a packaging component beside a whole product', async (t) => {
+    silent(t, 'magnet-n48h', (epd) =>
+      epd['product'].composition.components.push({
+        substance: 'C',
+        sharePct: '12',
+        packaging: true
+      })
+    )
+  })
+})
+
+t.test('a footprint is judged per kilogram, by what the product is made from', async (t) => {
+  const magnet = (gwp: string, feed: string | undefined, unit = 'KGM') =>
+    review('magnet-n48h', (epd) => {
+      epd['declaredUnit'].unit = unit
+      if (feed === undefined) epd['product'].feed = undefined
+      else epd['product'].feed = feed
+      epd['results'] = [
+        { indicator: 'GWP-total', unit: 'kg CO2 eq', values: [{ module: 'A1-A3', value: gwp }] }
+      ]
+    }).map(({ severity }) => severity)
+  t.same(magnet('2.35', 'secondary'), [], 'a recycled block of 2.35')
+  t.same(magnet('2.35', 'primary'), ['warning'], 'from ore it would be unusual')
+  t.same(magnet('0.2', 'primary'), ['error'])
+  t.same(magnet('0.2', undefined), ['warning'], 'who does not say gets the wider band')
+  t.same(magnet('400', undefined), ['error'])
+  t.same(magnet('26400', 'primary', 'TNE'), [], '26.4 per kilogram')
+  t.same(magnet('26.4', 'primary', 'TNE'), ['error'], 'the unit is a thousand times wrong')
+})
+
+t.test('the lifecycle ends nowhere but in a withdrawal', async (t) => {
+  const left = new Set(transitions.flatMap(({ from }) => from))
+  const reached = transitions.map(({ to }) => to)
+  t.same(
+    reached.filter((state) => !left.has(state)),
+    ['deregistered']
+  )
+  t.ok(transitions.filter(({ to }) => to === 'published').every(({ fourEyes }) => fourEyes))
+})
