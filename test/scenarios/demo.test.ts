@@ -17,17 +17,19 @@ const leftBehind = () => readdirSync(temporary).filter((name) => name.startsWith
 
 interface Running {
   readonly out: () => string
+  readonly err: () => string
   readonly ended: Promise<number | null>
   readonly signal: (name: NodeJS.Signals) => void
 }
 
 function run(command: string, args: readonly string[]): Running {
   const child = spawn(command, args, { cwd: root, env })
-  let text = ''
-  child.stdout.on('data', (chunk) => (text += chunk))
-  child.stderr.on('data', (chunk) => (text += chunk))
+  const text = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => (text.out += chunk))
+  child.stderr.on('data', (chunk) => (text.err += chunk))
   return {
-    out: () => text,
+    out: () => text.out,
+    err: () => text.err,
     ended: new Promise((resolve) => child.on('close', resolve)),
     signal: (name) => void child.kill(name)
   }
@@ -35,7 +37,7 @@ function run(command: string, args: readonly string[]): Running {
 
 t.test('npm run demo -- --once tells the story and ends', { timeout: LONGEST_MS }, async (t) => {
   const running = run('npm', ['run', 'demo', '--', '--once', '--port', '18471'])
-  t.equal(await running.ended, 0, running.out())
+  t.equal(await running.ended, 0, running.err())
   const out = running.out()
 
   await t.test('the story', async (t) => {
@@ -111,7 +113,7 @@ t.test('lodestone demo keeps running until Ctrl-C', { timeout: LONGEST_MS }, asy
   while (!running.out().includes('Ctrl-C ends it') && code === undefined) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  t.equal(code, undefined, code === undefined ? 'it runs' : running.out())
+  t.equal(code, undefined, code === undefined ? 'it runs' : running.err())
   const out = running.out()
 
   await t.test('the curl lines', async (t) => {
