@@ -8,7 +8,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts
 FROM node:24-slim
 ENV NODE_ENV=production \
     LODESTONE_HOST=0.0.0.0 \
-    LODESTONE_PORT=8080
+    LODESTONE_PORT=8080 \
+    LODESTONE_DATA_DIR=/var/lib/lodestone
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE NOTICE ./
@@ -17,6 +18,9 @@ COPY data data
 COPY migrations migrations
 COPY schemas schemas
 COPY src src
+# Holds the guard of the log, which must outlive the container and stay out of database backups.
+RUN install --directory --owner=node --group=node --mode=700 /var/lib/lodestone
+VOLUME /var/lib/lodestone
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

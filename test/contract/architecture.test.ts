@@ -62,7 +62,7 @@ const law: Readonly<Record<string, Room>> = {
   config: { rooms: ['errors'], packages: ['typebox'], node: ['os', 'path'] },
   reference: { rooms: ['domain'], packages: ['typebox'], node: ['fs'] },
   logger: { rooms: [], packages: ['pino'], node: [] },
-  service: { rooms: EVERYTHING, packages: ['fastify'], node: [] },
+  service: { rooms: EVERYTHING, packages: ['fastify'], node: ['path'] },
   server: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING },
   cli: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING }
 }

@@ -103,6 +103,14 @@ t.test('documents name only variables and npm scripts that exist', async (t) => 
   t.strictSame(wrong, [])
 })
 
+t.test('every setting is read by something', async (t) => {
+  const code = files.filter(({ path }) => !path.startsWith('config')).map(({ text }) => text)
+  const unread = Object.entries(settings)
+    .filter(([name]) => !code.some((text) => new RegExp(`\\b${name}\\b`).test(text)))
+    .map(([, { variable }]) => variable)
+  t.strictSame(unread, [])
+})
+
 t.test('names of the public contract keep to the glossary', async (t) => {
   const avoided =
     /^(lots?|stocks?|inventory|movements?|tenants?|sequence|offset|percentage|certs?|genealogy|pedigree|waste|score|rating)$/
@@ -141,9 +149,7 @@ t.test('nothing is left to do in code that is committed', async (t) => {
     marks.map(({ path }) => `src/${path}`),
     []
   )
-  const disabled = files.filter(({ text }) =>
-    /\bas any\b/.test(codeOnly(text))
-  )
+  const disabled = files.filter(({ text }) => /\bas any\b/.test(codeOnly(text)))
   t.strictSame(
     disabled.map(({ path }) => `src/${path}`),
     []

@@ -5,7 +5,7 @@ import { kg, oxides } from '../support/books.ts'
 import { batchesOf, type ChainEvent, type ChainSetting, chain } from '../support/chain.ts'
 import { testDatabaseUrl } from '../support/database.ts'
 import { type HttpAnswer, type HttpClient, httpClient, signIn } from '../support/http-client.ts'
-import { startServiceProcess } from '../support/service-process.ts'
+import { dataDirectory, startServiceProcess } from '../support/service-process.ts'
 
 const NDPR = oxides({ Nd2O3: '75', Pr6O11: '24.5' })
 
@@ -26,10 +26,10 @@ interface Registry {
 }
 
 t.test('one database, two processes', async (t) => {
-  const url = await testDatabaseUrl()
+  const settings = { DATABASE_URL: await testDatabaseUrl(), LODESTONE_DATA_DIR: dataDirectory(t) }
   const services = await Promise.all([
-    startServiceProcess(t, { DATABASE_URL: url }),
-    startServiceProcess(t, { DATABASE_URL: url })
+    startServiceProcess(t, settings),
+    startServiceProcess(t, settings)
   ])
   const announced = services.flatMap(({ administrator }) => administrator ?? [])
   t.equal(announced.length, 1, 'one of two that start at once makes the first administrator')
