@@ -83,6 +83,7 @@ t.test('origins by party', async (t) => {
   const [nd] = originShares(lineage, (party) => party === 'open')
 
   t.test('puts parties that the reader may not know together, by country', async (t) => {
+    t.equal(nd?.shares.length, 2)
     t.match(nd?.shares, [
       { party: null, withheld: true, country: 'CN', parts: 600_000_000_000 },
       { party: 'open', withheld: false, country: 'AU', region: 'AU-WA', parts: 400_000_000_000 }

@@ -42,8 +42,8 @@ export interface Chain {
 }
 
 /** A service with parties that mine, blend and ship ore: nothing in it needs chemistry. */
-export async function oreChain(t: Test): Promise<Chain> {
-  const service = await testApp(t, { now: () => new Date(NOW) })
+export async function oreChain(t: Test, now = () => new Date(NOW)): Promise<Chain> {
+  const service = await testApp(t, { now })
   let hours = 0
   const next = () => new Date(Date.parse('2026-09-01T06:00:00Z') + 3_600_000 * ++hours)
   return { service, party: (name, country, role) => party(service, { name, country, role }, next) }
