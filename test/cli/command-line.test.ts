@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { declarations, epdDocument } from '../../src/cli/demo/epds.ts'
+import { exitCodes } from '../../src/cli/exit.ts'
 import { type Actor, testApp } from '../support/service.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
 const desk = mkdtempSync(join(tmpdir(), 'lodestone-cli-'))
+
+const SOMEBODY = '0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12'
 
 interface Ended {
   readonly code: number | null
@@ -75,7 +79,7 @@ t.test(
 t.test('refuses with exit codes and sentences, never with a stack', async (t) => {
   const credentials = { LODESTONE_CLIENT_ID: 'a', LODESTONE_CLIENT_SECRET: 'b' }
   const nobody = { ...credentials, LODESTONE_URL: 'http://127.0.0.1:9' }
-  file('fine.json', JSON.stringify(intake('0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12', 'X')))
+  file('fine.json', JSON.stringify(intake(SOMEBODY, 'X')))
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [[], {}, 2, /^$/],
     [['nonsense'], {}, 2, /there is no command nonsense/],
@@ -161,6 +165,37 @@ t.test('submits to a service', async (t) => {
     t.match(await lodestone(['submit', 'sheet.csv'], env), { code: 0, out: /1 recorded before/ })
   })
 
+  t.test('an EPD, with what its checks say', async (t) => {
+    const [declaration] = declarations
+    const epd = epdDocument(declaration!, {
+      organization: () => producer.organization,
+      facility: () => facility,
+      day: (day) => new Date(Date.parse('2026-03-10T08:00:00Z') + day * 86_400_000).toISOString(),
+      event: String,
+      epd: () => '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0e01'
+    })
+    file('epd.json', JSON.stringify(epd))
+    t.match(await lodestone(['submit', '--dry-run', 'epd.json'], env), {
+      code: 0,
+      out: /1 acceptable/
+    })
+    t.match(await lodestone(['submit', 'epd.json'], env), { code: 0, out: /epd\.json: 1 recorded/ })
+    t.match(await lodestone(['submit', 'epd.json'], env), { code: 0, out: /1 recorded before/ })
+    file('epd.json', JSON.stringify({ ...epd, version: '2', validUntil: '2020-01-01' }))
+    const refused = await lodestone(['submit', 'epd.json'], env)
+    t.match(refused, { code: 1, out: /error EPD_\w+ {2}\/valid/ })
+  })
+
+  t.test('more events than one request takes, part by part', async (t) => {
+    const lines = Array.from({ length: 1002 }, (_, index) =>
+      JSON.stringify(intake(index === 1000 ? SOMEBODY : facility, `BULK-${index}`))
+    )
+    file('bulk.ndjson', lines.join('\n'))
+    const ended = await lodestone(['submit', 'bulk.ndjson'], env)
+    t.match(ended, { code: 1, out: /1000 recorded, 1 refused, 1 not recorded/ })
+    t.match(ended.out, /FACILITY_UNKNOWN \(R1\) {2}line 1001, \/facility/)
+  })
+
   t.test('nothing without a valid client, and nothing of others', async (t) => {
     const forged = { ...env, LODESTONE_CLIENT_SECRET: `${producer.secret}x` }
     const refused = await lodestone(['submit', 'one.json'], forged)
@@ -169,4 +204,26 @@ t.test('submits to a service', async (t) => {
     const auditor = await service.actor('auditor')
     t.match(await lodestone(['submit', 'one.json'], as(auditor)), { code: 3, err: /FORBIDDEN/ })
   })
+})
+
+t.test('migrates a database of its own, and may do so again', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'lodestone-cli-'))
+  chmodSync(home, 0o711)
+  const env = { LODESTONE_DATA_DIR: join(home, 'data') }
+  for (const time of ['first', 'second']) {
+    t.match(
+      await lodestone(['migrate'], env),
+      { code: 0, out: 'The schema is up to date.\n' },
+      time
+    )
+  }
+  t.match(await lodestone(['migrate', 'everything'], env), { code: 2 })
+})
+
+t.test('the documentation names every command and exit code', async (t) => {
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
+  for (const code of Object.values(exitCodes)) t.match(page, new RegExp(`^\\| ${code} \\|`, 'm'))
+  for (const name of ['serve', 'demo', 'migrate', 'submit', 'trace', 'report']) {
+    t.match(page, `| \`lodestone ${name}`)
+  }
 })

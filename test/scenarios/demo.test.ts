@@ -1,6 +1,6 @@
 /** The demonstration, as the README tells it: the whole story from an empty directory. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -140,7 +140,9 @@ t.test('lodestone demo keeps running until Ctrl-C', { timeout: LONGEST_MS }, asy
     t.match(execFileSync(BIN, ['trace', 'E-OX', '--json'], asked), /"direction":"upstream"/)
     const report = ['report', 'dfars-252.225-7052', 'M-102=300', '--delivery-date', '2027-01-15']
     t.match(JSON.parse(execFileSync(BIN, report, asked)), { verdict: { literal: 'fail' } })
-    t.match(execFileSync(BIN, [...report, '--format', 'csv'], asked), /\bfail\b/)
+    const csv = join(temporary, 'report.csv')
+    execFileSync(BIN, [...report, '--format', 'csv', '-o', csv], asked)
+    t.match(readFileSync(csv, 'utf8'), /\bfail\b/)
     const nope = spawnSync(BIN, ['trace', 'NOPE'], asked)
     t.match(nope, { status: 1, stderr: /There is no batch NOPE/ })
   })
