@@ -22,13 +22,17 @@ import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { logRoutes } from './routes/log.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { receiptRoutes } from './routes/receipts.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { schemaRoutes } from './routes/schemas.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { HttpSettings } from './settings.ts'
 import { requestValidator } from './validation.ts'
+import { answerWithReceipts } from './wait-for-receipt.ts'
+import { guardWrites } from './write-guard.ts'
 
 /** Kept short, so that a stop does not wait for clients that hold a connection and say nothing. */
 const KEEP_ALIVE_MS = 5_000
@@ -70,6 +74,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   nameRequests(app)
   authenticateRequests(app, authenticator)
   readBodies(app, settings)
+  guardWrites(app, deps)
+  answerWithReceipts(app, deps)
   tagAnswers(app)
   await describeRoutes(app, {
     version: packageVersion(),
@@ -91,6 +97,8 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(batchRoutes, options)
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
+  await app.register(receiptRoutes, options)
+  await app.register(logRoutes, options)
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)
   await app.register(healthRoutes, options)

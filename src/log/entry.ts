@@ -61,3 +61,20 @@ export function blindLeaf(statement: Uint8Array, salt: Uint8Array): Buffer {
 export function leafHash(data: Uint8Array): Buffer {
   return createHash('sha256').update(LEAF).update(data).digest()
 }
+
+/** What the leaf of an entry is made of; see `plainLeaf` and `blindLeaf`. */
+export interface EntryParts {
+  readonly statement: Uint8Array
+  readonly salt: Uint8Array | null
+  readonly blind: boolean
+  /** The leaf data that was kept when the salt was erased. */
+  readonly erased: Uint8Array | null
+}
+
+/** The leaf data of an entry, as the log serves it. Throws where a blind entry lost its salt. */
+export function entryData({ statement, salt, blind, erased }: EntryParts): Buffer {
+  if (erased !== null) return Buffer.from(erased)
+  if (!blind) return plainLeaf(statement)
+  if (salt === null) throw new RangeError('a blind entry without salt that nobody erased')
+  return blindLeaf(statement, salt)
+}

@@ -95,9 +95,13 @@ export class TransparencyLog {
     return this.#key
   }
 
-  /** Resolves with true once a published checkpoint covers the position, with false after `ms`. */
+  /**
+   * Resolves with true once a published checkpoint covers the position, with false after `ms`, or at
+   * once where this process would not learn of it.
+   */
   covers(position: number, ms: number): Promise<boolean> {
     if (this.#size > position) return Promise.resolve(true)
+    if (this.#running === null) return Promise.resolve(false)
     return new Promise((resolve) => {
       const waiter: Waiter = {
         position,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { testGuard } from '../support/log.ts'
 import { type Actor, testApp } from '../support/service.ts'
 import { fixtures, type Owner } from './authorization-fixtures.ts'
 
@@ -20,7 +21,7 @@ const matrix = JSON.parse(
   readFileSync(new URL('./authorization-matrix.json', import.meta.url), 'utf8')
 ) as { readonly routes: Readonly<Record<string, Entry>> }
 
-const service = await testApp(t)
+const service = await testApp(t, { guard: testGuard(t) })
 const routes = service.app.knownRoutes().filter(({ url }) => !url.startsWith('/docs'))
 
 t.test('every route is in the matrix, and nothing else is', async (t) => {

@@ -1,9 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { checkReadiness } from '../../registry/check-readiness.ts'
+import { checkReadiness, type Readiness } from '../../registry/check-readiness.ts'
 import type { RouteOptions } from '../route.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] })
+
+const Ready = Type.Object({
+  status: Type.Enum(['ok', 'degraded'], {
+    description: '`degraded`: it answers questions and accepts nothing.'
+  }),
+  log: Type.Object({
+    role: Type.Enum(['leading', 'following', 'refusing', 'stopped']),
+    size: Type.Integer({ description: 'Entries that the newest signed head covers.' }),
+    reason: Type.Optional(Type.String({ description: 'Why the log is not signed.' })),
+    remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
+  })
+})
+
+const READY: Readiness = { status: 'ok', log: { role: 'leading', size: 1208 } }
 
 /** What a supervisor and a load balancer ask. */
 export async function healthRoutes(app: FastifyInstance, { deps }: RouteOptions): Promise<void> {
@@ -34,13 +48,17 @@ export async function healthRoutes(app: FastifyInstance, { deps }: RouteOptions)
     schema: {
       operationId: 'isReady',
       summary: 'Can the service take requests?',
-      description: 'Asks the database; 503 where it does not answer.',
+      description:
+        'Asks the database; 503 where it does not answer. Says whether the log is signed, and if not, why and what to do.',
       tags,
-      response
+      response: {
+        200: {
+          description: 'Yes, or as far as `status` says.',
+          content: { 'application/json': { schema: Ready, example: READY } }
+        }
+      }
     },
-    handler: async (_request, reply) => {
-      await checkReadiness(deps)
-      return reply.header('cache-control', 'no-store').send({ status: 'ok' })
-    }
+    handler: async (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ ...(await checkReadiness(deps)) })
   })
 }

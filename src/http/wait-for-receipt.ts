@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Deps } from '../registry/deps.ts'
+import { receiptsFor } from '../registry/receipt.ts'
+
+const LONGEST_WAIT_S = 20
+
+interface Accepted {
+  readonly position?: unknown
+  readonly stateSince?: { readonly position?: unknown }
+  receipt?: string
+}
+
+/**
+ * `Prefer: wait=5` (RFC 7240 4.3) on a POST: the answer comes when the log covers what was accepted,
+ * with its receipt in `receipt`, of each line where there are many; after that time without. What
+ * was accepted stays accepted either way.
+ */
+export function answerWithReceipts(app: FastifyInstance, deps: Deps): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const seconds = request.method === 'POST' ? waitOf(request) : null
+    const accepted = reply.statusCode === 200 || reply.statusCode === 201
+    if (seconds === null || !accepted || typeof payload !== 'string') return payload
+    const answer = jsonOf(payload)
+    const items = answer ? itemsOf(answer) : []
+    const positions = items.map(positionOf)
+    if (positions.length === 0) return payload
+    if (!(await deps.log.covers(Math.max(...positions), seconds * 1000))) return payload
+    const views = positions.map((position) => ({ position, open: true }))
+    const receipts = await receiptsFor(deps, views)
+    items.forEach((item, n) => {
+      item.receipt = receipts[n] ?? ''
+    })
+    const applied = reply.getHeader('preference-applied')
+    reply.header('preference-applied', [applied, `wait=${seconds}`].filter(Boolean).join(', '))
+    return JSON.stringify(answer)
+  })
+}
+
+function waitOf({ headers }: FastifyRequest): number | null {
+  const prefer = [headers['prefer'] ?? []].flat().join(',')
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,4})"?(?=$|[,;\s])/i.exec(prefer)?.[1]
+  return seconds === undefined ? null : Math.min(Number(seconds), LONGEST_WAIT_S)
+}
+
+function jsonOf(payload: string): object | null {
+  try {
+    const value: unknown = JSON.parse(payload)
+    return typeof value === 'object' ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** The parts of the answer that tell of one entry each. */
+function itemsOf(answer: object): Accepted[] {
+  const { results } = answer as { readonly results?: unknown }
+  const items = (Array.isArray(results) ? results : [answer]) as Accepted[]
+  return items.filter((item) => Number.isSafeInteger(positionOf(item)))
+}
+
+/** A transition has an entry of its own, later than that of the version. */
+function positionOf({ position, stateSince }: Accepted): number {
+  return Number(stateSince?.position ?? position ?? Number.NaN)
+}
