@@ -188,6 +188,7 @@ CREATE TABLE "epd_draft" (
 	"media_type" text NOT NULL,
 	"document" "bytea" NOT NULL,
 	"sha256" "bytea" NOT NULL,
+	"name" text,
 	"saved_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "epd_draft_organization_epd_version_key_pk" PRIMARY KEY("organization","epd","version_key")
 );

@@ -43,6 +43,7 @@ export async function saveDraft(
       mediaType,
       document,
       sha256: sha256(document),
+      name: parsed.epd ? JSON.stringify(parsed.epd.name) : null,
       savedAt: deps.now()
     })
     const [row] = await epdDrafts(tx, organization, id, key)

@@ -1,6 +1,5 @@
 import type { EpdState } from '../domain/epd/lifecycle.ts'
 import type { EpdSummary } from '../domain/epd/summary.ts'
-import { epdCodecOf } from '../formats/media-types.ts'
 import type { EpdDraftRow } from '../storage/epd-drafts.ts'
 import type { EpdVersionRow } from '../storage/epds.ts'
 
@@ -49,18 +48,17 @@ export function epdRecord(row: EpdVersionRow): EpdRecord {
   }
 }
 
-/** A draft may lack everything but its id and version, so only its name is looked for. */
+/** A draft may lack everything but its id and version. */
 export function draftRecord(row: EpdDraftRow): EpdRecord {
-  const name = epdCodecOf(row.mediaType)?.parse(row.document).epd?.name
   return {
     id: row.epd,
     version: row.version,
     state: 'draft',
     organization: row.organization,
-    ...(name ? { name } : {}),
+    ...(row.name === null ? {} : { name: JSON.parse(row.name) as EpdSummary['name'] }),
     mediaType: row.mediaType,
     sha256: row.sha256.toString('hex'),
-    size: row.document.length,
+    size: row.size,
     savedAt: row.savedAt
   }
 }

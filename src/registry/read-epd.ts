@@ -3,7 +3,7 @@ import { versionKey } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
 import { epdViewer } from '../identity/epd-visibility.ts'
-import { type EpdDraftRow, epdDrafts } from '../storage/epd-drafts.ts'
+import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
 import { epdFindings } from '../storage/epd-versions.ts'
 import { type EpdVersionRow, epdDocument, epdVersions } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -30,7 +30,10 @@ export interface EpdReading {
 /** One version. What the caller may not see does not exist: `NOT_FOUND`. */
 export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
   const { row, draft } = await versionOf(deps, question)
-  if (draft) return { record: draftRecord(draft), document: draft.document, public: false }
+  if (draft) {
+    const document = await epdDraftDocument(deps.db, draft)
+    return { record: draftRecord(draft), document, public: false }
+  }
   return {
     record: epdRecord(row),
     document: await epdDocument(deps.db, Number(row.position)),
@@ -55,7 +58,8 @@ export async function readEpdFindings(
 ): Promise<readonly Finding[]> {
   const { row, draft } = await versionOf(deps, question)
   if (row) return epdFindings(deps.db, row.epd, Number(row.position))
-  const { epd, findings } = parseEpd(draft)
+  const document = await epdDraftDocument(deps.db, draft)
+  const { epd, findings } = parseEpd({ mediaType: draft.mediaType, document })
   if (!epd || !question.principal) return findings
   return reviewInRegistry(deps.db, deps, question.principal, epd)
 }

@@ -84,7 +84,7 @@ export function lockEpd(tx: Transaction, id: string): Promise<void> {
 }
 
 /** An id of another organization is refused like one that stands for other content of one's own. */
-export async function refuseForeign(
+async function refuseForeign(
   tx: Transaction,
   { organization }: Principal,
   id: string

@@ -10,7 +10,7 @@ import { versionKey } from '../domain/epd/version.ts'
 import { RegistryError } from '../errors.ts'
 import { epdViewer } from '../identity/epd-visibility.ts'
 import type { Transaction } from '../storage/database.ts'
-import { epdDrafts } from '../storage/epd-drafts.ts'
+import { epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
 import { type EpdVersionRow, epdVersions, insertEpdState } from '../storage/epds.ts'
 import { appendEntries, type JournalEntry } from '../storage/journal.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -67,7 +67,9 @@ async function submitDraft(
   const key = versionKey(version)
   const [draft] = key ? await epdDrafts(tx, principal.organization, id, key) : []
   if (!draft) throw new RegistryError('NOT_FOUND', `You have no draft ${version} of ${id}.`)
-  return (await acceptEpd(deps, tx, principal, readSubmission(draft))).record
+  const document = await epdDraftDocument(tx, draft)
+  const submission = readSubmission({ mediaType: draft.mediaType, document })
+  return (await acceptEpd(deps, tx, principal, submission)).record
 }
 
 async function visibleVersion(

@@ -29,7 +29,7 @@ export function goldenEpds(): GoldenEpd[] {
 }
 
 /** The golden values as results of the model, each indicator by the code that its UUID stands for. */
-export function goldenResults(golden: GoldenEpd, indicators: IndicatorTable): EpdResult[] {
+function goldenResults(golden: GoldenEpd, indicators: IndicatorTable): EpdResult[] {
   const groups = Map.groupBy(golden.rows, ({ kind, index }) => `${kind} ${index}`)
   return [...groups.values()].map((rows, index) => ({
     indicator: codeOf(rows[0]?.['indicator_uuid'] ?? '', golden.method, indicators),

@@ -125,6 +125,8 @@ export const epdDraft = pgTable(
     mediaType: text('media_type').notNull(),
     document: bytea('document').notNull(),
     sha256: bytea('sha256').notNull(),
+    /** JSON: its name by language, where it says one already. */
+    name: text('name'),
     savedAt: timestamp('saved_at', { withTimezone: true, mode: 'string' }).notNull()
   },
   (t) => [primaryKey({ columns: [t.organization, t.epd, t.versionKey] })]
