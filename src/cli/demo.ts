@@ -32,6 +32,7 @@ export const demo: Command = {
     terminal.print(
       `${terminal.style('bold', 'Lodestone')}: the registry that keeps books, and proves them.`
     )
+    terminal.print(terminal.style('dim', 'Starting an empty PostgreSQL and the service on it ...'))
     const starting = startDemoService(port)
     // Registered before anything is open, so that a stop during the start closes what was opened.
     stopOnSignal(async () => (await starting.catch(() => undefined))?.stop())

@@ -142,6 +142,8 @@ t.test('submits to a service', async (t) => {
     t.match(strict.err, /submitting 3\/3/, 'plain progress without a terminal')
     const lenient = await lodestone(['submit', '--lenient', 'many.ndjson'], env)
     t.match(lenient, { code: 1, out: /2 recorded, 1 refused/ })
+    const again = await lodestone(['submit', '--lenient', 'many.ndjson'], env)
+    t.match(again, { code: 1, out: /2 recorded before, 1 refused/ }, 'although they have no ids')
   })
 
   t.test('a sheet, with findings of the books by row and column', async (t) => {

@@ -5,6 +5,7 @@ import { readCsvEvents } from '../../formats/csv/read-events.ts'
 import { splitLines } from '../../formats/ndjson.ts'
 import { usageError } from '../exit.ts'
 import type { PlacedFinding } from '../findings.ts'
+import { EventNames } from './named-event.ts'
 
 /** A file that is ready to be sent. */
 export type Upload = EpdUpload | EventUpload
@@ -95,8 +96,9 @@ function cellName({ row, column }: CellPlace): string {
 }
 
 function lineDocuments(bytes: Buffer): EventDocument[] {
+  const names = new EventNames()
   return splitLines(bytes).map(({ line, bytes: document }) => ({
-    bytes: document,
+    bytes: names.named(document),
     where: (pointer) => `line ${line}${pointer === '' ? '' : `, ${pointer}`}`
   }))
 }
@@ -106,7 +108,12 @@ function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Uploa
   if (kind === 'epd') return { kind: 'epd', file, bytes }
   if (kind === 'event') {
     const where = (pointer: string) => (pointer === '' ? 'the document' : pointer)
-    return { kind: 'events', file, documents: [{ bytes, where }], findings: [] }
+    return {
+      kind: 'events',
+      file,
+      documents: [{ bytes: new EventNames().named(bytes), where }],
+      findings: []
+    }
   }
   throw usageError(
     `${file}: this is neither an event nor an EPD by its content; say --as event or --as epd.`
