@@ -80,10 +80,12 @@ export function batchRecord(
     custodyModel: batch.custodyModel,
     disclosure: batch.disclosure,
     status: batch.status,
+    voided: batch.voidedBy !== null,
     hsCode: batch.hsCode,
     claimedRecycled: declaration.claimedRecycled,
     ...(of.named
       ? {
+          voidedBy: batch.voidedBy,
           epd: batch.epd,
           identifiers: declaration.identifiers,
           source: declaration.source ?? null

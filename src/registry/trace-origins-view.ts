@@ -1,4 +1,4 @@
-import type { ElementOrigins } from '../domain/lineage/origin-shares.ts'
+import type { ElementOrigins, OriginShare } from '../domain/lineage/origin-shares.ts'
 import { shareFraction } from '../domain/lineage/share-text.ts'
 import type { StepShares } from '../domain/lineage/step-shares.ts'
 import type { Named } from '../domain/lineage/tree.ts'
@@ -49,21 +49,25 @@ export interface OriginsView {
 }
 
 export function originsView(elements: readonly ElementOrigins[]): OriginsView {
-  return { elements: elements.map(elementView) }
+  const lines = new Map<ElementOrigins['shares'], readonly OriginLine[]>()
+  for (const { shares } of elements)
+    if (!lines.has(shares)) lines.set(shares, shares.map(originLine))
+  return {
+    elements: elements.map(({ element, shares, unknownParts, feed }) => ({
+      element,
+      shares: lines.get(shares) ?? [],
+      unknown: shareFraction(unknownParts),
+      feed: Object.fromEntries(feed.map(({ key, parts }) => [key, shareFraction(parts)]))
+    }))
+  }
 }
 
-function elementView({ element, shares, unknownParts, feed }: ElementOrigins): ElementView {
-  return {
-    element,
-    shares: shares.map(({ kind, basis, country, region, party, withheld, parts }) => {
-      const share = shareFraction(parts)
-      if (party === null && !withheld) return { kind, basis, country, share }
-      const who = party === null ? null : { id: party, name: null }
-      return { kind, basis, country, region, party: who, withheld, share }
-    }),
-    unknown: shareFraction(unknownParts),
-    feed: Object.fromEntries(feed.map(({ key, parts }) => [key, shareFraction(parts)]))
-  }
+function originLine(of: OriginShare): OriginLine {
+  const { kind, basis, country, region, party, withheld } = of
+  const share = shareFraction(of.parts)
+  if (party === null && !withheld) return { kind, basis, country, share }
+  const who = party === null ? null : { id: party, name: null }
+  return { kind, basis, country, region, party: who, withheld, share }
 }
 
 export function stepsView(steps: readonly StepShares[]): OriginsView {

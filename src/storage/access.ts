@@ -28,7 +28,7 @@ const LIVE_GRANT = `g.batch = b.id and g.grantee = $2 and g.revoked_position is 
  * $3 the time. CASE stops at the first entry point, so the common case, a holder who asks, costs
  * one probe of account_key.
  */
-export const ACCESS_COLUMNS = `b.id as batch, b.organization as maker, d.disclosure,
+const ACCESS_COLUMNS = `b.id as batch, b.organization as maker, d.disclosure,
   case
     when b.organization = $2 then 'maker'
     when exists (select from account a where a.batch = b.id and a.custodian = $2) then 'holder'
@@ -48,7 +48,7 @@ export const ACCESS_COLUMNS = `b.id as batch, b.organization as maker, d.disclos
       or exists (select from batch_grant g where ${LIVE_GRANT} and g.grantor = b.organization)
   end as "knowsMaker"`
 
-export const ACCESS_TABLES = `batch b
+const ACCESS_TABLES = `batch b
   cross join lateral (
     select disclosure from batch_version where batch = b.id order by position desc limit 1
   ) d`

@@ -19,6 +19,8 @@ export interface StoredBatch {
   readonly custodyModel: CustodyModel
   readonly disclosure: Disclosure
   readonly status: BatchStatusText
+  /** The correction that took it out of the books; what was made from it stays attached. */
+  readonly voidedBy: string | null
   readonly epd: string | null
   readonly hsCode: string | null
   readonly declaration: StoredDeclaration
@@ -48,6 +50,7 @@ interface Row {
   readonly custody_model: CustodyModel
   readonly disclosure: Disclosure
   readonly status: BatchStatusText
+  readonly voided_by: string | null
   readonly epd: string | null
   readonly hs_code: string | null
   readonly declaration: string
@@ -55,7 +58,7 @@ interface Row {
 
 /** Rights are those of today, so the disclosure is the newest one, whatever is asked about. */
 const OUTLINE = `b.id, b.organization, b.number, v.position, v.event, v.product_class,
-  v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model,
+  v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model, v.voided_by,
   (select disclosure from batch_version where batch = b.id order by position desc limit 1)
     as disclosure`
 
@@ -146,6 +149,7 @@ function outline(row: Omit<Row, 'elements' | 'declaration' | 'epd' | 'hs_code'>)
     massUg: BigInt(row.mass_ug),
     custodyModel: row.custody_model,
     disclosure: row.disclosure,
-    status: row.status
+    status: row.status,
+    voidedBy: row.voided_by
   }
 }

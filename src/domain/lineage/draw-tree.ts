@@ -63,7 +63,8 @@ function content(facts: BatchFacts) {
     producedAt: facts.producedAt,
     massKg: formatKg(facts.massUg),
     custodyModel: facts.custodyModel,
-    status: facts.status
+    status: facts.status,
+    ...(facts.voidedBy === null ? {} : { voided: true as const })
   }
 }
 

@@ -35,59 +35,74 @@ export type PartySight = null | ((party: string) => boolean)
 /**
  * Origins by country, or by party, largest share first. Keys that the reader cannot tell apart are
  * added up, so nothing is lost by withholding a name. `element` narrows the answer to one element.
+ * Elements that share a distribution get the same `shares`.
  */
 export function originShares(
   lineage: Pick<Lineage, 'origins' | 'feed'>,
   seesParty: PartySight,
   element?: string
 ): readonly ElementOrigins[] {
-  const asked = [...lineage.origins].filter(
-    ([symbol]) => element === undefined || symbol === element
-  )
-  return asked
-    .map(([symbol, distribution]) => ({
-      element: symbol,
-      ...split(distribution, seesParty),
-      feed: lineage.feed.get(symbol) ?? []
-    }))
-    .sort((a, b) => (a.element < b.element ? -1 : 1))
+  const splitter = new Splitter(seesParty)
+  const answers: ElementOrigins[] = []
+  for (const [symbol, distribution] of lineage.origins) {
+    if (element !== undefined && symbol !== element) continue
+    const feed = lineage.feed.get(symbol) ?? []
+    answers.push({ element: symbol, ...splitter.split(distribution), feed })
+  }
+  return answers.sort((a, b) => (a.element < b.element ? -1 : 1))
 }
 
-function split(distribution: Distribution, seesParty: PartySight) {
-  const sums = new Map<string, OriginShare>()
-  let unknownParts = 0
-  for (const { key, parts } of distribution) {
-    const share = shareOf(parseOriginKey(key), parts, seesParty)
-    if (share === null) {
-      unknownParts += parts
-      continue
+type Group = Omit<OriginShare, 'parts'> & { readonly text: string }
+type Split = Pick<ElementOrigins, 'shares' | 'unknownParts'>
+
+/** The elements of a batch mostly share their keys and often their distributions: read each once. */
+class Splitter {
+  readonly #seesParty: PartySight
+  /** Null for the part that is unknown. */
+  readonly #groups = new Map<string, Group | null>()
+  readonly #byText = new Map<string, Group>()
+  readonly #splits = new Map<Distribution, Split>()
+
+  constructor(seesParty: PartySight) {
+    this.#seesParty = seesParty
+  }
+
+  split(distribution: Distribution): Split {
+    const known = this.#splits.get(distribution)
+    if (known) return known
+    const sums = new Map<Group, number>()
+    let unknownParts = 0
+    for (const { key, parts } of distribution) {
+      const group = this.#groupOf(key)
+      if (group === null) unknownParts += parts
+      else sums.set(group, (sums.get(group) ?? 0) + parts)
     }
-    const group = `${share.kind}|${share.region ?? share.country}|${share.party}|${share.withheld}`
-    const known = sums.get(group)
-    sums.set(group, known ? { ...known, parts: known.parts + parts } : share)
+    const shares = [...sums]
+      .sort(([a, left], [b, right]) => right - left || (a.text < b.text ? -1 : 1))
+      .map(([{ text: _text, ...group }, parts]) => ({ ...group, parts }))
+    const split = { shares, unknownParts }
+    this.#splits.set(distribution, split)
+    return split
   }
-  return { shares: [...sums.values()].sort(largestFirst), unknownParts }
+
+  #groupOf(key: string): Group | null {
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const made = groupOf(parseOriginKey(key), this.#seesParty)
+    const group = made && (this.#byText.get(made.text) ?? made)
+    if (group) this.#byText.set(group.text, group)
+    this.#groups.set(key, group)
+    return group
+  }
 }
 
-function shareOf(origin: Origin, parts: number, seesParty: PartySight): OriginShare | null {
-  const { kind, party, place } = origin
+function groupOf({ kind, party, place }: Origin, seesParty: PartySight): Group | null {
   if (kind === 'unknown') return null
+  const country = place === '' ? null : countryOf(place)
+  const region = seesParty !== null && place.length > 2 ? place : null
   const seen = seesParty !== null && party !== '' && seesParty(party)
-  return {
-    kind,
-    basis: kind === 'declared' ? 'declared' : 'recorded',
-    country: place === '' ? null : countryOf(place),
-    region: seesParty !== null && place.length > 2 ? place : null,
-    party: seen ? party : null,
-    withheld: seesParty !== null && party !== '' && !seen,
-    parts
-  }
-}
-
-function largestFirst(a: OriginShare, b: OriginShare): number {
-  return b.parts - a.parts || (textOf(a) < textOf(b) ? -1 : 1)
-}
-
-function textOf(share: OriginShare): string {
-  return `${share.country}|${share.region}|${share.kind}|${share.party}`
+  const withheld = seesParty !== null && party !== '' && !seen
+  const basis = kind === 'declared' ? 'declared' : 'recorded'
+  const text = `${country}|${region}|${kind}|${seen ? party : ''}|${withheld}`
+  return { kind, basis, country, region, party: seen ? party : null, withheld, text }
 }

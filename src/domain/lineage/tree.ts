@@ -27,6 +27,8 @@ export interface BatchFacts extends Doer {
   readonly massUg: bigint
   readonly custodyModel: string
   readonly status: string
+  /** The correction that took it out of the books. */
+  readonly voidedBy: string | null
 }
 
 /** What may be shown of an event in a graph. */
@@ -65,6 +67,8 @@ export interface TreeNode {
   readonly massKg?: string
   readonly custodyModel?: string
   readonly status?: string
+  /** True where a correction took it out of the books. */
+  readonly voided?: true
   /** True where the graph goes on and was not walked: ask from here, or deeper. */
   readonly truncated?: true
 }
