@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { bookRules } from '../../src/domain/custody/rules/table.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
+import { partyRules } from '../../src/domain/party/rules.ts'
 import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'
 import type { GeneratedFile } from '../generate.ts'
 import { code, page, table, value } from './markdown.ts'
@@ -8,6 +9,7 @@ import { code, page, table, value } from './markdown.ts'
 interface Entry {
   readonly rule: string
   readonly severity: string
+  readonly lesser?: string
   readonly title: string
 }
 
@@ -23,11 +25,10 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
     '## Rules of declarations\n\nFor EPDs.',
     rulesTable(epdRules),
     parameters('epd-rules.json'),
+    '## Organizations and facilities\n\nThe rule is `party`.',
+    codesTable(partyRules),
     '## Spreadsheets\n\nBefore the rows of a CSV file become events. These findings name row and column in `place`.',
-    table(
-      ['code', 'severity', 'meaning'],
-      Object.entries(sheetCodes).map(([name, entry]) => [code(name), entry.severity, entry.title])
-    ),
+    codesTable(sheetCodes),
     '## Other findings',
     table(
       ['code', 'severity', 'meaning'],
@@ -42,8 +43,22 @@ function rulesTable(entries: Readonly<Record<string, Entry>>): string {
   const number = (rule: string) => Number(/\d+/.exec(rule)?.[0] ?? 0)
   const rows = Object.entries(entries)
     .sort(([, a], [, b]) => number(a.rule) - number(b.rule))
-    .map(([name, { rule, severity, title }]) => [rule, code(name), severity, title])
+    .map(([name, { rule, severity, lesser, title }]) => [
+      rule,
+      code(name),
+      lesser ? `${severity} or ${lesser}` : severity,
+      title
+    ])
   return table(['rule', 'code', 'severity', 'meaning'], rows)
+}
+
+function codesTable(entries: Readonly<Record<string, Omit<Entry, 'rule'>>>): string {
+  const rows = Object.entries(entries).map(([name, { severity, title }]) => [
+    code(name),
+    severity,
+    title
+  ])
+  return table(['code', 'severity', 'meaning'], rows)
 }
 
 function parameters(file: string): string {

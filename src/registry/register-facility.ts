@@ -1,6 +1,7 @@
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { Finding } from '../domain/finding.ts'
 import { type Facility, reviewFacility } from '../domain/party/facility.ts'
+import { report } from '../domain/party/rules.ts'
 import { RegistryError } from '../errors.ts'
 import { parseFacility } from '../formats/native/party.ts'
 import { runsRegistry } from '../identity/scopes.ts'
@@ -115,15 +116,14 @@ async function unknownParties(tx: Transaction, facility: Facility): Promise<Find
   for (const role of ['organization', 'operator'] as const) {
     const id = facility[role]
     if (id === undefined || (await organizationExists(tx, id))) continue
-    findings.push({
-      rule: 'party',
-      code: 'ORGANIZATION_UNKNOWN',
-      severity: 'error',
-      pointer: `/${role}`,
-      message: 'The organization is not registered.',
-      actual: id,
-      remedy: 'Give the id of a registered organization, in lower case.'
-    })
+    findings.push(
+      report('ORGANIZATION_UNKNOWN', {
+        pointer: `/${role}`,
+        message: 'The organization is not registered.',
+        actual: id,
+        remedy: 'Give the id of a registered organization, in lower case.'
+      })
+    )
   }
   return findings
 }
@@ -131,16 +131,13 @@ async function unknownParties(tx: Transaction, facility: Facility): Promise<Find
 function movedTo(organization: string | undefined, latest: FacilityRow): Finding[] {
   if (organization === undefined || organization === latest.organization) return []
   return [
-    {
-      rule: 'party',
-      code: 'ORGANIZATION_FIXED',
-      severity: 'error',
+    report('ORGANIZATION_FIXED', {
       pointer: '/organization',
       message: 'A facility stays with its organization.',
       expected: latest.organization,
       actual: organization,
       remedy: 'Name another operator, or let the other organization register the facility.'
-    }
+    })
   ]
 }
 

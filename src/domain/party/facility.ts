@@ -2,6 +2,7 @@ import type { StageTable } from '../custody/table.ts'
 import type { Finding } from '../finding.ts'
 import type { Identifier } from './organization.ts'
 import { reviewPlace } from './place.ts'
+import { report } from './rules.ts'
 
 /** What a version of a facility says (schemas/facility.json). */
 export interface Facility {
@@ -45,27 +46,23 @@ function reviewCoordinates({ coordinates }: Facility): Finding[] {
   ] as const
   return bounds
     .filter(([axis, bound]) => Math.abs(Number(coordinates[axis])) > bound)
-    .map(([axis, bound]) => ({
-      rule: 'party',
-      code: 'COORDINATES',
-      severity: 'error',
-      pointer: `/coordinates/${axis}`,
-      message: `The ${axis} is not on Earth.`,
-      expected: `-${bound} to ${bound}`,
-      actual: coordinates[axis],
-      remedy: 'Give WGS 84 decimal degrees, latitude and longitude not swapped.'
-    }))
+    .map(([axis, bound]) =>
+      report('COORDINATES', {
+        pointer: `/coordinates/${axis}`,
+        message: `The ${axis} is not on Earth.`,
+        expected: `-${bound} to ${bound}`,
+        actual: coordinates[axis],
+        remedy: 'Give WGS 84 decimal degrees, latitude and longitude not swapped.'
+      })
+    )
 }
 
 function unknownStage(stage: string, index: number, stages: StageTable): Finding {
-  return {
-    rule: 'party',
-    code: 'STAGE_UNKNOWN',
-    severity: 'error',
+  return report('STAGE_UNKNOWN', {
     pointer: `/stages/${index}`,
     message: 'The stage is not in the table of stages.',
     expected: [...stages.keys()].join(', '),
     actual: stage,
     remedy: 'Use one of the ids expected.'
-  }
+  })
 }

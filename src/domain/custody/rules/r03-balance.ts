@@ -116,7 +116,7 @@ function combinedVariance(element: string, balance: Balance): Rational | null {
   return variance
 }
 
-/** Integer square root of micrograms squared, rounded up: a microgram in the submitter's favour. */
+/** Integer square root of micrograms squared, rounded up: a microgram in the submitter's favor. */
 function squareRoot(value: Rational): Rational {
   const target = value.n / value.d + 1n
   let root = 1n << BigInt(Math.ceil(target.toString(2).length / 2))
