@@ -22,6 +22,7 @@ import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { receiptRoutes } from './routes/receipts.ts'
@@ -92,6 +93,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(organizationRoutes, options)
   await app.register(facilityRoutes, options)
   await app.register(clientRoutes, options)
+  await app.register(keyRoutes, options)
   await app.register(epdRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(batchRoutes, options)

@@ -3,6 +3,7 @@ import { RegistryError } from '../errors.ts'
 import { parseEvent } from '../formats/native/event.ts'
 import { splitLines } from '../formats/ndjson.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
+import { acceptSignature, invalid } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Answer, Submission } from './submission.ts'
 import { submissionOf } from './submission.ts'
@@ -16,6 +17,8 @@ export interface LinesCommand {
   readonly body: Buffer
   /** Strict: all or nothing. Lenient: each line has its own result. */
   readonly strict: boolean
+  /** A signature covers one document, so there must be none. */
+  readonly signature?: string | undefined
 }
 
 /** What became of one line; lines count from 1. */
@@ -41,6 +44,10 @@ export async function recordEventLines(
   deps: Deps,
   command: LinesCommand
 ): Promise<readonly LineResult[]> {
+  if (command.signature !== undefined) {
+    throw invalid('A signature covers one document: send signed events one by one.')
+  }
+  await acceptSignature(deps, command.principal, command.body, { signature: undefined })
   const lines = readLines(deps, command)
   if (command.strict) return strictLines(deps, command, lines)
   const results: LineResult[] = []

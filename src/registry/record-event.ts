@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { uuidFrom } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import { parseEvent } from '../formats/native/event.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
+import { acceptSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Answer, Submission } from './submission.ts'
 import { submissionOf } from './submission.ts'
@@ -21,14 +23,22 @@ export interface EventCommand {
   readonly mediaType: string
   /** Names the event when the document does not, so that a retry is safe. */
   readonly idempotencyKey?: string | undefined
+  /** Detached JWS over the exact bytes, as it was sent. */
+  readonly signature?: string | undefined
 }
 
 /**
  * Records one event document (walk 2 of the architecture). Throws FINDINGS with every finding,
- * CONFLICT when the id stands for other content; nothing is stored then.
+ * CONFLICT when the id stands for other content, SIGNATURE_REQUIRED or SIGNATURE_INVALID; nothing is
+ * stored then.
  */
 export async function recordEvent(deps: Deps, command: EventCommand): Promise<RecordedEvent> {
-  const submission = readSubmission(deps, command)
+  const submission = {
+    ...readSubmission(deps, command),
+    signature: await acceptSignature(deps, command.principal, command.document, {
+      signature: command.signature
+    })
+  }
   const [answer] = await deps.bookkeeper.submit({
     organization: command.principal.organization,
     client: command.principal.client,
@@ -52,6 +62,11 @@ export function readSubmission(deps: Deps, command: EventCommand): Submission {
 }
 
 function assignedId(deps: Deps, command: EventCommand): string {
+  // The same signed bytes are the same event, whoever sends them again.
+  if (command.signature !== undefined) {
+    const bytes = createHash('sha256').update(command.document).digest('hex')
+    return uuidFrom('signed event', command.principal.organization, bytes)
+  }
   if (command.idempotencyKey === undefined) return deps.newId()
   return uuidFrom('event', command.principal.organization, command.idempotencyKey)
 }

@@ -4,6 +4,7 @@ import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEntries } from '../storage/journal.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { holdKeys } from './accept-signature.ts'
 import type { Verdict } from './fold-group.ts'
 import type { Answer, Unit } from './submission.ts'
 
@@ -59,6 +60,10 @@ async function write(
 ): Promise<readonly AcceptedEvent[]> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
+  await holdKeys(
+    tx,
+    drafts.map(({ verdict }) => verdict.submission.signature)
+  )
   const { first, at } = await appendEntries(tx, entries, storing.at)
   const accepted = drafts.map((draft, index) =>
     acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
@@ -75,14 +80,14 @@ interface Draft {
 }
 
 function journalEntry({ unit, verdict }: Draft, ruleSet: string) {
-  const { event, sha256, document, mediaType } = verdict.submission
+  const { event, sha256, document, mediaType, signature } = verdict.submission
   return {
     kind: 'event',
     subject: event.id,
     organization: unit.organization,
     document: { sha256, size: document.length, mediaType },
     blind: true,
-    body: { type: event.type, ruleSet }
+    body: { type: event.type, ruleSet, ...(signature ? { signature } : {}) }
   }
 }
 
@@ -91,13 +96,14 @@ function acceptedEvent(
   at: { readonly ruleSet: string; readonly position: number; readonly recordedAt: string }
 ): AcceptedEvent {
   const { submission, findings, effect, booked } = verdict
-  const { event } = submission
+  const { event, signature } = submission
   const answer = {
     id: event.id,
     type: event.type,
     status: 'accepted',
     position: at.position,
     recordedAt: at.recordedAt,
+    signedBy: signature ? { organization: unit.organization, key: signature.key } : null,
     batches: effect.newBatches.map(({ state }) => ({
       id: state.id,
       ...(state.number === null ? {} : { number: state.number })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { CustodyEvent } from '../domain/custody/event.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { StatedSignature } from './accept-signature.ts'
 
 /** One event document, parsed, with its exact bytes. */
 export interface Submission {
@@ -11,6 +12,8 @@ export interface Submission {
   readonly sha256: Buffer
   /** RFC 8785 hash of the parsed document: same id and same content is the same submission. */
   readonly contentHash: Buffer
+  /** Verified over the exact bytes; null or absent where nobody signed. */
+  readonly signature?: StatedSignature | null
 }
 
 /** Submissions of one request that are judged in order. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { epdDocument } from '../support/epds.ts'
 import type { Actor, TestApp } from '../support/service.ts'
+import { registeredKey } from '../support/signer.ts'
 
 /** Who the owned things belong to, and how to make them. */
 export interface Owner {
@@ -18,6 +19,7 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   facility: ({ service, producer }) => service.facility(producer.organization),
   client: async ({ service, producer }) =>
     (await service.actor('producer', producer.organization)).client,
+  key: async ({ producer }) => (await registeredKey(producer)).id,
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
   epd: publishedEpd,

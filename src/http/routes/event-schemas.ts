@@ -29,6 +29,12 @@ const Recorded = Type.Object({
   status: Type.Literal('accepted'),
   position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
   recordedAt: Type.String(),
+  signedBy: Type.Union(
+    [Type.Object({ organization: Type.String(), key: Type.String() }), Type.Null()],
+    {
+      description: 'Whose key signed the document; null where nobody did.'
+    }
+  ),
   batches: Type.Array(Type.Object({ id: Type.String(), number: Type.Optional(Type.String()) })),
   findings: Type.Array(Finding, { description: 'Warnings that were stored with the event.' })
 })
@@ -61,6 +67,10 @@ const RECORDED_EXAMPLE = {
   status: 'accepted',
   position: 1207,
   recordedAt: '2026-10-05T14:31:07.120Z',
+  signedBy: {
+    organization: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03',
+    key: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
+  },
   batches: [{ id: '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03', number: 'MET-118' }],
   findings: []
 }
@@ -87,7 +97,7 @@ export const recordEventsSchema = {
   operationId: 'recordEvents',
   summary: 'Record what happened to batches',
   description:
-    'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, `handling=lenient` answers per line. A refusal stores nothing and lists every finding.',
+    'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, `handling=lenient` answers per line. A refusal stores nothing and lists every finding. One event may be signed: `Lodestone-Signature` carries a detached JWS over the exact bytes (EdDSA or ES256, `kid` of a registered key).',
   tags: ['Events'],
   security: [{ bearer: ['event:write'] }],
   body,

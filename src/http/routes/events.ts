@@ -9,6 +9,7 @@ import type { LineResult } from '../../registry/record-event-lines.ts'
 import { readLines, recordEventLines } from '../../registry/record-event-lines.ts'
 import { mediaType } from '../body.ts'
 import type { RouteOptions } from '../route.ts'
+import { signatureOf } from '../signature.ts'
 import {
   checkEventsSchema,
   readEventDocumentSchema,
@@ -95,7 +96,8 @@ function commandOf(request: FastifyRequest) {
     principal: request.principal,
     document: request.body as Buffer,
     mediaType: JSON_TYPE,
-    idempotencyKey: Array.isArray(key) ? key[0] : key
+    idempotencyKey: Array.isArray(key) ? key[0] : key,
+    signature: signatureOf(request)
   }
 }
 
@@ -112,7 +114,8 @@ async function recordLines(deps: Deps, request: FastifyRequest, reply: FastifyRe
   const results = await recordEventLines(deps, {
     principal: request.principal,
     body: request.body as Buffer,
-    strict
+    strict,
+    signature: signatureOf(request)
   })
   if (strict) refuseStrict(results)
   reply.header('preference-applied', `handling=${strict ? 'strict' : 'lenient'}`)

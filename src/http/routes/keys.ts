@@ -1,0 +1,209 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { readKey, readKeys, readSigningPolicy } from '../../registry/read-keys.ts'
+import { registerKey, revokeKey } from '../../registry/register-key.ts'
+import { setSigningPolicy } from '../../registry/set-signing-policy.ts'
+import { idOf, idParam, jsonAnswer, recorded } from '../answers.ts'
+import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
+import type { RouteOptions, TypedApp } from '../route.ts'
+import { signatureOf } from '../signature.ts'
+
+const KeyId = Type.String({
+  minLength: 43,
+  maxLength: 43,
+  pattern: '^[A-Za-z0-9_-]+$',
+  description: 'RFC 7638 thumbprint of the key; `kid` of its signatures.'
+})
+
+const Reason = Type.Enum(['compromised', 'superseded', 'retired'])
+
+const Key = Type.Object({
+  id: KeyId,
+  organization: idOf('the organization that signs with it'),
+  algorithm: Type.Enum(['EdDSA', 'ES256']),
+  jwk: Type.Object({}, { additionalProperties: true, description: 'Public key (RFC 7517).' }),
+  label: Type.Optional(Type.String()),
+  ...recorded,
+  revoked: Type.Optional(Type.Object({ position: Type.Integer(), reason: Reason }))
+})
+
+const Policy = Type.Object({
+  organization: idOf('the organization'),
+  unsigned: Type.Enum(['accepted', 'refused'], {
+    description: 'What becomes of submissions that nobody signed.'
+  })
+})
+
+const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+const organization = '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+const example = {
+  id: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+  organization,
+  algorithm: 'EdDSA' as const,
+  jwk,
+  label: 'Works laboratory',
+  position: 41,
+  recordedAt: '2026-09-01T08:00:00.000Z'
+}
+const policy = { organization, unsigned: 'refused' as const }
+
+const tags = ['Signatures']
+const read = { scope: 'party:read' } as const
+const write = { scope: 'party:write' } as const
+
+/** The keys that organizations sign their submissions with, and whether they must. */
+export async function keyRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
+  const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  writeRoutes(app, options)
+  readRoutes(app, options)
+  policyRoutes(app, options)
+}
+
+function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/keys',
+    config: { ...write, document: ['application/json'] },
+    schema: {
+      operationId: 'registerKey',
+      summary: 'Register a key to sign with',
+      description:
+        'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open.',
+      tags,
+      body: {
+        content: {
+          'application/json': {
+            schema: { type: 'object', additionalProperties: true },
+            example: { organization, jwk, label: 'Works laboratory' }
+          }
+        }
+      },
+      response: {
+        200: jsonAnswer('It was registered before.', Key, example),
+        201: jsonAnswer('Registered.', Key, example)
+      }
+    },
+    handler: async (request, reply) => {
+      const { record, created } = await registerKey(deps, {
+        principal: request.principal,
+        document: request.body as unknown as Buffer,
+        proof: signatureOf(request)
+      })
+      reply.header('location', `/v1/keys/${record.id}`)
+      return reply.code(created ? 201 : 200).send(record)
+    }
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/keys/:id',
+    config: write,
+    schema: {
+      operationId: 'revokeKey',
+      summary: 'Revoke a key',
+      description: 'What was signed and accepted before stays good. The revocation is logged.',
+      tags,
+      params: Type.Object({ id: KeyId }),
+      querystring: Type.Object({ reason: Type.Optional(Reason) }),
+      response: {
+        200: jsonAnswer('Revoked, now or before.', Key, {
+          ...example,
+          revoked: { position: 97, reason: 'superseded' }
+        })
+      }
+    },
+    handler: (request) =>
+      revokeKey(deps, {
+        principal: request.principal,
+        id: request.params.id,
+        reason: request.query.reason ?? 'retired'
+      })
+  })
+}
+
+function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/keys',
+    config: read,
+    schema: {
+      operationId: 'listKeys',
+      summary: 'Keys in the order of registration, revoked ones too',
+      tags,
+      querystring: Type.Object({
+        ...pageQuery,
+        organization: Type.Optional(idOf('the organization that they belong to'))
+      }),
+      response: { 200: jsonAnswer('A page.', pageOf(Key), { items: [example] }) }
+    },
+    handler: async (request, reply) => {
+      const page = await readKeys(deps, {
+        organization: request.query.organization ?? null,
+        after: readPositionCursor(request),
+        limit: request.query.limit ?? 50
+      })
+      return sendPage(request, reply, page)
+    }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/keys/:id',
+    config: read,
+    schema: {
+      operationId: 'readKey',
+      summary: 'A key and when it was in force',
+      tags,
+      params: Type.Object({ id: KeyId }),
+      response: { 200: jsonAnswer('The key.', Key, example) }
+    },
+    handler: (request) => readKey(deps, request.params.id)
+  })
+}
+
+function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/organizations/:id/signing-policy',
+    config: read,
+    schema: {
+      operationId: 'readSigningPolicy',
+      summary: 'Whether an organization lets unsigned submissions in',
+      tags,
+      params: idParam('the organization'),
+      response: { 200: jsonAnswer('The policy.', Policy, policy) }
+    },
+    handler: (request) => readSigningPolicy(deps, request.params.id)
+  })
+
+  app.route({
+    method: 'PUT',
+    url: '/v1/organizations/:id/signing-policy',
+    config: write,
+    schema: {
+      operationId: 'setSigningPolicy',
+      summary: 'Say whether unsigned submissions are let in',
+      tags,
+      params: idParam('the organization'),
+      body: {
+        content: {
+          'application/json': {
+            schema: Type.Object(
+              { unsigned: Type.Enum(['accepted', 'refused']) },
+              { additionalProperties: false }
+            ),
+            example: { unsigned: 'refused' }
+          }
+        }
+      },
+      response: { 200: jsonAnswer('Set, now or before.', Policy, policy) }
+    },
+    handler: async (request) => {
+      const { unsigned } = request.body as { readonly unsigned: 'accepted' | 'refused' }
+      const { id } = request.params
+      await setSigningPolicy(deps, { principal: request.principal, organization: id, unsigned })
+      return readSigningPolicy(deps, id)
+    }
+  })
+}

@@ -1,0 +1,78 @@
+import { calculateJwkThumbprint, importJWK, type JWK } from 'jose'
+
+/** Algorithms that documents may be signed with; nothing else is ever tried (RFC 8725 3.1). */
+export type SigningAlgorithm = 'EdDSA' | 'ES256'
+
+/** A public key that documents are signed with. */
+export interface SigningKey {
+  /** RFC 7638 thumbprint: the `kid` of its signatures. */
+  readonly id: string
+  readonly algorithm: SigningAlgorithm
+  /** The members that make up the key, and no others (RFC 7517). */
+  readonly jwk: JWK
+}
+
+/** What is wrong with a key or a signature, in words for whoever sent it. */
+export class SignatureRefused extends Error {
+  override readonly name = 'SignatureRefused'
+}
+
+const COORDINATE = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * Points of small order (RFC 8032 5.1.7 accepts them): with such a key a signature holds for every
+ * document, so it binds nobody. Little-endian, without the bit of the sign.
+ */
+const SMALL_ORDER = new Set([
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'
+])
+
+/**
+ * Reads a public JWK: Ed25519 (RFC 8037) or P-256 (RFC 7518 6.2). Throws SignatureRefused for any
+ * other key, for one with private parts, and for an Ed25519 key of small order.
+ */
+export async function readSigningKey(value: unknown): Promise<SigningKey> {
+  const given = (value ?? {}) as Readonly<Record<string, unknown>>
+  for (const secret of ['d', 'k', 'p', 'q']) {
+    if (secret in given) throw new SignatureRefused('The key has private parts; keep them.')
+  }
+  const jwk = given['kty'] === 'OKP' ? ed25519(given) : p256(given)
+  const algorithm = jwk.kty === 'OKP' ? 'EdDSA' : 'ES256'
+  if (given['alg'] !== undefined && ![algorithm, 'Ed25519'].includes(String(given['alg']))) {
+    throw new SignatureRefused(`The key is for ${given['alg']}, which is not ${algorithm}.`)
+  }
+  await importJWK(jwk, algorithm).catch((cause) => {
+    throw new SignatureRefused('The key is not a point of its curve.', { cause })
+  })
+  return { id: await calculateJwkThumbprint(jwk), algorithm, jwk }
+}
+
+function ed25519({ crv, x }: Readonly<Record<string, unknown>>): JWK {
+  if (crv !== 'Ed25519') throw new SignatureRefused('The curve must be Ed25519.')
+  const point = Buffer.from(coordinate('x', x), 'base64url')
+  point[31] = (point[31] ?? 0) & 0x7f
+  if (SMALL_ORDER.has(point.toString('hex'))) {
+    throw new SignatureRefused('The key is a point of small order, which signs everything.')
+  }
+  return { kty: 'OKP', crv, x: coordinate('x', x) }
+}
+
+function p256({ kty, crv, x, y }: Readonly<Record<string, unknown>>): JWK {
+  if (kty !== 'EC' || crv !== 'P-256') {
+    throw new SignatureRefused('The key must be Ed25519 (kty OKP) or P-256 (kty EC).')
+  }
+  return { kty, crv, x: coordinate('x', x), y: coordinate('y', y) }
+}
+
+function coordinate(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value : ''
+  const isCanonical = Buffer.from(text, 'base64url').toString('base64url') === text
+  if (COORDINATE.test(text) && isCanonical) return text
+  throw new SignatureRefused(`${name} of the key must be 32 bytes in base64url without padding.`)
+}

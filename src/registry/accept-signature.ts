@@ -1,0 +1,88 @@
+import { RegistryError } from '../errors.ts'
+import {
+  type DocumentSignature,
+  isSignedBy,
+  readSignature
+} from '../identity/document-signature.ts'
+import { SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
+import type { Queryable, Transaction } from '../storage/database.ts'
+import {
+  acceptsUnsigned,
+  findSigningKey,
+  holdSigningKeys,
+  type SigningKeyRow
+} from '../storage/signing-keys.ts'
+import type { Principal } from './deps.ts'
+
+/** What a statement says of a signature: which key, and the detached JWS itself. */
+export interface StatedSignature {
+  readonly key: string
+  readonly jws: string
+}
+
+/** How submissions are signed. */
+export interface SignatureTerms {
+  /** The `Lodestone-Signature` header. */
+  readonly signature: string | undefined
+  /** Verification, registration and deregistration are always signed, whatever the policy says. */
+  readonly always?: boolean
+}
+
+/**
+ * Verifies the signature of a submission over its exact bytes by the keys of the caller's
+ * organization. Null where it is unsigned and the organization lets such in. Throws
+ * `SIGNATURE_REQUIRED` or `SIGNATURE_INVALID`. What it returns goes into the body of the statement;
+ * call `holdKeys` with it in the transaction that accepts the submission.
+ */
+export async function acceptSignature(
+  { db }: { readonly db: Queryable },
+  principal: Principal,
+  document: Uint8Array,
+  { signature, always = false }: SignatureTerms
+): Promise<StatedSignature | null> {
+  if (signature === undefined) {
+    if (!always && (await acceptsUnsigned(db, principal.organization))) return null
+    throw new RegistryError(
+      'SIGNATURE_REQUIRED',
+      'Sign the exact bytes with a registered key and send the signature in Lodestone-Signature.'
+    )
+  }
+  const read = readOrRefuse(signature)
+  const row = await findSigningKey(db, read.key)
+  if (row?.organization !== principal.organization) {
+    throw invalid('Your organization has no key with this kid.')
+  }
+  if (row.revokedPosition !== null) throw invalid('The key is revoked.')
+  if (!(await isSignedBy(read, signingKeyOf(row), document))) {
+    throw invalid('The signature is not over these bytes by this key.')
+  }
+  return { key: read.key, jws: read.jws }
+}
+
+/** Makes sure that the keys are in force until the transaction ends; before `appendEntries`. */
+export async function holdKeys(
+  tx: Transaction,
+  signatures: readonly (StatedSignature | null | undefined)[]
+): Promise<void> {
+  const keys = [...new Set(signatures.flatMap((signature) => signature?.key ?? []))].sort()
+  if (keys.length === 0) return
+  const held = await holdSigningKeys(tx, keys)
+  if (keys.some((key) => !held.has(key))) throw invalid('The key was revoked meanwhile.')
+}
+
+export function signingKeyOf(row: Pick<SigningKeyRow, 'id' | 'algorithm' | 'jwk'>): SigningKey {
+  return { id: row.id, algorithm: row.algorithm, jwk: JSON.parse(row.jwk) }
+}
+
+/** Turns what identity refuses into a refusal of the request. */
+export function readOrRefuse(jws: string): DocumentSignature {
+  try {
+    return readSignature(jws)
+  } catch (error) {
+    throw error instanceof SignatureRefused ? invalid(error.message) : error
+  }
+}
+
+export function invalid(message: string): RegistryError {
+  return new RegistryError('SIGNATURE_INVALID', message)
+}

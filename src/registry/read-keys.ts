@@ -1,0 +1,30 @@
+import { acceptsUnsigned, findSigningKey, listSigningKeys } from '../storage/signing-keys.ts'
+import type { Deps } from './deps.ts'
+import { type KeyRecord, keyRecord } from './key-record.ts'
+import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
+import { unknownKey } from './register-key.ts'
+
+/** One key; keys are public to everybody with a token, as they are in the log. */
+export async function readKey(deps: Deps, id: string): Promise<KeyRecord> {
+  const row = await findSigningKey(deps.db, id)
+  if (row) return keyRecord(row)
+  throw unknownKey(id)
+}
+
+/** Keys in the order of registration, revoked ones included. */
+export async function readKeys(
+  deps: Deps,
+  request: PageRequest & { readonly organization: string | null }
+): Promise<Page<KeyRecord>> {
+  const rows = await listSigningKeys(deps.db, oneMore(request))
+  return pageOf(rows, request.limit, keyRecord, (row) => Number(row.position))
+}
+
+/** Whether an organization lets unsigned submissions in. */
+export async function readSigningPolicy(
+  deps: Deps,
+  organization: string
+): Promise<{ readonly organization: string; readonly unsigned: 'accepted' | 'refused' }> {
+  const accepted = await acceptsUnsigned(deps.db, organization)
+  return { organization, unsigned: accepted ? 'accepted' : 'refused' }
+}
