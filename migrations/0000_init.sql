@@ -78,7 +78,6 @@ CREATE TABLE "event_input" (
 	"line" smallint NOT NULL,
 	"batch" uuid NOT NULL,
 	"mass_ug" bigint NOT NULL,
-	"drawn_before_ug" bigint NOT NULL,
 	"elements" text NOT NULL,
 	"position" bigint NOT NULL,
 	"undone_position" bigint,

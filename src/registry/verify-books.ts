@@ -206,8 +206,8 @@ class Verification {
     const rows = await storedInputs(this.#db, event.id)
     effect.inputs.forEach((input, line) => {
       const row = rows[line]
-      const computed = `${input.batch} ${input.massUg} after ${input.drawnBeforeUg}`
-      const stored = row ? `${row.batch} ${row.mass_ug} after ${row.drawn_before_ug}` : 'none'
+      const computed = `${input.batch} ${input.massUg}`
+      const stored = row ? `${row.batch} ${row.mass_ug}` : 'none'
       this.#compare(input.batch, `input ${line} of event ${event.id}`, computed, stored)
     })
   }

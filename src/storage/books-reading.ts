@@ -158,13 +158,12 @@ export function storedPostings(db: Queryable, position: number): Promise<readonl
 export interface StoredEdge {
   readonly batch: string
   readonly mass_ug: string
-  readonly drawn_before_ug: string
 }
 
 export function storedInputs(db: Queryable, event: string): Promise<readonly StoredEdge[]> {
   return db.query({
     name: 'books_stored_inputs',
-    text: 'select batch, mass_ug, drawn_before_ug from event_input where event = $1 order by line',
+    text: 'select batch, mass_ug from event_input where event = $1 order by line',
     values: [event]
   })
 }

@@ -34,10 +34,9 @@ export async function recordedWork(
     event: string
     batch: string
     mass_ug: string
-    drawn_before_ug: string
   }>({
     name: 'work_inputs',
-    text: `select event, batch, mass_ug, drawn_before_ug from event_input
+    text: `select event, batch, mass_ug from event_input
       where event = any($1::uuid[]) and undone_position is null order by event, line`,
     values: [ids]
   })
@@ -47,8 +46,7 @@ export async function recordedWork(
       .filter((input) => input.event === event.id)
       .map((input) => ({
         batch: input.batch,
-        massUg: BigInt(input.mass_ug),
-        drawnBeforeUg: BigInt(input.drawn_before_ug)
+        massUg: BigInt(input.mass_ug)
       }))
   }))
 }
@@ -75,7 +73,7 @@ export async function writeReevaluated(
     name: 'reevaluated_close_findings',
     text: `update finding set resolved_position = $2, resolution = 'evaluated again'
       where batch = any($1::uuid[]) and resolved_position is null
-        and rule in ('R13', 'R3', 'R11') and severity = 'error'`,
+        and rule in ('R13', 'R3', 'R5', 'R11') and severity = 'error'`,
     values: [versions.map((row) => row.state.id), position]
   })
   const statement = insert(

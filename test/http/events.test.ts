@@ -187,10 +187,13 @@ t.test('refuses', async (t) => {
       id: randomUUID()
     })
     t.equal(renumbered.status, 422)
-    t.match(renumbered.body.findings, [
-      { code: 'ID_CONFLICT', pointer: '/outputs/0/id' },
-      { code: 'ID_CONFLICT', pointer: '/outputs/0/number' }
-    ])
+    t.match(renumbered.body.findings, [{ code: 'ID_CONFLICT', pointer: '/outputs/0/id' }])
+    const numbered = oxide(randomUUID())
+    const [output] = numbered['outputs'] as Record<string, unknown>[]
+    const [first] = document['outputs'] as Record<string, unknown>[]
+    Object.assign(output ?? {}, { number: first?.['number'] })
+    const taken = await producer.request('POST', '/v1/events', numbered)
+    t.match(taken.body.findings, [{ code: 'ID_CONFLICT', pointer: '/outputs/0/number' }])
   })
 
   t.test('what cannot be read, with a 4xx that says what and where', async (t) => {

@@ -19,8 +19,8 @@ async function record(db: Database, steps: readonly Step[]): Promise<void> {
     const inputs = Object.entries(from)
     await db.query({
       text: `insert into event_input
-          (event, line, batch, mass_ug, drawn_before_ug, elements, position, undone_position)
-        select $1, n, batch, mass, 0, '{}', $4, $5
+          (event, line, batch, mass_ug, elements, position, undone_position)
+        select $1, n, batch, mass, '{}', $4, $5
           from unnest($2::uuid[], $3::int8[]) with ordinality as input (batch, mass, n)`,
       values: [
         id(event),

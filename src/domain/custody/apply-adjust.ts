@@ -79,7 +79,7 @@ function increase(books: Books, event: AdjustEvent, review: Review): Adjustment 
     )
     return null
   }
-  const put = leavingElements({ ...held.batch, drawnUg: held.batch.drawnUg - mass.ug }, mass.ug)
+  const put = leavingElements(held.batch, mass.ug)
   return { batch: held.batch, effect: change(held, mass.ug, put) }
 }
 

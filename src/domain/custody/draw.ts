@@ -65,7 +65,10 @@ export function heldAccount(
     (account) => account.custodian === review.actor || account.owner === review.actor
   )
   if (!batch || party.length === 0 || batch.voidedBy !== null) {
-    review.findings.push(unknownBatch(ref, `${pointer}/batch`))
+    const orphan = !batch && ownNumber(ref, review)
+    review.findings.push(
+      orphan ? neverMade(ref, `${pointer}/batch`) : unknownBatch(ref, `${pointer}/batch`)
+    )
     return null
   }
   const onHand = accounts.filter(
@@ -131,6 +134,20 @@ export function unknownBatch(ref: BatchRef, pointer: string) {
   })
 }
 
+function ownNumber(ref: BatchRef, review: Review): boolean {
+  return typeof ref !== 'string' && ref.organization === review.actor
+}
+
+/** R1: scrap and co-products are used again and again without ever having been recorded. */
+function neverMade(ref: BatchRef, pointer: string) {
+  return report('COPRODUCT_ORPHAN', {
+    pointer,
+    message: `No event of yours ever made ${typeof ref === 'string' ? ref : ref.number}.`,
+    remedy:
+      'Record it as a co-product of the event that it arose in, or commission it when it came from outside.'
+  })
+}
+
 function notHeld(ref: BatchRef, party: readonly AccountState[], pointer: string) {
   const inTransit = party.some((account) => account.place === 'in_transit')
   return report('BATCH_NOT_HELD', {
@@ -149,19 +166,19 @@ function severalOwners(candidates: readonly AccountState[], pointer: string) {
   })
 }
 
-/** Consumed draws as postings and element masses; draws on one batch follow one another. */
+/** Consumed draws as postings and element masses. */
 export function consume(draws: readonly Draw[]): {
   readonly postings: readonly Posting[]
   readonly elements: readonly ReadonlyMap<string, bigint>[]
   readonly inputs: readonly InputLine[]
 } {
-  const left = new Map<string, bigint>()
-  const inputs = draws.map(({ batch, massUg }): InputLine => {
-    const drawnBeforeUg = left.get(batch.id) ?? batch.drawnUg
-    left.set(batch.id, drawnBeforeUg + massUg)
-    const elements = leavingElements({ ...batch, drawnUg: drawnBeforeUg }, massUg)
-    return { batch: batch.id, massUg, elements, drawnBeforeUg }
-  })
+  const inputs = draws.map(
+    ({ batch, massUg }): InputLine => ({
+      batch: batch.id,
+      massUg,
+      elements: leavingElements(batch, massUg)
+    })
+  )
   const elements = inputs.map((input) => input.elements)
   const postings = draws.map((draw, index) => ({
     account: draw.account,

@@ -54,8 +54,6 @@ export interface InputLine {
   readonly batch: string
   readonly massUg: bigint
   readonly elements: ReadonlyMap<string, bigint>
-  /** What had left the batch before this line; re-evaluation draws the same part again. */
-  readonly drawnBeforeUg: bigint
 }
 
 /** A posting with the balance after it. */

@@ -1,25 +1,19 @@
 import type { BatchState } from './books.ts'
 
 /**
- * Element masses that leave with `massUg` of a batch, pro rata. With E(m) = floor(m x E / M) the
- * parts are E(drawn + m) - E(drawn), so that whatever the order and size of the draws they add up
- * to exactly E when the batch is used up (custody.md, Accounts and postings).
+ * Element masses that leave with `massUg` of a batch, pro rata: E(m) = floor(m x E / M). It depends
+ * on nothing but the draw itself, so the same events end in the same books in whatever order they
+ * arrive. What rounding leaves behind, less than a microgram a draw, stays with the batch, so no
+ * element is ever given away twice (custody.md, Accounts and postings; docs/adr).
  */
 export function leavingElements(batch: BatchState, massUg: bigint): Map<string, bigint> {
   const leaving = new Map<string, bigint>()
+  // A batch that a correction made smaller gives no more than it holds.
+  const part = massUg < batch.massUg ? massUg : batch.massUg
   for (const [element, total] of batch.elements) {
-    const after = upTo(batch.drawnUg + massUg, total, batch.massUg)
-    leaving.set(element, after - upTo(batch.drawnUg, total, batch.massUg))
+    leaving.set(element, (part * total) / batch.massUg)
   }
   return leaving
-}
-
-/** A batch that a correction made smaller gives no more than it holds. */
-function upTo(mass: bigint, total: bigint, whole: bigint): bigint {
-  if (mass >= whole) return total
-  const product = mass * total
-  const quotient = product / whole
-  return product < 0n && product % whole !== 0n ? quotient - 1n : quotient
 }
 
 /** The same masses with the opposite sign. */

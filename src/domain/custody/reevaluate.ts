@@ -6,8 +6,10 @@ import { leavingElements } from './element-mass.ts'
 import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { FoldContext, Review } from './review.ts'
+import { reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
+import { reviewRecovery } from './rules/r05-recovery.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
@@ -19,7 +21,6 @@ import { lineageFor, sharedLineage } from './transform-lineage.ts'
 export interface StoredInput {
   readonly batch: string
   readonly massUg: bigint
-  readonly drawnBeforeUg: bigint
 }
 
 export interface Reevaluated {
@@ -28,7 +29,7 @@ export interface Reevaluated {
 }
 
 /** Rules that a correction upstream can break; the others were settled when it was recorded. */
-const REOPENED = new Set(['R3', 'R11', 'R13'])
+const REOPENED = new Set(['R3', 'R5', 'R11', 'R13'])
 
 /**
  * R13: evaluates a recorded transform again over its inputs as they are now known. It draws the same
@@ -55,6 +56,8 @@ export function reevaluateTransform(
   const contents = draws.map((draw, index) => drawnContent(draw, elements[index] ?? new Map()))
   const balance: Balance = { inputs: contents, outputs, residues, losses }
   reviewBalance(balance, stages, review)
+  reviewRecovery(balance, event.outputs, stages, review)
+  reviewAlloySources({ draws, declarations: event.outputs, balance }, review)
   reviewInputStatus(draws, review)
   const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
   for (const [index, output] of event.outputs.entries()) {
@@ -94,8 +97,7 @@ function storedDraw(books: Books, input: StoredInput, index: number): Draw[] {
     deficitUg: 0n,
     frozen: false
   }
-  const then = { ...batch, drawnUg: input.drawnBeforeUg }
-  return [{ batch: then, account, massUg: input.massUg, pointer: `/inputs/${index}` }]
+  return [{ batch, account, massUg: input.massUg, pointer: `/inputs/${index}` }]
 }
 
 function reviewInputStatus(draws: readonly Draw[], review: Review): void {

@@ -51,7 +51,7 @@ export const event = pgTable(
 
 /**
  * The identity of a batch and its one mutable number. `drawn` is the mass that has left the batch
- * for good (consumed, lost, sampled): elements are pro rata to it, so that the parts add up exactly.
+ * for good (consumed, lost, sampled).
  */
 export const batch = pgTable(
   'batch',
@@ -178,8 +178,6 @@ export const eventInput = pgTable(
     line: smallint('line').notNull(),
     batch: uuid('batch').notNull(),
     massUg: microgram('mass_ug').notNull(),
-    /** What had left the batch before: with it the element masses of this draw can be found again. */
-    drawnBeforeUg: microgram('drawn_before_ug').notNull(),
     elements: text('elements').notNull(),
     position: positionColumn('position').notNull(),
     undonePosition: positionColumn('undone_position')

@@ -7,7 +7,6 @@ const EVENT_INPUT: readonly Column[] = [
   ['line', 'int2'],
   ['batch', 'uuid'],
   ['mass_ug', 'int8'],
-  ['drawn_before_ug', 'int8'],
   ['elements', 'text'],
   ['position', 'int8']
 ]
@@ -27,7 +26,6 @@ export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)
       line,
       input.batch,
       `${input.massUg}`,
-      `${input.drawnBeforeUg}`,
       elementsText(input.elements),
       position
     ])
