@@ -8,7 +8,6 @@ export type FacilityId = Id<'facility'>
 export type BatchId = Id<'batch'>
 export type EventId = Id<'event'>
 export type EpdId = Id<'epd'>
-export type AccountId = Id<'account'>
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

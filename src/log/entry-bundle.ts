@@ -1,6 +1,6 @@
 /** C2SP tlog-tiles: an entry has a length of two bytes before it. */
 const LENGTH_BYTES = 2
-export const LONGEST_ENTRY = 0xffff
+const LONGEST_ENTRY = 0xffff
 
 /** Packs entries as tlog-tiles serves them. Throws RangeError for one of more than 65,535 bytes. */
 export function packEntries(entries: readonly Uint8Array[]): Buffer {

@@ -9,7 +9,7 @@ import type { Answer, Submission } from './submission.ts'
 import { submissionOf } from './submission.ts'
 
 /** A strict request is one transaction, so it is bounded. */
-export const STRICT_LINES = 1000
+const STRICT_LINES = 1000
 const CHUNK = 256
 
 export interface LinesCommand {

@@ -87,7 +87,7 @@ function recorded(submission: Submission, answer: Answer | undefined): RecordedE
   }
 }
 
-export function conflict(id: string): RegistryError {
+function conflict(id: string): RegistryError {
   return new RegistryError('CONFLICT', `The event id ${id} stands for other content.`, {
     details: [
       {

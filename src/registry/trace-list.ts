@@ -24,8 +24,6 @@ export interface ListQuestion {
   readonly limit: number
 }
 
-export type BatchPage = Awaited<ReturnType<typeof listBatches>>
-
 /**
  * The batches that the caller has an entry point to, in the order of their ids. A question for a
  * number or an identifier also finds what it may see without one. A page may hold fewer batches
@@ -38,18 +36,16 @@ export function listBatches(deps: Deps, principal: Principal, question: ListQues
     if (after !== null && !isUuid(after)) {
       throw new RegistryError('CURSOR_INVALID', 'The cursor was not made by this service.')
     }
-    const found = await listBatchIds(tx, filter, {
+    const { ids, next } = await listBatchIds(tx, filter, {
       reader: asker.organization,
       now: asker.now,
       asOf: stamp.position,
       after,
-      limit: limit + 1
+      limit
     })
-    const ids = found.slice(0, limit)
     const standings = await standingsOf(tx, ids, filter, asker)
     const items = await recordsOf(tx, ids, standings, stamp)
-    const last = ids.at(-1)
-    return { ...stamp, items, ...(found.length > limit && last ? { next: last } : {}) }
+    return { ...stamp, items, ...(next === null ? {} : { next }) }
   })
 }
 

@@ -12,11 +12,14 @@ import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { unpackLineage } from '../domain/lineage/codec.ts'
 import type { Rational } from '../domain/quantity/rational.ts'
 import type { Queryable } from './database.ts'
+import { sourcesAmong } from './descent.ts'
 
 /** What a group of events names: everything that the fold may look up. */
 export interface Touched {
   readonly events: readonly string[]
   readonly batches: readonly string[]
+  /** Batches that the events declare. */
+  readonly outputs: readonly string[]
   readonly numbers: readonly { readonly organization: string; readonly number: string }[]
   readonly shipments: readonly string[]
   readonly facilities: readonly string[]
@@ -113,6 +116,10 @@ export async function loadBooks(
   const facilities = await loadFacilities(tx, touched.facilities)
   const organizations = await loadOrganizations(tx, touched.organizations)
   const events = await loadEvents(tx, touched.events)
+  const again = touched.outputs.filter((id) => batches.has(id))
+  for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
+    books.sources.set(batch, sources)
+  }
   for (const row of numbers) books.numbers.set(numberKey(row.organization, row.number), row.id)
   for (const [id, facility] of facilities) books.facilities.set(id, facility)
   for (const id of organizations) books.organizations.set(id, true)
@@ -350,7 +357,7 @@ interface EventRow {
 }
 
 /** Events that were accepted before, by id. */
-export async function loadEvents(
+async function loadEvents(
   tx: Queryable,
   ids: readonly string[]
 ): Promise<ReadonlyMap<string, KnownEvent>> {

@@ -125,7 +125,7 @@ const NOTHING_STATED = {
 } as const
 
 /** Element masses of an assayed dry mass. */
-export function assayedContent(assay: Assay, massUg: bigint, reference: Reference): Content {
+function assayedContent(assay: Assay, massUg: bigint, reference: Reference): Content {
   const content = elementContent(assay, massUg, reference.chemistry, reference.units)
   return {
     massUg,
@@ -166,6 +166,6 @@ export function absoluteUncertainty(massUg: bigint, relative: Rational): Rationa
 }
 
 /** a / b as a decimal ratio for findings; b must not be zero. */
-export function ratio(a: bigint, b: bigint): Rational {
+function ratio(a: bigint, b: bigint): Rational {
   return divide({ n: a, d: 1n }, { n: b, d: 1n })
 }

@@ -53,7 +53,7 @@ export const ListQuery = Type.Object({
   status: Type.Optional(Type.Enum(['clear', 'suspect', 'contested']))
 })
 
-export const GraphQuery = Type.Object({
+const GraphQuery = Type.Object({
   asOf,
   format,
   depth: Type.Optional(
@@ -69,7 +69,7 @@ export const GraphQuery = Type.Object({
   )
 })
 
-export const OriginsQuery = Type.Object({
+const OriginsQuery = Type.Object({
   asOf,
   format,
   by: Type.Optional(Type.Enum(['country', 'facility', 'step'], { default: 'country' })),

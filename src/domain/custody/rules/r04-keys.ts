@@ -3,7 +3,7 @@ import type { ChemistryTable } from '../../chemistry/table.ts'
 import type { Assay } from '../event.ts'
 
 /** Loss on ignition: water, carbonate and hydroxyl driven off. It counts in the sum, as no element. */
-export const LOSS_ON_IGNITION = 'LOI'
+const LOSS_ON_IGNITION = 'LOI'
 
 /** Reported as elements among oxides, because they replace the oxygen instead of binding it. */
 const REPORTED_AS_ELEMENTS: ReadonlySet<string> = new Set(['F', 'Cl', 'S'])
