@@ -106,7 +106,30 @@ const ProductRow = closed({
   hs: Type.Array(Type.String({ pattern: '^(\\d{4}|\\d{6})$' })),
   family: Type.Optional(Text),
   rareEarthFloorPct: Type.Optional(Decimal),
+  scrap: Type.Optional(Type.Literal(true)),
   note: Type.Optional(Text)
+})
+
+const Ranges = Type.Record(
+  Type.String({ pattern: '^[A-Z][a-z]?([+][A-Z][a-z]?)?$|^RE$' }),
+  Type.Array(Decimal, { minItems: 2, maxItems: 2 })
+)
+
+const MagnetRow = closed({
+  id: Text,
+  name: Text,
+  from: Type.Record(Text, Decimal),
+  below: Type.Record(Text, Decimal),
+  typical: Ranges,
+  hard: Ranges
+})
+
+const DepositRow = closed({
+  id: Type.String({ pattern: '^[a-z][a-z_]*$' }),
+  name: Text,
+  country: Type.String({ pattern: '^[A-Z]{2}$' }),
+  type: Text,
+  shares: Type.Record(Text, Decimal)
 })
 
 const RuleRow = closed({ parameter: Text, value: Type.Unknown(), source: Text })
@@ -118,8 +141,12 @@ export const UnitFile = table(UnitRow)
 export const StageFile = table(StageRow)
 export const StepFile = table(StepRow)
 export const ProductFile = table(ProductRow)
+export const MagnetFile = table(MagnetRow)
+export const DepositFile = table(DepositRow)
 export const RuleFile = table(RuleRow)
 export const CountryFile = table(CountryRow)
+
+const Source = closed({ minimumPct: Decimal, classes: Ids })
 
 /** What the rows of custody-rules.json add up to, less the version, which the header names. */
 export const RuleValues = closed({
@@ -128,10 +155,31 @@ export const RuleValues = closed({
     tolerance: closed({ chemistry: Decimal, ore: Decimal }),
     outputMassAllowance: Decimal,
     pickup: Decimal,
-    ambientElements: Ids
+    ambientElements: Ids,
+    alloySources: closed({ families: Ids, iron: Source, boron: Source })
   }),
-  r4: closed({ sumMaximumPct: Decimal, completeMinimumPct: Decimal, treoTolerance: Decimal }),
+  r4: closed({
+    sumMaximumPct: Decimal,
+    completeMinimumPct: Decimal,
+    treoTolerance: Decimal,
+    grade: closed({ families: Ids, uncoatedClasses: Ids, coatedClasses: Ids }),
+    radioactivity: closed({
+      minerals: Ids,
+      mineralClasses: Ids,
+      classes: Ids,
+      becquerelPerMilligram: closed({ Th: Decimal, U: Decimal }),
+      licenceAboveBqPerGram: Decimal,
+      licenceEvidence: Text
+    }),
+    signature: closed({ differencePct: Decimal, factor: Decimal })
+  }),
+  r5: closed({ targetShare: Decimal, coatingMassGain: Decimal }),
   r7: closed({ futureSkewSeconds: Type.Integer({ minimum: 0 }) }),
   r9: closed({ overReceiptTolerance: Decimal }),
+  r10: closed({
+    maximumAgeDays: Type.Integer({ minimum: 1 }),
+    maximumTransitDays: Type.Integer({ minimum: 1 })
+  }),
+  r15: closed({ tolerancePct: Decimal }),
   lineageElements: Ids
 })

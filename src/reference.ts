@@ -16,7 +16,9 @@ import {
 import { contradictions, DfarsFile } from './reference-regulations.ts'
 import {
   CountryFile,
+  DepositFile,
   ElementFile,
+  MagnetFile,
   ProductFile,
   RuleFile,
   RuleValues,
@@ -51,6 +53,12 @@ export function loadReference(data: URL = DATA): Reference {
     stages: byKey('stages.json', read('stages.json', StageFile).rows.map(withRanges), idOf),
     steps: read('steps.json', StepFile).rows,
     products: byKey('products.json', read('products.json', ProductFile).rows, idOf),
+    magnets: read('magnet-bounds.json', MagnetFile).rows,
+    deposits: byKey(
+      'deposit-signatures.json',
+      read('deposit-signatures.json', DepositFile).rows,
+      idOf
+    ),
     rules: parameters('custody-rules.json', read('custody-rules.json', RuleFile), RuleValues),
     countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code),
     regulations: { dfars: read(DFARS, DfarsFile) },
@@ -137,6 +145,9 @@ function refuseContradictions(reference: Reference): void {
     if (product.producedBy.length === 0 && product.entries.length === 0) {
       fail('products.json', `${product.id} can neither be made nor enter the books`)
     }
+  }
+  for (const deposit of reference.deposits.values()) {
+    knownElements('deposit-signatures.json', Object.keys(deposit.shares), chemistry)
   }
   knownElements('custody-rules.json', rules.r3.balanceSet, chemistry)
   knownElements('custody-rules.json', rules.r3.ambientElements, chemistry)

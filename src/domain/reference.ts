@@ -1,5 +1,12 @@
 import type { ChemistryTable } from './chemistry/table.ts'
-import type { ProductTable, RuleParameters, StageTable, StepTable } from './custody/table.ts'
+import type {
+  DepositFacts,
+  MagnetFacts,
+  ProductTable,
+  RuleParameters,
+  StageTable,
+  StepTable
+} from './custody/table.ts'
 import type { EpdTables } from './epd/table.ts'
 import type { UnitTable } from './quantity/unit.ts'
 import type { DfarsRuleSet } from './regulation/rule-set.ts'
@@ -14,6 +21,9 @@ export interface Reference {
   readonly stages: StageTable
   readonly steps: StepTable
   readonly products: ProductTable
+  /** Families of magnets, the first that an assay fits decides. */
+  readonly magnets: readonly MagnetFacts[]
+  readonly deposits: ReadonlyMap<string, DepositFacts>
   readonly rules: RuleParameters
   /** ISO 3166-1 alpha-2 codes in force. */
   readonly countries: ReadonlySet<string>

@@ -2,7 +2,8 @@
 /**
  * A traceability event of the Lodestone registry: something that happened to batches at a facility. Decimals are strings; masses are stated with unit and basis; what is not assayed is null or absent, never 0.
  */
-export type Event = CommissionEvent | TransformEvent | ShipEvent | ReceiveEvent | AdjustEvent
+export type Event =
+  CommissionEvent | TransformEvent | ShipEvent | ReceiveEvent | AdjustEvent | CorrectEvent
 /**
  * @maxItems 50
  */
@@ -38,6 +39,10 @@ export interface CommissionEvent {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
   note?: string
   /**
    * @minItems 1
@@ -54,6 +59,14 @@ export interface Evidence {
    */
   href?: string
   issuer?: string
+  /**
+   * First day on which a certificate or licence holds.
+   */
+  validFrom?: string
+  /**
+   * Last day on which a certificate or licence holds; the event must not be later.
+   */
+  validUntil?: string
 }
 export interface CommissionedBatch {
   /**
@@ -127,6 +140,10 @@ export interface CommissionedBatch {
    * Where scrap arose.
    */
   sourceCountry?: string
+  /**
+   * The deposit that it was mined from; where its distribution of the rare earths is known, the assay is compared with it.
+   */
+  deposit?: string
   /**
    * @maxItems 200
    */
@@ -260,6 +277,10 @@ export interface TransformEvent {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
   note?: string
   /**
    * @minItems 1
@@ -412,6 +433,10 @@ export interface ShipEvent {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
   note?: string
   /**
    * The receiving organization.
@@ -458,6 +483,10 @@ export interface ReceiveEvent {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
   note?: string
   /**
    * The id of the ship event.
@@ -512,6 +541,10 @@ export interface AdjustEvent {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
   note?: string
   /**
    * A batch by its id, or by the number that its organization gave it.
@@ -529,4 +562,49 @@ export interface AdjustEvent {
   direction: 'decrease' | 'increase'
   mass: Mass
   reason: 'stocktake' | 'sampling' | 'destruction'
+}
+/**
+ * Declares an earlier event wrong. It is never refused because mass was already used: what that shows is booked as a deficit, and everything downstream is evaluated again.
+ */
+export interface CorrectEvent {
+  type: 'correct'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
+  note?: string
+  /**
+   * The event that is wrong; one that your organization recorded.
+   */
+  event: string
+  reason: 'did_not_occur' | 'incorrect_data'
+  /**
+   * The id of the event that takes its place, recorded after this one with `corrects`.
+   */
+  correctiveEvent?: string
 }

@@ -66,6 +66,7 @@ async function booksFor(tx: Transaction, work: readonly RecordedWork[]): Promise
     {
       events: [],
       batches: [],
+      outputs: [],
       numbers: [],
       shipments: [],
       facilities: [...new Set(work.map((item) => item.facility))],

@@ -17,6 +17,7 @@ export function touchedBy(units: readonly Unit[]): Touched {
   return {
     events: [...new Set(events)],
     batches: all((of) => of.batches),
+    outputs: all((of) => of.outputs),
     numbers: [...numbers.values()],
     shipments: all((of) => of.shipments),
     facilities: all((of) => of.facilities),

@@ -1,8 +1,6 @@
 import type { Books } from '../domain/custody/books.ts'
 import { inDeficit } from '../domain/custody/reevaluate.ts'
-import { report } from '../domain/custody/rules/table.ts'
 import {
-  descendsFrom,
   enterBooksAlone,
   markSuspects,
   openReevaluation,
@@ -12,7 +10,7 @@ import type { LoadedBooks } from '../storage/custody-load.ts'
 import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
-import { foldGroup, type Verdict } from './fold-group.ts'
+import { foldGroup } from './fold-group.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
 import type { Answer, Submission, Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
@@ -69,9 +67,6 @@ async function writeOne(
   const context = { reference: deps.reference, nowMs: now.getTime() }
   const before = new Map(deficits(loaded))
   const [verdicts = []] = foldGroup([unit], loaded, context).verdicts
-  const [verdict] = verdicts
-  const cyclic = await cycle(tx, verdict)
-  if (cyclic) return { status: 'refused', findings: [cyclic] }
   const stored = await storeVerdicts(tx, [unit], [verdicts], { ...deps, loaded, at: now })
   for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
   return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
@@ -111,20 +106,6 @@ async function loadWithTarget(
 
 function deficits({ books, batches }: LoadedBooks): [string, boolean][] {
   return [...batches].map((id) => [id, inDeficit(books, id)])
-}
-
-/** R7: what is declared again cannot be made from its own descendants. */
-async function cycle(tx: Transaction, verdict: Verdict | undefined) {
-  if (verdict?.status !== 'accepted') return null
-  const { effect } = verdict
-  const outputs = effect.newBatches.map(({ state }) => state.id)
-  const inputs = effect.inputs.map(({ batch }) => batch)
-  if (!(await descendsFrom(tx, inputs, outputs))) return null
-  return report('GRAPH_CYCLE', {
-    pointer: '/inputs',
-    message: 'An input was made from what this event declares again.',
-    remedy: 'Name the inputs that the material was really made from.'
-  })
 }
 
 /** Marks what the correction reaches: descendants, and batches that went into or out of deficit. */

@@ -1,5 +1,6 @@
 import type { RecordedEvent, RecordedPosting } from '../domain/custody/books.ts'
 import type { Queryable, Transaction } from './database.ts'
+import { DESCENDANTS } from './descent.ts'
 
 /**
  * Corrections change what was written before, so they have the books to themselves: groups of
@@ -94,31 +95,6 @@ function recordedPosting(row: PostingRow): RecordedPosting {
           )
         )
   return { account: { batch, custodian, owner, place }, massUg: BigInt(row.mass_ug), elements }
-}
-
-/** Everything made from the batches, at any distance; the batches themselves not included. */
-const DESCENDANTS = `
-  with recursive down(batch) as (
-    select o.batch from event_input i join event_output o on o.event = i.event
-     where i.batch = any($1::uuid[]) and i.undone_position is null and o.undone_position is null
-    union
-    select o.batch from down d
-      join event_input i on i.batch = d.batch and i.undone_position is null
-      join event_output o on o.event = i.event and o.undone_position is null)`
-
-/** True when one of `batches` was made from one of `roots`. */
-export async function descendsFrom(
-  tx: Queryable,
-  batches: readonly string[],
-  roots: readonly string[]
-): Promise<boolean> {
-  if (batches.length === 0 || roots.length === 0) return false
-  const rows = await tx.query<{ batch: string }>({
-    name: 'books_descends',
-    text: `${DESCENDANTS} select batch from down where batch = any($2::uuid[]) limit 1`,
-    values: [roots, batches]
-  })
-  return rows.length > 0
 }
 
 /**

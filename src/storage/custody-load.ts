@@ -46,19 +46,21 @@ export interface LoadedBooks {
 
 /** Ids of the batches named by id, by number or by a shipment that holds them, in lock order. */
 export async function namedBatches(tx: Queryable, touched: Touched): Promise<readonly string[]> {
-  const ids = new Set(touched.batches)
-  const numbered = touched.numbers.length === 0 ? [] : await readNumbers(tx, touched)
-  const shipped =
-    touched.shipments.length === 0
-      ? []
-      : await tx.query<{ batch: string }>({
-          name: 'books_shipment_batches',
-          text: 'select batch from shipment_line where shipment = any($1::uuid[])',
-          values: [touched.shipments]
-        })
-  for (const row of numbered) ids.add(row.id)
-  for (const row of shipped) ids.add(row.batch)
-  return [...ids].sort()
+  const [numbered, shipped] = await Promise.all([
+    readNumbers(tx, touched),
+    shippedBatches(tx, touched.shipments)
+  ])
+  const ids = [...numbered.map((row) => row.id), ...shipped.map((row) => row.batch)]
+  return [...new Set([...touched.batches, ...ids])].sort()
+}
+
+function shippedBatches(tx: Queryable, shipments: readonly string[]) {
+  if (shipments.length === 0) return []
+  return tx.query<{ batch: string }>({
+    name: 'books_shipment_batches',
+    text: 'select batch from shipment_line where shipment = any($1::uuid[])',
+    values: [shipments]
+  })
 }
 
 /**
@@ -86,7 +88,8 @@ interface NumberRow {
   readonly number: string
 }
 
-function readNumbers(tx: Queryable, touched: Touched): Promise<NumberRow[]> {
+async function readNumbers(tx: Queryable, touched: Touched): Promise<readonly NumberRow[]> {
+  if (touched.numbers.length === 0) return []
   return tx.query<NumberRow>({
     name: 'books_numbers',
     text: `select b.id, b.organization, b.number
@@ -100,8 +103,9 @@ function readNumbers(tx: Queryable, touched: Touched): Promise<NumberRow[]> {
 }
 
 /**
- * Reads the books that a group touches. Must be a statement of its own after `lockBatches`, so that
- * at READ COMMITTED it sees what the previous holder of the locks committed.
+ * Reads the books that a group touches, all statements in one round trip. They must come after the
+ * statement of `lockBatches`, so that at READ COMMITTED they see what the previous holder of the
+ * locks committed.
  */
 export async function loadBooks(
   tx: Queryable,
@@ -109,13 +113,16 @@ export async function loadBooks(
   ids: readonly string[]
 ): Promise<LoadedBooks> {
   const books = emptyBooks()
-  const batches = await loadBatches(tx, books, ids)
-  const accounts = await loadAccounts(tx, books, ids)
-  const numbers = touched.numbers.length === 0 ? [] : await readNumbers(tx, touched)
-  const shipments = await loadShipments(tx, books, touched.shipments)
-  const facilities = await loadFacilities(tx, touched.facilities)
-  const organizations = await loadOrganizations(tx, touched.organizations)
-  const events = await loadEvents(tx, touched.events)
+  const [batches, accounts, numbers, shipments, facilities, organizations, events] =
+    await Promise.all([
+      loadBatches(tx, books, ids),
+      loadAccounts(tx, books, ids),
+      readNumbers(tx, touched),
+      loadShipments(tx, books, touched.shipments),
+      loadFacilities(tx, touched.facilities),
+      loadOrganizations(tx, touched.organizations),
+      loadEvents(tx, touched.events)
+    ])
   const again = touched.outputs.filter((id) => batches.has(id))
   for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
     books.sources.set(batch, sources)

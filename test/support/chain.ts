@@ -66,12 +66,14 @@ export function chain(copy: string, at: ChainSetting): readonly ChainEvent[] {
     facility: string,
     output: { readonly id: string; readonly [field: string]: unknown }
   ) => event(by, 'commission', output.id, facility, { outputs: [output] })
-  const treo = (percent: string, values: object) => ({
+  const treo = (percent: string, values: object, trace?: object) => ({
     basis: 'TREO',
     unit: 'P1',
     treo: percent,
-    values
+    values,
+    ...(trace ? { trace: { unit: '59', values: trace } } : {})
   })
+  const clean = { Th: '<10', U: '<5' }
   const mine = (which: 0 | 1, letter: string, values: object) => [
     bring(
       'refiner',
@@ -83,7 +85,7 @@ export function chain(copy: string, at: ChainSetting): readonly ChainEvent[] {
       at.mines[which],
       'beneficiation',
       [draw(`ore ${letter}`, '60000')],
-      batch(`concentrate ${letter}`, 'concentrate', '4000', treo('60', values))
+      batch(`concentrate ${letter}`, 'concentrate', '4000', treo('60', values, clean))
     ),
     make(
       'refiner',

@@ -10,7 +10,7 @@ import { kg, named, paper, ppm, treo } from './document.ts'
  * - Demo Mine South: 10 % REO in the ore and 40 % in the concentrate (published 8 to 12 % and about
  *   40 % for a lateritic monazite); distribution of the rare earths after the table of the USGS
  *   Minerals Yearbook; recovery 60 % and 88 %, within the typical bands of data/stages.json; thorium
- *   1,600 ppm in the concentrate.
+ *   1,600 ppm in the concentrate, and uranium 30 ppm.
  */
 
 /** Percent of TREO. */
@@ -35,6 +35,9 @@ const SOUTH = {
   Dy2O3: '0.12'
 }
 
+/** Thorium beyond 1 Bq/g is handled under a licence. */
+const LICENCE = paper('licence', 'S-RAD', 'Demo Radiation Authority')
+
 export const mines: Chapter = {
   title: 'Two mines',
   deeds: [
@@ -55,6 +58,7 @@ export const mines: Chapter = {
             assay: {
               basis: 'element',
               unit: 'P1',
+              trace: ppm({ Th: '12', U: '<2' }),
               values: {
                 Ce: '1.64',
                 La: '0.984',
@@ -83,7 +87,7 @@ export const mines: Chapter = {
             number: 'W-CON',
             product: { class: 'concentrate', name: 'Bastnaesite concentrate' },
             mass: kg('4000'),
-            assay: treo('60.8', WEST),
+            assay: treo('60.8', WEST, ppm({ Th: '180', U: '<5' })),
             epd: at.epd('concentrate-west')
           }
         ],
@@ -116,14 +120,14 @@ export const mines: Chapter = {
         type: 'commission',
         time: at.day(5),
         facility: at.facility('south'),
-        evidence: [paper('assay_certificate', 'S-ORE')],
+        evidence: [paper('assay_certificate', 'S-ORE'), LICENCE],
         outputs: [
           {
             number: 'S-ORE',
             entry: 'mined',
             product: { class: 'ore', name: 'Weathered monazite ore' },
             mass: kg('30000'),
-            assay: treo('10', SOUTH, ppm({ Th: '400' }))
+            assay: treo('10', SOUTH, ppm({ Th: '400', U: '8' }))
           }
         ]
       })
@@ -136,13 +140,14 @@ export const mines: Chapter = {
         time: at.day(25),
         facility: at.facility('south'),
         stages: ['beneficiation'],
+        evidence: [LICENCE],
         inputs: [{ batch: named(at, 'south', 'S-ORE'), mass: kg('30000') }],
         outputs: [
           {
             number: 'S-CON',
             product: { class: 'concentrate', name: 'Monazite concentrate' },
             mass: kg('4500'),
-            assay: treo('40', SOUTH, ppm({ Th: '1600' })),
+            assay: treo('40', SOUTH, ppm({ Th: '1600', U: '30' })),
             epd: at.epd('concentrate-south')
           }
         ],
@@ -157,6 +162,7 @@ export const mines: Chapter = {
         time: at.day(45),
         facility: at.facility('south'),
         stages: ['cracking_leaching'],
+        evidence: [LICENCE],
         inputs: [{ batch: named(at, 'south', 'S-CON'), mass: kg('4500') }],
         outputs: [
           {

@@ -7,11 +7,14 @@ import type { CommissionEvent, CommissionedBatch } from './event.ts'
 import { executionOf } from './execution.ts'
 import { knownOwner, newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
+import { reviewNewBatch } from './review-output.ts'
+import { reviewSignature } from './rules/r04-signature.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { knownCountry, mayPerform, siteOf } from './rules/r07-facility.ts'
 import { productOf } from './rules/r07-stages.ts'
 import { eventInstant } from './rules/r07-time.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
+import { reviewRecycledClaims } from './rules/r15-recycled.ts'
 import { declaredParts } from './rules/r16-declared.ts'
 import { report } from './rules/table.ts'
 import type { ProductFacts } from './table.ts'
@@ -32,6 +35,10 @@ export function applyCommission(
     const product = productOf(batch, pointer, review)
     if (product) reviewEntry(batch, product, { site, pointer }, review)
     const content = product ? contentOf(batch, product, pointer, review) : null
+    if (product) {
+      reviewNewBatch({ event, declaration: batch, product, content, pointer }, review)
+    }
+    if (content) reviewSignature(batch, content, pointer, review)
     const declared = declaredParts(batch, pointer, review)
     if (!content || !site || atMs === null) return null
     const stage = stageOf(batch)
@@ -53,6 +60,8 @@ export function applyCommission(
       custodyModel: batch.custodyModel ?? ('segregated' as const),
       lineage
     }
+    const { custodyModel } = making
+    reviewRecycledClaims({ declaration: batch, lineage, custodyModel, pointer }, review)
     return newBatch(batch, content, making, { actor: review.actor, books })
   })
   if (!made.every((batch) => batch !== null)) return null

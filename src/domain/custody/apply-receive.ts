@@ -9,6 +9,7 @@ import type { BatchReceipt, ReceiveEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewTransit } from './rules/r10-plausible-time.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 
@@ -36,6 +37,7 @@ export function applyReceive(books: Books, event: ReceiveEvent, review: Review):
     return null
   }
   notBefore({ atMs: shipment.shippedAt, what: 'the shipment' }, { atMs, pointer: '/time' }, review)
+  if (atMs !== null) reviewTransit(shipment.shippedAt, atMs, review)
   const arrivals = resolveArrivals(books, event, shipment, review)
   if (!arrivals || !site || atMs === null) return null
   return {

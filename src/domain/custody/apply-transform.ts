@@ -1,5 +1,4 @@
 import type { BatchStatus, Books } from './books.ts'
-import { numberKey } from './books.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
 import { consume, resolveDraws } from './draw.ts'
@@ -9,14 +8,19 @@ import { executionOf } from './execution.ts'
 import type { Making } from './new-batch.ts'
 import { newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
+import { reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
+import { reviewCoating } from './rules/r05-coating.ts'
+import { reviewRecovery } from './rules/r05-recovery.ts'
+import { reviewCycles } from './rules/r07-cycles.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewInput, reviewStages } from './rules/r07-stages.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
+import { reviewRecycledClaims } from './rules/r15-recycled.ts'
 import { report } from './rules/table.ts'
 import type { StageFacts } from './table.ts'
 import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
@@ -42,6 +46,9 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const inputs = draws.map((draw, index) => drawnContent(draw, used.elements[index] ?? new Map()))
   const balance: Balance = { inputs, outputs, residues, losses }
   reviewBalance(balance, stages, review)
+  reviewRecovery(balance, event.outputs, stages, review)
+  reviewAlloySources({ draws, declarations: event.outputs, balance }, review)
+  reviewCoating({ stages, draws, declarations: event.outputs, balance }, review)
   const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
   return {
     newBatches: made,
@@ -82,6 +89,8 @@ function makeBatches(books: Books, event: TransformEvent, run: Run, review: Revi
     const custodyModel = outputModel(declaration.custodyModel, weakest, `/outputs/${index}`, review)
     const content = balance.outputs[index] as Content
     const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
+    const pointer = `/outputs/${index}`
+    reviewRecycledClaims({ declaration, lineage: of.lineage, custodyModel, pointer }, review)
     return newBatch(declaration, content, of, { actor: review.actor, books })
   })
 }
@@ -91,27 +100,6 @@ function lastStage(run: Run): string | null {
   const stage = run.stages.at(-1)
   if (stage?.order !== null) return stage?.id ?? null
   return run.draws[0]?.batch.stage ?? null
-}
-
-/** R7: an output that is also an input would be its own ancestor. */
-function reviewCycles(books: Books, event: TransformEvent, review: Review): void {
-  const inputs = new Set(
-    event.inputs.map(({ batch }) =>
-      typeof batch === 'string'
-        ? batch
-        : books.numbers.get(numberKey(batch.organization, batch.number))
-    )
-  )
-  event.outputs.forEach((output, index) => {
-    if (!inputs.has(output.id)) return
-    review.findings.push(
-      report('GRAPH_CYCLE', {
-        pointer: `/outputs/${index}/id`,
-        message: 'A batch cannot be made from itself.',
-        remedy: 'Give the output an id of its own.'
-      })
-    )
-  })
 }
 
 function reviewInputs(

@@ -127,6 +127,8 @@ export interface Books {
   readonly accounts: Shelf<AccountState>
   /** Account ids of a batch. */
   readonly batchAccounts: Shelf<readonly string[]>
+  /** Batches that a batch was made from: by events of this group, or at any distance before it. */
+  readonly sources: Shelf<readonly string[]>
   readonly facilities: Shelf<FacilityState>
   readonly shipments: Shelf<ShipmentState>
   /** Events that a correction speaks of. */
@@ -164,6 +166,7 @@ export function emptyBooks(): Books {
     numbers: new Shelf(),
     accounts: new Shelf(),
     batchAccounts: new Shelf(),
+    sources: new Shelf(),
     facilities: new Shelf(),
     shipments: new Shelf(),
     events: new Shelf(),
@@ -178,6 +181,7 @@ export function fork(books: Books): Books {
     numbers: new Shelf(books.numbers),
     accounts: new Shelf(books.accounts),
     batchAccounts: new Shelf(books.batchAccounts),
+    sources: new Shelf(books.sources),
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
     events: books.events,
@@ -190,6 +194,7 @@ export function settle(forked: Books): void {
   forked.numbers.settle()
   forked.accounts.settle()
   forked.batchAccounts.settle()
+  forked.sources.settle()
   forked.shipments.settle()
 }
 

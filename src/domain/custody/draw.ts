@@ -125,7 +125,7 @@ function enough(draw: Draw, review: Review): boolean {
 }
 
 /** A batch that does not exist and one that the actor may not see answer the same. */
-export function unknownBatch(ref: BatchRef, pointer: string) {
+function unknownBatch(ref: BatchRef, pointer: string) {
   return report('BATCH_UNKNOWN', {
     pointer,
     message: `There is no batch ${nameOf(ref)} in your books.`,

@@ -69,8 +69,10 @@ export function accountId(key: AccountKey): string {
 
 /** Folds an effect into the books and returns its postings with their balances. */
 export function enter(books: Books, effect: Effect): BookedPosting[] {
+  const sources = effect.inputs.map(({ batch }) => batch)
   for (const { state } of effect.newBatches) {
     books.batches.set(state.id, state)
+    books.sources.set(state.id, sources)
     if (state.number !== null) {
       books.numbers.set(numberKey(state.organization, state.number), state.id)
     }

@@ -22,6 +22,6 @@ export function negated(elements: ReadonlyMap<string, bigint>): Map<string, bigi
 }
 
 /** Adds `more` onto `sum` in place. */
-export function accumulate(sum: Map<string, bigint>, more: ReadonlyMap<string, bigint>): void {
+function accumulate(sum: Map<string, bigint>, more: ReadonlyMap<string, bigint>): void {
   for (const [element, mass] of more) sum.set(element, (sum.get(element) ?? 0n) + mass)
 }

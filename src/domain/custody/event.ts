@@ -123,6 +123,8 @@ export interface CommissionedBatch extends BatchDeclaration {
   readonly entry: Entry
   /** Country where scrap arose, ISO 3166-1 alpha-2. */
   readonly sourceCountry?: string
+  /** Id of data/deposit-signatures.json, or the name of a deposit that is not listed there. */
+  readonly deposit?: string
   readonly declared: readonly DeclaredStep[]
 }
 
@@ -194,6 +196,9 @@ export interface Evidence {
   readonly sha256?: string
   readonly href?: string
   readonly issuer?: string
+  /** Calendar dates, YYYY-MM-DD, between which a certificate or licence holds. */
+  readonly validFrom?: string
+  readonly validUntil?: string
 }
 
 /** Ascending trust. `recorded` in lineage means executed in these books, not merely told. */

@@ -12,6 +12,8 @@ import type { Effect } from './effect.ts'
 import { accountId } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import type { FoldContext, Review } from './review.ts'
+import { reviewAge } from './rules/r10-plausible-time.ts'
+import { reviewCertificates } from './rules/r12-certificates.ts'
 
 /** All findings, and what the event does to the books; no effect when a finding blocks it. */
 export interface Judgement {
@@ -26,6 +28,8 @@ export interface Judgement {
 export function judge(books: Books, event: CustodyEvent, context: FoldContext): Judgement {
   const findings: Finding[] = []
   const review = { ...context, findings }
+  reviewAge(event, review)
+  reviewCertificates(event, review)
   const effect = apply(books, event, review)
   if (effect) reviewFrozen(books, event, effect, review)
   return { findings, effect: acceptable(findings) ? effect : null }

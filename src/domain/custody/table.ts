@@ -59,10 +59,41 @@ export interface ProductFacts {
   readonly family?: string
   /** Rare earths assayed in such a lot exceed this percentage; less is a fraction, not percent. */
   readonly rareEarthFloorPct?: string
+  /** Arises beside a product: where it is used again by whoever made it, it is rework. */
+  readonly scrap?: true
   readonly note?: string
 }
 
 export type ProductTable = ReadonlyMap<string, ProductFacts>
+
+/** Percent ranges by element symbol, `RE` for the sum of the rare earths, `Nd+Pr` for two. */
+export type CompositionRanges = Readonly<Record<string, readonly string[]>>
+
+/** Composition of a family of magnets, percent of the uncoated magnet. */
+export interface MagnetFacts {
+  readonly id: string
+  readonly name: string
+  /** The family is recognized by at least these percentages and less than those. */
+  readonly from: Readonly<Record<string, string>>
+  readonly below: Readonly<Record<string, string>>
+  readonly typical: CompositionRanges
+  readonly hard: CompositionRanges
+}
+
+/** How the rare earths of a deposit are distributed: percent of TREO, as oxides, by element. */
+export interface DepositFacts {
+  readonly id: string
+  readonly name: string
+  readonly country: string
+  readonly type: string
+  readonly shares: Readonly<Record<string, string>>
+}
+
+/** What counts as a source of an element: a percentage of it, or a class that holds it by nature. */
+export interface ElementSource {
+  readonly minimumPct: string
+  readonly classes: readonly string[]
+}
 
 /** Parameters of the rules of the books, by rule, from data/custody-rules.json. Decimals are text. */
 export interface RuleParameters {
@@ -77,11 +108,41 @@ export interface RuleParameters {
     readonly pickup: string
     /** Elements that air, water and reagents bring along; never balanced. */
     readonly ambientElements: readonly string[]
+    /** Alloys of these families have a source of iron and one of boron. */
+    readonly alloySources: {
+      readonly families: readonly string[]
+      readonly iron: ElementSource
+      readonly boron: ElementSource
+    }
   }
   readonly r4: {
     readonly sumMaximumPct: string
     readonly completeMinimumPct: string
     readonly treoTolerance: string
+    /** Which products the bounds of magnets judge. */
+    readonly grade: {
+      readonly families: readonly string[]
+      readonly uncoatedClasses: readonly string[]
+      readonly coatedClasses: readonly string[]
+    }
+    readonly radioactivity: {
+      readonly minerals: readonly string[]
+      /** Classes in which the name of the mineral decides. */
+      readonly mineralClasses: readonly string[]
+      /** Classes that always state thorium and uranium. */
+      readonly classes: readonly string[]
+      readonly becquerelPerMilligram: { readonly Th: string; readonly U: string }
+      readonly licenceAboveBqPerGram: string
+      /** Kind of the evidence that refers to a licence. */
+      readonly licenceEvidence: string
+    }
+    readonly signature: { readonly differencePct: string; readonly factor: string }
+  }
+  readonly r5: {
+    /** Part of a main product from which an element is a target. */
+    readonly targetShare: string
+    /** Part of the magnets' mass that a coating may add. */
+    readonly coatingMassGain: string
   }
   readonly r7: {
     readonly futureSkewSeconds: number
@@ -89,6 +150,14 @@ export interface RuleParameters {
   readonly r9: {
     /** Part of the shipped mass by which a receiver's scale may read more. */
     readonly overReceiptTolerance: string
+  }
+  readonly r10: {
+    readonly maximumAgeDays: number
+    readonly maximumTransitDays: number
+  }
+  readonly r15: {
+    /** Percent by which a claim may exceed what the inputs support, for rounding. */
+    readonly tolerancePct: string
   }
   /** Elements whose origins and steps are tracked. */
   readonly lineageElements: readonly string[]

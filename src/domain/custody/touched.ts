@@ -3,6 +3,8 @@ import type { BatchRef, CustodyEvent } from './event.ts'
 /** Everything that judging an event may look up in the books. */
 export interface Mentions {
   readonly batches: readonly string[]
+  /** Batches that it declares. */
+  readonly outputs: readonly string[]
   readonly numbers: readonly { readonly organization: string; readonly number: string }[]
   readonly shipments: readonly string[]
   readonly facilities: readonly string[]
@@ -21,6 +23,7 @@ export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
       ...refs.filter((ref) => typeof ref === 'string'),
       ...declared.map((batch) => batch.id)
     ],
+    outputs: declared.map((batch) => batch.id),
     numbers: [...refs.filter((ref) => typeof ref !== 'string'), ...numbers],
     shipments: event.type === 'receive' ? [event.shipment] : [],
     facilities: [

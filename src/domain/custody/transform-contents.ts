@@ -6,9 +6,11 @@ import type { Draw } from './draw.ts'
 import type { BatchDeclaration, TransformEvent } from './event.ts'
 import { knownOwner } from './new-batch.ts'
 import type { Review } from './review.ts'
+import { reviewNewBatch } from './review-output.ts'
+import { reviewNorm } from './rules/r04-radioactivity.ts'
 import { productOf, reviewOutput } from './rules/r07-stages.ts'
 import { report } from './rules/table.ts'
-import type { StageFacts } from './table.ts'
+import type { ProductFacts, StageFacts } from './table.ts'
 
 /** What goes into the outputs of a transform, as far as it could be resolved. */
 export interface Feed {
@@ -26,7 +28,7 @@ export function outputContents(
   review: Review
 ): readonly Content[] | null {
   const contents = event.outputs.map((declaration, index) =>
-    outputContent(books, declaration, { feed, pointer: `/outputs/${index}` }, review)
+    outputContent(books, declaration, { event, feed, pointer: `/outputs/${index}` }, review)
   )
   return contents.every((content) => content !== null) ? contents : null
 }
@@ -34,16 +36,27 @@ export function outputContents(
 function outputContent(
   books: Books,
   declaration: BatchDeclaration,
-  at: { readonly feed: Feed; readonly pointer: string },
+  at: { readonly event: TransformEvent; readonly feed: Feed; readonly pointer: string },
   review: Review
 ): Content | null {
-  const { feed, pointer } = at
+  const { event, feed, pointer } = at
   knownOwner(books, declaration.owner, pointer, review)
   const product = productOf(declaration, pointer, review)
   if (product && feed.stages) {
-    const classes = new Set(feed.draws?.map((draw) => draw.batch.productClass))
+    const classes = feed.draws && new Set(feed.draws.map((draw) => draw.batch.productClass))
     reviewOutput({ declaration, product, pointer }, feed.stages, classes, review)
   }
+  const content = contentOf(declaration, product, { feed, pointer }, review)
+  if (product) reviewNewBatch({ event, declaration, product, content, pointer }, review)
+  return content
+}
+
+function contentOf(
+  declaration: BatchDeclaration,
+  product: ProductFacts | null,
+  { feed, pointer }: { readonly feed: Feed; readonly pointer: string },
+  review: Review
+): Content | null {
   if (declaration.assay !== 'inherited') {
     return product ? declaredContent(declaration, product, pointer, review) : null
   }
@@ -61,6 +74,10 @@ export function residueContents(event: TransformEvent, review: Review): readonly
   const contents = event.residues.map((residue, index) =>
     residueContent(residue, `/residues/${index}`, review)
   )
+  contents.forEach((content, index) => {
+    const at = { pointer: `/residues/${index}`, evidence: event.evidence }
+    if (content) reviewNorm(content, at, review)
+  })
   return contents.every((content) => content !== null) ? contents : null
 }
 

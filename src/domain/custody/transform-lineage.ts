@@ -1,4 +1,4 @@
-import type { Execution, LineageElement } from '../lineage/derive.ts'
+import type { Execution, LineageElement, ProcessScrap } from '../lineage/derive.ts'
 import { transformLineage, WHOLE_MATERIAL } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
 import type { Content } from './content.ts'
@@ -18,9 +18,18 @@ export function sharedLineage(
     lineage: draw.batch.lineage,
     massUg: draw.massUg,
     elements: balance.inputs[index]?.elements ?? new Map<string, bigint>(),
-    unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n)
+    unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n),
+    scrap: processScrap(draw, review)
   }))
   return transformLineage(inputs, trackedElements(balance, review), execution)
+}
+
+/** Scrap that a process left, as opposed to what was collected or taken in as scrap. */
+function processScrap({ batch }: Draw, { reference, actor }: Review): ProcessScrap {
+  const stage = reference.stages.get(batch.stage ?? '')
+  const scrap = reference.products.get(batch.productClass)?.scrap ?? false
+  if (!scrap || !stage || stage.recycling) return 'none'
+  return batch.organization === actor ? 'own' : 'foreign'
 }
 
 /** Tracked elements that an output holds, with both sides of their balance. */

@@ -14,7 +14,14 @@ export interface LineageInput {
   readonly elements: ReadonlyMap<string, bigint>
   /** Mass whose composition the assay does not state. */
   readonly unassayedUg: bigint
+  readonly scrap: ProcessScrap
 }
+
+/**
+ * What of a process comes back into one: rework returned to whoever made it counts neither as
+ * recycled nor against it; scrap that another organization diverted from its waste is pre-consumer.
+ */
+export type ProcessScrap = 'none' | 'own' | 'foreign'
 
 /** What was done to the inputs. */
 export interface Execution {
@@ -35,6 +42,7 @@ export interface LineageElement {
 }
 
 const PRIMARY: Distribution = [{ key: 'primary', parts: WHOLE }]
+const REWORK: Distribution = [{ key: 'same_process', parts: WHOLE }]
 const UNKNOWN: Distribution = [{ key: UNKNOWN_KEY, parts: WHOLE }]
 const NEVER: Touches = { none: WHOLE, parts: [] }
 
@@ -62,7 +70,7 @@ export function transformLineage(
     const weighed = weighInputs(inputs, element)
     const surplus = pickupUg(element)
     origins.set(element.symbol, mixOrigins(weighed, element.symbol, surplus, execution))
-    feed.set(element.symbol, mixFeed(weighed, element.symbol, surplus))
+    feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
     steps.set(element.symbol, executed(mixSteps(weighed, element.symbol, surplus), execution))
   }
   return { origins, feed, steps }
@@ -106,16 +114,25 @@ function mixOrigins(
 }
 
 function mixFeed(
-  inputs: readonly Weighed<Lineage>[],
+  weighed: readonly Weighed<Lineage>[],
+  inputs: readonly LineageInput[],
   symbol: string,
   surplusUg: bigint
 ): Distribution {
-  const parts = inputs.map((input) => ({
-    weightUg: input.weightUg,
-    shares: lookUp(input.shares.feed, symbol) ?? PRIMARY
+  const parts = weighed.map(({ weightUg, shares }, index) => ({
+    weightUg,
+    shares: fedAs(inputs[index]?.scrap ?? 'none', lookUp(shares.feed, symbol) ?? PRIMARY)
   }))
   if (surplusUg > 0n) parts.push({ weightUg: surplusUg, shares: PRIMARY })
   return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : PRIMARY
+}
+
+function fedAs(scrap: ProcessScrap, feed: Distribution): Distribution {
+  if (scrap === 'none') return feed
+  if (scrap === 'own') return REWORK
+  const kept = feed.filter(({ key }) => key === 'post_consumer')
+  const rest = WHOLE - kept.reduce((sum, { parts }) => sum + parts, 0)
+  return rest === 0 ? kept : [...kept, { key: 'pre_consumer', parts: rest }]
 }
 
 function mixSteps(

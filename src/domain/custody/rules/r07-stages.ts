@@ -112,13 +112,16 @@ export function reviewOutput(
     readonly pointer: string
   },
   stages: readonly StageFacts[],
-  inputClasses: ReadonlySet<string>,
+  /** Null where an input is not known; then storage is taken at its word. */
+  inputClasses: ReadonlySet<string> | null,
   review: Review
 ): void {
   const { declaration, product, pointer } = output
   const makers = declaration.role === 'main' ? stages.slice(-1) : stages
   const made = makers.some((stage) =>
-    stage.order === null ? inputClasses.has(product.id) : product.producedBy.includes(stage.id)
+    stage.order === null
+      ? (inputClasses?.has(product.id) ?? true)
+      : product.producedBy.includes(stage.id)
   )
   if (made) return
   review.findings.push(

@@ -3,6 +3,8 @@ import type { Finding, Severity } from '../../finding.ts'
 interface RuleEntry {
   readonly rule: string
   readonly severity: Severity
+  /** A lesser excess of the same kind, with this severity. */
+  readonly lesser?: Severity
   /** One sentence for the generated documentation. */
   readonly title: string
 }
@@ -13,6 +15,11 @@ export const bookRules = {
     rule: 'R1',
     severity: 'error',
     title: 'A batch is named that is not in the books, or not visible to whoever acts'
+  },
+  COPRODUCT_ORPHAN: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'A lot number of your own is named that no event of yours ever made'
   },
   BATCH_NOT_HELD: {
     rule: 'R1',
@@ -64,6 +71,11 @@ export const bookRules = {
     rule: 'R3',
     severity: 'warning',
     title: 'An element comes out that no input states; the balance cannot be closed'
+  },
+  FEBO_ORIGIN: {
+    rule: 'R3',
+    severity: 'error',
+    title: 'A neodymium-iron-boron alloy has no source of iron or of boron among its inputs'
   },
   ADJUST_GAIN: {
     rule: 'R3',
@@ -124,6 +136,33 @@ export const bookRules = {
     severity: 'error',
     title: 'A fraction is stated where percent is meant'
   },
+  GRADE_BOUNDS: {
+    rule: 'R4',
+    severity: 'error',
+    lesser: 'warning',
+    title: 'A magnet cannot be made of this; or, as a warning, it is hardly made of this'
+  },
+  SIGNATURE_IMPLAUSIBLE: {
+    rule: 'R4',
+    severity: 'warning',
+    title: 'The rare earths are distributed otherwise than in the stated deposit'
+  },
+  TH_U_MISSING: {
+    rule: 'R4',
+    severity: 'error',
+    title: 'Thorium and uranium are not assayed where they must be'
+  },
+  MB_ELEMENT_LOSS: {
+    rule: 'R5',
+    severity: 'error',
+    lesser: 'warning',
+    title: 'A stage loses more of an element than it can; or, as a warning, more or less than usual'
+  },
+  COATING_MASS: {
+    rule: 'R5',
+    severity: 'error',
+    title: 'Coated magnets outweigh the uncoated ones by more than a coating'
+  },
   UNIT_UNKNOWN: { rule: 'R6', severity: 'error', title: 'The unit is not a UN/ECE Rec 20 code' },
   UNIT_NOT_MASS: { rule: 'R6', severity: 'error', title: 'The unit does not measure mass' },
   UNIT_NOT_CONVERTIBLE: { rule: 'R6', severity: 'error', title: 'The unit is not a net mass' },
@@ -157,6 +196,11 @@ export const bookRules = {
     rule: 'R7',
     severity: 'error',
     title: 'This product does not enter the books in this way'
+  },
+  HS_STAGE: {
+    rule: 'R7',
+    severity: 'error',
+    title: 'The heading of the Harmonized System does not fit the product'
   },
   GRAPH_CYCLE: { rule: 'R7', severity: 'error', title: 'A batch would be its own ancestor' },
   BATCH_REPEATED: {
@@ -202,10 +246,30 @@ export const bookRules = {
     severity: 'error',
     title: 'More is received than was shipped'
   },
+  TIME_IMPLAUSIBLE: {
+    rule: 'R10',
+    severity: 'warning',
+    title: 'The time is possible, but hardly right'
+  },
   CUSTODY_MODEL_UPGRADE: {
     rule: 'R11',
     severity: 'error',
     title: 'A custody model may only weaken'
+  },
+  CUSTODY_OVERDRAWN: {
+    rule: 'R11',
+    severity: 'error',
+    title: 'A mass-balance claim exceeds what the inputs brought in'
+  },
+  CERTIFICATE_INVALID: {
+    rule: 'R12',
+    severity: 'error',
+    title: 'A certificate or licence did not hold on the day of the event'
+  },
+  NORM_THRESHOLD: {
+    rule: 'R12',
+    severity: 'error',
+    title: 'The material is radioactive beyond the exemption, and no licence is referred to'
   },
   CORRECTION_TARGET: {
     rule: 'R13',
@@ -231,10 +295,33 @@ export const bookRules = {
     rule: 'R14',
     severity: 'error',
     title: 'The id or number stands for something else already'
+  },
+  RECYCLED_SHARE_EXCEEDS: {
+    rule: 'R15',
+    severity: 'error',
+    title: 'More is claimed to be recycled than the inputs support'
+  },
+  RECYCLED_SAME_PROCESS: {
+    rule: 'R15',
+    severity: 'error',
+    title: 'Rework of the own process is claimed as pre-consumer recycled content'
   }
 } as const satisfies Record<string, RuleEntry>
 
 export type BookCode = keyof typeof bookRules
+
+type LesserCode = {
+  [Code in BookCode]: (typeof bookRules)[Code] extends { readonly lesser: Severity } ? Code : never
+}[BookCode]
+
+/** As `report`, for the lesser excess that the table knows of the code. */
+export function reportLesser(
+  code: LesserCode,
+  detail: Omit<Finding, 'rule' | 'code' | 'severity'>
+): Finding {
+  const { rule, lesser } = bookRules[code]
+  return { rule, code, severity: lesser, ...detail }
+}
 
 /** A finding of the books; rule and severity come from the table. */
 export function report(

@@ -1,0 +1,30 @@
+import type { Books } from '../books.ts'
+import { findBatch } from '../books.ts'
+import type { TransformEvent } from '../event.ts'
+import type { Review } from '../review.ts'
+import { report } from './table.ts'
+
+/** R7: an output that is an input, or that an input was made from, would be its own ancestor. */
+export function reviewCycles(books: Books, event: TransformEvent, review: Review): void {
+  const drawn = event.inputs.flatMap(({ batch }) =>
+    typeof batch === 'string' ? batch : (findBatch(books, batch)?.id ?? [])
+  )
+  const ancestry = withSources(books, drawn)
+  event.outputs.forEach((output, index) => {
+    if (!ancestry.has(output.id)) return
+    review.findings.push(
+      report('GRAPH_CYCLE', {
+        pointer: `/outputs/${index}/id`,
+        message: 'A batch cannot be made from itself, or from what was made of it.',
+        remedy:
+          'Give the output an id of its own; where it is declared again, name the inputs that it was really made from.'
+      })
+    )
+  })
+}
+
+function withSources(books: Books, drawn: readonly string[]): ReadonlySet<string> {
+  const seen = new Set(drawn)
+  for (const batch of seen) for (const source of books.sources.get(batch) ?? []) seen.add(source)
+  return seen
+}
