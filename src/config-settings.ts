@@ -74,11 +74,6 @@ export const settings = {
     'PostgreSQL 15 or newer. Without it, the service runs a PostgreSQL of its own in the data directory.',
     'DATABASE_URL'
   ),
-  databaseReadUrl: optional(
-    'LODESTONE_DATABASE_READ_URL',
-    databaseAddress,
-    'A streaming replica that answers questions; without it, the same database does.'
-  ),
   dataDir: setting(
     'LODESTONE_DATA_DIR',
     '.lodestone',
