@@ -97,10 +97,12 @@ t.test('a positive share keeps at least one part', async (t) => {
 })
 
 t.test('what every input went through, the mixture went through, wholly', async (t) => {
+  let mixtures = 0
   fc.assert(
     fc.property(
       fc.array(fc.bigInt({ min: 1n, max: 10n ** 18n }), { minLength: 2, maxLength: 9 }),
       (weights) => {
+        mixtures += 1
         const touched = { none: 0, parts: [{ key: 'here', parts: WHOLE }] }
         const half = {
           none: 0,
@@ -118,6 +120,7 @@ t.test('what every input went through, the mixture went through, wholly', async 
     ),
     { seed, numRuns: 500 }
   )
+  t.equal(mixtures, 500)
 })
 
 t.test('packing loses nothing and writes equal distributions once', async (t) => {

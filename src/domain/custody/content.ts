@@ -1,14 +1,7 @@
 import { elementContent } from '../chemistry/assay.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
 import type { Rational } from '../quantity/rational.ts'
-import {
-  add,
-  compare,
-  divide,
-  multiply,
-  parseDecimal,
-  roundHalfEven
-} from '../quantity/rational.ts'
+import { add, compare, multiply, parseDecimal, roundHalfEven } from '../quantity/rational.ts'
 import type { Reference } from '../reference.ts'
 import type { AssayClosure } from './books.ts'
 import type { Draw } from './draw.ts'
@@ -163,9 +156,4 @@ function decimalOrZero(value: string | null): Rational {
 /** Relative uncertainty of a pro-rata part is that of the whole. */
 export function absoluteUncertainty(massUg: bigint, relative: Rational): Rational {
   return multiply({ n: massUg, d: 1n }, relative)
-}
-
-/** a / b as a decimal ratio for findings; b must not be zero. */
-function ratio(a: bigint, b: bigint): Rational {
-  return divide({ n: a, d: 1n }, { n: b, d: 1n })
 }

@@ -20,8 +20,3 @@ export function leavingElements(batch: BatchState, massUg: bigint): Map<string, 
 export function negated(elements: ReadonlyMap<string, bigint>): Map<string, bigint> {
   return new Map([...elements].map(([element, mass]) => [element, -mass]))
 }
-
-/** Adds `more` onto `sum` in place. */
-function accumulate(sum: Map<string, bigint>, more: ReadonlyMap<string, bigint>): void {
-  for (const [element, mass] of more) sum.set(element, (sum.get(element) ?? 0n) + mass)
-}
