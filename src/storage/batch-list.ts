@@ -19,38 +19,72 @@ export interface BatchPage {
   readonly reader: string
   readonly now: Date
   readonly asOf: number
-  /** The last id of the page before; null for the first page. */
+  /** The `next` of the page before; null for the first page. */
   readonly after: string | null
   readonly limit: number
 }
 
+export interface BatchIds {
+  readonly ids: readonly string[]
+  /** The id after which the next page starts; null where nothing follows. */
+  readonly next: string | null
+}
+
+/** Batches looked at in one statement where a filter may leave most of them out. */
+const CHUNK = 1_000
+/** Statements for one page at most: a page is short rather than slow. */
+const CHUNKS = 10
+
 /**
  * Ids of the batches that match, in the order of ids. A list holds what the reader has an entry
  * point to; a question for a number or an identifier names its batches, so those may be anybody's
- * and the caller decides which of them the reader sees.
+ * and the caller decides which of them the reader sees. Where few of very many batches match, a
+ * page may be short although another follows.
  */
 export async function listBatchIds(
   db: Queryable,
   filter: BatchFilter,
   page: BatchPage
-): Promise<readonly string[]> {
+): Promise<BatchIds> {
+  const narrows = conditions(filter, { reader: '', asOf: '' }, () => '').length > 0
+  const size = narrows ? Math.max(CHUNK, page.limit + 1) : page.limit + 1
+  const ids: string[] = []
+  let after = page.after
+  for (let chunk = 0; chunk < CHUNKS; chunk += 1) {
+    const rows = await readChunk(db, filter, { ...page, after, limit: size })
+    for (const { id, fits } of rows) {
+      if (ids.length === page.limit) return { ids, next: after }
+      if (fits) ids.push(id)
+      after = id
+    }
+    if (rows.length < size) return { ids, next: null }
+  }
+  return { ids, next: after }
+}
+
+/** The next batches in order, and whether each of them matches. */
+function readChunk(
+  db: Queryable,
+  filter: BatchFilter,
+  page: BatchPage
+): Promise<{ id: string; fits: boolean }[]> {
   const values: unknown[] = []
   const bind: Bind = (value, type) => `$${values.push(value)}::${type}`
   const asOf = bind(page.asOf, 'int8')
+  const limit = bind(page.limit, 'int8')
   const after = bind(page.after ?? NIL, 'uuid')
   const where = conditions(filter, { reader: page.reader, asOf }, bind)
-  const rows = await db.query<{ id: string }>({
-    text: `select b.id from (${candidates(filter, page, { after, bind })}) c
+  return db.query<{ id: string; fits: boolean }>({
+    text: `select b.id, v.batch is not null${where.map((each) => ` and ${each}`).join('')} as fits
+      from (${candidates(filter, page, { after, limit, bind })}) c
       join batch b on b.id = c.batch
-      cross join lateral (
+      left join lateral (
         select * from batch_version where batch = b.id and position <= ${asOf}
          order by position desc limit 1
-      ) v
-      ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
-      order by c.batch limit ${bind(page.limit, 'int8')}`,
+      ) v on true
+      order by b.id`,
     values
   })
-  return rows.map((row) => row.id)
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000'
@@ -58,41 +92,46 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 /** Adds a parameter and returns its place in the text. */
 type Bind = (value: unknown, type: 'uuid' | 'text' | 'int8' | 'timestamptz') => string
 
+interface Bounds {
+  readonly after: string
+  readonly limit: string
+  readonly bind: Bind
+}
+
 /** A number or an identifier names few batches: the search starts there. */
-function candidates(
-  filter: BatchFilter,
-  page: BatchPage,
-  { after, bind }: { readonly after: string; readonly bind: Bind }
-): string {
+function candidates(filter: BatchFilter, page: BatchPage, bounds: Bounds): string {
+  const { after, limit, bind } = bounds
   if (filter.number !== null) {
     return `select id as batch from batch
-      where number = ${bind(filter.number, 'text')} and id > ${after}`
+      where number = ${bind(filter.number, 'text')} and id > ${after} order by id limit ${limit}`
   }
   if (filter.identifier !== null) {
     const { scheme, value } = filter.identifier
     return `select batch from batch_identifier
-      where scheme = ${bind(scheme, 'text')} and value = ${bind(value, 'text')} and batch > ${after}`
+      where scheme = ${bind(scheme, 'text')} and value = ${bind(value, 'text')}
+        and batch > ${after} order by batch limit ${limit}`
   }
-  return own(bind(page.reader, 'uuid'), bind(page.now.toISOString(), 'timestamptz'), after)
+  return own(page, bounds)
 }
 
 /**
- * What the reader has an entry point to, in the order of ids, which is the order of the indexes:
- * Merge Append reads no more of its accounts than the page needs, however many there are.
+ * What the reader has an entry point to, in the order of ids, which is the order of the indexes.
+ * Each way in gives no more than is asked for, so the cost is that of the page, not of the holdings.
  */
-function own(reader: string, now: string, after: string): string {
-  return `select distinct batch from (
-      select batch from account where custodian = ${reader} and batch > ${after}
-      union all
-      select batch from account where owner = ${reader} and batch > ${after}
-      union all
-      select l.batch from shipment s join shipment_line l on l.shipment = s.id
-       where s.receiver = ${reader} and s.closed_position is null and l.batch > ${after}
-      union all
-      select batch from batch_grant
-       where grantee = ${reader} and batch > ${after} and revoked_position is null
-         and (expires_at is null or expires_at > ${now})
-    ) entries`
+function own(page: BatchPage, { after, limit, bind }: Bounds): string {
+  const reader = bind(page.reader, 'uuid')
+  const now = bind(page.now.toISOString(), 'timestamptz')
+  const ways = [
+    `select batch from account where custodian = ${reader} and batch > ${after}`,
+    `select batch from account where owner = ${reader} and batch > ${after}`,
+    `select l.batch from shipment s join shipment_line l on l.shipment = s.id
+      where s.receiver = ${reader} and s.closed_position is null and l.batch > ${after}`,
+    `select batch from batch_grant
+      where grantee = ${reader} and batch > ${after} and revoked_position is null
+        and (expires_at is null or expires_at > ${now})`
+  ].map((way) => `(select distinct batch from (${way}) way order by batch limit ${limit})`)
+  return `select distinct batch from (${ways.join(' union all ')}) ways
+    order by batch limit ${limit}`
 }
 
 function conditions(
