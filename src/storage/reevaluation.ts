@@ -2,7 +2,7 @@ import type { StoredInput } from '../domain/custody/reevaluate.ts'
 import type { Finding } from '../domain/finding.ts'
 import { uuidFrom } from '../domain/ids.ts'
 import type { Queryable, Transaction } from './database.ts'
-import { insert } from './write/statement.ts'
+import { findingStatement } from './write/finding-rows.ts'
 import type { VersionRow } from './write/version-rows.ts'
 import { statusVersions, versionStatements } from './write/version-rows.ts'
 
@@ -76,49 +76,15 @@ export async function writeReevaluated(
         and rule in ('R3', 'R5', 'R11', 'R13')`,
     values: [versions.map((row) => row.state.id), position]
   })
-  const statement = insert(
-    'finding',
-    FINDING,
-    findings.map((row, line) => findingRow(row, line, position))
+  const statement = findingStatement(
+    findings.map((row, line) => ({
+      ...row,
+      id: uuidFrom('finding', `${position}`, `${line}`),
+      position,
+      line
+    }))
   )
   if (statement) await tx.query(statement)
-}
-
-const FINDING = [
-  ['position', 'int8'],
-  ['line', 'int4'],
-  ['id', 'uuid'],
-  ['event', 'uuid'],
-  ['batch', 'uuid'],
-  ['organization', 'uuid'],
-  ['rule', 'text'],
-  ['code', 'text'],
-  ['severity', 'text'],
-  ['pointer', 'text'],
-  ['message', 'text'],
-  ['expected', 'text'],
-  ['actual', 'text'],
-  ['remedy', 'text']
-] as const
-
-function findingRow(row: WorkFinding, line: number, position: number): unknown[] {
-  const { finding } = row
-  return [
-    position,
-    line,
-    uuidFrom('finding', `${position}`, `${line}`),
-    row.event,
-    row.batch,
-    row.organization,
-    finding.rule,
-    finding.code,
-    finding.severity,
-    finding.pointer,
-    finding.message,
-    finding.expected ?? null,
-    finding.actual ?? null,
-    finding.remedy ?? null
-  ]
 }
 
 /** Organizations that hold mass of the batches now. */

@@ -21,27 +21,55 @@ const FINDING: readonly Column[] = [
   ['remedy', 'text']
 ]
 
+/** One finding to be stored, with what it speaks of. */
+export interface StoredFinding {
+  readonly id: string
+  readonly position: number
+  readonly line: number
+  readonly event: string
+  readonly batch: string | null
+  readonly organization: string
+  readonly finding: Finding
+}
+
+/** Findings as one statement. */
+export function findingStatement(rows: readonly StoredFinding[]): Statement | null {
+  return insert('finding', FINDING, rows.map(columnsOf))
+}
+
+function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
+  return [
+    row.position,
+    row.line,
+    row.id,
+    row.event,
+    row.batch,
+    row.organization,
+    finding.rule,
+    finding.code,
+    finding.severity,
+    finding.pointer,
+    finding.message,
+    finding.expected ?? null,
+    finding.actual ?? null,
+    finding.remedy ?? null
+  ]
+}
+
 /** Findings that did not block: stored with the event, and with the batch that they speak of. */
 export function findingRows(accepted: readonly AcceptedEvent[]): Statement | null {
   const rows = accepted.flatMap((entry) =>
-    entry.findings.map((finding, line) => [
-      entry.position,
+    entry.findings.map((finding, line) => ({
+      id: uuidFrom('finding', entry.event.id, `${line}`),
+      position: entry.position,
       line,
-      uuidFrom('finding', entry.event.id, `${line}`),
-      entry.event.id,
-      batchOf(entry, finding),
-      entry.organization,
-      finding.rule,
-      finding.code,
-      finding.severity,
-      finding.pointer,
-      finding.message,
-      finding.expected ?? null,
-      finding.actual ?? null,
-      finding.remedy ?? null
-    ])
+      event: entry.event.id,
+      batch: batchOf(entry, finding),
+      organization: entry.organization,
+      finding
+    }))
   )
-  return insert('finding', FINDING, rows)
+  return findingStatement(rows)
 }
 
 /** The output that a pointer names, else the first output, else the first input. */
