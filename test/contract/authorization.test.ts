@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { fixtures, type Owner } from '../support/authorization-fixtures.ts'
 import { testGuard } from '../support/log.ts'
 import { type Actor, testApp } from '../support/service.ts'
-import { fixtures, type Owner } from './authorization-fixtures.ts'
 
 const roles = ['producer', 'buyer', 'verifier', 'operator', 'auditor', 'admin'] as const
 type ByRole = Readonly<Record<(typeof roles)[number], number>>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { epdDocument } from '../support/epds.ts'
-import type { Actor, TestApp } from '../support/service.ts'
-import { registeredKey } from '../support/signer.ts'
+import { epdDocument } from './epds.ts'
+import type { Actor, TestApp } from './service.ts'
+import { registeredKey } from './signer.ts'
 
 /** Who the owned things belong to, and how to make them. */
 export interface Owner {
