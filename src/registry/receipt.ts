@@ -33,7 +33,8 @@ export async function receiptsFor(deps: Deps, views: readonly EntryView[]): Prom
   )
 }
 
-async function whenCovered(deps: Deps, position: number): Promise<void> {
+/** Resolves once a signed head covers the position; throws `UNAVAILABLE` where that takes too long. */
+export async function whenCovered(deps: Deps, position: number): Promise<void> {
   const head = await latestCheckpoint(deps.db)
   if (head && head.size > position) return
   if (!(await deps.log.covers(position, PATIENCE_MS))) throw notCovered(deps)

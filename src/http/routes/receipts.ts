@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { bundleOf, bundleOfChain } from '../../registry/bundle.ts'
 import type { Scope } from '../../registry/deps.ts'
 import { type EntryQuestion, entryOf } from '../../registry/entry-of.ts'
 import { receiptsFor } from '../../registry/receipt.ts'
-import { idOf } from '../answers.ts'
+import { idOf, jsonAnswer } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 /** Things with a receipt: where they are, and who may ask. */
@@ -29,7 +30,10 @@ const EXAMPLE =
 /** `…/{id}/receipt`: the proof that a thing is in the log, for everything that was accepted. */
 export async function receiptRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
-  for (const resource of resources) receiptRoute(app, options, resource)
+  for (const resource of resources) {
+    receiptRoute(app, options, resource)
+    bundleRoute(app, options, resource)
+  }
 }
 
 function receiptRoute(
@@ -58,13 +62,7 @@ function receiptRoute(
       }
     },
     handler: async (request, reply) => {
-      const { version } = request.query as { readonly version?: string }
-      const question: EntryQuestion = {
-        principal: open ? request.caller : request.principal,
-        id: request.params.id,
-        ...(version === undefined ? {} : { version })
-      }
-      const view = await entryOf[what](deps, question)
+      const view = await entryOf[what](deps, questionOf(request, open === true))
       const [receipt = ''] = await receiptsFor(deps, [view])
       return reply
         .type('text/plain; charset=utf-8')
@@ -72,6 +70,64 @@ function receiptRoute(
         .send(receipt)
     }
   })
+}
+
+function bundleRoute(
+  app: TypedApp,
+  { deps }: RouteOptions,
+  { path, what, name, scope, public: open }: (typeof resources)[number]
+): void {
+  app.route({
+    method: 'GET',
+    url: `${path}/:id/bundle`,
+    config: open ? { scope: 'public', showsMoreTo: scope } : { scope },
+    schema: {
+      operationId: `read${what[0]?.toUpperCase()}${what.slice(1)}Bundle`,
+      summary: `Everything that proves ${name}, in one file`,
+      description: `Documents, statements, salts, signing keys and the signed head of the log: \`lodestone verify\` checks it offline. ${
+        what === 'batch'
+          ? "The whole chain of custody up to mine or gate; what is not the reader's to know is there as blind leaves."
+          : DESCRIPTIONS[what]
+      }`,
+      tags: ['Transparency log'],
+      params: Type.Object({ id: idOf(name) }),
+      querystring: Type.Object(
+        open ? { version: Type.Optional(Type.String({ maxLength: 40 })) } : {}
+      ),
+      response: { 200: jsonAnswer('A bundle.', BundleSchema, BUNDLE) }
+    },
+    handler: async (request, reply) => {
+      const question = questionOf(request, open === true)
+      const bundle =
+        what === 'batch'
+          ? await bundleOfChain(deps, request.principal, question.id)
+          : await bundleOf(deps, what, question)
+      const file = `attachment; filename="${request.params.id}.lodestone.json"`
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', file)
+        .send(JSON.stringify(bundle))
+    }
+  })
+}
+
+function questionOf(request: FastifyRequest, open: boolean): EntryQuestion {
+  const { id } = request.params as { readonly id: string }
+  const { version } = request.query as { readonly version?: string }
+  return {
+    principal: open ? request.caller : request.principal,
+    id,
+    ...(version === undefined ? {} : { version })
+  }
+}
+
+const BundleSchema = Type.Unsafe<string>({ type: 'object', additionalProperties: true })
+
+const BUNDLE = {
+  format: 'lodestone-bundle@v1',
+  subject: { kind: 'event', id: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03' },
+  checkpoint: 'lodestone.example/log\n3\n…',
+  entries: [{ index: 2, proof: ['-sVC…'], statement: 'eyJ2…', salt: 'k1Qd…', document: 'eyJp…' }]
 }
 
 const DESCRIPTIONS: Readonly<Record<keyof typeof entryOf, string>> = {

@@ -1,0 +1,43 @@
+import { fromBase64Url } from './base64.ts'
+import { prepareStatement, type Statement } from './entry.ts'
+import { HASH_BYTES } from './merkle.ts'
+
+/** A statement as it stands in the log, with the time that it got there. */
+export interface LoggedStatement extends Statement {
+  readonly at: string
+}
+
+/**
+ * Reads the bytes of a statement; null for anything but the one way in which it is written, so that
+ * nobody can read two things from the same entry.
+ */
+export function readStatement(bytes: Uint8Array): LoggedStatement | null {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Raw
+    const document = value.document && {
+      sha256: fromBase64Url(value.document.sha256) ?? Buffer.alloc(0),
+      size: value.document.size,
+      mediaType: value.document.mediaType
+    }
+    if (document && document.sha256.length !== HASH_BYTES) return null
+    const { kind, subject, organization, at, body } = value
+    const statement = { kind, subject, organization, document, body, at }
+    const written = prepareStatement(statement)(at)
+    return Buffer.compare(written, bytes) === 0 ? statement : null
+  } catch {
+    return null
+  }
+}
+
+interface Raw {
+  readonly kind: string
+  readonly subject: string
+  readonly organization: string | null
+  readonly at: string
+  readonly document: {
+    readonly sha256: string
+    readonly size: number
+    readonly mediaType: string
+  } | null
+  readonly body: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,92 @@
+import { RegistryError } from '../errors.ts'
+import { BUNDLE_FORMAT, type Bundle, type BundleEntry } from '../log/bundle.ts'
+import { entryData } from '../log/entry.ts'
+import { readStatement } from '../log/read-statement.ts'
+import { documentsAt, keyPositions } from '../storage/bundle-parts.ts'
+import { entriesAt, type StoredEntry } from '../storage/journal-entries.ts'
+import { latestCheckpoint } from '../storage/log-tree.ts'
+import { chainEntries } from './chain-entries.ts'
+import type { Deps, Principal } from './deps.ts'
+import { type EntryQuestion, type EntryView, entryOf } from './entry-of.ts'
+import { proveInclusion } from './prove.ts'
+import { whenCovered } from './receipt.ts'
+
+/** One thing with everything that proves it. Throws as `entryOf` and `receiptsFor` do. */
+export async function bundleOf(
+  deps: Deps,
+  kind: Exclude<keyof typeof entryOf, 'batch'>,
+  question: EntryQuestion
+): Promise<Bundle> {
+  const view = await entryOf[kind](deps, question)
+  return bundle(deps, { kind, id: question.id }, [view])
+}
+
+/** The chain of custody of a batch, as far as the caller may see it; the rest as blind leaves. */
+export async function bundleOfChain(
+  deps: Deps,
+  principal: Principal,
+  batch: string
+): Promise<Bundle> {
+  return bundle(deps, { kind: 'batch', id: batch }, await chainEntries(deps, principal, batch))
+}
+
+async function bundle(
+  deps: Deps,
+  subject: Bundle['subject'],
+  views: readonly EntryView[]
+): Promise<Bundle> {
+  const shown = views.filter(({ open }) => open).map(({ position }) => position)
+  const signers = signersOf(await entriesAt(deps.db, shown))
+  const keys = await keyPositions(deps.db, signers)
+  const open = new Set([...shown, ...keys])
+  const positions = [...new Set([...views.map(({ position }) => position), ...keys])].sort(
+    ascending
+  )
+  await whenCovered(deps, positions.at(-1) ?? 0)
+  const head = await latestCheckpoint(deps.db)
+  if (!head) throw new RegistryError('UNAVAILABLE', 'The log was not signed yet.')
+  const [entries, documents, proofs] = [
+    await entriesAt(deps.db, positions),
+    await documentsAt(deps.db, [...open]),
+    await proveInclusion(deps.db, positions, head.size)
+  ]
+  return {
+    format: BUNDLE_FORMAT,
+    subject,
+    checkpoint: head.note,
+    entries: entries.map((entry, n) => ({
+      index: entry.position,
+      proof: (proofs[n] ?? []).map(base64url),
+      ...contentOf(entry, open.has(entry.position), documents.get(entry.position))
+    }))
+  }
+}
+
+function contentOf(
+  entry: StoredEntry,
+  open: boolean,
+  document: Buffer | undefined
+): Omit<BundleEntry, 'index' | 'proof'> {
+  if (!open || entry.erased !== null) return { leaf: base64url(entryData(entry)) }
+  return {
+    statement: base64url(entry.statement),
+    ...(entry.salt === null ? {} : { salt: base64url(entry.salt) }),
+    ...(document === undefined ? {} : { document: base64url(document) })
+  }
+}
+
+/** The keys that the statements name. */
+function signersOf(entries: readonly StoredEntry[]): string[] {
+  return entries.flatMap(({ statement }) => {
+    const signature = readStatement(statement)?.body['signature'] as { key?: unknown } | undefined
+    return typeof signature?.key === 'string' ? [signature.key] : []
+  })
+}
+
+function ascending(one: number, other: number): number {
+  return one - other
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
+}

@@ -1,0 +1,85 @@
+import { isNamed } from '../domain/lineage/sight.ts'
+import { RegistryError } from '../errors.ts'
+import { legSight, neighborsOf } from '../identity/custody-sight.ts'
+import { sightOf } from '../identity/visibility.ts'
+import { readShipments } from '../storage/batch-custody.ts'
+import { eventsWithRestrictedOutputs, facilityPositions } from '../storage/bundle-parts.ts'
+import { readEventFacts } from '../storage/event-facts.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { EntryView } from './entry-of.ts'
+import { eyesOf } from './trace-batch.ts'
+import { walkFrom } from './trace-graph.ts'
+import { type Inquiry, inquire } from './trace-question.ts'
+import { upstreamSights, type WalkFacts } from './trace-sights.ts'
+
+/** A bundle is one file that people send around. */
+const WALK = { direction: 'upstream', depth: 64, limit: 2_000 } as const
+
+/**
+ * The entries that the chain of custody of a batch consists of: what made it and what that was made
+ * from, up to the mine or the gate; its own shipments; and the facilities where the caller may know
+ * them. Throws `NOT_FOUND`, and `LIMIT_EXCEEDED` beyond 2,000 batches.
+ */
+export function chainEntries(
+  deps: Deps,
+  principal: Principal,
+  batch: string
+): Promise<EntryView[]> {
+  return inquire(deps, principal, { batch }, async (inquiry) => {
+    const { tx, stamp, standing, asker } = inquiry
+    const facts = await walkFrom(tx, inquiry.batch.id, WALK, stamp.position)
+    if (facts.walk.truncated !== null) {
+      throw new RegistryError('LIMIT_EXCEEDED', 'The chain is longer than one bundle holds.', {
+        details: [{ message: 'Ask for the bundles of the batches that it was made from.' }]
+      })
+    }
+    const sights = await upstreamSights(tx, facts, standing, asker)
+    const restricted = await eventsWithRestrictedOutputs(tx, [...facts.events.keys()])
+    const events = [...facts.events.values()].map(({ id, position, organization, facility }) => {
+      const whole = sights.events.get(id) === 'whole'
+      const own = organization === asker.organization
+      const named = batchesOf(facts, id).every((one) =>
+        isNamed(sights.batches.get(one) ?? 'nothing')
+      )
+      return { position, facility, open: own || (whole && named && !restricted.has(id)) }
+    })
+    const known = events.filter(({ open }) => open).map(({ facility }) => facility)
+    const places = await facilityPositions(tx, [...new Set(known)], stamp.position)
+    return [
+      ...events.map(({ position, open }) => ({ position, open })),
+      ...(await shipmentEntries(inquiry)),
+      ...places.map((position) => ({ position, open: true }))
+    ]
+  })
+}
+
+/** What the document of an event names, as far as it was walked. */
+function batchesOf({ walk }: WalkFacts, event: string): string[] {
+  return [...walk.made, ...walk.drawn]
+    .filter((edge) => edge.event === event)
+    .map((edge) => edge.batch)
+}
+
+/** How the batch itself moved; movements that the caller may only count are left out. */
+async function shipmentEntries(inquiry: Inquiry): Promise<EntryView[]> {
+  const { tx, stamp, batch, standing, asker } = inquiry
+  const eyes = standing.entry === null ? new Set<string>() : await eyesOf(inquiry)
+  const past = sightOf(standing.disclosure, { at: 'ancestor', of: standing.from })
+  const viewer = { organization: asker.organization, eyes, past }
+  const shipments = await readShipments(tx, batch.id, stamp.position)
+  const neighbors = neighborsOf(viewer, shipments)
+  const seen = shipments.flatMap((leg) => {
+    const sight = legSight(leg, viewer, neighbors)
+    if (sight === 'counted' || sight === 'nothing') return []
+    const party = asker.organization === leg.sender || asker.organization === leg.receiver
+    return [leg.id, ...leg.receipts].map((id) => ({ id, open: party }))
+  })
+  const events = await readEventFacts(
+    tx,
+    seen.map(({ id }) => id)
+  )
+  return seen.flatMap(({ id, open }) => {
+    const event = events.get(id)
+    return event ? [{ position: event.position, open }] : []
+  })
+}

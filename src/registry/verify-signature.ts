@@ -1,0 +1,60 @@
+import { isSignedBy, readSignature } from '../identity/document-signature.ts'
+import { readSigningKey, SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
+import type { LoggedStatement } from '../log/read-statement.ts'
+import type { StatedEntry } from './verify-bundle.ts'
+
+/** What became of the signature that a statement names. */
+export type SignatureResult =
+  | { readonly state: 'none' }
+  | { readonly state: 'verified'; readonly key: string; readonly organization: string | null }
+  /** The document is withheld, so only the log vouches for it. */
+  | { readonly state: 'unseen'; readonly key: string }
+  | { readonly state: 'refused'; readonly reason: string }
+
+/**
+ * Verifies a signature by the entries of the log alone: the key must have been registered by the
+ * same organization before, and not revoked before.
+ */
+export async function verifySignature(
+  { entry, statement }: StatedEntry,
+  all: readonly StatedEntry[]
+): Promise<SignatureResult> {
+  const signature = statement?.body['signature'] as { key?: unknown; jws?: unknown } | undefined
+  if (!statement || signature === undefined) return { state: 'none' }
+  const { key: id, jws } = signature
+  if (typeof id !== 'string' || typeof jws !== 'string') return refused('It names no key.')
+  const registered = all.find((one) => speaksOf(one, 'key', id))
+  if (!registered?.statement) return refused(`The bundle lacks the key ${id}.`)
+  if (registered.statement.organization !== statement.organization) {
+    return refused('The key belongs to another organization.')
+  }
+  if (registered.entry.index > entry.index) return refused('The key was registered later.')
+  const revoked = all.find((one) => speaksOf(one, 'key_revocation', id))
+  if (revoked && revoked.entry.index < entry.index) return refused('The key was revoked before.')
+  if (!entry.document) return { state: 'unseen', key: id }
+  const holds = await signs(registered.statement, jws, entry.document)
+  if (!holds) return refused('The key did not sign these bytes.')
+  return { state: 'verified', key: id, organization: statement.organization }
+}
+
+function speaksOf({ statement }: StatedEntry, kind: string, id: string): boolean {
+  return statement?.kind === kind && statement.subject === id
+}
+
+async function signs(
+  registered: LoggedStatement,
+  jws: string,
+  document: Uint8Array
+): Promise<boolean> {
+  try {
+    const key: SigningKey = await readSigningKey(registered.body['jwk'])
+    return key.id === registered.subject && (await isSignedBy(readSignature(jws), key, document))
+  } catch (error) {
+    if (error instanceof SignatureRefused) return false
+    throw error
+  }
+}
+
+function refused(reason: string): SignatureResult {
+  return { state: 'refused', reason }
+}
