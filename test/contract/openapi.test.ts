@@ -54,7 +54,7 @@ t.test('it describes every route, and no other', async (t) => {
   const routes = service.app
     .knownRoutes()
     .filter(({ url }) => !url.startsWith('/docs'))
-    .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`)
+    .map(({ method, url }) => `${method} ${url.replace(/:(\w+)|(\*)$/g, '{$1$2}')}`)
   t.strictSame(operations.map(({ name }) => name).sort(), [...new Set(routes)].sort())
 })
 

@@ -1,4 +1,6 @@
 import { Type } from 'typebox'
+import { graphCsv, originsCsv } from '../../registry/trace-csv.ts'
+import { custodyCsv } from '../../registry/trace-custody-csv.ts'
 import { idOf, jsonAnswer } from '../answers.ts'
 import { pageQuery } from '../paging.ts'
 import * as examples from './batch-examples.ts'
@@ -185,9 +187,15 @@ const Findings = Type.Object({
   items: Type.Array(Open('One result of a rule of the books.'))
 })
 
-/** JSON by default, CSV when asked for. */
-function tableAnswer(description: string, schema: object, example: unknown) {
-  const csv = { schema: Type.String({ description: 'RFC 4180, with a header line.' }) }
+/** JSON by default, CSV when asked for; the example of the one is the example of the other. */
+function tableAnswer<Answer extends object>(
+  description: string,
+  schema: object,
+  example: object,
+  render: (answer: Answer) => string
+) {
+  const text = Type.String({ description: 'RFC 4180, with a header line.' })
+  const csv = { schema: text, example: render(example as Answer) }
   const answer = jsonAnswer(description, schema, example)
   return { ...answer, content: { ...answer.content, 'text/csv': csv } }
 }
@@ -224,7 +232,7 @@ export const upstreamSchema = {
   security,
   params: BatchId,
   querystring: GraphQuery,
-  response: { 200: tableAnswer('The graph.', Graph, examples.upstream) }
+  response: { 200: tableAnswer('The graph.', Graph, examples.upstream, graphCsv) }
 }
 
 export const downstreamSchema = {
@@ -236,7 +244,7 @@ export const downstreamSchema = {
   security,
   params: BatchId,
   querystring: GraphQuery,
-  response: { 200: tableAnswer('The graph.', Graph, examples.downstream) }
+  response: { 200: tableAnswer('The graph.', Graph, examples.downstream, graphCsv) }
 }
 
 export const originsSchema = {
@@ -248,7 +256,7 @@ export const originsSchema = {
   security,
   params: BatchId,
   querystring: OriginsQuery,
-  response: { 200: tableAnswer('The shares.', Origins, examples.origins) }
+  response: { 200: tableAnswer('The shares.', Origins, examples.origins, originsCsv) }
 }
 
 export const custodySchema = {
@@ -258,7 +266,7 @@ export const custodySchema = {
   security,
   params: BatchId,
   querystring: TableQuery,
-  response: { 200: tableAnswer('The custody of the batch.', Custody, examples.custody) }
+  response: { 200: tableAnswer('The custody of the batch.', Custody, examples.custody, custodyCsv) }
 }
 
 export const historySchema = {
