@@ -31,7 +31,7 @@ const law: Readonly<Record<string, Room>> = {
   domain: { rooms: [], packages: [], node: ['crypto'] },
   formats: {
     rooms: ['domain', 'generated', 'errors'],
-    packages: ['ajv', 'ajv-formats', 'csv-parse', 'csv-stringify'],
+    packages: ['ajv', 'ajv-formats', 'csv-parse', 'csv-stringify', 'saxes'],
     node: ['buffer', 'fs', 'util']
   },
   log: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto'] },
