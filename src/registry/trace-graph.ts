@@ -2,7 +2,7 @@ import { drawTree, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
-import type { Direction, Truncation, Walk } from '../domain/lineage/walk.ts'
+import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { seesDescendants } from '../identity/visibility.ts'
 import { readReceivers } from '../storage/access.ts'
@@ -110,7 +110,7 @@ async function gapsOf({ tx, stamp }: Inquiry, graph: Graph, deps: Deps): Promise
   const { reference } = deps
   const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
   const names = nameNodes(graph)
-  const sources = await readSources(tx, leavesOf(graph.walk), stamp.position)
+  const sources = await readSources(tx, untoldBatches(graph), stamp.position)
   return sources.flatMap((source) => {
     const node = names.get(source.batch)
     if (node === undefined || graph.batchSight.get(source.batch) === 'place') return []
@@ -119,11 +119,16 @@ async function gapsOf({ tx, stamp }: Inquiry, graph: Graph, deps: Deps): Promise
   })
 }
 
-/** The batches that nothing was drawn for: recorded history begins there, or was not walked. */
-function leavesOf({ depths, made, drawn }: Walk): readonly string[] {
-  const drew = new Set(drawn.map(({ event }) => event))
-  const fed = new Set(made.filter(({ event }) => drew.has(event)).map(({ batch }) => batch))
-  return [...depths.keys()].filter((batch) => !fed.has(batch))
+/**
+ * The batches at which history may be missing: nothing was drawn for them, and they were not mined
+ * either, since a purchase is no stage.
+ */
+function untoldBatches({ walk, batches }: Graph): readonly string[] {
+  const drew = new Set(walk.drawn.map(({ event }) => event))
+  const fed = new Set(walk.made.filter(({ event }) => drew.has(event)).map(({ batch }) => batch))
+  return [...walk.depths.keys()].filter(
+    (batch) => !fed.has(batch) && batches.get(batch)?.stage === null
+  )
 }
 
 /** Who can tell more of a batch: its maker, else the nearest party on the way that may be named. */

@@ -62,8 +62,8 @@ async function entryDownstream(
   let frontier: readonly string[] = [batch]
   let weak: EntryPoint | null = null
   for (let depth = 0; frontier.length > 0 && depth < SEARCH.depth; depth += 1) {
-    const { made } = await readLevel(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
-    const fresh = new Set(made.map((edge) => edge.batch).filter((id) => !seen.has(id)))
+    const { far } = await readLevel(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
+    const fresh = new Set(far.map((edge) => edge.batch).filter((id) => !seen.has(id)))
     for (const id of fresh) seen.add(id)
     frontier = [...fresh]
     const entry = strongest((await readEntries(db, frontier, asker)).values())

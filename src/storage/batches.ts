@@ -109,19 +109,51 @@ export async function readBatchVersions(
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
 
-/** As `readBatches`, without what is long to read. */
+/**
+ * As `readBatches`, without what is long to read. Graphs hold hundreds of batches with hardly more
+ * than a version each, so all versions are read in one scan and chosen from here.
+ */
 export async function readBatchOutlines(
   db: Queryable,
   ids: readonly string[],
   asOf: number
 ): Promise<ReadonlyMap<string, BatchOutline>> {
-  const rows = await db.query<Omit<Row, 'elements' | 'declaration'>>({
+  if (ids.length === 0) return new Map()
+  const rows = await db.query<OutlineRow>({
     name: 'batch_outlines',
-    text: `select ${OUTLINE}, ${STATUS} from batch b ${AS_OF} where b.id = any($1::uuid[])`,
+    text: `select b.id, b.organization, b.number, v.position, v.event, v.product_class,
+        v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model,
+        v.voided_by, v.disclosure
+      from batch_version v join batch b on b.id = v.batch where v.batch = any($1::uuid[])
+      order by v.position`,
+    values: [ids]
+  })
+  const statuses = await readStatuses(db, ids, asOf)
+  const known = new Map<string, OutlineRow>()
+  const disclosures = new Map<string, Disclosure>()
+  for (const row of rows) {
+    disclosures.set(row.id, row.disclosure)
+    if (Number(row.position) <= asOf) known.set(row.id, row)
+  }
+  return new Map(
+    [...known].map(([id, row]) => {
+      const disclosure = disclosures.get(id) ?? row.disclosure
+      return [id, outline({ ...row, disclosure, status: statuses.get(id) ?? 'clear' })]
+    })
+  )
+}
+
+async function readStatuses(db: Queryable, ids: readonly string[], asOf: number) {
+  const rows = await db.query<{ batch: string; status: BatchStatusText }>({
+    name: 'batch_statuses',
+    text: `select distinct on (batch) batch, status from status_version
+      where batch = any($1::uuid[]) and position <= $2 order by batch, position desc`,
     values: [ids, asOf]
   })
-  return new Map(rows.map((row) => [row.id, outline(row)]))
+  return new Map(rows.map((row) => [row.batch, row.status]))
 }
+
+type OutlineRow = Omit<Row, 'elements' | 'declaration' | 'epd' | 'hs_code' | 'status'>
 
 function stored(row: Row): StoredBatch {
   const elements = Object.entries(JSON.parse(row.elements) as Record<string, string>)
@@ -134,7 +166,7 @@ function stored(row: Row): StoredBatch {
   }
 }
 
-function outline(row: Omit<Row, 'elements' | 'declaration' | 'epd' | 'hs_code'>): BatchOutline {
+function outline(row: OutlineRow & Pick<Row, 'status'>): BatchOutline {
   return {
     id: row.id,
     organization: row.organization,

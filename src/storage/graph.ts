@@ -1,4 +1,4 @@
-import type { Direction, Drawn, Made, Truncation, Walk } from '../domain/lineage/walk.ts'
+import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
 import type { Queryable } from './database.ts'
 
 /** How far a walk goes. */
@@ -9,71 +9,76 @@ export interface WalkLimits {
   readonly limit: number
 }
 
-interface EdgeRow {
-  readonly side: 'made' | 'drawn'
-  readonly event: string
-  readonly line: number
-  readonly batch: string
-  readonly mass_ug: string
-}
-
-/** Edges read for one level at most; beyond them the walk is truncated. */
+/** Edges of one side of a level at most; beyond them the walk is truncated. */
 const MOST_EDGES = 50_000
 
 /** An edge counts at a position when it was recorded by then and not undone yet. */
 const LIVE = 'position <= $2 and (undone_position is null or undone_position > $2)'
 
-const UPSTREAM = `
-  with made as materialized (
-    select event, line, batch, mass_ug from event_output where batch = any($1::uuid[]) and ${LIVE}
-  )
-  select 'made' as side, event, line, batch, mass_ug from made
-  union all
-  select 'drawn', event, line, batch, mass_ug from event_input
-   where event = any(array(select distinct event from made)) and ${LIVE}
-  order by side desc, event, line limit ${MOST_EDGES}`
+/**
+ * Each side comes as one text of fixed-width edges, because turning thousands of rows into objects
+ * costs more than finding them.
+ */
+const EDGES = `string_agg(event::text || batch::text || mass_ug::text, ',' order by event, line)`
 
-const DOWNSTREAM = `
-  with drawn as materialized (
-    select event, line, batch, mass_ug from event_input where batch = any($1::uuid[]) and ${LIVE}
-  )
-  select 'drawn' as side, event, line, batch, mass_ug from drawn
-  union all
-  select 'made', event, line, batch, mass_ug from event_output
-   where event = any(array(select distinct event from drawn)) and ${LIVE}
-  order by side, event, line limit ${MOST_EDGES}`
+/** The near side has its other end in the frontier, the far side belongs to the same events. */
+function levelSql(near: string, far: string): string {
+  return `with near as materialized (
+      select event, line, batch, mass_ug from ${near}
+       where batch = any($1::uuid[]) and ${LIVE} order by event, line limit ${MOST_EDGES}
+    ), far as materialized (
+      select event, line, batch, mass_ug from ${far}
+       where event = any(array(select distinct event from near)) and ${LIVE}
+       order by event, line limit ${MOST_EDGES}
+    )
+    select (select ${EDGES} from near) as near, (select ${EDGES} from far) as far`
+}
+
+const SQL = {
+  upstream: levelSql('event_output', 'event_input'),
+  downstream: levelSql('event_input', 'event_output')
+} as const
+
+interface Row {
+  readonly near: string | null
+  readonly far: string | null
+}
 
 /** One level of the graph behind a frontier: one indexed query. */
 export interface Level {
-  readonly made: readonly Made[]
-  readonly drawn: readonly Drawn[]
+  /** Upstream what made the frontier, downstream what drew it. */
+  readonly near: readonly Edge[]
+  /** Upstream what those events drew, downstream what they made. */
+  readonly far: readonly Edge[]
   /** True when the level holds more edges than are read at once. */
   readonly cut: boolean
 }
 
-/**
- * What made the batches and what that drew (upstream), or what drew them and what that made
- * (downstream), as known at a position.
- */
+/** The level behind a frontier, as known at a position. */
 export async function readLevel(
   db: Queryable,
   frontier: readonly string[],
   direction: Direction,
   asOf: number
 ): Promise<Level> {
-  const rows = await db.query<EdgeRow>({
+  const [row] = await db.query<Row>({
     name: `graph_${direction}`,
-    text: direction === 'upstream' ? UPSTREAM : DOWNSTREAM,
+    text: SQL[direction],
     values: [frontier, asOf]
   })
-  const made: Made[] = []
-  const drawn: Drawn[] = []
-  for (const { side, event, line, batch, mass_ug } of rows) {
-    const massUg = BigInt(mass_ug)
-    if (side === 'made') made.push({ event, batch, massUg })
-    else drawn.push({ event, line, batch, massUg })
-  }
-  return { made, drawn, cut: rows.length === MOST_EDGES }
+  const near = edgesIn(row?.near ?? null)
+  const far = edgesIn(row?.far ?? null)
+  return { near, far, cut: near.length === MOST_EDGES || far.length === MOST_EDGES }
+}
+
+/** A UUID as text is 36 characters. */
+function edgesIn(text: string | null): Edge[] {
+  if (text === null) return []
+  return text.split(',').map((edge) => ({
+    event: edge.slice(0, 36),
+    batch: edge.slice(36, 72),
+    massUg: BigInt(edge.slice(72))
+  }))
 }
 
 /**
@@ -100,8 +105,9 @@ class Findings {
   readonly #direction: Direction
   readonly #limit: number
   readonly #depths: Map<string, number>
-  readonly #made = new Map<string, Made>()
-  readonly #drawn = new Map<string, Drawn>()
+  readonly #near: Edge[] = []
+  /** By event: one that two levels meet is read twice and kept once. */
+  readonly #far = new Map<string, readonly Edge[]>()
   readonly #open = new Set<string>()
   #truncated: Truncation | null = null
 
@@ -113,21 +119,18 @@ class Findings {
   }
 
   /** Keeps a level and returns the batches that are new; none beyond the last level (`null`). */
-  take(level: Level, depth: number | null): readonly string[] {
-    for (const edge of level.made) this.#made.set(`${edge.event} ${edge.batch}`, edge)
-    for (const edge of level.drawn) this.#drawn.set(`${edge.event} ${edge.line}`, edge)
-    const [near, far] =
-      this.#direction === 'upstream' ? [level.made, level.drawn] : [level.drawn, level.made]
+  take({ near, far, cut }: Level, depth: number | null): readonly string[] {
+    for (const edge of near) this.#near.push(edge)
+    for (const [event, edges] of Map.groupBy(far, (edge) => edge.event)) this.#far.set(event, edges)
     const fresh: string[] = []
-    const cut = new Set<string>()
+    const left = new Set<string>()
     for (const { event, batch } of far) {
       if (this.#depths.has(batch)) continue
       if (this.#add(batch, depth)) fresh.push(batch)
-      else cut.add(event)
+      else left.add(event)
     }
-    if (level.cut) this.#truncated ??= 'limit'
-    const open = near.filter(({ event }) => level.cut || cut.has(event))
-    for (const { batch } of open) this.#open.add(batch)
+    if (cut) this.#truncated ??= 'limit'
+    for (const { event, batch } of near) if (cut || left.has(event)) this.#open.add(batch)
     return fresh
   }
 
@@ -141,12 +144,14 @@ class Findings {
   }
 
   walk(): Walk {
+    const far = [...this.#far.values()].flat()
+    const [made, drawn] = this.#direction === 'upstream' ? [this.#near, far] : [far, this.#near]
     return {
       root: this.#root,
       direction: this.#direction,
       depths: this.#depths,
-      made: [...this.#made.values()],
-      drawn: [...this.#drawn.values()],
+      made,
+      drawn,
       open: this.#open,
       truncated: this.#truncated
     }

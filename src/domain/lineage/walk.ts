@@ -1,14 +1,6 @@
-/** What an event made. */
-export interface Made {
+/** What an event made, or what it drew. */
+export interface Edge {
   readonly event: string
-  readonly batch: string
-  readonly massUg: bigint
-}
-
-/** What an event drew. */
-export interface Drawn {
-  readonly event: string
-  readonly line: number
   readonly batch: string
   readonly massUg: bigint
 }
@@ -25,8 +17,8 @@ export interface Walk {
   /** Batch -> level, the root at 0; in the order in which they were found. */
   readonly depths: ReadonlyMap<string, number>
   /** Upstream: of every batch found. Downstream: of every batch but the root. */
-  readonly made: readonly Made[]
-  readonly drawn: readonly Drawn[]
+  readonly made: readonly Edge[]
+  readonly drawn: readonly Edge[]
   /** Batches behind which there is more that was not walked. */
   readonly open: ReadonlySet<string>
   readonly truncated: Truncation | null
