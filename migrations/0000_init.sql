@@ -144,9 +144,13 @@ CREATE TABLE "shipment_line" (
 	"owner" uuid NOT NULL,
 	"shipped_ug" bigint NOT NULL,
 	"open_ug" bigint NOT NULL,
-	"received_ug" bigint,
+	"received_ug" bigint NOT NULL,
+	"returned_ug" bigint NOT NULL,
+	"lost_ug" bigint NOT NULL,
+	"disputed" boolean NOT NULL,
 	CONSTRAINT "shipment_line_shipment_line_pk" PRIMARY KEY("shipment","line"),
-	CONSTRAINT "shipment_line_open" CHECK ("shipment_line"."open_ug" >= 0)
+	CONSTRAINT "shipment_line_open" CHECK ("shipment_line"."open_ug" >= 0),
+	CONSTRAINT "shipment_line_sum" CHECK ("shipment_line"."open_ug" = 0 or "shipment_line"."open_ug" + "shipment_line"."received_ug" + "shipment_line"."returned_ug" + "shipment_line"."lost_ug" = "shipment_line"."shipped_ug")
 );
 --> statement-breakpoint
 CREATE TABLE "status_version" (
@@ -260,7 +264,9 @@ CREATE TABLE "finding" (
 	"actual" text,
 	"remedy" text,
 	"resolved_position" bigint,
-	"resolution" text
+	"resolution" text,
+	"resolved_by" uuid,
+	"resolution_evidence" text
 );
 --> statement-breakpoint
 CREATE TABLE "journal" (
@@ -516,8 +522,8 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('batch_identifier', '{}'),
   ('account', '{balance_ug, deficit_ug, frozen, position}'),
   ('shipment', '{status, closed_position}'),
-  ('shipment_line', '{open_ug, received_ug}'),
-  ('finding', '{resolved_position, resolution}'),
+  ('shipment_line', '{open_ug, received_ug, returned_ug, lost_ug, disputed}'),
+  ('finding', '{resolved_position, resolution, resolved_by, resolution_evidence}'),
   ('rule_setting', '{}'),
   ('organization', '{}'),
   ('facility', '{}'),

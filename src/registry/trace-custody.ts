@@ -40,7 +40,7 @@ export interface ShipmentLine {
   readonly ownership: string | null
   readonly shippedAt: string | null
   readonly receivedAt: string | null
-  readonly status: 'in_transit' | 'partly_received' | 'received'
+  readonly status: 'in_transit' | 'partly_received' | 'received' | 'returned'
   readonly shippedKg: string | null
   readonly receivedKg: string | null
   readonly lostKg: string | null
@@ -180,9 +180,12 @@ function shipmentLine(leg: BatchShipment, sight: Sight, { directory }: Scene): S
   ]
 }
 
-function statusOf({ shippedUg, receivedUg, lostUg }: BatchShipment): ShipmentLine['status'] {
-  if (receivedUg + lostUg === 0n) return 'in_transit'
-  return receivedUg + lostUg < shippedUg ? 'partly_received' : 'received'
+function statusOf(leg: BatchShipment): ShipmentLine['status'] {
+  const { shippedUg, receivedUg, lostUg, returnedUg } = leg
+  const settledUg = receivedUg + lostUg + returnedUg
+  if (settledUg === 0n) return 'in_transit'
+  if (settledUg < shippedUg) return 'partly_received'
+  return receivedUg === 0n && returnedUg > 0n ? 'returned' : 'received'
 }
 
 interface SeenLeg {
@@ -240,7 +243,9 @@ async function historyGaps(
 
 function transitGaps(legs: readonly SeenLeg[], { directory }: Scene): CustodyGap[] {
   return legs
-    .filter(({ leg, sight }) => sight === 'whole' && statusOf(leg) !== 'received')
+    .filter(
+      ({ leg, sight }) => sight === 'whole' && !['received', 'returned'].includes(statusOf(leg))
+    )
     .map(({ leg }) => ({
       kind: 'in_transit' as const,
       element: null,

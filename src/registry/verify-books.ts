@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { BookedPosting, Effect } from '../domain/custody/effect.ts'
 import { Replay } from '../domain/custody/replay.ts'
+import { shipmentStatus } from '../domain/custody/shipment.ts'
 import { packLineage } from '../domain/lineage/codec.ts'
 import type { Reference } from '../domain/reference.ts'
 import { parseEvent } from '../formats/native/event.ts'
-import type { FacilityHistory, JournaledEvent, StoredBatch } from '../storage/books-reading.ts'
+import type {
+  FacilityHistory,
+  JournaledEvent,
+  StoredBatch,
+  StoredShipmentLine
+} from '../storage/books-reading.ts'
 import {
   facilityHistories,
   journaledEvents,
@@ -12,7 +18,8 @@ import {
   storedAccounts,
   storedBatches,
   storedInputs,
-  storedPostings
+  storedPostings,
+  storedShipmentLines
 } from '../storage/books-reading.ts'
 import type { Database, Queryable } from '../storage/database.ts'
 import { limitsText } from '../storage/write/batch-rows.ts'
@@ -37,7 +44,7 @@ export interface BooksReport {
 
 /**
  * Makes the books again from the accepted documents and compares every mass, element, balance, edge,
- * origin, step and status with what is stored. One snapshot; nothing is written.
+ * origin, step, status and shipment with what is stored. One snapshot; nothing is written.
  */
 export function verifyBooks(
   deps: { readonly db: Database; readonly reference: Reference },
@@ -53,6 +60,7 @@ export function verifyBooks(
       }
       run.replay.settle()
       for await (const batch of storedBatches(tx)) await run.batch(batch)
+      for await (const line of storedShipmentLines(tx)) run.shipmentLine(line)
       return run.report()
     },
     { isolation: 'repeatable read', readOnly: true }
@@ -137,6 +145,26 @@ class Verification {
     ]
     for (const [what, computed, found] of pairs) this.#compare(stored.id, what, computed, found)
     await this.#accounts(stored.id)
+  }
+
+  shipmentLine(stored: StoredShipmentLine): void {
+    const shipment = this.replay.books.shipments.get(stored.shipment)
+    const line = shipment?.lines.find((candidate) => candidate.line === stored.line)
+    if (!shipment || !line) {
+      this.#differs(stored.shipment, 'shipment', 'no such line', `line ${stored.line}`)
+      return
+    }
+    const pairs: [string, string, string][] = [
+      ['status', shipmentStatus(shipment), stored.status],
+      ['open (ug)', `${line.openUg}`, stored.open_ug],
+      ['received (ug)', `${line.receivedUg}`, stored.received_ug],
+      ['returned (ug)', `${line.returnedUg}`, stored.returned_ug],
+      ['lost (ug)', `${line.lostUg}`, stored.lost_ug],
+      ['disputed', `${line.disputed}`, `${stored.disputed}`]
+    ]
+    for (const [what, computed, found] of pairs) {
+      this.#compare(stored.shipment, `line ${stored.line} ${what}`, computed, found)
+    }
   }
 
   async #accounts(batch: string): Promise<void> {

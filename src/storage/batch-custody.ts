@@ -61,6 +61,8 @@ export interface BatchShipment {
   readonly shippedUg: bigint
   readonly receivedUg: bigint
   readonly lostUg: bigint
+  /** In the sender's hands again. */
+  readonly returnedUg: bigint
   /** The receive events, oldest first. */
   readonly receipts: readonly string[]
   readonly receivedAt: string | null
@@ -82,6 +84,7 @@ interface ReceiptRow {
   readonly shipment: string
   readonly received_ug: string
   readonly lost_ug: string
+  readonly returned_ug: string
 }
 
 /** The shipments of a batch, oldest first, with what had been received of them at a position. */
@@ -110,6 +113,7 @@ export async function readShipments(
       shippedUg: BigInt(row.shipped_ug),
       receivedUg: own.reduce((sum, receipt) => sum + BigInt(receipt.received_ug), 0n),
       lostUg: own.reduce((sum, receipt) => sum + BigInt(receipt.lost_ug), 0n),
+      returnedUg: own.reduce((sum, receipt) => sum + BigInt(receipt.returned_ug), 0n),
       receipts: own.map((receipt) => receipt.id),
       receivedAt: own.at(-1)?.at ?? null
     }
@@ -121,7 +125,10 @@ function readReceipts(db: Queryable, batch: string, asOf: number): Promise<Recei
   return db.query<ReceiptRow>({
     name: 'custody_receipts',
     text: `select e.id, e.at, (e.details::jsonb ->> 'shipment')::uuid as shipment,
-        coalesce(sum(p.mass_ug) filter (where a.place = 'on_hand'), 0)::int8 as received_ug,
+        coalesce(sum(p.mass_ug) filter (
+          where a.place = 'on_hand' and a.custodian = e.organization), 0)::int8 as received_ug,
+        coalesce(sum(p.mass_ug) filter (
+          where a.place = 'on_hand' and a.custodian <> e.organization), 0)::int8 as returned_ug,
         coalesce(-sum(p.mass_ug) filter (where p.elements is not null), 0)::int8 as lost_ug
       from posting p join event e on e.id = p.event join account a on a.id = p.account
       where p.batch = $1 and ${LIVE} and e.type = 'receive'

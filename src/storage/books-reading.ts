@@ -173,3 +173,34 @@ export async function organizationIds(db: Queryable): Promise<readonly string[]>
   const rows = await db.query<{ id: string }>({ text: 'select id from organization' })
   return rows.map((row) => row.id)
 }
+
+export interface StoredShipmentLine {
+  readonly shipment: string
+  readonly status: string
+  readonly line: number
+  readonly open_ug: string
+  readonly received_ug: string
+  readonly returned_ug: string
+  readonly lost_ug: string
+  readonly disputed: boolean
+}
+
+/** Every line of every shipment, page by page. */
+export async function* storedShipmentLines(db: Queryable): AsyncGenerator<StoredShipmentLine> {
+  let after = { shipment: '00000000-0000-0000-0000-000000000000', line: -1 }
+  for (;;) {
+    const rows = await db.query<StoredShipmentLine>({
+      name: 'books_stored_shipment_lines',
+      text: `select l.shipment, s.status, l.line, l.open_ug, l.received_ug, l.returned_ug, l.lost_ug,
+          l.disputed
+        from shipment_line l join shipment s on s.id = l.shipment
+        where (l.shipment, l.line) > ($1::uuid, $2::int2)
+        order by l.shipment, l.line limit ${PAGE}`,
+      values: [after.shipment, after.line]
+    })
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return
+    after = last
+  }
+}

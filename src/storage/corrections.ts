@@ -1,6 +1,7 @@
 import type { RecordedEvent, RecordedPosting } from '../domain/custody/books.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { DESCENDANTS } from './descent.ts'
+import { readReceipts } from './write/receipts-json.ts'
 
 /**
  * Corrections change what was written before, so they have the books to themselves: groups of
@@ -34,6 +35,7 @@ interface EventRow {
   readonly corrective_event: string | null
   readonly undone_position: string | null
   readonly shipment: string | null
+  readonly details: string
   readonly outputs: string[]
 }
 
@@ -55,7 +57,7 @@ export async function recordedEvents(
   if (ids.length === 0) return []
   const rows = await tx.query<EventRow>({
     name: 'recorded_events',
-    text: `select e.id, e.organization, e.type, e.at, e.corrective_event, e.undone_position,
+    text: `select e.id, e.organization, e.type, e.at, e.corrective_event, e.undone_position, e.details,
         case e.type when 'ship' then e.id
                     when 'receive' then (e.details::jsonb ->> 'shipment')::uuid end as shipment,
         array(select o.batch from event_output o where o.event = e.id order by o.line) as outputs
@@ -80,6 +82,7 @@ export async function recordedEvents(
     correctiveEvent: row.corrective_event,
     outputs: row.outputs,
     shipment: row.shipment,
+    receipts: row.type === 'receive' ? readReceipts(row.details) : [],
     postings: postings.filter((posting) => posting.event === row.id).map(recordedPosting)
   }))
 }

@@ -266,12 +266,17 @@ interface ShipmentRow {
   readonly receiver: string
   readonly ownership: 'retained' | 'transferred'
   readonly shipped_at: string
+  readonly status: string
   readonly line: number
   readonly batch: string
   readonly account: string
   readonly owner: string
   readonly shipped_ug: string
   readonly open_ug: string
+  readonly received_ug: string
+  readonly returned_ug: string
+  readonly lost_ug: string
+  readonly disputed: boolean
 }
 
 async function loadShipments(tx: Queryable, books: Books, ids: readonly string[]) {
@@ -279,8 +284,8 @@ async function loadShipments(tx: Queryable, books: Books, ids: readonly string[]
   if (ids.length === 0) return found
   const rows = await tx.query<ShipmentRow>({
     name: 'books_shipments',
-    text: `select s.id, s.sender, s.receiver, s.ownership, s.shipped_at, l.line, l.batch, l.account,
-        l.owner, l.shipped_ug, l.open_ug
+    text: `select s.id, s.sender, s.receiver, s.ownership, s.shipped_at, s.status, l.line, l.batch, l.account,
+        l.owner, l.shipped_ug, l.open_ug, l.received_ug, l.returned_ug, l.lost_ug, l.disputed
       from shipment s join shipment_line l on l.shipment = s.id
       where s.id = any($1::uuid[]) order by s.id, l.line`,
     values: [ids]
@@ -294,6 +299,7 @@ async function loadShipments(tx: Queryable, books: Books, ids: readonly string[]
       receiver: row.receiver,
       ownership: row.ownership,
       shippedAt: Date.parse(row.shipped_at),
+      voided: row.status === 'void',
       lines: [...(known?.lines ?? []), shipmentLine(row)]
     })
   }
@@ -307,7 +313,11 @@ function shipmentLine(row: ShipmentRow): ShipmentLineState {
     account: row.account,
     owner: row.owner,
     shippedUg: BigInt(row.shipped_ug),
-    openUg: BigInt(row.open_ug)
+    openUg: BigInt(row.open_ug),
+    receivedUg: BigInt(row.received_ug),
+    returnedUg: BigInt(row.returned_ug),
+    lostUg: BigInt(row.lost_ug),
+    disputed: row.disputed
   }
 }
 

@@ -167,16 +167,32 @@ export class RandomHistory {
     return { by: from.by, document }
   }
 
+  /** Accepted whole or with a loss, in parts, disputed or returned; what stays open comes again. */
   #receive() {
     const shipment = this.#transit.shift()
     if (!shipment) return undefined
-    const received = this.#random() < 0.5 ? shipment.kg : shipment.kg * 0.999
-    this.#held.push({ ...shipment.from, kg: received, by: shipment.to })
+    const roll = this.#random()
+    const outcome = roll < 0.6 ? 'accepted' : roll < 0.8 ? 'disputed' : 'returned'
+    const all = this.#random() < 0.4
+    const partial = outcome === 'accepted' && this.#random() < 0.3
+    const share = all ? 1 : partial || outcome !== 'accepted' ? this.#random() : 0.999
+    const mass = Math.floor(shipment.kg * share * 1e6) / 1e6
+    const by = outcome === 'returned' ? shipment.from.by : shipment.to
+    this.#held.push({ ...shipment.from, kg: mass, by })
+    if (share < 1 && (partial || outcome !== 'accepted')) {
+      this.#transit.push({ ...shipment, kg: shipment.kg - mass })
+    }
     const document = {
       ...this.#envelope(shipment.to, 'receive', 6),
       shipment: shipment.id,
-      outcome: 'accepted',
-      lines: [{ batch: shipment.from.id, mass: kg(Math.max(0.000001, received).toFixed(6)) }]
+      outcome,
+      lines: [
+        {
+          batch: shipment.from.id,
+          ...(mass > 0 ? { mass: kg(mass.toFixed(6)) } : {}),
+          ...(partial ? { partial } : {})
+        }
+      ]
     }
     return { by: shipment.to, document }
   }

@@ -1,5 +1,5 @@
 import { UNKNOWN_LINEAGE } from '../lineage/derive.ts'
-import type { BatchState, Books, RecordedEvent, ShipmentState } from './books.ts'
+import type { BatchState, Books, RecordedEvent } from './books.ts'
 import type { BatchLeaving, Effect, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
@@ -7,6 +7,7 @@ import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { report } from './rules/table.ts'
+import { shipmentWithout } from './shipment.ts'
 
 /**
  * R13: takes back everything that a wrong event did. A correction is never refused because mass was
@@ -79,7 +80,12 @@ function undoingOf(books: Books, event: CorrectEvent, target: RecordedEvent): Un
     const state = books.batches.get(id)
     return state ? [voidBatch(state, event.id)] : []
   })
-  return { event: target.id, voided, shipment: shipmentAfter(books, target) }
+  const shipment = books.shipments.get(target.shipment ?? '')
+  return {
+    event: target.id,
+    voided,
+    shipment: shipment ? shipmentWithout(shipment, target) : null
+  }
 }
 
 /** It never was: no element mass, no known origin, and nobody may draw on it. */
@@ -95,16 +101,4 @@ function voidBatch(state: BatchState, correction: string): BatchState {
     voidedBy: correction,
     lineage: UNKNOWN_LINEAGE
   }
-}
-
-/** A ship event undone leaves nothing on its way; a receipt undone leaves its lines open again. */
-function shipmentAfter(books: Books, target: RecordedEvent): ShipmentState | null {
-  const shipment = target.shipment === null ? undefined : books.shipments.get(target.shipment)
-  if (!shipment) return null
-  const received = new Set(target.postings.map(({ account }) => account.batch))
-  const lines = shipment.lines.map((line) => {
-    if (target.type === 'ship') return { ...line, openUg: 0n }
-    return received.has(line.batch) ? { ...line, openUg: line.shippedUg } : line
-  })
-  return { ...shipment, lines }
 }

@@ -1,6 +1,4 @@
 import { dryMass } from '../quantity/dry-mass.ts'
-import { formatKg } from '../quantity/mass.ts'
-import { compare, multiply, parseDecimal } from '../quantity/rational.ts'
 import type { BatchState, Books, ShipmentLineState, ShipmentState } from './books.ts'
 import { findBatch } from './books.ts'
 import type { Effect, Posting } from './effect.ts'
@@ -9,18 +7,24 @@ import type { BatchReceipt, ReceiveEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewReassay } from './rules/r09-reassay.ts'
+import { lineUnknown, massMissing, notMore, worthDisputing } from './rules/r09-receipt.ts'
 import { reviewTransit } from './rules/r10-plausible-time.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
+import type { LineReceipt } from './shipment.ts'
 
 interface Arrival {
   readonly line: ShipmentLineState
   readonly batch: BatchState
-  /** Credited mass: what the receiver weighed, at most what was shipped. */
-  readonly receivedUg: bigint
+  readonly receipt: LineReceipt
 }
 
-/** The receiver accepts: custody (and ownership, if so shipped) is theirs; the difference is loss. */
+/**
+ * The receiver says what arrived (custody.md, Events). Accepted: custody, and ownership if so
+ * shipped, are theirs, and the difference is transit loss, unless more is to come. Disputed: what
+ * arrived is theirs, the difference stays in transit. Returned: it is in the sender's hands again.
+ */
 export function applyReceive(books: Books, event: ReceiveEvent, review: Review): Effect | null {
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
@@ -44,14 +48,10 @@ export function applyReceive(books: Books, event: ReceiveEvent, review: Review):
     newBatches: [],
     postings: arrivals.flatMap((arrival) => arrivalPostings(arrival, shipment)),
     draws: arrivals
-      .filter((arrival) => lossOf(arrival) > 0n)
-      .map((arrival) => ({ batch: arrival.batch.id, massUg: lossOf(arrival), foundUg: 0n })),
+      .filter(({ receipt }) => receipt.lostUg > 0n)
+      .map(({ batch, receipt }) => ({ batch: batch.id, massUg: receipt.lostUg, foundUg: 0n })),
     inputs: [],
-    receivedLines: arrivals.map(({ line, receivedUg }) => ({
-      shipment: shipment.id,
-      line: line.line,
-      receivedUg
-    }))
+    receivedLines: arrivals.map(({ receipt }) => receipt)
   }
 }
 
@@ -64,8 +64,6 @@ function resolveArrivals(
   const taken = new Set<number>()
   const arrivals = event.lines.map((receipt, index) => {
     const pointer = `/lines/${index}`
-    const mass = dryMass(receipt.mass, `${pointer}/mass`, review.reference.units)
-    review.findings.push(...mass.findings)
     const batch = findBatch(books, receipt.batch)
     const line = shipment.lines.find(
       (candidate) =>
@@ -76,68 +74,79 @@ function resolveArrivals(
       return null
     }
     taken.add(line.line)
-    if (mass.ug === null || !notMore(mass.ug, line, pointer, review)) return null
-    const receivedUg = mass.ug < line.openUg ? mass.ug : line.openUg
-    return { line, batch, receivedUg }
+    reviewReassay(receipt, batch, pointer, review)
+    const did = lineReceipt(receipt, line, { event, pointer }, review)
+    return did ? { line, batch, receipt: did } : null
   })
   return arrivals.every((arrival) => arrival !== null) ? arrivals : null
 }
 
-function lineUnknown(pointer: string, receipt: BatchReceipt) {
-  return report('RECEIPT_LINE_UNKNOWN', {
-    pointer: `${pointer}/batch`,
-    message: 'The shipment does not hold this batch, or it has been received already.',
-    actual: typeof receipt.batch === 'string' ? receipt.batch : receipt.batch.number,
-    remedy: 'Name the batches of the shipment, each once.'
-  })
+function lineReceipt(
+  receipt: BatchReceipt,
+  line: ShipmentLineState,
+  at: { readonly event: ReceiveEvent; readonly pointer: string },
+  review: Review
+): LineReceipt | null {
+  const { outcome, shipment } = at.event
+  const statedUg = statedMass(receipt, line, at, review)
+  if (statedUg === null || !notMore(statedUg, line, at.pointer, review)) return null
+  // The receiver's scale may read a little more; the books credit what was shipped.
+  const ug = statedUg < line.openUg ? statedUg : line.openUg
+  const nothing = { receivedUg: 0n, returnedUg: 0n, lostUg: 0n, disputed: false }
+  const of = { shipment, line: line.line, batch: line.batch, disputedBefore: line.disputed }
+  switch (outcome) {
+    case 'accepted':
+      return { ...nothing, ...of, receivedUg: ug, lostUg: receipt.partial ? 0n : line.openUg - ug }
+    case 'disputed':
+      if (!worthDisputing(ug, line, at.pointer, review)) return null
+      return { ...nothing, ...of, receivedUg: ug, disputed: true }
+    case 'returned':
+      return { ...nothing, ...of, returnedUg: ug, disputed: line.disputed && ug < line.openUg }
+  }
 }
 
-/** R9: the receiver's scale may read a little more; the books credit what was shipped. */
-function notMore(ug: bigint, line: ShipmentLineState, pointer: string, review: Review): boolean {
-  const { overReceiptTolerance } = review.reference.rules.r9
-  const factor = parseDecimal(overReceiptTolerance) ?? { n: 0n, d: 1n }
-  const surplus = { n: ug - line.openUg, d: 1n }
-  if (compare(surplus, multiply({ n: line.openUg, d: 1n }, factor)) <= 0) return true
-  review.findings.push(
-    report('RECEIPT_EXCEEDS_SHIPMENT', {
-      pointer: `${pointer}/mass`,
-      message: 'More is received than was shipped.',
-      expected: `at most ${formatKg(line.openUg)} kg (dry), a scale difference forgiven`,
-      actual: `${formatKg(ug)} kg (dry)`,
-      remedy: 'Settle the mass with the sender before you accept.'
-    })
-  )
-  return false
+/**
+ * Without a mass: all of what is open goes back, nothing of what is disputed has arrived. Accepting
+ * needs one, except to give up what was disputed or announced and never came.
+ */
+function statedMass(
+  receipt: BatchReceipt,
+  line: ShipmentLineState,
+  { event, pointer }: { readonly event: ReceiveEvent; readonly pointer: string },
+  review: Review
+): bigint | null {
+  if (receipt.mass) {
+    const mass = dryMass(receipt.mass, `${pointer}/mass`, review.reference.units)
+    review.findings.push(...mass.findings)
+    return mass.ug
+  }
+  if (event.outcome === 'returned') return line.openUg
+  if (event.outcome === 'disputed' || line.disputed || line.openUg < line.shippedUg) return 0n
+  review.findings.push(massMissing(pointer))
+  return null
 }
 
-function lossOf({ line, receivedUg }: Arrival): bigint {
-  return line.openUg - receivedUg
-}
-
-function arrivalPostings(arrival: Arrival, shipment: ShipmentState): Posting[] {
-  const { line, batch, receivedUg } = arrival
+function arrivalPostings({ line, batch, receipt }: Arrival, shipment: ShipmentState): Posting[] {
+  const { receivedUg, returnedUg, lostUg } = receipt
   const transit = {
     batch: batch.id,
     custodian: shipment.sender,
     owner: line.owner,
     place: 'in_transit' as const
   }
+  const back = { ...transit, place: 'on_hand' as const }
   const owner = shipment.ownership === 'transferred' ? shipment.receiver : line.owner
-  const onHand = {
-    batch: batch.id,
-    custodian: shipment.receiver,
-    owner,
-    place: 'on_hand' as const
-  }
-  const postings: Posting[] = []
-  if (receivedUg > 0n) {
-    postings.push({ account: transit, massUg: -receivedUg, elements: null })
-    postings.push({ account: onHand, massUg: receivedUg, elements: null })
-  }
-  const lossUg = lossOf(arrival)
-  if (lossUg > 0n) {
-    const elements = negated(leavingElements(batch, lossUg))
-    postings.push({ account: transit, massUg: -lossUg, elements })
-  }
-  return postings
+  const arrived = { ...back, custodian: shipment.receiver, owner }
+  const move = (to: Posting['account'], massUg: bigint): Posting[] =>
+    massUg > 0n
+      ? [
+          { account: transit, massUg: -massUg, elements: null },
+          { account: to, massUg, elements: null }
+        ]
+      : []
+  const lost: Posting[] =
+    lostUg > 0n
+      ? [{ account: transit, massUg: -lostUg, elements: negated(leavingElements(batch, lostUg)) }]
+      : []
+  return [...move(arrived, receivedUg), ...move(back, returnedUg), ...lost]
 }

@@ -43,6 +43,7 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
       receiver: event.to,
       ownership: event.ownership,
       shippedAt: atMs,
+      voided: false,
       fromFacility: site.id,
       toFacility: event.toFacility ?? null,
       lines: draws.map((draw, line) => ({
@@ -51,7 +52,11 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
         account: accountId(transits[line] as AccountKey),
         owner: draw.account.owner,
         shippedUg: draw.massUg,
-        openUg: draw.massUg
+        openUg: draw.massUg,
+        receivedUg: 0n,
+        returnedUg: 0n,
+        lostUg: 0n,
+        disputed: false
       }))
     }
   }

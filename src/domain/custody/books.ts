@@ -1,6 +1,7 @@
 import type { Lineage } from '../lineage/share.ts'
 import type { Rational } from '../quantity/rational.ts'
 import type { BatchRef, CustodyModel, Disclosure } from './event.ts'
+import type { LineReceipt } from './shipment.ts'
 
 /** What the books know of a batch while events are folded over it. */
 export interface BatchState {
@@ -77,6 +78,8 @@ export interface ShipmentState {
   readonly receiver: string
   readonly ownership: 'retained' | 'transferred'
   readonly shippedAt: number
+  /** Its ship event was corrected away: nothing is on its way. */
+  readonly voided: boolean
   readonly lines: readonly ShipmentLineState[]
 }
 
@@ -86,7 +89,13 @@ export interface ShipmentLineState {
   readonly account: string
   readonly owner: string
   readonly shippedUg: bigint
+  /** Still in transit. */
   readonly openUg: bigint
+  readonly receivedUg: bigint
+  readonly returnedUg: bigint
+  readonly lostUg: bigint
+  /** The receiver disputes what is open. */
+  readonly disputed: boolean
 }
 
 /** An accepted event as its correction sees it: what it did to the books. */
@@ -102,6 +111,8 @@ export interface RecordedEvent {
   readonly outputs: readonly string[]
   readonly postings: readonly RecordedPosting[]
   readonly shipment: string | null
+  /** Of a receive event: what it did to the lines of the shipment. */
+  readonly receipts: readonly LineReceipt[]
 }
 
 export interface RecordedPosting {

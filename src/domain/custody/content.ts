@@ -118,7 +118,7 @@ const NOTHING_STATED = {
 } as const
 
 /** Element masses of an assayed dry mass. */
-function assayedContent(assay: Assay, massUg: bigint, reference: Reference): Content {
+export function assayedContent(assay: Assay, massUg: bigint, reference: Reference): Content {
   const content = elementContent(assay, massUg, reference.chemistry, reference.units)
   return {
     massUg,

@@ -2,6 +2,8 @@ import { uuidFrom } from '../ids.ts'
 import type { AccountPlace, AccountState, BatchState, Books, ShipmentState } from './books.ts'
 import { numberKey } from './books.ts'
 import type { BatchDeclaration } from './event.ts'
+import type { LineReceipt } from './shipment.ts'
+import { receiveLine } from './shipment.ts'
 
 /** What one accepted event does to the books. Pure data; storage writes it, `enter` folds it. */
 export interface Effect {
@@ -11,7 +13,7 @@ export interface Effect {
   readonly draws: readonly BatchLeaving[]
   readonly inputs: readonly InputLine[]
   readonly newShipment?: ShipmentState & { fromFacility: string; toFacility: string | null }
-  readonly receivedLines: readonly { shipment: string; line: number; receivedUg: bigint }[]
+  readonly receivedLines: readonly LineReceipt[]
   /** What a correct event takes back. */
   readonly undoing?: Undoing
 }
@@ -87,7 +89,7 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
     })
   }
   if (effect.newShipment) books.shipments.set(effect.newShipment.id, effect.newShipment)
-  for (const received of effect.receivedLines) closeLine(books, received.shipment, received.line)
+  for (const receipt of effect.receivedLines) receive(books, receipt)
   if (effect.undoing) undo(books, effect.undoing)
   return effect.postings.map((posting) => post(books, posting))
 }
@@ -116,11 +118,11 @@ function undo(books: Books, undoing: Undoing): void {
   if (undoing.shipment) books.shipments.set(undoing.shipment.id, undoing.shipment)
 }
 
-function closeLine(books: Books, shipmentId: string, line: number): void {
-  const shipment = books.shipments.get(shipmentId)
+function receive(books: Books, receipt: LineReceipt): void {
+  const shipment = books.shipments.get(receipt.shipment)
   if (!shipment) return
-  const lines = shipment.lines.map((entry) =>
-    entry.line === line ? { ...entry, openUg: 0n } : entry
+  const lines = shipment.lines.map((line) =>
+    line.line === receipt.line ? receiveLine(line, receipt) : line
   )
-  books.shipments.set(shipmentId, { ...shipment, lines })
+  books.shipments.set(shipment.id, { ...shipment, lines })
 }

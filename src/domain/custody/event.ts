@@ -55,7 +55,7 @@ export interface ReceiveEvent extends EventEnvelope {
   readonly type: 'receive'
   /** The id of the ship event. */
   readonly shipment: EventId
-  readonly outcome: 'accepted'
+  readonly outcome: 'accepted' | 'disputed' | 'returned'
   readonly lines: readonly BatchReceipt[]
 }
 
@@ -88,7 +88,12 @@ export interface BatchDraw {
 
 export interface BatchReceipt {
   readonly batch: BatchRef
-  readonly mass: Mass
+  /** What arrived, or what is returned; see apply-receive for what its absence means. */
+  readonly mass?: Mass
+  /** More of this line is to come: the rest stays in transit. */
+  readonly partial?: boolean
+  /** What the receiver's laboratory finds. */
+  readonly assay?: Assay
 }
 
 export interface BatchDeclaration {

@@ -156,6 +156,7 @@ function recorded(event: CustodyEvent, context: FoldContext, effect: Effect): Re
     correctiveEvent: event.type === 'correct' ? (event.correctiveEvent ?? null) : null,
     outputs: effect.newBatches.map(({ state }) => state.id),
     postings: effect.undoing ? [] : effect.postings,
-    shipment: event.type === 'ship' ? event.id : event.type === 'receive' ? event.shipment : null
+    shipment: event.type === 'ship' ? event.id : event.type === 'receive' ? event.shipment : null,
+    receipts: effect.receivedLines
   }
 }

@@ -240,12 +240,23 @@ export const shipmentLine = pgTable(
     shippedUg: microgram('shipped_ug').notNull(),
     /** Still in transit; falls to zero when received, returned or written off. */
     openUg: microgram('open_ug').notNull(),
-    receivedUg: microgram('received_ug')
+    receivedUg: microgram('received_ug').notNull(),
+    /** In the sender's hands again. */
+    returnedUg: microgram('returned_ug').notNull(),
+    /** A difference that the receiver accepted. */
+    lostUg: microgram('lost_ug').notNull(),
+    /** The receiver disputes what is open. */
+    disputed: boolean('disputed').notNull()
   },
   (t) => [
     primaryKey({ columns: [t.shipment, t.line] }),
     index('shipment_line_batch').on(t.batch),
-    check('shipment_line_open', sql`${t.openUg} >= 0`)
+    check('shipment_line_open', sql`${t.openUg} >= 0`),
+    // What was undone with its ship event is open, received, returned or lost no more.
+    check(
+      'shipment_line_sum',
+      sql`${t.openUg} = 0 or ${t.openUg} + ${t.receivedUg} + ${t.returnedUg} + ${t.lostUg} = ${t.shippedUg}`
+    )
   ]
 )
 

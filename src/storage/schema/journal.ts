@@ -78,7 +78,11 @@ export const finding = pgTable(
     actual: text('actual'),
     remedy: text('remedy'),
     resolvedPosition: positionColumn('resolved_position'),
-    resolution: text('resolution')
+    resolution: text('resolution'),
+    /** Who closed it; null while it stands and where a re-evaluation did. */
+    resolvedBy: uuid('resolved_by'),
+    /** JSON: the evidence that was given. */
+    resolutionEvidence: text('resolution_evidence')
   },
   (t) => [
     index('finding_event').on(t.event),

@@ -1,5 +1,5 @@
-import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { AcceptedEvent } from './accepted.ts'
+import { receiptsJson } from './receipts-json.ts'
 import type { Column, Statement } from './statement.ts'
 import { insert } from './statement.ts'
 
@@ -39,7 +39,7 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
     entry.sha256,
     entry.contentHash,
     entry.ruleSet,
-    detailsOf(entry.event),
+    detailsOf(entry),
     entry.answer,
     entry.event.type === 'correct' ? (entry.event.correctiveEvent ?? null) : null
   ])
@@ -47,7 +47,7 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
 }
 
 /** What a reader of the chain is shown of an event beside its edges and postings. */
-function detailsOf(event: CustodyEvent): string {
+function detailsOf({ event, effect }: AcceptedEvent): string {
   const shared = { evidence: event.evidence, note: event.note, corrects: event.corrects }
   switch (event.type) {
     case 'transform': {
@@ -57,7 +57,12 @@ function detailsOf(event: CustodyEvent): string {
     case 'ship':
       return JSON.stringify({ ...shared, to: event.to, ownership: event.ownership })
     case 'receive':
-      return JSON.stringify({ ...shared, shipment: event.shipment, outcome: event.outcome })
+      return JSON.stringify({
+        ...shared,
+        shipment: event.shipment,
+        outcome: event.outcome,
+        receipts: receiptsJson(effect.receivedLines)
+      })
     case 'correct':
       return JSON.stringify({ ...shared, event: event.event, reason: event.reason })
     case 'adjust':

@@ -72,10 +72,12 @@ export function findingRows(accepted: readonly AcceptedEvent[]): Statement | nul
   return findingStatement(rows)
 }
 
-/** The output that a pointer names, else the first output, else the first input. */
+/** The output or line that a pointer names, else the first output, else the first input. */
 function batchOf(entry: AcceptedEvent, finding: Finding): string | null {
-  const index = Number(/^\/outputs\/(\d+)/.exec(finding.pointer)?.[1] ?? 0)
-  const { newBatches, postings } = entry.effect
+  const index = Number(/^\/(?:outputs|lines)\/(\d+)/.exec(finding.pointer)?.[1] ?? 0)
+  const { newBatches, postings, receivedLines, newShipment } = entry.effect
+  const line = receivedLines[index] ?? newShipment?.lines[index]
+  if (line) return line.batch
   return (
     newBatches[index]?.state.id ?? newBatches[0]?.state.id ?? postings[0]?.account.batch ?? null
   )

@@ -1,4 +1,6 @@
-import type { Books, ShipmentState } from '../../domain/custody/books.ts'
+import type { ShipmentLineState, ShipmentState } from '../../domain/custody/books.ts'
+import type { LineReceipt } from '../../domain/custody/shipment.ts'
+import { shipmentStatus } from '../../domain/custody/shipment.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import type { Column, Statement } from './statement.ts'
 import { insert } from './statement.ts'
@@ -24,13 +26,13 @@ const SHIPMENT_LINE: readonly Column[] = [
   ['owner', 'uuid'],
   ['shipped_ug', 'int8'],
   ['open_ug', 'int8'],
-  ['received_ug', 'int8']
+  ['received_ug', 'int8'],
+  ['returned_ug', 'int8'],
+  ['lost_ug', 'int8'],
+  ['disputed', 'bool']
 ]
 
-interface Receipt {
-  readonly shipment: string
-  readonly line: number
-  readonly receivedUg: bigint
+interface Receipt extends LineReceipt {
   readonly position: number
 }
 
@@ -55,80 +57,75 @@ export function shipmentRows(
       shipment.toFacility,
       shipment.ownership,
       entry.event.time,
-      statusOf(now),
+      shipmentStatus(now),
       closedAt(now, receipts)
     ]
   })
-  const lines = sent.flatMap(({ shipment }) => {
-    const now = group.books.shipments.get(shipment.id) ?? shipment
-    return now.lines.map((line) => [
+  const lines = sent.flatMap(({ shipment }) =>
+    (group.books.shipments.get(shipment.id) ?? shipment).lines.map((line) => [
       shipment.id,
       line.line,
       line.batch,
       line.account,
       line.owner,
       `${line.shippedUg}`,
-      `${line.openUg}`,
-      receivedText(receipts, shipment.id, line.line)
+      ...progressOf(line)
     ])
-  })
-  const before = receipts.filter((receipt) => group.loaded.shipments.has(receipt.shipment))
+  )
+  const touched = [...new Set(receipts.map(({ shipment }) => shipment))]
+    .filter((id) => group.loaded.shipments.has(id))
+    .flatMap((id) => group.books.shipments.get(id) ?? [])
   return [
     insert('shipment', SHIPMENT, heads),
     insert('shipment_line', SHIPMENT_LINE, lines),
-    receiptUpdate(before),
-    statusUpdate(before, group.books)
+    ...shipmentUpdates(touched, (shipment) => closedAt(shipment, receipts))
   ]
 }
 
-function statusOf(shipment: ShipmentState): string {
-  const open = shipment.lines.filter((line) => line.openUg > 0n).length
-  if (open === 0) return 'received'
-  return open === shipment.lines.length ? 'in_transit' : 'partly_received'
-}
-
 function closedAt(shipment: ShipmentState, receipts: readonly Receipt[]): number | null {
-  if (statusOf(shipment) !== 'received') return null
+  if (shipment.lines.some((line) => line.openUg > 0n)) return null
   return receipts.findLast((receipt) => receipt.shipment === shipment.id)?.position ?? null
 }
 
-function receivedText(receipts: readonly Receipt[], shipment: string, line: number) {
-  const receipt = receipts.find((entry) => entry.shipment === shipment && entry.line === line)
-  return receipt ? `${receipt.receivedUg}` : null
+/** In the order of the last columns of `shipment_line`. */
+function progressOf({ openUg, receivedUg, returnedUg, lostUg, disputed }: ShipmentLineState) {
+  return [`${openUg}`, `${receivedUg}`, `${returnedUg}`, `${lostUg}`, disputed]
 }
 
-function receiptUpdate(receipts: readonly Receipt[]): Statement | null {
-  if (receipts.length === 0) return null
-  return {
-    name: 'write_receipt',
-    text: `update shipment_line set open_ug = 0, received_ug = d.received
-      from unnest($1::uuid[], $2::int2[], $3::int8[]) as d(shipment, line, received)
-      where shipment_line.shipment = d.shipment and shipment_line.line = d.line
-        and shipment_line.open_ug > 0
-      returning 1`,
-    values: [
-      receipts.map((receipt) => receipt.shipment),
-      receipts.map((receipt) => receipt.line),
-      receipts.map((receipt) => `${receipt.receivedUg}`)
-    ],
-    mustReturn: receipts.length
-  }
-}
-
-function statusUpdate(receipts: readonly Receipt[], books: Books): Statement | null {
-  const touched = [...new Set(receipts.map((receipt) => receipt.shipment))]
-  const shipments = touched.flatMap((id) => books.shipments.get(id) ?? [])
-  if (shipments.length === 0) return null
-  return {
-    name: 'write_shipment_status',
-    text: `update shipment set status = d.status, closed_position = d.closed
-      from unnest($1::uuid[], $2::text[], $3::int8[]) as d(id, status, closed)
-      where shipment.id = d.id returning 1`,
-    values: [
-      shipments.map((shipment) => shipment.id),
-      shipments.map(statusOf),
-      shipments.map((shipment) => closedAt(shipment, receipts))
-    ],
-    mustReturn: shipments.length
-  }
+/** Shipments and all their lines as the fold left them; the caller holds the locks of their batches. */
+export function shipmentUpdates(
+  shipments: readonly ShipmentState[],
+  closed: (shipment: ShipmentState) => number | null
+): Statement[] {
+  if (shipments.length === 0) return []
+  const lines = shipments.flatMap(({ id, lines }) => lines.map((line) => ({ id, line })))
+  const progress = lines.map(({ line }) => progressOf(line))
+  return [
+    {
+      name: 'write_shipment_lines',
+      text: `update shipment_line set open_ug = d.open, received_ug = d.received,
+          returned_ug = d.returned, lost_ug = d.lost, disputed = d.disputed
+        from unnest($1::uuid[], $2::int2[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::bool[])
+          as d(shipment, line, open, received, returned, lost, disputed)
+        where shipment_line.shipment = d.shipment and shipment_line.line = d.line returning 1`,
+      values: [
+        lines.map(({ id }) => id),
+        lines.map(({ line }) => line.line),
+        ...[0, 1, 2, 3, 4].map((column) => progress.map((row) => row[column]))
+      ],
+      mustReturn: lines.length
+    },
+    {
+      name: 'write_shipment_status',
+      text: `update shipment set status = d.status, closed_position = d.closed
+        from unnest($1::uuid[], $2::text[], $3::int8[]) as d(id, status, closed)
+        where shipment.id = d.id returning 1`,
+      values: [
+        shipments.map((shipment) => shipment.id),
+        shipments.map(shipmentStatus),
+        shipments.map(closed)
+      ],
+      mustReturn: shipments.length
+    }
+  ]
 }

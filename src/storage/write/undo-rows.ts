@@ -1,5 +1,6 @@
 import { packLineage } from '../../domain/lineage/codec.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import { shipmentUpdates } from './shipment-rows.ts'
 import { signedBalances } from './signed-balances.ts'
 import type { Statement } from './statement.ts'
 import type { VersionRow } from './version-rows.ts'
@@ -31,7 +32,7 @@ export function undoRows(
         effect.postings.map(({ account }) => account.batch),
         group.books
       ),
-      ...shipmentUpdates(undoing.shipment)
+      ...shipmentUpdates(undoing.shipment ? [undoing.shipment] : [], () => null)
     ]
   })
 }
@@ -42,32 +43,4 @@ function undoneUpdate(table: string, key: string, event: string, position: numbe
     text: `update ${table} set undone_position = $2 where ${key} = $1 and undone_position is null`,
     values: [event, position]
   }
-}
-
-function shipmentUpdates(
-  shipment: NonNullable<AcceptedEvent['effect']['undoing']>['shipment']
-): Statement[] {
-  if (!shipment) return []
-  const open = shipment.lines.filter((line) => line.openUg > 0n).length
-  const status =
-    open === 0 ? 'void' : open === shipment.lines.length ? 'in_transit' : 'partly_received'
-  return [
-    {
-      name: 'undo_shipment',
-      text: 'update shipment set status = $2, closed_position = null where id = $1',
-      values: [shipment.id, status]
-    },
-    {
-      name: 'undo_shipment_line',
-      text: `update shipment_line set open_ug = d.open,
-          received_ug = case when d.open > 0 then null else received_ug end
-        from unnest($2::int2[], $3::int8[]) as d(line, open)
-        where shipment_line.shipment = $1 and shipment_line.line = d.line`,
-      values: [
-        shipment.id,
-        shipment.lines.map((line) => line.line),
-        shipment.lines.map((line) => `${line.openUg}`)
-      ]
-    }
-  ]
 }

@@ -246,6 +246,21 @@ export const bookRules = {
     severity: 'error',
     title: 'More is received than was shipped'
   },
+  RECEIPT_MASS_MISSING: {
+    rule: 'R9',
+    severity: 'error',
+    title: 'A receipt does not say how much arrived'
+  },
+  RECEIPT_DISPUTE: {
+    rule: 'R9',
+    severity: 'error',
+    title: 'A line is disputed already, or nothing of it is left to dispute'
+  },
+  ASSAY_CONTRADICTED: {
+    rule: 'R9',
+    severity: 'warning',
+    title: 'The receiver finds something else in the material than its maker declared'
+  },
   TIME_IMPLAUSIBLE: {
     rule: 'R10',
     severity: 'warning',

@@ -1,0 +1,71 @@
+import { formatKg } from '../../quantity/mass.ts'
+import { compare, multiply, rational } from '../../quantity/rational.ts'
+import type { ShipmentLineState } from '../books.ts'
+import type { BatchReceipt } from '../event.ts'
+import type { Review } from '../review.ts'
+import { parameter } from './percentage.ts'
+import { report } from './table.ts'
+
+/** R9: each line of a receipt is one that is still open. */
+export function lineUnknown(pointer: string, receipt: BatchReceipt) {
+  return report('RECEIPT_LINE_UNKNOWN', {
+    pointer: `${pointer}/batch`,
+    message: 'The shipment does not hold this batch, or it has been received already.',
+    actual: typeof receipt.batch === 'string' ? receipt.batch : receipt.batch.number,
+    remedy: 'Name the batches of the shipment, each once.'
+  })
+}
+
+/** R9: what is accepted was weighed. */
+export function massMissing(pointer: string) {
+  return report('RECEIPT_MASS_MISSING', {
+    pointer: `${pointer}/mass`,
+    message: 'It is not said how much arrived.',
+    remedy:
+      'State the mass that you accept. It may be left out only to give up the rest of what arrived in part or was disputed.'
+  })
+}
+
+/** R9: the receiver's scale may read a little more; the books credit what was shipped. */
+export function notMore(
+  ug: bigint,
+  line: ShipmentLineState,
+  pointer: string,
+  review: Review
+): boolean {
+  const factor = parameter(review.reference.rules.r9.overReceiptTolerance)
+  const most = multiply(rational(line.shippedUg), factor)
+  if (compare(rational(ug - line.openUg), most) <= 0) return true
+  review.findings.push(
+    report('RECEIPT_EXCEEDS_SHIPMENT', {
+      pointer: `${pointer}/mass`,
+      message: 'More is received than was shipped.',
+      expected: `at most ${formatKg(line.openUg)} kg (dry), a scale difference forgiven`,
+      actual: `${formatKg(ug)} kg (dry)`,
+      remedy: 'Settle the mass with the sender before you accept.'
+    })
+  )
+  return false
+}
+
+/** R9: a dispute is about a difference, and is opened once. */
+export function worthDisputing(
+  ug: bigint,
+  line: ShipmentLineState,
+  pointer: string,
+  review: Review
+): boolean {
+  if (!line.disputed && ug < line.openUg) return true
+  review.findings.push(
+    report('RECEIPT_DISPUTE', {
+      pointer,
+      message: line.disputed
+        ? 'The line is disputed already.'
+        : 'Everything arrived, so nothing is left to dispute.',
+      remedy: line.disputed
+        ? 'Accept what arrives of it or what you give up, or return it.'
+        : 'Accept it, or state only the mass that you take over.'
+    })
+  )
+  return false
+}

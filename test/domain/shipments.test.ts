@@ -1,0 +1,186 @@
+import t from 'tap'
+import { shipmentStatus } from '../../src/domain/custody/shipment.ts'
+import { desk, id, kg, oxides } from '../support/books.ts'
+
+const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
+
+/** 100 kg of oxide on its way from `acme` to `buyer`. */
+function onItsWay(ownership = 'transferred') {
+  const all = desk()
+  all.facility('plant', {})
+  all.facility('dock', { organization: 'buyer' })
+  const commission = {
+    type: 'commission',
+    time: '2026-02-01T00:00:00Z',
+    facility: id('plant'),
+    outputs: [
+      {
+        id: id('oxide'),
+        product: { class: 'separated_oxide', name: 'NdPr oxide' },
+        entry: 'purchased',
+        mass: kg('150'),
+        assay: OXIDE
+      }
+    ]
+  }
+  const ship = {
+    type: 'ship',
+    id: id('shipment'),
+    time: '2026-02-02T00:00:00Z',
+    facility: id('plant'),
+    to: id('buyer'),
+    ownership,
+    lines: [{ batch: id('oxide'), mass: kg('100') }]
+  }
+  for (const document of [commission, ship]) t.same(all.record(document).findings, [])
+  let receipts = 0
+  const receive = (outcome: string, mass?: string, more: object = {}) => {
+    receipts += 1
+    const { findings } = all.record(
+      {
+        type: 'receive',
+        id: id(`receipt ${receipts}`),
+        time: '2026-02-05T00:00:00Z',
+        facility: id('dock'),
+        shipment: id('shipment'),
+        outcome,
+        lines: [{ batch: id('oxide'), ...(mass === undefined ? {} : { mass: kg(mass) }), ...more }]
+      },
+      'buyer'
+    )
+    return findings.map(({ code }) => code)
+  }
+  const state = () => {
+    const shipment = all.books.shipments.get(id('shipment'))
+    const [line] = shipment?.lines ?? []
+    const kilograms = (ug: bigint | undefined) => Number(ug ?? 0n) / 1e9
+    const status = shipment && shipmentStatus(shipment)
+    return [
+      status,
+      ...[line?.openUg, line?.receivedUg, line?.returnedUg, line?.lostUg].map(kilograms)
+    ]
+  }
+  const held = (custodian: string, owner = custodian) => {
+    const accounts = (all.books.batchAccounts.get(id('oxide')) ?? []).flatMap(
+      (account) => all.books.accounts.get(account) ?? []
+    )
+    const own = accounts.filter(
+      (account) =>
+        account.place === 'on_hand' &&
+        account.custodian === id(custodian) &&
+        account.owner === id(owner)
+    )
+    return own.reduce((sum, account) => sum + Number(account.balanceUg) / 1e9, 0)
+  }
+  return { ...all, receive, state, held }
+}
+
+t.test(
+  'a shipment in parts: the rest stays in transit until it comes or is given up',
+  async (t) => {
+    const { receive, state, held } = onItsWay()
+    t.same(receive('accepted', '40', { partial: true }), [])
+    t.same(state(), ['partly_received', 60, 40, 0, 0])
+    t.same(receive('accepted', '50', { partial: true }), [])
+    t.same(receive('accepted'), [], 'the last 10 kg never came')
+    t.same(state(), ['received', 0, 90, 0, 10])
+    t.equal(held('buyer'), 90)
+    t.same(receive('accepted', '1'), ['RECEIPT_LINE_UNKNOWN'])
+  }
+)
+
+t.test('a disputed difference stays in transit; disputing twice is refused', async (t) => {
+  const { receive, state, held, books } = onItsWay()
+  t.same(receive('disputed', '90'), [])
+  t.same(state(), ['disputed', 10, 90, 0, 0])
+  t.equal(books.batches.get(id('oxide'))?.drawnUg, 0n, 'nothing is lost')
+  t.same(receive('disputed', '5'), ['RECEIPT_DISPUTE'])
+  t.same(receive('accepted', '4', { partial: true }), [])
+  t.same(state(), ['partly_received', 6, 94, 0, 0])
+  t.same(receive('accepted'), [], 'and the rest is given up')
+  t.same(state(), ['received', 0, 94, 0, 6])
+  t.equal(held('buyer'), 94)
+})
+
+t.test('a dispute about everything, and one about nothing', async (t) => {
+  const { receive, state } = onItsWay()
+  t.same(receive('disputed', '100'), ['RECEIPT_DISPUTE'], 'all of it arrived')
+  t.same(receive('disputed'), [])
+  t.same(state(), ['disputed', 100, 0, 0, 0])
+  t.same(receive('returned'), [])
+  t.same(state(), ['returned', 0, 0, 100, 0])
+})
+
+t.test('what is returned is in the hands of the sender, as its owner had it', async (t) => {
+  const { receive, state, held } = onItsWay()
+  t.same(receive('returned', '30'), [])
+  t.same(state(), ['partly_received', 70, 0, 30, 0])
+  t.same([held('acme'), held('buyer')], [80, 0])
+  t.same(receive('accepted', '70'), [])
+  t.same(state(), ['received', 0, 70, 30, 0])
+  t.same([held('acme'), held('buyer')], [80, 70])
+})
+
+t.test('accepting needs a mass, and no more than is open', async (t) => {
+  const { receive } = onItsWay('retained')
+  t.same(receive('accepted'), ['RECEIPT_MASS_MISSING'])
+  t.same(receive('accepted', '100.6'), ['RECEIPT_EXCEEDS_SHIPMENT'])
+  t.same(receive('accepted', '100.4'), [], 'another scale')
+})
+
+t.test('an assay of the receiver that contradicts that of the maker is told', async (t) => {
+  const assay = (values: Record<string, string>, more: object = {}) => ({
+    assay: oxides(values, more)
+  })
+  const { receive } = onItsWay()
+  const alike = assay({ Nd2O3: '72.9', Pr6O11: '26.5' })
+  t.same(receive('accepted', '10', { partial: true, ...alike }), [])
+  const other = assay({ Nd2O3: '69', Pr6O11: '26.2' })
+  t.same(receive('accepted', '10', { partial: true, ...other }), ['ASSAY_CONTRADICTED'])
+  const vague = assay({ Nd2O3: '69' }, { uncertainty: { Nd2O3: '5' } })
+  t.same(receive('accepted', '10', { partial: true, ...vague }), [], 'within its uncertainty')
+  t.same(receive('accepted', '10', assay({ Nd2O3: '169' })), ['ASSAY_VALUE'])
+})
+
+t.test('a receipt taken back leaves its line as it was, disputes included', async (t) => {
+  const { receive, state, record, books, held } = onItsWay()
+  t.same(receive('disputed', '90'), [])
+  const before = state()
+  t.same(receive('accepted', '6'), [])
+  t.same(state(), ['received', 0, 96, 0, 4])
+  const [account] = books.batchAccounts.get(id('oxide')) ?? []
+  t.ok(account)
+  books.events.set(id('receipt 2'), {
+    id: id('receipt 2'),
+    organization: id('buyer'),
+    type: 'receive',
+    atMs: Date.parse('2026-02-05T00:00:00Z'),
+    undone: false,
+    correctiveEvent: null,
+    outputs: [],
+    postings: [],
+    shipment: id('shipment'),
+    receipts: [
+      {
+        shipment: id('shipment'),
+        line: 0,
+        batch: id('oxide'),
+        receivedUg: 6_000_000_000n,
+        returnedUg: 0n,
+        lostUg: 4_000_000_000n,
+        disputed: false,
+        disputedBefore: true
+      }
+    ]
+  })
+  const correct = {
+    type: 'correct',
+    time: '2026-02-06T00:00:00Z',
+    facility: id('dock'),
+    event: id('receipt 2'),
+    reason: 'incorrect_data'
+  }
+  t.same(record(correct, 'buyer').findings, [])
+  t.same(state(), before)
+  t.equal(held('acme'), 50)
+})
