@@ -1,4 +1,5 @@
 import type { Epd } from '../domain/epd/epd.ts'
+import type { EpdTables } from '../domain/epd/table.ts'
 import type { Finding } from '../domain/finding.ts'
 
 /** Reads declarations of one wire format. */
@@ -9,13 +10,17 @@ export interface EpdCodec {
   readonly mediaTypes: readonly [string, ...string[]]
   /**
    * The declaration in the bytes, or everything that the format has against them. Throws
-   * `BODY_INVALID` where they are not of the format at all.
+   * `BODY_INVALID` where they are not of the format at all. Foreign formats tell indicators by ids,
+   * which the tables know.
    */
-  parse(bytes: Uint8Array): ParsedEpd
+  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd
 }
 
 export interface ParsedEpd {
-  /** Null when the findings say why. */
+  /**
+   * Null when the findings say why. Findings beside a declaration are about what it does not hold,
+   * and go before those of the rules.
+   */
   readonly epd: Epd | null
   /** Known also for many a document that is not complete yet: what a draft is kept under. */
   readonly identity: EpdIdentity | null

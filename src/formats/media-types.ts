@@ -1,8 +1,9 @@
 import type { EpdCodec } from './epd-codec.ts'
 import { nativeEpd } from './native/epd.ts'
+import { soda4lcaEpd } from './soda4lca/epd.ts'
 
 /** Every format in which declarations are accepted: one line a format. */
-export const epdCodecs: readonly EpdCodec[] = [nativeEpd]
+export const epdCodecs: readonly EpdCodec[] = [nativeEpd, soda4lcaEpd]
 
 /** The media types that a declaration may be sent in, in the order of the table. */
 export const epdMediaTypes: readonly string[] = epdCodecs.flatMap((codec) => codec.mediaTypes)

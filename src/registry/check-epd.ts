@@ -22,7 +22,7 @@ export async function checkEpd(
   deps: Deps,
   command: EpdDocument & { readonly principal: Principal }
 ): Promise<CheckedEpd> {
-  const parsed = parseEpd(command)
+  const parsed = parseEpd(command, deps.reference)
   if (!parsed.epd) return { acceptable: false, findings: parsed.findings }
   const submission = submissionOf(command, parsed)
   const findings = await deps.db.transaction(
@@ -36,7 +36,7 @@ async function judge(
   deps: Deps,
   db: Queryable,
   principal: Principal,
-  { epd, versionKey, sha256, contentHash }: EpdSubmission
+  { epd, versionKey, sha256, contentHash, formatFindings }: EpdSubmission
 ): Promise<readonly Finding[]> {
   const owner = await epdOwner(db, epd.id)
   const versions = await ownVersions(db, principal, epd.id)
@@ -53,5 +53,5 @@ async function judge(
       })
     ]
   }
-  return reviewInRegistry(db, deps, principal, epd)
+  return [...formatFindings, ...(await reviewInRegistry(db, deps, principal, epd))]
 }

@@ -20,7 +20,7 @@ export async function saveDraft(
 ): Promise<SubmittedEpd> {
   const { principal, mediaType, document } = command
   const { organization, client } = principal
-  const parsed = parseEpd(command)
+  const parsed = parseEpd(command, deps.reference)
   const key = parsed.identity ? versionKey(parsed.identity.version) : null
   if (!parsed.identity || !key) {
     refuseFindings(parsed.findings)
@@ -32,7 +32,7 @@ export async function saveDraft(
     const versions = await ownVersions(tx, principal, id)
     if (versions.some((each) => compareVersions(each.versionKey, key) === 0)) throw conflict(id)
     const findings: readonly Finding[] = parsed.epd
-      ? await reviewInRegistry(tx, deps, principal, parsed.epd)
+      ? [...parsed.findings, ...(await reviewInRegistry(tx, deps, principal, parsed.epd))]
       : parsed.findings
     const created = await saveEpdDraft(tx, {
       organization,

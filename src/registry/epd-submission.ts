@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Epd } from '../domain/epd/epd.ts'
 import { type VersionKey, versionKey } from '../domain/epd/version.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { Reference } from '../domain/reference.ts'
 import { RegistryError } from '../errors.ts'
 import type { ParsedEpd } from '../formats/epd-codec.ts'
 import { epdCodecOf, epdMediaTypes } from '../formats/media-types.ts'
@@ -18,30 +20,41 @@ export interface EpdSubmission extends EpdDocument {
   readonly versionKey: VersionKey
   readonly sha256: Buffer
   readonly contentHash: Buffer
+  /** What the format has to say about a document that it could read. */
+  readonly formatFindings: readonly Finding[]
 }
 
 /** Reads a document by its media type. Throws `MEDIA_TYPE_UNSUPPORTED` and `BODY_INVALID`. */
-export function parseEpd({ mediaType, document }: EpdDocument): ParsedEpd {
+export function parseEpd(
+  { mediaType, document }: EpdDocument,
+  { epd: tables }: Reference
+): ParsedEpd {
   const codec = epdCodecOf(mediaType)
-  if (codec) return codec.parse(document)
+  if (codec) return codec.parse(document, tables)
   throw new RegistryError(
     'MEDIA_TYPE_UNSUPPORTED',
     `${mediaType || 'A body without a media type'} is not a format of declarations; send ${epdMediaTypes.join(' or ')}.`
   )
 }
 
-/** As `parseEpd`, for a document that is to stand: throws `FINDINGS` where the format has any. */
-export function readSubmission(sent: EpdDocument): EpdSubmission {
-  const parsed = parseEpd(sent)
-  return submissionOf(sent, parsed)
+/** As `parseEpd`, for a document that is to stand: throws `FINDINGS` where it cannot be read. */
+export function readSubmission(sent: EpdDocument, reference: Reference): EpdSubmission {
+  return submissionOf(sent, parseEpd(sent, reference))
 }
 
 export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {
-  refuseFindings(parsed.findings)
-  const { epd, contentHash } = parsed
+  const { epd, contentHash, findings } = parsed
+  if (!epd) refuseFindings(findings)
   const key = epd ? versionKey(epd.version) : null
   if (!epd || !key) throw new RangeError('a format gave neither a declaration nor findings')
-  return { ...sent, epd, versionKey: key, sha256: sha256(sent.document), contentHash }
+  return {
+    ...sent,
+    epd,
+    versionKey: key,
+    sha256: sha256(sent.document),
+    contentHash,
+    formatFindings: findings
+  }
 }
 
 export function sha256(document: Buffer): Buffer {

@@ -40,7 +40,7 @@ export function submitEpd(
   deps: Deps,
   command: EpdDocument & { readonly principal: Principal }
 ): Promise<SubmittedEpd> {
-  const submission = readSubmission(command)
+  const submission = readSubmission(command, deps.reference)
   return deps.db.transaction((tx) => acceptEpd(deps, tx, command.principal, submission))
 }
 
@@ -51,14 +51,14 @@ export async function acceptEpd(
   principal: Principal,
   submission: EpdSubmission
 ): Promise<SubmittedEpd> {
-  const { epd, versionKey } = submission
+  const { epd, versionKey, formatFindings } = submission
   await lockEpd(tx, epd.id)
   await refuseForeign(tx, principal, epd.id)
   const versions = await ownVersions(tx, principal, epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replay(tx, stored, submission)
 
-  const findings = await reviewInRegistry(tx, deps, principal, epd)
+  const findings = [...formatFindings, ...(await reviewInRegistry(tx, deps, principal, epd))]
   refuseFindings(findings)
 
   const { organization, client } = principal

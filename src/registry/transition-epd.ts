@@ -68,7 +68,7 @@ async function submitDraft(
   const [draft] = key ? await epdDrafts(tx, principal.organization, id, key) : []
   if (!draft) throw new RegistryError('NOT_FOUND', `You have no draft ${version} of ${id}.`)
   const document = await epdDraftDocument(tx, draft)
-  const submission = readSubmission({ mediaType: draft.mediaType, document })
+  const submission = readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
   return (await acceptEpd(deps, tx, principal, submission)).record
 }
 

@@ -20,7 +20,7 @@ const SCHEMA = new URL('../../../schemas/epd.json', import.meta.url)
 const validate = compile()
 
 /** The native JSON format, `schemas/epd.json`. */
-export const nativeEpd: EpdCodec = {
+export const nativeEpd = {
   name: 'native',
   mediaTypes: ['application/vnd.lodestone.epd+json', 'application/json'],
   parse(bytes: Uint8Array): ParsedEpd {
@@ -33,7 +33,7 @@ export const nativeEpd: EpdCodec = {
       findings: valid ? [] : schemaFindings(validate.errors)
     }
   }
-}
+} satisfies EpdCodec
 
 function compile(): ValidateFunction {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, verbose: true })

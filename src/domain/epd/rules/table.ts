@@ -188,6 +188,16 @@ export const epdRules = {
     severity: 'error',
     title: 'The unit is not the one of the indicator'
   },
+  EPD_METHOD_CONFLICT: {
+    rule: 'E14',
+    severity: 'error',
+    title: 'An indicator belongs to another method than the one that the document declares'
+  },
+  EPD_METHOD_AMBIGUOUS: {
+    rule: 'E14',
+    severity: 'error',
+    title: 'The method of an indicator cannot be told from its id, version and compliance'
+  },
   EPD_MODULE_UNKNOWN: {
     rule: 'E15',
     severity: 'error',
@@ -237,6 +247,21 @@ export const epdRules = {
     rule: 'E20',
     severity: 'error',
     title: 'The footprint per kilogram cannot be; a warning where it is only unusual'
+  },
+  EPD_DOCUMENT: {
+    rule: 'E21',
+    severity: 'error',
+    title: 'The document is of its format, but lacks what every declaration needs'
+  },
+  EPD_DOCUMENT_UNCLEAR: {
+    rule: 'E21',
+    severity: 'warning',
+    title: 'A statement of the document cannot be used as it stands; the original keeps it'
+  },
+  EPD_DOCUMENT_REST: {
+    rule: 'E21',
+    severity: 'info',
+    title: 'The document says more than is read from it; the original keeps it'
   }
 } as const satisfies Record<string, RuleEntry>
 

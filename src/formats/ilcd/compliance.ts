@@ -1,0 +1,59 @@
+import { report } from '../../domain/epd/rules/table.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { all, first, type IlcdNode, referenceOf } from './node.ts'
+
+/** Standards by the id of their ILCD source; EN 15804 is in the table of methods. */
+export const standardSources: Readonly<Record<string, string>> = {
+  '4f2eb655-6e44-4874-a95a-e28f5442cd4d': 'ISO 14025',
+  '73aef63c-53dc-42e4-8db8-0bbbeb3e8ee3': 'ISO 14025',
+  '9c1e8451-2321-4498-b459-b6568b6b6547': 'ISO 21930'
+}
+
+export interface Compliance {
+  readonly standards: readonly string[]
+  /** The sets of characterization factors that the declared standards use. */
+  readonly methods: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+interface Declaration {
+  readonly pointer: string
+  readonly uuid: string | undefined
+  readonly standard: string | undefined
+  readonly method: string | undefined
+}
+
+/** What the data set declares to comply with, each once. */
+export function readCompliance(process: IlcdNode, tables: EpdTables): Compliance {
+  const path = ['modellingAndValidation', 'complianceDeclarations', 'compliance']
+  const declarations = all(process, ...path).map((node) => readDeclaration(node, tables))
+  return {
+    standards: [...new Set(declarations.flatMap(({ standard }) => standard ?? []))],
+    methods: [...new Set(declarations.flatMap(({ method }) => method ?? []))],
+    findings: declarations.flatMap((each, index) => review(each, declarations.slice(0, index)))
+  }
+}
+
+function readDeclaration(node: IlcdNode, { methods }: EpdTables): Declaration {
+  const link = first(node, 'referenceToComplianceSystem')
+  const { uuid, name } = link ? referenceOf(link) : {}
+  const method = [...methods.values()].find(({ compliance }) => compliance === uuid)
+  return {
+    pointer: node.pointer,
+    uuid,
+    standard: method?.standard ?? standardSources[uuid ?? ''] ?? name,
+    method: method?.id
+  }
+}
+
+function review(declaration: Declaration, before: readonly Declaration[]): Finding[] {
+  const { pointer, uuid, standard = 'nothing' } = declaration
+  if (uuid === undefined) {
+    const message = 'The compliance declaration does not name its standard by id.'
+    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+  }
+  if (!before.some((each) => each.uuid === uuid)) return []
+  const message = 'The same compliance is declared twice.'
+  return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+}

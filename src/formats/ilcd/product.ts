@@ -1,0 +1,127 @@
+import type { Scenario } from '../../domain/epd/epd.ts'
+import type { Classification, Component, Product } from '../../domain/epd/product.ts'
+import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
+
+/** The name of the classification that holds our stage and product class in ILCD. */
+const ownClassification = 'Lodestone'
+
+const subTypes = {
+  'specific dataset': 'specific',
+  'average dataset': 'average',
+  'representative dataset': 'representative',
+  'template dataset': 'template',
+  'generic dataset': 'generic'
+} as const satisfies Readonly<Record<string, NonNullable<Product['representing']>>>
+
+const UNSTATED = 'unstated'
+
+/** The product; stage and class are `unstated` unless the document classifies it as we do. */
+export function readProduct(process: IlcdNode): Product {
+  const information = first(process, 'processInformation')
+  const dataSet = first(information, 'dataSetInformation')
+  const systems = all(dataSet, 'classificationInformation', 'classification')
+  const own = systems.find((each) => attribute(each, 'name') === ownClassification)
+  const [stage, made] = own ? classesOf(own).map(({ name }) => name) : []
+  const subType = textAt(
+    process,
+    'modellingAndValidation',
+    'LCIMethodAndAllocation',
+    'other',
+    'subType'
+  )
+  const description = textsOf(
+    all(information, 'technology', 'technologyDescriptionAndIncludedProcesses')
+  )
+  const components = readComponents(first(dataSet, 'other', 'contentDeclaration'))
+  return {
+    stage: stage ?? UNSTATED,
+    class: made ?? UNSTATED,
+    ...(isSubType(subType) ? { representing: subTypes[subType] } : {}),
+    ...(description ? { description } : {}),
+    ...(components.length === 0
+      ? {}
+      : { composition: { basis: 'substance', complete: false, components } }),
+    classifications: systems.filter((each) => each !== own).flatMap(readClassification)
+  }
+}
+
+function isSubType(subType: string | undefined): subType is keyof typeof subTypes {
+  return subType !== undefined && Object.hasOwn(subTypes, subType)
+}
+
+/** The classes of one classification, from the widest to the narrowest. */
+function classesOf(node: IlcdNode): { readonly name: string; readonly id?: string }[] {
+  return all(node, 'class')
+    .toSorted((a, b) => Number(attribute(a, 'level')) - Number(attribute(b, 'level')))
+    .map((each) => {
+      const id = attribute(each, 'classId')
+      return { name: each.text.trim(), ...(id === undefined ? {} : { id }) }
+    })
+}
+
+function readClassification(node: IlcdNode): Classification[] {
+  const classes = classesOf(node)
+  const narrowest = classes.at(-1)
+  if (!narrowest) return []
+  const name = classes.map((each) => each.name).join(' / ')
+  const system = attribute(node, 'name') ?? 'ILCD'
+  return [{ system, code: narrowest.id ?? narrowest.name, name }]
+}
+
+function readComponents(declaration: IlcdNode | undefined): Component[] {
+  const kinds = ['component', 'material', 'substance']
+  return (declaration?.children ?? [])
+    .filter(({ name }) => kinds.includes(name))
+    .flatMap((node) => {
+      const names = textsOf(all(node, 'name'))
+      const substance = names?.['en'] ?? Object.values(names ?? {})[0]
+      if (substance === undefined) return []
+      return [{ substance, ...sharesOf(node), ...codesOf(node) }]
+    })
+}
+
+function sharesOf(node: IlcdNode): Partial<Component> {
+  const share = first(node, 'weightPerc')
+  return definedOf({
+    sharePct: attribute(share, 'value'),
+    minimumPct: attribute(share, 'lowerValue'),
+    maximumPct: attribute(share, 'upperValue')
+  })
+}
+
+function codesOf(node: IlcdNode): Partial<Component> {
+  const codes = definedOf({ cas: attribute(node, 'CASNumber'), ec: attribute(node, 'ECNumber') })
+  const hazards = attribute(node, 'hazardCode')?.split(/[;,\s]+/) ?? []
+  const statements = hazards.filter((code) => /^(EUH|H)\d{3}/.test(code))
+  return {
+    ...codes,
+    ...(statements.length === 0 ? {} : { hazards: statements }),
+    ...(hazards.includes('SVHC') ? { svhc: true } : {}),
+    ...(attribute(node, 'packaging') === 'true' ? { packaging: true } : {})
+  }
+}
+
+function definedOf(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
+  )
+}
+
+/** Scenarios by their name, which is how amounts refer to them. */
+export function readScenarios(process: IlcdNode): Scenario[] {
+  const path = ['processInformation', 'dataSetInformation', 'other', 'scenarios', 'scenario']
+  return all(process, ...path).flatMap((node) => {
+    const id = attribute(node, 'name')
+    if (id === undefined) return []
+    const group = attribute(node, 'group')
+    const description = textsOf(all(node, 'description'))
+    return [
+      {
+        id,
+        ...(group === undefined ? {} : { group }),
+        ...(attribute(node, 'default') === 'true' ? { default: true } : {}),
+        ...(description ? { description } : {})
+      }
+    ]
+  })
+}

@@ -1,0 +1,228 @@
+import type { Boundary, Database, Epd, LinkedDocument, Pcr } from '../../domain/epd/epd.ts'
+import type { EpdResult } from '../../domain/epd/result.ts'
+import { report } from '../../domain/epd/rules/table.ts'
+import { readStatedDate, type StatedDate } from '../../domain/epd/stated-date.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { type EpdId, isUuid } from '../../domain/ids.ts'
+import type { EpdIdentity } from '../epd-codec.ts'
+import { readCompliance, standardSources } from './compliance.ts'
+import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
+import {
+  all,
+  attribute,
+  first,
+  type IlcdNode,
+  type IlcdReference,
+  referenceOf,
+  textAt,
+  textsOf
+} from './node.ts'
+import { readParties, readVerification } from './parties.ts'
+import { readProduct, readScenarios } from './product.ts'
+import { placeOf } from './regions.ts'
+import { readResults } from './results.ts'
+
+export interface ReadEpd {
+  readonly epd: Epd | null
+  readonly identity: EpdIdentity | null
+  readonly findings: readonly Finding[]
+}
+
+/** A process data set as a declaration, with everything that cannot be used as it stands. */
+export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
+  const identity = readIdentity(process)
+  const name = textsOf(all(process, ...DATA_SET, 'name', 'baseName'))
+  const { owner, ...parties } = readParties(process)
+  const missing = missingParts({ identity, name, owner })
+  if (!identity || !name || !owner) return { epd: null, identity, findings: missing }
+  const compliance = readCompliance(process, tables)
+  const { verification, findings: reviewed } = readVerification(process)
+  const { results, findings: identified } = readResults(process, compliance.methods, tables)
+  const { geography, findings: placed } = readGeography(process)
+  const [method] = compliance.methods
+  const epd: Epd = {
+    id: identity.id as EpdId,
+    version: identity.version,
+    name,
+    owner,
+    ...parties,
+    ...(verification ? { verification } : {}),
+    ...readRegistration(process),
+    standards: compliance.standards,
+    ...(method !== undefined && compliance.methods.length === 1 ? { methodSet: method } : {}),
+    ...readDates(process),
+    geography,
+    sites: [],
+    product: readProduct(process),
+    declaredUnit: readDeclaredUnit(process),
+    ...readNotes(process),
+    ...boundaryOf(results),
+    backgroundDatabases: readDatabases(process),
+    scenarios: readScenarios(process),
+    includes: [],
+    results,
+    documents: readDocuments(process)
+  }
+  return {
+    epd,
+    identity,
+    findings: [...compliance.findings, ...reviewed, ...placed, ...identified]
+  }
+}
+
+const DATA_SET = ['processInformation', 'dataSetInformation'] as const
+const METHOD = ['modellingAndValidation', 'LCIMethodAndAllocation'] as const
+const SOURCES = ['modellingAndValidation', 'dataSourcesTreatmentAndRepresentativeness'] as const
+const PUBLICATION = ['administrativeInformation', 'publicationAndOwnership'] as const
+
+function readIdentity(process: IlcdNode): EpdIdentity | null {
+  const id = textAt(process, ...DATA_SET, 'UUID')?.toLowerCase()
+  const version = textAt(process, ...PUBLICATION, 'dataSetVersion')
+  if (id === undefined || version === undefined) return null
+  return isUuid(id) && versionKey(version) !== null ? { id, version } : null
+}
+
+function missingParts(parts: Readonly<Record<string, unknown>>): Finding[] {
+  const places: Readonly<Record<string, readonly [string, string]>> = {
+    identity: [
+      '/processInformation/dataSetInformation',
+      'UUID and administrativeInformation/publicationAndOwnership/dataSetVersion'
+    ],
+    name: ['/processInformation/dataSetInformation/name', 'baseName'],
+    owner: [
+      '/administrativeInformation/publicationAndOwnership',
+      'referenceToOwnershipOfDataSet with a shortDescription'
+    ]
+  }
+  return Object.entries(places)
+    .filter(([part]) => !parts[part])
+    .map(([part, [pointer, expected]]) =>
+      report('EPD_DOCUMENT', { pointer, message: `The data set has no ${part}.`, expected })
+    )
+}
+
+function readRegistration(process: IlcdNode) {
+  const registrationNumber = textAt(process, ...PUBLICATION, 'registrationNumber')
+  const pcr = readPcr(process)
+  return {
+    ...(registrationNumber === undefined ? {} : { registrationNumber }),
+    ...(pcr ? { pcr } : {})
+  }
+}
+
+const FORMATS = ['a97a0155-0234-4b87-b4ce-a45da52f2a40', 'b00f9ec0-7874-11e3-981f-0800200c9a66']
+
+/** The first method reference that is neither the format nor a standard. */
+function readPcr(process: IlcdNode): Pcr | undefined {
+  const rules = all(process, ...METHOD, 'referenceToLCAMethodDetails')
+    .map(referenceOf)
+    .find(({ uuid = '' }) => !FORMATS.includes(uuid) && standardSources[uuid] === undefined)
+  if (rules?.name === undefined) return undefined
+  const { name, uuid, version } = rules
+  return {
+    ...(uuid === undefined ? {} : { id: uuid }),
+    name,
+    ...(version === undefined ? {} : { version })
+  }
+}
+
+function readDates(process: IlcdNode) {
+  const time = first(process, 'processInformation', 'time')
+  const published = textAt(time, 'other', 'publicationDateOfEPD')
+  const from = textAt(time, 'referenceYear')
+  const until = textAt(time, 'other', 'expirationDateOfEPD') ?? textAt(time, 'dataSetValidUntil')
+  return {
+    ...(published === undefined ? {} : { published: readDate(published, 'start') }),
+    ...(from === undefined ? {} : { validFrom: readDate(from, 'start') }),
+    ...(until === undefined ? {} : { validUntil: readDate(until, 'end') })
+  }
+}
+
+/** A day, a year, or milliseconds since 1970, which is how soda4LCA writes days. */
+function readDate(text: string, side: 'start' | 'end'): StatedDate {
+  const milliseconds = /^-?\d{7,15}$/.test(text) ? Number(text) : null
+  if (milliseconds !== null) {
+    return readStatedDate(new Date(milliseconds).toISOString().slice(0, 10), side)
+  }
+  // xs:date may carry a time zone, which moves no day.
+  return readStatedDate(text.replace(/(?<=^\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})$/, ''), side)
+}
+
+function readGeography(process: IlcdNode) {
+  const node = first(
+    process,
+    'processInformation',
+    'geography',
+    'locationOfOperationSupplyOrProduction'
+  )
+  const location = attribute(node, 'location')
+  const place = location === undefined ? undefined : placeOf(location)
+  if (place !== undefined) return { geography: [place], findings: [] }
+  const finding = report('EPD_DOCUMENT_UNCLEAR', {
+    pointer: node?.pointer ?? '/processInformation/geography',
+    message: 'The data set does not say by a known code where it holds.',
+    expected: 'ISO 3166-1 alpha-2, or an ILCD location such as RER',
+    actual: location ?? 'nothing'
+  })
+  return { geography: [], findings: [finding] }
+}
+
+function readNotes(process: IlcdNode) {
+  const note = textsOf(all(process, ...DATA_SET, 'generalComment'))
+  const statement = textsOf(all(process, ...SOURCES, 'useAdviceForDataSet'))
+  const biogenicCarbon = readBiogenicCarbon(process)
+  return {
+    ...(note ? { note } : {}),
+    ...(statement ? { dataQuality: { statement } } : {}),
+    ...(biogenicCarbon ? { biogenicCarbon } : {})
+  }
+}
+
+const GATE = ['A1', 'A2', 'A3'] as const
+const LIFE = ['A4', 'A5', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'C1', 'C2', 'C3', 'C4']
+
+/** EN 15804 7.2: which modules are declared says what the boundary is. Silent without A1 to A3. */
+function boundaryOf(results: readonly EpdResult[]): { readonly boundary?: Boundary } {
+  const declared = new Set(
+    results.flatMap(({ values }) =>
+      values.filter(({ status }) => status !== 'not_declared').map(({ module }) => module)
+    )
+  )
+  const modules = [...declared].toSorted()
+  if (!declared.has('A1-A3') && !GATE.every((module) => declared.has(module))) return {}
+  if (LIFE.every((module) => declared.has(module))) {
+    return { boundary: { kind: 'cradle_to_grave', modules } }
+  }
+  const options = modules.some((module) => module !== 'A1-A3' && !GATE.includes(module as 'A1'))
+  const kind = options ? 'cradle_to_gate_with_options' : 'cradle_to_gate'
+  return { boundary: { kind, modules } }
+}
+
+function readDatabases(process: IlcdNode): Database[] {
+  return all(process, ...SOURCES, 'referenceToDataSource')
+    .map(referenceOf)
+    .flatMap(({ name, uuid, version }: IlcdReference) =>
+      name === undefined
+        ? []
+        : [
+            {
+              name,
+              ...(version === undefined ? {} : { version }),
+              ...(uuid !== undefined && isUuid(uuid) ? { id: uuid } : {})
+            }
+          ]
+    )
+}
+
+/** Only what the Web has; files that lie beside a data set are reached by its id. */
+function readDocuments(process: IlcdNode): LinkedDocument[] {
+  return all(process, ...SOURCES, 'other', 'referenceToOriginalEPD')
+    .map(referenceOf)
+    .flatMap(({ name, uri }) =>
+      uri !== undefined && /^https?:\/\//.test(uri)
+        ? [{ kind: 'epd_pdf' as const, ...(name === undefined ? {} : { title: name }), href: uri }]
+        : []
+    )
+}

@@ -1,0 +1,97 @@
+import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
+import { report } from '../../domain/epd/rules/table.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { identify } from './identify.ts'
+import { all, attribute, first, type IlcdNode, referenceOf, textsOf } from './node.ts'
+
+export interface ReadResults {
+  readonly results: readonly EpdResult[]
+  readonly findings: readonly Finding[]
+}
+
+const SOURCES = [
+  [['exchanges', 'exchange'], 'referenceToFlowDataSet'],
+  [['LCIAResults', 'LCIAResult'], 'referenceToLCIAMethodDataSet']
+] as const
+
+/** All values of a data set: inventory indicators are exchanges, impacts are LCIA results. */
+export function readResults(
+  process: IlcdNode,
+  methods: readonly string[],
+  tables: EpdTables
+): ReadResults {
+  const read = SOURCES.flatMap(([path, link]) =>
+    all(process, ...path).map((node) => readResult(node, link, methods, tables))
+  ).filter((each) => each !== null)
+  return {
+    results: read.map(({ result }) => result),
+    findings: read.flatMap(({ findings }) => findings)
+  }
+}
+
+/** Null for what has no amounts by module, such as the reference flow. */
+function readResult(
+  node: IlcdNode,
+  link: string,
+  methods: readonly string[],
+  tables: EpdTables
+): { readonly result: EpdResult; readonly findings: readonly Finding[] } | null {
+  const amounts = all(node, 'other', 'amount')
+  const target = first(node, link)
+  if (amounts.length === 0) return null
+  if (!target || attribute(target, 'refObjectId') === undefined) {
+    return { result: unnamed(node, amounts), findings: [withoutReference(node)] }
+  }
+  const reference = referenceOf(target)
+  const { indicator, method, findings } = identify(reference, methods, tables)
+  const name = textsOf(all(target, 'shortDescription'))
+  const { uuid, version } = reference
+  const result = {
+    ...unnamed(node, amounts),
+    indicator,
+    ...(method === undefined ? {} : { method }),
+    ...(name === undefined ? {} : { name }),
+    ...(uuid === undefined
+      ? {}
+      : { reference: { uuid, ...(version === undefined ? {} : { version }) } })
+  }
+  return { result, findings }
+}
+
+const UNSTATED = 'unstated'
+
+function unnamed(node: IlcdNode, amounts: readonly IlcdNode[]): EpdResult {
+  const link = first(node, 'other', 'referenceToUnitGroupDataSet')
+  const unit = link && referenceOf(link)
+  return {
+    indicator: UNSTATED,
+    unit: unit?.name ?? UNSTATED,
+    ...(unit?.uuid === undefined ? {} : { unitGroup: unit.uuid }),
+    pointer: node.pointer,
+    values: amounts.map(readValue)
+  }
+}
+
+function withoutReference({ pointer }: IlcdNode): Finding {
+  return report('EPD_DOCUMENT', {
+    pointer,
+    message: 'The values do not say which indicator they are of.',
+    expected: 'a reference with the id of the flow or of the LCIA method'
+  })
+}
+
+/** An empty amount is a module that is not declared, never 0. */
+function readValue(node: IlcdNode): EpdValue {
+  const place = {
+    module: attribute(node, 'module') ?? UNSTATED,
+    scenario: attribute(node, 'scenario') ?? null,
+    pointer: node.pointer
+  }
+  const text = node.text.trim()
+  if (text === '' || text === 'ND' || text === 'MND') {
+    return { ...place, status: 'not_declared', text: null }
+  }
+  if (text === 'INA') return { ...place, status: 'not_assessed', text: null }
+  return { ...place, status: 'declared', text }
+}

@@ -1,0 +1,82 @@
+import { childPointer } from '../../domain/pointer.ts'
+import type { IlcdNode } from '../ilcd/node.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * The JSON of soda4LCA as the data set that it stands for. Members are elements, arrays repeat them,
+ * scalars are attributes as well, and the unnamed extensions in `anies` get their names back.
+ */
+export function nodeOf(document: Json): IlcdNode {
+  const root = element('processDataSet', document, '')
+  return { ...root, attributes: new Map([...otherAttributes(document), ...root.attributes]) }
+}
+
+/** `{namespace}name` of a Java map of attributes. */
+function otherAttributes(document: Json): [string, string][] {
+  const others = document['otherAttributes']
+  if (!isObject(others)) return []
+  return Object.entries(others).map(([name, value]) => [
+    name.replace(/^\{[^}]*\}/, ''),
+    scalarText(value)
+  ])
+}
+
+function element(name: string, value: unknown, pointer: string): IlcdNode {
+  if (!isObject(value)) {
+    return { name, attributes: new Map(), text: scalarText(value), children: [], pointer }
+  }
+  const scalars = Object.entries(value).filter(([, each]) => isScalar(each))
+  return {
+    name,
+    attributes: new Map(scalars.map(([key, each]) => [key, scalarText(each)])),
+    text: scalarText(value['value']),
+    children: Object.entries(value).flatMap(([key, each]) =>
+      childrenOf(key, each, childPointer(pointer, key))
+    ),
+    pointer
+  }
+}
+
+function childrenOf(key: string, value: unknown, pointer: string): IlcdNode[] {
+  if (key === 'anies' && Array.isArray(value)) {
+    return value.flatMap((any, index) => extension(any, `${pointer}/${index}`))
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((each, index) => childrenOf(key, each, `${pointer}/${index}`))
+  }
+  // A text with its languages beside it: only the languages count.
+  if (isObject(value) && Array.isArray(value['lstrings'])) {
+    return childrenOf(key, value['lstrings'], `${pointer}/lstrings`)
+  }
+  return [element(key, value, pointer)]
+}
+
+/** One entry of `anies`: an amount, a named value, or an object that only its member names. */
+function extension(any: unknown, pointer: string): IlcdNode[] {
+  if (!isObject(any)) return []
+  if (typeof any['module'] === 'string') return [element('amount', any, pointer)]
+  if (typeof any['name'] === 'string' && 'value' in any) {
+    return childrenOf(any['name'], any['value'], `${pointer}/value`)
+  }
+  if (Array.isArray(any['scenario'])) return [element('scenarios', any, pointer)]
+  const contents = any['componentsAndMaterialsAndSubstances']
+  if (!Array.isArray(contents)) return [element('other', any, pointer)]
+  const at = `${pointer}/componentsAndMaterialsAndSubstances`
+  const children = contents.flatMap((each, index) =>
+    isObject(each) ? element('', each, `${at}/${index}`).children : []
+  )
+  return [{ name: 'contentDeclaration', attributes: new Map(), text: '', children, pointer: at }]
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function scalarText(value: unknown): string {
+  return isScalar(value) ? String(value) : ''
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
