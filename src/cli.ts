@@ -40,6 +40,41 @@ const commands: readonly Entry[] = [
     name: 'report',
     summary: 'export a compliance report as JSON or CSV',
     load: async () => (await import('./cli/report.ts')).report
+  },
+  {
+    name: 'verify',
+    summary: 'verify a bundle or a receipt, offline',
+    load: async () => (await import('./cli/verify.ts')).verify
+  },
+  {
+    name: 'keygen',
+    summary: 'make a key to sign submissions with',
+    load: async () => (await import('./cli/keygen.ts')).keygen
+  },
+  {
+    name: 'sign',
+    summary: 'sign a document',
+    load: async () => (await import('./cli/sign.ts')).sign
+  },
+  {
+    name: 'fsck',
+    summary: 'check log, documents and books of a registry from the ground up',
+    load: async () => (await import('./cli/fsck.ts')).fsck
+  },
+  {
+    name: 'export-log',
+    summary: 'write the log as static files',
+    load: async () => (await import('./cli/export-log.ts')).exportLog
+  },
+  {
+    name: 'guard',
+    summary: 'show the guard of the log, or fill a lost one',
+    load: async () => (await import('./cli/guard.ts')).guard
+  },
+  {
+    name: 'erase',
+    summary: 'erase the content of an entry lawfully',
+    load: async () => (await import('./cli/erase.ts')).erase
   }
 ]
 

@@ -1,5 +1,5 @@
 import { type LogKey, newLogKey, openLogKey } from '../log/log-key.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, Queryable } from '../storage/database.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { insertServiceKey, readServiceKeys } from '../storage/service-keys.ts'
 
@@ -27,4 +27,10 @@ export function openKeyOfLog(
     )
     return openLogKey(key)
   })
+}
+
+/** The key of a log that was signed before, for tools that only look; null where there is none. */
+export async function readKeyOfLog(db: Queryable): Promise<LogKey | null> {
+  const current = (await readServiceKeys(db, PURPOSE)).find((key) => key.retiredAt === null)
+  return current ? openLogKey(current) : null
 }

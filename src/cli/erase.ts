@@ -1,0 +1,52 @@
+import { RegistryError } from '../errors.ts'
+import { type ErasureReason, eraseEntry } from '../registry/erase-entry.ts'
+import { ErasureRefused } from '../storage/erasure.ts'
+import { environment } from './client-settings.ts'
+import { type Command, readArgs } from './command.ts'
+import { CommandError, exitCodes, usageError } from './exit.ts'
+import { withDatabase } from './with-database.ts'
+
+const reasons: readonly ErasureReason[] = [
+  'court_order',
+  'data_protection',
+  'trade_secret',
+  'other'
+]
+
+const help = `lodestone erase POSITION --reason ${reasons.join('|')} --yes
+
+Erases for good what the entry at a position opened: the bytes of its document, its salt, the names
+in the rows made from it. The erasure is logged. Tree, heads, balances and shares stay, and receipts
+of everything else still verify; backups have to be dealt with apart.
+
+The login of LODESTONE_DATABASE_URL must be allowed to take the role lodestone_erasure, which the
+login of the service should not be.`
+
+/** `lodestone erase` */
+export const erase: Command = {
+  help,
+  run: async (args, terminal) => {
+    const { values, positionals } = readArgs(args, {
+      reason: { type: 'string' },
+      yes: { type: 'boolean', default: false }
+    })
+    const [text = '', ...more] = positionals
+    if (!/^\d{1,15}$/.test(text) || more.length > 0) throw usageError('erase takes one position.')
+    const reason = reasons.find((known) => known === values.reason)
+    if (!reason) throw usageError(`--reason is one of ${reasons.join(', ')}.`)
+    if (!values.yes) throw usageError('Erasing cannot be undone: say --yes.')
+    const position = Number(text)
+    const logged = await withDatabase(environment(), (db) =>
+      eraseEntry({ db, now: () => new Date() }, { position, reason }).catch(explain)
+    )
+    terminal.print(`Position ${position} is erased; the erasure is entry ${logged}.`)
+    return exitCodes.ok
+  }
+}
+
+function explain(error: unknown): never {
+  if (error instanceof RegistryError || error instanceof ErasureRefused) {
+    throw new CommandError(exitCodes.refused, error.message)
+  }
+  throw error
+}

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import { isUuid } from '../domain/ids.ts'
+import { newSigningKey, signKeyProof } from '../identity/sign-document.ts'
+import { ApiClient } from './client.ts'
+import { clientSettings } from './client-settings.ts'
+import { type Command, readArgs } from './command.ts'
+import { exitCodes, usageError } from './exit.ts'
+
+const help = `lodestone keygen FILE [--algorithm EdDSA|ES256] [--register [--label TEXT]]
+lodestone keygen FILE --organization ID [--algorithm EdDSA|ES256] [--label TEXT]
+
+Makes a key to sign submissions with and writes it to FILE (a private JWK that only you may read). It
+never leaves this machine.
+
+  --register         registers the public key for the organization of LODESTONE_CLIENT_ID
+  --organization ID  writes the request for POST /v1/keys to FILE.request.json and its signature, for
+                     the header Lodestone-Signature, to FILE.request.jws
+  --label TEXT       a name for the key`
+
+/** `lodestone keygen` */
+export const keygen: Command = {
+  help,
+  run: async (args, terminal) => {
+    const { values, positionals } = readArgs(args, {
+      algorithm: { type: 'string', default: 'EdDSA' },
+      organization: { type: 'string' },
+      label: { type: 'string' },
+      register: { type: 'boolean', default: false }
+    })
+    const [path, ...more] = positionals
+    if (path === undefined || more.length > 0) throw usageError('keygen takes the file to write.')
+    const { algorithm, organization, label, register } = values
+    if (algorithm !== 'EdDSA' && algorithm !== 'ES256') {
+      throw usageError('--algorithm is EdDSA or ES256.')
+    }
+    if (organization !== undefined && !isUuid(organization)) {
+      throw usageError('--organization is a lower-case UUID.')
+    }
+    const client = register ? new ApiClient(clientSettings()) : null
+    const owner = organization ?? (await client?.organization())
+    const key = await newSigningKey(algorithm)
+    writeSecret(path, `${JSON.stringify(key.privateJwk)}\n`)
+    if (owner !== undefined) {
+      const name = label === undefined ? {} : { label }
+      const request = JSON.stringify({ organization: owner, jwk: key.jwk, ...name })
+      const proof = await signKeyProof(key, Buffer.from(request))
+      if (client) {
+        await client.post('/v1/keys', {
+          body: request,
+          headers: { 'lodestone-signature': proof }
+        })
+      } else {
+        writeFileSync(`${path}.request.json`, request)
+        writeFileSync(`${path}.request.jws`, proof)
+      }
+    }
+    terminal.print(key.id)
+    return exitCodes.ok
+  }
+}
+
+/** A key that exists is never overwritten. */
+function writeSecret(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    throw usageError(`Cannot write ${path}: ${(error as NodeJS.ErrnoException).code}.`)
+  }
+}

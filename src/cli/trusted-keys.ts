@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { type NoteVerifier, parseVerifier } from '../log/note-key.ts'
+import { usageError } from './exit.ts'
+
+/** The keys of logs that a command line trusts: each a key itself, or a file with one a line. */
+export function trustedKeys(given: readonly string[]): NoteVerifier[] {
+  if (given.length === 0) {
+    throw usageError(
+      'Say which log you trust: --log-key KEY or FILE (GET /log/key, by a way you trust).'
+    )
+  }
+  return given.flatMap((text) => {
+    const key = parseVerifier(text)
+    return key ? [key] : linesOf(text).map(keyOf)
+  })
+}
+
+function linesOf(path: string): string[] {
+  const lines = readBytes(path).toString('utf8').split(/\r?\n/)
+  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+}
+
+function keyOf(line: string): NoteVerifier {
+  const key = parseVerifier(line)
+  if (key) return key
+  throw usageError(`"${line.slice(0, 80)}" is not the key of a log (name+id+key).`)
+}
+
+/** The bytes of a file that the command line names. */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw usageError(`Cannot read ${path}: ${(error as NodeJS.ErrnoException).code}.`)
+  }
+}

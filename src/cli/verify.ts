@@ -1,0 +1,94 @@
+import { type BundleReport, verifyBundle } from '../registry/verify-bundle.ts'
+import { type ReceiptReport, verifyReceipt } from '../registry/verify-receipt.ts'
+import { type Command, readArgs } from './command.ts'
+import { type ExitCode, exitCodes, usageError } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+import { readBytes, trustedKeys } from './trusted-keys.ts'
+
+const help = `lodestone verify FILE --log-key KEY [--document FILE] [--json]
+
+Verifies a bundle or a receipt (.tlog-proof) without network and without database: that the log which
+you trust holds every entry at its place, that documents are the accepted ones, and that signatures
+were made by keys that were in force.
+
+  --log-key KEY    the key of the log, as GET /log/key gives it, or a file with such keys; repeatable
+  --document FILE  for a receipt: the document that it is for
+  --json           the report as JSON
+
+Ends with 0 where everything holds, 1 where anything does not, 2 for a wrong command line.`
+
+/** `lodestone verify` */
+export const verify: Command = {
+  help,
+  run: async (args, terminal) => {
+    const { values, positionals } = readArgs(args, {
+      'log-key': { type: 'string', multiple: true, default: [] },
+      document: { type: 'string' },
+      json: { type: 'boolean', default: false }
+    })
+    const [path, ...more] = positionals
+    if (path === undefined || more.length > 0) throw usageError('verify takes one file.')
+    const trusted = trustedKeys(values['log-key'])
+    const bytes = readBytes(path)
+    const text = bytes.toString('utf8')
+    const isReceipt = text.startsWith('c2sp.org/tlog-proof@')
+    if (values.document !== undefined && !isReceipt) {
+      throw usageError('--document goes with a receipt; a bundle holds its documents.')
+    }
+    const document = values.document === undefined ? undefined : readBytes(values.document)
+    const report = isReceipt
+      ? verifyReceipt(text, trusted, document)
+      : await verifyBundle(bytes, trusted)
+    if (values.json) terminal.print(JSON.stringify(report, readable, 2))
+    else if ('problems' in report) tellBundle(report, terminal)
+    else tellReceipt(report, terminal)
+    return verdict(report)
+  }
+}
+
+function verdict({ verified }: { readonly verified: boolean }): ExitCode {
+  return verified ? exitCodes.ok : exitCodes.refused
+}
+
+/** Hashes in hex: nobody wants to read a list of bytes. */
+function readable(this: unknown, name: string, value: unknown): unknown {
+  const raw = (this as Readonly<Record<string, unknown>>)[name]
+  return raw instanceof Uint8Array ? Buffer.from(raw).toString('hex') : value
+}
+
+function tellBundle(report: BundleReport, terminal: Terminal): void {
+  for (const { index, statement, document, signature } of report.entries) {
+    const what = statement ? `${statement.kind} ${statement.subject}` : 'blind entry'
+    const signed =
+      signature.state === 'verified'
+        ? `, signed by ${signature.key.slice(0, 12)}… of ${signature.organization}`
+        : signature.state === 'unseen'
+          ? ', signed (document withheld)'
+          : ''
+    const bytes = document === 'none' ? '' : `, document ${document}`
+    terminal.print(`  ${String(index).padStart(8)}  ${what}${bytes}${signed}`)
+  }
+  for (const { code, index, message } of report.problems) {
+    const where = index === null ? '' : ` at ${index}`
+    terminal.print(`${terminal.style('red', 'refused')}${where}: ${message} (${code})`)
+  }
+  if (!report.verified) return
+  const { subject, log } = report
+  terminal.print(
+    `${terminal.style('green', 'verified')}: ${subject?.kind} ${subject?.id}, ` +
+      `${report.entries.length} entries of ${log?.origin} at ${log?.size}`
+  )
+}
+
+function tellReceipt(report: ReceiptReport, terminal: Terminal): void {
+  if (!report.verified) {
+    terminal.print(`${terminal.style('red', 'refused')}: ${report.reason}`)
+    return
+  }
+  const { statement, index, log, document } = report
+  const bytes = document === 'verified' ? ', document verified' : ''
+  terminal.print(
+    `${terminal.style('green', 'verified')}: ${statement.kind} ${statement.subject} of ` +
+      `${statement.at}, entry ${index} of ${log.origin} at ${log.size}${bytes}`
+  )
+}

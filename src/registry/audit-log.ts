@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { openCheckpoint } from '../log/checkpoint.ts'
+import { entryData, leafHash } from '../log/entry.ts'
+import { Frontier } from '../log/frontier.ts'
+import { growTiles } from '../log/growth.ts'
+import { same } from '../log/merkle.ts'
+import type { NoteVerifier } from '../log/note-key.ts'
+import { readStatement } from '../log/read-statement.ts'
+import { tileKey } from '../log/tiles.ts'
+import { rowsThatBelieTheirDocument, strayRows } from '../storage/audit-rows.ts'
+import { documentsAt } from '../storage/bundle-parts.ts'
+import type { Database, Queryable } from '../storage/database.ts'
+import { entriesBetween, type StoredEntry } from '../storage/journal-entries.ts'
+import { checkpointsAfter, countEntries, readTiles } from '../storage/log-tree.ts'
+
+/** Something that is not as it was accepted and signed. */
+export interface LogProblem {
+  /** Of the entry; null for a head or a row without one. */
+  readonly position: number | null
+  readonly message: string
+}
+
+export interface LogAudit {
+  readonly entries: number
+  readonly heads: number
+  readonly documents: number
+  readonly problems: readonly LogProblem[]
+}
+
+const CHUNK = 1_024
+/** Kinds whose document is kept here; of others the log holds the hash alone. */
+const WITH_DOCUMENT = new Set(['event', 'organization', 'facility', 'epd'])
+
+/**
+ * Rebuilds the tree from the entries, in one snapshot, and compares everything: statements with
+ * their columns, leaves, tiles, every head that was signed, every document, every row with its entry.
+ */
+export function auditLog(
+  db: Database,
+  key: NoteVerifier,
+  onProgress: (entries: number) => void = () => {}
+): Promise<LogAudit> {
+  return db.transaction(
+    async (tx) => {
+      const audit = new Audit(tx, key)
+      const entries = await countEntries(tx)
+      for (let begin = 0; begin < entries; begin += CHUNK) {
+        await audit.chunk(begin, Math.min(entries, begin + CHUNK))
+        onProgress(Math.min(entries, begin + CHUNK))
+      }
+      return audit.finish(entries)
+    },
+    { isolation: 'repeatable read', readOnly: true }
+  )
+}
+
+class Audit {
+  readonly #db: Queryable
+  readonly #key: NoteVerifier
+  readonly #tree = new Frontier()
+  readonly #problems: LogProblem[] = []
+  readonly #edge = new Map<string, Uint8Array>()
+  #at = ''
+  #heads = 0
+  #documents = 0
+
+  constructor(db: Queryable, key: NoteVerifier) {
+    this.#db = db
+    this.#key = key
+  }
+
+  async chunk(begin: number, end: number): Promise<void> {
+    const entries = await entriesBetween(this.#db, begin, end)
+    if (entries.length !== end - begin) {
+      this.#report(null, `Entries are missing between position ${begin} and ${end}.`)
+    }
+    const positions = entries.map(({ position }) => position)
+    const documents = await documentsAt(this.#db, positions)
+    const leaves = entries.map((entry) => this.#entry(entry, documents.get(entry.position)))
+    await this.#tiles(begin, leaves)
+    await this.#headsUpTo(begin, end, leaves)
+  }
+
+  async finish(entries: number): Promise<LogAudit> {
+    for (const { size } of await checkpointsAfter(this.#db, entries, 100)) {
+      this.#report(null, `A head of ${size} entries was signed; there are ${entries}.`)
+    }
+    for (const { what, id, position } of await strayRows(this.#db)) {
+      this.#report(Number(position), `The ${what} ${id} is no entry of the log.`)
+    }
+    for (const { what, id, position } of await rowsThatBelieTheirDocument(this.#db)) {
+      this.#report(Number(position), `The ${what} ${id} is not what its document says.`)
+    }
+    const [heads, documents] = [this.#heads, this.#documents]
+    return { entries, heads, documents, problems: this.#problems }
+  }
+
+  /** Checks one entry and gives the leaf hash that it really has. */
+  #entry(entry: StoredEntry, document: Buffer | undefined): Buffer {
+    const { position } = entry
+    const statement = readStatement(entry.statement)
+    if (!statement) this.#report(position, 'The statement is not readable.')
+    else {
+      const { kind, subject, organization, at } = statement
+      const told = [kind, subject, organization].join()
+      if (told !== [entry.kind, entry.subject, entry.organization].join()) {
+        this.#report(position, 'The columns say something else than the statement.')
+      }
+      if (at < this.#at) this.#report(position, `It is dated ${at}, before the entry before it.`)
+      this.#at = at > this.#at ? at : this.#at
+      this.#document(entry, statement.document?.sha256, document)
+    }
+    const leaf = leafOf(entry)
+    if (!leaf?.equals(entry.leaf)) {
+      this.#report(position, 'The statement or its salt is not the one that was accepted.')
+    }
+    return leaf ?? entry.leaf
+  }
+
+  #document(entry: StoredEntry, hash: Uint8Array | undefined, document: Buffer | undefined): void {
+    if (hash === undefined || entry.erased !== null || !WITH_DOCUMENT.has(entry.kind)) return
+    this.#documents += 1
+    const found = document && createHash('sha256').update(document).digest()
+    if (!found || !same(found, hash)) {
+      this.#report(entry.position, `The document of the ${entry.kind} is not the accepted one.`)
+    }
+  }
+
+  async #tiles(begin: number, leaves: readonly Buffer[]): Promise<void> {
+    const grown = growTiles(begin, this.#edge, leaves)
+    const stored = await readTiles(this.#db, grown)
+    const byKey = new Map(stored.map((tile) => [tileKey(tile), tile.hashes]))
+    for (const tile of grown) {
+      this.#edge.set(tileKey(tile), tile.hashes)
+      const hashes = byKey.get(tileKey(tile))
+      // What is not signed yet is not there yet.
+      if (hashes && !same(hashes, tile.hashes.subarray(0, hashes.length))) {
+        this.#report(null, `Tile ${tileKey(tile)} does not follow from the entries.`)
+      }
+    }
+  }
+
+  async #headsUpTo(begin: number, end: number, leaves: readonly Buffer[]): Promise<void> {
+    const heads = await checkpointsAfter(this.#db, begin, end - begin)
+    const bySize = new Map(heads.map((head) => [head.size, head]))
+    for (const leaf of leaves) {
+      this.#tree.add(leaf)
+      const head = bySize.get(this.#tree.size)
+      if (!head) continue
+      this.#heads += 1
+      const root = this.#tree.root()
+      const signed = openCheckpoint(head.note, [this.#key])
+      if (!signed || signed.size !== BigInt(head.size) || !same(signed.root, head.root)) {
+        this.#report(null, `The head of ${head.size} entries is not signed by this log.`)
+      } else if (!same(root, head.root)) {
+        this.#report(null, `The head of ${head.size} entries was signed for other entries.`)
+      }
+    }
+  }
+
+  #report(position: number | null, message: string): void {
+    this.#problems.push({ position, message })
+  }
+}
+
+function leafOf(entry: StoredEntry): Buffer | null {
+  if (entry.blind && entry.salt === null && entry.erased === null) return null
+  return leafHash(entryData(entry))
+}

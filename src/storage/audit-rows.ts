@@ -1,0 +1,64 @@
+import type { Queryable } from './database.ts'
+
+/** A row of a projection that no entry of the journal stands for, or that says something else. */
+export interface StrayRow {
+  readonly what: string
+  readonly id: string
+  readonly position: string
+}
+
+const STRAY = `
+  select 'event' as what, e.id::text as id, e.position from event e
+    left join journal j on j.position = e.position
+   where j.kind is distinct from 'event' or j.subject <> e.id::text
+  union all
+  select 'organization', v.organization::text, v.position from organization_version v
+    left join journal j on j.position = v.position
+   where j.kind is distinct from 'organization' or j.subject <> v.organization::text
+  union all
+  select 'facility', v.facility::text, v.position from facility_version v
+    left join journal j on j.position = v.position
+   where j.kind is distinct from 'facility' or j.subject <> v.facility::text
+  union all
+  select 'epd', v.epd::text, v.position from epd_version v
+    left join journal j on j.position = v.position
+   where j.kind is distinct from 'epd' or j.subject <> v.epd::text
+  union all
+  select 'key', k.id, k.position from signing_key k
+    left join journal j on j.position = k.position
+   where j.kind is distinct from 'key' or j.subject <> k.id
+  order by position limit 1000`
+
+/** Rows without an entry of their own: put there behind the back of the service. */
+export function strayRows(db: Queryable): Promise<StrayRow[]> {
+  return db.query<StrayRow>({ text: STRAY })
+}
+
+const DIFFERENT = `
+  select 'facility' as what, facility::text as id, v.position from facility_version v
+   where not exists (select from erasure e where e.position = v.position)
+     and (convert_from(document, 'UTF8')::jsonb ->> 'country' <> country
+       or convert_from(document, 'UTF8')::jsonb ->> 'name' <> name
+       or (convert_from(document, 'UTF8')::jsonb ->> 'validFrom')::date <> valid_from)
+  union all
+  select 'organization', organization::text, v.position from organization_version v
+   where not exists (select from erasure e where e.position = v.position)
+     and (convert_from(document, 'UTF8')::jsonb ->> 'country' <> country
+       or convert_from(document, 'UTF8')::jsonb ->> 'name' <> name)
+  order by position limit 1000`
+
+/** Rows whose columns say something else than the document that was accepted. */
+export function rowsThatBelieTheirDocument(db: Queryable): Promise<StrayRow[]> {
+  return db.query<StrayRow>({ text: DIFFERENT })
+}
+
+/** How many entries were erased lawfully, and how many of them were events. */
+export async function countErased(
+  db: Queryable
+): Promise<{ readonly entries: number; readonly events: number }> {
+  const [row] = await db.query<{ entries: string; events: string }>({
+    text: `select count(*) as entries, count(*) filter (where j.kind = 'event') as events
+      from erasure e join journal j on j.position = e.position`
+  })
+  return { entries: Number(row?.entries ?? 0), events: Number(row?.events ?? 0) }
+}

@@ -1,0 +1,64 @@
+import type { Queryable, Transaction } from './database.ts'
+import { sqlState } from './sql-error.ts'
+
+/** The login is no member of the role that may erase. */
+export class ErasureRefused extends Error {
+  override readonly name = 'ErasureRefused'
+}
+
+/**
+ * Removes the bytes of a document, the salt that opened its entry, and what names somebody in the
+ * rows that were made from it; masses and shares stay. Runs as the role `lodestone_erasure`, which
+ * alone may touch these columns. Throws ErasureRefused where the login may not take that role.
+ */
+export async function eraseContent(tx: Transaction, position: number): Promise<void> {
+  try {
+    await tx.query({ text: 'set local role lodestone_erasure' })
+  } catch (error) {
+    throw new ErasureRefused('This login may not take the role lodestone_erasure.', {
+      cause: error
+    })
+  }
+  const erased = [
+    'update journal set salt = null where position = $1',
+    `update event set document = '', details = (details::jsonb - 'note' - 'evidence')::text
+      where position = $1`,
+    `update organization_version set document = '', name = '(erased)' where position = $1`,
+    `update facility_version set document = '', name = '(erased)', latitude = null, longitude = null
+      where position = $1`
+  ]
+  try {
+    for (const text of erased) await tx.query({ text, values: [position] })
+  } catch (error) {
+    if (sqlState(error) === '42501') {
+      throw new ErasureRefused('The role lodestone_erasure lacks its grants.', { cause: error })
+    }
+    throw error
+  }
+  await tx.query({ text: 'reset role' })
+}
+
+/** Keeps what the tree needs of an entry that is erased. */
+export async function insertErasure(
+  tx: Transaction,
+  erasure: {
+    readonly position: number
+    readonly leafData: Buffer
+    readonly erasedPosition: number
+    readonly reason: string
+  }
+): Promise<void> {
+  await tx.query({
+    text: `insert into erasure (position, leaf_data, erased_position, reason)
+      values ($1, $2, $3, $4)`,
+    values: [erasure.position, erasure.leafData, erasure.erasedPosition, erasure.reason]
+  })
+}
+
+export async function isErased(db: Queryable, position: number): Promise<boolean> {
+  const rows = await db.query({
+    text: 'select from erasure where position = $1',
+    values: [position]
+  })
+  return rows.length > 0
+}

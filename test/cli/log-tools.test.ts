@@ -1,0 +1,260 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { exitCodes } from '../../src/cli/exit.ts'
+import { auditLog } from '../../src/registry/audit-log.ts'
+import { directoryGuard } from '../../src/storage/guard.ts'
+import { kg, oxides } from '../support/books.ts'
+import { accept } from '../support/log.ts'
+import { LogClient } from '../support/log-client.ts'
+import { testApp } from '../support/service.ts'
+
+const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
+const desk = mkdtempSync(join(tmpdir(), 'lodestone-tools-'))
+const at = (name: string) => join(desk, name)
+
+const guard = directoryGuard(at('guard'))
+const service = await testApp(t, { guard })
+const { deps } = service
+const producer = await service.actor('producer')
+const facility = await service.facility(producer.organization)
+const { connectionString = '' } = deps.db.pool.options
+const url = new URL(connectionString)
+url.searchParams.delete('options')
+const database = { LODESTONE_DATABASE_URL: url.href, LODESTONE_GUARD_DIR: at('guard') }
+
+/** Runs the shipped entry point; without `env` it has neither database nor service. */
+function lodestone(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = spawn(BIN, args, { cwd: desk, env: { PATH: process.env['PATH'] ?? '', ...env } })
+    const text = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (text.out += chunk))
+    child.stderr.on('data', (chunk) => (text.err += chunk))
+    child.on('close', (code) => resolve({ code, ...text }))
+  })
+}
+
+const commission = () =>
+  JSON.stringify({
+    id: randomUUID(),
+    type: 'commission',
+    note: 'Weighed by A. Person',
+    time: '2026-09-02T06:00:00Z',
+    facility,
+    outputs: [
+      {
+        id: randomUUID(),
+        product: { class: 'separated_oxide', name: 'NdPr oxide' },
+        entry: 'purchased',
+        mass: kg('700'),
+        assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
+      }
+    ]
+  })
+
+writeFileSync(at('log.key'), String((await service.request('GET', '/log/key')).body))
+
+t.test('keygen and sign: a key, its registration, and a signed event', async (t) => {
+  const organization = ['--organization', producer.organization]
+  const made = await lodestone(['keygen', 'lab.jwk', ...organization, '--label', 'Lab'])
+  t.equal(made.code, exitCodes.ok, made.err)
+  t.equal(statSync(at('lab.jwk')).mode & 0o777, 0o600, 'only its owner reads it')
+  const registered = await producer.request(
+    'POST',
+    '/v1/keys',
+    readFileSync(at('lab.jwk.request.json')),
+    {
+      'lodestone-signature': readFileSync(at('lab.jwk.request.jws'), 'utf8')
+    }
+  )
+  t.equal(registered.status, 201, JSON.stringify(registered.body))
+  t.equal(registered.body.id, made.out.trim())
+
+  writeFileSync(at('event.json'), commission())
+  const signed = await lodestone(['sign', 'event.json', '--key', 'lab.jwk'])
+  t.equal(signed.code, exitCodes.ok, signed.err)
+  const answer = await producer.request('POST', '/v1/events', readFileSync(at('event.json')), {
+    'lodestone-signature': signed.out.trim(),
+    prefer: 'wait=5'
+  })
+  t.equal(answer.status, 201, JSON.stringify(answer.body))
+  t.equal(answer.body.signedBy.key, registered.body.id)
+  writeFileSync(at('event.tlog-proof'), answer.body.receipt)
+  const bundle = await producer.request('GET', `/v1/events/${answer.body.id}/bundle`)
+  writeFileSync(at('event.bundle.json'), bundle.raw)
+
+  t.equal((await lodestone(['keygen', 'lab.jwk'])).code, exitCodes.usage, 'never overwritten')
+  t.equal((await lodestone(['keygen', 'x', '--algorithm', 'none'])).code, exitCodes.usage)
+  t.equal((await lodestone(['sign', 'event.json', '--key', 'event.json'])).code, exitCodes.usage)
+})
+
+t.test('verify: without network and without database', async (t) => {
+  const good = await lodestone(['verify', 'event.bundle.json', '--log-key', 'log.key'])
+  t.equal(good.code, exitCodes.ok, good.err + good.out)
+  t.match(good.out, /verified: event .* entries of lodestone.test\/log/)
+  const json = await lodestone(['verify', 'event.bundle.json', '--log-key', 'log.key', '--json'])
+  t.match(JSON.parse(json.out), {
+    verified: true,
+    problems: [],
+    log: { origin: 'lodestone.test/log' }
+  })
+  const receipt = [
+    'verify',
+    'event.tlog-proof',
+    '--log-key',
+    readFileSync(at('log.key'), 'utf8').trim()
+  ]
+  const proved = await lodestone([...receipt, '--document', 'event.json'])
+  t.equal(proved.code, exitCodes.ok, proved.err)
+  t.match(proved.out, /document verified/)
+
+  const tampered = readFileSync(at('event.bundle.json'), 'utf8').replace(
+    '"document":"ey',
+    '"document":"eX'
+  )
+  writeFileSync(at('tampered.json'), tampered)
+  const bad = await lodestone(['verify', 'tampered.json', '--log-key', 'log.key'])
+  t.equal(bad.code, exitCodes.refused)
+  t.match(bad.out, /refused at \d+: The document is not the one that was logged\. \(DOCUMENT\)/)
+  t.equal((await lodestone([...receipt, '--document', 'log.key'])).code, exitCodes.refused)
+
+  const usage = [
+    ['verify'],
+    ['verify', 'event.bundle.json'],
+    ['verify', 'nowhere.json', '--log-key', 'log.key'],
+    ['verify', 'event.bundle.json', '--log-key', 'event.json'],
+    ['verify', 'event.bundle.json', '--log-key', 'log.key', '--document', 'event.json']
+  ]
+  for (const args of usage) t.equal((await lodestone(args)).code, exitCodes.usage, args.join(' '))
+})
+
+t.test('export-log: static files that a mirror can check', async (t) => {
+  await deps.log.covers(await accept(deps.db, 300), 5_000)
+  const first = await lodestone(['export-log', 'mirror'], database)
+  t.equal(first.code, exitCodes.ok, first.err)
+  const answers = async (path: string) => {
+    const raw = readFileSync(join(desk, 'mirror', path.replace('/log/', '')))
+    return { status: 200, headers: {}, body: raw.toString(), raw }
+  }
+  const client = await LogClient.open(answers)
+  const kept = await client.checkpoint()
+  t.equal(await client.audit(), null)
+  await deps.log.covers(await accept(deps.db, 10), 5_000)
+  const again = await lodestone(['export-log', 'mirror'], database)
+  t.match(again.out, /entries in mirror, \d files written/, 'full tiles are not written again')
+  t.equal(await client.audit(kept), null)
+})
+
+t.test('fsck and erase', async (t) => {
+  const event = await producer.request('POST', '/v1/events', commission(), { prefer: 'wait=5' })
+  const other = await producer.request('POST', '/v1/events', commission(), { prefer: 'wait=5' })
+  const batch = event.body.batches[0].id
+  const clean = await lodestone(['fsck', '--json'], database)
+  t.equal(clean.code, exitCodes.ok, clean.out + clean.err)
+  t.match(JSON.parse(clean.out), { problems: [], books: { differences: [] } })
+
+  t.test('a lawful erasure leaves everything else verifiable', async (t) => {
+    const path = `/v1/events/${event.body.id}`
+    const kept = await (await LogClient.open((one) => service.request('GET', one))).checkpoint()
+    t.equal(
+      (await lodestone(['erase', String(event.body.position)], database)).code,
+      exitCodes.usage
+    )
+    const args = ['erase', String(event.body.position), '--reason', 'data_protection', '--yes']
+    const erased = await lodestone(args, database)
+    t.equal(erased.code, exitCodes.ok, erased.err)
+    t.equal((await lodestone(args, database)).code, exitCodes.refused, 'once')
+    await deps.log.covers(event.body.position + 2, 2_000)
+
+    const client = await LogClient.open((one) => service.request('GET', one))
+    t.equal(await client.extended(kept), null)
+    t.equal(await client.audit(kept), null, 'the tree stands')
+    t.equal((await producer.request('GET', `/v1/batches/${batch}`)).status, 200, 'the books stand')
+    t.equal((await producer.request('GET', `/v1/batches/${batch}/origins`)).status, 200)
+    const document = await producer.request('GET', `${path}/document`)
+    t.equal(document.raw.length, 0)
+    const [row] = await deps.db.query<{ details: string; salt: Buffer | null }>({
+      text: `select e.details, j.salt from event e join journal j on j.position = e.position
+        where e.id = $1`,
+      values: [event.body.id]
+    })
+    t.notOk(row?.details.includes('Person'))
+    t.equal(row?.salt, null)
+    const bundle = await producer.request('GET', `${path}/bundle`)
+    t.match(bundle.body.entries[0], { leaf: String, statement: undefined, document: undefined })
+    t.type(client.opened(other.body.receipt), 'object', 'receipts of the others hold')
+    const checked = await lodestone(['fsck'], database)
+    t.equal(checked.code, exitCodes.ok, checked.out + checked.err)
+    t.match(checked.out, /1 erased/)
+    const logged = await service.request('GET', `/log/tile/entries/000.p/1`)
+    t.equal(logged.status, 200)
+  })
+
+  t.test('a hand in the database is named', async (t) => {
+    const tampering: Record<string, [string, RegExp]> = {
+      'a document': [
+        `update event set document = convert_to(replace(convert_from(document, 'UTF8'), '700', '701'), 'UTF8') where id = '${other.body.id}'`,
+        new RegExp(
+          `position ${other.body.position}: The document of the event is not the accepted one`
+        )
+      ],
+      'a statement': [
+        `update journal set statement = convert_to(replace(convert_from(statement, 'UTF8'), '"v":1', '"v":2'), 'UTF8') where position = 1`,
+        /position 1: The statement/
+      ],
+      'a country': [
+        `update facility_version set country = 'XX' where facility = '${facility}'`,
+        /facility .* is not what its document says/
+      ],
+      'a head': [
+        `update log_checkpoint set root = sha256('x') where size = (select max(size) from log_checkpoint)`,
+        /head of \d+ entries/
+      ],
+      'a tile': [
+        `update log_tile set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 0 and index = 0`,
+        /Tile 0\/0/
+      ],
+      'a row without entry': [
+        `insert into organization (id, position) values ('${randomUUID()}', 999999);
+         insert into organization_version (organization, position, name, country, document, content_hash)
+           select id, 999999, 'Ghost', 'FI', '{"name":"Ghost","country":"FI"}', sha256('') from organization where position = 999999`,
+        /is no entry of the log/
+      ]
+    }
+    for (const [name, [text, found]] of Object.entries(tampering)) {
+      const client = await deps.db.pool.connect()
+      try {
+        await client.query('begin')
+        await client.query('set local session_replication_role = replica')
+        await client.query(text)
+        await client.query('commit')
+      } finally {
+        client.release()
+      }
+      const { problems } = await auditLog(deps.db, (await deps.log.key()).verifier)
+      const told = problems.map(({ position, message }) => `position ${position}: ${message}`)
+      t.ok(
+        told.some((line) => found.test(line)),
+        name,
+        { told }
+      )
+    }
+    const checked = await lodestone(['fsck'], database)
+    t.equal(checked.code, exitCodes.refused)
+    t.match(checked.out, /wrong: position \d+: The document of the event is not the accepted one/)
+  })
+})
+
+t.test('guard: shows, and fills only what is empty', async (t) => {
+  const shown = await lodestone(['guard'], database)
+  t.match(shown.out, /guard +\d+\ndatabase +\d+/)
+  t.equal((await lodestone(['guard', '--adopt'], database)).code, exitCodes.refused)
+  const elsewhere = { ...database, LODESTONE_GUARD_DIR: at('new-guard') }
+  const adopted = await lodestone(['guard', '--adopt'], elsewhere)
+  t.equal(adopted.code, exitCodes.ok, adopted.err)
+  t.match(adopted.out, /guard +empty\ndatabase +\d+\nadopted +\d+/)
+})
