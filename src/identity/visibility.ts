@@ -35,6 +35,17 @@ function ancestorSight(disclosure: 'chain' | 'restricted', of: EntryPoint | 'pub
   return disclosure === 'chain' ? 'whole' : 'outline'
 }
 
+/**
+ * An event tells who made its outputs, so it is seen no better than the least of those that have no
+ * name: whoever hides behind a restricted batch would be named by the event that made it.
+ */
+export function makingSight(event: Sight, outputs: Iterable<Sight>): Sight {
+  if (event !== 'whole') return event
+  const made = new Set(outputs)
+  if (made.has('place')) return 'place'
+  return made.has('nameless') || made.has('outline') ? 'outline' : 'whole'
+}
+
 /** What became of a batch is told to those who held it; a grant looks upstream only. */
 export function seesDescendants(entry: EntryPoint | null): boolean {
   return entry === 'maker' || entry === 'holder'

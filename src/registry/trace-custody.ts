@@ -6,7 +6,7 @@ import type { Named } from '../domain/lineage/tree.ts'
 import { formatKg, sumMass } from '../domain/quantity/mass.ts'
 import type { Neighbors, Viewer } from '../identity/custody-sight.ts'
 import { holderSight, legSight, neighborsOf } from '../identity/custody-sight.ts'
-import { seesBalance, sightOf } from '../identity/visibility.ts'
+import { makingSight, seesBalance, sightOf } from '../identity/visibility.ts'
 import type { BatchShipment, Holding } from '../storage/batch-custody.ts'
 import { readHoldings, readShipments } from '../storage/batch-custody.ts'
 import type { Directory } from '../storage/directory.ts'
@@ -202,7 +202,9 @@ function evidenceLines(
   const making = events.get(batch.event)
   const own = making?.organization === asker.organization
   const sight = making
-    ? sightOf(making.disclosure, { at: 'ancestor', of: standing.from })
+    ? makingSight(sightOf(making.disclosure, { at: 'ancestor', of: standing.from }), [
+        standing.sight
+      ])
     : 'nothing'
   const seen = legs.filter((item) => item.sight === 'whole').map(({ leg }) => leg)
   const ids = [

@@ -1,7 +1,7 @@
 import type { EntryPoint, Sight } from '../domain/lineage/sight.ts'
 import type { Walk } from '../domain/lineage/walk.ts'
 import type { Standpoint } from '../identity/visibility.ts'
-import { sightOf } from '../identity/visibility.ts'
+import { makingSight, sightOf } from '../identity/visibility.ts'
 import type { Access, Asker } from '../storage/access.ts'
 import { readAccess, readEntries } from '../storage/access.ts'
 import type { BatchOutline } from '../storage/batches.ts'
@@ -24,10 +24,11 @@ export interface WalkFacts {
 /** What is seen upstream: ancestors by their levels, unless the caller has an entry of its own. */
 export async function upstreamSights(
   db: Queryable,
-  { walk, batches, events }: WalkFacts,
+  facts: WalkFacts,
   standing: Standing,
   asker: Asker
 ): Promise<Sights> {
+  const { walk, batches } = facts
   const { from } = standing
   const seen = new Map<string, Sight>([[walk.root, standing.sight]])
   for (const { id, disclosure } of batches.values()) {
@@ -39,24 +40,28 @@ export async function upstreamSights(
     const sight = entrySight(access)
     if (sight !== null) seen.set(access.batch, sight)
   }
-  return { batches: seen, events: eventSights(events, from, asker.organization) }
-}
-
-function eventSights(
-  events: ReadonlyMap<string, EventFacts>,
-  from: EntryPoint | 'public',
-  organization: string
-): ReadonlyMap<string, Sight> {
-  return new Map(
-    [...events.values()].map((event) => [event.id, eventSight(event, from, organization)])
+  return eventsCapped(seen, facts, asker, (event) =>
+    sightOf(event.disclosure, { at: 'ancestor', of: from })
   )
 }
 
-/** An event made what the caller sees, so it is seen as an ancestor; its own it sees whole. */
-function eventSight(event: EventFacts, of: EntryPoint | 'public', organization: string): Sight {
-  return event.organization === organization
-    ? 'whole'
-    : sightOf(event.disclosure, { at: 'ancestor', of })
+/** What the caller did itself it sees whole; what others did, no better than what they made. */
+function eventsCapped(
+  batches: ReadonlyMap<string, Sight>,
+  { walk, events }: WalkFacts,
+  { organization }: Asker,
+  seen: (event: EventFacts) => Sight
+): Sights {
+  const made = Map.groupBy(walk.made, ({ event }) => event)
+  const sight = (event: EventFacts): Sight => {
+    if (event.organization === organization) return 'whole'
+    const outputs = made.get(event.id)?.flatMap(({ batch }) => batches.get(batch) ?? []) ?? []
+    return makingSight(seen(event), outputs)
+  }
+  return {
+    batches,
+    events: new Map([...events.values()].map((event) => [event.id, sight(event)]))
+  }
 }
 
 /**
@@ -65,10 +70,11 @@ function eventSight(event: EventFacts, of: EntryPoint | 'public', organization: 
  */
 export async function downstreamSights(
   db: Queryable,
-  { walk, batches, events }: WalkFacts,
+  facts: WalkFacts,
   standing: Standing,
   by: { readonly asker: Asker; readonly receivers: ReadonlySet<string> }
 ): Promise<Sights> {
+  const { walk, batches, events } = facts
   const { asker, receivers } = by
   const entries = await readEntries(db, [...walk.depths.keys()], asker)
   const own = new Map<string, Sight>([[walk.root, standing.sight]])
@@ -90,19 +96,13 @@ export async function downstreamSights(
       return entry ? [[event, entry]] : []
     })
   )
-  const seenEvent = (event: EventFacts): Sight => {
-    const of = madeOwn.get(event.id)
-    const mine = of !== undefined || event.organization === asker.organization
-    return mine
-      ? eventSight(event, of ?? 'holder', asker.organization)
-      : sightOf(event.disclosure, standpoint(event))
-  }
   const seenBatch = ({ id, event, disclosure }: BatchOutline): Sight =>
     own.get(id) ?? sightOf(disclosure, standpoint(events.get(event)))
-  return {
-    batches: new Map([...batches.values()].map((batch) => [batch.id, seenBatch(batch)])),
-    events: new Map([...events.values()].map((event) => [event.id, seenEvent(event)]))
-  }
+  const seen = new Map([...batches.values()].map((batch) => [batch.id, seenBatch(batch)]))
+  return eventsCapped(seen, facts, asker, (event) => {
+    const of = madeOwn.get(event.id)
+    return sightOf(event.disclosure, of ? { at: 'ancestor', of } : standpoint(event))
+  })
 }
 
 function entrySight({ entry, disclosure, knowsMaker }: Access): Sight | null {

@@ -34,7 +34,7 @@ const ACCESS_COLUMNS = `b.id as batch, b.organization as maker, d.disclosure,
     when exists (select from account a where a.batch = b.id and a.custodian = $2) then 'holder'
     when exists (select from account a where a.batch = b.id and a.owner = $2) then 'holder'
     when exists (select from shipment_line l join shipment s on s.id = l.shipment
-                  where l.batch = b.id and s.receiver = $2) then 'counterparty'
+                  where l.batch = b.id and s.receiver = $2 and s.status <> 'void') then 'counterparty'
     when exists (select from batch_grant g where ${LIVE_GRANT} and g.scope = 'chain')
       then 'grantee'
     when exists (select from batch_grant g where ${LIVE_GRANT}) then 'grantee_batch'
@@ -88,7 +88,7 @@ export async function readEntries(
         select batch, 0 from account where owner = $2 and batch = any($1::uuid[])
         union all
         select l.batch, 1 from shipment_line l join shipment s on s.id = l.shipment
-         where l.batch = any($1::uuid[]) and s.receiver = $2
+         where l.batch = any($1::uuid[]) and s.receiver = $2 and s.status <> 'void'
         union all
         select batch, case scope when 'chain' then 2 else 3 end from batch_grant
          where grantee = $2 and batch = any($1::uuid[]) and revoked_position is null

@@ -97,8 +97,9 @@ export async function readShipments(
     name: 'custody_shipments',
     text: `select s.id, s.position, s.sender, s.receiver, s.ownership, s.shipped_at,
         sum(l.shipped_ug)::int8 as shipped_ug
-      from shipment_line l join shipment s on s.id = l.shipment
+      from shipment_line l join shipment s on s.id = l.shipment join event e on e.id = s.id
       where l.batch = $1 and s.position <= $2
+        and (e.undone_position is null or e.undone_position > $2)
       group by s.id order by s.position, s.id`,
     values: [batch, asOf]
   })

@@ -310,18 +310,25 @@ t.test('GET /v1/batches/{id}', async (t) => {
   })
 
   t.test('accepts who is to receive it, and hides the maker where a trader sells it', async (t) => {
-    const ore = await w.hidden.commission(mined('50'), { disclosure: 'restricted' })
-    await w.hidden.send(ore, '50', w.trader)
-    await w.trader.send(ore, '20', w.smelter, { received: false })
-    t.match(await ask(w.trader, ore), { organization: { name: 'Hidden' }, visibility: 'whole' })
-    const seen = await ask(w.smelter, ore)
-    t.match(seen, { visibility: 'nameless', country: 'CN', massKg: '50' })
-    for (const name of [w.hidden.organization, w.hidden.facility]) {
-      for (const question of ['', '/upstream', '/custody', '/history', '/findings', '/origins']) {
+    const restricted = { disclosure: 'restricted' }
+    const evidence = [{ kind: 'assay_certificate', level: 'documented', issuer: 'Hidden Lab' }]
+    const batches = [
+      await w.hidden.commission(mined('50'), { ...restricted, evidence }),
+      // The event says nothing of it: the batch alone is restricted.
+      await w.hidden.commission(mined('50', restricted), { evidence })
+    ]
+    for (const ore of batches) {
+      await w.hidden.send(ore, '50', w.trader)
+      await w.trader.send(ore, '20', w.smelter, { received: false })
+      t.match(await ask(w.trader, ore), { organization: { name: 'Hidden' }, visibility: 'whole' })
+      const seen = await ask(w.smelter, ore)
+      t.match(seen, { visibility: 'nameless', country: 'CN', massKg: '50' })
+      const questions = ['', '/upstream', '/custody', '/history', '/findings', '/origins']
+      for (const question of [...questions, '/origins?by=facility', '/upstream?format=csv']) {
         const text = JSON.stringify(await ask(w.smelter, ore, question))
-        t.notOk(text.includes(name), `${question} does not name ${name}`)
+        const names = [w.hidden.organization, w.hidden.facility, w.hidden.name]
+        for (const name of names) t.notOk(text.includes(name), `${question} does not name ${name}`)
       }
-      t.notOk(JSON.stringify(await ask(w.smelter, ore, '/origins?by=facility')).includes(name))
     }
   })
 
@@ -403,6 +410,20 @@ t.test('GET /v1/batches/{id}/custody', async (t) => {
     t.strictSame(seen.beyond, { shipments: 1, massKg: '20' })
     t.notOk(JSON.stringify(seen).includes(w.smelter.organization))
   })
+
+  t.test(
+    'protects a batch from whom it was never sent, and keeps what was known before',
+    async (t) => {
+      const ore = await w.mine.commission(mined('7'))
+      const shipment = await w.mine.send(ore, '7', w.trader, { received: false })
+      t.equal(await status(w.trader, ore), 200)
+      const { position } = await ask(w.mine, ore)
+      await w.mine.record({ type: 'correct', event: shipment, reason: 'did_not_occur' })
+      t.equal(await status(w.trader, ore), 404)
+      t.strictSame((await ask(w.mine, ore, '/custody')).shipments, [])
+      only(t, (await ask(w.mine, ore, `/custody?asOf=${position}`)).shipments, [{ shipment }])
+    }
+  )
 
   t.test('protects what a toller holds, except from its owner', async (t) => {
     const ore = await w.mine.commission(mined('40'))

@@ -4,7 +4,13 @@ import type { EntryPoint, Sight } from '../../src/domain/lineage/sight.ts'
 import type { Leg } from '../../src/identity/custody-sight.ts'
 import { holderSight, legSight, neighborsOf } from '../../src/identity/custody-sight.ts'
 import type { Standpoint } from '../../src/identity/visibility.ts'
-import { mayGrant, seesBalance, seesDescendants, sightOf } from '../../src/identity/visibility.ts'
+import {
+  makingSight,
+  mayGrant,
+  seesBalance,
+  seesDescendants,
+  sightOf
+} from '../../src/identity/visibility.ts'
 
 const LEVELS: readonly Disclosure[] = ['public', 'chain', 'restricted']
 const ENTRIES: readonly EntryPoint[] = [
@@ -64,6 +70,14 @@ t.test('what an organization sees of a batch', async (t) => {
       )
     }
   })
+})
+
+t.test('an event is seen no better than the least of its outputs that has no name', async (t) => {
+  t.equal(makingSight('whole', ['whole', 'counted']), 'whole')
+  t.equal(makingSight('whole', ['whole', 'nameless']), 'outline')
+  t.equal(makingSight('whole', ['outline']), 'outline')
+  t.equal(makingSight('whole', ['outline', 'place']), 'place')
+  t.equal(makingSight('outline', ['whole']), 'outline')
 })
 
 t.test('only those who held a batch are told what became of it, and let others in', async (t) => {
