@@ -26,7 +26,7 @@ export async function writeDown(
 ): Promise<GroupAnswers> {
   const [first] = units
   if (!first || !needsBooksAlone(first)) {
-    return deps.db.transaction((tx) => writeTogether(tx, units, wait, deps))
+    return deps.db.transaction((tx) => writeTogether(tx, units, wait, deps), { readsFirst: true })
   }
   try {
     return [await deps.db.transaction((tx) => writeExclusive(tx, first, deps))]
@@ -42,11 +42,12 @@ async function writeTogether(
   wait: boolean,
   deps: WritingDeps
 ): Promise<GroupAnswers> {
-  await enterBooks(tx)
   const touched = touchedBy(units)
-  const ids = await namedBatches(tx, touched)
-  const locked = await lockBatches(tx, ids, wait)
-  const loaded = await loadBooks(tx, touched, ids)
+  const [, ids] = await Promise.all([enterBooks(tx), namedBatches(tx, touched)])
+  const [locked, loaded] = await Promise.all([
+    lockBatches(tx, ids, wait),
+    loadBooks(tx, touched, ids)
+  ])
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const now = deps.now()
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })

@@ -27,7 +27,11 @@ export interface Queryable {
 
 declare const open: unique symbol
 
-/** A transaction that is under way. Statements run one after the other: await each. */
+/**
+ * A transaction that is under way. Statements run in the order of the calls. Those that do not need
+ * each other's answers may be called without awaiting each (`Promise.all`): then they share one round
+ * trip. After a failure PostgreSQL refuses what follows, and the transaction is rolled back.
+ */
 export interface Transaction extends Queryable {
   readonly [open]?: true
 }
@@ -36,6 +40,11 @@ export interface TransactionOptions {
   /** Default `read committed`, which `appendEntries` needs. */
   readonly isolation?: 'read committed' | 'repeatable read'
   readonly readOnly?: boolean
+  /**
+   * True where `work` awaits an answer before its first write: then its first statements travel with
+   * BEGIN instead of waiting for it.
+   */
+  readonly readsFirst?: boolean
 }
 
 export interface Database extends Queryable {

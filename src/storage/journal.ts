@@ -52,11 +52,13 @@ const INSERT = `
  * Hence the rules for callers: `read committed`; lock and read what the transaction changes first,
  * call this once and last of all locks, then write the rows that carry the positions and commit.
  * At least one entry. `now` is the clock of the service; a clock that was set back is held still.
+ * `rest` writes what depends on the positions; its statements share a round trip with the entries.
  */
 export async function appendEntries(
   tx: Transaction,
   entries: readonly JournalEntry[],
-  now: Date
+  now: Date,
+  rest?: (appended: Appended) => Promise<void>
 ): Promise<Appended> {
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
   const prepared = entries.map(prepareStatement)
@@ -67,7 +69,7 @@ export async function appendEntries(
     const salt = salts[n] ?? null
     return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
   })
-  await tx.query({
+  const inserted = tx.query({
     name: 'journal_insert',
     text: INSERT,
     values: [
@@ -84,6 +86,7 @@ export async function appendEntries(
       salts
     ]
   })
+  await Promise.all([inserted, rest?.(appended)])
   return appended
 }
 

@@ -36,6 +36,9 @@ export function openPool(settings: PoolSettings): pg.Pool {
     lock_timeout: settings.lockTimeoutMs,
     idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
     keepAlive: true,
+    // Statements of one transaction that do not wait for each other share a round trip. Statements
+    // outside of transactions never share a connection at the same time, so nothing changes for them.
+    pipeline: true,
     application_name: 'lodestone',
     types: valueParsers
   })

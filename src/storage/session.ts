@@ -1,6 +1,7 @@
 import { drizzle, type NodePgClient, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import type { Queryable, Statement } from './database.ts'
+import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
 import { valueParsers } from './value-parsers.ts'
 
@@ -8,6 +9,7 @@ import { valueParsers } from './value-parsers.ts'
 export class Session implements Queryable {
   readonly #client: pg.Pool | pg.PoolClient
   #orm: NodePgDatabase | null = null
+  #refusal: { readonly error: unknown } | null = null
 
   constructor(client: pg.Pool | pg.PoolClient) {
     this.#client = client
@@ -18,9 +20,16 @@ export class Session implements Queryable {
     return this.#orm
   }
 
+  /** From now on every statement fails with the error, without reaching the database. */
+  refuse(error: unknown): void {
+    this.#refusal ??= { error: asRegistryError(error) }
+  }
+
   async query<Row>(statement: Statement): Promise<Row[]> {
+    if (this.#refusal) throw this.#refusal.error
     const { name, text, values } = statement
     const config = name === undefined ? { text } : { name, text }
+    if ('connection' in this.#client) gatherWrites(this.#client)
     try {
       const result = await this.#client.query({ ...config, values: values as unknown[] })
       return result.rows as Row[]

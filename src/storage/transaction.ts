@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { RegistryError } from '../errors.ts'
 import type { Transaction, TransactionOptions } from './database.ts'
+import { gatherWrites } from './one-write.ts'
 import { Session } from './session.ts'
 import { asRegistryError, isConnectionLost } from './sql-error.ts'
 
@@ -25,8 +26,7 @@ export async function inTransaction<T>(
   const client = await connect(pool)
   let broken = false
   try {
-    await client.query(begin(options))
-    const result = await work(new Session(client))
+    const result = await begun(client, work, options)
     await commit(client)
     return result
   } catch (error) {
@@ -35,6 +35,27 @@ export async function inTransaction<T>(
   } finally {
     client.release(broken)
   }
+}
+
+/**
+ * BEGIN, and the work. Where the work reads first, its first statements follow BEGIN at once: were
+ * BEGIN refused, they would have read outside of a transaction, so nothing else is let through then.
+ */
+async function begun<T>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions
+): Promise<T> {
+  gatherWrites(client)
+  const beginning = client.query(begin(options))
+  const session = new Session(client)
+  if (!options.readsFirst) {
+    await beginning
+    return work(session)
+  }
+  beginning.catch((error) => session.refuse(error))
+  const [result] = await Promise.all([work(session), beginning])
+  return result
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

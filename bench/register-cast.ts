@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify'
+import { bootstrap } from '../src/registry/bootstrap.ts'
+import type { Deps, Principal } from '../src/registry/deps.ts'
+import { registerClient } from '../src/registry/register-client.ts'
+import { registerFacility } from '../src/registry/register-facility.ts'
+import { registerOrganization } from '../src/registry/register-organization.ts'
+import type { Party, Registered } from './chain/cast.ts'
+import { parties } from './chain/cast.ts'
+
+export type Cast = readonly Registered[]
+
+const TOKEN_ROUTE = '/auth/token'
+
+/** Registers the companies of the chains, each with one facility and a client that has a token. */
+export async function registerCast(deps: Deps, app: FastifyInstance): Promise<Cast> {
+  const keeper = await administrator(deps)
+  const cast: Registered[] = []
+  for (const party of parties) cast.push(await register(deps, app, keeper, party))
+  return cast
+}
+
+async function administrator(deps: Deps): Promise<Principal> {
+  let principal: Principal | undefined
+  await bootstrap(deps, { name: 'Keeper of the benchmark', country: 'ZZ' }, (client) => {
+    const { id, organization } = client
+    principal = { client: id, organization, roles: ['admin'], scopes: new Set(['admin']) }
+  })
+  if (principal) return principal
+  const [row] = await deps.db.query<{ id: string; organization: string }>({
+    text: `select id, organization from client where 'admin' = any(roles) limit 1`
+  })
+  if (!row) throw new Error('the database has no administrator')
+  return {
+    client: row.id,
+    organization: row.organization,
+    roles: ['admin'],
+    scopes: new Set(['admin'])
+  }
+}
+
+async function register(
+  deps: Deps,
+  app: FastifyInstance,
+  principal: Principal,
+  party: Party
+): Promise<Registered> {
+  const { name, country, stages } = party
+  const idempotencyKey = `bench ${name}`
+  const company = await registerOrganization(deps, {
+    principal,
+    idempotencyKey,
+    document: Buffer.from(JSON.stringify({ name, country }))
+  })
+  const organization = company.record.id
+  const works = await registerFacility(deps, {
+    principal,
+    idempotencyKey,
+    document: Buffer.from(
+      JSON.stringify({
+        organization,
+        name: `${name} works`,
+        country,
+        stages,
+        validFrom: '2020-01-01'
+      })
+    )
+  })
+  const { record } = await registerClient(deps, {
+    principal,
+    organization,
+    name: `${name} ERP`,
+    roles: ['producer']
+  })
+  const token = await tokenOf(app, record.id, record.secret ?? '')
+  return { ...party, organization, facility: works.record.id, token }
+}
+
+async function tokenOf(app: FastifyInstance, client: string, secret: string): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: TOKEN_ROUTE,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: `grant_type=client_credentials&client_id=${client}&client_secret=${secret}`
+  })
+  if (answer.statusCode !== 200) throw new Error(`no token: ${answer.body}`)
+  return answer.json().access_token
+}

@@ -1,0 +1,79 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Database, openDatabase } from '../src/storage/database.ts'
+import { startEmbedded } from '../src/storage/embedded/start-embedded.ts'
+import type { Child } from './child.ts'
+import { startChild } from './child.ts'
+import type { Job, Outcome } from './load/generator.ts'
+import type { Listening, Question, Usage } from './service.ts'
+
+/** A private PostgreSQL, the service on it, and a load generator, each in a process of its own. */
+export interface Surroundings {
+  readonly databaseUrl: string
+  /** A connection of the benchmark itself, for what it prepares and counts. */
+  readonly db: Database
+  readonly service: Listening
+  usage(): Promise<Usage>
+  load(job: Job): Promise<Outcome>
+  /** Stops the service and starts it anew on the same database. */
+  restartService(): Promise<Listening>
+  close(): Promise<void>
+}
+
+export interface SurroundingsOptions {
+  /** Where the database lies; a directory on a real disk. */
+  readonly directory?: string
+  /** For the process of the service, such as `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[]
+}
+
+/** As much memory as a small server gives its database; durability stays as the service demands. */
+const SETTINGS = {
+  shared_buffers: '512MB',
+  max_wal_size: '4GB',
+  max_connections: '200'
+}
+
+export async function prepare(options: SurroundingsOptions = {}): Promise<Surroundings> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'lodestone-bench-'))
+  // Root runs PostgreSQL as another user, who must be able to enter.
+  chmodSync(directory, 0o711)
+  const quiet = { info: () => {}, warn: console.warn, error: console.error }
+  const server = await startEmbedded(directory, quiet, { settings: SETTINGS })
+  const db = await openDatabase({
+    url: server.url,
+    poolSize: 4,
+    statementTimeoutMs: 3_600_000,
+    lockTimeoutMs: 60_000,
+    idleInTransactionTimeoutMs: 3_600_000,
+    connectTimeoutMs: 10_000
+  })
+  const generator = startChild('load/generator.ts')
+  const start = () =>
+    startChild('service.ts', [server.url, join(directory, 'guard')], options.nodeOptions)
+  let child: Child = start()
+  let service = await child.heard<Listening>()
+  return {
+    databaseUrl: server.url,
+    db,
+    get service() {
+      return service
+    },
+    usage: () => child.ask<Usage>('usage' satisfies Question),
+    load: (job) => generator.ask<Outcome>(job),
+    async restartService() {
+      await child.end('stop' satisfies Question)
+      child = start()
+      service = await child.heard<Listening>()
+      return service
+    },
+    async close() {
+      await child.end('stop' satisfies Question)
+      await generator.end()
+      await db.close()
+      await server.stop()
+      if (options.directory === undefined) rmSync(directory, { recursive: true, force: true })
+    }
+  }
+}
