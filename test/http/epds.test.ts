@@ -262,7 +262,15 @@ t.test('refuses', async (t) => {
       [Buffer.from([0x7b, 0xff, 0x7d]), {}, 400, 'BODY_INVALID'],
       [`${'['.repeat(70)}${']'.repeat(70)}`, {}, 400, 'BODY_INVALID'],
       ['[]', {}, 422, 'FINDINGS'],
-      ['<epd/>', { 'content-type': 'application/xml' }, 415, 'MEDIA_TYPE_UNSUPPORTED']
+      ['<epd/>', { 'content-type': 'text/html' }, 415, 'MEDIA_TYPE_UNSUPPORTED'],
+      ['<epd/>', { 'content-type': 'application/xml' }, 400, 'BODY_INVALID'],
+      [
+        '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+        { 'content-type': 'text/xml' },
+        400,
+        'BODY_INVALID'
+      ],
+      ['[]', { 'content-type': 'application/vnd.soda4lca.process+json' }, 400, 'BODY_INVALID']
     ]
     for (const [body, headers, status, code] of cases) {
       for (const url of ['/v1/epds', '/v1/epds/check', '/v1/epds?state=draft']) {

@@ -112,10 +112,19 @@ const findingExample = {
 const body = {
   description: 'One declaration in one of the formats.',
   content: Object.fromEntries(
-    epdCodecs.flatMap(({ mediaTypes }) =>
-      mediaTypes.map((type) => [type, { schema: { $ref: SCHEMA }, example: document }])
+    epdCodecs.flatMap(({ name, mediaTypes }) =>
+      mediaTypes.map((type) => [type, content(name, type)])
     )
   )
+}
+
+/** Only the native format has a schema of ours; the others are what their standards say. */
+function content(format: string, type: string) {
+  if (format === 'native') return { schema: { $ref: SCHEMA }, example: document }
+  return {
+    schema: { type: 'string', contentMediaType: type },
+    example: `(the bytes of a document in the format ${format})`
+  }
 }
 
 const VersionQuery = Type.Object({ version: Type.Optional(Version) })

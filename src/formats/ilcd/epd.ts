@@ -1,0 +1,28 @@
+import { canonicalHash } from '../../domain/canonical-json.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import { RegistryError } from '../../errors.ts'
+import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
+import { readXml, type XmlElement } from '../xml/read-xml.ts'
+import { readIlcdEpd } from './read-epd.ts'
+import { isProcess, xmlNode } from './xml-node.ts'
+
+/** ILCD process data sets with the EPD extensions 1.1, 1.2 and 1.3. */
+export const ilcdEpd = {
+  name: 'ilcd',
+  mediaTypes: ['application/vnd.ilcd.process+xml', 'application/xml', 'text/xml'],
+  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
+    const root = readXml(bytes)
+    if (!isProcess(root)) {
+      throw new RegistryError(
+        'BODY_INVALID',
+        `A declaration in ILCD is a processDataSet, and this is a ${root.name}.`
+      )
+    }
+    return { ...readIlcdEpd(xmlNode(root), tables), contentHash: canonicalHash(plain(root)) }
+  }
+} satisfies EpdCodec
+
+/** What counts of an element: not its prefixes, its comments or the order of its attributes. */
+function plain({ name, namespace, attributes, text, children }: XmlElement): unknown {
+  return [namespace, name, Object.fromEntries(attributes), text.trim(), children.map(plain)]
+}

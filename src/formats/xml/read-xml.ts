@@ -1,0 +1,117 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { RegistryError } from '../../errors.ts'
+import { decodeXml } from './decode-xml.ts'
+
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string
+  /** Empty where it is in none. */
+  readonly namespace: string
+  /** By local name; of two that differ only in their namespace the first. */
+  readonly attributes: ReadonlyMap<string, string>
+  /** All character data that lies directly in it. */
+  readonly text: string
+  readonly children: readonly XmlElement[]
+}
+
+export interface XmlLimits {
+  readonly bytes: number
+  readonly depth: number
+  readonly elements: number
+}
+
+/** Far above what any declaration has: real ones have up to 70 kB and 2,000 elements. */
+const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 64, elements: 100_000 }
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/'
+
+/** A growing element. */
+interface Open {
+  readonly name: string
+  readonly namespace: string
+  readonly attributes: Map<string, string>
+  readonly children: XmlElement[]
+  text: string
+}
+
+/**
+ * Reads a well-formed XML 1.0 document with namespaces. Document types are refused, and with them
+ * every entity but the five of XML: nothing is expanded or fetched. Throws `BODY_INVALID` with line
+ * and column, and beyond the limits.
+ */
+export function readXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlElement {
+  if (bytes.byteLength > limits.bytes) {
+    throw new RegistryError('BODY_INVALID', `A document has at most ${limits.bytes} bytes.`)
+  }
+  const parser = new SaxesParser({ xmlns: true })
+  const tree = new TreeBuilder(parser, limits)
+  parser.write(decodeXml(bytes)).close()
+  return tree.root()
+}
+
+class TreeBuilder {
+  readonly #parser: SaxesParser<{ xmlns: true }>
+  readonly #limits: XmlLimits
+  readonly #open: Open[] = []
+  #elements = 0
+  #root: XmlElement | undefined
+
+  constructor(parser: SaxesParser<{ xmlns: true }>, limits: XmlLimits) {
+    this.#parser = parser
+    this.#limits = limits
+    parser.on('error', (error) => {
+      const message = error.message.replace(/^(\d+):(\d+): /, '')
+      throw this.#refusal(`This is not well-formed XML: ${message}`)
+    })
+    parser.on('doctype', () => {
+      throw this.#refusal('A document type declaration is not allowed; remove it.')
+    })
+    parser.on('opentag', (tag) => this.#start(tag))
+    parser.on('text', (text) => this.#append(text))
+    parser.on('cdata', (text) => this.#append(text))
+    parser.on('closetag', () => this.#end())
+  }
+
+  root(): XmlElement {
+    if (!this.#root) throw this.#refusal('The document has no element.')
+    return this.#root
+  }
+
+  #start(tag: SaxesTagNS): void {
+    this.#elements += 1
+    const { depth, elements } = this.#limits
+    if (this.#open.length >= depth) throw this.#refusal(`Elements lie more than ${depth} deep.`)
+    if (this.#elements > elements) throw this.#refusal(`There are more than ${elements} elements.`)
+    const attributes = new Map<string, string>()
+    for (const { local, value, uri } of Object.values(tag.attributes)) {
+      if (uri !== XMLNS && !attributes.has(local)) attributes.set(local, value)
+    }
+    this.#open.push({
+      name: tag.local,
+      namespace: tag.uri,
+      attributes,
+      children: [],
+      text: ''
+    })
+  }
+
+  #append(text: string): void {
+    const element = this.#open.at(-1)
+    if (element) element.text += text
+  }
+
+  #end(): void {
+    const element = this.#open.pop()
+    const parent = this.#open.at(-1)
+    if (!element) return
+    if (parent) parent.children.push(element)
+    else this.#root = element
+  }
+
+  #refusal(message: string): RegistryError {
+    const place = `Line ${this.#parser.line}, column ${this.#parser.column}`
+    return new RegistryError('BODY_INVALID', 'The XML cannot be read.', {
+      details: [{ message: `${place}: ${message}` }]
+    })
+  }
+}

@@ -1,0 +1,116 @@
+import t from 'tap'
+import { RegistryError } from '../../src/errors.ts'
+import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
+import { readXml } from '../../src/formats/xml/read-xml.ts'
+import { loadReference } from '../../src/reference.ts'
+import { goldenData } from '../support/golden-epds.ts'
+import { compareDocument, compareValues, goldenFiles, misplaced } from '../support/golden-import.ts'
+import { sharedData, unlessAbsent } from '../support/shared-data.ts'
+
+const { epd: tables } = loadReference()
+const parse = (bytes: Uint8Array | string) => ilcdEpd.parse(Buffer.from(bytes), tables)
+const FOLDERS = ['ilcd-sample-data', 'ilcd-xml', 'olca-ilcd']
+const PROCESS = `<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"
+ xmlns:c="http://lca.jrc.it/ILCD/Common" xmlns:e="http://www.iai.kit.edu/EPD/2013">
+ <processInformation><dataSetInformation><c:UUID>11111111-2222-4333-8444-555555555555</c:UUID>
+ <name><baseName>Nd metal</baseName></name></dataSetInformation></processInformation>
+ <administrativeInformation><publicationAndOwnership>
+ <c:dataSetVersion>01.00.000</c:dataSetVersion>
+ <c:referenceToOwnershipOfDataSet refObjectId="a"><c:shortDescription>Smelter</c:shortDescription>
+ </c:referenceToOwnershipOfDataSet></publicationAndOwnership></administrativeInformation>
+ <LCIAResults><LCIAResult><referenceToLCIAMethodDataSet
+ refObjectId="6a37f984-a4b3-458a-a20a-64418c145fa2"/><c:other>
+ <e:amount e:module="A1-A3">1.50</e:amount><e:amount e:module="D"/>
+ <amount xmlns="urn:other" module="A4">9</amount></c:other></LCIAResult></LCIAResults>
+</processDataSet>`
+
+t.test(
+  'accepts real declarations with every value at its key',
+  unlessAbsent(goldenData, 1131),
+  async (t) => {
+    let read = 0
+    for (const file of FOLDERS.flatMap(goldenFiles)) {
+      const parsed = parse(sharedData(`epd/${file}`) ?? '')
+      t.ok(parsed.epd, `${file} ${JSON.stringify(parsed.findings)}`)
+      if (!parsed.epd) continue
+      const count = compareValues(parsed.epd, file)
+      t.same({ lost: count.lost, wrong: count.wrong }, { lost: [], wrong: [] }, file)
+      t.same(misplaced(parsed.epd, file, tables.indicators), [], file)
+      compareDocument(t, parsed.epd, file)
+      read += count.right
+    }
+    t.comment(`${read} values read, ${read} right, 0 lost, 0 wrong`)
+    t.equal(read, 1131)
+  }
+)
+
+t.test('accepts', async (t) => {
+  t.test('a method by an id that only it has, and empty amounts as not declared', async (t) => {
+    const { epd, findings } = parse(PROCESS)
+    t.match(epd?.results[0], {
+      indicator: 'GWP-total',
+      method: 'EF 3.0',
+      pointer: '/LCIAResults/LCIAResult',
+      values: [
+        { module: 'A1-A3', text: '1.50', pointer: '/LCIAResults/LCIAResult/other/amount/0' },
+        { module: 'D', status: 'not_declared' }
+      ]
+    })
+    t.equal(epd?.results[0]?.values.length, 2, 'elements of other namespaces are none of ours')
+    t.notOk(findings.some(({ code }) => code.startsWith('EPD_METHOD')))
+  })
+
+  t.test('UTF-8 and UTF-16, with a byte order mark', async (t) => {
+    const declared = `<?xml version="1.0" encoding="UTF-16"?>${PROCESS}`
+    const little = Buffer.from(`\uFEFF${declared}`, 'utf16le')
+    for (const bytes of [Buffer.from(`\uFEFF${PROCESS}`), little, Buffer.from(little).swap16()]) {
+      t.equal(parse(bytes).epd?.name['en'], 'Nd metal')
+    }
+  })
+
+  t.test('the same content as the same, whatever the prefixes', async (t) => {
+    const renamed = PROCESS.replaceAll('c:', 'common:').replace('xmlns:c=', 'xmlns:common=')
+    t.ok(parse(renamed).contentHash.equals(parse(PROCESS).contentHash))
+    t.notOk(parse(PROCESS.replace('1.50', '1.5')).contentHash.equals(parse(PROCESS).contentHash))
+  })
+})
+
+t.test('refuses', async (t) => {
+  const refused = (bytes: Uint8Array | string, why: RegExp, name: string) => {
+    try {
+      parse(bytes)
+      t.fail(`${name} was read`)
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error
+      t.equal(error.code, 'BODY_INVALID', name)
+      t.match([error.message, ...error.details.map(({ message }) => message)].join(' '), why, name)
+    }
+  }
+  const bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+  refused(`${bomb}${PROCESS.replace('Nd metal', '&b;')}`, /document type/, 'an entity bomb')
+  refused('<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', /document type/, 'an external type')
+  refused(PROCESS.replace('Nd metal', '&nbsp;'), /entity/, 'an entity that nobody declared')
+  refused(PROCESS.slice(0, 900), /unclosed/, 'a truncated document')
+  refused('', /well-formed|no element/, 'nothing')
+  refused('PK\u0003\u0004', /well-formed/, 'a zip')
+  refused('<flowDataSet xmlns="http://lca.jrc.it/ILCD/Flow"/>', /flowDataSet/, 'another data set')
+  refused(`<?xml version="1.0" encoding="ISO-8859-1"?>${PROCESS}`, /iso-8859-1/, 'Latin-1')
+  refused(Buffer.from([0x3c, 0x61, 0xff, 0x3e]), /utf-8/, 'bytes that are no text')
+  refused(Buffer.from(PROCESS, 'utf16le'), /well-formed/, 'UTF-16 without a byte order mark')
+
+  t.test('what is too deep, too large or too much', async (t) => {
+    const deep = `${'<a>'.repeat(65)}${'</a>'.repeat(65)}`
+    t.throws(() => readXml(Buffer.from(deep)), RegistryError)
+    t.ok(readXml(Buffer.from(`${'<a>'.repeat(64)}${'</a>'.repeat(64)}`)))
+    const limits = { bytes: 100, depth: 5, elements: 10 }
+    t.throws(() => readXml(Buffer.from(`<a>${' '.repeat(100)}</a>`), limits), RegistryError)
+    t.throws(() => readXml(Buffer.from(`<a>${'<b/>'.repeat(10)}</a>`), limits), RegistryError)
+  })
+
+  t.test('a data set without identity or owner, with the place of what is missing', async (t) => {
+    const { epd, findings } = parse('<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"/>')
+    t.equal(epd, null)
+    t.same(new Set(findings.map(({ code }) => code)), new Set(['EPD_DOCUMENT']))
+    t.equal(findings.length, 3)
+  })
+})
