@@ -455,6 +455,23 @@ t.test('GET /v1/batches/{id}/history and /findings', async (t) => {
     t.strictSame((await ask(w.smelter, w.blend, '/findings')).items, [])
   })
 
+  t.test('accept a holder: what a rule said and let pass, with its rule and pointer', async (t) => {
+    const mass = { value: '9', unit: 'KGM', basis: 'dry', moisturePct: '1' }
+    const ore = await w.mine.commission(mined('9', { mass }))
+    const { items, batch } = await ask(w.mine, ore, '/findings')
+    t.equal(batch, ore)
+    only(t, items, [
+      {
+        rule: 'R4',
+        code: 'MOISTURE_UNUSED',
+        severity: 'warning',
+        pointer: /^\/outputs\/0\/mass/,
+        organization: w.mine.organization,
+        resolvedPosition: null
+      }
+    ])
+  })
+
   t.test('protect them from everybody else', async (t) => {
     t.equal(await status(w.stranger, w.blend, '/history'), 404)
     t.equal(await status(w.stranger, w.blend, '/findings'), 404)
