@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
+import { readPublications } from './formats/publications.ts'
 import { buildApp } from './http/app.ts'
 import { loadReference } from './reference.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { createDeps } from './registry/create-deps.ts'
 import type { Deps } from './registry/deps.ts'
+import { logPublications } from './registry/log-publications.ts'
 import type { NewClient } from './registry/register-client.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
@@ -54,7 +56,10 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     opened.push(() => deps.bookkeeper.close())
     deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
     opened.push(() => deps.corrections.close())
-    await bootstrap(deps, KEEPER, options.announce)
+    if (deps.log.state().refusal === null) {
+      await bootstrap(deps, KEEPER, options.announce)
+      await logPublications(deps, readPublications())
+    }
     const app = await buildApp({ deps, config, logger: options.logger })
     opened.push(() => app.close())
     const address = await app.listen({ host: config.host, port: config.port })
