@@ -4,9 +4,9 @@
  * looks a row up by its key and does nothing else; the other, on a bare Fastify of its own, returns a
  * constant. Tells its parent where it listens, and answers what the parent asks about the process.
  */
-import { createWriteStream } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { destination } from 'pino'
 import { readConfig } from '../src/config.ts'
 import { buildApp } from '../src/http/app.ts'
 import { createLogger } from '../src/logger.ts'
@@ -53,7 +53,7 @@ const deps = createDeps(db, loadReference(), {
 await deps.log.start()
 deps.corrections.start((error) => console.error(error))
 // As in production: every request is logged, to where nothing slows it down.
-const logger = createLogger(config.logLevel, createWriteStream('/dev/null'))
+const logger = createLogger(config.logLevel, destination({ dest: '/dev/null', sync: true }))
 const app = await buildApp({ deps, config, logger })
 app.get<{ Params: { batch: string } }>(
   '/bench/raw/:batch',

@@ -11,8 +11,10 @@ import { readBodies } from './body.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
+import { limitHandlers } from './handler-time.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
+import { logRequests } from './request-log.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
@@ -20,14 +22,18 @@ import { clientRoutes } from './routes/clients.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
+import { findingRoutes } from './routes/findings.ts'
+import { footprintRoutes } from './routes/footprints.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { receiptRoutes } from './routes/receipts.ts'
+import { recycledRoutes } from './routes/recycled.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { schemaRoutes } from './routes/schemas.ts'
+import { shipmentRoutes } from './routes/shipments.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import type { HttpSettings } from './settings.ts'
@@ -72,7 +78,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
   endConnectionsOnClose(app)
+  logRequests(app)
   nameRequests(app)
+  limitHandlers(app, settings.handlerTimeoutMs)
   authenticateRequests(app, authenticator)
   readBodies(app, settings)
   guardWrites(app, deps)
@@ -97,6 +105,10 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(epdRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(batchRoutes, options)
+  await app.register(recycledRoutes, options)
+  await app.register(shipmentRoutes, options)
+  await app.register(findingRoutes, options)
+  await app.register(footprintRoutes, options)
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
   await app.register(receiptRoutes, options)
@@ -112,7 +124,8 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: settings.requestTimeoutMs,
     connectionTimeout: settings.requestTimeoutMs,
-    handlerTimeout: settings.handlerTimeoutMs,
+    // request-log.ts tells of requests, handler-time.ts limits handlers.
+    disableRequestLogging: true,
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     http: arrivalLimits(settings.requestTimeoutMs),

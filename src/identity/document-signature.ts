@@ -1,4 +1,4 @@
-import { compactVerify, importJWK } from 'jose'
+import { compactVerify, importJWK, type JWK } from 'jose'
 import { SignatureRefused, type SigningKey } from './signing-key.ts'
 
 /** A detached JWS (RFC 7515 appendix F) over the exact bytes of a document. */
@@ -61,11 +61,22 @@ export async function isSignedBy(
   if ((signature.type === KEY_PROOF_TYPE) !== (type === KEY_PROOF_TYPE)) return false
   const payload = Buffer.from(bytes).toString('base64url')
   const whole = signature.jws.replace('..', `.${payload}.`)
-  const publicKey = await importJWK(key.jwk, signature.algorithm)
+  const publicKey = await imported(key.jwk, signature.algorithm)
   return compactVerify(whole, publicKey, { algorithms }).then(
     () => true,
     () => false
   )
+}
+
+/** Importing a key costs as much as a verification, and submissions come many by one key. */
+const importedKeys = new WeakMap<JWK, ReturnType<typeof importJWK>>()
+
+function imported(jwk: JWK, algorithm: string): ReturnType<typeof importJWK> {
+  const known = importedKeys.get(jwk)
+  if (known) return known
+  const key = importJWK(jwk, algorithm)
+  importedKeys.set(jwk, key)
+  return key
 }
 
 function headerOf(text: string): Readonly<Record<string, unknown>> {

@@ -4,15 +4,10 @@ import {
   isSignedBy,
   readSignature
 } from '../identity/document-signature.ts'
-import { SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
-import type { Queryable, Transaction } from '../storage/database.ts'
-import {
-  acceptsUnsigned,
-  findSigningKey,
-  holdSigningKeys,
-  type SigningKeyRow
-} from '../storage/signing-keys.ts'
-import type { Principal } from './deps.ts'
+import { SignatureRefused } from '../identity/signing-key.ts'
+import type { Transaction } from '../storage/database.ts'
+import { holdSigningKeys } from '../storage/signing-keys.ts'
+import type { Deps, Principal } from './deps.ts'
 
 /** What a statement says of a signature: which key, and the detached JWS itself. */
 export interface StatedSignature {
@@ -35,25 +30,25 @@ export interface SignatureTerms {
  * call `holdKeys` with it in the transaction that accepts the submission.
  */
 export async function acceptSignature(
-  { db }: { readonly db: Queryable },
+  { signing }: Pick<Deps, 'signing'>,
   principal: Principal,
   document: Uint8Array,
   { signature, always = false }: SignatureTerms
 ): Promise<StatedSignature | null> {
   if (signature === undefined) {
-    if (!always && (await acceptsUnsigned(db, principal.organization))) return null
+    if (!always && (await signing.acceptsUnsigned(principal.organization))) return null
     throw new RegistryError(
       'SIGNATURE_REQUIRED',
       'Sign the exact bytes with a registered key and send the signature in Lodestone-Signature.'
     )
   }
   const read = readOrRefuse(signature)
-  const row = await findSigningKey(db, read.key)
-  if (row?.organization !== principal.organization) {
+  const key = await signing.key(read.key)
+  if (key?.organization !== principal.organization) {
     throw invalid('Your organization has no key with this kid.')
   }
-  if (row.revokedPosition !== null) throw invalid('The key is revoked.')
-  if (!(await isSignedBy(read, signingKeyOf(row), document))) {
+  if (key.revoked) throw invalid('The key is revoked.')
+  if (!(await isSignedBy(read, key, document))) {
     throw invalid('The signature is not over these bytes by this key.')
   }
   return { key: read.key, jws: read.jws }
@@ -68,10 +63,6 @@ export async function holdKeys(
   if (keys.length === 0) return
   const held = await holdSigningKeys(tx, keys)
   if (keys.some((key) => !held.has(key))) throw invalid('The key was revoked meanwhile.')
-}
-
-export function signingKeyOf(row: Pick<SigningKeyRow, 'id' | 'algorithm' | 'jwk'>): SigningKey {
-  return { id: row.id, algorithm: row.algorithm, jwk: JSON.parse(row.jwk) }
 }
 
 /** Turns what identity refuses into a refusal of the request. */

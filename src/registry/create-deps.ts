@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
+import { SigningTerms } from './signing-terms.ts'
 import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
 
 /** A process without a guard never signs. */
@@ -24,5 +25,6 @@ export function createDeps(
   const log = new TransparencyLog({ db, now, ...(options.log ?? NO_GUARD) })
   const corrections = createCorrectionJob({ db, reference, now })
   const bookkeeper = createBookkeeper({ db, reference, now, onCorrection: corrections.wake })
-  return { db, reference, now, newId, bookkeeper, corrections, log }
+  const signing = new SigningTerms(db)
+  return { db, reference, now, newId, bookkeeper, corrections, log, signing }
 }

@@ -2,6 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import type { Bookkeeper } from './bookkeeper.ts'
 import type { CorrectionJob } from './correction-job.ts'
+import type { SigningTerms } from './signing-terms.ts'
 import type { TransparencyLog } from './transparency-log.ts'
 
 /** What every verb is given: nothing else reaches the outside world, so tests are deterministic. */
@@ -15,6 +16,8 @@ export interface Deps {
   readonly corrections: CorrectionJob
   /** Turns what was accepted into signed history. */
   readonly log: TransparencyLog
+  /** Keys and policies of signed submissions. */
+  readonly signing: SigningTerms
   readonly now: () => Date
   readonly newId: () => string
 }

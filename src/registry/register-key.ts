@@ -37,7 +37,7 @@ export async function registerKey(
   const { principal, document } = request
   const { label, key } = await readRequest(principal, document)
   const jws = await proven(key, request)
-  return deps.db.transaction(async (tx) => {
+  const registered = await deps.db.transaction(async (tx) => {
     await lockName(tx, `signing_key ${key.id}`)
     const before = await findSigningKey(tx, key.id)
     if (before) {
@@ -71,6 +71,8 @@ export async function registerKey(
     await insertSigningKey(tx, { id, organization, algorithm, jwk, label, position })
     return { record: await stored(tx, id), created: true }
   })
+  deps.signing.keyChanged(key.id)
+  return registered
 }
 
 /**
@@ -87,7 +89,7 @@ export async function revokeKey(
   }
 ): Promise<KeyRecord> {
   const { principal, id, reason } = request
-  return deps.db.transaction(async (tx) => {
+  const revoked = await deps.db.transaction(async (tx) => {
     await lockSigningKey(tx, id)
     const key = await findSigningKey(tx, id)
     const mine = key?.organization === principal.organization || principal.scopes.has('admin')
@@ -102,6 +104,8 @@ export async function revokeKey(
     await revokeSigningKey(tx, id, first, reason)
     return stored(tx, id)
   })
+  deps.signing.keyChanged(id)
+  return revoked
 }
 
 export function unknownKey(id: string): RegistryError {

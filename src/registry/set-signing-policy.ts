@@ -32,4 +32,5 @@ export async function setSigningPolicy(
     )
     await insertSigningPolicy(tx, { position, organization, unsigned })
   })
+  deps.signing.policyChanged(organization)
 }
