@@ -44,11 +44,34 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
     const { batch, id } = await grantLink(owner)
     return `${batch}/grants/${id}`
   },
+  /** Ore on its way to the owner. */
+  shipment: async ({ service, producer }) => {
+    const sender = await service.actor('producer')
+    const { batch, facility } = await commission({ service, producer: sender })
+    const id = randomUUID()
+    const answer = await sender.request('POST', '/v1/events', {
+      type: 'ship',
+      id,
+      time: '2026-09-02T06:00:00Z',
+      facility,
+      to: producer.organization,
+      lines: [{ batch, mass: { value: '10', unit: 'KGM', basis: 'dry' } }]
+    })
+    if (answer.status !== 201) throw new Error(`no shipment: ${JSON.stringify(answer.body)}`)
+    return id
+  },
+  /** A warning: the ore is said to come from a deposit of another kind. */
+  finding: async (owner) => {
+    const { batch } = await commission(owner, { deposit: 'longnan' })
+    const { body } = await owner.producer.request('GET', `/v1/findings?batch=${batch}`)
+    return body.items[0].id
+  },
   link: async (owner) => (await grantLink(owner)).secret
 }
 
 async function commission(
-  owner: Owner
+  owner: Owner,
+  more: object = {}
 ): Promise<{ event: string; batch: string; facility: string }> {
   const event = randomUUID()
   const batch = randomUUID()
@@ -64,7 +87,8 @@ async function commission(
         product: { class: 'ore', name: 'Bastnaesite ore' },
         entry: 'mined',
         mass: { value: '1000', unit: 'KGM', basis: 'dry' },
-        assay: { basis: 'oxide', unit: 'P1', values: { Nd2O3: '0.96' } }
+        assay: { basis: 'oxide', unit: 'P1', values: { Nd2O3: '9.6' } },
+        ...more
       }
     ]
   })

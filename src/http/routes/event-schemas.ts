@@ -23,7 +23,7 @@ const Finding = Type.Object(
   { additionalProperties: true }
 )
 
-const Recorded = Type.Object({
+export const Recorded = Type.Object({
   id: Type.String(),
   type: Type.String(),
   status: Type.Literal('accepted'),
@@ -61,7 +61,7 @@ const Checked = Type.Object({
   findings: Type.Array(Finding)
 })
 
-const RECORDED_EXAMPLE = {
+export const RECORDED_EXAMPLE = {
   id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02',
   type: 'transform',
   status: 'accepted',

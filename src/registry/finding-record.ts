@@ -1,0 +1,29 @@
+import type { Finding } from '../domain/finding.ts'
+import type { FindingRow, ResolutionRow } from '../storage/findings.ts'
+
+/** A finding as whoever it is addressed to sees it. */
+export interface FindingRecord extends Finding {
+  readonly id: string
+  readonly status: 'open' | 'resolved'
+  readonly position: number
+  readonly recordedAt: string
+  readonly event?: string
+  readonly batch?: string
+  readonly epd?: string
+  readonly resolution?: ResolutionRow
+  /** How it is closed: by its addressee, or only by a correction of the books. */
+  readonly closedBy: 'resolution' | 'correction'
+}
+
+export function findingRecord(row: FindingRow): FindingRecord {
+  const { event, batch, epd, resolution, organization: _addressee, line: _line, ...finding } = row
+  return {
+    ...finding,
+    status: resolution === null ? 'open' : 'resolved',
+    ...(event === null ? {} : { event }),
+    ...(batch === null ? {} : { batch }),
+    ...(epd === null ? {} : { epd }),
+    ...(resolution === null ? {} : { resolution }),
+    closedBy: row.severity === 'error' ? 'correction' : 'resolution'
+  }
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { kg } from '../support/books.ts'
+import { mined, NOW, oreChain } from '../support/ore-chain.ts'
+
+/** 100 kg of ore on its way from a seller to a buyer. */
+async function onItsWay(t: Parameters<typeof oreChain>[0]) {
+  const chain = await oreChain(t)
+  const seller = await chain.party('Seller', 'AU')
+  const buyer = await chain.party('Buyer', 'FI')
+  const batch = await seller.commission(mined('150', { number: 'ORE-1' }))
+  const shipment = await seller.send(batch, '100', buyer, { received: false })
+  const list = async (of: typeof buyer, query = '') =>
+    (await of.request('GET', `/v1/shipments${query}`)).body
+  return { chain, seller, buyer, batch, shipment, list }
+}
+
+t.test('accepts', async (t) => {
+  t.test('a list of what is on its way, seen from both sides, with its age', async (t) => {
+    const { seller, buyer, batch, shipment, list } = await onItsWay(t)
+    const line = { batch, number: 'ORE-1', shippedKg: '100', openKg: '100', disputed: false }
+    const common = { id: shipment, status: 'in_transit', lines: [line] }
+    t.match(await list(seller), { items: [{ ...common, direction: 'out' }] })
+    const { items } = await list(buyer)
+    t.match(items, [{ ...common, direction: 'in' }])
+    const days = (Date.parse(NOW) - Date.parse(items[0].shippedAt)) / 86_400_000
+    t.equal(items[0].ageDays, Math.floor(days))
+    t.equal((await list(buyer, `?olderThanDays=${Math.floor(days)}`)).items.length, 1)
+    t.equal((await list(buyer, `?olderThanDays=${Math.ceil(days)}`)).items.length, 0)
+    t.equal((await list(buyer, '?direction=out')).items.length, 0)
+    t.equal((await list(buyer, '?status=disputed')).items.length, 0)
+  })
+
+  t.test('page by page, both directions in the order of setting off', async (t) => {
+    const { seller, buyer, batch, shipment, list } = await onItsWay(t)
+    const second = await seller.send(batch, '20', buyer)
+    const back = await buyer.send(batch, '5', seller, { received: false })
+    const first = await list(buyer, '?limit=2')
+    t.same(
+      first.items.map((each: { id: string }) => each.id),
+      [shipment, second]
+    )
+    const { items, next } = await list(buyer, `?limit=2&cursor=${first.next}`)
+    t.match(items, [{ id: back, direction: 'out' }])
+    t.equal(next, undefined)
+  })
+
+  t.test('acceptance in short, safe to repeat', async (t) => {
+    const { buyer, batch, shipment, list } = await onItsWay(t)
+    const url = `/v1/shipments/${shipment}/acceptance`
+    const key = { 'idempotency-key': 'arrival-1' }
+    const first = await buyer.request('POST', url, { facility: buyer.facility }, key)
+    t.equal(first.status, 201, JSON.stringify(first.body))
+    t.match(first.body, { type: 'receive', status: 'accepted', findings: [] })
+    const again = await buyer.request('POST', url, { facility: buyer.facility }, key)
+    t.same([again.status, again.body], [200, first.body])
+    t.match((await list(buyer)).items, [
+      { status: 'received', ageDays: null, lines: [{ batch, receivedKg: '100', openKg: '0' }] }
+    ])
+    const other = await buyer.request('POST', url, { facility: buyer.facility })
+    t.match([other.status, other.body.code], [409, 'TRANSITION_NOT_ALLOWED'])
+  })
+
+  t.test('a dispute with what did arrive, settled in parts', async (t) => {
+    const { buyer, batch, shipment, list } = await onItsWay(t)
+    const post = (path: string, lines?: object[]) =>
+      buyer.request('POST', `/v1/shipments/${shipment}/${path}`, {
+        facility: buyer.facility,
+        ...(lines ? { lines } : {})
+      })
+    const lines = [{ batch, mass: kg('90') }]
+    t.equal((await post('dispute', lines)).status, 201)
+    t.match((await list(buyer, '?status=disputed')).items, [
+      { id: shipment, lines: [{ receivedKg: '90', openKg: '10', disputed: true }] }
+    ])
+    t.equal((await post('dispute')).status, 409, 'nothing else is left to dispute')
+    const more = [{ batch, mass: kg('5') }]
+    t.match((await post('dispute', more)).body.findings, [{ code: 'RECEIPT_DISPUTE', rule: 'R9' }])
+    t.equal((await post('acceptance', [{ batch }])).status, 201, 'the rest is given up')
+    t.match((await list(buyer)).items, [
+      { status: 'received', lines: [{ receivedKg: '90', lostKg: '10', disputed: false }] }
+    ])
+  })
+
+  t.test('a return, and its correction, which puts it on its way again', async (t) => {
+    const { seller, buyer, batch, shipment, list } = await onItsWay(t)
+    const event = randomUUID()
+    await buyer.record({
+      type: 'receive',
+      id: event,
+      shipment,
+      outcome: 'returned',
+      lines: [{ batch, mass: kg('30') }]
+    })
+    t.match((await list(seller)).items, [
+      { status: 'partly_received', lines: [{ returnedKg: '30', openKg: '70' }] }
+    ])
+    await seller.blend({ [batch]: '80' }, '80')
+    await buyer.record({ type: 'correct', event, reason: 'did_not_occur' })
+    t.match((await list(seller)).items, [
+      { status: 'in_transit', lines: [{ returnedKg: '0', openKg: '100' }] }
+    ])
+  })
+})
+
+t.test('refuses', async (t) => {
+  t.test('what is not a shipment to the caller', async (t) => {
+    const { seller, buyer, shipment } = await onItsWay(t)
+    const body = { facility: seller.facility }
+    for (const [who, id] of [
+      [seller, shipment],
+      [buyer, randomUUID()]
+    ] as const) {
+      const answer = await who.request('POST', `/v1/shipments/${id}/acceptance`, body)
+      t.match([answer.status, answer.body.code], [404, 'NOT_FOUND'])
+    }
+  })
+
+  t.test('a receipt that the books refuse, with the findings', async (t) => {
+    const { buyer, batch, shipment } = await onItsWay(t)
+    const url = `/v1/shipments/${shipment}/acceptance`
+    const lines = [{ batch, mass: kg('101') }]
+    const answer = await buyer.request('POST', url, { facility: buyer.facility, lines })
+    t.match([answer.status, answer.body.findings[0].code], [422, 'RECEIPT_EXCEEDS_SHIPMENT'])
+    const bad = await buyer.request('POST', url, { facility: buyer.facility, lines: [] })
+    t.equal(bad.status, 400)
+    const early = { facility: buyer.facility, time: '2026-01-01T00:00:00Z' }
+    const answered = await buyer.request('POST', url, early)
+    t.match(answered.body.findings, [{ code: 'DATE_ORDER' }])
+  })
+})
+
+t.test('protects', async (t) => {
+  const { chain, shipment, list } = await onItsWay(t)
+  const stranger = await chain.party('Stranger', 'SE')
+  t.same((await list(stranger)).items, [])
+  const body = { facility: stranger.facility }
+  const answer = await stranger.request('POST', `/v1/shipments/${shipment}/dispute`, body)
+  t.equal(answer.status, 404)
+})
