@@ -20,6 +20,7 @@ export const errors = {
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],
   SIGNATURE_INVALID: [422, 'The signature does not hold'],
   FINDINGS: [422, 'The document has findings that block acceptance'],
+  EPD_DOUBLE_COUNT: [422, 'The figures would count the same emissions twice'],
   LIMIT_EXCEEDED: [422, 'The question is larger than the service answers'],
   HEADERS_TOO_LARGE: [431, 'The headers of the request are too large'],
   INTERNAL: [500, 'The service failed'],

@@ -1,4 +1,5 @@
 import { DFARS } from './dfars.ts'
+import { FOOTPRINT_CHAIN } from './footprint-chain.ts'
 
 export type ReportFormat = 'json' | 'csv'
 
@@ -76,5 +77,12 @@ export const REPORT_KINDS: readonly ReportKind[] = [
       fact('nonavailability', 'boolean', 'A nonavailability determination was made.'),
       AS_OF
     ]
+  },
+  {
+    kind: FOOTPRINT_CHAIN,
+    title: 'Climate footprint of a batch along its chain',
+    cite: 'ISO 14067; EN 15804+A2; PACT Methodology',
+    formats: ['json', 'csv'],
+    parameters: [{ ...BATCH, repeatable: false, description: 'The batch.' }, AS_OF]
   }
 ]

@@ -26,6 +26,8 @@ export interface Party extends Actor {
 export interface Blend {
   readonly number?: string
   readonly disclosure?: string
+  readonly epd?: string
+  readonly allocation?: object
   readonly event?: object
 }
 

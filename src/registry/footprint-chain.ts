@@ -1,0 +1,62 @@
+import type { FootprintNodes } from '../domain/lineage/footprint.ts'
+import type { FootprintFacts } from '../domain/lineage/footprint-gaps.ts'
+import { footprintGraph } from '../domain/lineage/footprint-graph.ts'
+import type { NodeName } from '../domain/lineage/footprint-view.ts'
+import { isNamed } from '../domain/lineage/sight.ts'
+import { parseDecimal } from '../domain/quantity/rational.ts'
+import type { Reference } from '../domain/reference.ts'
+import { readBatches } from '../storage/batches.ts'
+import { readRunOutputs } from '../storage/run-outputs.ts'
+import { readStatements, type Statement } from './footprint-statements.ts'
+import { walkFrom } from './trace-graph.ts'
+import type { Inquiry } from './trace-question.ts'
+import { upstreamSights } from './trace-sights.ts'
+
+/** The chain behind a batch with what is declared of it, and how its nodes may be shown. */
+export interface FootprintChain extends FootprintFacts {
+  readonly nodes: FootprintNodes
+  readonly nameOf: (node: string) => NodeName
+}
+
+/** Far beyond any chain; what lies behind is named as not walked. */
+const WALK = { direction: 'upstream', depth: 64, limit: 2_000 } as const
+
+/**
+ * Reads the chain as it was known at the position of an inquiry. All of it counts, whoever asks:
+ * totals stay right, and only the names of what the asker may not know are left out.
+ */
+export async function readFootprintChain(
+  inquiry: Inquiry,
+  reference: Reference
+): Promise<FootprintChain> {
+  const { tx, stamp, standing, asker, batch } = inquiry
+  const facts = await walkFrom(tx, batch.id, WALK, stamp.position)
+  const sights = await upstreamSights(tx, facts, standing, asker)
+  const batches = await readBatches(tx, [...facts.walk.depths.keys()], stamp.position)
+  const statements = await readStatements(tx, batches, reference, stamp.position)
+  const outputs = await readRunOutputs(tx, [...facts.events.keys()], stamp.position)
+  const declared = [...batches.values()].map(({ id, declaration }) => {
+    const statement = statements.get(id)
+    const stated = statement?.gap === null ? statement.footprint : null
+    const allocation = parseDecimal(declaration.allocation?.share ?? '')
+    return [id, { stated, allocation }] as const
+  })
+  return {
+    ...footprintGraph(facts.walk, new Map(declared), outputs),
+    open: facts.walk.open,
+    gaps: new Map([...statements].flatMap(([id, { gap }]) => (gap === null ? [] : [[id, gap]]))),
+    nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', statements.get(id))
+  }
+}
+
+/** A declaration names its owner, so it is shown only where the maker may be known. */
+function nameOf(
+  id: string,
+  sight: Parameters<typeof isNamed>[0],
+  statement: Statement | undefined
+): NodeName {
+  if (!isNamed(sight)) return { node: 'withheld' }
+  if (sight !== 'whole' || statement?.gap !== null) return { node: id }
+  const { epd, version } = statement.version
+  return { node: id, epd: { id: epd, version } }
+}

@@ -1,0 +1,63 @@
+import { type CarbonFootprint, carbonFootprint } from '../domain/epd/carbon-footprint.ts'
+import { usableVersion } from '../domain/epd/usable-version.ts'
+import type { FootprintGap } from '../domain/lineage/footprint-unknown.ts'
+import type { Reference } from '../domain/reference.ts'
+import type { StoredBatch } from '../storage/batches.ts'
+import type { Transaction } from '../storage/database.ts'
+import { epdDocument } from '../storage/epds.ts'
+import { type EpdStanding, readEpdStandings } from '../storage/usable-epds.ts'
+import { parseEpd } from './epd-submission.ts'
+
+/** What the declaration that a batch names says of it, or why it says nothing. */
+export type Statement =
+  | { readonly gap: FootprintGap; readonly version?: undefined }
+  | { readonly gap: null; readonly version: EpdStanding; readonly footprint: CarbonFootprint }
+
+/**
+ * The statement that speaks for each batch: of the version that was published by the position and
+ * valid on the day when the batch was made.
+ */
+export async function readStatements(
+  tx: Transaction,
+  batches: ReadonlyMap<string, StoredBatch>,
+  reference: Reference,
+  asOf: number
+): Promise<ReadonlyMap<string, Statement>> {
+  const ids = [...new Set([...batches.values()].flatMap(({ epd }) => epd ?? []))]
+  const standings = Map.groupBy(await readEpdStandings(tx, ids, asOf), ({ epd }) => epd)
+  const read = new Map<number, CarbonFootprint | null>()
+  const statements = new Map<string, Statement>()
+  for (const { id, epd, producedAt } of batches.values()) {
+    if (epd === null) {
+      statements.set(id, { gap: 'no_epd' })
+      continue
+    }
+    const day = new Date(producedAt).toISOString().slice(0, 10)
+    const version = usableVersion(standings.get(epd) ?? [], day)
+    if (typeof version === 'string') {
+      statements.set(id, { gap: version })
+      continue
+    }
+    const known = read.get(version.position)
+    const footprint = known === undefined ? await readFootprint(tx, version, reference) : known
+    read.set(version.position, footprint)
+    statements.set(id, statementOf(version, footprint))
+  }
+  return statements
+}
+
+function statementOf(version: EpdStanding, footprint: CarbonFootprint | null): Statement {
+  if (footprint === null) return { gap: 'epd_not_found' }
+  if (footprint.lacking !== null) return { gap: footprint.lacking }
+  return { gap: null, version, footprint }
+}
+
+async function readFootprint(
+  tx: Transaction,
+  { position, mediaType }: EpdStanding,
+  reference: Reference
+): Promise<CarbonFootprint | null> {
+  const document = await epdDocument(tx, position)
+  const { epd } = parseEpd({ mediaType, document }, reference)
+  return epd ? carbonFootprint(epd, reference.epd, reference.units) : null
+}

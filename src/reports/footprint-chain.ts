@@ -1,0 +1,28 @@
+import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
+import type { FootprintView } from '../domain/lineage/footprint-view.ts'
+import type { ReportHead, Sealed } from './report.ts'
+import { seal } from './report.ts'
+
+export const FOOTPRINT_CHAIN = 'footprint-chain'
+
+/** The rules that a roll-up follows, named so that a reader can tell which ones. */
+const RULES = {
+  ruleSet: FOOTPRINT_CHAIN,
+  revision: '2026-11-23',
+  cite: 'ISO 14067; EN 15804+A2 6.4.3.2; PACT Methodology'
+} as const
+
+export interface FootprintReport extends ReportHead {
+  readonly ruleVersion: typeof RULES
+  readonly batch: string
+  readonly footprints: readonly FootprintView[]
+  readonly unknowns: readonly FootprintUnknown[]
+}
+
+/** The report on one batch: equal questions at one position give equal bytes. */
+export function footprintReport(
+  head: Omit<ReportHead, 'report' | 'ruleVersion'>,
+  body: Pick<FootprintReport, 'batch' | 'footprints' | 'unknowns'>
+): Sealed<FootprintReport> {
+  return seal({ report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body })
+}

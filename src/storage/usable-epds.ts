@@ -1,0 +1,40 @@
+import type { EpdState } from '../domain/epd/lifecycle.ts'
+import type { Queryable } from './database.ts'
+
+/** A version of a declaration as it stood at a position. */
+export interface EpdStanding {
+  readonly epd: string
+  readonly version: string
+  readonly position: number
+  readonly mediaType: string
+  /** Calendar days; null where it states none. */
+  readonly validFrom: string | null
+  readonly validUntil: string | null
+  readonly state: EpdState
+}
+
+type Row = Omit<EpdStanding, 'position'> & { readonly position: string }
+
+/** Every version of the declarations that was known at a position, oldest first. */
+export async function readEpdStandings(
+  db: Queryable,
+  ids: readonly string[],
+  asOf: number
+): Promise<readonly EpdStanding[]> {
+  if (ids.length === 0) return []
+  const rows = await db.query<Row>({
+    name: 'epd_standings',
+    text: `select v.epd, v.version, v.position, v.media_type as "mediaType",
+        v.valid_from::text as "validFrom", v.valid_until::text as "validUntil", s.state
+      from epd_version v
+      cross join lateral (
+        select state from epd_state_version
+         where epd = v.epd and version_key = v.version_key and position <= $2
+         order by position desc limit 1
+      ) s
+      where v.epd = any($1::uuid[]) and v.position <= $2
+      order by v.epd, v.version_key`,
+    values: [ids, asOf]
+  })
+  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+}

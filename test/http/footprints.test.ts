@@ -1,0 +1,181 @@
+import t from 'tap'
+import { type EpdDocument, epdDocument } from '../support/epds.ts'
+import { mined, oreChain, type Party } from '../support/ore-chain.ts'
+
+const chain = await oreChain(t)
+const mine = await chain.party('Mine', 'AU')
+const hidden = await chain.party('Hidden', 'CN')
+const trader = await chain.party('Trader', 'SG')
+const buyer = await chain.party('Buyer', 'DE', 'buyer')
+const stranger = await chain.party('Stranger', 'FR')
+const operator = await chain.service.actor('operator')
+
+/** Submits a declaration of a party and publishes it; its id. */
+async function publish(
+  party: Party,
+  gwp: string,
+  change: (document: EpdDocument) => void = () => {}
+): Promise<string> {
+  const document = epdDocument('ndpr-metal-gate-to-gate', (epd) => {
+    epd['owner'] = { name: party.name }
+    epd['results'][0].values[0].value = gwp
+    change(epd)
+  })
+  const answer = await party.request('POST', '/v1/epds', document)
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+  await transition(document, 'publish')
+  return document['id']
+}
+
+async function transition({ id, version }: EpdDocument, name: string, more = {}): Promise<void> {
+  const body = { version, transition: name, ...more }
+  const answer = await operator.request('POST', `/v1/epds/${id}/transitions`, body)
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
+}
+
+const fromCradle = (epd: EpdDocument) => {
+  epd['boundary'] = { kind: 'cradle_to_gate', modules: ['A1-A3'] }
+  epd['results'][0].values[0].module = 'A1-A3'
+  epd['dataQuality'] = { primaryDataSharePct: '50' }
+}
+const footprint = (batch: string, query = '') => `/v1/batches/${batch}/footprint${query}`
+
+const oreEpd = await publish(mine, '12', fromCradle)
+const blendEpd = await publish(trader, '1.5')
+const ore = await mine.commission(mined('1000', { number: 'ORE-A', epd: oreEpd }))
+const secretEpd = await publish(hidden, '24', fromCradle)
+const secret = await hidden.commission(mined('1000', { epd: secretEpd }), {
+  disclosure: 'restricted'
+})
+await mine.send(ore, '800', trader)
+await hidden.send(secret, '200', trader)
+
+const blend = await trader.blend({ [ore]: '300', [secret]: '100' }, '400', { epd: blendEpd })
+
+await trader.send(blend, '200', buyer)
+
+t.test('GET /v1/batches/{id}/footprint', async (t) => {
+  t.test('accepts a question by a holder: own process and what lies upstream', async (t) => {
+    const { status, body } = await buyer.request('GET', footprint(blend))
+    t.equal(status, 200)
+    t.equal(body.footprints.length, 1)
+    t.match(body.footprints[0], {
+      method: 'EF 3.1',
+      unit: 'kg CO2e per kg',
+      value: '16.500000000000',
+      complete: true,
+      primaryDataSharePct: '45.4545',
+      coveragePct: '100.0000'
+    })
+    const lines = body.footprints[0].contributions
+    t.strictSame(
+      lines.map(({ node, epd, value }: { node: string; epd?: object; value: string }) => [
+        node === blend || node === ore ? 'named' : node,
+        epd !== undefined,
+        value
+      ]),
+      [
+        ['named', true, '1.500000000000'],
+        ['withheld', false, '6.000000000000'],
+        ['named', true, '9.000000000000']
+      ]
+    )
+    t.match(body.unknowns, [{ kind: 'primary_share', node: blend, affects: 'primary_share' }])
+  })
+
+  t.test(
+    'accepts a question about the past: what was published later is unknown then',
+    async (t) => {
+      const epd = await publish(trader, '2')
+      const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+      const now = (await trader.request('GET', footprint(batch))).body
+      t.equal(now.footprints[0].value, '14.000000000000')
+      const { body } = await trader.request('GET', `/v1/epds/${epd}`)
+      await transition(body, 'deregister', { reason: 'A wrong meter reading.' })
+      const later = (await trader.request('GET', footprint(batch))).body
+      t.match(later.unknowns, [{ kind: 'epd_withdrawn', node: batch }])
+      t.match(later.footprints[0], { value: '12.000000000000', complete: false })
+      const then = await trader.request('GET', footprint(batch, `?asOf=${now.position}`))
+      t.strictSame(then.body.footprints, now.footprints)
+    }
+  )
+
+  t.test('accepts a batch whose declaration was not valid when it was made', async (t) => {
+    const epd = await publish(trader, '2', (document) => {
+      document['validFrom'] = '2026-11-01'
+    })
+    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+    const { body } = await trader.request('GET', footprint(batch))
+    t.match(body.unknowns, [{ kind: 'epd_not_valid', node: batch, affects: 'value' }])
+  })
+
+  t.test(
+    'accepts a batch without any declaration: there is no figure, and it is said',
+    async (t) => {
+      const batch = await trader.commission(mined('5'))
+      const { body } = await trader.request('GET', footprint(batch))
+      t.strictSame(body.footprints, [])
+      t.match(body.unknowns, [{ kind: 'no_epd', node: batch }])
+    }
+  )
+
+  t.test('accepts the stated allocation of the event', async (t) => {
+    const allocation = { method: 'economic', share: '0.25' }
+    const epd = await publish(trader, '0')
+    const batch = await trader.blend({ [ore]: '40' }, '40', { epd, allocation })
+    const { body } = await trader.request('GET', footprint(batch))
+    t.match(body.footprints[0], { value: '3.000000000000' })
+  })
+
+  t.test('accepts a wish for CSV: one line for each figure', async (t) => {
+    const { headers, body } = await trader.request('GET', footprint(blend, '?format=csv'))
+    t.match(headers['content-type'], /^text\/csv/)
+    const lines = body.trim().split('\r\n')
+    t.strictSame(
+      lines.map((line: string) => line.split(',')[3]),
+      ['line', 'total', 'contribution', 'contribution', 'contribution', 'unknown']
+    )
+  })
+
+  t.test('refuses to count twice, with the pair that causes it', async (t) => {
+    const epd = await publish(trader, '14', (document) => {
+      document['includes'] = [{ epd: oreEpd, quantity: { value: '1', unit: 'KGM' } }]
+    })
+    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+    const { status, body } = await trader.request('GET', footprint(batch))
+    t.equal(status, 422)
+    t.match(body, { code: 'EPD_DOUBLE_COUNT', errors: [{ pointer: batch }] })
+    t.match(body.errors[0].message, epd)
+    t.match(body.errors[0].message, oreEpd)
+    const above = await trader.blend({ [batch]: '5' }, '5', {})
+    t.match((await trader.request('GET', footprint(above))).body, { code: 'EPD_DOUBLE_COUNT' })
+  })
+
+  t.test('protects the chain: others are told nothing', async (t) => {
+    t.equal((await stranger.request('GET', footprint(blend))).status, 404)
+    const told = JSON.stringify((await buyer.request('GET', footprint(blend))).body)
+    t.notMatch(told, secret)
+    t.notMatch(told, secretEpd)
+  })
+})
+
+t.test('GET /v1/reports/footprint-chain', async (t) => {
+  const report = `/v1/reports/footprint-chain?batch=${blend}`
+
+  t.test('accepts a question by a holder: the same bytes at the same position', async (t) => {
+    const first = await trader.request('GET', report)
+    t.equal(first.status, 200)
+    t.match(first.body, { report: 'footprint-chain', batch: blend, contentHash: /^[0-9a-f]{64}$/ })
+    t.equal(first.body.footprints[0].value, '16.500000000000')
+    const again = await trader.request('GET', `${report}&asOf=${first.body.position}`)
+    t.strictSame(again.body.footprints, first.body.footprints)
+  })
+
+  t.test('refuses a question without a batch', async (t) => {
+    t.equal((await trader.request('GET', '/v1/reports/footprint-chain')).status, 400)
+  })
+
+  t.test('protects the chain: others are told nothing', async (t) => {
+    t.equal((await stranger.request('GET', report)).status, 404)
+  })
+})
