@@ -64,14 +64,11 @@ async function write(
     tx,
     drafts.map(({ verdict }) => verdict.submission.signature)
   )
-  const { loaded } = storing
-  let accepted: readonly AcceptedEvent[] = []
-  await appendEntries(tx, entries, storing.at, ({ first, at }) => {
-    accepted = drafts.map((draft, index) =>
-      acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
-    )
-    return writeGroup(tx, accepted, { loaded, books: loaded.books })
-  })
+  const { first, at } = await appendEntries(tx, entries, storing.at)
+  const accepted = drafts.map((draft, index) =>
+    acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
+  )
+  writeGroup(tx, accepted, { loaded: storing.loaded, books: storing.loaded.books })
   return accepted
 }
 

@@ -1,6 +1,6 @@
 import { mentionsOf } from '../domain/custody/touched.ts'
 import { enterBooks, listSuspects } from '../storage/corrections.ts'
-import type { LoadedBooks } from '../storage/custody-load.ts'
+import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
 import { loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
@@ -42,18 +42,45 @@ async function writeTogether(
   wait: boolean,
   deps: WritingDeps
 ): Promise<GroupAnswers> {
-  const touched = touchedBy(units)
-  const [, ids] = await Promise.all([enterBooks(tx), namedBatches(tx, touched)])
-  const [locked, loaded] = await Promise.all([
-    lockBatches(tx, ids, wait),
-    loadBooks(tx, touched, ids)
-  ])
+  const { loaded, locked } = await lockedBooks(tx, touchedBy(units), wait)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const now = deps.now()
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
   const stored = await storeVerdicts(tx, free, folded.verdicts, { ...deps, loaded, at: now })
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
   return units.map((unit) => stored.answers.get(unit) ?? null)
+}
+
+interface LockedBooks {
+  readonly loaded: LoadedBooks
+  readonly locked: ReadonlySet<string>
+}
+
+/**
+ * Enters the books, locks the batches concerned and reads what the group touches. Where nobody has to
+ * wait, batches are first taken to be those named by id, in one round trip; numbers and shipments
+ * seldom name others. Whoever waits for locks takes all of them in one go, in id order.
+ */
+async function lockedBooks(tx: Transaction, touched: Touched, wait: boolean): Promise<LockedBooks> {
+  const entering = [enterBooks(tx), namedBatches(tx, touched)] as const
+  if (wait) return lockAndLoad(tx, touched, (await Promise.all(entering))[1], wait)
+  const byId = [...touched.batches].sort()
+  const [, ids, books] = await Promise.all([...entering, lockAndLoad(tx, touched, byId, wait)])
+  return ids.length === byId.length ? books : lockAndLoad(tx, touched, ids, wait)
+}
+
+/** The reads follow the locks, so they see what the last holder of the locks has committed. */
+async function lockAndLoad(
+  tx: Transaction,
+  touched: Touched,
+  ids: readonly string[],
+  wait: boolean
+): Promise<LockedBooks> {
+  const [locked, loaded] = await Promise.all([
+    lockBatches(tx, ids, wait),
+    loadBooks(tx, touched, ids)
+  ])
+  return { locked, loaded }
 }
 
 /** Outputs of suspect inputs wait for the same re-evaluation. */

@@ -34,6 +34,11 @@ declare const open: unique symbol
  */
 export interface Transaction extends Queryable {
   readonly [open]?: true
+  /**
+   * Runs a last statement, whose answer nobody needs, together with COMMIT. Where it fails nothing is
+   * committed, and the transaction rejects with its error.
+   */
+  send(statement: Statement): void
 }
 
 export interface TransactionOptions {

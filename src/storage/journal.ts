@@ -52,13 +52,12 @@ const INSERT = `
  * Hence the rules for callers: `read committed`; lock and read what the transaction changes first,
  * call this once and last of all locks, then write the rows that carry the positions and commit.
  * At least one entry. `now` is the clock of the service; a clock that was set back is held still.
- * `rest` writes what depends on the positions; its statements share a round trip with the entries.
+ * The entries themselves are sent with the statements that follow, at the latest with COMMIT.
  */
 export async function appendEntries(
   tx: Transaction,
   entries: readonly JournalEntry[],
-  now: Date,
-  rest?: (appended: Appended) => Promise<void>
+  now: Date
 ): Promise<Appended> {
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
   const prepared = entries.map(prepareStatement)
@@ -69,7 +68,7 @@ export async function appendEntries(
     const salt = salts[n] ?? null
     return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
   })
-  const inserted = tx.query({
+  tx.send({
     name: 'journal_insert',
     text: INSERT,
     values: [
@@ -86,7 +85,6 @@ export async function appendEntries(
       salts
     ]
   })
-  await Promise.all([inserted, rest?.(appended)])
   return appended
 }
 

@@ -1,14 +1,17 @@
 import { drizzle, type NodePgClient, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
-import type { Queryable, Statement } from './database.ts'
+import type { Statement, Transaction } from './database.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
 import { valueParsers } from './value-parsers.ts'
 
 /** One connection, or a pool that lends one for each statement, as the storage functions see it. */
-export class Session implements Queryable {
+export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
   #orm: NodePgDatabase | null = null
+  readonly #sent: Promise<unknown>[] = []
+  /** Why a statement failed that was only sent: the first of them. */
+  failure: unknown
   #refusal: { readonly error: unknown } | null = null
 
   constructor(client: pg.Pool | pg.PoolClient) {
@@ -23,6 +26,19 @@ export class Session implements Queryable {
   /** From now on every statement fails with the error, without reaching the database. */
   refuse(error: unknown): void {
     this.#refusal ??= { error: asRegistryError(error) }
+  }
+
+  send(statement: Statement): void {
+    const answered = this.query(statement)
+    answered.catch((error) => {
+      this.failure ??= error
+    })
+    this.#sent.push(answered)
+  }
+
+  /** Resolves when everything that was sent has been answered; rejects with the first failure. */
+  async sent(): Promise<void> {
+    await Promise.all(this.#sent)
   }
 
   async query<Row>(statement: Statement): Promise<Row[]> {

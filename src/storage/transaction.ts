@@ -24,14 +24,16 @@ export async function inTransaction<T>(
   options: TransactionOptions = {}
 ): Promise<T> {
   const client = await connect(pool)
+  const session = new Session(client)
   let broken = false
   try {
-    const result = await begun(client, work, options)
-    await commit(client)
+    const result = await begun(client, session, work, options)
+    await commitSent(client, session)
     return result
   } catch (error) {
     broken = !(await rolledBack(client))
-    throw asRegistryError(error)
+    // After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause.
+    throw asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))
   } finally {
     client.release(broken)
   }
@@ -43,12 +45,12 @@ export async function inTransaction<T>(
  */
 async function begun<T>(
   client: pg.PoolClient,
+  session: Session,
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions
 ): Promise<T> {
   gatherWrites(client)
   const beginning = client.query(begin(options))
-  const session = new Session(client)
   if (!options.readsFirst) {
     await beginning
     return work(session)
@@ -56,6 +58,16 @@ async function begun<T>(
   beginning.catch((error) => session.refuse(error))
   const [result] = await Promise.all([work(session), beginning])
   return result
+}
+
+/** COMMIT follows what was sent last at once: after a failure PostgreSQL rolls back instead. */
+async function commitSent(client: pg.PoolClient, session: Session): Promise<void> {
+  const [sent, committed] = await Promise.allSettled([session.sent(), commit(client)])
+  if (committed.status === 'rejected' && committed.reason instanceof CommitUnknown) {
+    throw committed.reason
+  }
+  if (sent.status === 'rejected') throw sent.reason
+  if (committed.status === 'rejected') throw committed.reason
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
@@ -73,6 +85,7 @@ function begin({ isolation = 'read committed', readOnly = false }: TransactionOp
 async function commit(client: pg.PoolClient): Promise<void> {
   let command: string
   try {
+    gatherWrites(client)
     command = (await client.query('commit')).command
   } catch (error) {
     throw isConnectionLost(error) ? new CommitUnknown(error) : error

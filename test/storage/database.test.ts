@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { RegistryError } from '../../src/errors.ts'
-import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { type Database, openDatabase, type Queryable } from '../../src/storage/database.ts'
 import { appendEntries } from '../../src/storage/journal.ts'
 import { journal } from '../../src/storage/schema/journal.ts'
 import { ServerRefused } from '../../src/storage/server-settings.ts'
@@ -20,7 +20,11 @@ const ENTRY = {
   body: {}
 }
 
-async function one<Row>(db: Database, text: string, values: readonly unknown[] = []): Promise<Row> {
+async function one<Row>(
+  db: Queryable,
+  text: string,
+  values: readonly unknown[] = []
+): Promise<Row> {
   const [row] = await db.query<Row>({ text, values })
   return row!
 }
@@ -87,7 +91,7 @@ t.test('database accepts', async (t) => {
         await tx.query({ text: 'create table kept (n int)' })
         await tx.query({ name: 'keep', text: 'insert into kept values ($1)', values: [1] })
         return one<{ level: string }>(
-          tx as Database,
+          tx,
           `select current_setting('transaction_isolation') as level`
         )
       },
@@ -161,6 +165,37 @@ t.test('database protects', async (t) => {
     t.equal(await work.catch((error) => error), mistake, 'the caller gets the very same error')
     t.match(await one(db, `select to_regclass('t') as t`), { t: null })
   })
+
+  t.test(
+    'a transaction whose last statements were only sent: all of them, or its error',
+    async (t) => {
+      const db = await testDatabase(t, { poolSize: 1 })
+      await db.query({ text: 'create table once (n int primary key)' })
+      const insert = (n: number) => ({ text: 'insert into once values ($1)', values: [n] })
+      await db.transaction(async (tx) => {
+        tx.send(insert(1))
+        tx.send(insert(2))
+      })
+      t.match(await one(db, 'select count(*)::int as n from once'), { n: 2 })
+      const last = db.transaction(async (tx) => {
+        tx.send(insert(3))
+        tx.send(insert(1))
+        tx.send(insert(4))
+      })
+      t.equal(sqlState(await last.catch((error) => error)), '23505')
+      const before = db.transaction(async (tx) => {
+        tx.send(insert(1))
+        await tx.query({ text: 'select' })
+      })
+      t.equal(sqlState(await before.catch((error) => error)), '23505', 'not what it led to')
+      const failing = db.transaction(async (tx) => {
+        tx.send(insert(5))
+        throw new Error('the work failed')
+      })
+      await t.rejects(failing, { message: 'the work failed' })
+      t.match(await one(db, 'select count(*)::int as n from once'), { n: 2 })
+    }
+  )
 
   t.test('the process, when a connection breaks while nobody uses it', async (t) => {
     const url = await testDatabaseUrl()
