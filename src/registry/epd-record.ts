@@ -2,6 +2,7 @@ import type { EpdState } from '../domain/epd/lifecycle.ts'
 import type { EpdSummary } from '../domain/epd/summary.ts'
 import type { EpdDraftRow } from '../storage/epd-drafts.ts'
 import type { EpdVersionRow } from '../storage/epds.ts'
+import type { SignedBy } from './signed-by.ts'
 
 /** A version of a declaration as the API shows it, without the document. */
 export interface EpdRecord extends Partial<EpdSummary> {
@@ -18,6 +19,8 @@ export interface EpdRecord extends Partial<EpdSummary> {
   readonly position?: number
   readonly recordedAt?: string
   readonly savedAt?: string
+  /** Whose key signed the document; null where nobody did. Not told in lists. */
+  readonly signedBy?: SignedBy | null
   /** When it came to its state, who brought it there, and why where a reason is asked for. */
   readonly stateSince?: {
     readonly position: number

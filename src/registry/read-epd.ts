@@ -10,6 +10,7 @@ import type { Deps, Principal } from './deps.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
 import { parseEpd } from './epd-submission.ts'
 import { reviewInRegistry } from './review-epd.ts'
+import { signedByAt } from './signed-by.ts'
 
 export interface EpdQuestion {
   /** Null is the public. */
@@ -35,7 +36,7 @@ export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdRea
     return { record: draftRecord(draft), document, public: false }
   }
   return {
-    record: epdRecord(row),
+    record: { ...epdRecord(row), signedBy: await signedByAt(deps.db, Number(row.position)) },
     document: await epdDocument(deps.db, Number(row.position)),
     public: publicStates.includes(row.state)
   }

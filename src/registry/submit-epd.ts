@@ -16,11 +16,13 @@ import {
 import { type EpdVersionRow, epdOwner, insertEpd, insertEpdState } from '../storage/epds.ts'
 import { appendEntries, type JournalEntry } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
+import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type EpdRecord, epdRecord } from './epd-record.ts'
 import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
 import { refuseFindings } from './refuse-findings.ts'
 import { ownVersions, reviewInRegistry } from './review-epd.ts'
+import { signedByAt } from './signed-by.ts'
 
 /** A version that stands in the registry, with the findings that did not block it. */
 export interface SubmittedEpd {
@@ -33,15 +35,17 @@ export interface SubmittedEpd {
 /**
  * Submits one version of a declaration (walk 1 of the architecture). The same id, version and
  * content again give the stored answer. Throws `MEDIA_TYPE_UNSUPPORTED`, `BODY_INVALID`, `FINDINGS`
- * with every finding, and `CONFLICT` where the id or the version stands for something else; nothing
- * is stored then.
+ * with every finding, `CONFLICT` where the id or the version stands for something else,
+ * `SIGNATURE_REQUIRED` and `SIGNATURE_INVALID`; nothing is stored then.
  */
-export function submitEpd(
+export async function submitEpd(
   deps: Deps,
-  command: EpdDocument & { readonly principal: Principal }
+  command: EpdDocument & { readonly principal: Principal; readonly signature?: string | undefined }
 ): Promise<SubmittedEpd> {
+  const { principal, document, signature } = command
   const submission = readSubmission(command, deps.reference)
-  return deps.db.transaction((tx) => acceptEpd(deps, tx, command.principal, submission))
+  const signed = await acceptSignature(deps, principal, document, { signature })
+  return deps.db.transaction((tx) => acceptEpd(deps, tx, principal, submission, signed))
 }
 
 /** `submitEpd` inside a transaction that is under way. */
@@ -49,7 +53,8 @@ export async function acceptEpd(
   deps: Deps,
   tx: Transaction,
   principal: Principal,
-  submission: EpdSubmission
+  submission: EpdSubmission,
+  signature: StatedSignature | null
 ): Promise<SubmittedEpd> {
   const { epd, versionKey, formatFindings } = submission
   await lockEpd(tx, epd.id)
@@ -62,7 +67,9 @@ export async function acceptEpd(
   refuseFindings(findings)
 
   const { organization, client } = principal
-  const { first: position } = await appendEntries(tx, [entryOf(submission, principal)], deps.now())
+  await holdKeys(tx, [signature])
+  const entry = entryOf(submission, principal, signature)
+  const { first: position } = await appendEntries(tx, [entry], deps.now())
   if (versions.length === 0) await insertEpd(tx, { id: epd.id, organization, position })
   await insertEpdVersion(tx, { ...columnsOf(submission, deps), position, client })
   await insertEpdValues(tx, position, valuesOf(epd, deps))
@@ -75,7 +82,8 @@ export async function acceptEpd(
     (each) => Number(each.position) === position
   )
   if (!row) throw new Error(`version ${epd.version} of ${epd.id} was not stored`)
-  return { record: epdRecord(row), findings, created: true }
+  const signedBy = signature && { organization, key: signature.key }
+  return { record: { ...epdRecord(row), signedBy }, findings, created: true }
 }
 
 /** One at a time for each declaration, also for one that does not exist yet. */
@@ -112,11 +120,16 @@ async function replay(
   const same = stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash)
   if (!same) throw conflict(epd.id)
   const findings = await epdFindings(tx, epd.id, Number(stored.position))
-  return { record: epdRecord(stored), findings, created: false }
+  const signedBy = await signedByAt(tx, Number(stored.position))
+  return { record: { ...epdRecord(stored), signedBy }, findings, created: false }
 }
 
 /** What was submitted is confidential until it is published (trust.md item 2). */
-function entryOf({ epd, ...sent }: EpdSubmission, { organization }: Principal): JournalEntry {
+function entryOf(
+  { epd, ...sent }: EpdSubmission,
+  { organization }: Principal,
+  signature: StatedSignature | null
+): JournalEntry {
   const { sha256, document, mediaType } = sent
   return {
     kind: 'epd',
@@ -124,7 +137,7 @@ function entryOf({ epd, ...sent }: EpdSubmission, { organization }: Principal): 
     organization,
     document: { sha256, size: document.length, mediaType },
     blind: true,
-    body: { version: epd.version, state: 'submitted' }
+    body: { version: epd.version, state: 'submitted', ...(signature ? { signature } : {}) }
   }
 }
 

@@ -13,6 +13,7 @@ import type { Transaction } from '../storage/database.ts'
 import { epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
 import { type EpdVersionRow, epdVersions, insertEpdState } from '../storage/epds.ts'
 import { appendEntries, type JournalEntry } from '../storage/journal.ts'
+import { acceptSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type EpdRecord, epdRecord } from './epd-record.ts'
 import { readSubmission } from './epd-submission.ts'
@@ -69,7 +70,9 @@ async function submitDraft(
   if (!draft) throw new RegistryError('NOT_FOUND', `You have no draft ${version} of ${id}.`)
   const document = await epdDraftDocument(tx, draft)
   const submission = readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
-  return (await acceptEpd(deps, tx, principal, submission)).record
+  // A draft has no signature: an organization that signs everything submits the signed bytes.
+  const signature = await acceptSignature(deps, principal, document, { signature: undefined })
+  return (await acceptEpd(deps, tx, principal, submission, signature)).record
 }
 
 async function visibleVersion(

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
 import { kg, oxides } from '../support/books.ts'
+import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
 import { type Actor, testApp } from '../support/service.ts'
@@ -126,6 +127,36 @@ t.test('accepts', async (t) => {
       { kind: 'key_revocation', blind: false }
     ])
   })
+})
+
+t.test('declarations are signed as events are', async (t) => {
+  const { producer } = await scene(t)
+  const signer = await registeredKey(producer)
+  const document = JSON.stringify(epdDocument('magnet-n48h'))
+  const wrong = await producer.request('POST', '/v1/epds', document, {
+    [HEADER]: await signer.sign(`${document} `)
+  })
+  t.equal(wrong.body.code, 'SIGNATURE_INVALID')
+  const sent = await producer.request('POST', '/v1/epds', document, {
+    [HEADER]: await signer.sign(document)
+  })
+  t.equal(sent.status, 201, JSON.stringify(sent.body))
+  const signedBy = { organization: producer.organization, key: signer.id }
+  t.strictSame(sent.body.signedBy, signedBy)
+  const read = await producer.request('GET', `/v1/epds/${sent.body.id}`)
+  t.strictSame(read.body.signedBy, signedBy)
+  const again = await producer.request('POST', '/v1/epds', document)
+  t.strictSame([again.status, again.body.signedBy], [200, signedBy], 'what was signed stays signed')
+
+  const path = `/v1/organizations/${producer.organization}/signing-policy`
+  await producer.request('PUT', path, { unsigned: 'refused' })
+  const other = epdDocument('ndpr-oxide')
+  const unsigned = await producer.request('POST', '/v1/epds', other)
+  t.equal(unsigned.body.code, 'SIGNATURE_REQUIRED')
+  t.equal((await producer.request('POST', '/v1/epds?state=draft', other)).status, 201)
+  const submit = { version: '1.0', transition: 'submit' }
+  const moved = await producer.request('POST', `/v1/epds/${other['id']}/transitions`, submit)
+  t.equal(moved.body.code, 'SIGNATURE_REQUIRED', 'nor by way of a draft')
 })
 
 t.test('refuses', async (t) => {

@@ -69,6 +69,11 @@ const fields = {
   ),
   recordedAt: Type.Optional(Type.String()),
   savedAt: Type.Optional(Type.String({ description: 'Of a draft.' })),
+  signedBy: Type.Optional(
+    Type.Union([Type.Object({ organization: Type.String(), key: Type.String() }), Type.Null()], {
+      description: 'Whose key signed the document; null where nobody did. Not told in lists.'
+    })
+  ),
   stateSince: Type.Optional(StateSince)
 }
 

@@ -17,6 +17,7 @@ import { transitionEpd } from '../../registry/transition-epd.ts'
 import { mediaType } from '../body.ts'
 import { nextCursor, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { signatureOf } from '../signature.ts'
 import {
   checkEpdSchema,
   deleteDraftSchema,
@@ -50,7 +51,8 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
     config: { scope: 'epd:write', document: epdMediaTypes },
     schema: submitEpdSchema,
     handler: async (request, reply) => {
-      const command = { principal: request.principal, ...sent(request) }
+      const signature = signatureOf(request)
+      const command = { principal: request.principal, ...sent(request), signature }
       const keep = request.query.state === 'draft' ? saveDraft : submitEpd
       const { record, findings, created } = await keep(deps, command)
       reply.header('location', `/v1/epds/${record.id}?version=${record.version}`)
