@@ -33,3 +33,24 @@ export interface EpdIdentity {
   readonly id: string
   readonly version: string
 }
+
+/** Writes declarations in one wire format. */
+export interface EpdWriter {
+  /** As the command line and `/docs` name it. */
+  readonly name: string
+  readonly mediaType: string
+  write(epd: Epd, tables: EpdTables): WrittenEpd
+}
+
+export interface WrittenEpd {
+  readonly bytes: Buffer
+  /** Everything that the format has no place for, each with its place in the native document. */
+  readonly losses: readonly Loss[]
+}
+
+export interface Loss {
+  /** RFC 6901 pointer into the native form of the declaration. */
+  readonly pointer: string
+  /** Why, in one sentence. */
+  readonly message: string
+}

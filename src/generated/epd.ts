@@ -533,6 +533,20 @@ export interface EpdResult {
   name?: Names2
   unit: string
   /**
+   * The ILCD unit group, where the values come from an ILCD document: it decides, not the text.
+   */
+  unitGroup?: string
+  /**
+   * The ILCD flow or LCIA method that the values were stated for.
+   */
+  reference?: {
+    uuid: string
+    /**
+     * One to three numbers, compared number by number: 1 is 1.0.0 is 01.00.000, and 1.10 comes after 1.9.
+     */
+    version?: string
+  }
+  /**
    * @minItems 1
    * @maxItems 400
    */

@@ -16,8 +16,24 @@ import type { EpdCodec, EpdIdentity, ParsedEpd } from '../epd-codec.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
 
+/** What the schema demands beyond types and names. */
+const BOUNDS: ReadonlySet<string> = new Set([
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+  'examples'
+])
+type Json = Readonly<Record<string, unknown>>
+
 const SCHEMA = new URL('../../../schemas/epd.json', import.meta.url)
-const validate = compile()
+const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Json
+const validate = compile(schema)
+const validateShape = compile(shapeOf(schema))
 
 /** The native JSON format, `schemas/epd.json`. */
 export const nativeEpd = {
@@ -35,9 +51,33 @@ export const nativeEpd = {
   }
 } satisfies EpdCodec
 
-function compile(): ValidateFunction {
+function compile(definition: Json): ValidateFunction {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, verbose: true })
-  return ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')))
+  return ajv.compile(definition)
+}
+
+/** The schema without bounds, and with only what the model cannot be without as required. */
+function shapeOf({ required: _required, ...rest }: Json): Json {
+  const required = ['id', 'version', 'name', 'owner', 'product', 'declaredUnit', 'results']
+  return { ...(withoutBounds(rest) as Json), required }
+}
+
+function withoutBounds(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutBounds)
+  if (typeof node !== 'object' || node === null) return node
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => !BOUNDS.has(key))
+      .map(([key, value]) => [key, withoutBounds(value)])
+  )
+}
+
+/**
+ * The declaration in a native document that may be incomplete, as the extensions of other formats
+ * carry it; null for what is none. The rules find what it lacks.
+ */
+export function restoreEpd(document: unknown): Epd | null {
+  return validateShape(document) ? modelOf(document as Incomplete) : null
 }
 
 function identityOf(document: unknown): EpdIdentity | null {
@@ -47,21 +87,27 @@ function identityOf(document: unknown): EpdIdentity | null {
   return isUuid(id) && versionKey(version) !== null ? { id, version } : null
 }
 
+type Needed = 'id' | 'version' | 'name' | 'owner' | 'product' | 'declaredUnit' | 'results'
+type Incomplete = Pick<NativeEpd, Needed> & Partial<Omit<NativeEpd, Needed>>
+
 /** A valid document as the model: dates with their precision, values with their whole key. */
-function modelOf(document: NativeEpd): Epd {
-  const { schema: _schema, published, verification, ...rest } = document
+function modelOf(document: Incomplete): Epd {
+  const { schema: _schema, ...rest } = document
+  const { published, validFrom, validUntil, verification, pcr, allocation, ...plain } = rest
   return {
-    ...rest,
+    ...plain,
     id: document.id as EpdId,
     ...(published === undefined ? {} : { published: readStatedDate(published, 'start') }),
-    validFrom: readStatedDate(document.validFrom, 'start'),
-    validUntil: readStatedDate(document.validUntil, 'end'),
-    pcr: pcrOf(document.pcr),
+    ...(validFrom === undefined ? {} : { validFrom: readStatedDate(validFrom, 'start') }),
+    ...(validUntil === undefined ? {} : { validUntil: readStatedDate(validUntil, 'end') }),
+    ...(pcr ? { pcr: pcrOf(pcr) } : {}),
     ...(verification ? { verification: verificationOf(verification) } : {}),
+    ...(allocation ? { allocation: { ...allocation, shares: allocation.shares ?? [] } } : {}),
+    standards: document.standards ?? [],
+    geography: document.geography ?? [],
     sites: document.sites ?? [],
     product: productOf(document.product),
     declaredUnit: { ...document.declaredUnit, properties: document.declaredUnit.properties ?? [] },
-    allocation: { ...document.allocation, shares: document.allocation.shares ?? [] },
     backgroundDatabases: document.backgroundDatabases ?? [],
     scenarios: document.scenarios ?? [],
     includes: document.includes ?? [],

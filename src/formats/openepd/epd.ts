@@ -1,0 +1,68 @@
+import { canonicalHash } from '../../domain/canonical-json.ts'
+import type { Epd } from '../../domain/epd/epd.ts'
+import { report } from '../../domain/epd/rules/table.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { isUuid } from '../../domain/ids.ts'
+import { RegistryError } from '../../errors.ts'
+import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
+import { restoreEpd } from '../native/epd.ts'
+import { parseStrictJson } from '../strict-json.ts'
+import { readOpenEpd } from './read-epd.ts'
+import { EXTENSION, openEpdOf } from './write-epd.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** openEPD 0.1: JSON documents of the type `openEPD`. */
+export const openEpd = {
+  name: 'openepd',
+  mediaTypes: ['application/vnd.openepd+json'],
+  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
+    const document = parseStrictJson(bytes)
+    if (!isObject(document) || document['doctype'] !== 'openEPD') {
+      throw new RegistryError('BODY_INVALID', 'The document is not of the doctype openEPD.')
+    }
+    const restored = restore(document, tables)
+    const { epd, findings } = restored.epd ? restored : readOpenEpd(document)
+    return {
+      epd,
+      identity: epd && { id: epd.id, version: epd.version },
+      contentHash: canonicalHash(document),
+      findings: [...(restored.epd ? [] : restored.findings), ...findings]
+    }
+  }
+} satisfies EpdCodec
+
+/**
+ * Our extension holds the declaration whole. It counts only as long as the document around it is
+ * exactly what it would be written as: whoever edits the one without the other means the document.
+ */
+function restore(
+  document: Json,
+  tables: EpdTables
+): { readonly epd: Epd | null; readonly findings: readonly Finding[] } {
+  const { ext, ...outside } = document
+  const inside = isObject(ext) ? ext[EXTENSION] : undefined
+  if (inside === undefined) return { epd: null, findings: [] }
+  const epd = restoreEpd(inside)
+  if (epd && isUuid(epd.id) && versionKey(epd.version) && agrees(epd, outside, tables)) {
+    return { epd, findings: [] }
+  }
+  const finding = report('EPD_DOCUMENT_UNCLEAR', {
+    pointer: `/ext/${EXTENSION}`,
+    message: 'The extension does not agree with the document, which stands.',
+    remedy: 'Remove the extension, or export the document again.'
+  })
+  return { epd: null, findings: [finding] }
+}
+
+function agrees(epd: Epd, outside: Json, tables: EpdTables): boolean {
+  const { document } = openEpdOf(epd, tables)
+  const written: unknown = JSON.parse(JSON.stringify(document))
+  return canonicalHash(written).equals(canonicalHash(outside))
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

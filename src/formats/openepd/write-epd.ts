@@ -1,0 +1,151 @@
+import type { Epd, Party } from '../../domain/epd/epd.ts'
+import type { Quantity } from '../../domain/epd/product.ts'
+import type { StatedDate } from '../../domain/epd/stated-date.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Texts } from '../../domain/epd/texts.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import type { EpdWriter, Loss } from '../epd-codec.ts'
+import { nativeDocument } from '../native/write-epd.ts'
+import { writeImpacts } from './write-impacts.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The name of our extension in `ext`. */
+export const EXTENSION = 'lodestone'
+/** Our ids in `alt_ids`. */
+export const ID_SPACE = 'lodestone'
+
+/**
+ * openEPD 0.1. What it cannot hold is reported, and the whole declaration lies in `ext` as well, so
+ * that reading the document again gives it back.
+ */
+export const openEpdWriter: EpdWriter = {
+  name: 'openepd',
+  mediaType: 'application/vnd.openepd+json',
+  write(epd, tables) {
+    const { document, losses } = openEpdOf(epd, tables)
+    const whole = { ...document, ext: { [EXTENSION]: nativeDocument(epd) } }
+    return { bytes: Buffer.from(`${JSON.stringify(whole, null, 2)}\n`), losses }
+  }
+}
+
+/** The document without our extension, and what it lacks. */
+export function openEpdOf(
+  epd: Epd,
+  tables: EpdTables
+): { readonly document: Json; readonly losses: readonly Loss[] } {
+  const { groups, losses } = writeImpacts(epd, tables)
+  const { declaredUnit, product, pcr, verification } = epd
+  const document = defined({
+    doctype: 'openEPD',
+    openepd_version: '0.1',
+    alt_ids: { [ID_SPACE]: epd.id },
+    version: versionKey(epd.version)?.[0],
+    language: languageOf(epd.name),
+    product_name: shortened(textIn(epd.name), 200),
+    product_description: shortened(textIn(product.description), 2000),
+    manufacturer: organization(epd.owner),
+    program_operator: organization(epd.operator),
+    program_operator_doc_id: shortened(epd.registrationNumber, 200),
+    program_operator_version: epd.version,
+    third_party_verifier_name: verification?.verifier?.name,
+    epd_developer: organization(epd.practitioner),
+    pcr: pcr && defined({ id: pcr.id, name: shortened(pcr.name, 200), version: pcr.version }),
+    date_of_issue: instant(epd.published ?? epd.validFrom, 'T00:00:00Z'),
+    valid_until: instant(epd.validUntil, 'T23:59:59Z'),
+    declared_unit: amount(declaredUnit),
+    kg_per_declared_unit: declaredUnit.mass && amount(declaredUnit.mass),
+    kg_C_biogenic_per_declared_unit: carbon(epd.biogenicCarbon?.productKg),
+    compliance: epd.standards.map((name) => ({ short_name: name })),
+    applicable_in: epd.geography,
+    lca_discussion: shortened(textIn(epd.note), 20_000),
+    ...groups
+  })
+  return { document, losses: [...fieldLosses(epd), ...losses] }
+}
+
+function defined(values: Json): Json {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+}
+
+function languageOf(texts: Texts): string | undefined {
+  const language = 'en' in texts ? 'en' : Object.keys(texts)[0]
+  return language?.slice(0, 2)
+}
+
+function textIn(texts: Texts | undefined): string | undefined {
+  return texts?.['en'] ?? Object.values(texts ?? {})[0]
+}
+
+function shortened(text: string | undefined, length: number): string | undefined {
+  return text?.slice(0, length)
+}
+
+function organization(party: Party | undefined): Json | undefined {
+  if (!party) return undefined
+  return defined({ name: shortened(party.name, 200), web_domain: domainOf(party.website) })
+}
+
+function domainOf(website: string | undefined): string | undefined {
+  return website === undefined ? undefined : /^https?:\/\/([^/:]+)/.exec(website)?.[1]
+}
+
+function instant(stated: StatedDate | undefined, time: string): string | undefined {
+  return stated && `${stated.date}${time}`
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  KGM: 'kg',
+  TNE: 't',
+  MTQ: 'm3',
+  MTK: 'm2',
+  MTR: 'm',
+  C62: 'item'
+}
+
+function amount({ value, unit }: Quantity): Json | undefined {
+  const qty = Number(value)
+  return Number.isFinite(qty) ? { qty, unit: UNITS[unit] ?? unit } : undefined
+}
+
+function carbon(kg: string | undefined): Json | undefined {
+  return kg === undefined ? undefined : amount({ value: kg, unit: 'KGM' })
+}
+
+/** Fields of the model that openEPD has no place for, where they say something. */
+function fieldLosses(epd: Epd): Loss[] {
+  const lost: readonly (readonly [string, boolean, string])[] = [
+    ['/name', Object.keys(epd.name).length > 1, 'openEPD holds the name in one language.'],
+    ['/version', !/^\d+$/.test(epd.version), 'openEPD numbers versions with one number.'],
+    ['/verification/kind', epd.verification !== undefined, 'openEPD does not grade reviews.'],
+    ['/validUntil', epd.validUntil?.precision === 'year', 'openEPD writes a day, not a year.'],
+    ['/product/stage', true, 'openEPD does not know stages of the rare-earth chain.'],
+    ['/product/class', true, 'openEPD has no category of rare earths.'],
+    ['/product/composition', epd.product.composition !== undefined, 'openEPD has no composition.'],
+    ['/product/classifications', epd.product.classifications.length > 0, NO_FIELD],
+    ['/product/representing', epd.product.representing !== undefined, NO_FIELD],
+    ['/declaredUnit/properties', epd.declaredUnit.properties.length > 0, NO_FIELD],
+    ['/allocation', epd.allocation !== undefined, NO_FIELD],
+    ['/backgroundDatabases', epd.backgroundDatabases.length > 0, NO_FIELD],
+    ['/electricity', epd.electricity !== undefined, NO_FIELD],
+    ['/dataQuality', epd.dataQuality !== undefined, NO_FIELD],
+    ['/dataPeriod', epd.dataPeriod !== undefined, NO_FIELD],
+    ['/biogenicCarbon/packagingKg', epd.biogenicCarbon?.packagingKg !== undefined, NO_FIELD],
+    ['/boundary', epd.boundary !== undefined, NO_FIELD],
+    [
+      '/scenarios',
+      epd.scenarios.length > 0,
+      'openEPD names scenarios, and does not describe them.'
+    ],
+    ['/sites', epd.sites.length > 0, 'openEPD names plants by plus code and web domain only.'],
+    [
+      '/includes',
+      epd.includes.length > 0,
+      'openEPD counts in declared units of the other document.'
+    ],
+    ['/documents', epd.documents.length > 0, NO_FIELD]
+  ]
+  return lost.filter(([, says]) => says).map(([pointer, , message]) => ({ pointer, message }))
+}
+
+const NO_FIELD = 'openEPD has no field for it.'

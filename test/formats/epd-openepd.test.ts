@@ -1,0 +1,185 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import t from 'tap'
+import type { Epd } from '../../src/domain/epd/epd.ts'
+import { RegistryError } from '../../src/errors.ts'
+import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { nativeDocument } from '../../src/formats/native/write-epd.ts'
+import { openEpd } from '../../src/formats/openepd/epd.ts'
+import { openEpdWriter } from '../../src/formats/openepd/write-epd.ts'
+import { soda4lcaEpd } from '../../src/formats/soda4lca/epd.ts'
+import { loadReference } from '../../src/reference.ts'
+import { type EpdDocument, type EpdName, epdText } from '../support/epds.ts'
+import { goldenData } from '../support/golden-epds.ts'
+import { compareValues, goldenFiles } from '../support/golden-import.ts'
+import { sharedData, unlessAbsent } from '../support/shared-data.ts'
+
+const { epd: tables } = loadReference()
+const parse = (document: unknown) => openEpd.parse(Buffer.from(JSON.stringify(document)), tables)
+const SCHEMA = 'epd/openepd/Epd.light.v7.28.schema.json'
+const schema = sharedData(SCHEMA)
+
+function written(epd: Epd) {
+  const { bytes, losses } = openEpdWriter.write(epd, tables)
+  return { document: JSON.parse(bytes.toString('utf8')) as EpdDocument, losses }
+}
+
+function fixture(name: EpdName): Epd {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText(name)))
+  if (!epd) throw new Error(`${name} is no declaration`)
+  return epd
+}
+
+function real(file: string): Epd {
+  const codec = file.endsWith('.json') ? soda4lcaEpd : ilcdEpd
+  const { epd } = codec.parse(Buffer.from(sharedData(`epd/${file}`) ?? ''), tables)
+  if (!epd) throw new Error(`${file} is no declaration`)
+  return epd
+}
+
+const folders = ['ilcd-json-soda4lca', 'ilcd-sample-data', 'ilcd-xml']
+const files = () => folders.flatMap(goldenFiles)
+
+t.test('real declarations', unlessAbsent(goldenData, 2147), async (t) => {
+  t.test('come back from openEPD with every value at its key and every text', async (t) => {
+    let right = 0
+    for (const file of files()) {
+      const epd = real(file)
+      const { document } = written(epd)
+      const back = parse(document)
+      t.same(back.findings, [], file)
+      if (!back.epd) continue
+      t.same(nativeDocument(back.epd), nativeDocument(epd), file)
+      const count = compareValues(back.epd, file)
+      t.same([count.lost, count.wrong], [[], []], file)
+      right += count.right
+    }
+    t.comment(`${right} values through openEPD and back, 0 wrong`)
+    t.ok(right > 2000)
+  })
+
+  t.test('lie in openEPD itself at the right key, or are named as lost', async (t) => {
+    const counts = { right: 0, lost: 0, wrong: 0 }
+    const reasons = new Map<string, number>()
+    for (const file of files()) {
+      const epd = real(file)
+      const { document, losses } = written(epd)
+      const { ext: _ext, ...outside } = document
+      for (const { pointer, message } of losses) {
+        if (pointer.startsWith('/results')) reasons.set(message, (reasons.get(message) ?? 0) + 1)
+      }
+      const { epd: foreign } = parse(outside)
+      const found = new Map(foreign ? entriesOf(foreign) : [])
+      const lost = new Set(losses.map(({ pointer }) => pointer))
+      for (const [at, result] of epd.results.entries()) {
+        for (const [index, value] of result.values.entries()) {
+          const key = keyOf(result.indicator, value.module, value.scenario)
+          const named = lost.has(`/results/${at}`) || lost.has(`/results/${at}/values/${index}`)
+          const same = found.has(key) && found.get(key) === Number(value.text)
+          if (named) counts.lost += 1
+          else if (same) counts.right += 1
+          else counts.wrong += 1
+        }
+      }
+      t.ok(foreign, file)
+    }
+    t.comment(JSON.stringify({ ...counts, reasons: Object.fromEntries(reasons) }))
+    t.equal(counts.wrong, 0)
+    t.ok(counts.right > 1700)
+  })
+})
+
+function keyOf(indicator: string, module: string, scenario: string | null): string {
+  return `${indicator} ${module} ${scenario ?? ''}`
+}
+
+function entriesOf(epd: Epd): [string, number][] {
+  return epd.results.flatMap(({ indicator, values }) =>
+    values.map(({ module, scenario, text }): [string, number] => [
+      keyOf(indicator, module, scenario),
+      Number(text)
+    ])
+  )
+}
+
+t.test(
+  'writes what the schema of openEPD takes',
+  unlessAbsent({ [SCHEMA]: schema }, 3),
+  async (t) => {
+    const ajv = new Ajv2020({ strict: false })
+    formats.default(ajv)
+    const validate = ajv.compile(JSON.parse(schema ?? '{}'))
+    for (const name of ['magnet-n48h', 'ndpr-oxide'] as const) {
+      t.ok(validate(written(fixture(name)).document), JSON.stringify(validate.errors))
+    }
+    for (const file of files()) {
+      t.ok(validate(written(real(file)).document), `${file} ${JSON.stringify(validate.errors)}`)
+    }
+  }
+)
+
+t.test('names what openEPD has no place for', async (t) => {
+  const { losses } = written(fixture('ndpr-oxide'))
+  const pointers = losses.map(({ pointer }) => pointer)
+  for (const pointer of ['/product/stage', '/product/composition', '/boundary', '/allocation']) {
+    t.ok(pointers.includes(pointer), pointer)
+  }
+  t.ok(
+    losses.some(({ message }) => /not assessed/.test(message)),
+    'INA is not a number'
+  )
+})
+
+t.test('the document stands where the extension says something else', async (t) => {
+  const { document } = written(fixture('ndpr-oxide'))
+  document['impacts']['EF 3.0'].gwp.A1.mean = 5
+  const { epd, findings } = parse(document)
+  t.match(findings, [{ code: 'EPD_DOCUMENT_UNCLEAR', pointer: '/ext/lodestone' }])
+  const gwp = epd?.results.find(({ indicator }) => indicator === 'GWP-total')
+  t.equal(gwp?.values.find(({ module }) => module === 'A1')?.text, '5')
+})
+
+t.test('reads what others wrote', async (t) => {
+  const { epd, findings } = parse({
+    doctype: 'openEPD',
+    id: 'EC300001',
+    version: 2,
+    product_name: 'Nd metal',
+    manufacturer: { name: 'Smelter' },
+    declared_unit: { qty: 1, unit: 't' },
+    date_of_issue: '2026-01-31T00:00:00Z',
+    applicable_in: ['CN', 'EU27'],
+    impacts: {
+      'CML 2012': { ep: { A1A2A3: { mean: 0.5, unit: 'kg PO4 eq' } } },
+      'TRACI 2.1': { gwp: { A1: { mean: -1e-7, unit: 'kgCO2e' }, A2: null } }
+    },
+    output_flows: { hlrw: { A1: { mean: 1, unit: 'kg' } } }
+  })
+  t.match(epd, {
+    version: '2',
+    declaredUnit: { value: '1', unit: 'TNE' },
+    published: { date: '2026-01-31', precision: 'day' },
+    geography: ['CN'],
+    results: [
+      { indicator: 'EP', method: 'EN15804+A1', values: [{ module: 'A1-A3', text: '0.5' }] },
+      { indicator: 'GWP-total', method: 'TRACI 2.1', values: [{ text: '-1e-7' }] }
+    ]
+  })
+  t.same(
+    findings.map(({ pointer }) => pointer),
+    ['/applicable_in/1', '/output_flows/hlrw']
+  )
+})
+
+t.test('refuses', async (t) => {
+  for (const document of [{}, [], null, { doctype: 'openIndustryEpd' }]) {
+    t.throws(() => parse(document), RegistryError)
+  }
+  t.equal(parse({ doctype: 'openEPD' }).epd, null)
+  t.equal(parse({ doctype: 'openEPD' }).findings.length, 3)
+  const { document } = written(fixture('ndpr-oxide'))
+  for (const inside of [null, 3, [], {}, { ...document['ext'].lodestone, results: [3] }]) {
+    t.ok(parse({ ...document, ext: { lodestone: inside } }).epd, 'the document stands')
+  }
+})
