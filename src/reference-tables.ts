@@ -132,6 +132,19 @@ const DepositRow = closed({
   shares: Type.Record(Text, Decimal)
 })
 
+const AskingRow = closed({
+  id: Text,
+  cite: Text,
+  law: Type.Union(
+    (['dfars', 'ndaa857', 'crma24', 'crma31', 'en15804', 'cnDecree'] as const).map((name) =>
+      Type.Literal(name)
+    )
+  ),
+  elements: Ids,
+  documents: Type.Boolean(),
+  report: Nullable(Text)
+})
+
 const RuleRow = closed({ parameter: Text, value: Type.Unknown(), source: Text })
 
 const CountryRow = closed({ code: Type.String({ pattern: '^[A-Z]{2}$' }), name: Text })
@@ -143,6 +156,7 @@ export const StepFile = table(StepRow)
 export const ProductFile = table(ProductRow)
 export const MagnetFile = table(MagnetRow)
 export const DepositFile = table(DepositRow)
+export const AskingFile = table(AskingRow)
 export const RuleFile = table(RuleRow)
 export const CountryFile = table(CountryRow)
 

@@ -15,6 +15,7 @@ import {
 } from './reference-epd.ts'
 import { contradictions, DfarsFile } from './reference-regulations.ts'
 import {
+  AskingFile,
   CountryFile,
   DepositFile,
   ElementFile,
@@ -41,6 +42,7 @@ export function loadReference(data: URL = DATA): Reference {
     checked(name, file, parsed(name, readFileSync(new URL(name, data), 'utf8')))
 
   const elements = read('elements.json', ElementFile).rows
+  const asking = read('gap-regulations.json', AskingFile)
   const reference: Reference = {
     chemistry: {
       elements: byKey('elements.json', elements, (row) => row.symbol),
@@ -60,6 +62,7 @@ export function loadReference(data: URL = DATA): Reference {
       idOf
     ),
     rules: parameters('custody-rules.json', read('custody-rules.json', RuleFile), RuleValues),
+    asking: { revision: asking.effectiveFrom, rows: asking.rows },
     countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code),
     regulations: { dfars: read(DFARS, DfarsFile) },
     epd: {

@@ -9,6 +9,7 @@ import type {
 } from './custody/table.ts'
 import type { EpdTables } from './epd/table.ts'
 import type { UnitTable } from './quantity/unit.ts'
+import type { AskingRegulation } from './regulation/blocked.ts'
 import type { DfarsRuleSet } from './regulation/rule-set.ts'
 
 /**
@@ -25,6 +26,8 @@ export interface Reference {
   readonly magnets: readonly MagnetFacts[]
   readonly deposits: ReadonlyMap<string, DepositFacts>
   readonly rules: RuleParameters
+  /** Regulations that ask where steps happened, and the date of the table. */
+  readonly asking: { readonly revision: string; readonly rows: readonly AskingRegulation[] }
   /** ISO 3166-1 alpha-2 codes in force. */
   readonly countries: ReadonlySet<string>
   /** Dated rule sets of `data/rules/`, one a regulation. */

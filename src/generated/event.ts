@@ -454,7 +454,7 @@ export interface ShipEvent {
   lines: Draw[]
 }
 /**
- * The receiver alone records what arrived. A difference that is accepted is booked as transit loss.
+ * The receiver alone records what arrived, all at once or in parts.
  */
 export interface ReceiveEvent {
   type: 'receive'
@@ -492,7 +492,10 @@ export interface ReceiveEvent {
    * The id of the ship event.
    */
   shipment: string
-  outcome: 'accepted'
+  /**
+   * accepted: a difference is transit loss, unless the line says `partial`. disputed: what arrived is taken over, the difference stays in transit. returned: it is in the sender's hands again.
+   */
+  outcome: 'accepted' | 'disputed' | 'returned'
   /**
    * @minItems 1
    * @maxItems 500
@@ -509,7 +512,68 @@ export interface Receipt {
         organization: string
         number: string
       }
-  mass: Mass
+  mass?: Mass1
+  /**
+   * More of this line is to come; the rest stays in transit instead of being lost.
+   */
+  partial?: boolean
+  assay?: Assay1
+}
+/**
+ * What arrived or goes back. When absent: all that is open goes back, nothing of what is disputed arrived; accepting needs it, except to give up the rest of what arrived in part or was disputed.
+ */
+export interface Mass1 {
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  value: string
+  /**
+   * UN/ECE Recommendation 20 code: KGM, GRM, TNE ...
+   */
+  unit: string
+  basis: 'dry' | 'wet'
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  moisturePct?: string
+}
+/**
+ * What the receiver's laboratory finds; a finding tells where it contradicts the sender's.
+ */
+export interface Assay1 {
+  /**
+   * element: percent of dry mass by element; oxide: by oxide; TREO: `treo` of dry mass, values are parts of TREO; compound: by chemical formula, hydrates included.
+   */
+  basis: 'element' | 'oxide' | 'TREO' | 'compound'
+  /**
+   * P1 percent, NX per mille, 59 ppm.
+   */
+  unit: 'P1' | 'NX' | '59'
+  values: AssayValues
+  /**
+   * A decimal number as text, point as separator, no exponent.
+   */
+  treo?: string
+  /**
+   * Expanded uncertainty (k=2) by key, in the same unit.
+   */
+  uncertainty?: {
+    /**
+     * A decimal number as text, point as separator, no exponent.
+     */
+    [k: string]: string
+  }
+  /**
+   * The values are meant to add up to the whole. False when absent.
+   */
+  complete?: boolean
+  /**
+   * Elements beside the main basis, e.g. Th and U in ppm.
+   */
+  trace?: {
+    unit: 'P1' | 'NX' | '59'
+    values: AssayValues
+  }
 }
 /**
  * A stocktake difference, a sample or a destruction.

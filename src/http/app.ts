@@ -24,6 +24,7 @@ import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { footprintRoutes } from './routes/footprints.ts'
+import { gapReportRoutes } from './routes/gap-report.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -111,6 +112,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(footprintRoutes, options)
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
+  await app.register(gapReportRoutes, options)
   await app.register(receiptRoutes, options)
   await app.register(logRoutes, options)
   await app.register(schemaRoutes, options)

@@ -1,5 +1,6 @@
 import { DFARS } from './dfars.ts'
 import { FOOTPRINT_CHAIN } from './footprint-chain.ts'
+import { GAPS } from './gaps.ts'
 
 export type ReportFormat = 'json' | 'csv'
 
@@ -82,6 +83,13 @@ export const REPORT_KINDS: readonly ReportKind[] = [
     kind: FOOTPRINT_CHAIN,
     title: 'Climate footprint of a batch along its chain',
     cite: 'ISO 14067; EN 15804+A2; PACT Methodology',
+    formats: ['json', 'csv'],
+    parameters: [{ ...BATCH, repeatable: false, description: 'The batch.' }, AS_OF]
+  },
+  {
+    kind: GAPS,
+    title: 'What is not known of a batch, and who can tell',
+    cite: 'Data quality: what other reports show as unknown',
     formats: ['json', 'csv'],
     parameters: [{ ...BATCH, repeatable: false, description: 'The batch.' }, AS_OF]
   }

@@ -1,0 +1,109 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { exportGapReport } from '../../registry/export-gaps.ts'
+import { preferredType } from '../accept.ts'
+import { idOf } from '../answers.ts'
+import type { RouteOptions, TypedApp } from '../route.ts'
+
+const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
+
+const example = {
+  report: 'gaps',
+  title: 'What is not known of a batch, and who can tell',
+  asOf: '2026-11-23T10:00:00.000Z',
+  position: 1207,
+  dataCutoff: '2026-11-23T10:00:00.000Z',
+  ruleVersion: { table: 'gap-regulations', revision: '2026-11-23' },
+  requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
+  disclaimer: 'Evidence summary, not legal advice.',
+  batch: BATCH,
+  status: 'clear',
+  complete: true,
+  unknowns: [
+    {
+      kind: 'origin_unknown',
+      element: 'Nd',
+      step: null,
+      share: '1',
+      node: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0b02',
+      remedy: 'Whoever brought the batch into the books can correct the commission.',
+      closer: { id: '3f2b8c1d-5e6f-4a7b-8c9d-0e1f2a3b4c5d', name: 'Demo Trader' },
+      blocks: [
+        {
+          regulation: 'dfars-252.225-7052',
+          cite: 'DFARS 252.225-7052; 10 U.S.C. 4872',
+          report: 'dfars-252.225-7052'
+        }
+      ]
+    }
+  ],
+  findings: [],
+  blocked: [],
+  contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+}
+
+const Report = Type.Unsafe<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  additionalProperties: true,
+  required: ['report', 'batch', 'position', 'unknowns', 'findings', 'blocked', 'contentHash']
+})
+
+/** The gap report: what is not known of a batch, what that blocks, who can close it. */
+export async function gapReportRoutes(
+  plain: FastifyInstance,
+  options: RouteOptions
+): Promise<void> {
+  const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/v1/reports/gaps',
+    config: { scope: 'report:read' },
+    schema: {
+      operationId: 'exportGapReport',
+      summary: 'What is not known of a batch and its ancestors, and who can close each gap',
+      description:
+        'Every unknown with the regulations and reports that it blocks and the party who can tell, and the findings that stand. The same question at the same position gives the same bytes.',
+      tags: ['Reports'],
+      querystring: Type.Object({
+        batch: idOf('the batch'),
+        asOf: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 40,
+            description: 'What was known at a position or an RFC 3339 time; default the newest.'
+          })
+        ),
+        format: Type.Optional(
+          Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
+        )
+      }),
+      response: {
+        200: {
+          description: 'The report.',
+          content: {
+            'application/json': { schema: Report, example },
+            'text/csv': {
+              schema: { type: 'string' },
+              example: `batch,record,missing,element,step\r\n${BATCH},unknown,origin_unknown,Nd,\r\n`
+            }
+          }
+        }
+      }
+    },
+    handler: async (request, reply) => {
+      const { batch, asOf, format = preferredFormat(request.headers.accept) } = request.query
+      const question = { batch, ...(asOf === undefined ? {} : { asOf }) }
+      const report = await exportGapReport(options.deps, request.principal, question, format)
+      return reply
+        .header('content-type', `${report.mediaType}; charset=utf-8`)
+        .header('content-disposition', `inline; filename="${report.fileName}"`)
+        .header('vary', 'accept')
+        .send(report.text as never)
+    }
+  })
+}
+
+function preferredFormat(accept: string | undefined): 'json' | 'csv' {
+  return preferredType(accept, ['application/json', 'text/csv']) === 'text/csv' ? 'csv' : 'json'
+}

@@ -1,0 +1,90 @@
+import type { Named } from '../domain/lineage/tree.ts'
+import { blockedBy } from '../domain/regulation/blocked.ts'
+import type { FindingLine } from '../reports/gaps.ts'
+import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../reports/gaps.ts'
+import { renderCsv } from '../reports/render/csv.ts'
+import { renderJson } from '../reports/render/json.ts'
+import { DISCLAIMER } from '../reports/report.ts'
+import type { ReportFormat } from '../reports/table.ts'
+import { REPORT_KINDS } from '../reports/table.ts'
+import { readTimes } from '../storage/batch-history.ts'
+import { readPartyNames } from '../storage/directory.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { RenderedReport } from './export-report.ts'
+import { traceFindings } from './trace-findings.ts'
+import type { NodeGap } from './trace-graph.ts'
+import { traceGraph } from './trace-graph.ts'
+import type { BatchQuestion } from './trace-question.ts'
+
+/** As far as the chain is walked; what lies beyond is a gap of its own. */
+const WALK = { direction: 'upstream', depth: 64, limit: 20_000 } as const
+
+/**
+ * Every unknown of a batch and its ancestors, the regulations and reports that it blocks, and the
+ * party who can close it; with the findings that stand. Throws `NOT_FOUND`.
+ */
+export async function exportGapReport(
+  deps: Deps,
+  principal: Principal,
+  question: BatchQuestion,
+  format: ReportFormat
+): Promise<RenderedReport> {
+  const graph = await traceGraph(deps, principal, { ...question, ...WALK })
+  // What was known at a position never changes, so both answers are of one state of the books.
+  const at = { batch: question.batch, asOf: `${graph.position}` }
+  const findings = await traceFindings(deps, principal, at)
+  const times = await readTimes(deps.db, [graph.position])
+  const { asking, stages, steps } = deps.reference
+  const head = {
+    title: REPORT_KINDS.find(({ kind }) => kind === GAPS)?.title ?? GAPS,
+    asOf: graph.asOf,
+    position: graph.position,
+    dataCutoff: times.get(graph.position) ?? graph.asOf,
+    ruleVersion: { table: 'gap-regulations', revision: asking.revision },
+    requester: principal.organization,
+    disclaimer: DISCLAIMER
+  }
+  const tables = { asking: asking.rows, stages, steps }
+  const report = gapReport(head, {
+    batch: question.batch,
+    status: graph.nodes.find(({ node }) => node === question.batch)?.status ?? 'clear',
+    complete: graph.truncated === null,
+    unknowns: graph.gaps.map((gap) => ({
+      ...missing(gap),
+      blocks: blockedBy(gap, tables)
+    })),
+    findings: await openFindings(deps, findings.items, graph.position)
+  })
+  const name = `${GAPS}-${question.batch}-at-${graph.position}`
+  if (format === 'json') {
+    return { mediaType: 'application/json', fileName: `${name}.json`, text: renderJson(report) }
+  }
+  const text = renderCsv(GAP_COLUMNS, gapLines(report))
+  return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+}
+
+function missing({ kind, element, step, share, node, remedy, supplier }: NodeGap) {
+  return { kind, element, step, share, node, remedy, closer: supplier }
+}
+
+type SeenFinding = Awaited<ReturnType<typeof traceFindings>>['items'][number]
+
+async function openFindings(
+  deps: Deps,
+  items: readonly SeenFinding[],
+  position: number
+): Promise<FindingLine[]> {
+  const open = items.filter(({ resolvedPosition }) => resolvedPosition === null)
+  const parties = open.flatMap((item) => ('organization' in item ? [item.organization] : []))
+  const names = await readPartyNames(deps.db, [...new Set(parties)], position)
+  const named = (id: string): Named => ({ id, name: names.get(id) ?? null })
+  return open.map((item) => ({
+    id: item.id,
+    rule: item.rule,
+    code: item.code,
+    severity: item.severity,
+    message: item.message,
+    remedy: item.remedy ?? null,
+    closer: 'organization' in item ? named(item.organization) : null
+  }))
+}

@@ -1,0 +1,111 @@
+import type { Severity } from '../domain/finding.ts'
+import type { Blocked } from '../domain/regulation/blocked.ts'
+import type { Column } from './render/csv.ts'
+import type { ReportHead, Sealed } from './report.ts'
+import { seal } from './report.ts'
+
+export const GAPS = 'gaps'
+
+/** One thing that is not known of a batch or its ancestors, what it blocks and who can close it. */
+export interface UnknownLine {
+  readonly kind: string
+  readonly element: string | null
+  readonly step: string | null
+  /** Part of the element's mass in the batch at which it is missing. */
+  readonly share: string | null
+  /** The batch at which it is missing, or a name for this report only where it is withheld. */
+  readonly node: string
+  readonly remedy: string
+  /** Null where the requester may not know who; ask the own supplier then. */
+  readonly closer: { readonly id: string; readonly name: string | null } | null
+  readonly blocks: readonly Blocked[]
+}
+
+/** What the rules of the books said of the batch and nobody has closed. */
+export interface FindingLine {
+  readonly id: string
+  readonly rule: string
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly remedy: string | null
+  /** Whom it is addressed to; null where the requester may not know. */
+  readonly closer: { readonly id: string; readonly name: string | null } | null
+}
+
+export interface GapReport extends ReportHead {
+  readonly batch: string
+  readonly status: string
+  /** False when the chain is so long that it was not walked to its end. */
+  readonly complete: boolean
+  readonly unknowns: readonly UnknownLine[]
+  readonly findings: readonly FindingLine[]
+  /** Regulations that at least one gap blocks, with how many. */
+  readonly blocked: readonly (Blocked & { readonly gaps: number })[]
+}
+
+/** The gap report of a batch: gaps in the order of the chain, so that equal questions give equal bytes. */
+export function gapReport(
+  head: Omit<ReportHead, 'report'>,
+  of: Pick<GapReport, 'batch' | 'status' | 'complete' | 'unknowns' | 'findings'>
+): Sealed<GapReport> {
+  return seal({ report: GAPS, ...head, ...of, blocked: counted(of.unknowns) })
+}
+
+function counted(unknowns: readonly UnknownLine[]): GapReport['blocked'] {
+  const sums = new Map<string, Blocked & { gaps: number }>()
+  for (const blocked of unknowns.flatMap(({ blocks }) => blocks)) {
+    const sum = sums.get(blocked.regulation) ?? { ...blocked, gaps: 0 }
+    sums.set(blocked.regulation, { ...sum, gaps: sum.gaps + 1 })
+  }
+  return [...sums.values()].sort((a, b) => (a.regulation < b.regulation ? -1 : 1))
+}
+
+interface Line {
+  readonly report: Sealed<GapReport>
+  readonly unknown?: UnknownLine
+  readonly finding?: FindingLine
+}
+
+/** Columns of the table of gaps: a line for each unknown, and for each finding that stands. */
+export const GAP_COLUMNS: readonly Column<Line>[] = [
+  { header: 'batch', cell: ({ report }) => report.batch },
+  { header: 'record', cell: ({ unknown }) => (unknown ? 'unknown' : 'finding') },
+  { header: 'missing', cell: ({ unknown, finding }) => unknown?.kind ?? finding?.code ?? null },
+  { header: 'severity', cell: ({ finding }) => finding?.severity ?? null },
+  { header: 'element', cell: ({ unknown }) => unknown?.element ?? null },
+  { header: 'step', cell: ({ unknown }) => unknown?.step ?? null },
+  { header: 'share_of_element_fraction', cell: ({ unknown }) => unknown?.share ?? null },
+  { header: 'at', cell: ({ unknown }) => unknown?.node ?? null },
+  {
+    header: 'regulations',
+    cell: ({ unknown }) => unknown?.blocks.map(({ regulation }) => regulation).join(' ') ?? null
+  },
+  {
+    header: 'blocked_reports',
+    cell: ({ unknown }) => unknown?.blocks.flatMap(({ report }) => report ?? []).join(' ') ?? null
+  },
+  {
+    header: 'closed_by_id',
+    cell: ({ unknown, finding }) => (unknown ?? finding)?.closer?.id ?? null
+  },
+  {
+    header: 'closed_by_name',
+    cell: ({ unknown, finding }) => (unknown ?? finding)?.closer?.name ?? null
+  },
+  {
+    header: 'remedy',
+    cell: ({ unknown, finding }) => (unknown ?? finding)?.remedy ?? finding?.message ?? null
+  },
+  { header: 'as_of', cell: ({ report }) => report.asOf },
+  { header: 'position', cell: ({ report }) => report.position },
+  { header: 'content_hash', cell: ({ report }) => report.contentHash },
+  { header: 'disclaimer', cell: ({ report }) => report.disclaimer }
+]
+
+export function gapLines(report: Sealed<GapReport>): Line[] {
+  return [
+    ...report.unknowns.map((unknown) => ({ report, unknown })),
+    ...report.findings.map((finding) => ({ report, finding }))
+  ]
+}

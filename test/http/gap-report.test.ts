@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { parse } from 'csv-parse/sync'
+import t from 'tap'
+import { canonicalHash } from '../../src/domain/canonical-json.ts'
+import { elements, kg } from '../support/books.ts'
+import { oreChain, type Party } from '../support/ore-chain.ts'
+
+const OXIDE = { basis: 'oxide', unit: 'P1', values: { Nd2O3: '99', Fe2O3: '0.5' } }
+const METAL = elements({ Nd: '99.5', Fe: '0.5' })
+
+/** Metal of a smelter from oxide that a trader brought in with half of its history. */
+async function bought(t: Parameters<typeof oreChain>[0]) {
+  const chain = await oreChain(t)
+  const trader = await chain.party('Trader', 'SG')
+  const smelter = await chain.party('Smelter', 'FI')
+  const oxide = await trader.commission({
+    product: { class: 'separated_oxide', name: 'Nd oxide' },
+    entry: 'purchased',
+    mass: kg('120'),
+    assay: OXIDE,
+    declared: [
+      { element: 'Nd', step: 'separated', country: 'MY' },
+      { element: 'Nd', step: 'mined', country: 'AU', share: '0.4' }
+    ]
+  })
+  await trader.send(oxide, '120', smelter)
+  const metal = randomUUID()
+  await smelter.record({
+    type: 'transform',
+    stages: ['metal_making'],
+    inputs: [{ batch: oxide, mass: kg('120') }],
+    outputs: [
+      { id: metal, product: { class: 'ree_metal', name: 'Nd metal' }, mass: kg('98'), assay: METAL }
+    ]
+  })
+  const ask = (of: Party, query = '', headers = {}) =>
+    of.request('GET', `/v1/reports/gaps?batch=${metal}${query}`, undefined, headers)
+  return { chain, trader, smelter, oxide, metal, ask }
+}
+
+t.test('accepts', async (t) => {
+  t.test('every unknown, what it blocks, and who can tell', async (t) => {
+    const { trader, smelter, oxide, ask } = await bought(t)
+    const { status, body } = await ask(smelter)
+    t.equal(status, 200, JSON.stringify(body))
+    const mined = body.unknowns.find(
+      (each: { kind: string; element: string }) =>
+        each.kind === 'origin_unknown' && each.element === 'Nd'
+    )
+    t.match(mined, {
+      share: '0.6',
+      node: oxide,
+      closer: { id: trader.organization, name: 'Trader' }
+    })
+    t.same(
+      mined.blocks.map((each: { regulation: string }) => each.regulation),
+      ['dfars-252.225-7052', 'ndaa-857', 'crma-24', 'crma-31']
+    )
+    const bare = body.unknowns.filter((each: { kind: string }) => each.kind === 'evidence_missing')
+    t.ok(bare.length > 0, 'told without documents')
+    for (const each of bare) {
+      t.match(each.blocks, [{ regulation: 'dfars-252.225-7052' }])
+      t.equal(each.blocks.length, 1, 'only where documents are asked for')
+    }
+    t.match(body.blocked, [{ regulation: 'crma-24', gaps: Number }])
+    t.match(body.findings, [], 'and what the rules said of it')
+    const { contentHash, ...content } = body
+    t.equal(contentHash, canonicalHash(content).toString('hex'))
+  })
+
+  t.test('findings until they are closed, and as of any moment', async (t) => {
+    const { smelter, metal } = await bought(t)
+    const { items } = (await smelter.request('GET', `/v1/findings?batch=${metal}`)).body
+    t.same(items, [])
+    const little = randomUUID()
+    await smelter.record({
+      type: 'transform',
+      stages: ['metal_making'],
+      inputs: [{ batch: metal, mass: kg('80') }],
+      outputs: [
+        {
+          id: little,
+          product: { class: 'ree_metal', name: 'Remelted' },
+          mass: kg('68'),
+          assay: METAL
+        }
+      ]
+    })
+    const gaps = (more = '') => smelter.request('GET', `/v1/reports/gaps?batch=${little}${more}`)
+    const { body } = await gaps()
+    t.match(body.findings, [
+      { code: 'MB_ELEMENT_LOSS', severity: 'warning', closer: { name: 'Smelter' } }
+    ])
+    const [finding] = body.findings
+    const url = `/v1/findings/${finding.id}/resolution`
+    await smelter.request('POST', url, { reason: 'The rest is in the crucible.' })
+    t.same((await gaps()).body.findings, [])
+    const then = await gaps(`&asOf=${body.position}`)
+    t.same(then.body.findings, body.findings)
+  })
+
+  t.test('a table, with the same lines', async (t) => {
+    const { smelter, ask } = await bought(t)
+    const json = await ask(smelter)
+    const csv = await ask(smelter, '', { accept: 'text/csv' })
+    t.match(csv.headers['content-type'], /text\/csv/)
+    const rows = parse(csv.body, { columns: true }) as Record<string, string>[]
+    t.equal(rows.length, json.body.unknowns.length + json.body.findings.length)
+    t.match(rows[0], { record: 'unknown', content_hash: json.body.contentHash })
+  })
+})
+
+t.test('refuses a question without a batch, or about the future', async (t) => {
+  const { smelter, ask } = await bought(t)
+  t.equal((await smelter.request('GET', '/v1/reports/gaps')).status, 400)
+  t.equal((await ask(smelter, '&asOf=99999')).status, 400)
+})
+
+t.test('protects: strangers, and the name of a supplier who is not to be told', async (t) => {
+  const { chain, smelter, metal, ask } = await bought(t)
+  const buyer = await chain.party('Buyer', 'US')
+  t.equal((await ask(buyer)).status, 404)
+  await smelter.send(metal, '10', buyer)
+  const { body } = await ask(buyer)
+  t.ok(body.unknowns.length > 0)
+  t.ok(
+    body.unknowns.every((each: { blocks: unknown[] }) => Array.isArray(each.blocks)),
+    'what is missing is told to whoever holds the batch'
+  )
+})
