@@ -1,5 +1,12 @@
 import { nodeReader, tileKey, tileOf } from '../log/tiles.ts'
-import { consistencyRanges, hashRange, inclusionRanges, nodesOf, type Range } from '../log/tree.ts'
+import {
+  consistencyRanges,
+  hashRange,
+  inclusionRanges,
+  nodesOf,
+  type Range,
+  type ReadNode
+} from '../log/tree.ts'
 import type { Queryable } from '../storage/database.ts'
 import { readTiles } from '../storage/log-tree.ts'
 
@@ -37,6 +44,17 @@ async function hashed(
       .map((place) => [tileKey(place), place])
   )
   const tiles = await readTiles(db, [...places.values()])
-  const read = nodeReader(new Map(tiles.map((tile) => [tileKey(tile), tile.hashes])))
+  const read = remembered(nodeReader(new Map(tiles.map((tile) => [tileKey(tile), tile.hashes]))))
   return proofs.map((ranges) => ranges.map((range) => hashRange(range, read)))
+}
+
+/** Proofs in one tree share most of their upper nodes, each of which costs up to 255 hashes. */
+function remembered(read: ReadNode): ReadNode {
+  const known = new Map<string, Uint8Array>()
+  return (node) => {
+    const name = `${node.level}/${node.index}`
+    const hash = known.get(name) ?? read(node)
+    known.set(name, hash)
+    return hash
+  }
 }

@@ -16,25 +16,60 @@ const PATIENCE_MS = 2_000
  * within two seconds.
  */
 export async function receiptsFor(deps: Deps, views: readonly EntryView[]): Promise<string[]> {
-  const positions = views.map(({ position }) => position)
-  await whenCovered(deps, Math.max(...positions))
+  await whenCovered(deps, Math.max(...views.map(({ position }) => position)))
+  return new Promise((resolve, reject) => join(deps, { views, resolve, reject }))
+}
+
+interface Request {
+  readonly views: readonly EntryView[]
+  readonly resolve: (receipts: string[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+const groups = new WeakMap<Deps['log'], Request[]>()
+
+/** A new head wakes everybody who waits for it at once: what they need is read once for all. */
+function join(deps: Deps, request: Request): void {
+  const group = groups.get(deps.log)
+  if (group) {
+    group.push(request)
+    return
+  }
+  const fresh = [request]
+  groups.set(deps.log, fresh)
+  setImmediate(() => {
+    groups.delete(deps.log)
+    prove(deps, fresh).catch((error) => {
+      for (const { reject } of fresh) reject(error)
+    })
+  })
+}
+
+async function prove(deps: Deps, group: readonly Request[]): Promise<void> {
+  const positions = [...new Set(group.flatMap(({ views }) => views.map((view) => view.position)))]
   const head = await latestCheckpoint(deps.db)
   if (!head || head.size <= Math.max(...positions)) throw notCovered(deps)
   const entries = await entriesAt(deps.db, positions)
   const byPosition = new Map(entries.map((entry) => [entry.position, entry]))
   const proofs = await proveInclusion(deps.db, positions, head.size)
-  return views.map(({ position, open }, n) =>
-    formatProof({
-      extra: open ? opening(byPosition.get(position)) : null,
-      index: BigInt(position),
-      hashes: proofs[n] ?? [],
-      checkpoint: head.note
-    })
-  )
+  const hashes = new Map(positions.map((position, n) => [position, proofs[n] ?? []]))
+  for (const { views, resolve } of group) {
+    resolve(
+      views.map(({ position, open }) =>
+        formatProof({
+          extra: open ? opening(byPosition.get(position)) : null,
+          index: BigInt(position),
+          hashes: hashes.get(position) ?? [],
+          checkpoint: head.note
+        })
+      )
+    )
+  }
 }
 
 /** Resolves once a signed head covers the position; throws `UNAVAILABLE` where that takes too long. */
 export async function whenCovered(deps: Deps, position: number): Promise<void> {
+  if (deps.log.state().size > position) return
   const head = await latestCheckpoint(deps.db)
   if (head && head.size > position) return
   if (!(await deps.log.covers(position, PATIENCE_MS))) throw notCovered(deps)
