@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts'
 import type { Queryable } from '../storage/database.ts'
 import { type EpdVersionRow, epdVersions, knownParties } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
+import { readIncluded } from './read-included.ts'
 
 /**
  * Every finding about a declaration as things stand in the registry: what it says, and what it names
@@ -20,7 +21,9 @@ export async function reviewInRegistry(
   const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
   const parties = await knownParties(db, named, sites)
   const newest = (await ownVersions(db, submitter, epd.id)).at(-1)
+  const included = await readIncluded(db, deps.reference, epd)
   return reviewEpd(epd, {
+    included,
     reference: deps.reference,
     today: deps.now().toISOString().slice(0, 10),
     submitter: submitter.organization,

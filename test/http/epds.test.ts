@@ -147,14 +147,35 @@ t.test('accepts', async (t) => {
     const { owner } = await market(t)
     const document = epdDocument('magnet-n48h')
     const checked = await owner.request('POST', '/v1/epds/check', document)
-    t.same(checked.body, { acceptable: true, findings: [] })
+    t.match(checked.body, { acceptable: true })
+    t.same(codes(checked), ['EPD_INCLUDED_UNKNOWN'], 'its oxide is declared elsewhere')
     t.equal((await owner.request('GET', `/v1/epds/${document['id']}`)).status, 404)
     const bad = epdDocument('magnet-n48h', (epd) => {
       epd['declaredUnit'].unit = 'KWH'
     })
     const refused = await owner.request('POST', '/v1/epds/check', bad)
     t.equal(refused.body.acceptable, false)
-    t.same(codes(refused), ['EPD_DECLARED_UNIT'])
+    t.same(codes(refused), ['EPD_DECLARED_UNIT', 'EPD_INCLUDED_UNKNOWN'])
+  })
+
+  t.test('what a declaration is built on is looked up in the registry', async (t) => {
+    const { owner, submit, publish } = await market(t)
+    const oxide = epdDocument('ndpr-oxide')
+    const magnet = epdDocument('magnet-n48h', (epd) => {
+      epd['includes'][0].epd = oxide['id']
+    })
+    const check = async () => codes(await owner.request('POST', '/v1/epds/check', magnet))
+    await submit(oxide)
+    t.same(await check(), ['EPD_INCLUDED_UNKNOWN'], 'what is not published is not told')
+    await publish(oxide)
+    t.same(await check(), [])
+    await submit(magnet)
+    await publish(magnet)
+    const circle = { ...oxide, version: '9', includes: magnet['includes'] }
+    const closed = { ...circle, includes: [{ ...magnet['includes'][0], epd: magnet['id'] }] }
+    const refused = await owner.request('POST', '/v1/epds', closed)
+    t.equal(refused.status, 422)
+    t.ok(codes(refused).includes('EPD_INCLUDED_CYCLE'))
   })
 
   t.test('publication by an operator, then withdrawal with a reason everybody reads', async (t) => {
@@ -227,6 +248,7 @@ t.test('refuses', async (t) => {
     t.equal(refused.body.code, 'FINDINGS')
     t.same(codes(refused).sort(), [
       'EPD_IMPLAUSIBLE_GWP',
+      'EPD_INCLUDED_UNKNOWN',
       'EPD_INDICATOR_SUM',
       'EPD_PDS_RANGE',
       'EPD_SHARE_RANGE',
@@ -296,7 +318,7 @@ t.test('refuses', async (t) => {
     t.same(codes(await owner.request('POST', '/v1/epds/check', other)), ['EPD_CONFLICT'])
     const lower = await owner.request('POST', '/v1/epds', { ...document, version: '2.0.9' })
     t.equal(lower.status, 422)
-    t.same(codes(lower), ['EPD_VERSION'])
+    t.same(codes(lower), ['EPD_VERSION', 'EPD_INCLUDED_UNKNOWN'])
   })
 
   t.test('parties and facilities that are not registered', async (t) => {

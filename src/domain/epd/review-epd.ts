@@ -8,6 +8,7 @@ import { reviewClassification } from './rules/classification.ts'
 import { reviewComposition } from './rules/composition.ts'
 import { reviewDates } from './rules/dates.ts'
 import { reviewDeclaredUnit } from './rules/declared-unit.ts'
+import { reviewIncludedUpstream } from './rules/included-upstream.ts'
 import { reviewIncludes } from './rules/includes.ts'
 import { reviewIndicatorSums } from './rules/indicator-sums.ts'
 import { reviewIndicators } from './rules/indicators.ts'
@@ -43,7 +44,8 @@ const rules: readonly EpdRule[] = [
   reviewModuleSums,
   reviewIndicatorSums,
   reviewNegative,
-  reviewPlausibility
+  reviewPlausibility,
+  reviewIncludedUpstream
 ]
 
 /** Every finding of every rule about a declaration. Rules are independent of each other. */

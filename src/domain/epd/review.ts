@@ -2,6 +2,7 @@ import type { Finding } from '../finding.ts'
 import type { Reference } from '../reference.ts'
 import type { Epd } from './epd.ts'
 import type { Figures } from './figures.ts'
+import type { IncludedEpds } from './included.ts'
 import type { VersionKey } from './version.ts'
 
 /** What a declaration is judged by, besides itself. */
@@ -17,6 +18,8 @@ export interface EpdContext {
   readonly organizations: ReadonlySet<string>
   /** Those among the facilities that it names that are registered. */
   readonly facilities: ReadonlySet<string>
+  /** The registered ones of those it builds on; absent where no registry is at hand. */
+  readonly included?: IncludedEpds
 }
 
 /** What every rule is given. */

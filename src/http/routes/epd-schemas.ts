@@ -19,7 +19,7 @@ const Version = Type.String({
 })
 
 const Finding = Type.Object({
-  rule: Type.String({ description: 'Rule of the review, E1 to E20, or `schema`.' }),
+  rule: Type.String({ description: 'Rule of the review, E1 to E22, or `schema`.' }),
   code: Type.String(),
   severity: Type.Enum(['error', 'warning', 'info']),
   pointer: Type.String({ description: 'RFC 6901 pointer into the document.' }),

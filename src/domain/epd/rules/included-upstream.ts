@@ -1,0 +1,158 @@
+import type { Finding } from '../../finding.ts'
+import {
+  add,
+  compare,
+  formatDecimal,
+  multiply,
+  type Rational,
+  ZERO
+} from '../../quantity/rational.ts'
+import { carbonFootprint } from '../carbon-footprint.ts'
+import { massKg } from '../declared-mass.ts'
+import type { Included } from '../epd.ts'
+import type { IncludedEpd, IncludedEpds } from '../included.ts'
+import type { EpdReview, EpdRule } from '../review.ts'
+import { usableVersion } from '../usable-version.ts'
+import { report } from './table.ts'
+
+/** E22: what a declaration builds on is there, was valid, lies upstream and is counted once. */
+export const reviewIncludedUpstream: EpdRule = ({ included, ...rest }) => {
+  if (included === undefined) return []
+  const review: Known = { ...rest, included }
+  return [
+    ...review.epd.includes.flatMap((each, index) => reviewOne(each, `/includes/${index}`, review)),
+    ...reviewSums(review)
+  ]
+}
+
+type Known = Omit<EpdReview, 'included'> & { readonly included: IncludedEpds }
+
+function reviewOne({ epd: id }: Included, pointer: string, review: Known): Finding[] {
+  if (id === undefined || id === review.epd.id) return []
+  const at = `${pointer}/epd`
+  const included = review.included.get(id)
+  if (!included?.content) {
+    return [
+      report('EPD_INCLUDED_UNKNOWN', {
+        pointer: at,
+        message: 'The included declaration is not published here, so nothing of it can be checked.',
+        actual: id,
+        remedy: 'Publish it here, or say where it is registered (`href`).'
+      })
+    ]
+  }
+  return [
+    ...reviewValidity(included, at, review),
+    ...reviewStage(included, at, review),
+    ...reviewCycle(id, at, review),
+    ...reviewDouble(id, at, review)
+  ]
+}
+
+/** Valid on the day from which this declaration speaks. */
+function reviewValidity(included: IncludedEpd, pointer: string, review: Known): Finding[] {
+  const { validFrom, published } = review.epd
+  const day = (validFrom ?? published)?.date.slice(0, 10) ?? review.today
+  if (typeof usableVersion(included.versions, day) !== 'string') return []
+  return [
+    report('EPD_INCLUDED_INVALID', {
+      pointer,
+      message: 'No published version of the included declaration was valid when this one starts.',
+      expected: `valid on ${day}`,
+      actual: included.id
+    })
+  ]
+}
+
+function reviewStage(
+  { content }: IncludedEpd,
+  pointer: string,
+  { epd, reference }: EpdReview
+): Finding[] {
+  const own = reference.stages.get(epd.product.stage)?.order ?? null
+  const other = reference.stages.get(content?.stage ?? '')
+  if (own === null || !other || other.order === null || other.order <= own) return []
+  return [
+    report('EPD_INCLUDED_STAGE', {
+      pointer,
+      message: 'The included product is made at a later stage than the product itself.',
+      expected: `${epd.product.stage} or before`,
+      actual: other.id
+    })
+  ]
+}
+
+function reviewCycle(id: string, pointer: string, review: Known): Finding[] {
+  if (!upstreamOf(id, review).has(review.epd.id)) return []
+  return [
+    report('EPD_INCLUDED_CYCLE', {
+      pointer,
+      message: 'The included declaration is built on this one itself, directly or through others.',
+      actual: id
+    })
+  ]
+}
+
+/** N28: listed beside another one whose cradle-to-gate figure holds it already. */
+function reviewDouble(id: string, pointer: string, review: Known): Finding[] {
+  const holders = review.epd.includes.flatMap(({ epd: other }) => {
+    if (other === undefined || other === id) return []
+    const { boundary } = review.included.get(other)?.content?.footprint ?? { boundary: null }
+    return boundary === 'cradle_to_gate' && upstreamOf(other, review).has(id) ? [other] : []
+  })
+  return holders.map((other) =>
+    report('EPD_DOUBLE_COUNT', {
+      pointer,
+      message: `The figure of ${other} holds that of ${id} already, and both are included.`,
+      actual: `${other}, ${id}`,
+      remedy: 'List only what is used directly, beyond what the other one was made from.'
+    })
+  )
+}
+
+/** Everything that a declaration is built on, as far as it is registered here. */
+function upstreamOf(id: string, { included }: Known): ReadonlySet<string> {
+  const found = new Set<string>()
+  const open = [id]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const next of included.get(at)?.content?.includes ?? []) {
+      if (found.has(next)) continue
+      found.add(next)
+      open.push(next)
+    }
+  }
+  return found
+}
+
+/** What is built in cannot be more than the whole; methods are compared each with itself. */
+function reviewSums(review: Known): Finding[] {
+  const { epd, reference } = review
+  // A gate-to-gate figure leaves upstream out, and co-products carry a part of what is built in.
+  if (epd.allocation !== undefined && epd.allocation.method !== 'none') return []
+  const own = carbonFootprint(epd, reference.epd, reference.units)
+  if (own.boundary !== 'cradle_to_gate') return []
+  const unit = massKg(epd.declaredUnit.mass ?? epd.declaredUnit, reference.units)
+  if (unit === null) return []
+  return [...own.values].flatMap(([method, perKg]) => {
+    const whole = multiply(perKg, unit)
+    const built = builtIn(method, review)
+    if (built.n <= 0n || compare(built, whole) <= 0) return []
+    return [
+      report('EPD_INCLUDED_SUM', {
+        pointer: '/includes',
+        message: 'The included declarations together state more than the whole.',
+        expected: `at most ${formatDecimal(whole, 6)} kg CO2 eq (${method || 'no method named'})`,
+        actual: `${formatDecimal(built, 6)} kg CO2 eq`,
+        remedy: 'Check the quantities: they are per declared unit.'
+      })
+    ]
+  })
+}
+
+function builtIn(method: string, { epd, included, reference }: Known): Rational {
+  return epd.includes.reduce((sum, { epd: id, quantity }) => {
+    const perKg = included.get(id ?? '')?.content?.footprint.values.get(method)
+    const mass = massKg(quantity, reference.units)
+    return perKg && mass ? add(sum, multiply(perKg, mass)) : sum
+  }, ZERO)
+}

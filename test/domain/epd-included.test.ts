@@ -1,0 +1,108 @@
+import t from 'tap'
+import type { IncludedEpd } from '../../src/domain/epd/included.ts'
+import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import type { Finding } from '../../src/domain/finding.ts'
+import { rational } from '../../src/domain/quantity/rational.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { loadReference } from '../../src/reference.ts'
+import { type Change, OWNER } from '../support/epd-defects.ts'
+import { epdDocument } from '../support/epds.ts'
+import { includedEpd, OXIDE, upstreamCodes } from '../support/included-epds.ts'
+
+const reference = loadReference()
+const ORE = '0a0a0a0a-1c2d-4e3f-8a4b-5c6d7e8f9a01'
+
+/** What rule E22 says of the magnet. */
+function review(included: readonly IncludedEpd[], change: Change = () => {}): Finding[] {
+  const document = { ...epdDocument('magnet-n48h', change), id: MAGNET }
+  const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(document)))
+  if (!epd) throw new Error('the fixture cannot be read')
+  return reviewEpd(epd, {
+    reference,
+    today: '2026-11-23',
+    submitter: OWNER,
+    current: null,
+    organizations: new Set([OWNER]),
+    facilities: new Set(),
+    included: new Map(included.map((each) => [each.id, each]))
+  }).filter(({ rule }) => rule === 'E22')
+}
+
+const MAGNET = 'bbbbbbbb-1c2d-4e3f-8a4b-5c6d7e8f9a09'
+const seen = new Set<string>()
+const codes = (findings: readonly Finding[]) =>
+  findings.map(({ code, severity, pointer }) => {
+    seen.add(code)
+    return `${severity} ${code} ${pointer}`
+  })
+const footprint = (kg: bigint, method = 'EF 3.1') => ({
+  boundary: 'cradle_to_gate' as const,
+  values: new Map([[method, rational(kg)]]),
+  primaryShare: null,
+  includes: [],
+  lacking: null
+})
+
+t.test('what is there, valid, upstream and counted once gives no finding', async (t) => {
+  t.strictSame(review([includedEpd(OXIDE, { footprint: footprint(1n) })]), [])
+  t.strictSame(review([includedEpd(OXIDE, { stage: 'storage_transport_trade' })]), [])
+})
+
+t.test('what is not published here is told, without blocking', async (t) => {
+  const found = ['info EPD_INCLUDED_UNKNOWN /includes/0/epd']
+  t.strictSame(codes(review([])), found)
+  const { versions } = includedEpd(OXIDE, {}, { state: 'submitted' })
+  t.strictSame(codes(review([{ id: OXIDE, versions, content: null }])), found)
+})
+
+t.test('what was not valid when this one starts', async (t) => {
+  const before = { validUntil: '2020-12-31' }
+  t.strictSame(codes(review([includedEpd(OXIDE, {}, before)])), [
+    'warning EPD_INCLUDED_INVALID /includes/0/epd'
+  ])
+})
+
+t.test('what is made later than the product itself', async (t) => {
+  const early: Change = (epd) => (epd['product'].stage = 'separation')
+  t.strictSame(codes(review([includedEpd(OXIDE, { stage: 'alloying' })], early)), [
+    'warning EPD_INCLUDED_STAGE /includes/0/epd'
+  ])
+})
+
+t.test('a circle, directly or through others', async (t) => {
+  const found = ['error EPD_INCLUDED_CYCLE /includes/0/epd']
+  t.strictSame(codes(review([includedEpd(OXIDE, { includes: [MAGNET] })])), found)
+  const through = [
+    includedEpd(OXIDE, { includes: [ORE] }),
+    includedEpd(ORE, { includes: [MAGNET] })
+  ]
+  t.strictSame(codes(review(through)), found)
+})
+
+t.test('a circle upstream that this one is no part of does not hang', async (t) => {
+  const circle = [includedEpd(OXIDE, { includes: [ORE] }), includedEpd(ORE, { includes: [OXIDE] })]
+  t.strictSame(codes(review(circle)), [])
+})
+
+t.test('N28: an oxide from the cradle beside the ore that it was made from', async (t) => {
+  const both: Change = (epd) =>
+    epd['includes'].push({ epd: ORE, quantity: { value: '3', unit: 'KGM' } })
+  const oxide = includedEpd(OXIDE, { includes: [ORE] })
+  const [finding, ...others] = review([oxide, includedEpd(ORE, { stage: 'mining' })], both)
+  t.strictSame(others, [])
+  t.match(finding, { code: 'EPD_DOUBLE_COUNT', actual: `${OXIDE}, ${ORE}` })
+  t.strictSame(codes(finding ? [finding] : []), ['warning EPD_DOUBLE_COUNT /includes/1/epd'])
+})
+
+t.test('parts that are more than the whole, of the same method only', async (t) => {
+  const whole: Change = (epd) => (epd['allocation'] = { method: 'none' })
+  const review1000 = (method: string) =>
+    codes(review([includedEpd(OXIDE, { footprint: footprint(1000n, method) })], whole))
+  const { methodSet } = epdDocument('magnet-n48h')
+  t.strictSame(review1000(methodSet), ['warning EPD_INCLUDED_SUM /includes'])
+  t.strictSame(review1000('another method'), [])
+})
+
+t.test('every code of the rule has a case', async (t) => {
+  t.strictSame([...seen].sort(), [...upstreamCodes].sort())
+})
