@@ -32,6 +32,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./cli/submit.ts')).submit
   },
   {
+    name: 'epd',
+    summary: 'convert and check EPDs between native JSON, openEPD, ILCD+EPD XML and CSV',
+    load: async () => (await import('./cli/epd.ts')).epd
+  },
+  {
     name: 'trace',
     summary: 'show where a batch comes from, or where it went',
     load: async () => (await import('./cli/trace.ts')).trace

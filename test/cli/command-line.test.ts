@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { declarations, epdDocument } from '../../src/cli/demo/epds.ts'
 import { exitCodes } from '../../src/cli/exit.ts'
+import { epdText } from '../support/epds.ts'
 import { type Actor, testApp } from '../support/service.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
@@ -54,13 +55,29 @@ const intake = (facility: string, number: string, more: object = {}) => ({
 t.test('tells people what it can do', async (t) => {
   const help = await lodestone(['--help'])
   t.equal(help.code, 0)
-  for (const name of ['serve', 'demo', 'migrate', 'submit', 'trace', 'report']) {
+  for (const name of ['serve', 'demo', 'migrate', 'submit', 'epd', 'trace', 'report']) {
     t.match(help.out, new RegExp(`^  ${name} `, 'm'))
     const own = await lodestone([name, '--help'])
     t.equal(own.code, 0, `${name} --help`)
     t.match(own.out, new RegExp(`^lodestone ${name}`))
   }
   t.match(help.out, /Exit codes: 0 done/)
+})
+
+t.test('converts and checks EPDs without a service', async (t) => {
+  const oxide = file('oxide.json', epdText('ndpr-oxide'))
+  t.match(await lodestone(['epd', 'check', oxide]), { code: 0, out: /oxide.json: native/ })
+  for (const to of ['openepd', 'ilcd', 'native']) {
+    const there = await lodestone(['epd', 'convert', oxide, '--to', to, '-o', `oxide.${to}`])
+    t.equal(there.code, 0, there.err)
+    if (to !== 'native') t.match(there.err, /\d+ losses/)
+    const back = await lodestone(['epd', 'convert', `oxide.${to}`, '--to', 'csv'])
+    t.match(back, { code: 0, out: /^epd,version,indicator,method/ }, to)
+  }
+  t.match(await lodestone(['epd', 'convert', oxide, '--to', 'pdf']), { code: 2, err: /--to takes/ })
+  t.match(await lodestone(['epd', 'check', 'nowhere.xml']), { code: 2, err: /Cannot read/ })
+  const bomb = file('bomb.xml', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+  t.match(await lodestone(['epd', 'check', bomb]), { code: 1, err: /document type/ })
 })
 
 t.test(

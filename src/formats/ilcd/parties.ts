@@ -4,7 +4,7 @@ import type { Finding } from '../../domain/finding.ts'
 import { all, attribute, first, type IlcdNode, referenceOf } from './node.ts'
 
 /** The types of review of ILCD, the most independent first. */
-const reviewKinds = {
+export const reviewKinds = {
   'Independent review panel': 'independent_panel',
   'Accredited third party review': 'accredited_third_party',
   'Independent external review': 'independent_external',

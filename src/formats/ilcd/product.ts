@@ -3,9 +3,9 @@ import type { Classification, Component, Product } from '../../domain/epd/produc
 import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
 
 /** The name of the classification that holds our stage and product class in ILCD. */
-const ownClassification = 'Lodestone'
+export const ownClassification = 'Lodestone'
 
-const subTypes = {
+export const subTypes = {
   'specific dataset': 'specific',
   'average dataset': 'average',
   'representative dataset': 'representative',

@@ -14,3 +14,9 @@ const CODE = /^([A-Z]{2}(-[A-Z0-9]{1,3})?|\d{3})$/
 export function placeOf(location: string): string | undefined {
   return regions[location] ?? (CODE.test(location) ? location : undefined)
 }
+
+/** The ILCD location of a code. */
+export function locationOf(place: string): string {
+  const [location] = Object.entries(regions).find(([, code]) => code === place) ?? [place]
+  return location
+}

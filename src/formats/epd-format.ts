@@ -1,0 +1,28 @@
+import type { EpdCodec } from './epd-codec.ts'
+import { ilcdEpd } from './ilcd/epd.ts'
+import { nativeEpd } from './native/epd.ts'
+import { openEpd } from './openepd/epd.ts'
+import { soda4lcaEpd } from './soda4lca/epd.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/**
+ * The format of a document that nobody named: XML is ILCD, and JSON tells by its members. Throws
+ * `BODY_INVALID` for what is neither.
+ */
+export function epdFormatOf(bytes: Uint8Array): EpdCodec {
+  if (startsLikeXml(bytes)) return ilcdEpd
+  const document = parseStrictJson(bytes)
+  if (typeof document !== 'object' || document === null) return nativeEpd
+  if ('doctype' in document) return openEpd
+  const ilcd = ['processInformation', 'administrativeInformation', 'LCIAResults']
+  return ilcd.some((member) => member in document) ? soda4lcaEpd : nativeEpd
+}
+
+/** `<` behind white space or a byte order mark; what is in UTF-16 is no JSON of ours. */
+function startsLikeXml(bytes: Uint8Array): boolean {
+  const [one, two] = bytes
+  if ((one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff)) return true
+  const start = one === 0xef ? 3 : 0
+  const first = bytes.subarray(start).find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))
+  return first === 0x3c
+}

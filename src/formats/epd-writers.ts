@@ -1,0 +1,13 @@
+import { csvEpdWriter } from './csv/write-epd.ts'
+import type { EpdWriter } from './epd-codec.ts'
+import { ilcdEpdWriter } from './ilcd/write-epd.ts'
+import { nativeEpdWriter } from './native/write-epd.ts'
+import { openEpdWriter } from './openepd/write-epd.ts'
+
+/** Every format in which declarations are given out: one line a format. */
+export const epdWriters: readonly EpdWriter[] = [
+  nativeEpdWriter,
+  openEpdWriter,
+  ilcdEpdWriter,
+  csvEpdWriter
+]

@@ -1,0 +1,197 @@
+import type { Epd, Party } from '../../domain/epd/epd.ts'
+import type { StatedDate } from '../../domain/epd/stated-date.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Texts } from '../../domain/epd/texts.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import { uuidFrom } from '../../domain/ids.ts'
+import { group, type XmlOutput, xml } from '../xml/write-xml.ts'
+import { standardSources } from './compliance.ts'
+import { reviewKinds } from './parties.ts'
+import { ownClassification, subTypes } from './product.ts'
+import { locationOf } from './regions.ts'
+
+type Maybe = XmlOutput | null
+
+/** One element a language. */
+function texts(name: string, stated: Texts | undefined): XmlOutput[] {
+  return Object.entries(stated ?? {}).map(([language, text]) =>
+    xml(name, { 'xml:lang': language }, text)
+  )
+}
+
+/** A reference to another data set; without an id of its own it has one that follows from its name. */
+export function reference(
+  name: string,
+  type: string,
+  target: {
+    readonly uuid?: string | undefined
+    readonly version?: string | undefined
+    readonly name: Texts
+  }
+): XmlOutput {
+  const id = target.uuid ?? uuidFrom('ilcd', type, JSON.stringify(target.name))
+  return xml(
+    name,
+    { type, refObjectId: id, version: target.version },
+    texts('common:shortDescription', target.name)
+  )
+}
+
+function contact(name: string, party: Party | undefined): Maybe {
+  return party ? reference(name, 'contact data set', { name: { en: party.name } }) : null
+}
+
+/** What the data set is: identity, names, classes, scenarios, time and place. */
+export function processInformation(epd: Epd): XmlOutput {
+  const { declaredUnit, product } = epd
+  return xml('processInformation', {}, [
+    xml('dataSetInformation', {}, [
+      xml('common:UUID', {}, epd.id),
+      xml('name', {}, [
+        ...texts('baseName', epd.name),
+        ...texts('functionalUnitFlowProperties', {
+          ...declaredUnit.description,
+          en: declaredUnit.description?.['en'] ?? `${declaredUnit.value} ${declaredUnit.unit}`
+        })
+      ]),
+      xml('classificationInformation', {}, classifications(epd)),
+      ...texts('common:generalComment', epd.note),
+      group('common:other', [group('epd:scenarios', epd.scenarios.map(scenario))])
+    ]),
+    xml('quantitativeReference', { type: 'Reference flow(s)' }, [
+      xml('referenceToReferenceFlow', {}, '0')
+    ]),
+    time(epd),
+    ...epd.geography
+      .slice(0, 1)
+      .map((place) =>
+        xml('geography', {}, [
+          xml('locationOfOperationSupplyOrProduction', { location: locationOf(place) })
+        ])
+      ),
+    group('technology', texts('technologyDescriptionAndIncludedProcesses', product.description))
+  ])
+}
+
+function classifications({ product }: Epd): XmlOutput[] {
+  const own = [product.stage, product.class].map((name, level) =>
+    xml('common:class', { level: String(level), classId: name }, name)
+  )
+  const others = product.classifications.map(({ system, code, name }) =>
+    xml('common:classification', { name: system }, [
+      xml('common:class', { level: '0', classId: code }, name ?? code)
+    ])
+  )
+  return [...others, xml('common:classification', { name: ownClassification }, own)]
+}
+
+function scenario({ id, group: set, default: chosen, description }: Epd['scenarios'][number]) {
+  return xml(
+    'epd:scenario',
+    {
+      'epd:name': id,
+      'epd:group': set,
+      'epd:default': chosen === true ? 'true' : undefined
+    },
+    texts('epd:description', description)
+  )
+}
+
+function time({ validFrom, validUntil, published }: Epd): Maybe {
+  const year = (stated: StatedDate | undefined) => stated?.date.slice(0, 4)
+  const one = (name: string, text: string | undefined) =>
+    text === undefined ? null : xml(name, {}, text)
+  return group('time', [
+    one('common:referenceYear', year(validFrom)),
+    one('common:dataSetValidUntil', year(validUntil)),
+    group('common:other', [
+      one('epd2:publicationDateOfEPD', published?.date),
+      one(
+        'epd24:expirationDateOfEPD',
+        validUntil?.precision === 'day' ? validUntil.date : undefined
+      )
+    ])
+  ])
+}
+
+/** How it was made: kind, rules, databases, review, compliance. */
+export function modelling(epd: Epd, tables: EpdTables): XmlOutput {
+  const subType = Object.entries(subTypes).find(
+    ([, each]) => each === epd.product.representing
+  )?.[0]
+  return xml('modellingAndValidation', {}, [
+    xml('LCIMethodAndAllocation', {}, [
+      xml('typeOfDataSet', {}, 'EPD'),
+      epd.pcr
+        ? reference('referenceToLCAMethodDetails', 'source data set', {
+            uuid: epd.pcr.id,
+            version: epd.pcr.version,
+            name: { en: epd.pcr.name }
+          })
+        : null,
+      group('common:other', [subType === undefined ? null : xml('epd:subType', {}, subType)])
+    ]),
+    group('dataSourcesTreatmentAndRepresentativeness', [
+      ...epd.backgroundDatabases.map(({ name, id, version }) =>
+        reference('referenceToDataSource', 'source data set', {
+          uuid: id,
+          version,
+          name: { en: name }
+        })
+      ),
+      ...texts('useAdviceForDataSet', epd.dataQuality?.statement)
+    ]),
+    validation(epd),
+    group(
+      'complianceDeclarations',
+      epd.standards.map((name) => compliance(name, epd, tables))
+    )
+  ])
+}
+
+function validation({ verification }: Epd): Maybe {
+  if (!verification) return null
+  const [type] = Object.entries(reviewKinds).find(([, kind]) => kind === verification.kind) ?? []
+  return xml('validation', {}, [
+    xml('review', { type }, [
+      contact('common:referenceToNameOfReviewerAndInstitution', verification.verifier)
+    ])
+  ])
+}
+
+/** The source of a standard; that of EN 15804 also says which method. */
+function compliance(standard: string, epd: Epd, { methods }: EpdTables): XmlOutput {
+  const method = methods.get(epd.methodSet ?? '')
+  const known = Object.entries(standardSources).find(([, name]) => name === standard)?.[0]
+  const uuid = method?.standard === standard ? method.compliance : known
+  return xml('compliance', {}, [
+    reference('common:referenceToComplianceSystem', 'source data set', {
+      uuid,
+      name: { en: standard }
+    })
+  ])
+}
+
+/** Whose it is and under which number. */
+export function administration(epd: Epd): XmlOutput {
+  return xml('administrativeInformation', {}, [
+    group('dataGenerator', [
+      contact('common:referenceToPersonOrEntityGeneratingTheDataSet', epd.practitioner)
+    ]),
+    xml('publicationAndOwnership', {}, [
+      xml('common:dataSetVersion', {}, ilcdVersion(epd.version)),
+      contact('common:referenceToRegistrationAuthority', epd.operator),
+      epd.registrationNumber === undefined
+        ? null
+        : xml('common:registrationNumber', {}, epd.registrationNumber),
+      contact('common:referenceToOwnershipOfDataSet', epd.owner)
+    ])
+  ])
+}
+
+/** ILCD writes versions as `00.00.000`. */
+function ilcdVersion(version: string): string {
+  const [major, minor, patch] = versionKey(version) ?? [0, 0, 0]
+  const padded = (number: number, length: number) => String(number).padStart(length, '0')
+  return `${padded(major, 2)}.${padded(minor, 2)}.${padded(patch, 3)}`
+}

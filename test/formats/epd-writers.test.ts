@@ -1,0 +1,121 @@
+import { parse as parseCsv } from 'csv-parse/sync'
+import t from 'tap'
+import type { Epd } from '../../src/domain/epd/epd.ts'
+import { versionKey } from '../../src/domain/epd/version.ts'
+import { csvEpdWriter } from '../../src/formats/csv/write-epd.ts'
+import { epdFormatOf } from '../../src/formats/epd-format.ts'
+import { epdWriters } from '../../src/formats/epd-writers.ts'
+import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
+import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { nativeDocument } from '../../src/formats/native/write-epd.ts'
+import { loadReference } from '../../src/reference.ts'
+import { type EpdName, epdText } from '../support/epds.ts'
+import { goldenData } from '../support/golden-epds.ts'
+import { compareDocument, compareValues, goldenFiles } from '../support/golden-import.ts'
+import { sharedData, unlessAbsent } from '../support/shared-data.ts'
+
+const { epd: tables } = loadReference()
+const NAMES: readonly EpdName[] = ['magnet-n48h', 'ndpr-oxide', 'ndpr-metal-gate-to-gate']
+const FOLDERS = ['ilcd-json-soda4lca', 'ilcd-sample-data', 'ilcd-xml', 'olca-ilcd']
+
+function fixture(name: EpdName): Epd {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText(name)))
+  if (!epd) throw new Error(`${name} is no declaration`)
+  return epd
+}
+
+function real(file: string): Epd {
+  const bytes = Buffer.from(sharedData(`epd/${file}`) ?? '')
+  const { epd } = epdFormatOf(bytes).parse(bytes, tables)
+  if (!epd) throw new Error(`${file} is no declaration`)
+  return epd
+}
+
+function throughIlcd(epd: Epd): Epd {
+  const parsed = ilcdEpd.parse(ilcdEpdWriter.write(epd, tables).bytes, tables)
+  if (!parsed.epd) throw new Error(JSON.stringify(parsed.findings))
+  return parsed.epd
+}
+
+t.test('real declarations', unlessAbsent(goldenData, 2500), async (t) => {
+  t.test('go out as ILCD with every value at its key and every text', async (t) => {
+    let right = 0
+    const unnamed = /sample_EPD|sdk_sample/
+    for (const file of FOLDERS.flatMap(goldenFiles).filter((each) => !unnamed.test(each))) {
+      const back = throughIlcd(real(file))
+      const count = compareValues(back, file)
+      t.same([count.lost, count.wrong], [[], []], file)
+      compareDocument(t, back, file)
+      right += count.right
+    }
+    t.comment(`${right} values out as ILCD and back, ${right} right, 0 lost, 0 wrong`)
+    t.equal(right, 2460)
+  })
+
+  t.test('name values whose indicator nobody can tell', async (t) => {
+    const file = goldenFiles('ilcd-sample-data').find((each) => each.includes('sample_EPD')) ?? ''
+    const { losses } = ilcdEpdWriter.write(real(file), tables)
+    t.equal(losses.filter(({ message }) => /no ILCD id/.test(message)).length, 2)
+  })
+})
+
+t.test('our own come back from ILCD with all but what is named as lost', async (t) => {
+  for (const name of NAMES) {
+    const epd = fixture(name)
+    const { losses } = ilcdEpdWriter.write(epd, tables)
+    const lost = new Set(losses.map(({ pointer }) => pointer.split('/')[1]))
+    const before = nativeDocument(epd)
+    const after = nativeDocument(throughIlcd(epd))
+    for (const key of ['id', 'name', 'standards', 'methodSet', 'validUntil', 'scenarios']) {
+      if (!lost.has(key)) t.same(after[key], before[key], `${name} ${key}`)
+    }
+    t.same(versionKey(throughIlcd(epd).version), versionKey(epd.version))
+    for (const key of Object.keys(before)) t.ok(key in after || lost.has(key), `${name} ${key}`)
+    t.match(throughIlcd(epd).product, { stage: epd.product.stage, class: epd.product.class })
+    t.match(throughIlcd(epd).declaredUnit, { value: epd.declaredUnit.value })
+    const missing = valuesOf(epd).filter((each) => !valuesOf(throughIlcd(epd)).includes(each))
+    t.ok(
+      missing.every((each) => each.endsWith('not_assessed')),
+      'INA alone is lost'
+    )
+    t.equal(losses.filter(({ message }) => /assessed/.test(message)).length, missing.length)
+  }
+})
+
+function valuesOf(epd: Epd): string[] {
+  return epd.results.flatMap(({ indicator, values }) =>
+    values.map(({ module, scenario, status, text }) =>
+      [indicator, module, scenario ?? '', text ?? status].join(' ')
+    )
+  )
+}
+
+t.test('CSV has one row a value, with what it is', async (t) => {
+  const epd = fixture('ndpr-oxide')
+  const rows = parseCsv(csvEpdWriter.write(epd, tables).bytes, { columns: true }) as Record<
+    string,
+    string
+  >[]
+  t.same(
+    rows.map(({ indicator, module, scenario, value, status }) =>
+      [indicator, module, scenario, value || status].join(' ')
+    ),
+    valuesOf(epd)
+  )
+})
+
+t.test('markup in texts stays text', async (t) => {
+  const epd = { ...fixture('ndpr-oxide'), name: { en: `<b> & "c" 'd' ]]> é \u0001` } }
+  t.equal(throughIlcd(epd).name['en'], `<b> & "c" 'd' ]]> é \uFFFD`)
+})
+
+t.test('a document tells its format', async (t) => {
+  for (const writer of epdWriters.filter(({ name }) => name !== 'csv')) {
+    const { bytes } = writer.write(fixture('ndpr-oxide'), tables)
+    t.equal(epdFormatOf(bytes).name, writer.name)
+    t.ok(epdFormatOf(bytes).parse(bytes, tables).epd, writer.name)
+  }
+  t.equal(epdFormatOf(Buffer.from('\uFEFF <x/>', 'utf16le')).name, 'ilcd')
+  t.equal(epdFormatOf(Buffer.from('{"LCIAResults":{}}')).name, 'soda4lca')
+})
