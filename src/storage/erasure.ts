@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from './database.ts'
+import type { Transaction } from './database.ts'
 import { sqlState } from './sql-error.ts'
 
 /** The login is no member of the role that may erase. */
@@ -8,7 +8,7 @@ export class ErasureRefused extends Error {
 
 /**
  * Removes the bytes of a document, the salt that opened its entry, and what names somebody in the
- * rows that were made from it; masses and shares stay. Runs as the role `lodestone_erasure`, which
+ * rows that were made from it; masses and shares stay, and so do the countries of facilities. Runs as the role `lodestone_erasure`, which
  * alone may touch these columns. Throws ErasureRefused where the login may not take that role.
  */
 export async function eraseContent(tx: Transaction, position: number): Promise<void> {
@@ -23,8 +23,12 @@ export async function eraseContent(tx: Transaction, position: number): Promise<v
     'update journal set salt = null where position = $1',
     `update event set document = '', details = (details::jsonb - 'note' - 'evidence')::text
       where position = $1`,
-    `update organization_version set document = '', name = '(erased)' where position = $1`,
-    `update facility_version set document = '', name = '(erased)', latitude = null, longitude = null
+    `update organization_version set name = '(erased)', document = convert_to(
+        jsonb_build_object('name', '(erased)', 'country', country)::text, 'UTF8')
+      where position = $1`,
+    `update facility_version set name = '(erased)', latitude = null, longitude = null,
+        document = convert_to(jsonb_build_object('name', '(erased)', 'country', country,
+          'stages', stages, 'validFrom', valid_from)::text, 'UTF8')
       where position = $1`
   ]
   try {
@@ -53,12 +57,4 @@ export async function insertErasure(
       values ($1, $2, $3, $4)`,
     values: [erasure.position, erasure.leafData, erasure.erasedPosition, erasure.reason]
   })
-}
-
-export async function isErased(db: Queryable, position: number): Promise<boolean> {
-  const rows = await db.query({
-    text: 'select from erasure where position = $1',
-    values: [position]
-  })
-  return rows.length > 0
 }

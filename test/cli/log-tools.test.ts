@@ -168,7 +168,7 @@ t.test('fsck and erase', async (t) => {
     const erased = await lodestone(args, database)
     t.equal(erased.code, exitCodes.ok, erased.err)
     t.equal((await lodestone(args, database)).code, exitCodes.refused, 'once')
-    await deps.log.covers(event.body.position + 2, 2_000)
+    await deps.log.covers(other.body.position + 1, 2_000)
 
     const client = await LogClient.open((one) => service.request('GET', one))
     t.equal(await client.extended(kept), null)
@@ -177,6 +177,13 @@ t.test('fsck and erase', async (t) => {
     t.equal((await producer.request('GET', `/v1/batches/${batch}/origins`)).status, 200)
     const document = await producer.request('GET', `${path}/document`)
     t.equal(document.raw.length, 0)
+    t.match((await producer.request('GET', path)).body, { id: event.body.id, document: null })
+    const spare = await service.facility(producer.organization)
+    const place = (await producer.request('GET', `/v1/facilities/${spare}`)).body
+    const gone = ['erase', String(place.position), '--reason', 'court_order', '--yes']
+    t.equal((await lodestone(gone, database)).code, exitCodes.ok)
+    const left = await producer.request('GET', `/v1/facilities/${spare}`)
+    t.match(left.body, { name: '(erased)', country: place.country, stages: place.stages })
     const [row] = await deps.db.query<{ details: string; salt: Buffer | null }>({
       text: `select e.details, j.salt from event e join journal j on j.position = e.position
         where e.id = $1`,
@@ -189,7 +196,7 @@ t.test('fsck and erase', async (t) => {
     t.type(client.opened(other.body.receipt), 'object', 'receipts of the others hold')
     const checked = await lodestone(['fsck'], database)
     t.equal(checked.code, exitCodes.ok, checked.out + checked.err)
-    t.match(checked.out, /1 erased/)
+    t.match(checked.out, /2 erased/)
     const logged = await service.request('GET', `/log/tile/entries/000.p/1`)
     t.equal(logged.status, 200)
   })

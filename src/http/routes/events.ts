@@ -52,7 +52,7 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
       const { organization } = event
       const more = JSON.stringify({ organization, sha256: event.sha256.toString('hex') })
       // The stored answer and the stored document go out as they are, never through a serializer.
-      const text = `${event.answer.slice(0, -1)},${more.slice(1, -1)},"document":${event.document.toString('utf8')}}`
+      const text = `${event.answer.slice(0, -1)},${more.slice(1, -1)},"document":${event.document.length === 0 ? 'null' : event.document.toString('utf8')}}`
       return sendText(reply, text)
     }
   })
