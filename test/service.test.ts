@@ -5,12 +5,23 @@ import { readConfig } from '../src/config.ts'
 import { createLogger } from '../src/logger.ts'
 import { type FirstAdministrator, type Service, startService } from '../src/service.ts'
 import { testDatabaseUrl } from './support/database.ts'
+import { testGuard } from './support/log.ts'
 
 const logger = createLogger('error')
 
-async function started(t: Test, url?: string): Promise<Service & { shown: FirstAdministrator[] }> {
+/** Processes of one database share its guard. */
+const guards = new Map<string, string>()
+
+async function started(
+  t: Test,
+  given?: string
+): Promise<Service & { shown: FirstAdministrator[] }> {
+  const url = given ?? (await testDatabaseUrl())
+  const guard = guards.get(url) ?? testGuard(t).place
+  guards.set(url, guard)
   const config = readConfig({
-    LODESTONE_DATABASE_URL: url ?? (await testDatabaseUrl()),
+    LODESTONE_DATABASE_URL: url,
+    LODESTONE_GUARD_DIR: guard,
     LODESTONE_PORT: '0'
   })
   const shown: FirstAdministrator[] = []

@@ -31,7 +31,8 @@ export function judgeContinuity({ guard, head, entries, rootAtGuard }: Surroundi
   if (guard === 'unreadable') {
     return {
       reason: 'The guard holds no checkpoint that this log signed.',
-      remedy: 'It belongs to another registry or was edited: give this service its own guard back.'
+      remedy:
+        'It belongs to another registry or was edited: give this service its own guard back, or a new registry a guard directory of its own (LODESTONE_GUARD_DIR).'
     }
   }
   if (guard === null) {
