@@ -1,21 +1,35 @@
 import type { FastifyInstance } from 'fastify'
 import { bootstrap } from '../src/registry/bootstrap.ts'
-import type { Deps, Principal } from '../src/registry/deps.ts'
+import type { Deps, Principal, Scope } from '../src/registry/deps.ts'
 import { registerClient } from '../src/registry/register-client.ts'
 import { registerFacility } from '../src/registry/register-facility.ts'
 import { registerOrganization } from '../src/registry/register-organization.ts'
 import type { Party, Registered } from './chain/cast.ts'
-import { parties } from './chain/cast.ts'
+import { house, parties } from './chain/cast.ts'
+import { registerSigner } from './signer.ts'
 
 export type Cast = readonly Registered[]
 
+/** The cast of a stream that plays within one organization. */
+export function within(house: Registered): Cast {
+  const trades = ['mine', 'separation', 'alloy', 'magnets', 'motors'] as const
+  return trades.map((trade) => ({ ...house, trade }))
+}
+
 const TOKEN_ROUTE = '/auth/token'
+
+/** The companies of the chains, and apart from them the house that imports. */
+export function partsOf(cast: Cast): { readonly companies: Cast; readonly house: Registered } {
+  const last = cast.at(-1)
+  if (!last) throw new RangeError('the cast is empty')
+  return { companies: cast.slice(0, -1), house: last }
+}
 
 /** Registers the companies of the chains, each with one facility and a client that has a token. */
 export async function registerCast(deps: Deps, app: FastifyInstance): Promise<Cast> {
   const keeper = await administrator(deps)
   const cast: Registered[] = []
-  for (const party of parties) cast.push(await register(deps, app, keeper, party))
+  for (const party of [...parties, house]) cast.push(await register(deps, app, keeper, party))
   return cast
 }
 
@@ -72,7 +86,9 @@ async function register(
     roles: ['producer']
   })
   const token = await tokenOf(app, record.id, record.secret ?? '')
-  return { ...party, organization, facility: works.record.id, token }
+  const own = { client: record.id, organization, roles: [], scopes: new Set<Scope>() }
+  const signer = await registerSigner(deps, own)
+  return { ...party, organization, facility: works.record.id, token, signer }
 }
 
 async function tokenOf(app: FastifyInstance, client: string, secret: string): Promise<string> {

@@ -14,6 +14,8 @@ export interface Registered extends Party {
   readonly facility: string
   /** An access token of a client that records events. */
   readonly token: string
+  /** A registered key: its id, and the private key as PKCS #8 in PEM. */
+  readonly signer: { readonly id: string; readonly privateKey: string }
 }
 
 const STAGES: Readonly<Record<Trade, readonly string[]>> = {
@@ -30,6 +32,14 @@ const COUNTRIES: Readonly<Record<Trade, readonly string[]>> = {
   alloy: ['GB', 'JP', 'DE'],
   magnets: ['DE', 'SI', 'US', 'JP'],
   motors: ['US', 'DE']
+}
+
+/** A house that does everything itself: what it imports is all its own. */
+export const house: Party = {
+  trade: 'magnets',
+  name: 'Bench house',
+  country: 'DE',
+  stages: [...new Set(Object.values(STAGES).flat())]
 }
 
 /** Two dozen fictional companies: twelve mines, and everybody down to the maker of motors. */

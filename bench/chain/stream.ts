@@ -256,6 +256,7 @@ export class Stream {
 
   /** What the lot says it has changes hands: shipped, and received. */
   #sell(lot: Lot, from: Registered, to: Registered): void {
+    if (from.organization === to.organization) return
     const lines = [{ batch: lot.batch, mass: mass(lot.grams) }]
     const shipment = this.#record(from, 'ship', {
       to: to.organization,

@@ -5,6 +5,7 @@
 
 import { Stream } from '../chain/stream.ts'
 import type { Cast } from '../register-cast.ts'
+import { signature } from '../signer.ts'
 import { Connection } from './connection.ts'
 import { requestBytes } from './request.ts'
 
@@ -18,6 +19,8 @@ export interface EventJob {
   readonly seconds: number
   /** Most events of one connection. */
   readonly most: number
+  /** Whether each carries a signature over its bytes. */
+  readonly signed: boolean
 }
 
 /** Every connection asks for the paths, one after the other, over and over. */
@@ -55,7 +58,9 @@ function eventScripts(job: EventJob): Buffer[][] {
     return Array.from({ length: job.most }, () => {
       const { by, document } = stream.next()
       const bytes = Buffer.from(JSON.stringify(document))
-      return requestBytes('POST', '/v1/events', by.token, { type: 'application/json', bytes })
+      const headers = job.signed ? `lodestone-signature: ${signature(by.signer, bytes)}` : undefined
+      const body = { type: 'application/json', bytes, ...(headers ? { headers } : {}) }
+      return requestBytes('POST', '/v1/events', by.token, body)
     })
   })
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerOptions } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { publishedSchemas } from '../formats/published-schemas.ts'
 import { Authenticator } from '../registry/authenticator.ts'
@@ -19,6 +19,7 @@ import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { epdDiffRoutes } from './routes/epd-diffs.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
@@ -33,6 +34,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { recycledRoutes } from './routes/recycled.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { ruleSettingRoutes } from './routes/rule-settings.ts'
 import { schemaRoutes } from './routes/schemas.ts'
 import { shipmentRoutes } from './routes/shipments.ts'
 import { tokenRoutes } from './routes/token.ts'
@@ -104,11 +106,13 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(clientRoutes, options)
   await app.register(keyRoutes, options)
   await app.register(epdRoutes, options)
+  await app.register(epdDiffRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(batchRoutes, options)
   await app.register(recycledRoutes, options)
   await app.register(shipmentRoutes, options)
   await app.register(findingRoutes, options)
+  await app.register(ruleSettingRoutes, options)
   await app.register(footprintRoutes, options)
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
@@ -127,7 +131,7 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     requestTimeout: settings.requestTimeoutMs,
     connectionTimeout: settings.requestTimeoutMs,
     // request-log.ts tells of requests, handler-time.ts limits handlers.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     http: arrivalLimits(settings.requestTimeoutMs),

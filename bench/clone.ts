@@ -1,0 +1,80 @@
+import type { Database } from '../src/storage/database.ts'
+
+/** How each column of a copied row follows from the original: ids and positions change, facts stay. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, 'id' | 'position' | 'number'>>>> = {
+  journal: { position: 'position' },
+  event: { id: 'id', position: 'position', undone_position: 'position' },
+  batch: { id: 'id', number: 'number', position: 'position' },
+  batch_version: { batch: 'id', event: 'id', position: 'position' },
+  origin_version: { batch: 'id', event: 'id', position: 'position' },
+  step_version: { batch: 'id', event: 'id', position: 'position' },
+  account: { id: 'id', batch: 'id', position: 'position' },
+  posting: { event: 'id', account: 'id', batch: 'id', position: 'position' },
+  event_input: { event: 'id', batch: 'id', position: 'position' },
+  event_output: { event: 'id', batch: 'id', position: 'position' },
+  shipment: { id: 'id', position: 'position', closed_position: 'position' },
+  shipment_line: { shipment: 'id', batch: 'id', account: 'id' }
+}
+
+/**
+ * Fills the books up to so many batches with copies of what the service has recorded: whole chains
+ * with ids of their own, so every question has the same answer at every size. Copies are for reading:
+ * their accounts have ids that the service would not give, so nothing can be drawn from them.
+ */
+export async function cloneBooks(
+  db: Database,
+  batches: number,
+  progress: (text: string) => void
+): Promise<void> {
+  const [{ own, next } = { own: 0, next: 0 }] = await db.query<{ own: number; next: number }>({
+    text: 'select (select count(*)::int from batch) as own, next::int as next from journal_head'
+  })
+  const copies = Math.ceil(batches / own) - 1
+  await db.query({ text: CLONED_ID })
+  const until = (
+    await db.query<{ last: string }>({ text: 'select max(position) as last from journal' })
+  )[0]
+  for (let copy = 1; copy <= copies; copy += 1) {
+    await db.transaction(async (tx) => {
+      for (const table of Object.keys(TABLES)) {
+        await tx.query({ text: await copyStatement(db, table, copy, next, Number(until?.last)) })
+      }
+      await tx.query({ text: `update journal_head set next = ${next * (copy + 1)}` })
+    })
+    if (copy % Math.ceil(copies / 10) === 0) progress(`${own * (copy + 1)} batches`)
+  }
+  for (const table of Object.keys(TABLES)) await db.query({ text: `analyze ${table}` })
+}
+
+/** Another id for each copy, as random as the original. */
+const CLONED_ID = `create or replace function cloned_id(id uuid, copy int) returns uuid
+  language sql immutable parallel safe
+  return (lpad(to_hex((('x' || left(id::text, 8))::bit(32) # (copy * 2654435761)::bit(32))::bigint), 8, '0')
+    || substr(id::text, 9))::uuid`
+
+async function copyStatement(
+  db: Database,
+  table: string,
+  copy: number,
+  span: number,
+  last: number
+): Promise<string> {
+  const changed = TABLES[table] ?? {}
+  const columns = await db.query<{ name: string }>({
+    text: `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0
+      and not attisdropped order by attnum`,
+    values: [table]
+  })
+  const values = columns.map(({ name }) => {
+    const kind = changed[name]
+    if (kind === 'id') return `cloned_id(${name}, ${copy})`
+    if (kind === 'position') return `${name} + ${copy * span}`
+    return kind === 'number' ? `${name} || '-${copy}'` : `"${name}"`
+  })
+  const names = columns.map(({ name }) => `"${name}"`).join(', ')
+  const own =
+    table === 'shipment_line'
+      ? `shipment in (select id from shipment where position <= ${last})`
+      : `position <= ${last}`
+  return `insert into ${table} (${names}) select ${values.join(', ')} from ${table} where ${own}`
+}
