@@ -1,0 +1,87 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { diffEpdVersions } from '../../registry/diff-epd.ts'
+import { idParam, jsonAnswer } from '../answers.ts'
+import type { RouteOptions, TypedApp } from '../route.ts'
+
+const Version = (description: string) =>
+  Type.String({
+    maxLength: 29,
+    pattern: '^[0-9]{1,9}([.][0-9]{1,9}){0,2}$',
+    description,
+    examples: ['1.0']
+  })
+
+const Stated = Type.Union([Type.String(), Type.Null()], {
+  description: 'Null where the version does not say it.'
+})
+
+const Diff = Type.Object({
+  id: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
+  substantive: Type.Boolean({
+    description:
+      'True where a result changed by more than 10 %, or appeared or went: that needs a verification of its own.'
+  }),
+  changes: Type.Array(
+    Type.Object({
+      field: Type.String({
+        description: 'RFC 6901 pointer; results by indicator, method, module and scenario.'
+      }),
+      before: Stated,
+      after: Stated,
+      changePct: Type.Optional(
+        Type.String({ description: 'Of a result: percent of the value before.' })
+      )
+    })
+  )
+})
+
+const example = {
+  id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a03',
+  from: '1.0',
+  to: '2.0',
+  substantive: true,
+  changes: [
+    {
+      field: '/results/GWP-total//values/A1-A3/',
+      before: '26.4',
+      after: '29.7',
+      changePct: '12.5000'
+    },
+    { field: '/version', before: '1.0', after: '2.0' }
+  ]
+}
+
+/** What changed from one version of a declaration to another. */
+export async function epdDiffRoutes(plain: FastifyInstance, { deps }: RouteOptions): Promise<void> {
+  const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/v1/epds/:id/diff',
+    config: { scope: 'public', showsMoreTo: 'epd:read' },
+    schema: {
+      operationId: 'diffEpdVersions',
+      summary: 'What changed between two versions of a declaration',
+      description: 'Field by field, whatever formats they came in; another order is no change.',
+      tags: ['EPDs'],
+      params: idParam('the declaration'),
+      querystring: Type.Object(
+        { from: Version('The version before.'), to: Version('The version after.') },
+        { additionalProperties: false }
+      ),
+      response: { 200: jsonAnswer('The fields that differ.', Diff, example) }
+    },
+    handler: async (request) => {
+      const { id } = request.params
+      const { changes, ...answer } = await diffEpdVersions(deps, {
+        principal: request.caller,
+        id,
+        ...request.query
+      })
+      return { ...answer, changes: [...changes] }
+    }
+  })
+}

@@ -1,0 +1,96 @@
+import t from 'tap'
+import { diffEpds } from '../../src/domain/epd/diff.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { market } from '../support/epd-market.ts'
+import { type EpdDocument, epdDocument } from '../support/epds.ts'
+
+function model(change: (document: EpdDocument) => void = () => {}) {
+  const document = epdDocument('magnet-n48h', (epd) => {
+    epd['id'] = 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a01'
+    change(epd)
+  })
+  const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify({ ...document, id: epdId })))
+  if (!epd) throw new Error('the fixture cannot be read')
+  return epd
+}
+const epdId = 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a01'
+
+/** The first value of the first result, as the change wants it. */
+const first = (text: string) => (epd: EpdDocument) => {
+  epd['results'][0].values[0].value = text
+}
+
+t.test('another order of results, values and lists is no change', async (t) => {
+  const turned = model((epd) => {
+    epd['results'].reverse()
+    for (const { values } of epd['results']) values.reverse()
+    epd['product'].composition.components.reverse()
+    epd['scenarios']?.reverse()
+    epd['standards'].reverse()
+  })
+  t.strictSame(diffEpds(model(), turned), { changes: [], substantive: false })
+})
+
+t.test('a change of more than 10 % is substantive, in either direction', async (t) => {
+  const from100 = (text: string) => diffEpds(model(first('100')), model(first(text))).substantive
+  t.equal(from100('110'), false)
+  t.equal(from100('110.0000001'), true)
+  t.equal(from100('90'), false)
+  t.equal(from100('89.9'), true)
+  t.equal(from100('100.0'), false)
+  const from0 = (text: string) => diffEpds(model(first('0')), model(first(text))).substantive
+  t.equal(from0('0.00'), false)
+  t.equal(from0('0.1'), true, 'what was nothing has grown beyond all percent')
+})
+
+t.test('GET /v1/epds/{id}/diff', async (t) => {
+  t.test('accepts two published versions, from everybody', async (t) => {
+    const { submit, publish, service } = await market(t)
+    const one = await submit(epdDocument('ndpr-oxide', (epd) => (epd['version'] = '1')))
+    await publish(one)
+    const next = structuredClone(one)
+    next['version'] = '2'
+    next['name'].en = 'Another name'
+    await publish(await submit(next))
+    const { status, body } = await service.request('GET', `/v1/epds/${one['id']}/diff?from=1&to=2`)
+    t.equal(status, 200)
+    t.strictSame(body, {
+      id: one['id'],
+      from: '1',
+      to: '2',
+      substantive: false,
+      changes: [
+        { field: '/name/en', before: one['name'].en, after: 'Another name' },
+        { field: '/version', before: '1', after: '2' }
+      ]
+    })
+  })
+
+  t.test('accepts a changed result, with how much it changed', async (t) => {
+    const { submit, owner } = await market(t)
+    const one = await submit(epdDocument('ndpr-metal-gate-to-gate'))
+    const next = structuredClone(one)
+    next['version'] = '4'
+    next['results'][0].values[0].value = '12.6'
+    await submit(next)
+    const { body } = await owner.request('GET', `/v1/epds/${one['id']}/diff?from=3&to=4`)
+    t.match(body, {
+      substantive: true,
+      changes: [{ field: /GWP-total/, before: '10.5', after: '12.6', changePct: '20.0000' }, {}]
+    })
+  })
+
+  t.test('refuses a question without both versions', async (t) => {
+    const { submit, owner } = await market(t)
+    const { id } = await submit()
+    t.equal((await owner.request('GET', `/v1/epds/${id}/diff?from=1`)).status, 400)
+  })
+
+  t.test('protects what is not published', async (t) => {
+    const { submit, rival, owner } = await market(t)
+    const { id } = await submit()
+    const url = `/v1/epds/${id}/diff?from=1.0&to=1.0`
+    t.equal((await rival.request('GET', url)).status, 404)
+    t.strictSame((await owner.request('GET', url)).body.changes, [])
+  })
+})
