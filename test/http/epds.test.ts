@@ -7,6 +7,11 @@ import type { Actor, Answer } from '../support/service.ts'
 const codes = ({ body }: Answer): string[] =>
   (body.findings ?? []).map(({ code }: { code: string }) => code)
 
+const OTHER_ID: Readonly<Record<string, string>> = {
+  'application/vnd.openepd+json': '7b1f6a52-0c1d-4a43-9d8e-2f5a1f0c0b11',
+  'application/vnd.ilcd.process+xml': '7b1f6a52-0c1d-4a43-9d8e-2f5a1f0c0b12'
+}
+
 t.test('accepts', async (t) => {
   t.test('a declaration, and the same content again with the stored answer', async (t) => {
     const { owner } = await market(t)
@@ -51,6 +56,50 @@ t.test('accepts', async (t) => {
     t.equal(known.status, 304)
     const newest = await service.request('GET', url)
     t.equal(newest.headers['cache-control'], 'public, no-cache')
+  })
+
+  t.test('wishes for other formats, and tells what they lose', async (t) => {
+    const { owner, publish, service } = await market(t)
+    const made = await owner.request('POST', '/v1/epds', epdText('ndpr-oxide'))
+    await publish(made.body)
+    const url = `/v1/epds/${made.body.id}`
+    const wanted = [
+      ['application/vnd.openepd+json', /"doctype": "openEPD"/],
+      ['application/vnd.ilcd.process+xml', /<processDataSet/],
+      ['application/vnd.lodestone.epd+json', /"indicator": "GWP-total"/],
+      ['text/csv', /^epd,version,indicator/]
+    ] as const
+    for (const [accept, start] of wanted) {
+      const answer = await service.request('GET', url, undefined, { accept })
+      t.equal(answer.status, 200, accept)
+      t.ok(String(answer.headers['content-type']).startsWith(accept), accept)
+      t.equal(answer.headers['vary'], 'accept')
+      t.match(answer.raw.toString('utf8'), start, accept)
+    }
+    const named = await service.request('GET', `${url}?losses=openepd`)
+    const counted = await service.request('GET', url, undefined, { accept: wanted[0][0] })
+    t.equal(String(named.body.losses.length), counted.headers['lodestone-losses'])
+    t.match(named.body.losses[0], { pointer: /^\//, message: String })
+    t.equal((await service.request('GET', url, undefined, { accept: 'image/png' })).status, 406)
+    t.equal((await service.request('GET', `${url}?losses=pdf`)).status, 400)
+  })
+
+  t.test('openEPD and ILCD, and serves their bytes unchanged', async (t) => {
+    const { owner, publish, service } = await market(t)
+    const made = await owner.request('POST', '/v1/epds', epdText('ndpr-oxide'))
+    await publish(made.body)
+    for (const type of ['application/vnd.openepd+json', 'application/vnd.ilcd.process+xml']) {
+      const url = `/v1/epds/${made.body.id}`
+      const { raw } = await service.request('GET', url, undefined, { accept: type })
+      const bytes = Buffer.from(raw.toString('utf8').replaceAll(made.body.id, OTHER_ID[type] ?? ''))
+      const sent = await owner.request('POST', '/v1/epds', bytes, { 'content-type': type })
+      t.equal(sent.status, 201, JSON.stringify(sent.body))
+      const again = await owner.request('POST', '/v1/epds', bytes, { 'content-type': type })
+      t.equal(again.status, 200)
+      const back = await owner.request('GET', `/v1/epds/${OTHER_ID[type]}/document`)
+      t.ok(back.raw.equals(bytes), 'byte for byte')
+      t.match(String(back.headers['content-type']), type)
+    }
   })
 
   t.test('stores each value verbatim under its whole key, and as a number', async (t) => {

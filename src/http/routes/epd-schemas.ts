@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdCodecs } from '../../formats/media-types.ts'
 import { publishedSchemas } from '../../formats/published-schemas.ts'
-import { idOf, idParam, jsonAnswer } from '../answers.ts'
+import { type DescribedAnswer, idOf, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/epd.json'
@@ -200,17 +201,40 @@ export const listEpdsSchema = {
   response: { 200: jsonAnswer('A page.', pageOf(EpdRecord), { items: [recordExample] }) }
 }
 
+const Losses = Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))
+
+/** The JSON is put together around the document's own bytes, not serialized by this schema. */
+const readAnswer: DescribedAnswer = {
+  description: 'The version asked for, else the newest.',
+  content: {
+    'application/json': {
+      schema: Type.Object({ ...ReadEpd.properties, losses: Type.Optional(Losses) }),
+      example: { ...recordExample, document }
+    },
+    ...Object.fromEntries(
+      epdWriters.map(({ name, mediaType }) => [mediaType, content(name, mediaType)])
+    )
+  }
+}
+
 export const readEpdSchema = {
   operationId: 'readEpd',
-  summary: 'A version of a declaration with its document',
+  summary: 'A version of a declaration with its document, or in another format',
+  description:
+    'JSON with the original document, or by `Accept` the declaration written anew in another format; then `Lodestone-Losses` counts what that format has no place for, and `losses` lists it. The exact bytes are at `/v1/epds/{id}/document`.',
   tags,
   params,
-  querystring: VersionQuery,
+  querystring: Type.Object({
+    ...VersionQuery.properties,
+    losses: Type.Optional(
+      Type.Enum(
+        epdWriters.map(({ name }) => name),
+        { description: 'Adds what this format could not hold.' }
+      )
+    )
+  }),
   response: {
-    200: jsonAnswer('The version asked for, else the newest.', ReadEpd, {
-      ...recordExample,
-      document
-    })
+    200: readAnswer
   }
 }
 

@@ -1,7 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Loss } from '../../formats/epd-codec.ts'
+import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdMediaTypes } from '../../formats/media-types.ts'
 import { checkEpd } from '../../registry/check-epd.ts'
+import { convertEpd, epdWriterOf } from '../../registry/convert-epd.ts'
 import { deleteDraft, saveDraft } from '../../registry/draft-epd.ts'
 import type { EpdDocument } from '../../registry/epd-submission.ts'
 import { searchEpds } from '../../registry/list-epds.ts'
@@ -14,6 +17,7 @@ import {
 } from '../../registry/read-epd.ts'
 import { submitEpd } from '../../registry/submit-epd.ts'
 import { transitionEpd } from '../../registry/transition-epd.ts'
+import { preferredType } from '../accept.ts'
 import { mediaType } from '../body.ts'
 import { nextCursor, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -32,6 +36,11 @@ import {
 
 /** Published declarations are public; who has a part in an unpublished one sees it with a token. */
 const read = { scope: 'public', showsMoreTo: 'epd:read' } as const
+/** The record with the original document, or the declaration written anew in another format. */
+const REPRESENTATIONS = [
+  'application/json',
+  ...epdWriters.map(({ mediaType }) => mediaType)
+] as const
 const FOREVER = 'max-age=31536000, immutable'
 
 /** Environmental product declarations: submit, check, find, read, publish, withdraw. */
@@ -138,7 +147,16 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
     schema: readEpdSchema,
     handler: async (request, reply) => {
       const reading = await readEpd(deps, question(request))
-      return reply.type('application/json').send(withDocument(reading))
+      reply.header('vary', 'accept')
+      const type = preferredType(request.headers.accept, REPRESENTATIONS)
+      const writer = epdWriterOf(type)
+      if (writer) {
+        const { bytes, losses } = convertEpd(deps, reading, writer)
+        return reply.type(type).header('lodestone-losses', losses.length).send(bytes)
+      }
+      const target = epdWriterOf(request.query.losses ?? '')
+      const losses = target && convertEpd(deps, reading, target).losses
+      return reply.type('application/json').send(withDocument(reading, losses))
     }
   })
 
@@ -196,8 +214,8 @@ function question(request: FastifyRequest): EpdQuestion {
 }
 
 /** The document goes out as it came, never through a serializer; only JSON fits into JSON. */
-function withDocument({ record, document }: EpdReading): string {
-  const text = JSON.stringify(record)
+function withDocument({ record, document }: EpdReading, losses?: readonly Loss[]): string {
+  const text = JSON.stringify({ ...record, ...(losses ? { losses } : {}) })
   if (!/[/+]json$/.test(record.mediaType)) return text
   return `${text.slice(0, -1)},"document":${document.toString('utf8')}}`
 }
