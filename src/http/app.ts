@@ -20,7 +20,6 @@ import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { epdDiffRoutes } from './routes/epd-diffs.ts'
-import { epdDiffRoutes } from './routes/epd-diffs.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
@@ -107,7 +106,6 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(clientRoutes, options)
   await app.register(keyRoutes, options)
   await app.register(epdRoutes, options)
-  await app.register(epdDiffRoutes, options)
   await app.register(epdDiffRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(batchRoutes, options)
