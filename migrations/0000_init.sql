@@ -47,6 +47,7 @@ CREATE TABLE "batch_version" (
 	"epd" uuid,
 	"hs_code" text,
 	"voided_by" uuid,
+	"flagged" boolean DEFAULT false NOT NULL,
 	"declaration" text NOT NULL,
 	CONSTRAINT "batch_version_batch_position_pk" PRIMARY KEY("batch","position"),
 	CONSTRAINT "batch_mass_positive" CHECK ("batch_version"."mass_ug" > 0)

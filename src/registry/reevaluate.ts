@@ -67,6 +67,7 @@ async function booksFor(tx: Transaction, work: readonly RecordedWork[]): Promise
       events: [],
       batches: [],
       outputs: [],
+      actors: [],
       numbers: [],
       shipments: [],
       facilities: [...new Set(work.map((item) => item.facility))],
@@ -108,7 +109,7 @@ function standing(item: RecordedWork, books: Books) {
   return item.outputs.flatMap((id) => {
     const state = books.batches.get(id)
     if (!state) return []
-    const contested = state.voidedBy !== null || inDeficit(books, id)
+    const contested = state.voidedBy !== null || state.flagged || inDeficit(books, id)
     return [{ ...state, status: contested ? ('contested' as const) : ('clear' as const) }]
   })
 }

@@ -18,6 +18,7 @@ export function touchedBy(units: readonly Unit[]): Touched {
     events: [...new Set(events)],
     batches: all((of) => of.batches),
     outputs: all((of) => of.outputs),
+    actors: [...new Set(units.map(({ organization }) => organization))],
     numbers: [...numbers.values()],
     shipments: all((of) => of.shipments),
     facilities: all((of) => of.facilities),

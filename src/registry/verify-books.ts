@@ -22,6 +22,8 @@ import {
   storedShipmentLines
 } from '../storage/books-reading.ts'
 import type { Database, Queryable } from '../storage/database.ts'
+import type { RuleSettingRow } from '../storage/rule-settings.ts'
+import { ruleSettingHistory } from '../storage/rule-settings.ts'
 import { limitsText } from '../storage/write/batch-rows.ts'
 import { elementsText } from '../storage/write/statement.ts'
 
@@ -52,7 +54,10 @@ export function verifyBooks(
 ): Promise<BooksReport> {
   return deps.db.transaction(
     async (tx) => {
-      const run = new Verification(tx, deps.reference, await facilityHistories(tx))
+      const run = new Verification(tx, deps.reference, {
+        facilities: await facilityHistories(tx),
+        settings: await ruleSettingHistory(tx)
+      })
       for (const id of await organizationIds(tx)) run.replay.books.organizations.set(id, true)
       for await (const event of journaledEvents(tx)) {
         await run.event(event)
@@ -76,11 +81,21 @@ class Verification {
   readonly #db: Queryable
   readonly #reference: Reference
   readonly #facilities: readonly FacilityHistory[]
+  /** Not yet in force, in the order in which they were set. */
+  readonly #settings: RuleSettingRow[]
 
-  constructor(db: Queryable, reference: Reference, facilities: readonly FacilityHistory[]) {
+  constructor(
+    db: Queryable,
+    reference: Reference,
+    known: {
+      readonly facilities: readonly FacilityHistory[]
+      readonly settings: readonly RuleSettingRow[]
+    }
+  ) {
     this.#db = db
+    this.#settings = [...known.settings]
     this.#reference = reference
-    this.#facilities = facilities
+    this.#facilities = known.facilities
   }
 
   report(): BooksReport {
@@ -102,6 +117,7 @@ class Verification {
       return
     }
     this.#knowFacilities(stored.position)
+    this.#knowFlags(stored.position)
     try {
       const { effect, booked, settled } = this.replay.next({
         event: parsed.event,
@@ -246,6 +262,19 @@ class Verification {
       const known = versions.filter((version) => version.position < position)
       if (known.length > 0)
         this.replay.books.facilities.set(id, { id, organization, versions: known })
+    }
+  }
+
+  /** The settings in force when the event was accepted. */
+  #knowFlags(position: number): void {
+    for (; (this.#settings[0]?.position ?? position) < position; this.#settings.shift()) {
+      const [setting] = this.#settings
+      if (!setting) return
+      const { flags } = this.replay.books
+      const rules = new Set(flags.get(setting.organization))
+      if (setting.mode === 'flag') rules.add(setting.rule)
+      else rules.delete(setting.rule)
+      flags.set(setting.organization, rules)
     }
   }
 

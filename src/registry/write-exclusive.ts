@@ -125,7 +125,9 @@ async function spread(
   const born = effect.newBatches.flatMap(({ state }) =>
     state.status === 'suspect' ? state.id : []
   )
-  const also = [...new Set([...turned, ...short, ...born])].filter((id) => !voided.includes(id))
+  // What is out of the books has nothing to be evaluated again; what was made from it has.
+  const stands = (id: string) => loaded.books.batches.get(id)?.voidedBy === null
+  const also = [...new Set([...turned, ...short, ...born])].filter(stands)
   const marks = { roots: [...voided, ...again, ...turned], also, cause: event.id, position }
   const affected = await markSuspects(tx, marks)
   await openReevaluation(tx, { cause: event.id, organization, position, affected })

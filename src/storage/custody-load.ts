@@ -4,8 +4,7 @@ import type {
   BatchState,
   BatchStatus,
   Books,
-  FacilityTerms,
-  ShipmentLineState
+  FacilityTerms
 } from '../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
@@ -13,6 +12,8 @@ import { unpackLineage } from '../domain/lineage/codec.ts'
 import type { Rational } from '../domain/quantity/rational.ts'
 import type { Queryable } from './database.ts'
 import { sourcesAmong } from './descent.ts'
+import { loadShipments } from './load-shipments.ts'
+import { flaggedRules } from './rule-settings.ts'
 
 /** What a group of events names: everything that the fold may look up. */
 export interface Touched {
@@ -24,6 +25,8 @@ export interface Touched {
   readonly shipments: readonly string[]
   readonly facilities: readonly string[]
   readonly organizations: readonly string[]
+  /** Organizations that record the events. */
+  readonly actors: readonly string[]
 }
 
 /** An event that was accepted before, with the answer that was given. */
@@ -129,6 +132,7 @@ export async function loadBooks(
   }
   for (const row of numbers) books.numbers.set(numberKey(row.organization, row.number), row.id)
   for (const [id, facility] of facilities) books.facilities.set(id, facility)
+  for (const [id, rules] of await flaggedRules(tx, touched.actors)) books.flags.set(id, rules)
   for (const id of organizations) books.organizations.set(id, true)
   return { books, events, batches, accounts, shipments }
 }
@@ -153,6 +157,7 @@ interface BatchRow {
   readonly origins: string
   readonly steps: string
   readonly voided_by: string | null
+  readonly flagged: boolean
   readonly status: string | null
 }
 
@@ -163,7 +168,7 @@ async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) 
     name: 'books_batches',
     text: `select b.id, b.organization, b.number, b.drawn_ug, b.found_ug, v.event, v.product_class,
         v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.elements, v.assay_limits,
-        v.custody_model, v.disclosure, v.voided_by, o.body as origins, s.body as steps, t.status
+        v.custody_model, v.disclosure, v.voided_by, v.flagged, o.body as origins, s.body as steps, t.status
       from batch b
       cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
       cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
@@ -214,6 +219,7 @@ function batchState(row: BatchRow): BatchState {
     disclosure: row.disclosure as Disclosure,
     status: (row.status ?? 'clear') as BatchStatus,
     voidedBy: row.voided_by,
+    flagged: row.flagged,
     lineage: unpackLineage({ origins: row.origins, steps: row.steps })
   }
 }
@@ -258,67 +264,6 @@ async function loadAccounts(tx: Queryable, books: Books, ids: readonly string[])
   }
   for (const [batch, accounts] of ofBatch) books.batchAccounts.set(batch, accounts)
   return found
-}
-
-interface ShipmentRow {
-  readonly id: string
-  readonly sender: string
-  readonly receiver: string
-  readonly ownership: 'retained' | 'transferred'
-  readonly shipped_at: string
-  readonly status: string
-  readonly line: number
-  readonly batch: string
-  readonly account: string
-  readonly owner: string
-  readonly shipped_ug: string
-  readonly open_ug: string
-  readonly received_ug: string
-  readonly returned_ug: string
-  readonly lost_ug: string
-  readonly disputed: boolean
-}
-
-async function loadShipments(tx: Queryable, books: Books, ids: readonly string[]) {
-  const found = new Set<string>()
-  if (ids.length === 0) return found
-  const rows = await tx.query<ShipmentRow>({
-    name: 'books_shipments',
-    text: `select s.id, s.sender, s.receiver, s.ownership, s.shipped_at, s.status, l.line, l.batch, l.account,
-        l.owner, l.shipped_ug, l.open_ug, l.received_ug, l.returned_ug, l.lost_ug, l.disputed
-      from shipment s join shipment_line l on l.shipment = s.id
-      where s.id = any($1::uuid[]) order by s.id, l.line`,
-    values: [ids]
-  })
-  for (const row of rows) {
-    found.add(row.id)
-    const known = books.shipments.get(row.id)
-    books.shipments.set(row.id, {
-      id: row.id,
-      sender: row.sender,
-      receiver: row.receiver,
-      ownership: row.ownership,
-      shippedAt: Date.parse(row.shipped_at),
-      voided: row.status === 'void',
-      lines: [...(known?.lines ?? []), shipmentLine(row)]
-    })
-  }
-  return found
-}
-
-function shipmentLine(row: ShipmentRow): ShipmentLineState {
-  return {
-    line: row.line,
-    batch: row.batch,
-    account: row.account,
-    owner: row.owner,
-    shippedUg: BigInt(row.shipped_ug),
-    openUg: BigInt(row.open_ug),
-    receivedUg: BigInt(row.received_ug),
-    returnedUg: BigInt(row.returned_ug),
-    lostUg: BigInt(row.lost_ug),
-    disputed: row.disputed
-  }
 }
 
 interface FacilityRow {

@@ -62,7 +62,13 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
   const held = Object.keys(golden.expected).filter((symbol) => sum(symbol) > 0n)
   const lineage = transformLineage(
     inputs,
-    held.map((symbol) => ({ symbol, inUg: sum(symbol), outUg: sum(symbol), pickup: false })),
+    held.map((symbol) => ({
+      symbol,
+      inUg: sum(symbol),
+      outUg: sum(symbol),
+      pickup: false,
+      unexplained: false
+    })),
     { facility: 'here', place: 'FI', level: 'documented', steps: [] }
   )
   const near = (actual: string | undefined, expected: string, what: string) =>

@@ -4,6 +4,7 @@ import { WHOLE } from '../../src/domain/lineage/share.ts'
 import { parseEvent } from '../../src/formats/native/event.ts'
 import { createBookkeeper } from '../../src/registry/bookkeeper.ts'
 import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { setRule } from '../../src/registry/set-rule.ts'
 import { submissionOf } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
@@ -16,7 +17,14 @@ const NOW = () => new Date('2026-11-23T12:00:00Z')
 /** Runs a history through two bookkeepers on one database, some events at once. */
 async function live(service: TestApp, seed: number, events: number, corrections: boolean) {
   const random = seeded(seed)
-  const history = new RandomHistory(random, await threeMembers(service), corrections)
+  const members = await threeMembers(service)
+  const [flagging] = members
+  await setRule(
+    service.deps,
+    { organization: flagging?.organization ?? '', client: 'test', roles: [], scopes: new Set() },
+    { rule: 'R5', mode: 'flag' }
+  )
+  const history = new RandomHistory(random, members, corrections)
   const { db, reference } = service.deps
   const keepers = [0, 1].map(() => createBookkeeper({ db, reference, now: NOW }))
   const counts = { accepted: 0, refused: 0 }

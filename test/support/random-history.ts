@@ -122,7 +122,9 @@ export class RandomHistory {
     const inputs = [...new Set([first, ...stock.filter(() => this.#random() < 0.25)])].slice(0, 5)
     const draws = inputs.map((held) => ({ held, kg: this.#amount(held.kg) }))
     const drawn = draws.reduce((sum, draw) => sum + draw.kg, 0)
-    const yielded = (to === 'metal' ? 0.82 : to === 'alloy' ? 0.98 : 1) * drawn
+    // A bad run loses more than electrolysis can: refused, or flagged where the member flags it.
+    const metal = this.#random() < 0.15 ? 0.5 : 0.82
+    const yielded = (to === 'metal' ? metal : to === 'alloy' ? 0.98 : 1) * drawn
     const parts = this.#random() < 0.3 ? [0.6, 0.4] : [1]
     const outputs = parts.map((part) => ({
       id: randomUUID(),

@@ -75,7 +75,7 @@ interface Run {
 function makeBatches(books: Books, event: TransformEvent, run: Run, review: Review): NewBatch[] {
   const { balance, draws, site } = run
   const execution = executionOf(event, site, event.stages, review.reference)
-  const lineage = sharedLineage(balance, draws, execution, review)
+  const lineage = sharedLineage(balance, draws, { execution, stages: run.stages }, review)
   const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
   const making: Making = {
     event: event.id,

@@ -34,6 +34,8 @@ export interface BatchState {
   readonly status: BatchStatus
   /** The correct event that took it out of the books; its consumers stay attached. */
   readonly voidedBy: string | null
+  /** Its event was accepted against a rule that its organization flags: contested for good. */
+  readonly flagged: boolean
   readonly lineage: Lineage
 }
 
@@ -146,6 +148,8 @@ export interface Books {
   readonly events: Shelf<RecordedEvent>
   /** Registered organizations among those the events name. */
   readonly organizations: Shelf<true>
+  /** Rules that an organization has flag instead of refuse. */
+  readonly flags: Shelf<ReadonlySet<string>>
 }
 
 /** A map that can lie on top of another one. */
@@ -181,7 +185,8 @@ export function emptyBooks(): Books {
     facilities: new Shelf(),
     shipments: new Shelf(),
     events: new Shelf(),
-    organizations: new Shelf()
+    organizations: new Shelf(),
+    flags: new Shelf()
   }
 }
 
@@ -196,7 +201,8 @@ export function fork(books: Books): Books {
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
     events: books.events,
-    organizations: books.organizations
+    organizations: books.organizations,
+    flags: books.flags
   }
 }
 

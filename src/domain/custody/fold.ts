@@ -6,7 +6,7 @@ import { applyCorrect } from './apply-correct.ts'
 import { applyReceive } from './apply-receive.ts'
 import { applyShip } from './apply-ship.ts'
 import { applyTransform } from './apply-transform.ts'
-import type { Books } from './books.ts'
+import type { BatchState, Books } from './books.ts'
 import { frozenAccount } from './draw.ts'
 import type { Effect } from './effect.ts'
 import { accountId } from './effect.ts'
@@ -32,7 +32,7 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
   reviewCertificates(event, review)
   const effect = apply(books, event, review)
   if (effect) reviewFrozen(books, event, effect, review)
-  return { findings, effect: acceptable(findings) ? effect : null }
+  return { findings, effect: effect && admitted(books, effect, review) }
 }
 
 /** R1: nothing moves through an account in deficit but what settles it. */
@@ -45,13 +45,41 @@ function reviewFrozen(books: Books, event: CustodyEvent, effect: Effect, review:
 }
 
 /**
+ * The effect, unless an error blocks it. Errors of rules that the organization flags do not: then
+ * what the event makes is contested, so it is left out of verified claims from the start.
+ */
+function admitted(books: Books, effect: Effect, review: Review): Effect | null {
+  const { actor, findings } = review
+  if (acceptable(findings)) return effect
+  const flags = books.flags.get(actor)
+  const blocks = ({ rule, severity }: Finding) => severity === 'error' && !flags?.has(rule)
+  return findings.some(blocks) ? null : contesting(effect)
+}
+
+function hitFlag(books: Books, { actor, findings }: Review): boolean {
+  const flags = books.flags.get(actor)
+  return findings.some(({ rule, severity }) => severity === 'error' && flags?.has(rule))
+}
+
+function contesting(effect: Effect): Effect {
+  const newBatches = effect.newBatches.map((batch) => ({ ...batch, state: flagged(batch.state) }))
+  return { ...effect, newBatches }
+}
+
+function flagged(state: BatchState): BatchState {
+  return { ...state, flagged: true, status: state.status === 'clear' ? 'contested' : state.status }
+}
+
+/**
  * What an accepted event did, whatever today's rules would say of it: newer rules add findings, never
  * retroactive refusals. Throws when the event cannot have been accepted on these books.
  */
 export function effectOf(books: Books, event: CustodyEvent, context: FoldContext): Effect {
   const findings: Finding[] = []
-  const effect = apply(books, event, { ...context, findings })
-  if (effect) return effect
+  const review = { ...context, findings }
+  reviewCertificates(event, review)
+  const effect = apply(books, event, review)
+  if (effect) return hitFlag(books, review) ? contesting(effect) : effect
   const [first] = findings
   throw new Error(
     `event ${event.id} does not follow from the books: ${first?.code} ${first?.message}`

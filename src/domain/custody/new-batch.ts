@@ -103,6 +103,7 @@ export function newBatch(
     disclosure: declaration.disclosure ?? made.disclosure,
     status: made.status,
     voidedBy: null,
+    flagged: false,
     lineage: made.lineage
   }
   return { state, declaration }

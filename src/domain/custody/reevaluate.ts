@@ -66,13 +66,14 @@ export function reevaluateTransform(
   }
   const findings = review.findings.filter((finding) => REOPENED.has(finding.rule))
   const execution = executionOf(event, site, event.stages, review.reference)
-  const lineage = sharedLineage(balance, draws, execution, review)
+  const lineage = sharedLineage(balance, draws, { execution, stages }, review)
   const contested = findings.some((finding) => finding.severity === 'error')
   const batches = event.outputs.flatMap((output, index) => {
     const state = books.batches.get(output.id)
     const content = outputs[index]
     if (!state || !content) return []
-    const status = contested || inDeficit(books, state.id) ? 'contested' : 'clear'
+    const stands = contested || state.flagged || inDeficit(books, state.id)
+    const status = stands ? 'contested' : 'clear'
     return [{ ...state, ...known(content), status, lineage: lineageFor(content, lineage) } as const]
   })
   return { findings, batches }

@@ -140,7 +140,7 @@ export class Replay {
     return outputs.flatMap((id) => {
       const state = this.books.batches.get(id)
       if (!state) return []
-      const contested = state.voidedBy !== null || inDeficit(this.books, id)
+      const contested = state.voidedBy !== null || state.flagged || inDeficit(this.books, id)
       return [{ ...state, status: contested ? 'contested' : 'clear' } as const]
     })
   }

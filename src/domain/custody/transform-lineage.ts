@@ -5,13 +5,14 @@ import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
 import type { Review } from './review.ts'
 import type { Balance } from './rules/r03-balance.ts'
-import { balanceOf } from './rules/r03-balance.ts'
+import { balanceOf, isUnexplained } from './rules/r03-balance.ts'
+import type { StageFacts } from './table.ts'
 
 /** The lineage that the outputs of one transform share. */
 export function sharedLineage(
   balance: Balance,
   draws: readonly Draw[],
-  execution: Execution,
+  done: { readonly execution: Execution; readonly stages: readonly StageFacts[] },
   review: Review
 ): Lineage {
   const inputs = draws.map((draw, index) => ({
@@ -21,7 +22,7 @@ export function sharedLineage(
     unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n),
     scrap: processScrap(draw, review)
   }))
-  return transformLineage(inputs, trackedElements(balance, review), execution)
+  return transformLineage(inputs, trackedElements(balance, done.stages, review), done.execution)
 }
 
 /** Scrap that a process left, as opposed to what was collected or taken in as scrap. */
@@ -33,13 +34,18 @@ function processScrap({ batch }: Draw, { reference, actor }: Review): ProcessScr
 }
 
 /** Tracked elements that an output holds, with both sides of their balance. */
-function trackedElements(balance: Balance, review: Review): LineageElement[] {
+function trackedElements(
+  balance: Balance,
+  stages: readonly StageFacts[],
+  review: Review
+): LineageElement[] {
   const { rules, chemistry } = review.reference
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
     if (!held) return []
     const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
-    return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol) }]
+    const unexplained = isUnexplained(symbol, balance, stages, review)
+    return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol), unexplained }]
   })
 }
 

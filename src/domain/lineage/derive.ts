@@ -37,6 +37,8 @@ export interface LineageElement {
   readonly symbol: string
   readonly inUg: bigint
   readonly outUg: bigint
+  /** More than the balance can explain: whatever it is, nobody knows where it came from. */
+  readonly unexplained: boolean
   /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
   readonly pickup: boolean
 }
@@ -65,11 +67,17 @@ export function transformLineage(
   const origins = new Map<string, Distribution>()
   const feed = new Map<string, Distribution>()
   const steps = new Map<string, ReadonlyMap<string, Touches>>()
-  const whole: LineageElement = { symbol: WHOLE_MATERIAL, inUg: 0n, outUg: 0n, pickup: false }
+  const whole: LineageElement = {
+    symbol: WHOLE_MATERIAL,
+    inUg: 0n,
+    outUg: 0n,
+    pickup: false,
+    unexplained: false
+  }
   for (const element of [...elements, whole]) {
     const weighed = weighInputs(inputs, element)
-    const surplus = pickupUg(element)
-    origins.set(element.symbol, mixOrigins(weighed, element.symbol, surplus, execution))
+    const surplus = surplusOf(element)
+    origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
     feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
     steps.set(element.symbol, executed(mixSteps(weighed, element.symbol, surplus), execution))
   }
@@ -81,7 +89,7 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   if (element.symbol === WHOLE_MATERIAL) {
     return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
   }
-  const missing = element.pickup ? 0n : element.outUg - element.inUg
+  const missing = element.pickup || element.unexplained ? 0n : element.outUg - element.inUg
   const silent = inputs.filter((input) => !input.elements.has(element.symbol))
   const silentUg = silent.reduce((sum, input) => sum + input.unassayedUg, 0n)
   return inputs.map((input) => {
@@ -92,13 +100,14 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   })
 }
 
-function pickupUg(element: LineageElement): bigint {
-  return element.pickup && element.outUg > element.inUg ? element.outUg - element.inUg : 0n
+/** What came on top of the inputs: by pick-up, or from nobody knows where. */
+function surplusOf({ pickup, unexplained, inUg, outUg }: LineageElement): bigint {
+  return (pickup || unexplained) && outUg > inUg ? outUg - inUg : 0n
 }
 
 function mixOrigins(
   inputs: readonly Weighed<Lineage>[],
-  symbol: string,
+  { symbol, unexplained }: LineageElement,
   surplusUg: bigint,
   execution: Execution
 ): Distribution {
@@ -108,7 +117,8 @@ function mixOrigins(
   }))
   if (surplusUg > 0n) {
     const key = originKey({ kind: 'pickup', party: execution.facility, place: execution.place })
-    parts.push({ weightUg: surplusUg, shares: [{ key, parts: WHOLE }] })
+    const shares = unexplained ? UNKNOWN : [{ key, parts: WHOLE }]
+    parts.push({ weightUg: surplusUg, shares })
   }
   return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : UNKNOWN
 }

@@ -97,6 +97,8 @@ export const batchVersion = pgTable(
     hsCode: text('hs_code'),
     /** The correct event that took the batch out of the books; consumers stay attached. */
     voidedBy: uuid('voided_by'),
+    /** Accepted against a rule that the organization flags. */
+    flagged: boolean('flagged').notNull().default(false),
     /** JSON: the declaration as submitted (assay, count, identifiers, claims ...). */
     declaration: text('declaration').notNull()
   },

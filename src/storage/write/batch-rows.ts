@@ -31,6 +31,7 @@ const BATCH_VERSION: readonly Column[] = [
   ['disclosure', 'text'],
   ['epd', 'uuid'],
   ['hs_code', 'text'],
+  ['flagged', 'bool'],
   ['declaration', 'text']
 ]
 
@@ -144,6 +145,7 @@ function versionRow({ entry, batch }: Made): unknown[] {
     state.disclosure,
     declaration.epd ?? null,
     declaration.hsCode ?? null,
+    state.flagged,
     JSON.stringify(declaration)
   ]
 }

@@ -62,21 +62,38 @@ export function reviewBalance(
   stages: readonly StageFacts[],
   review: Review
 ): void {
-  const { rules, chemistry } = review.reference
-  const outputUg = balance.outputs.reduce((sum, content) => sum + content.massUg, 0n)
-  const balanced = new Set(rules.r3.balanceSet)
+  const { rules } = review.reference
   for (const element of elementsOut(balance)) {
     if (rules.r3.ambientElements.includes(element)) continue
-    const sides = balanceOf(element, balance, chemistry.rareEarths.has(element))
-    const tolerance = balanced.has(element)
-      ? toleratedUg(element, sides, balance, stages, rules)
-      : ZERO
-    const allowance = decimal(
-      balanced.has(element) ? rules.r3.outputMassAllowance : rules.r3.pickup
-    )
-    const limit = add(add(whole(sides.inUg), tolerance), multiply(whole(outputUg), allowance))
-    judgeElement({ element, sides, limit, closed: balanced.has(element) }, review)
+    judgeElement(caseOf(element, balance, stages, review), review)
   }
+}
+
+/** R3: true where more of an element comes out than the balance allows. */
+export function isUnexplained(
+  element: string,
+  balance: Balance,
+  stages: readonly StageFacts[],
+  review: Review
+): boolean {
+  if (review.reference.rules.r3.ambientElements.includes(element)) return false
+  return standingOf(caseOf(element, balance, stages, review)) === 'gain'
+}
+
+function caseOf(
+  element: string,
+  balance: Balance,
+  stages: readonly StageFacts[],
+  review: Review
+): ElementCase {
+  const { rules, chemistry } = review.reference
+  const outputUg = balance.outputs.reduce((sum, content) => sum + content.massUg, 0n)
+  const closed = rules.r3.balanceSet.includes(element)
+  const sides = balanceOf(element, balance, chemistry.rareEarths.has(element))
+  const tolerance = closed ? toleratedUg(element, sides, balance, stages, rules) : ZERO
+  const allowance = decimal(closed ? rules.r3.outputMassAllowance : rules.r3.pickup)
+  const limit = add(add(whole(sides.inUg), tolerance), multiply(whole(outputUg), allowance))
+  return { element, sides, limit, closed }
 }
 
 function elementsOut(balance: Balance): string[] {
@@ -136,15 +153,17 @@ interface ElementCase {
   readonly closed: boolean
 }
 
-function judgeElement(found: ElementCase, review: Review): void {
-  const { element, sides, limit } = found
+function standingOf({ sides, limit }: ElementCase): 'balanced' | 'unassayed' | 'gain' {
   const out = whole(sides.outUg)
-  if (compare(out, limit) <= 0) return
-  if (sides.silentUg > 0n && compare(out, add(limit, whole(sides.silentUg))) <= 0) {
-    review.findings.push(unassayed(element, sides))
-    return
-  }
-  review.findings.push(gain(found))
+  if (compare(out, limit) <= 0) return 'balanced'
+  const silent = add(limit, whole(sides.silentUg))
+  return sides.silentUg > 0n && compare(out, silent) <= 0 ? 'unassayed' : 'gain'
+}
+
+function judgeElement(found: ElementCase, review: Review): void {
+  const standing = standingOf(found)
+  if (standing === 'unassayed') review.findings.push(unassayed(found.element, found.sides))
+  if (standing === 'gain') review.findings.push(gain(found))
 }
 
 function gain({ element, sides, limit, closed }: ElementCase) {

@@ -323,6 +323,12 @@ export const bookRules = {
   }
 } as const satisfies Record<string, RuleEntry>
 
+/**
+ * Rules that an organization may have flag instead of refuse. The others are structural: without
+ * them masses, shares, identities and corrections would not hold together.
+ */
+export const flaggableRules = ['R3', 'R4', 'R5', 'R9', 'R10', 'R11', 'R12', 'R15'] as const
+
 export type BookCode = keyof typeof bookRules
 
 type LesserCode = {
