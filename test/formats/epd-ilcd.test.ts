@@ -113,4 +113,9 @@ t.test('refuses', async (t) => {
     t.same(new Set(findings.map(({ code }) => code)), new Set(['EPD_DOCUMENT']))
     t.equal(findings.length, 3)
   })
+
+  t.test('an inventory, which has the same format', async (t) => {
+    const { findings } = parse(PROCESS.replace(/<LCIAResults>.*<\/LCIAResults>/s, ''))
+    t.match(findings.at(-1), { code: 'EPD_DOCUMENT', pointer: '/LCIAResults' })
+  })
 })

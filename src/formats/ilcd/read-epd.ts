@@ -68,8 +68,23 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
   return {
     epd,
     identity,
-    findings: [...compliance.findings, ...reviewed, ...placed, ...identified]
+    findings: [
+      ...compliance.findings,
+      ...reviewed,
+      ...placed,
+      ...identified,
+      ...(results.length === 0 ? [withoutValues()] : [])
+    ]
   }
+}
+
+/** Data sets of life cycle inventories have the same format, and are no declarations. */
+function withoutValues(): Finding {
+  return report('EPD_DOCUMENT', {
+    pointer: '/LCIAResults',
+    message: 'The data set declares no value for any module: it is no declaration.',
+    expected: 'amounts by module, as the EPD extensions define them'
+  })
 }
 
 const DATA_SET = ['processInformation', 'dataSetInformation'] as const
