@@ -378,7 +378,12 @@ t.test('refuses', async (t) => {
       epd['sites'][0].facility = randomUUID()
     })
     const refused = await owner.request('POST', '/v1/epds', document)
-    t.same(codes(refused), ['EPD_OWNER', 'EPD_PARTY_UNKNOWN', 'EPD_FACILITY_UNKNOWN'])
+    t.same(codes(refused), [
+      'EPD_OWNER',
+      'EPD_PARTY_UNKNOWN',
+      'EPD_FACILITY_UNKNOWN',
+      'EPD_INCLUDED_UNKNOWN'
+    ])
   })
 
   t.test('transitions that the state does not allow', async (t) => {
