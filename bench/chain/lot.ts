@@ -16,7 +16,7 @@ export interface Taken {
 }
 
 /** Takes everything, or a part of it as three in ten partial shipments do. */
-export function take(lot: Lot, random: Random): Taken {
+function take(lot: Lot, random: Random): Taken {
   const whole = random.fraction() < 0.7
   const grams = whole ? lot.grams : Math.floor(lot.grams * (0.3 + 0.5 * random.fraction()))
   lot.grams -= grams
