@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * SHA-256 of the canonical form: equal exactly for values that JSON regards as equal. For equality
  * only; what is trusted is the hash of the exact bytes.
  */
 export function canonicalHash(value: unknown): Buffer {
-  return createHash('sha256').update(canonicalJson(value)).digest()
+  return hash('sha256', canonicalJson(value), 'buffer')
 }
 
 /**

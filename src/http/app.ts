@@ -158,11 +158,10 @@ function arrivalLimits(requestTimeout: number): ServerOptions {
 
 /** Every answer names its request, and no request smuggles a NUL into a database text. */
 function nameRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-    if (/%00/.test(request.url)) {
-      throw new RegistryError('REQUEST_INVALID', 'The address holds U+0000; leave it out.')
-    }
+    const message = 'The address holds U+0000; leave it out.'
+    done(request.url.includes('%00') ? new RegistryError('REQUEST_INVALID', message) : undefined)
   })
 }
 

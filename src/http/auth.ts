@@ -12,22 +12,31 @@ const principals = new WeakMap<FastifyRequest, Principal>()
 export function authenticateRequests(app: FastifyInstance, authenticator: Authenticator): void {
   app.decorateRequest('principal', { getter: principalOf })
   app.decorateRequest('caller', { getter: callerOf })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { scope, showsMoreTo } = request.routeOptions.config
-    if (request.is404 || scope === undefined) return
     if (showsMoreTo !== undefined) reply.header('vary', 'authorization')
-    if (scope === 'public' && !identifies(request)) return
-    const principal = await authenticator
-      .authenticate(bearerToken(request, reply))
-      .catch((error) => {
-        if (error instanceof RegistryError && error.code === 'UNAUTHENTICATED') {
-          challenge(reply, 'invalid_token', error.message)
-        }
-        throw error
-      })
-    if (scope !== 'public') refuseWithout(scope, principal, reply)
-    principals.set(request, principal)
+    if (request.is404 || scope === undefined || (scope === 'public' && !identifies(request))) {
+      done()
+      return
+    }
+    identify(request, reply, scope, authenticator).then(() => done(), done)
   })
+}
+
+async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  scope: Scope | 'public',
+  authenticator: Authenticator
+): Promise<void> {
+  const principal = await authenticator.authenticate(bearerToken(request, reply)).catch((error) => {
+    if (error instanceof RegistryError && error.code === 'UNAUTHENTICATED') {
+      challenge(reply, 'invalid_token', error.message)
+    }
+    throw error
+  })
+  if (scope !== 'public') refuseWithout(scope, principal, reply)
+  principals.set(request, principal)
 }
 
 /** True where a public route was sent a token and has more to show for it. */

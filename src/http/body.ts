@@ -15,21 +15,24 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
     if (route.config?.bulk) route.bodyLimit = settings.bulkLimitBytes
   })
   // Most clients say how much they send: then nothing of it is read.
-  app.addHook('preParsing', async (request) => {
-    refuseLarge(request, Number(request.headers['content-length'] ?? 0), settings)
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const bytes = Number(request.headers['content-length'] ?? 0)
+    done(refusalOfSize(request, bytes, settings) ?? null, payload)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      refuseLarge(request, body.length, settings)
+      const refusal = refusalOfSize(request, body.length, settings)
+      if (refusal) throw refusal
       done(null, read(request, body as Buffer))
     } catch (error) {
       done(error as Error)
     }
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.config.document && request.body === undefined) {
       request.body = Buffer.alloc(0)
     }
+    done()
   })
 }
 
@@ -40,10 +43,15 @@ export function mediaType(request: FastifyRequest): string {
 }
 
 /** Only what carries many documents may be larger than one. */
-function refuseLarge(request: FastifyRequest, bytes: number, settings: BodyLimits): void {
+function refusalOfSize(
+  request: FastifyRequest,
+  bytes: number,
+  settings: BodyLimits
+): RegistryError | undefined {
   const { bulk } = request.routeOptions.config
-  if (!bulk || bulk.includes(mediaType(request)) || bytes <= settings.bodyLimitBytes) return
-  throw new RegistryError(
+  if (!bulk || bulk.includes(mediaType(request)) || bytes <= settings.bodyLimitBytes)
+    return undefined
+  return new RegistryError(
     'BODY_TOO_LARGE',
     `One document has at most ${settings.bodyLimitBytes} bytes; send many as ${bulk.join(' or ')}.`
   )

@@ -19,8 +19,8 @@ export function endConnectionsOnClose(app: FastifyInstance): void {
     closing = true
     for (const socket of silent) socket.destroy()
   })
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
-    return payload
+    done(null, payload)
   })
 }

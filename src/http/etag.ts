@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /**
@@ -6,23 +6,27 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
  * the route set one, and answers 304 where the client has it already (RFC 9110 13.1.2).
  */
 export function tagAnswers(app: FastifyInstance): void {
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request))
-    if (!conditional(request, reply)) return payload
-    if (!reply.hasHeader('etag')) {
-      if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
-      reply.header('etag', entityTag(payload))
-    }
-    const etag = String(reply.getHeader('etag'))
-    if (!matches(request.headers['if-none-match'], etag)) return payload
-    reply.code(304).removeHeader('content-type').removeHeader('content-length')
-    return ''
+    done(null, conditional(request, reply) ? tagged(request, reply, payload) : payload)
   })
+}
+
+/** What is sent: nothing where the client has it already. */
+function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (!reply.hasHeader('etag')) {
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
+    reply.header('etag', entityTag(payload))
+  }
+  const etag = String(reply.getHeader('etag'))
+  if (!matches(request.headers['if-none-match'], etag)) return payload
+  reply.code(304).removeHeader('content-type').removeHeader('content-length')
+  return ''
 }
 
 /** A strong entity tag: equal exactly for equal bytes. */
 function entityTag(bytes: string | Buffer): string {
-  return `"${createHash('sha256').update(bytes).digest('base64url')}"`
+  return `"${hash('sha256', bytes, 'base64url')}"`
 }
 
 function conditional(request: FastifyRequest, reply: FastifyReply): boolean {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../registry/deps.ts'
 import { receiptsFor } from '../registry/receipt.ts'
 
@@ -16,24 +16,31 @@ interface Accepted {
  * was accepted stays accepted either way.
  */
 export function answerWithReceipts(app: FastifyInstance, deps: Deps): void {
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const seconds = request.method === 'POST' ? waitOf(request) : null
     const accepted = reply.statusCode === 200 || reply.statusCode === 201
-    if (seconds === null || !accepted || typeof payload !== 'string') return payload
-    const answer = jsonOf(payload)
-    const items = answer ? itemsOf(answer) : []
-    const positions = items.map(positionOf)
-    if (positions.length === 0) return payload
-    if (!(await deps.log.covers(Math.max(...positions), seconds * 1000))) return payload
-    const views = positions.map((position) => ({ position, open: true }))
-    const receipts = await receiptsFor(deps, views)
-    items.forEach((item, n) => {
-      item.receipt = receipts[n] ?? ''
-    })
-    const applied = reply.getHeader('preference-applied')
-    reply.header('preference-applied', [applied, `wait=${seconds}`].filter(Boolean).join(', '))
-    return JSON.stringify(answer)
+    if (seconds === null || !accepted || typeof payload !== 'string') {
+      done(null, payload)
+      return
+    }
+    withReceipts(deps, reply, payload, seconds).then((text) => done(null, text), done)
   })
+}
+
+async function withReceipts(deps: Deps, reply: FastifyReply, payload: string, seconds: number) {
+  const answer = jsonOf(payload)
+  const items = answer ? itemsOf(answer) : []
+  const positions = items.map(positionOf)
+  if (positions.length === 0) return payload
+  if (!(await deps.log.covers(Math.max(...positions), seconds * 1000))) return payload
+  const views = positions.map((position) => ({ position, open: true }))
+  const receipts = await receiptsFor(deps, views)
+  items.forEach((item, n) => {
+    item.receipt = receipts[n] ?? ''
+  })
+  const applied = reply.getHeader('preference-applied')
+  reply.header('preference-applied', [applied, `wait=${seconds}`].filter(Boolean).join(', '))
+  return JSON.stringify(answer)
 }
 
 function waitOf({ headers }: FastifyRequest): number | null {

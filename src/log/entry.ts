@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
 
 /** The document that an entry speaks of: SHA-256 of the exact bytes, their number, their type. */
@@ -53,13 +53,13 @@ export function plainLeaf(statement: Uint8Array): Buffer {
  * statement and its 32 bytes of salt can check it; nobody else can guess it.
  */
 export function blindLeaf(statement: Uint8Array, salt: Uint8Array): Buffer {
-  const commitment = createHash('sha256').update(salt).update(statement).digest()
+  const commitment = digest('sha256', Buffer.concat([salt, statement]), 'buffer')
   return Buffer.concat([BLIND, commitment])
 }
 
 /** RFC 9162 2.1.1: SHA-256(0x00 || leaf data). */
 export function leafHash(data: Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF).update(data).digest()
+  return digest('sha256', Buffer.concat([LEAF, data]), 'buffer')
 }
 
 /** What the leaf of an entry is made of; see `plainLeaf` and `blindLeaf`. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 /** RFC 9162 2.1.1: leaves and nodes are hashed apart. */
 const NODE = Buffer.from([0x01])
@@ -6,11 +6,11 @@ const NODE = Buffer.from([0x01])
 export const HASH_BYTES = 32
 
 /** RFC 9162 2.1.1: the root of a tree without leaves is SHA-256 of nothing. */
-export const EMPTY_ROOT: Buffer = createHash('sha256').digest()
+export const EMPTY_ROOT: Buffer = digest('sha256', '', 'buffer')
 
 /** RFC 9162 2.1.1: SHA-256(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest()
+  return digest('sha256', Buffer.concat([NODE, left, right]), 'buffer')
 }
 
 /** What an inclusion proof says: `leaf` stands at `index` of the tree of `size` with `root`. */

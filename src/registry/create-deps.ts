@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
+import { PublishedDocuments } from './published-documents.ts'
 import { SigningTerms } from './signing-terms.ts'
 import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
 
@@ -26,5 +27,6 @@ export function createDeps(
   const corrections = createCorrectionJob({ db, reference, now })
   const bookkeeper = createBookkeeper({ db, reference, now, onCorrection: corrections.wake })
   const signing = new SigningTerms(db)
-  return { db, reference, now, newId, bookkeeper, corrections, log, signing }
+  const published = new PublishedDocuments(db)
+  return { db, reference, now, newId, bookkeeper, corrections, log, signing, published }
 }

@@ -2,6 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import type { Bookkeeper } from './bookkeeper.ts'
 import type { CorrectionJob } from './correction-job.ts'
+import type { PublishedDocuments } from './published-documents.ts'
 import type { SigningTerms } from './signing-terms.ts'
 import type { TransparencyLog } from './transparency-log.ts'
 
@@ -18,6 +19,8 @@ export interface Deps {
   readonly log: TransparencyLog
   /** Keys and policies of signed submissions. */
   readonly signing: SigningTerms
+  /** Declarations that everybody may read. */
+  readonly published: PublishedDocuments
   readonly now: () => Date
   readonly newId: () => string
 }

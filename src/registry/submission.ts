@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { CustodyEvent } from '../domain/custody/event.ts'
 import type { Finding } from '../domain/finding.ts'
@@ -45,7 +45,7 @@ export function submissionOf(
     event,
     mediaType,
     document,
-    sha256: createHash('sha256').update(document).digest(),
+    sha256: hash('sha256', document, 'buffer'),
     contentHash: canonicalHash(value)
   }
 }

@@ -150,7 +150,7 @@ t.test('the domain never waits and never reaches outside', async (t) => {
     .filter((file) => file.path.startsWith('domain/'))
     .flatMap((file) => file.imports.filter((one) => one.specifier === 'node:crypto'))
     .flatMap((one) => one.names)
-  t.strictSame([...new Set(hashes)], ['createHash'], 'only the hash of node:crypto')
+  t.strictSame([...new Set(hashes)], ['hash'], 'only the hash of node:crypto')
   t.strictSame(lines('domain/', /\b(Date\.now\(\)|new Date\(\)|Math\.random)/), [], 'no clock')
 })
 

@@ -1,0 +1,43 @@
+import { versionKey } from '../domain/epd/version.ts'
+import type { Queryable } from '../storage/database.ts'
+import { type PublishedDocument, publishedDocument } from '../storage/epd-published.ts'
+
+const MOST_BYTES = 32 * 1024 * 1024
+
+/**
+ * Published documents that were read a moment ago. They never change and never become private again, so
+ * what is remembered stays true; the oldest go when there are too many bytes.
+ */
+export class PublishedDocuments {
+  readonly #db: Queryable
+  readonly #known = new Map<string, PublishedDocument>()
+  #bytes = 0
+
+  constructor(db: Queryable) {
+    this.#db = db
+  }
+
+  /** The version of a declaration, where everybody may read it. */
+  async read(id: string, version: string): Promise<PublishedDocument | undefined> {
+    const name = `${id} ${version}`
+    const known = this.#known.get(name)
+    if (known) return known
+    const key = versionKey(version)
+    const found = key === null ? undefined : await publishedDocument(this.#db, id, key)
+    if (found) this.#remember(name, found)
+    return found
+  }
+
+  #remember(name: string, found: PublishedDocument): void {
+    if (this.#known.has(name)) return
+    this.#known.set(name, found)
+    this.#bytes += found.document.length
+    for (const [oldest, { document }] of this.#known) {
+      if (this.#bytes <= MOST_BYTES) break
+      this.#known.delete(oldest)
+      this.#bytes -= document.length
+    }
+  }
+}
+
+export type { PublishedDocument } from '../storage/epd-published.ts'
