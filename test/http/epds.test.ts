@@ -73,7 +73,7 @@ t.test('accepts', async (t) => {
       const answer = await service.request('GET', url, undefined, { accept })
       t.equal(answer.status, 200, accept)
       t.ok(String(answer.headers['content-type']).startsWith(accept), accept)
-      t.equal(answer.headers['vary'], 'accept')
+      t.equal(answer.headers['vary'], 'authorization, accept')
       t.match(answer.raw.toString('utf8'), start, accept)
     }
     const named = await service.request('GET', `${url}?losses=openepd`)
