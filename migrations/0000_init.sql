@@ -48,9 +48,26 @@ CREATE TABLE "batch_version" (
 	"hs_code" text,
 	"voided_by" uuid,
 	"flagged" boolean DEFAULT false NOT NULL,
+	"pool" text,
 	"declaration" text NOT NULL,
 	CONSTRAINT "batch_version_batch_position_pk" PRIMARY KEY("batch","position"),
 	CONSTRAINT "batch_mass_positive" CHECK ("batch_version"."mass_ug" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "campaign" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"organization" uuid NOT NULL,
+	"name" text NOT NULL,
+	"facility" uuid NOT NULL,
+	"position" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "campaign_step" (
+	"batch" uuid PRIMARY KEY NOT NULL,
+	"campaign" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"carry_to" uuid,
+	"position" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "event" (
@@ -414,6 +431,8 @@ CREATE TABLE "organization_version" (
 );
 --> statement-breakpoint
 ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "public"."epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -427,6 +446,9 @@ CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("number","organizatio
 CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
 CREATE INDEX "batch_version_event" ON "batch_version" USING btree ("event");--> statement-breakpoint
+CREATE UNIQUE INDEX "campaign_name" ON "campaign" USING btree ("organization","name");--> statement-breakpoint
+CREATE UNIQUE INDEX "campaign_step_number" ON "campaign_step" USING btree ("campaign","number");--> statement-breakpoint
+CREATE INDEX "campaign_step_carried" ON "campaign_step" USING btree ("carry_to") WHERE "campaign_step"."carry_to" is not null;--> statement-breakpoint
 CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
@@ -535,7 +557,9 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('log_checkpoint', '{}'),
   ('erasure', '{}'),
   ('signing_key', '{revoked_position, revocation_reason}'),
-  ('signing_policy', '{}')
+  ('signing_policy', '{}'),
+  ('campaign', '{}'),
+  ('campaign_step', '{}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint
 -- The hashes of a tile only become more: those that are there are part of signed heads.

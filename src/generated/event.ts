@@ -3,7 +3,13 @@
  * A traceability event of the Lodestone registry: something that happened to batches at a facility. Decimals are strings; masses are stated with unit and basis; what is not assayed is null or absent, never 0.
  */
 export type Event =
-  CommissionEvent | TransformEvent | ShipEvent | ReceiveEvent | AdjustEvent | CorrectEvent
+  | CommissionEvent
+  | TransformEvent
+  | ShipEvent
+  | ReceiveEvent
+  | AdjustEvent
+  | CorrectEvent
+  | CloseCampaignEvent
 /**
  * @maxItems 50
  */
@@ -290,12 +296,14 @@ export interface TransformEvent {
    */
   stages: string[]
   /**
-   * @minItems 1
+   * At least one, unless a campaign is named.
+   *
    * @maxItems 1000
    */
   inputs: Draw[]
   /**
-   * @minItems 1
+   * At least one, unless a campaign is named.
+   *
    * @maxItems 200
    */
   outputs: Batch[]
@@ -308,7 +316,7 @@ export interface TransformEvent {
    */
   losses?: Loss[]
   /**
-   * Names a continuous run.
+   * Names a continuous run: the inputs enter its pool and the outputs leave it, with the shares that the pool has then.
    */
   campaign?: string
 }
@@ -671,4 +679,55 @@ export interface CorrectEvent {
    * The id of the event that takes its place, recorded after this one with `corrects`.
    */
   correctiveEvent?: string
+}
+/**
+ * States what is left in a continuous run, balances it and ends it.
+ */
+export interface CloseCampaignEvent {
+  type: 'close_campaign'
+  /**
+   * The schema that the document follows; may be left out.
+   */
+  schema?: 'https://lodestone.example/schemas/event.json'
+  /**
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   */
+  id?: string
+  /**
+   * When it happened at the facility, RFC 3339 in UTC.
+   */
+  time: string
+  /**
+   * The registered facility where it happened.
+   */
+  facility: string
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string
+  /**
+   * `chain` when absent: holders downstream see it.
+   */
+  disclosure?: 'public' | 'chain' | 'restricted'
+  evidence?: EvidenceList
+  /**
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   */
+  corrects?: string
+  note?: string
+  /**
+   * The continuous run that ends.
+   */
+  campaign: string
+  /**
+   * The inventory that was found; nothing is left where it is absent.
+   */
+  closing?: {
+    mass: Mass
+    assay: Assay
+  }
+  /**
+   * The campaign of the same facility that takes the remainder over.
+   */
+  carryTo?: string
 }

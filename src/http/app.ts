@@ -18,6 +18,7 @@ import { logRequests } from './request-log.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
+import { campaignRoutes } from './routes/campaigns.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { epdDiffRoutes } from './routes/epd-diffs.ts'
 import { epdRoutes } from './routes/epds.ts'
@@ -114,6 +115,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(findingRoutes, options)
   await app.register(ruleSettingRoutes, options)
   await app.register(footprintRoutes, options)
+  await app.register(campaignRoutes, options)
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
   await app.register(gapReportRoutes, options)

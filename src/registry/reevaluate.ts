@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Books } from '../domain/custody/books.ts'
-import type { TransformEvent } from '../domain/custody/event.ts'
-import { inDeficit, reevaluateTransform } from '../domain/custody/reevaluate.ts'
+import { inDeficit } from '../domain/custody/reevaluate.ts'
+import { followsInputs, reevaluateRun } from '../domain/custody/reevaluate-campaign.ts'
 import { report } from '../domain/custody/rules/table.ts'
 import type { Finding } from '../domain/finding.ts'
 import { packLineage } from '../domain/lineage/codec.ts'
@@ -71,7 +71,9 @@ async function booksFor(tx: Transaction, work: readonly RecordedWork[]): Promise
       numbers: [],
       shipments: [],
       facilities: [...new Set(work.map((item) => item.facility))],
-      organizations: [...new Set(owners)]
+      organizations: [...new Set(owners)],
+      campaigns: [],
+      corrections: []
     },
     [...new Set(batches)].sort()
   )
@@ -94,10 +96,11 @@ function evaluateAgain(item: RecordedWork, books: Books, deps: ReevaluationDeps)
 }
 
 function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
-  if (item.type !== 'transform') return { findings: [], batches: standing(item, books) }
   const parsed = parseEvent(JSON.parse(item.document.toString('utf8')), item.id)
   if (!parsed.event) throw new Error(`the stored document of event ${item.id} cannot be read`)
-  return reevaluateTransform(books, parsed.event as TransformEvent, item.inputs, {
+  const { event } = parsed
+  if (!followsInputs(event)) return { findings: [], batches: standing(item, books) }
+  return reevaluateRun(books, event, item, {
     actor: item.organization,
     nowMs: deps.now().getTime(),
     reference: deps.reference

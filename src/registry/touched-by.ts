@@ -22,6 +22,8 @@ export function touchedBy(units: readonly Unit[]): Touched {
     numbers: [...numbers.values()],
     shipments: all((of) => of.shipments),
     facilities: all((of) => of.facilities),
-    organizations: all((of) => of.organizations)
+    organizations: all((of) => of.organizations),
+    campaigns: all((of) => of.campaigns),
+    corrections: all((of) => of.corrections)
   }
 }

@@ -62,8 +62,9 @@ async function entryDownstream(
   let frontier: readonly string[] = [batch]
   let weak: EntryPoint | null = null
   for (let depth = 0; frontier.length > 0 && depth < SEARCH.depth; depth += 1) {
-    const { far } = await readLevel(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
-    const fresh = new Set(far.map((edge) => edge.batch).filter((id) => !seen.has(id)))
+    const { far, beyond } = await readLevel(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
+    const met = [...far.map((edge) => edge.batch), ...beyond]
+    const fresh = new Set(met.filter((id) => !seen.has(id)))
     for (const id of fresh) seen.add(id)
     frontier = [...fresh]
     const entry = strongest((await readEntries(db, frontier, asker)).values())

@@ -22,6 +22,7 @@ import {
   storedShipmentLines
 } from '../storage/books-reading.ts'
 import type { Database, Queryable } from '../storage/database.ts'
+import { poolText } from '../storage/pool-text.ts'
 import type { RuleSettingRow } from '../storage/rule-settings.ts'
 import { ruleSettingHistory } from '../storage/rule-settings.ts'
 import { limitsText } from '../storage/write/batch-rows.ts'
@@ -154,6 +155,7 @@ class Verification {
       ['assay limits', limitsText(state), stored.assay_limits],
       ['product class', state.productClass, stored.product_class],
       ['custody model', state.custodyModel, stored.custody_model],
+      ['campaign', state.pool ? poolText(state.pool) : 'none', stored.pool ?? 'none'],
       ['voided by', `${state.voidedBy}`, `${stored.voided_by}`],
       ['origins', origins, stored.origins],
       ['steps', steps, stored.steps],

@@ -1,4 +1,5 @@
 import { mentionsOf } from '../domain/custody/touched.ts'
+import { lockCampaigns } from '../storage/campaign-load.ts'
 import { enterBooks, listSuspects } from '../storage/corrections.ts'
 import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
 import { loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
@@ -42,7 +43,7 @@ async function writeTogether(
   wait: boolean,
   deps: WritingDeps
 ): Promise<GroupAnswers> {
-  const { loaded, locked } = await lockedBooks(tx, touchedBy(units), wait)
+  const { loaded, ...locked } = await lockedBooks(tx, touchedBy(units), wait)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const now = deps.now()
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
@@ -51,22 +52,38 @@ async function writeTogether(
   return units.map((unit) => stored.answers.get(unit) ?? null)
 }
 
-interface LockedBooks {
+interface LockedBooks extends Locked {
   readonly loaded: LoadedBooks
-  readonly locked: ReadonlySet<string>
+}
+
+interface Locked {
+  readonly batches: ReadonlySet<string>
+  readonly campaigns: ReadonlySet<string>
 }
 
 /**
- * Enters the books, locks the batches concerned and reads what the group touches. Where nobody has to
- * wait, batches are first taken to be those named by id, in one round trip; numbers and shipments
- * seldom name others. Whoever waits for locks takes all of them in one go, in id order.
+ * Enters the books, locks the campaigns and the batches concerned and reads what the group touches.
+ * Where nobody has to wait, batches are first taken to be those named by id, in one round trip;
+ * numbers and shipments seldom name others. Whoever waits for locks takes all of them in one go, in
+ * id order.
  */
 async function lockedBooks(tx: Transaction, touched: Touched, wait: boolean): Promise<LockedBooks> {
-  const entering = [enterBooks(tx), namedBatches(tx, touched)] as const
-  if (wait) return lockAndLoad(tx, touched, (await Promise.all(entering))[1], wait)
+  const entering = [
+    enterBooks(tx),
+    lockCampaigns(tx, touched.campaigns, wait),
+    namedBatches(tx, touched)
+  ] as const
+  if (wait) {
+    const [, campaigns, ids] = await Promise.all(entering)
+    return { campaigns, ...(await lockAndLoad(tx, touched, ids, wait)) }
+  }
   const byId = [...touched.batches].sort()
-  const [, ids, books] = await Promise.all([...entering, lockAndLoad(tx, touched, byId, wait)])
-  return ids.length === byId.length ? books : lockAndLoad(tx, touched, ids, wait)
+  const [, campaigns, ids, books] = await Promise.all([
+    ...entering,
+    lockAndLoad(tx, touched, byId, wait)
+  ])
+  const complete = ids.length === byId.length
+  return { campaigns, ...(complete ? books : await lockAndLoad(tx, touched, ids, wait)) }
 }
 
 /** The reads follow the locks, so they see what the last holder of the locks has committed. */
@@ -75,12 +92,12 @@ async function lockAndLoad(
   touched: Touched,
   ids: readonly string[],
   wait: boolean
-): Promise<LockedBooks> {
-  const [locked, loaded] = await Promise.all([
+): Promise<Omit<LockedBooks, 'campaigns'>> {
+  const [batches, loaded] = await Promise.all([
     lockBatches(tx, ids, wait),
     loadBooks(tx, touched, ids)
   ])
-  return { locked, loaded }
+  return { batches, loaded }
 }
 
 /** Outputs of suspect inputs wait for the same re-evaluation. */
@@ -90,13 +107,14 @@ function bornSuspect({ effect, event, position }: AcceptedEvent) {
     .map(({ state }) => ({ batch: state.id, cause: event.id, position }))
 }
 
-/** A batch exists that another transaction holds: this unit comes again. */
-function busy(unit: Unit, loaded: LoadedBooks, locked: ReadonlySet<string>): boolean {
+/** Another transaction holds a batch that exists, or a campaign: this unit comes again. */
+function busy(unit: Unit, loaded: LoadedBooks, locked: Locked): boolean {
   const held = (id: string | undefined) =>
-    id !== undefined && loaded.batches.has(id) && !locked.has(id)
+    id !== undefined && loaded.batches.has(id) && !locked.batches.has(id)
   return unit.submissions.some(({ event }) => {
     const mentions = mentionsOf(event, unit.organization)
     return (
+      mentions.campaigns.some((id) => !locked.campaigns.has(id)) ||
       mentions.batches.some(held) ||
       mentions.numbers.some((ref) =>
         held(loaded.books.numbers.get(`${ref.organization}/${ref.number}`))

@@ -77,7 +77,9 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('log_checkpoint', '{}'),
   ('erasure', '{}'),
   ('signing_key', '{revoked_position, revocation_reason}'),
-  ('signing_policy', '{}')
+  ('signing_policy', '{}'),
+  ('campaign', '{}'),
+  ('campaign_step', '{}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint
 -- The hashes of a tile only become more: those that are there are part of signed heads.

@@ -84,6 +84,7 @@ export interface StoredBatch {
   readonly elements: string
   readonly assay_limits: string
   readonly voided_by: string | null
+  readonly pool: string | null
   readonly origins: string
   readonly steps: string
   readonly status: string | null
@@ -97,7 +98,7 @@ export async function* storedBatches(db: Queryable): AsyncGenerator<StoredBatch>
     const rows = await db.query<StoredBatch>({
       name: 'books_stored_batches',
       text: `select b.id, b.number, b.organization, b.drawn_ug, b.found_ug, v.mass_ug, v.product_class,
-          v.custody_model, v.elements, v.assay_limits, v.voided_by, o.body as origins,
+          v.custody_model, v.elements, v.assay_limits, v.voided_by, v.pool, o.body as origins,
           s.body as steps, t.status, exists (select 1 from suspect u where u.batch = b.id) as pending
         from batch b
         cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v

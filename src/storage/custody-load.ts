@@ -10,9 +10,13 @@ import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { unpackLineage } from '../domain/lineage/codec.ts'
 import type { Rational } from '../domain/quantity/rational.ts'
+import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import type { Queryable } from './database.ts'
 import { sourcesAmong } from './descent.ts'
+import type { KnownEvent } from './known-events.ts'
+import { loadEvents } from './known-events.ts'
 import { loadShipments } from './load-shipments.ts'
+import { readPool } from './pool-text.ts'
 import { flaggedRules } from './rule-settings.ts'
 
 /** What a group of events names: everything that the fold may look up. */
@@ -27,15 +31,9 @@ export interface Touched {
   readonly organizations: readonly string[]
   /** Organizations that record the events. */
   readonly actors: readonly string[]
-}
-
-/** An event that was accepted before, with the answer that was given. */
-export interface KnownEvent {
-  readonly id: string
-  readonly organization: string
-  readonly contentHash: Buffer
-  readonly position: number
-  readonly answer: string
+  readonly campaigns: readonly string[]
+  /** Correct events that events of the group stand in for. */
+  readonly corrections: readonly string[]
 }
 
 export interface LoadedBooks {
@@ -45,16 +43,18 @@ export interface LoadedBooks {
   readonly batches: ReadonlySet<string>
   readonly accounts: ReadonlySet<string>
   readonly shipments: ReadonlySet<string>
+  readonly campaigns: ReadonlySet<string>
 }
 
-/** Ids of the batches named by id, by number or by a shipment that holds them, in lock order. */
+/** Ids of the batches named by id, by number, by a shipment or a campaign that holds them, in lock order. */
 export async function namedBatches(tx: Queryable, touched: Touched): Promise<readonly string[]> {
-  const [numbered, shipped] = await Promise.all([
+  const [numbered, shipped, pooled] = await Promise.all([
     readNumbers(tx, touched),
-    shippedBatches(tx, touched.shipments)
+    shippedBatches(tx, touched.shipments),
+    poolBatches(tx, touched)
   ])
   const ids = [...numbered.map((row) => row.id), ...shipped.map((row) => row.batch)]
-  return [...new Set([...touched.batches, ...ids])].sort()
+  return [...new Set([...touched.batches, ...pooled, ...ids])].sort()
 }
 
 function shippedBatches(tx: Queryable, shipments: readonly string[]) {
@@ -116,7 +116,7 @@ export async function loadBooks(
   ids: readonly string[]
 ): Promise<LoadedBooks> {
   const books = emptyBooks()
-  const [batches, accounts, numbers, shipments, facilities, organizations, events] =
+  const [batches, accounts, numbers, shipments, facilities, organizations, events, campaigns] =
     await Promise.all([
       loadBatches(tx, books, ids),
       loadAccounts(tx, books, ids),
@@ -124,7 +124,8 @@ export async function loadBooks(
       loadShipments(tx, books, touched.shipments),
       loadFacilities(tx, touched.facilities),
       loadOrganizations(tx, touched.organizations),
-      loadEvents(tx, touched.events)
+      loadEvents(tx, touched.events),
+      loadCampaigns(tx, books, touched)
     ])
   const again = touched.outputs.filter((id) => batches.has(id))
   for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
@@ -134,7 +135,7 @@ export async function loadBooks(
   for (const [id, facility] of facilities) books.facilities.set(id, facility)
   for (const [id, rules] of await flaggedRules(tx, touched.actors)) books.flags.set(id, rules)
   for (const id of organizations) books.organizations.set(id, true)
-  return { books, events, batches, accounts, shipments }
+  return { books, events, batches, accounts, shipments, campaigns }
 }
 
 interface BatchRow {
@@ -158,6 +159,7 @@ interface BatchRow {
   readonly steps: string
   readonly voided_by: string | null
   readonly flagged: boolean
+  readonly pool: string | null
   readonly status: string | null
 }
 
@@ -168,7 +170,8 @@ async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) 
     name: 'books_batches',
     text: `select b.id, b.organization, b.number, b.drawn_ug, b.found_ug, v.event, v.product_class,
         v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.elements, v.assay_limits,
-        v.custody_model, v.disclosure, v.voided_by, v.flagged, o.body as origins, s.body as steps, t.status
+        v.custody_model, v.disclosure, v.voided_by, v.flagged, v.pool, o.body as origins, s.body as steps,
+        t.status
       from batch b
       cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
       cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
@@ -220,7 +223,8 @@ function batchState(row: BatchRow): BatchState {
     status: (row.status ?? 'clear') as BatchStatus,
     voidedBy: row.voided_by,
     flagged: row.flagged,
-    lineage: unpackLineage({ origins: row.origins, steps: row.steps })
+    lineage: unpackLineage({ origins: row.origins, steps: row.steps }),
+    ...(row.pool === null ? {} : { pool: readPool(row.pool) })
   }
 }
 
@@ -308,36 +312,4 @@ async function loadOrganizations(tx: Queryable, ids: readonly string[]): Promise
     values: [ids]
   })
   return rows.map((row) => row.id)
-}
-
-interface EventRow {
-  readonly id: string
-  readonly organization: string
-  readonly content_hash: Buffer
-  readonly position: string
-  readonly answer: string
-}
-
-/** Events that were accepted before, by id. */
-async function loadEvents(
-  tx: Queryable,
-  ids: readonly string[]
-): Promise<ReadonlyMap<string, KnownEvent>> {
-  const rows = await tx.query<EventRow>({
-    name: 'books_events',
-    text: 'select id, organization, content_hash, position, answer from event where id = any($1::uuid[])',
-    values: [ids]
-  })
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        organization: row.organization,
-        contentHash: row.content_hash,
-        position: Number(row.position),
-        answer: row.answer
-      }
-    ])
-  )
 }

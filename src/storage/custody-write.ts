@@ -2,6 +2,7 @@ import type { Transaction } from './database.ts'
 import type { AcceptedEvent, GroupBooks } from './write/accepted.ts'
 import { accountRows } from './write/account-rows.ts'
 import { batchRows } from './write/batch-rows.ts'
+import { campaignRows } from './write/campaign-rows.ts'
 import { edgeRows } from './write/edge-rows.ts'
 import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
@@ -22,6 +23,7 @@ export function writeGroup(
   const statements = [
     eventRows(accepted),
     ...batchRows(accepted, group),
+    ...campaignRows(accepted, group),
     ...accountRows(accepted, group),
     ...edgeRows(accepted),
     ...shipmentRows(accepted, group),

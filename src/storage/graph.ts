@@ -21,8 +21,19 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
  */
 const EDGES = `string_agg(event::text || batch::text || mass_ug::text, ',' order by event, line)`
 
+/**
+ * A campaign is one place, however many events it has: the pool batches before (upstream) or after
+ * (downstream) one that was met are met in the same level.
+ */
+function poolsBeyond(order: '<' | '>'): string {
+  return `select string_agg(distinct t.batch::text, ',') from far
+      join campaign_step s on s.batch = far.batch
+      join campaign_step t on t.campaign = s.campaign and t.number ${order} s.number
+     where t.position <= $2`
+}
+
 /** The near side has its other end in the frontier, the far side belongs to the same events. */
-function levelSql(near: string, far: string): string {
+function levelSql(near: string, far: string, order: '<' | '>'): string {
   return `with near as materialized (
       select event, line, batch, mass_ug from ${near}
        where batch = any($1::uuid[]) and ${LIVE} order by event, line limit ${MOST_EDGES}
@@ -31,17 +42,19 @@ function levelSql(near: string, far: string): string {
        where event = any(array(select distinct event from near)) and ${LIVE}
        order by event, line limit ${MOST_EDGES}
     )
-    select (select ${EDGES} from near) as near, (select ${EDGES} from far) as far`
+    select (select ${EDGES} from near) as near, (select ${EDGES} from far) as far,
+      (${poolsBeyond(order)}) as beyond`
 }
 
 const SQL = {
-  upstream: levelSql('event_output', 'event_input'),
-  downstream: levelSql('event_input', 'event_output')
+  upstream: levelSql('event_output', 'event_input', '<'),
+  downstream: levelSql('event_input', 'event_output', '>')
 } as const
 
 interface Row {
   readonly near: string | null
   readonly far: string | null
+  readonly beyond: string | null
 }
 
 /** One level of the graph behind a frontier: one indexed query. */
@@ -50,6 +63,8 @@ export interface Level {
   readonly near: readonly Edge[]
   /** Upstream what those events drew, downstream what they made. */
   readonly far: readonly Edge[]
+  /** Pool batches of the campaigns that the level meets. */
+  readonly beyond: readonly string[]
   /** True when the level holds more edges than are read at once. */
   readonly cut: boolean
 }
@@ -68,7 +83,8 @@ export async function readLevel(
   })
   const near = edgesIn(row?.near ?? null)
   const far = edgesIn(row?.far ?? null)
-  return { near, far, cut: near.length === MOST_EDGES || far.length === MOST_EDGES }
+  const beyond = row?.beyond?.split(',') ?? []
+  return { near, far, beyond, cut: near.length === MOST_EDGES || far.length === MOST_EDGES }
 }
 
 /** A UUID as text is 36 characters. */
@@ -119,7 +135,7 @@ class Findings {
   }
 
   /** Keeps a level and returns the batches that are new; none beyond the last level (`null`). */
-  take({ near, far, cut }: Level, depth: number | null): readonly string[] {
+  take({ near, far, beyond, cut }: Level, depth: number | null): readonly string[] {
     for (const edge of near) this.#near.push(edge)
     for (const [event, edges] of Map.groupBy(far, (edge) => edge.event)) this.#far.set(event, edges)
     const fresh: string[] = []
@@ -129,6 +145,8 @@ class Findings {
       if (this.#add(batch, depth)) fresh.push(batch)
       else left.add(event)
     }
+    const pools = beyond.filter((batch) => !this.#depths.has(batch))
+    fresh.push(...pools.filter((batch) => this.#add(batch, depth)))
     if (cut) this.#truncated ??= 'limit'
     for (const { event, batch } of near) if (cut || left.has(event)) this.#open.add(batch)
     return fresh

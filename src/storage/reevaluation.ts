@@ -73,7 +73,7 @@ export async function writeReevaluated(
     name: 'reevaluated_close_findings',
     text: `update finding set resolved_position = $2, resolution = 'evaluated again'
       where batch = any($1::uuid[]) and resolved_position is null
-        and rule in ('R3', 'R5', 'R11', 'R13')`,
+        and rule in ('R3', 'R5', 'R8', 'R11', 'R13')`,
     values: [versions.map((row) => row.state.id), position]
   })
   const statement = findingStatement(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { campaignId } from '../../src/domain/custody/campaign.ts'
 import { epdDocument } from './epds.ts'
 import type { Actor, TestApp } from './service.ts'
 import { registeredKey } from './signer.ts'
@@ -22,6 +23,7 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   key: async ({ producer }) => (await registeredKey(producer)).id,
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
+  campaign: startedCampaign,
   epd: publishedEpd,
   submittedEpd: (owner) => sentEpd(owner, 'submitted'),
   draftEpd: (owner) => sentEpd(owner, 'draft'),
@@ -94,6 +96,21 @@ async function commission(
   })
   if (answer.status !== 201) throw new Error(`no event: ${JSON.stringify(answer.body)}`)
   return { event, batch, facility }
+}
+
+async function startedCampaign(owner: Owner): Promise<string> {
+  const { batch, facility } = await commission(owner)
+  const answer = await owner.producer.request('POST', '/v1/events', {
+    type: 'transform',
+    time: '2026-09-02T06:00:00Z',
+    facility,
+    stages: ['storage_transport_trade'],
+    campaign: batch,
+    inputs: [{ batch, mass: { value: '10', unit: 'KGM', basis: 'dry' } }],
+    outputs: []
+  })
+  if (answer.status !== 201) throw new Error(`no campaign: ${JSON.stringify(answer.body)}`)
+  return campaignId(owner.producer.organization, batch)
 }
 
 async function sentEpd({ producer }: Owner, state: 'submitted' | 'draft'): Promise<string> {

@@ -33,7 +33,7 @@ const PLACES = ['AU', 'US', 'MY', 'CN', 'VN', 'FI']
 
 /**
  * A random but plausible history of three members: purchases with declared origins, blending,
- * electrolysis, alloying, partial shipments with loss, stocktakes, corrections. Documents come one
+ * electrolysis, alloying, campaigns, partial shipments with loss, stocktakes, corrections. Documents come one
  * at a time, each with who records it; what the books refuse is refused.
  */
 export class RandomHistory {
@@ -43,6 +43,8 @@ export class RandomHistory {
   readonly #transit: { id: string; from: Held; kg: number; to: Member }[] = []
   readonly #recorded: { id: string; by: Member; document: Record<string, unknown> }[] = []
   readonly #announced: { by: Member; document: Record<string, unknown> }[] = []
+  /** Number of the campaign that each member runs. */
+  readonly #runs = new Map<Member, number>()
   readonly corrections: boolean
 
   constructor(random: () => number, members: readonly Member[], corrections: boolean) {
@@ -61,10 +63,11 @@ export class RandomHistory {
       (roll < 0.24 ? this.#buy('alloy') : undefined) ??
       (roll < 0.42 ? this.#transform('oxide', 'oxide', ['storage_transport_trade']) : undefined) ??
       (roll < 0.62 ? this.#transform('oxide', 'metal', ['metal_making']) : undefined) ??
-      (roll < 0.72 ? this.#transform('alloy', 'alloy', ['alloying']) : undefined) ??
-      (roll < 0.82 ? this.#ship() : undefined) ??
-      (roll < 0.9 ? this.#receive() : undefined) ??
-      (roll < 0.95 ? this.#adjust() : undefined) ??
+      (roll < 0.68 ? this.#transform('alloy', 'alloy', ['alloying']) : undefined) ??
+      (roll < 0.79 ? this.#campaign() : undefined) ??
+      (roll < 0.85 ? this.#ship() : undefined) ??
+      (roll < 0.91 ? this.#receive() : undefined) ??
+      (roll < 0.93 ? this.#adjust() : undefined) ??
       (this.corrections ? this.#correct() : undefined) ??
       this.#buy('oxide')
     this.#recorded.push({ id: made.document['id'] as string, ...made })
@@ -153,6 +156,48 @@ export class RandomHistory {
     return { by, document }
   }
 
+  /** An event of the continuous run of a member: feeding, tapping, both, or closing it. */
+  #campaign() {
+    const by = this.#pick(this.#members) as Member
+    const number = this.#runs.get(by) ?? 1
+    const envelope = { campaign: `run ${number}` }
+    const roll = this.#random()
+    if (roll < 0.12) {
+      this.#runs.set(by, number + 1)
+      const closing = { mass: kg(this.#amount(20).toFixed(6)), assay: OXIDE }
+      return {
+        by,
+        document: {
+          ...this.#envelope(by, 'close_campaign', 3),
+          ...envelope,
+          ...(roll < 0.08 ? { closing } : {}),
+          ...(roll < 0.06 ? { carryTo: `run ${number + 1}` } : {})
+        }
+      }
+    }
+    const stock = this.#held.filter(
+      (held) => held.by === by && held.kind === 'oxide' && held.kg > 0.01
+    )
+    const fed =
+      roll < 0.75 ? stock.slice(-2).map((held) => ({ held, kg: this.#amount(held.kg) })) : []
+    for (const { held, kg: drawn } of fed) held.kg = Math.max(0, held.kg - drawn)
+    const tapped = roll > 0.4 ? [{ id: randomUUID(), kg: this.#amount(60) }] : []
+    for (const { id, kg: mass } of tapped) this.#held.push({ id, kind: 'metal', kg: mass, by })
+    const document = {
+      ...this.#envelope(by, 'transform', 3),
+      ...envelope,
+      stages: ['metal_making'],
+      inputs: fed.map((draw) => ({ batch: draw.held.id, mass: kg(draw.kg.toFixed(6)) })),
+      outputs: tapped.map((output) => ({
+        id: output.id,
+        product: { class: 'ree_metal', name: 'Metal' },
+        mass: kg(output.kg.toFixed(6)),
+        assay: METAL
+      }))
+    }
+    return { by, document }
+  }
+
   #ship() {
     const from = this.#pick(this.#held.filter((held) => held.kg > 0.01))
     const to = from && this.#pick(this.#members.filter((member) => member !== from.by))
@@ -217,9 +262,10 @@ export class RandomHistory {
 
   /** Takes an event back; often what takes its place follows, larger or smaller or from elsewhere. */
   #correct() {
-    const wrong = this.#pick(
-      this.#recorded.filter(({ document }) => document['type'] !== 'correct')
-    )
+    const runs = this.#recorded.filter(({ document }) => document['campaign'] !== undefined)
+    const wrong =
+      (this.#random() < 0.4 ? this.#pick(runs) : undefined) ??
+      this.#pick(this.#recorded.filter(({ document }) => document['type'] !== 'correct'))
     if (!wrong) return undefined
     const corrective = randomUUID()
     const again = this.#random() < 0.75
@@ -241,7 +287,22 @@ export class RandomHistory {
     return { by: wrong.by, document }
   }
 
+  /** An event of a campaign that did not happen, or took less. */
+  #changedRun(document: Record<string, unknown>): Record<string, unknown> {
+    if (document['type'] !== 'transform') return document
+    if (this.#random() < 0.4) return { ...document, inputs: [], outputs: [] }
+    const inputs = document['inputs'] as { mass: { value: string } }[]
+    return {
+      ...document,
+      inputs: inputs.map((input) => ({
+        ...input,
+        mass: kg(Math.max(0.000001, Number(input.mass.value) * this.#random()).toFixed(6))
+      }))
+    }
+  }
+
   #changed(document: Record<string, unknown>): Record<string, unknown> {
+    if (document['campaign'] !== undefined) return this.#changedRun(document)
     if (document['type'] !== 'commission') return document
     const factor = 0.9 + this.#random() * 0.2
     const outputs = document['outputs'] as { mass: { value: string } }[]

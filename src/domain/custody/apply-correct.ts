@@ -1,5 +1,6 @@
 import { UNKNOWN_LINEAGE } from '../lineage/derive.ts'
 import type { BatchState, Books, RecordedEvent } from './books.ts'
+import { emptyPool } from './campaign-flow.ts'
 import type { BatchLeaving, Effect, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
@@ -32,6 +33,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     { atMs, pointer: '/time' },
     review
   )
+  reviewPlace(books, event, target, review)
   if (!site || atMs === null) return null
   return {
     newBatches: [],
@@ -62,6 +64,20 @@ function wrongTarget(event: CorrectEvent, target: RecordedEvent | undefined, rev
         ? 'Correct the event that stands in its place.'
         : 'Use the id of an event that your organization recorded.'
   })
+}
+
+/** R8: later events of a campaign stand on the wrong one, so something has to take its place. */
+function reviewPlace(books: Books, event: CorrectEvent, target: RecordedEvent, review: Review) {
+  const runs = target.outputs.some((id) => books.batches.get(id)?.pool)
+  if (!runs || event.correctiveEvent !== undefined) return
+  review.findings.push(
+    report('CAMPAIGN_CORRECTION', {
+      pointer: '/correctiveEvent',
+      message: 'The event belongs to a campaign, whose later events stand on it.',
+      remedy:
+        'Name a corrective event; where nothing happened, a transform of the campaign without inputs and outputs.'
+    })
+  )
 }
 
 /** Mass that the event had taken out of batches for good and that is there again. */
@@ -99,6 +115,7 @@ function voidBatch(state: BatchState, correction: string): BatchState {
     unassayedUg: 0n,
     status: 'contested',
     voidedBy: correction,
-    lineage: UNKNOWN_LINEAGE
+    lineage: UNKNOWN_LINEAGE,
+    ...(state.pool ? { pool: emptyPool(state.pool) } : {})
   }
 }

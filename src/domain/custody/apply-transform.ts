@@ -1,3 +1,4 @@
+import type { Lineage } from '../lineage/share.ts'
 import type { BatchStatus, Books } from './books.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
@@ -64,18 +65,26 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   }
 }
 
-interface Run {
+export interface Run {
   readonly balance: Balance
   readonly draws: readonly Draw[]
   readonly stages: readonly StageFacts[]
   readonly site: Site
   readonly atMs: number
+  /** Where it has been computed already. */
+  readonly lineage?: Lineage
 }
 
-function makeBatches(books: Books, event: TransformEvent, run: Run, review: Review): NewBatch[] {
+export function makeBatches(
+  books: Books,
+  event: TransformEvent,
+  run: Run,
+  review: Review
+): NewBatch[] {
   const { balance, draws, site } = run
   const execution = executionOf(event, site, event.stages, review.reference)
-  const lineage = sharedLineage(balance, draws, { execution, stages: run.stages }, review)
+  const done = { execution, stages: run.stages }
+  const lineage = run.lineage ?? sharedLineage(balance, draws, done, review)
   const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
   const making: Making = {
     event: event.id,
@@ -102,7 +111,7 @@ function lastStage(run: Run): string | null {
   return run.draws[0]?.batch.stage ?? null
 }
 
-function reviewInputs(
+export function reviewInputs(
   draws: readonly Draw[],
   stages: readonly StageFacts[],
   atMs: number | null,
@@ -137,7 +146,7 @@ function ownerOf(draws: readonly Draw[], event: TransformEvent, review: Review):
  * Outputs of suspect or contested inputs are born so (custody.md, Corrections). Suspect comes first:
  * what is pending must be evaluated again, whatever the other inputs are.
  */
-function bornStatus(draws: readonly Draw[]): BatchStatus {
+export function bornStatus(draws: readonly Draw[]): BatchStatus {
   const states = draws.map((draw) => draw.batch.status)
   if (states.includes('suspect')) return 'suspect'
   return states.includes('contested') ? 'contested' : 'clear'

@@ -1,5 +1,6 @@
 import type { Lineage } from '../lineage/share.ts'
 import type { Rational } from '../quantity/rational.ts'
+import type { CampaignState, PoolFacts } from './campaign.ts'
 import type { BatchRef, CustodyModel, Disclosure } from './event.ts'
 import type { LineReceipt } from './shipment.ts'
 
@@ -37,6 +38,8 @@ export interface BatchState {
   /** Its event was accepted against a rule that its organization flags: contested for good. */
   readonly flagged: boolean
   readonly lineage: Lineage
+  /** Set for the material in a campaign after one of its events. */
+  readonly pool?: PoolFacts
 }
 
 /** A complete assay is closed for all elements, one that states TREO for the rare earths. */
@@ -146,6 +149,9 @@ export interface Books {
   readonly shipments: Shelf<ShipmentState>
   /** Events that a correction speaks of. */
   readonly events: Shelf<RecordedEvent>
+  readonly campaigns: Shelf<CampaignState>
+  /** Pool batch that a correction took out of its campaign, by the correct event. */
+  readonly gaps: Shelf<string>
   /** Registered organizations among those the events name. */
   readonly organizations: Shelf<true>
   /** Rules that an organization has flag instead of refuse. */
@@ -185,6 +191,8 @@ export function emptyBooks(): Books {
     facilities: new Shelf(),
     shipments: new Shelf(),
     events: new Shelf(),
+    campaigns: new Shelf(),
+    gaps: new Shelf(),
     organizations: new Shelf(),
     flags: new Shelf()
   }
@@ -201,6 +209,8 @@ export function fork(books: Books): Books {
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
     events: books.events,
+    campaigns: new Shelf(books.campaigns),
+    gaps: new Shelf(books.gaps),
     organizations: books.organizations,
     flags: books.flags
   }
@@ -213,6 +223,8 @@ export function settle(forked: Books): void {
   forked.batchAccounts.settle()
   forked.sources.settle()
   forked.shipments.settle()
+  forked.campaigns.settle()
+  forked.gaps.settle()
 }
 
 export function numberKey(organization: string, number: string): string {

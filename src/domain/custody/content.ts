@@ -96,6 +96,15 @@ function weakestClosure(closures: readonly AssayClosure[]): AssayClosure {
   return closures.includes('rare_earths') ? 'rare_earths' : 'all'
 }
 
+/** R4, R6: the closing inventory of a campaign, or null where it cannot be computed. */
+export function inventoryContent(
+  stated: { readonly mass: Residue['mass']; readonly assay: Assay },
+  pointer: string,
+  review: Review
+): Content | null {
+  return residueContent({ name: 'closing inventory', ...stated }, pointer, review)
+}
+
 /** R4, R6: residues count on the output side of the balance as far as their assay says. */
 export function residueContent(residue: Residue, pointer: string, review: Review): Content | null {
   const mass = dryMass(residue.mass, `${pointer}/mass`, review.reference.units)

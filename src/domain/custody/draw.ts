@@ -64,7 +64,8 @@ export function heldAccount(
   const party = accounts.filter(
     (account) => account.custodian === review.actor || account.owner === review.actor
   )
-  if (!batch || party.length === 0 || batch.voidedBy !== null) {
+  // What is in a campaign leaves it only through the campaign's events.
+  if (!batch || party.length === 0 || batch.voidedBy !== null || batch.pool) {
     const orphan = !batch && ownNumber(ref, review)
     review.findings.push(
       orphan ? neverMade(ref, `${pointer}/batch`) : unknownBatch(ref, `${pointer}/batch`)

@@ -1,6 +1,7 @@
 import { uuidFrom } from '../ids.ts'
 import type { AccountPlace, AccountState, BatchState, Books, ShipmentState } from './books.ts'
 import { numberKey } from './books.ts'
+import type { CampaignState } from './campaign.ts'
 import type { BatchDeclaration } from './event.ts'
 import type { LineReceipt } from './shipment.ts'
 import { receiveLine } from './shipment.ts'
@@ -14,6 +15,8 @@ export interface Effect {
   readonly inputs: readonly InputLine[]
   readonly newShipment?: ShipmentState & { fromFacility: string; toFacility: string | null }
   readonly receivedLines: readonly LineReceipt[]
+  /** Campaigns as they stand after it. */
+  readonly campaigns?: readonly CampaignState[]
   /** What a correct event takes back. */
   readonly undoing?: Undoing
 }
@@ -90,6 +93,7 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
   }
   if (effect.newShipment) books.shipments.set(effect.newShipment.id, effect.newShipment)
   for (const receipt of effect.receivedLines) receive(books, receipt)
+  for (const campaign of effect.campaigns ?? []) books.campaigns.set(campaign.id, campaign)
   if (effect.undoing) undo(books, effect.undoing)
   return effect.postings.map((posting) => post(books, posting))
 }
@@ -114,7 +118,10 @@ function post(books: Books, posting: Posting): BookedPosting {
 }
 
 function undo(books: Books, undoing: Undoing): void {
-  for (const state of undoing.voided) books.batches.set(state.id, state)
+  for (const state of undoing.voided) {
+    books.batches.set(state.id, state)
+    if (state.pool && state.voidedBy !== null) books.gaps.set(state.voidedBy, state.id)
+  }
   if (undoing.shipment) books.shipments.set(undoing.shipment.id, undoing.shipment)
 }
 

@@ -11,6 +11,7 @@ export type CustodyEvent =
   | ReceiveEvent
   | AdjustEvent
   | CorrectEvent
+  | CloseCampaignEvent
 
 interface EventEnvelope {
   readonly id: EventId
@@ -39,6 +40,7 @@ export interface TransformEvent extends EventEnvelope {
   readonly outputs: readonly BatchDeclaration[]
   readonly residues: readonly Residue[]
   readonly losses: readonly Loss[]
+  /** The continuous run whose pool the inputs enter and the outputs leave (rule R8). */
   readonly campaign?: string
 }
 
@@ -74,6 +76,16 @@ export interface CorrectEvent extends EventEnvelope {
   readonly event: EventId
   readonly reason: 'did_not_occur' | 'incorrect_data'
   readonly correctiveEvent?: EventId
+}
+
+/** States what is left in a campaign and ends it (rule R8). */
+export interface CloseCampaignEvent extends EventEnvelope {
+  readonly type: 'close_campaign'
+  readonly campaign: string
+  /** The inventory that was found; nothing is left where it is absent. */
+  readonly closing?: { readonly mass: Mass; readonly assay: Assay }
+  /** The campaign that takes the remainder over. */
+  readonly carryTo?: string
 }
 
 /** A batch named by its id, or by the number its organization gave it. */

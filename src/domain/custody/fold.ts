@@ -1,6 +1,8 @@
 import type { Finding } from '../finding.ts'
 import { acceptable } from '../finding.ts'
 import { applyAdjust } from './apply-adjust.ts'
+import { applyCampaign } from './apply-campaign.ts'
+import { applyClose } from './apply-close.ts'
 import { applyCommission } from './apply-commission.ts'
 import { applyCorrect } from './apply-correct.ts'
 import { applyReceive } from './apply-receive.ts'
@@ -91,7 +93,9 @@ function apply(books: Books, event: CustodyEvent, review: Review): Effect | null
     case 'commission':
       return applyCommission(books, event, review)
     case 'transform':
-      return applyTransform(books, event, review)
+      return event.campaign === undefined
+        ? applyTransform(books, event, review)
+        : applyCampaign(books, { ...event, campaign: event.campaign }, review)
     case 'ship':
       return applyShip(books, event, review)
     case 'receive':
@@ -100,5 +104,7 @@ function apply(books: Books, event: CustodyEvent, review: Review): Effect | null
       return applyAdjust(books, event, review)
     case 'correct':
       return applyCorrect(books, event, review)
+    case 'close_campaign':
+      return applyClose(books, event, review)
   }
 }

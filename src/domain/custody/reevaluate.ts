@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import type { Lineage } from '../lineage/share.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
@@ -29,7 +30,7 @@ export interface Reevaluated {
 }
 
 /** Rules that a correction upstream can break; the others were settled when it was recorded. */
-const REOPENED = new Set(['R3', 'R5', 'R11', 'R13'])
+const REOPENED = new Set(['R3', 'R5', 'R8', 'R11', 'R13'])
 
 /**
  * R13: evaluates a recorded transform again over its inputs as they are now known. It draws the same
@@ -58,25 +59,45 @@ export function reevaluateTransform(
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
   reviewAlloySources({ draws, declarations: event.outputs, balance }, review)
-  reviewInputStatus(draws, review)
-  const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
-  for (const [index, output] of event.outputs.entries()) {
+  const { findings, contested } = reopened(books, { outputs: event.outputs, draws }, review)
+  const execution = executionOf(event, site, event.stages, review.reference)
+  const lineage = sharedLineage(balance, draws, { execution, stages }, review)
+  const verdict = { contested, lineage }
+  return { findings, batches: reevaluatedOutputs(books, event.outputs, outputs, verdict) }
+}
+
+/** Everything that a correction can reopen, and whether an error of it stands. */
+export function reopened(
+  books: Books,
+  run: { readonly outputs: TransformEvent['outputs']; readonly draws: readonly Draw[] },
+  review: Review
+): { readonly findings: readonly Finding[]; readonly contested: boolean } {
+  reviewInputStatus(run.draws, review)
+  const weakest = weakestModel(run.draws.map((draw) => draw.batch.custodyModel))
+  for (const [index, output] of run.outputs.entries()) {
     const state = books.batches.get(output.id)
     outputModel(output.custodyModel ?? state?.custodyModel, weakest, `/outputs/${index}`, review)
   }
   const findings = review.findings.filter((finding) => REOPENED.has(finding.rule))
-  const execution = executionOf(event, site, event.stages, review.reference)
-  const lineage = sharedLineage(balance, draws, { execution, stages }, review)
-  const contested = findings.some((finding) => finding.severity === 'error')
-  const batches = event.outputs.flatMap((output, index) => {
+  return { findings, contested: findings.some((finding) => finding.severity === 'error') }
+}
+
+/** The outputs as they are now known. */
+export function reevaluatedOutputs(
+  books: Books,
+  outputs: TransformEvent['outputs'],
+  contents: readonly Content[],
+  verdict: { readonly contested: boolean; readonly lineage: Lineage }
+): readonly BatchState[] {
+  return outputs.flatMap((output, index) => {
     const state = books.batches.get(output.id)
-    const content = outputs[index]
+    const content = contents[index]
     if (!state || !content) return []
-    const stands = contested || state.flagged || inDeficit(books, state.id)
+    const stands = verdict.contested || state.flagged || inDeficit(books, state.id)
     const status = stands ? 'contested' : 'clear'
-    return [{ ...state, ...known(content), status, lineage: lineageFor(content, lineage) } as const]
+    const lineage = lineageFor(content, verdict.lineage)
+    return [{ ...state, ...known(content), status, lineage } as const]
   })
-  return { findings, batches }
 }
 
 /** The mass of an output is what was weighed; only what is known of its elements may change. */
@@ -85,7 +106,8 @@ function known(content: Content) {
   return { elements, uncertainty, closedFor, unassayedUg }
 }
 
-function storedDraw(books: Books, input: StoredInput, index: number): Draw[] {
+/** What an event drew then, of the batch as it is known now. */
+export function storedDraw(books: Books, input: StoredInput, index: number): Draw[] {
   const batch = books.batches.get(input.batch)
   if (!batch) return []
   const account: AccountState = {

@@ -2,10 +2,11 @@ import type { BatchState, Books, RecordedEvent } from './books.ts'
 import { emptyBooks } from './books.ts'
 import type { BookedPosting, Effect } from './effect.ts'
 import { enter } from './effect.ts'
-import type { CustodyEvent, TransformEvent } from './event.ts'
+import type { CustodyEvent } from './event.ts'
 import { effectOf } from './fold.ts'
 import type { StoredInput } from './reevaluate.ts'
-import { inDeficit, reevaluateTransform } from './reevaluate.ts'
+import { inDeficit } from './reevaluate.ts'
+import { followsInputs, reevaluateRun } from './reevaluate-campaign.ts'
 import type { FoldContext } from './review.ts'
 
 /** One event of the journal, as it was accepted. */
@@ -124,13 +125,8 @@ export class Replay {
     if (!this.#suspects.has(batch)) return
     const maker = this.#events.get(this.#makers.get(batch) ?? '')
     const states =
-      maker && !maker.undone && maker.event.type === 'transform'
-        ? reevaluateTransform(
-            this.books,
-            maker.event as TransformEvent,
-            maker.inputs,
-            maker.context
-          ).batches
+      maker && !maker.undone && followsInputs(maker.event)
+        ? reevaluateRun(this.books, maker.event, maker, maker.context).batches
         : this.#standing(maker && !maker.undone ? maker.outputs : [])
     for (const state of states) this.books.batches.set(state.id, state)
     for (const output of [batch, ...(maker?.outputs ?? [])]) this.#suspects.delete(output)

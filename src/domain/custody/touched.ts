@@ -1,3 +1,4 @@
+import { campaignId } from './campaign.ts'
 import type { BatchRef, CustodyEvent } from './event.ts'
 
 /** Everything that judging an event may look up in the books. */
@@ -9,6 +10,10 @@ export interface Mentions {
   readonly shipments: readonly string[]
   readonly facilities: readonly string[]
   readonly organizations: readonly string[]
+  /** Ids of campaigns. */
+  readonly campaigns: readonly string[]
+  /** Correct events that it stands in for. */
+  readonly corrections: readonly string[]
 }
 
 /** What an event names; `actor` is the organization that records it. */
@@ -33,7 +38,9 @@ export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
     organizations: [
       ...(event.type === 'ship' ? [event.to] : []),
       ...declared.flatMap((batch) => batch.owner ?? [])
-    ]
+    ],
+    campaigns: campaignsOf(event).map((name) => campaignId(actor, name)),
+    corrections: event.corrects === undefined ? [] : [event.corrects]
   }
 }
 
@@ -49,6 +56,13 @@ function refsOf(event: CustodyEvent): readonly BatchRef[] {
     case 'adjust':
       return [event.batch]
     case 'correct':
+    case 'close_campaign':
       return []
   }
+}
+
+function campaignsOf(event: CustodyEvent): readonly string[] {
+  if (event.type === 'transform') return event.campaign === undefined ? [] : [event.campaign]
+  if (event.type !== 'close_campaign') return []
+  return [event.campaign, ...(event.carryTo === undefined ? [] : [event.carryTo])]
 }

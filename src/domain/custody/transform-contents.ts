@@ -18,6 +18,8 @@ export interface Feed {
   /** Element masses of each draw. */
   readonly elements: readonly ReadonlyMap<string, bigint>[]
   readonly stages: readonly StageFacts[] | null
+  /** True for a campaign: its outputs come out of the pool. */
+  readonly pooled?: boolean
 }
 
 /** The content of each output, or null when one cannot be computed. */
@@ -59,6 +61,16 @@ function contentOf(
 ): Content | null {
   if (declaration.assay !== 'inherited') {
     return product ? declaredContent(declaration, product, pointer, review) : null
+  }
+  if (feed.pooled) {
+    review.findings.push(
+      report('ASSAY_INHERITED', {
+        pointer: `${pointer}/assay`,
+        message: 'What leaves a campaign has no composition to inherit.',
+        remedy: 'State the assay of the output.'
+      })
+    )
+    return null
   }
   if (!feed.draws) return null
   const changing = (feed.stages ?? []).filter((stage) => stage.changesComposition)

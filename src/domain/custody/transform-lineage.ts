@@ -12,7 +12,7 @@ import type { StageFacts } from './table.ts'
 export function sharedLineage(
   balance: Balance,
   draws: readonly Draw[],
-  done: { readonly execution: Execution; readonly stages: readonly StageFacts[] },
+  done: { readonly execution: Execution; readonly stages: readonly StageFacts[] | null },
   review: Review
 ): Lineage {
   const inputs = draws.map((draw, index) => ({
@@ -36,7 +36,8 @@ function processScrap({ batch }: Draw, { reference, actor }: Review): ProcessScr
 /** Tracked elements that an output holds, with both sides of their balance. */
 function trackedElements(
   balance: Balance,
-  stages: readonly StageFacts[],
+  /** Null where a balance over more than this event has judged it. */
+  stages: readonly StageFacts[] | null,
   review: Review
 ): LineageElement[] {
   const { rules, chemistry } = review.reference
@@ -44,7 +45,7 @@ function trackedElements(
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
     if (!held) return []
     const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
-    const unexplained = isUnexplained(symbol, balance, stages, review)
+    const unexplained = stages !== null && isUnexplained(symbol, balance, stages, review)
     return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol), unexplained }]
   })
 }

@@ -3,6 +3,7 @@ import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type {
   BatchDeclaration,
+  CloseCampaignEvent,
   CommissionedBatch,
   CustodyEvent,
   TransformEvent
@@ -18,7 +19,15 @@ export type ParsedEvent =
 
 const SCHEMA = new URL('../../../schemas/event.json', import.meta.url)
 const ID = 'https://lodestone.example/schemas/event.json'
-const TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust', 'correct'] as const
+const TYPES = [
+  'commission',
+  'transform',
+  'ship',
+  'receive',
+  'adjust',
+  'correct',
+  'close_campaign'
+] as const
 
 const validators = compile()
 
@@ -48,6 +57,8 @@ export function parseEvent(document: unknown, assignedId: string): ParsedEvent {
   if (!validate(document)) {
     return { event: null, findings: schemaFindings(validate.errors) }
   }
+  const findings = emptySides(document as Document)
+  if (findings.length > 0) return { event: null, findings }
   return { event: withDefaults(document as Document, assignedId), findings: [] }
 }
 
@@ -57,6 +68,22 @@ function typeOf(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
   const { type } = document as Record<string, unknown>
   return typeof type === 'string' ? type : undefined
+}
+
+/** Only a campaign can take or give nothing. */
+function emptySides(document: Document): Finding[] {
+  if (document.type !== 'transform' || document['campaign'] !== undefined) return []
+  return ['inputs', 'outputs']
+    .filter((side) => (document[side] as readonly unknown[]).length === 0)
+    .map((side) => ({
+      rule: 'schema',
+      code: 'SCHEMA',
+      severity: 'error',
+      pointer: `/${side}`,
+      message: 'must NOT have fewer than 1 items',
+      expected: 'at least 1, unless a campaign is named',
+      actual: '0'
+    }))
 }
 
 function unknownType(document: unknown, type: string | undefined): Finding {
@@ -95,6 +122,13 @@ function withDefaults(document: Document, assignedId: string): CustodyEvent {
         })),
         losses: losses ?? [],
         outputs: outputs.map((batch, index) => filledBatch(batch, id, index))
+      } as unknown as CustodyEvent
+    }
+    case 'close_campaign': {
+      const { closing } = document as unknown as CloseCampaignEvent
+      return {
+        ...envelope,
+        ...(closing ? { closing: { ...closing, assay: filledAssay(closing.assay) } } : {})
       } as unknown as CustodyEvent
     }
     case 'ship':

@@ -99,6 +99,8 @@ export const batchVersion = pgTable(
     voidedBy: uuid('voided_by'),
     /** Accepted against a rule that the organization flags. */
     flagged: boolean('flagged').notNull().default(false),
+    /** JSON: what a campaign's pool has taken and given so far; null for any other batch. */
+    pool: text('pool'),
     /** JSON: the declaration as submitted (assay, count, identifiers, claims ...). */
     declaration: text('declaration').notNull()
   },
@@ -311,6 +313,41 @@ export const suspect = pgTable(
     position: positionColumn('position').notNull()
   },
   (t) => [index('suspect_cause').on(t.cause)]
+)
+
+/** A continuous run at one facility. What is in it is its newest pool batch (rule R8). */
+export const campaign = pgTable(
+  'campaign',
+  {
+    /** Computed from organization and name, so that it can be locked before it exists. */
+    id: uuid('id').primaryKey(),
+    organization: uuid('organization').notNull(),
+    name: text('name').notNull(),
+    facility: uuid('facility').notNull(),
+    position: positionColumn('position').notNull()
+  },
+  (t) => [uniqueIndex('campaign_name').on(t.organization, t.name)]
+)
+
+/** The pool batches of a campaign in order: one for each of its events. */
+export const campaignStep = pgTable(
+  'campaign_step',
+  {
+    batch: uuid('batch')
+      .primaryKey()
+      .references(() => batch.id),
+    campaign: uuid('campaign')
+      .notNull()
+      .references(() => campaign.id),
+    number: integer('number').notNull(),
+    /** The campaign that takes the remainder over; only its own events draw on it. */
+    carryTo: uuid('carry_to'),
+    position: positionColumn('position').notNull()
+  },
+  (t) => [
+    uniqueIndex('campaign_step_number').on(t.campaign, t.number),
+    index('campaign_step_carried').on(t.carryTo).where(sql`${t.carryTo} is not null`)
+  ]
 )
 
 /** How many batches a correction marked, for its progress. */

@@ -2,6 +2,7 @@ import type { BatchState, Books } from '../../domain/custody/books.ts'
 import type { NewBatch } from '../../domain/custody/effect.ts'
 import { inDeficit } from '../../domain/custody/reevaluate.ts'
 import { packLineage } from '../../domain/lineage/codec.ts'
+import { poolText } from '../pool-text.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import type { Column, Statement } from './statement.ts'
 import { elementsText, insert } from './statement.ts'
@@ -32,6 +33,7 @@ const BATCH_VERSION: readonly Column[] = [
   ['epd', 'uuid'],
   ['hs_code', 'text'],
   ['flagged', 'bool'],
+  ['pool', 'text'],
   ['declaration', 'text']
 ]
 
@@ -146,6 +148,7 @@ function versionRow({ entry, batch }: Made): unknown[] {
     declaration.epd ?? null,
     declaration.hsCode ?? null,
     state.flagged,
+    state.pool ? poolText(state.pool) : null,
     JSON.stringify(declaration)
   ]
 }

@@ -54,6 +54,10 @@ function detailsOf({ event, effect }: AcceptedEvent): string {
       const { stages, residues, losses, campaign } = event
       return JSON.stringify({ ...shared, stages, residues, losses, campaign })
     }
+    case 'close_campaign': {
+      const { campaign, closing, carryTo } = event
+      return JSON.stringify({ ...shared, campaign, closing, carryTo })
+    }
     case 'ship':
       return JSON.stringify({ ...shared, to: event.to, ownership: event.ownership })
     case 'receive':

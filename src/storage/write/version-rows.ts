@@ -1,4 +1,5 @@
 import type { BatchState } from '../../domain/custody/books.ts'
+import { poolText } from '../pool-text.ts'
 import { limitsText } from './batch-rows.ts'
 import type { Statement } from './statement.ts'
 import { elementsText } from './statement.ts'
@@ -24,12 +25,12 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
       name: 'version_batch',
       text: `insert into batch_version (batch, position, event, product_class, product_name, stage,
           facility, produced_at, mass_ug, elements, assay_limits, custody_model, disclosure, epd,
-          hs_code, voided_by, flagged, declaration)
+          hs_code, voided_by, flagged, pool, declaration)
         select d.batch, d.position, p.event, p.product_class, p.product_name, p.stage, p.facility,
           p.produced_at, p.mass_ug, d.elements, d.limits, p.custody_model, p.disclosure, p.epd,
-          p.hs_code, d.voided_by, p.flagged, p.declaration
-        from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[])
-          as d(batch, position, elements, limits, voided_by)
+          p.hs_code, d.voided_by, p.flagged, d.pool, p.declaration
+        from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[])
+          as d(batch, position, elements, limits, voided_by, pool)
         cross join lateral (
           select * from batch_version where batch = d.batch order by position desc limit 1) p`,
       values: [
@@ -37,7 +38,8 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
         positions,
         rows.map((row) => elementsText(row.state.elements)),
         rows.map((row) => limitsText(row.state)),
-        rows.map((row) => row.state.voidedBy)
+        rows.map((row) => row.state.voidedBy),
+        rows.map((row) => (row.state.pool ? poolText(row.state.pool) : null))
       ]
     },
     body('origin_version', [ids, positions, events, rows.map((row) => row.origins)]),

@@ -1,0 +1,176 @@
+import type { AssayClosure, BatchState } from './books.ts'
+import type { ElementMasses, FeedKind, PoolFacts, PoolTotals } from './campaign.ts'
+import type { Content } from './content.ts'
+import type { Balance } from './rules/r03-balance.ts'
+
+/** What one event moves into and out of a campaign. */
+export interface CampaignFlow {
+  /** What is drawn from the pool before it and from remainders of other campaigns. */
+  readonly pools: readonly { readonly batch: BatchState; readonly content: Content }[]
+  readonly inputs: readonly Content[]
+  readonly outputs: readonly Content[]
+  readonly residues: readonly Content[]
+  readonly losses: ElementMasses
+  /** The inventory found at the end; undefined while the campaign goes on. */
+  readonly closing: Content | undefined
+}
+
+/** Who makes the facts: the place of the event and what it says. */
+export interface FlowEvent {
+  readonly campaign: string
+  readonly number: number
+  readonly previous: string | null
+  readonly stages: readonly string[]
+  readonly closed: boolean
+  readonly carryTo: string | null
+}
+
+/** The facts of a campaign after an event. */
+export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
+  const own = flow.pools.filter(({ batch }) => batch.id === event.previous)
+  const before = own[0]?.batch.pool
+  const carried = flow.pools.filter(({ batch }) => batch.id !== event.previous)
+  const { totals = NOTHING, feeds = [], outputUg = 0n, stages = [] } = before ?? {}
+  return {
+    campaign: event.campaign,
+    number: event.number,
+    previous: event.previous,
+    closed: event.closed,
+    carryTo: event.carryTo,
+    stages: [...new Set([...stages, ...event.stages])].sort(),
+    totals: {
+      opening: added(
+        totals.opening,
+        carried.map(({ content }) => content.elements)
+      ),
+      inputs: added(
+        totals.inputs,
+        flow.inputs.map(({ elements }) => elements)
+      ),
+      outputs: added(
+        totals.outputs,
+        flow.outputs.map(({ elements }) => elements)
+      ),
+      residues: added(
+        totals.residues,
+        flow.residues.map(({ elements }) => elements)
+      ),
+      losses: added(totals.losses, [flow.losses]),
+      closing: flow.closing?.elements ?? new Map()
+    },
+    feeds: mergedFeeds([
+      ...feeds,
+      ...[...carried.map(({ content }) => content), ...flow.inputs].map(feedKind)
+    ]),
+    outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg)
+  }
+}
+
+const NOTHING: PoolTotals = {
+  opening: new Map(),
+  inputs: new Map(),
+  outputs: new Map(),
+  residues: new Map(),
+  losses: new Map(),
+  closing: new Map()
+}
+
+/**
+ * A place in a campaign whose event was taken back: nothing went in or out. What it held before
+ * depends on how far a re-evaluation had come, so it is not kept.
+ */
+export function emptyPool(pool: PoolFacts): PoolFacts {
+  return { ...pool, stages: [], totals: NOTHING, feeds: [], outputUg: 0n }
+}
+
+function added(sum: ElementMasses, more: readonly ElementMasses[]): ElementMasses {
+  const result = new Map(sum)
+  for (const masses of more) {
+    for (const [element, ug] of masses) result.set(element, (result.get(element) ?? 0n) + ug)
+  }
+  return new Map([...result].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function feedKind(content: Content): FeedKind {
+  const { closedFor, unassayedUg } = content
+  return { stated: [...content.elements.keys()].sort(), closedFor, unassayedUg }
+}
+
+function mergedFeeds(feeds: readonly FeedKind[]): readonly FeedKind[] {
+  const merged = new Map<string, FeedKind>()
+  for (const feed of feeds) {
+    const key = `${feed.closedFor} ${feed.stated.join()}`
+    const known = merged.get(key)?.unassayedUg ?? 0n
+    merged.set(key, { ...feed, unassayedUg: known + feed.unassayedUg })
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, feed]) => feed)
+}
+
+/** What must balance over the life of a campaign: nothing of it was forgiven before. */
+export function lifeBalance(facts: PoolFacts): Balance {
+  const { totals } = facts
+  const closing: Content = { ...KNOWN, elements: totals.closing }
+  return {
+    inputs: [
+      { ...KNOWN, elements: added(totals.opening, [totals.inputs]) },
+      ...facts.feeds.map(silence)
+    ],
+    outputs: [{ ...KNOWN, massUg: facts.outputUg, elements: totals.outputs }, closing],
+    residues: [{ ...KNOWN, elements: totals.residues }],
+    losses: totals.losses
+  }
+}
+
+const KNOWN: Content = {
+  massUg: 0n,
+  elements: new Map(),
+  uncertainty: new Map(),
+  closedFor: 'all',
+  unassayedUg: 0n
+}
+
+function silence(feed: FeedKind): Content {
+  const elements = new Map(feed.stated.map((element) => [element, 0n] as const))
+  const { closedFor, unassayedUg } = feed
+  return { ...KNOWN, elements, closedFor, unassayedUg }
+}
+
+/** What is in the campaign by its books: what went in less what came out, never below zero. */
+export function bookContent(facts: PoolFacts, massUg: bigint): Content {
+  const { opening, inputs, outputs, residues, losses } = facts.totals
+  const out = added(outputs, [residues, losses])
+  const held = [...added(opening, [inputs])].map(([element, ug]): [string, bigint] => {
+    const left = ug - (out.get(element) ?? 0n)
+    return [element, left > 0n ? left : 0n]
+  })
+  const unassayedUg = facts.feeds.reduce((sum, feed) => sum + feed.unassayedUg, 0n)
+  return {
+    massUg,
+    elements: new Map(held),
+    uncertainty: new Map(),
+    closedFor: weakestClosure(facts.feeds),
+    unassayedUg: unassayedUg < massUg ? unassayedUg : massUg
+  }
+}
+
+function weakestClosure(feeds: readonly FeedKind[]): AssayClosure {
+  if (feeds.some(({ closedFor }) => closedFor === 'none')) return 'none'
+  return feeds.some(({ closedFor }) => closedFor === 'rare_earths') ? 'rare_earths' : 'all'
+}
+
+/**
+ * The mass of a pool batch weighs what no assay states, and no more: reagents and water come and go
+ * unrecorded. At least a microgram, since a batch has a mass.
+ */
+export function pooledMass(flow: CampaignFlow): bigint {
+  if (flow.closing) return flow.closing.massUg
+  const sum = (contents: readonly Content[]) =>
+    contents.reduce((all, { massUg }) => all + massUg, 0n)
+  const before = sum(flow.pools.map(({ content }) => content))
+  const left = before + sum(flow.inputs) - sum(flow.outputs) - sum(flow.residues)
+  if (left < 1n) return 1n
+  return left < MOST_UG ? left : MOST_UG
+}
+
+/** As much as a batch may weigh (rule R6). */
+const MOST_UG = 9n * 10n ** 18n

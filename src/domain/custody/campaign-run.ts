@@ -1,0 +1,79 @@
+import type { Execution } from '../lineage/derive.ts'
+import type { Lineage } from '../lineage/share.ts'
+import type { BatchState } from './books.ts'
+import type { PoolFacts } from './campaign.ts'
+import type { CampaignFlow, FlowEvent } from './campaign-flow.ts'
+import { bookContent, factsAfter, pooledMass } from './campaign-flow.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import { leavingElements } from './element-mass.ts'
+import type { Review } from './review.ts'
+import type { Balance } from './rules/r03-balance.ts'
+import { reviewLoss, reviewPool } from './rules/r08-balance.ts'
+import { drawnContent } from './transform-contents.ts'
+import { lineageFor, sharedLineage } from './transform-lineage.ts'
+
+/** One event of a campaign with everything that was resolved about it. */
+export interface CampaignStep {
+  readonly event: FlowEvent
+  readonly pools: readonly Draw[]
+  readonly inputs: readonly Draw[]
+  readonly outputs: readonly Content[]
+  readonly residues: readonly Content[]
+  readonly losses: ReadonlyMap<string, bigint>
+  readonly closing: Content | undefined
+  readonly execution: Execution
+  /** Mass that the pool batch has already, where it is computed again. */
+  readonly pooledUg: bigint | undefined
+}
+
+/** What the event makes of its campaign. */
+export interface CampaignResult {
+  readonly facts: PoolFacts
+  readonly content: Content
+  /** The event's inputs and the pool on one side, its outputs and what stays on the other. */
+  readonly balance: Balance
+  readonly lineage: Lineage
+}
+
+/**
+ * R8: inputs mix into the pool, outputs draw the shares that the pool has then, and what is left is
+ * the pool of the next event. The same whether an event is recorded, replayed or evaluated again.
+ */
+export function runCampaign(step: CampaignStep, review: Review): CampaignResult {
+  const draws = [...step.inputs, ...step.pools]
+  const contents = draws.map((draw) => drawnContent(draw, leavingElements(draw.batch, draw.massUg)))
+  const flow: CampaignFlow = {
+    pools: step.pools.map(({ batch }, index) => ({
+      batch,
+      content: contents[step.inputs.length + index] as Content
+    })),
+    inputs: contents.slice(0, step.inputs.length),
+    outputs: step.outputs,
+    residues: step.residues,
+    losses: step.losses,
+    closing: step.closing
+  }
+  const facts = factsAfter(step.event, flow)
+  reviewPool(facts, review)
+  if (facts.closed) reviewLoss(facts, review)
+  const massUg = step.pooledUg ?? pooledMass(flow)
+  const content = step.closing ? { ...step.closing, massUg } : bookContent(facts, massUg)
+  const balance: Balance = {
+    inputs: contents,
+    outputs: [...step.outputs, content],
+    residues: step.residues,
+    losses: step.losses
+  }
+  const done = { execution: step.execution, stages: null }
+  return { facts, content, balance, lineage: sharedLineage(balance, draws, done, review) }
+}
+
+/** The pool batch after the event, as the books keep it. */
+export function pooledState(
+  base: Omit<BatchState, 'lineage' | 'pool' | keyof Content>,
+  result: CampaignResult
+): BatchState {
+  const { content, facts, lineage } = result
+  return { ...base, ...content, pool: facts, lineage: lineageFor(content, lineage) }
+}

@@ -1,0 +1,105 @@
+import { closingContent } from './apply-close.ts'
+import type { BatchState, Books } from './books.ts'
+import type { PoolFacts } from './campaign.ts'
+import { pooledState, runCampaign } from './campaign-run.ts'
+import type { Draw } from './draw.ts'
+import type { CloseCampaignEvent, CustodyEvent, TransformEvent } from './event.ts'
+import { executionOf } from './execution.ts'
+import type { Reevaluated, StoredInput } from './reevaluate.ts'
+import { reevaluatedOutputs, reevaluateTransform, reopened, storedDraw } from './reevaluate.ts'
+import type { FoldContext, Review } from './review.ts'
+import { siteOf } from './rules/r07-facility.ts'
+import { reviewStages } from './rules/r07-stages.ts'
+import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
+
+/** Events whose outputs follow from their inputs. */
+type RunEvent = TransformEvent | CloseCampaignEvent
+
+/** True for events that a correction upstream makes the books evaluate again. */
+export function followsInputs(event: CustodyEvent): event is RunEvent {
+  return event.type === 'transform' || event.type === 'close_campaign'
+}
+
+/** What an event drew and made when it was recorded. */
+export interface RecordedRun {
+  readonly inputs: readonly StoredInput[]
+  readonly outputs: readonly string[]
+}
+
+/** R13 for every event that turns inputs into outputs, in a campaign or not. */
+export function reevaluateRun(
+  books: Books,
+  event: RunEvent,
+  run: RecordedRun,
+  context: FoldContext
+): Reevaluated {
+  const pool = run.outputs.flatMap((id) => pooled(books, id))[0]
+  if (pool) return reevaluateCampaign(books, event, { ...run, pool }, context)
+  return reevaluateTransform(books, event as TransformEvent, run.inputs, context)
+}
+
+type PoolState = BatchState & { readonly pool: PoolFacts }
+
+function pooled(books: Books, id: string): PoolState[] {
+  const state = books.batches.get(id)
+  return state?.pool ? [{ ...state, pool: state.pool }] : []
+}
+
+/** The event keeps its place in its campaign and the masses that it drew; the pool before it may differ. */
+function reevaluateCampaign(
+  books: Books,
+  event: RunEvent,
+  run: RecordedRun & { readonly pool: PoolState },
+  context: FoldContext
+): Reevaluated {
+  const review: Review = { ...context, findings: [] }
+  const draws = run.inputs.flatMap((input, index) => storedDraw(books, input, index))
+  const sides = sidesOf(books, event, draws, review)
+  const { campaign, number, previous, closed, carryTo } = run.pool.pool
+  const stages = event.type === 'transform' ? event.stages : []
+  const result = runCampaign(
+    {
+      ...sides,
+      event: { campaign, number, previous, closed, carryTo, stages },
+      pools: draws.filter(({ batch }) => batch.pool),
+      inputs: draws.filter(({ batch }) => !batch.pool),
+      pooledUg: run.pool.massUg
+    },
+    review
+  )
+  const outputs = event.type === 'transform' ? event.outputs : []
+  const { findings, contested } = reopened(books, { outputs, draws }, review)
+  const { voidedBy, flagged } = run.pool
+  const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
+  const batches = reevaluatedOutputs(books, outputs, result.balance.outputs, {
+    contested,
+    lineage: result.lineage
+  })
+  return { findings, batches: [...batches, pooledState({ ...run.pool, status }, result)] }
+}
+
+function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: Review) {
+  const site = siteOf(books, event, review)
+  const unread = new Error(`event ${event.id} cannot be evaluated again`)
+  if (!site) throw unread
+  const execution = (stages: readonly string[]) =>
+    executionOf(event, site, stages, review.reference)
+  if (event.type === 'close_campaign') {
+    const closing = closingContent(event, review)
+    if (!closing) throw unread
+    const nothing = { outputs: [], residues: [], losses: new Map<string, bigint>() }
+    return { ...nothing, closing, execution: execution([]) }
+  }
+  const stages = reviewStages(event.stages, site, review)
+  const feed = {
+    draws: draws.filter(({ batch }) => !batch.pool),
+    stages,
+    elements: [],
+    pooled: true
+  }
+  const outputs = outputContents(books, event, feed, review)
+  const residues = residueContents(event, review)
+  const losses = lossMasses(event, review)
+  if (!stages || !outputs || !residues || !losses) throw unread
+  return { outputs, residues, losses, closing: undefined, execution: execution(event.stages) }
+}

@@ -1,0 +1,83 @@
+import { formatKg } from '../../quantity/mass.ts'
+import { compare, multiply, rational, subtract } from '../../quantity/rational.ts'
+import type { PoolFacts } from '../campaign.ts'
+import { lifeBalance } from '../campaign-flow.ts'
+import type { Review } from '../review.ts'
+import type { StageFacts } from '../table.ts'
+import { parameter } from './percentage.ts'
+import { balanceOf, reviewBalance } from './r03-balance.ts'
+import { report } from './table.ts'
+
+/**
+ * R8: a campaign never gives more of an element than it holds. The tolerance of R3 is applied to the
+ * totals over its life, so it cannot be used again and again.
+ */
+export function reviewPool(facts: PoolFacts, review: Review): void {
+  const found: Review = { ...review, findings: [] }
+  reviewBalance(lifeBalance(facts), stagesOf(facts, review), found)
+  for (const finding of found.findings) {
+    const gain = finding.code === 'MB_ELEMENT_GAIN'
+    const { expected, actual, message } = finding
+    review.findings.push(
+      gain
+        ? report('CAMPAIGN_OVERDRAWN', {
+            pointer: facts.closed ? '/closing' : '/campaign',
+            message: `Over the whole campaign: ${message}`,
+            ...(expected === undefined ? {} : { expected }),
+            ...(actual === undefined ? {} : { actual }),
+            remedy: 'Record what was fed into the campaign first, or check masses and assays.'
+          })
+        : finding
+    )
+  }
+}
+
+/** R8: what is missing of a main element at the end is no more than its stages usually lose. */
+export function reviewLoss(facts: PoolFacts, review: Review): void {
+  const { rules, chemistry } = review.reference
+  const least = leastRecovery(facts, review)
+  const balance = lifeBalance(facts)
+  const sides = rules.r3.balanceSet.map((element) => ({
+    element,
+    ...balanceOf(element, balance, chemistry.rareEarths.has(element))
+  }))
+  const fedUg = sides.reduce((sum, { inUg }) => sum + inUg, 0n)
+  for (const { element, inUg, outUg } of sides) {
+    const target = compare(rational(inUg), multiply(rational(fedUg), TARGET_SHARE)) >= 0
+    if (inUg === 0n || !target) continue
+    const expected = multiply(rational(inUg), least)
+    if (compare(rational(outUg), expected) >= 0) continue
+    review.findings.push(
+      report('CAMPAIGN_LOSS', {
+        pointer: '/closing',
+        message: `${formatKg(inUg - outUg)} kg of the ${formatKg(inUg)} kg ${element} that went in are not accounted for.`,
+        expected: `at least ${formatKg(expected.n / expected.d)} kg in outputs, residues, losses and the closing inventory`,
+        actual: `${formatKg(outUg)} kg`,
+        remedy: 'Check the closing inventory, or declare the residues and losses.'
+      })
+    )
+  }
+}
+
+/** An element that is less of what went in than this is not what the campaign is run for. */
+const TARGET_SHARE = rational(1n, 100n)
+
+/** The lower ends of the typical bands of all stages, less the tolerance of the balance. */
+function leastRecovery(facts: PoolFacts, review: Review) {
+  const stages = stagesOf(facts, review)
+  const kept = stages.reduce(
+    (share, { recoveryTypical }) =>
+      recoveryTypical
+        ? multiply(share, multiply(parameter(recoveryTypical[0]), rational(1n, 100n)))
+        : share,
+    rational(1n)
+  )
+  const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
+  const slack = parameter(review.reference.rules.r3.tolerance[kind])
+  const least = subtract(kept, slack)
+  return least.n > 0n ? least : rational(0n)
+}
+
+function stagesOf(facts: PoolFacts, review: Review): StageFacts[] {
+  return facts.stages.flatMap((stage) => review.reference.stages.get(stage) ?? [])
+}

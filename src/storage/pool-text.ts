@@ -1,0 +1,43 @@
+import type { ElementMasses, FeedKind, PoolFacts, PoolTotals } from '../domain/custody/campaign.ts'
+import { elementsText } from './write/statement.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg'> {
+  readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
+  readonly feeds: readonly (Omit<FeedKind, 'unassayedUg'> & { readonly unassayedUg: string })[]
+  readonly outputUg: string
+}
+
+/** What `batch_version.pool` holds. */
+export function poolText(facts: PoolFacts): string {
+  const { totals, feeds, outputUg, ...rest } = facts
+  const masses = Object.entries(totals).map(
+    ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
+  )
+  const kinds = feeds.map((feed) => ({ ...feed, unassayedUg: `${feed.unassayedUg}` }))
+  const head = JSON.stringify({ ...rest, feeds: kinds, outputUg: `${outputUg}` })
+  return `${head.slice(0, -1)},"totals":{${masses.join()}}}`
+}
+
+/** Reads it back. */
+export function readPool(text: string): PoolFacts {
+  const { totals, feeds, outputUg, ...rest } = JSON.parse(text) as PoolRow
+  return {
+    ...rest,
+    totals: {
+      opening: masses(totals.opening),
+      inputs: masses(totals.inputs),
+      outputs: masses(totals.outputs),
+      residues: masses(totals.residues),
+      losses: masses(totals.losses),
+      closing: masses(totals.closing)
+    },
+    feeds: feeds.map((feed) => ({ ...feed, unassayedUg: BigInt(feed.unassayedUg) })),
+    outputUg: BigInt(outputUg)
+  }
+}
+
+function masses(texts: Texts): ElementMasses {
+  return new Map(Object.entries(texts).map(([element, ug]) => [element, BigInt(ug)]))
+}

@@ -1,0 +1,43 @@
+import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import type { Column, Statement } from './statement.ts'
+import { insert } from './statement.ts'
+
+const CAMPAIGN: readonly Column[] = [
+  ['id', 'uuid'],
+  ['organization', 'uuid'],
+  ['name', 'text'],
+  ['facility', 'uuid'],
+  ['position', 'int8']
+]
+
+const CAMPAIGN_STEP: readonly Column[] = [
+  ['batch', 'uuid'],
+  ['campaign', 'uuid'],
+  ['number', 'int4'],
+  ['carry_to', 'uuid'],
+  ['position', 'int8']
+]
+
+/** New campaigns and their new pool batches. A batch that is declared again keeps its place. */
+export function campaignRows(
+  accepted: readonly AcceptedEvent[],
+  { loaded }: GroupBooks
+): (Statement | null)[] {
+  const opened = new Map<string, unknown[]>()
+  const steps: unknown[][] = []
+  for (const { effect, position } of accepted) {
+    for (const { id, organization, name, facility } of effect.campaigns ?? []) {
+      if (loaded.campaigns.has(id) || opened.has(id)) continue
+      opened.set(id, [id, organization, name, facility, position])
+    }
+    for (const { state } of effect.newBatches) {
+      if (!state.pool || loaded.batches.has(state.id)) continue
+      const { campaign, number, carryTo } = state.pool
+      steps.push([state.id, campaign, number, carryTo, position])
+    }
+  }
+  return [
+    insert('campaign', CAMPAIGN, [...opened.values()]),
+    insert('campaign_step', CAMPAIGN_STEP, steps)
+  ]
+}

@@ -1,0 +1,190 @@
+import t from 'tap'
+import type { BatchState } from '../../src/domain/custody/books.ts'
+import { parseOriginKey } from '../../src/domain/lineage/key.ts'
+import { WHOLE } from '../../src/domain/lineage/share.ts'
+import { desk, elements, id, kg, oxides } from '../support/books.ts'
+
+const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
+const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
+
+const codes = (judgement: { findings: readonly { code: string }[] }) =>
+  judgement.findings.map((finding) => finding.code)
+
+/** Of neodymium and of praseodymium. */
+const OVERDRAWN = ['CAMPAIGN_OVERDRAWN', 'CAMPAIGN_OVERDRAWN']
+
+type Desk = ReturnType<typeof desk>
+
+/** A works with two lots of oxide, 1,000 kg from Australia and 1,000 kg from Vietnam. */
+function works(): Desk {
+  const books = desk()
+  books.facility('plant', {})
+  books.facility('annex', {})
+  for (const [lot, country] of [
+    ['AU', 'AU'],
+    ['VN', 'VN']
+  ] as const) {
+    const bought = books.record({
+      type: 'commission',
+      time: '2026-09-02T06:00:00Z',
+      facility: id('plant'),
+      outputs: [
+        {
+          id: id(lot),
+          product: { class: 'separated_oxide', name: 'NdPr oxide' },
+          entry: 'purchased',
+          mass: kg('1000'),
+          assay: OXIDE,
+          declared: [{ element: '*', step: 'mined', country }]
+        }
+      ]
+    })
+    t.ok(bought.effect, JSON.stringify(bought.findings))
+  }
+  return books
+}
+
+function run(day: number, feed: string | null, out: [string, string] | null, more: object = {}) {
+  return {
+    type: 'transform',
+    time: `2026-10-${String(day).padStart(2, '0')}T06:00:00Z`,
+    facility: id('plant'),
+    stages: ['metal_making'],
+    campaign: 'C-1',
+    inputs:
+      feed === null
+        ? []
+        : [{ batch: id(feed.split(' ')[0] as string), mass: kg(feed.split(' ')[1] as string) }],
+    outputs:
+      out === null
+        ? []
+        : [
+            {
+              id: id(out[0]),
+              product: { class: 'ree_metal', name: 'NdPr metal' },
+              mass: kg(out[1]),
+              assay: METAL
+            }
+          ],
+    ...more
+  }
+}
+
+function close(day: number, more: object = {}) {
+  return {
+    type: 'close_campaign',
+    time: `2026-10-${String(day).padStart(2, '0')}T06:00:00Z`,
+    facility: id('plant'),
+    campaign: 'C-1',
+    ...more
+  }
+}
+
+const inventory = (mass: string) => ({ closing: { mass: kg(mass), assay: OXIDE } })
+
+function places(books: Desk, batch: string): [string, number][] {
+  const lineage = (books.books.batches.get(id(batch)) as BatchState).lineage
+  return (lineage.origins.get('Nd') ?? []).map(({ key, parts }) => [
+    parseOriginKey(key).place,
+    parts
+  ])
+}
+
+t.test('outputs draw the shares that the pool has at their moment', async (t) => {
+  const books = works()
+  t.ok(books.record(run(1, 'AU 1000', null)).effect, 'a campaign may take without giving')
+  t.ok(books.record(run(2, null, ['M1', '400'])).effect, 'and give without taking')
+  t.ok(books.record(run(3, 'VN 1000', null)).effect)
+  const last = books.record(run(4, null, ['M2', '400']))
+  t.same(codes(last), [])
+  t.same(places(books, 'M1'), [['AU', WHOLE]], 'what was fed later is not in it')
+  // Nd: 1,000 kg of oxide hold 627.93 kg; M1 took 400 x 73.9 % = 295.6 kg of the first lot.
+  const pool = [...places(books, 'M2')]
+  const au = pool.find(([place]) => place === 'AU')?.[1] ?? 0
+  t.equal(
+    pool.reduce((sum, [, parts]) => sum + parts, 0),
+    WHOLE
+  )
+  const held = 627.93
+  const expected = (held - 295.6) / (2 * held - 295.6)
+  t.ok(Math.abs(au / WHOLE - expected) < 1e-4, `${au / WHOLE} for ${expected}`)
+})
+
+t.test(
+  'a campaign never gives more of an element than it holds, over its whole life',
+  async (t) => {
+    const books = works()
+    books.record(run(1, 'AU 500', null))
+    t.same(codes(books.record(run(2, null, ['M1', '600']))), OVERDRAWN)
+    // 500 kg of oxide hold 313.96 kg of neodymium: 428 kg of metal hold 0.75 % more, within tolerance.
+    t.ok(books.record(run(3, null, ['M2', '428'])).effect)
+    t.same(
+      codes(books.record(run(4, null, ['M3', '8']))),
+      ['CAMPAIGN_OVERDRAWN', 'CAMPAIGN_OVERDRAWN'],
+      'once'
+    )
+    books.record(run(5, 'AU 100', null))
+    t.same(codes(books.record(run(6, null, ['M4', '95']))), OVERDRAWN, 'not again')
+    t.ok(books.record(run(7, null, ['M5', '84'])).effect)
+  }
+)
+
+t.test('nobody draws on a pool but the events of its campaign', async (t) => {
+  const books = works()
+  const fed = books.record(run(1, 'AU 1000', null))
+  const pool = fed.effect?.newBatches.at(-1)?.state.id as string
+  t.ok(pool)
+  const theft = {
+    ...run(2, null, ['X', '10']),
+    campaign: undefined,
+    inputs: [{ batch: pool, mass: kg('1') }]
+  }
+  t.same(codes(books.record(JSON.parse(JSON.stringify(theft)))), ['BATCH_UNKNOWN'])
+})
+
+t.test('one facility, one owner, one order', async (t) => {
+  const books = works()
+  books.record(run(5, 'AU 100', null))
+  t.same(codes(books.record({ ...run(6, 'AU 1', null), facility: id('annex') })), [
+    'CAMPAIGN_FACILITY'
+  ])
+  const late = books.record(run(4, 'AU 100', null))
+  t.same(codes(late), ['CAMPAIGN_ORDER'])
+  t.ok(late.effect, 'late is told, not refused')
+  t.match(
+    codes(
+      books.record(
+        run(6, null, ['M', '5'], {
+          outputs: [{ ...run(6, null, ['M', '5']).outputs[0], assay: 'inherited' }]
+        })
+      )
+    ),
+    ['ASSAY_INHERITED']
+  )
+  const empty = books.record({ ...run(7, null, null), campaign: undefined })
+  t.same(codes(empty), ['SCHEMA', 'SCHEMA'])
+})
+
+t.test('closing balances the whole life of the campaign', async (t) => {
+  const setUp = () => {
+    const books = works()
+    books.record(run(1, 'AU 1000', null))
+    books.record(run(2, null, ['M1', '400']))
+    return books
+  }
+  t.same(codes(setUp().record(close(3))), ['CAMPAIGN_LOSS', 'CAMPAIGN_LOSS'], 'half is missing')
+  t.same(codes(setUp().record(close(3, inventory('700')))), OVERDRAWN, 'gain')
+  const books = setUp()
+  const closed = books.record(close(3, { ...inventory('520'), carryTo: 'C-2' }))
+  t.same(codes(closed), [])
+  t.same(codes(books.record(run(4, 'AU 1', null))), ['CAMPAIGN_CLOSED', 'BATCH_OVERDRAWN'])
+  t.same(codes(books.record(run(4, 'VN 1', null))), ['CAMPAIGN_CLOSED'])
+  t.same(codes(books.record(close(4))), ['CAMPAIGN_CLOSED'])
+  const heir = books.record(run(5, null, ['M2', '300'], { campaign: 'C-2' }))
+  t.same(codes(heir), [])
+  t.same(places(books, 'M2'), [['AU', WHOLE]], 'the remainder keeps its origin')
+  const facts = heir.effect?.newBatches.at(-1)?.state.pool
+  t.equal(facts?.totals.opening.get('Nd'), closed.effect?.newBatches[0]?.state.elements.get('Nd'))
+  t.same(codes(books.record(close(6, { campaign: 'C-9' }))), ['CAMPAIGN_UNKNOWN'])
+  t.same(codes(books.record(close(6, { campaign: 'C-2', carryTo: 'C-2' }))), ['CAMPAIGN_CLOSED'])
+})
