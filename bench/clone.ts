@@ -1,7 +1,15 @@
 import type { Database } from '../src/storage/database.ts'
 
 /** How each column of a copied row follows from the original: ids and positions change, facts stay. */
-const TABLES: Readonly<Record<string, Readonly<Record<string, 'id' | 'position' | 'number'>>>> = {
+type Changes = Readonly<Record<string, Readonly<Record<string, 'id' | 'position' | 'number'>>>>
+
+const EPDS: Changes = {
+  epd: { id: 'id', position: 'position' },
+  epd_version: { epd: 'id', position: 'position' },
+  epd_state_version: { epd: 'id', position: 'position' }
+}
+
+const TABLES: Changes = {
   journal: { position: 'position' },
   event: { id: 'id', position: 'position', undone_position: 'position' },
   batch: { id: 'id', number: 'number', position: 'position' },
@@ -36,14 +44,37 @@ export async function cloneBooks(
   )[0]
   for (let copy = 1; copy <= copies; copy += 1) {
     await db.transaction(async (tx) => {
-      for (const table of Object.keys(TABLES)) {
-        await tx.query({ text: await copyStatement(db, table, copy, next, Number(until?.last)) })
+      for (const [table, changes] of Object.entries(TABLES)) {
+        const shift = copy * next
+        const own =
+          table === 'shipment_line'
+            ? `shipment in (select id from shipment where position <= ${until?.last})`
+            : `position <= ${until?.last}`
+        await tx.query({ text: await copyStatement(db, table, { changes, copy, shift, own }) })
       }
       await tx.query({ text: `update journal_head set next = ${next * (copy + 1)}` })
     })
     if (copy % Math.ceil(copies / 10) === 0) progress(`${own * (copy + 1)} batches`)
   }
   for (const table of Object.keys(TABLES)) await db.query({ text: `analyze ${table}` })
+}
+
+/**
+ * Copies every declaration so many times. The copies stand before the beginning of the journal, where
+ * nothing else ever does.
+ */
+export async function cloneEpds(db: Database, copies: number): Promise<void> {
+  await db.query({ text: CLONED_ID })
+  const [{ next } = { next: 0 }] = await db.query<{ next: number }>({
+    text: 'select next::int from journal_head'
+  })
+  for (let copy = 1; copy <= copies; copy += 1) {
+    for (const [table, changes] of Object.entries(EPDS)) {
+      const how = { changes, copy, shift: -copy * next, own: 'position >= 0' }
+      await db.query({ text: await copyStatement(db, table, how) })
+    }
+  }
+  for (const table of Object.keys(EPDS)) await db.query({ text: `analyze ${table}` })
 }
 
 /** Another id for each copy, as random as the original. */
@@ -55,26 +86,24 @@ const CLONED_ID = `create or replace function cloned_id(id uuid, copy int) retur
 async function copyStatement(
   db: Database,
   table: string,
-  copy: number,
-  span: number,
-  last: number
+  how: {
+    readonly changes: Changes[string]
+    readonly copy: number
+    readonly shift: number
+    readonly own: string
+  }
 ): Promise<string> {
-  const changed = TABLES[table] ?? {}
   const columns = await db.query<{ name: string }>({
     text: `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0
       and not attisdropped order by attnum`,
     values: [table]
   })
   const values = columns.map(({ name }) => {
-    const kind = changed[name]
-    if (kind === 'id') return `cloned_id(${name}, ${copy})`
-    if (kind === 'position') return `${name} + ${copy * span}`
-    return kind === 'number' ? `${name} || '-${copy}'` : `"${name}"`
+    const kind = how.changes[name]
+    if (kind === 'id') return `cloned_id(${name}, ${how.copy})`
+    if (kind === 'position') return `${name} + ${how.shift}`
+    return kind === 'number' ? `${name} || '-${how.copy}'` : `"${name}"`
   })
   const names = columns.map(({ name }) => `"${name}"`).join(', ')
-  const own =
-    table === 'shipment_line'
-      ? `shipment in (select id from shipment where position <= ${last})`
-      : `position <= ${last}`
-  return `insert into ${table} (${names}) select ${values.join(', ')} from ${table} where ${own}`
+  return `insert into ${table} (${names}) select ${values.join(', ')} from ${table} where ${how.own}`
 }

@@ -83,7 +83,8 @@ async function register(
     principal,
     organization,
     name: `${name} ERP`,
-    roles: ['producer']
+    // Somebody has to publish declarations, and not whoever made them.
+    roles: party.trade === 'motors' ? ['producer', 'operator'] : ['producer']
   })
   const token = await tokenOf(app, record.id, record.secret ?? '')
   const own = { client: record.id, organization, roles: [], scopes: new Set<Scope>() }

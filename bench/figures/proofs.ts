@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../chain/random.ts'
 import type { Context } from '../context.ts'
 import { figure, inRotation, type Row } from '../figure.ts'
+import { recordChains } from '../record-chains.ts'
 import { partsOf } from '../register-cast.ts'
 
 const PATIENCE_MS = 600_000
@@ -9,6 +10,7 @@ const PATIENCE_MS = 600_000
 /** Inclusion proofs once the log has signed everything that the books hold. */
 export async function proofFigures(context: Context): Promise<Row[]> {
   const { here, plan, nextSeed, progress } = context
+  await recordChains(context, plan.smallBatches)
   const size = await signedSize(context)
   const random = new Random(nextSeed())
   const indexes = Array.from({ length: 2_000 }, () => random.between(0, size - 1))

@@ -66,10 +66,10 @@ function eventScripts(job: EventJob): Buffer[][] {
 }
 
 function getScripts(job: GetJob): Buffer[][] {
+  const requests = job.paths.map((path) => requestBytes('GET', path, job.token))
   return Array.from({ length: job.connections }, (_, index) => {
-    const from = Math.floor((index * job.paths.length) / job.connections)
-    const paths = [...job.paths.slice(from), ...job.paths.slice(0, from)]
-    return paths.map((path) => requestBytes('GET', path, job.token))
+    const from = Math.floor((index * requests.length) / job.connections)
+    return [...requests.slice(from), ...requests.slice(0, from)]
   })
 }
 

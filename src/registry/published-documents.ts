@@ -1,6 +1,11 @@
 import { versionKey } from '../domain/epd/version.ts'
 import type { Queryable } from '../storage/database.ts'
-import { type PublishedDocument, publishedDocument } from '../storage/epd-published.ts'
+import {
+  type PublishedDocument,
+  publishedDocuments,
+  type VersionName
+} from '../storage/epd-published.ts'
+import { Gathered } from './gathered.ts'
 
 const MOST_BYTES = 32 * 1024 * 1024
 
@@ -9,12 +14,12 @@ const MOST_BYTES = 32 * 1024 * 1024
  * what is remembered stays true; the oldest go when there are too many bytes.
  */
 export class PublishedDocuments {
-  readonly #db: Queryable
+  readonly #stored: Gathered<VersionName, PublishedDocument>
   readonly #known = new Map<string, PublishedDocument>()
   #bytes = 0
 
   constructor(db: Queryable) {
-    this.#db = db
+    this.#stored = new Gathered((names) => publishedDocuments(db, names))
   }
 
   /** The version of a declaration, where everybody may read it. */
@@ -23,7 +28,7 @@ export class PublishedDocuments {
     const known = this.#known.get(name)
     if (known) return known
     const key = versionKey(version)
-    const found = key === null ? undefined : await publishedDocument(this.#db, id, key)
+    const found = key === null ? undefined : await this.#stored.find({ id, key })
     if (found) this.#remember(name, found)
     return found
   }

@@ -1,4 +1,3 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import { openPool, type PoolSettings } from './pool.ts'
 import { refuseUnsafeServer } from './server-settings.ts'
@@ -17,7 +16,6 @@ export interface Statement {
  * as RFC 3339 in UTC, dates as `YYYY-MM-DD`, int8 and numeric as text.
  */
 export interface Queryable {
-  readonly orm: NodePgDatabase
   /**
    * Runs one statement and returns its rows. Throws RegistryError UNAVAILABLE or TIMEOUT where the
    * database fails, and the error of `pg` where it refuses the statement (see sql-error.ts).

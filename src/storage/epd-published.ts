@@ -9,20 +9,27 @@ export interface PublishedDocument {
   readonly mediaType: string
 }
 
-/** Undefined where there is no such version, and where it is not published. */
-export async function publishedDocument(
+export interface VersionName {
+  readonly id: string
+  readonly key: VersionKey
+}
+
+/** In the order of the names; undefined where there is no such version or it is not published. */
+export async function publishedDocuments(
   db: Queryable,
-  id: string,
-  key: VersionKey
-): Promise<PublishedDocument | undefined> {
-  const [row] = await db.query<PublishedDocument>({
-    name: 'epd_published_document',
-    text: `select v.document, v.sha256, v.media_type as "mediaType" from epd_version v
-      where v.epd = $1 and v.version_key = $2 and (
+  names: readonly VersionName[]
+): Promise<readonly (PublishedDocument | undefined)[]> {
+  const rows = await db.query<PublishedDocument & { readonly n: string }>({
+    name: 'epd_published_documents',
+    text: `select w.n, v.document, v.sha256, v.media_type as "mediaType"
+      from unnest($1::uuid[], $2::text[]) with ordinality as w (epd, key, n)
+      join epd_version v on v.epd = w.epd and v.version_key = w.key::int[]
+      where (
         select s.state from epd_state_version s
          where s.epd = v.epd and s.version_key = v.version_key order by s.position desc limit 1
       ) = any($3)`,
-    values: [id, key, publicStates]
+    values: [names.map(({ id }) => id), names.map(({ key }) => `{${key.join()}}`), publicStates]
   })
-  return row
+  const found = new Map(rows.map(({ n, ...document }) => [Number(n), document]))
+  return names.map((_, index) => found.get(index + 1))
 }

@@ -1,14 +1,11 @@
-import { drizzle, type NodePgClient, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import type { Statement, Transaction } from './database.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
-import { valueParsers } from './value-parsers.ts'
 
 /** One connection, or a pool that lends one for each statement, as the storage functions see it. */
 export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
-  #orm: NodePgDatabase | null = null
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
@@ -16,11 +13,6 @@ export class Session implements Transaction {
 
   constructor(client: pg.Pool | pg.PoolClient) {
     this.#client = client
-  }
-
-  get orm(): NodePgDatabase {
-    this.#orm ??= drizzle(drizzleClient(this.#client))
-    return this.#orm
   }
 
   /** From now on every statement fails with the error, without reaching the database. */
@@ -53,16 +45,4 @@ export class Session implements Transaction {
       throw asRegistryError(error)
     }
   }
-}
-
-/** drizzle brings value parsers of its own; ours take their place, so both ways read the same. */
-function drizzleClient(client: pg.Pool | pg.PoolClient): NodePgClient {
-  const query = async (config: pg.QueryConfig, values: unknown[]) => {
-    try {
-      return await client.query({ ...config, types: valueParsers }, values)
-    } catch (error) {
-      throw asRegistryError(error)
-    }
-  }
-  return { query } as unknown as NodePgClient
 }

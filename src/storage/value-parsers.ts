@@ -21,8 +21,8 @@ const parsers: ReadonlyMap<number, Parse> = new Map<number, Parse>([
 
 /**
  * How values arrive from our connections: times as RFC 3339 in UTC, dates as `YYYY-MM-DD`, int8 and
- * numeric as text, everything else as `pg` does it. Given to each pool and to each query of drizzle,
- * never set globally: another user of `pg` in the same process keeps its own.
+ * numeric as text, everything else as `pg` does it. Given to each pool, never set globally: another
+ * user of `pg` in the same process keeps its own.
  */
 export const valueParsers = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { Gathered } from '../../src/registry/gathered.ts'
+import { epdDocument } from '../support/epds.ts'
+import { testApp } from '../support/service.ts'
+
+t.test('lookups that are made at once', async (t) => {
+  const asked: (readonly number[])[] = []
+  const squares = new Gathered<number, number>(async (keys) => {
+    asked.push(keys)
+    if (keys.includes(13)) throw new Error('unlucky')
+    return keys.map((key) => (key < 0 ? undefined : key * key))
+  }, 3)
+  const answers = await Promise.all([2, 3, -1, 4].map((key) => squares.find(key)))
+  t.strictSame(answers, [4, 9, undefined, 16])
+  t.strictSame(asked, [[2, 3, -1], [4]], 'share a query, of bounded size')
+  const [bad, good] = await Promise.allSettled([squares.find(13), squares.find(5)])
+  t.strictSame([bad?.status, good?.status], ['rejected', 'rejected'], 'and its failure')
+  t.equal(await squares.find(6), 36, 'and nothing afterwards')
+})
+
+t.test('a document is remembered only from when everybody may read it', async (t) => {
+  const service = await testApp(t)
+  const owner = await service.actor('producer')
+  const operator = await service.actor('operator')
+  const document = epdDocument('magnet-n48h', (epd) => {
+    epd['owner'] = { ...epd['owner'], organization: owner.organization }
+    delete epd['operator']
+  })
+  const submitted = await owner.request('POST', '/v1/epds', document)
+  t.equal(submitted.status, 201, JSON.stringify(submitted.body))
+  const path = `/v1/epds/${document['id']}/document?version=${document['version']}`
+  t.equal((await owner.request('GET', path)).status, 200, 'its owner reads it')
+  t.equal((await service.request('GET', path)).status, 404, 'and nobody else')
+  const transition = { version: document['version'], transition: 'publish' }
+  const published = await operator.request(
+    'POST',
+    `/v1/epds/${document['id']}/transitions`,
+    transition
+  )
+  t.equal(published.status, 200, JSON.stringify(published.body))
+  const answers = await Promise.all(Array.from({ length: 8 }, () => service.request('GET', path)))
+  for (const answer of [...answers, await service.request('GET', path)]) {
+    t.equal(answer.status, 200)
+    t.same(answer.raw, Buffer.from(JSON.stringify(document)))
+    t.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable')
+  }
+  t.equal((await service.request('GET', path.replace(/version=.*/, 'version=9.9'))).status, 404)
+})
