@@ -41,6 +41,12 @@ export const recorded = {
   recordedAt: Type.String({ description: 'When it was accepted, RFC 3339 UTC.' })
 }
 
+/** Whose signature covers what is shown. */
+export const SignedBy = Type.Union(
+  [Type.Object({ organization: Type.String(), key: Type.String() }), Type.Null()],
+  { description: 'Whose key signed the document; null where nobody did.' }
+)
+
 /** The header by which a POST that makes something new can be repeated safely. */
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(

@@ -1,5 +1,6 @@
 import type { Facility } from '../domain/party/facility.ts'
 import type { FacilityRow } from '../storage/facilities.ts'
+import { type SignedBy, signerIn } from './signed-by.ts'
 
 /** A version of a facility as the API shows it: what the document leaves out is filled in. */
 export interface FacilityRecord extends Facility {
@@ -9,6 +10,7 @@ export interface FacilityRecord extends Facility {
   readonly attestation: 'declared' | 'attested'
   readonly position: number
   readonly recordedAt: string
+  readonly signedBy: SignedBy | null
 }
 
 export function facilityRecord(row: FacilityRow): FacilityRecord {
@@ -20,6 +22,7 @@ export function facilityRecord(row: FacilityRow): FacilityRecord {
     operator: row.operator,
     attestation: document.attestation ?? 'declared',
     position: Number(row.position),
-    recordedAt: row.recordedAt
+    recordedAt: row.recordedAt,
+    signedBy: signerIn(row.statement)
   }
 }

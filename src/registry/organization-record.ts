@@ -1,11 +1,13 @@
 import type { Organization } from '../domain/party/organization.ts'
 import type { OrganizationRow } from '../storage/organizations.ts'
+import { type SignedBy, signerIn } from './signed-by.ts'
 
 /** A version of an organization as the API shows it. */
 export interface OrganizationRecord extends Organization {
   readonly id: string
   readonly position: number
   readonly recordedAt: string
+  readonly signedBy: SignedBy | null
 }
 
 export function organizationRecord(row: OrganizationRow): OrganizationRecord {
@@ -14,6 +16,7 @@ export function organizationRecord(row: OrganizationRow): OrganizationRecord {
     id: row.id,
     ...document,
     position: Number(row.position),
-    recordedAt: row.recordedAt
+    recordedAt: row.recordedAt,
+    signedBy: signerIn(row.statement)
   }
 }

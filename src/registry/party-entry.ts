@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JournalEntry } from '../storage/journal.ts'
+import type { StatedSignature } from './accept-signature.ts'
+import type { Principal } from './deps.ts'
 
 export type PartyKind = 'organization' | 'facility' | 'client' | 'client_revocation'
 
@@ -25,5 +27,17 @@ export function partyEntry(entry: {
       : null,
     blind: true,
     body: entry.body ?? {}
+  }
+}
+
+/** What the statement says of who acted: `by` where it was another than the party, and the signature. */
+export function actedBy(
+  { organization }: Principal,
+  party: string,
+  signature: StatedSignature | null
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(organization === party ? {} : { by: organization }),
+    ...(signature ? { signature } : {})
   }
 }

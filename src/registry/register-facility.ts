@@ -17,12 +17,14 @@ import {
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { organizationExists } from '../storage/organizations.ts'
+import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type FacilityRecord, facilityRecord } from './facility-record.ts'
-import { partyEntry } from './party-entry.ts'
+import { actedBy, partyEntry } from './party-entry.ts'
 import { refuseFindings } from './refuse-findings.ts'
 import {
   otherContent,
+  type PartyDocument,
   type Registration,
   type RegistrationRequest,
   registrationId
@@ -36,10 +38,10 @@ import {
  */
 export async function registerFacility(
   deps: Deps,
-  request: RegistrationRequest & { readonly document: Buffer }
+  request: RegistrationRequest & PartyDocument
 ): Promise<Registration<FacilityRecord>> {
   const { principal } = request
-  const content = reviewed(request.document, deps, principal)
+  const content = await reviewed(deps, request)
   const organization = content.facility.organization ?? principal.organization
   if (organization !== principal.organization && !runsRegistry(principal)) {
     throw new RegistryError('FORBIDDEN', 'Facilities of another organization are not yours to add.')
@@ -66,10 +68,10 @@ export async function registerFacility(
  */
 export async function reviseFacility(
   deps: Deps,
-  request: { readonly principal: Principal; readonly id: string; readonly document: Buffer }
+  request: PartyDocument & { readonly id: string }
 ): Promise<Registration<FacilityRecord>> {
   const { principal, id } = request
-  const content = reviewed(request.document, deps, principal)
+  const content = await reviewed(deps, request)
   return deps.db.transaction(async (tx) => {
     const latest = (await lockFacility(tx, id)) ? await findFacility(tx, id) : undefined
     if (!latest) throw unknownFacility(id)
@@ -95,11 +97,16 @@ interface Content {
   readonly facility: Facility
   readonly document: Buffer
   readonly hash: Buffer
+  readonly principal: Principal
+  readonly signature: StatedSignature | null
 }
 
-function reviewed(document: Buffer, { reference }: Deps, principal: Principal): Content {
+async function reviewed(deps: Deps, request: PartyDocument): Promise<Content> {
+  const { document, principal } = request
   const parsed = parseFacility(document)
-  refuseFindings(parsed.document ? reviewFacility(parsed.document, reference) : parsed.findings)
+  refuseFindings(
+    parsed.document ? reviewFacility(parsed.document, deps.reference) : parsed.findings
+  )
   const facility = parsed.document as Facility
   if (facility.attestation === 'attested' && !runsRegistry(principal)) {
     throw new RegistryError(
@@ -108,7 +115,10 @@ function reviewed(document: Buffer, { reference }: Deps, principal: Principal): 
       { details: [{ pointer: '/attestation', message: 'must be declared' }] }
     )
   }
-  return { facility, document, hash: canonicalHash(facility) }
+  const signature = await acceptSignature(deps, principal, document, {
+    signature: request.signature
+  })
+  return { facility, document, hash: canonicalHash(facility), principal, signature }
 }
 
 async function unknownParties(tx: Transaction, facility: Facility): Promise<Finding[]> {
@@ -146,10 +156,12 @@ async function appendVersion(
   deps: Deps,
   tx: Transaction,
   { id, organization }: { readonly id: string; readonly organization: string },
-  { facility, document, hash }: Content,
+  { facility, document, hash, principal, signature }: Content,
   insertFirst?: (position: number) => Promise<void>
 ): Promise<FacilityRecord> {
-  const entry = partyEntry({ kind: 'facility', subject: id, organization, document })
+  await holdKeys(tx, [signature])
+  const body = actedBy(principal, organization, signature)
+  const entry = partyEntry({ kind: 'facility', subject: id, organization, document, body })
   const { first: position, at } = await appendEntries(tx, [entry], deps.now())
   await insertFirst?.(position)
   const operator = facility.operator ?? organization
@@ -169,5 +181,7 @@ async function appendVersion(
     document,
     contentHash: hash
   })
-  return { id, ...facility, organization, operator, attestation, position, recordedAt: at }
+  const signedBy = signature && { organization: principal.organization, key: signature.key }
+  const stated = { organization, operator, attestation, position, recordedAt: at, signedBy }
+  return { id, ...facility, ...stated }
 }

@@ -13,12 +13,14 @@ import {
   insertOrganizationVersion,
   lockOrganization
 } from '../storage/organizations.ts'
+import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type OrganizationRecord, organizationRecord } from './organization-record.ts'
-import { partyEntry } from './party-entry.ts'
+import { actedBy, partyEntry } from './party-entry.ts'
 import { refuseFindings } from './refuse-findings.ts'
 import {
   otherContent,
+  type PartyDocument,
   type Registration,
   type RegistrationRequest,
   registrationId
@@ -31,7 +33,7 @@ import {
  */
 export async function registerOrganization(
   deps: Deps,
-  request: RegistrationRequest & { readonly document: Buffer }
+  request: RegistrationRequest & PartyDocument
 ): Promise<Registration<OrganizationRecord>> {
   if (!runsRegistry(request.principal)) {
     throw new RegistryError(
@@ -39,7 +41,7 @@ export async function registerOrganization(
       'Only an operator or administrator of the registry registers organizations.'
     )
   }
-  const content = reviewed(request.document, deps)
+  const content = await reviewed(deps, request)
   const id = registrationId('organization', request, deps)
   return deps.db.transaction(async (tx) => {
     await lockName(tx, id)
@@ -62,10 +64,10 @@ export async function registerOrganization(
  */
 export async function reviseOrganization(
   deps: Deps,
-  request: { readonly principal: Principal; readonly id: string; readonly document: Buffer }
+  request: PartyDocument & { readonly id: string }
 ): Promise<Registration<OrganizationRecord>> {
   const { principal, id } = request
-  const content = reviewed(request.document, deps)
+  const content = await reviewed(deps, request)
   return deps.db.transaction(async (tx) => {
     if (!(await lockOrganization(tx, id))) throw unknownOrganization(id)
     if (principal.organization !== id && !runsRegistry(principal)) {
@@ -87,15 +89,23 @@ interface Content {
   readonly organization: Organization
   readonly document: Buffer
   readonly hash: Buffer
+  readonly principal: Principal
+  readonly signature: StatedSignature | null
 }
 
-function reviewed(document: Buffer, { reference }: Deps): Content {
+async function reviewed(deps: Deps, request: PartyDocument): Promise<Content> {
+  const { document, principal } = request
   const parsed = parseOrganization(document)
   refuseFindings(
-    parsed.document ? reviewOrganization(parsed.document, reference.countries) : parsed.findings
+    parsed.document
+      ? reviewOrganization(parsed.document, deps.reference.countries)
+      : parsed.findings
   )
   const organization = parsed.document as Organization
-  return { organization, document, hash: canonicalHash(organization) }
+  const signature = await acceptSignature(deps, principal, document, {
+    signature: request.signature
+  })
+  return { organization, document, hash: canonicalHash(organization), principal, signature }
 }
 
 /** The journal head is the last lock, hence `insertFirst` comes after it. */
@@ -103,10 +113,12 @@ async function appendVersion(
   deps: Deps,
   tx: Transaction,
   id: string,
-  { organization, document, hash }: Content,
+  { organization, document, hash, principal, signature }: Content,
   insertFirst?: (position: number) => Promise<void>
 ): Promise<OrganizationRecord> {
-  const entry = partyEntry({ kind: 'organization', subject: id, organization: id, document })
+  await holdKeys(tx, [signature])
+  const body = actedBy(principal, id, signature)
+  const entry = partyEntry({ kind: 'organization', subject: id, organization: id, document, body })
   const { first: position, at } = await appendEntries(tx, [entry], deps.now())
   await insertFirst?.(position)
   await insertOrganizationVersion(tx, {
@@ -117,5 +129,6 @@ async function appendVersion(
     document,
     contentHash: hash
   })
-  return { id, ...organization, position, recordedAt: at }
+  const signedBy = signature && { organization: principal.organization, key: signature.key }
+  return { id, ...organization, position, recordedAt: at, signedBy }
 }

@@ -15,6 +15,15 @@ export interface RegistrationRequest {
   readonly idempotencyKey?: string
 }
 
+/** The document of a party, and who signed it. */
+export interface PartyDocument {
+  readonly principal: Principal
+  /** The exact bytes. */
+  readonly document: Buffer
+  /** Detached JWS over them. */
+  readonly signature?: string | undefined
+}
+
 /**
  * The id of what is to be registered: computed from the caller and the Idempotency-Key where there
  * is one, so that the same request always speaks of the same thing.

@@ -1,6 +1,7 @@
 import { isSignedBy, readSignature } from '../identity/document-signature.ts'
 import { readSigningKey, SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
 import type { LoggedStatement } from '../log/read-statement.ts'
+import { signingOrganization } from './signed-by.ts'
 import type { StatedEntry } from './verify-bundle.ts'
 
 /** What became of the signature that a statement names. */
@@ -12,8 +13,8 @@ export type SignatureResult =
   | { readonly state: 'refused'; readonly reason: string }
 
 /**
- * Verifies a signature by the entries of the log alone: the key must have been registered by the
- * same organization before, and not revoked before.
+ * Verifies a signature by the entries of the log alone: the key must have been registered before by
+ * the organization that acted, and not revoked before.
  */
 export async function verifySignature(
   { entry, statement }: StatedEntry,
@@ -25,7 +26,8 @@ export async function verifySignature(
   if (typeof id !== 'string' || typeof jws !== 'string') return refused('It names no key.')
   const registered = all.find((one) => speaksOf(one, 'key', id))
   if (!registered?.statement) return refused(`The bundle lacks the key ${id}.`)
-  if (registered.statement.organization !== statement.organization) {
+  const organization = signingOrganization(statement)
+  if (registered.statement.organization !== organization) {
     return refused('The key belongs to another organization.')
   }
   if (registered.entry.index > entry.index) return refused('The key was registered later.')
@@ -34,7 +36,7 @@ export async function verifySignature(
   if (!entry.document) return { state: 'unseen', key: id }
   const holds = await signs(registered.statement, jws, entry.document)
   if (!holds) return refused('The key did not sign these bytes.')
-  return { state: 'verified', key: id, organization: statement.organization }
+  return { state: 'verified', key: id, organization }
 }
 
 function speaksOf({ statement }: StatedEntry, kind: string, id: string): boolean {

@@ -13,6 +13,8 @@ export interface FacilityRow {
   readonly attestation: string
   readonly document: Buffer
   readonly contentHash: Buffer
+  /** Of the entry that recorded the version; it says who signed. */
+  readonly statement: Buffer
 }
 
 export interface FacilityPage {
@@ -25,7 +27,7 @@ export interface FacilityPage {
 
 const COLUMNS = `f.id, f.organization, v.position, f.position as "firstPosition", v.operator,
   v.attestation, v.document, v.content_hash as "contentHash",
-  j.at as "recordedAt"`
+  j.at as "recordedAt", j.statement`
 
 const LATEST = `from facility f
   cross join lateral (

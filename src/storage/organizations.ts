@@ -10,11 +10,13 @@ export interface OrganizationRow {
   readonly recordedAt: string
   readonly document: Buffer
   readonly contentHash: Buffer
+  /** Of the entry that recorded the version; it says who signed. */
+  readonly statement: Buffer
 }
 
 const COLUMNS = `o.id, v.position, o.position as "firstPosition", v.document,
   v.content_hash as "contentHash",
-  j.at as "recordedAt"`
+  j.at as "recordedAt", j.statement`
 
 const LATEST = `from organization o
   cross join lateral (

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
+import { SignedBy } from '../answers.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/event.json'
 const JSON_TYPE = 'application/json'
@@ -29,12 +30,7 @@ export const Recorded = Type.Object({
   status: Type.Literal('accepted'),
   position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
   recordedAt: Type.String(),
-  signedBy: Type.Union(
-    [Type.Object({ organization: Type.String(), key: Type.String() }), Type.Null()],
-    {
-      description: 'Whose key signed the document; null where nobody did.'
-    }
-  ),
+  signedBy: SignedBy,
   batches: Type.Array(Type.Object({ id: Type.String(), number: Type.Optional(Type.String()) })),
   findings: Type.Array(Finding, { description: 'Warnings that were stored with the event.' })
 })

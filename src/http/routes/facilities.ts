@@ -9,11 +9,13 @@ import {
   idOf,
   idParam,
   jsonAnswer,
-  recorded
+  recorded,
+  SignedBy
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { signatureOf } from '../signature.ts'
 
 const Facility = Type.Object({
   id: idOf('the facility'),
@@ -27,7 +29,8 @@ const Facility = Type.Object({
   validFrom: Type.String({ description: 'The first day on which this version holds.' }),
   attestation: Type.Enum(['declared', 'attested']),
   identifiers: Type.Optional(Type.Array(Identifier)),
-  ...recorded
+  ...recorded,
+  signedBy: SignedBy
 })
 
 const document = {
@@ -46,7 +49,8 @@ const example = {
   operator: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03',
   attestation: 'declared',
   position: 13,
-  recordedAt: '2026-09-01T08:05:00.000Z'
+  recordedAt: '2026-09-01T08:05:00.000Z',
+  signedBy: null
 }
 
 const body = {
@@ -94,6 +98,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const { record, created } = await registerFacility(deps, {
         principal: request.principal,
         document: request.body as unknown as Buffer,
+        signature: signatureOf(request),
         ...idempotencyOf(request.headers)
       })
       reply.header('location', `/v1/facilities/${record.id}`)
@@ -118,7 +123,8 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const { record, created } = await reviseFacility(deps, {
         principal: request.principal,
         id: request.params.id,
-        document: request.body as unknown as Buffer
+        document: request.body as unknown as Buffer,
+        signature: signatureOf(request)
       })
       reply.header('location', `/v1/facilities/${record.id}`)
       return reply.code(created ? 201 : 200).send(record)

@@ -13,11 +13,13 @@ import {
   idOf,
   idParam,
   jsonAnswer,
-  recorded
+  recorded,
+  SignedBy
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { signatureOf } from '../signature.ts'
 
 const Organization = Type.Object({
   id: idOf('the organization'),
@@ -25,7 +27,8 @@ const Organization = Type.Object({
   country: Country,
   website: Type.Optional(Type.String()),
   identifiers: Type.Optional(Type.Array(Identifier)),
-  ...recorded
+  ...recorded,
+  signedBy: SignedBy
 })
 
 const document = {
@@ -38,7 +41,8 @@ const example = {
   id: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03',
   ...document,
   position: 12,
-  recordedAt: '2026-09-01T08:00:00.000Z'
+  recordedAt: '2026-09-01T08:00:00.000Z',
+  signedBy: null
 }
 
 const body = {
@@ -88,6 +92,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const { record, created } = await registerOrganization(deps, {
         principal: request.principal,
         document: request.body as unknown as Buffer,
+        signature: signatureOf(request),
         ...idempotencyOf(request.headers)
       })
       reply.header('location', `/v1/organizations/${record.id}`)
@@ -112,7 +117,8 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const { record, created } = await reviseOrganization(deps, {
         principal: request.principal,
         id: request.params.id,
-        document: request.body as unknown as Buffer
+        document: request.body as unknown as Buffer,
+        signature: signatureOf(request)
       })
       reply.header('location', `/v1/organizations/${record.id}`)
       return reply.code(created ? 201 : 200).send(record)
