@@ -8,6 +8,7 @@ import { runsRegistry } from '../identity/scopes.ts'
 import type { Transaction } from '../storage/database.ts'
 import {
   type FacilityRow,
+  facilityVersions,
   findFacility,
   firstFacilityVersion,
   insertFacility,
@@ -64,7 +65,8 @@ export async function registerFacility(
 
 /**
  * Adds a version to a facility: its organization may, and those who run the registry. The content
- * of the latest version again changes nothing. Throws as `registerFacility`, and `NOT_FOUND`.
+ * of the latest version again changes nothing, nor do bytes that were signed and accepted before.
+ * Throws as `registerFacility`, and `NOT_FOUND`.
  */
 export async function reviseFacility(
   deps: Deps,
@@ -81,6 +83,9 @@ export async function reviseFacility(
     if (latest.contentHash.equals(content.hash)) {
       return { record: facilityRecord(latest), created: false }
     }
+    const signed = content.signature && (await facilityVersions(tx, id))
+    const before = signed?.find(({ document }) => document.equals(content.document))
+    if (before) return { record: facilityRecord(before), created: false }
     refuseFindings([
       ...movedTo(content.facility.organization, latest),
       ...(await unknownParties(tx, content.facility))

@@ -11,7 +11,8 @@ import {
   firstOrganizationVersion,
   insertOrganization,
   insertOrganizationVersion,
-  lockOrganization
+  lockOrganization,
+  organizationVersions
 } from '../storage/organizations.ts'
 import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -59,7 +60,8 @@ export async function registerOrganization(
 
 /**
  * Adds a version to an organization: the organization itself may, and those who run the registry.
- * The content of the latest version again changes nothing. Throws as `registerOrganization`, and
+ * The content of the latest version again changes nothing, nor do bytes that were signed and
+ * accepted before. Throws as `registerOrganization`, and
  * `NOT_FOUND`.
  */
 export async function reviseOrganization(
@@ -77,6 +79,9 @@ export async function reviseOrganization(
     if (latest?.contentHash.equals(content.hash)) {
       return { record: organizationRecord(latest), created: false }
     }
+    const signed = content.signature && (await organizationVersions(tx, id))
+    const before = signed?.find(({ document }) => document.equals(content.document))
+    if (before) return { record: organizationRecord(before), created: false }
     return { record: await appendVersion(deps, tx, id, content), created: true }
   })
 }

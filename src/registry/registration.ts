@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { uuidFrom } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -26,14 +27,19 @@ export interface PartyDocument {
 
 /**
  * The id of what is to be registered: computed from the caller and the Idempotency-Key where there
- * is one, so that the same request always speaks of the same thing.
+ * is one, so that the same request always speaks of the same thing. The same signed bytes are the
+ * same thing, whoever sends them again.
  */
 export function registrationId(
   kind: 'organization' | 'facility' | 'client' | 'grant',
-  request: RegistrationRequest,
+  request: RegistrationRequest & Partial<PartyDocument>,
   deps: Pick<Deps, 'newId'>
 ): string {
-  const { idempotencyKey, principal } = request
+  const { idempotencyKey, principal, document, signature } = request
+  if (document !== undefined && signature !== undefined) {
+    const bytes = createHash('sha256').update(document).digest('hex')
+    return uuidFrom(`signed ${kind}`, principal.organization, bytes)
+  }
   return idempotencyKey === undefined
     ? deps.newId()
     : uuidFrom(kind, principal.organization, principal.client, idempotencyKey)

@@ -77,6 +77,28 @@ t.test('accepts', async (t) => {
     )
   })
 
+  t.test(
+    'a replay of what was signed, which makes no second one and takes nothing back',
+    async (t) => {
+      const signer = await registeredKey(producer)
+      const content = { ...PLANT, name: 'Replayed works' }
+      const signature = await signer.sign(JSON.stringify(content))
+      const made = await register(producer, content, signature)
+      const again = await register(producer, content, signature)
+      t.match(again, { status: 200, body: { id: made.body.id } })
+
+      const path = `/v1/facilities/${made.body.id}`
+      const moved = JSON.stringify({ ...content, country: 'LV' })
+      const header = { [HEADER]: await signer.sign(moved) }
+      t.equal((await producer.request('POST', `${path}/versions`, moved, header)).status, 201)
+      const replayed = await producer.request('POST', `${path}/versions`, JSON.stringify(content), {
+        [HEADER]: signature
+      })
+      t.match(replayed, { status: 200, body: { position: made.body.position } })
+      t.match((await producer.request('GET', path)).body, { country: 'LV' })
+    }
+  )
+
   t.test('what an organization says of itself, signed', async (t) => {
     const signer = await registeredKey(producer)
     const document = JSON.stringify({ name: 'Producer of oxides', country: 'EE' })
