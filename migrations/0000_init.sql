@@ -259,7 +259,8 @@ CREATE TABLE "epd_version" (
 	"registration_number" text,
 	"valid_from" date,
 	"valid_until" date,
-	"search_text" text NOT NULL,
+	"terms" "tsvector" NOT NULL,
+	"facets" text[] NOT NULL,
 	"summary" text NOT NULL,
 	CONSTRAINT "epd_version_epd_version_key_pk" PRIMARY KEY("epd","version_key"),
 	CONSTRAINT "epd_version_key" CHECK (cardinality("epd_version"."version_key") = 3)
@@ -461,7 +462,11 @@ CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> 
 CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "epd_organization" ON "epd" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "epd_state_version_state" ON "epd_state_version" USING btree ("state","position");--> statement-breakpoint
+CREATE INDEX "epd_state_version_position" ON "epd_state_version" USING btree ("position");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_version_position" ON "epd_version" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "epd_version_terms" ON "epd_version" USING gin ("terms");--> statement-breakpoint
+CREATE INDEX "epd_version_facets" ON "epd_version" USING gin ("facets");--> statement-breakpoint
 CREATE INDEX "finding_event" ON "finding" USING btree ("event");--> statement-breakpoint
 CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint

@@ -1,6 +1,7 @@
 import type { Epd } from '../domain/epd/epd.ts'
 import { methodOf } from '../domain/epd/method.ts'
-import { searchTextOf, summaryOf } from '../domain/epd/summary.ts'
+import { facetsOf, searchTermsOf } from '../domain/epd/search-terms.ts'
+import { summaryOf } from '../domain/epd/summary.ts'
 import { compareVersions } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
@@ -71,7 +72,7 @@ export async function acceptEpd(
   const entry = entryOf(submission, principal, signature)
   const { first: position } = await appendEntries(tx, [entry], deps.now())
   if (versions.length === 0) await insertEpd(tx, { id: epd.id, organization, position })
-  await insertEpdVersion(tx, { ...columnsOf(submission, deps), position, client })
+  await insertEpdVersion(tx, { ...columnsOf(submission, deps, organization), position, client })
   await insertEpdValues(tx, position, valuesOf(epd, deps))
   const state = { epd: epd.id, versionKey, position, organization, client, reason: null }
   await insertEpdState(tx, { ...state, state: 'submitted' })
@@ -141,7 +142,7 @@ function entryOf(
   }
 }
 
-function columnsOf(submission: EpdSubmission, { reference }: Deps) {
+function columnsOf(submission: EpdSubmission, { reference }: Deps, organization: string) {
   const { epd, versionKey, mediaType, document, sha256, contentHash } = submission
   return {
     epd: epd.id,
@@ -159,7 +160,8 @@ function columnsOf(submission: EpdSubmission, { reference }: Deps) {
     registrationNumber: epd.registrationNumber ?? null,
     validFrom: epd.validFrom?.date ?? null,
     validUntil: epd.validUntil?.date ?? null,
-    searchText: searchTextOf(epd),
+    terms: searchTermsOf(epd),
+    facets: facetsOf(epd, organization, reference.chemistry),
     summary: JSON.stringify(summaryOf(epd))
   }
 }

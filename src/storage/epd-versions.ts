@@ -22,7 +22,9 @@ export interface NewEpdVersion {
   readonly registrationNumber: string | null
   readonly validFrom: string | null
   readonly validUntil: string | null
-  readonly searchText: string
+  /** What `q` looks for. */
+  readonly terms: readonly string[]
+  readonly facets: readonly string[]
   readonly summary: string
 }
 
@@ -43,8 +45,9 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
     text: `insert into epd_version
       (epd, version_key, version, position, client, media_type, document, sha256, content_hash,
        rule_set, stage, product_class, operator, practitioner, registration_number, valid_from,
-       valid_until, search_text, summary)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+       valid_until, terms, facets, summary)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+              array_to_tsvector($18::text[]), $19, $20)`,
     values: [
       version.epd,
       version.versionKey,
@@ -63,7 +66,8 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       version.registrationNumber,
       version.validFrom,
       version.validUntil,
-      version.searchText,
+      version.terms,
+      version.facets,
       version.summary
     ]
   })

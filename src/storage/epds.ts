@@ -27,31 +27,17 @@ export interface EpdVersionRow {
   readonly reason: string | null
 }
 
-/** Of the declaration itself, with the position that lists are ordered by. */
-export interface ListedEpdRow extends EpdVersionRow {
-  readonly firstPosition: string
-}
-
-export interface EpdPage {
-  readonly viewer: EpdViewer
-  readonly words: readonly string[]
-  readonly stage: string | null
-  readonly owner: string | null
-  readonly state: EpdState | null
-  readonly after: number
-  readonly limit: number
-}
-
 const RFC3339 = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 
-const COLUMNS = `e.id as epd, e.organization, v.version_key as "versionKey", v.version, v.position,
+/** What every statement about versions selects. */
+export const EPD_COLUMNS = `e.id as epd, e.organization, v.version_key as "versionKey", v.version, v.position,
   to_char(j.at at time zone 'UTC', ${RFC3339}) as "recordedAt", v.media_type as "mediaType",
   v.sha256, v.content_hash as "contentHash", length(v.document) as size, v.operator,
   v.practitioner, v.summary, s.state, s.position as "statePosition",
   to_char(sj.at at time zone 'UTC', ${RFC3339}) as "stateAt", s.organization as "stateBy", s.reason`
 
 /** A version, the newest of its states, and when both were recorded. */
-const VERSIONS = `epd_version v
+export const EPD_VERSIONS = `epd_version v
   cross join lateral (
     select * from epd_state_version
      where epd = v.epd and version_key = v.version_key order by position desc limit 1
@@ -60,7 +46,7 @@ const VERSIONS = `epd_version v
   join journal sj on sj.position = s.position`
 
 /** $1 is the viewer's organization, $2 whether unpublished versions of others are shown. */
-const VISIBLE = `(s.state in ('published', 'deregistered') or $2::boolean or e.organization = $1::uuid)`
+export const EPD_VISIBLE = `(s.state in ('published', 'deregistered') or $2::boolean or e.organization = $1::uuid)`
 
 /** Every visible version of a declaration, oldest first; of one number where a key is given. */
 export function epdVersions(
@@ -71,44 +57,11 @@ export function epdVersions(
 ): Promise<EpdVersionRow[]> {
   return db.query<EpdVersionRow>({
     name: 'epd_versions',
-    text: `select ${COLUMNS} from epd e join ${VERSIONS} on v.epd = e.id
-      where e.id = $3 and ($4::int[] is null or v.version_key = $4) and ${VISIBLE}
+    text: `select ${EPD_COLUMNS} from epd e join ${EPD_VERSIONS} on v.epd = e.id
+      where e.id = $3 and ($4::int[] is null or v.version_key = $4) and ${EPD_VISIBLE}
       order by v.version_key`,
     values: [viewer.organization, viewer.seesUnpublished, id, key]
   })
-}
-
-/** The newest visible version of each declaration, or the newest in the asked state. */
-export function listEpds(db: Queryable, page: EpdPage): Promise<ListedEpdRow[]> {
-  const { viewer } = page
-  return db.query<ListedEpdRow>({
-    name: 'epd_list',
-    text: `select newest.*, e.position as "firstPosition" from epd e
-      cross join lateral (
-        select ${COLUMNS}, v.stage, v.search_text from ${VERSIONS}
-         where v.epd = e.id and ${VISIBLE} and ($3::text is null or s.state = $3)
-         order by v.version_key desc limit 1
-      ) newest
-      where e.position > $4 and ($5::uuid is null or e.organization = $5)
-        and ($6::text is null or newest.stage = $6)
-        and newest.search_text like all ($7::text[])
-      order by e.position limit $8`,
-    values: [
-      viewer.organization,
-      viewer.seesUnpublished,
-      page.state,
-      page.after,
-      page.owner,
-      page.stage,
-      page.words.map(containing),
-      page.limit
-    ]
-  })
-}
-
-/** A pattern of LIKE for texts that hold the word, whatever characters it has. */
-function containing(word: string): string {
-  return `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
 }
 
 /** The exact bytes of the version at a position. */

@@ -13,8 +13,11 @@ export interface Market {
 }
 
 /** A producer, a competitor, a programme operator and a verifier, on the day of the demonstration. */
-export async function market(t: Test): Promise<Market> {
-  const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
+export async function market(
+  t: Test,
+  now = () => new Date('2026-11-23T12:00:00Z')
+): Promise<Market> {
+  const service = await testApp(t, { now })
   const owner = await service.actor('producer')
   const operator = await service.actor('operator')
   return {

@@ -55,3 +55,6 @@ export function transitionNamed(name: TransitionName): Transition {
 
 /** States in which everybody may read a version; a withdrawal is shown, not hidden. */
 export const publicStates: readonly EpdState[] = ['published', 'deregistered']
+
+/** States whose versions say what was valid on a day: `validOn` of lists. */
+export const onceValidStates: readonly EpdState[] = ['published']

@@ -38,25 +38,3 @@ export function summaryOf(epd: Epd): EpdSummary {
     ...(epd.validUntil ? { validUntil: epd.validUntil } : {})
   }
 }
-
-/** What words are looked for in: names and descriptions in every language, parties, codes, numbers. */
-export function searchTextOf(epd: Epd): string {
-  const { product } = epd
-  const words = [
-    epd.id,
-    ...Object.values(epd.name),
-    ...Object.values(product.description ?? {}),
-    product.class,
-    product.grade,
-    ...product.classifications.map(({ code }) => code),
-    epd.owner.name,
-    epd.operator?.name,
-    epd.registrationNumber,
-    epd.pcr?.name,
-    epd.pcr?.id
-  ]
-  return words
-    .filter((word) => word !== undefined)
-    .join('\n')
-    .toLowerCase()
-}

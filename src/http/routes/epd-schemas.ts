@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdCodecs } from '../../formats/media-types.ts'
 import { publishedSchemas } from '../../formats/published-schemas.ts'
-import { type DescribedAnswer, idOf, idParam, jsonAnswer } from '../answers.ts'
+import { type DescribedAnswer, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/epd.json'
@@ -173,30 +173,45 @@ export const checkEpdSchema = {
   }
 }
 
+const narrowed = (description: string, ...examples: readonly string[]) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [...examples] }))
+
 export const listEpdsSchema = {
   operationId: 'listEpds',
   summary: 'Declarations in the order in which they came',
   description:
-    'Each in the newest version that the caller may see: published and deregistered ones are public; the owner, verifiers and operators see submitted ones too. `status=draft` lists your own drafts.',
+    'Each in the newest version that the caller may see: published and deregistered ones are public; the owner, verifiers and operators see submitted ones too. With `status` or `validOn`, the newest version that is in the state or was valid on the day. Everything given must hold, for that one version. Case, accents, spaces and punctuation do not count. `status=draft` lists your own drafts.',
   tags,
   querystring: Type.Object({
     ...pageQuery,
-    q: Type.Optional(
+    q: narrowed(
+      'Words that all occur: anywhere in names (every language), parties, codes and numbers, or at the start of a word of the description.',
+      'ndpr oxide'
+    ),
+    stage: narrowed('Id of the last process stage.', 'separation'),
+    product: narrowed('Id of a product class.', 'separated_oxide'),
+    element: narrowed('Symbol of an element that the composition names, also in an oxide.', 'Nd'),
+    country: narrowed('Where it holds or a site stands: ISO 3166-1 alpha-2 or UN M49.', 'MY'),
+    owner: narrowed('The owner: id of the organization, or its name.'),
+    operator: narrowed('The programme operator: id of the organization, or its name.'),
+    standard: narrowed('A standard that it complies with.', 'EN 15804+A2'),
+    pcr: narrowed('Product category rules, by id or name.'),
+    status: Type.Optional(State),
+    validOn: Type.Optional(
       Type.String({
-        minLength: 1,
-        maxLength: 200,
-        description: 'Words that all occur in names, parties, codes or numbers.'
+        maxLength: 10,
+        description:
+          'Valid on the day, YYYY-MM-DD, both ends included. Where only a year was stated, its first or last day counts (`precision`).',
+        examples: ['2027-01-01']
       })
     ),
-    stage: Type.Optional(
+    updatedSince: Type.Optional(
       Type.String({
         maxLength: 40,
-        description: 'Id of a process stage.',
-        examples: ['separation']
+        description: 'Submitted or moved to another state at that time or later.',
+        examples: ['2026-11-23T12:00:00Z', '2026-11-23']
       })
-    ),
-    owner: Type.Optional(idOf('the owning organization')),
-    status: Type.Optional(State)
+    )
   }),
   response: { 200: jsonAnswer('A page.', pageOf(EpdRecord), { items: [recordExample] }) }
 }

@@ -124,15 +124,24 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
     config: read,
     schema: listEpdsSchema,
     handler: async (request, reply) => {
-      const { q = null, stage = null, owner = null, status = null, limit = 50 } = request.query
+      const {
+        limit = 50,
+        status,
+        q,
+        validOn,
+        updatedSince,
+        cursor: _cursor,
+        ...facets
+      } = request.query
       const page = await searchEpds(deps, {
         principal: request.caller,
+        facets,
+        limit,
         q,
-        stage,
-        owner,
         state: status,
-        after: readCursor(request) ?? null,
-        limit
+        validOn,
+        updatedSince,
+        after: readCursor(request)
       })
       const next = nextCursor(request, reply, page.next)
       return { items: [...page.items], ...(next === undefined ? {} : { next }) }

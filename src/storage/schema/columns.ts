@@ -5,6 +5,11 @@ export const bytea = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => 'bytea'
 })
 
+/** Words that are searched for, as the service cut and folded them; no dictionary of PostgreSQL's. */
+export const tsvector = customType<{ data: string }>({
+  dataType: () => 'tsvector'
+})
+
 /** Mass in integer micrograms; the driver hands int8 over as text, so nothing becomes a float. */
 export const microgram = (name: string) => bigint(name, { mode: 'bigint' })
 

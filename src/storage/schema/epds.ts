@@ -12,7 +12,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { bytea, positionColumn } from './columns.ts'
+import { bytea, positionColumn, tsvector } from './columns.ts'
 
 /** A declaration that was submitted at least once. What it says is in versions. */
 export const epd = pgTable(
@@ -58,14 +58,18 @@ export const epdVersion = pgTable(
     registrationNumber: text('registration_number'),
     validFrom: date('valid_from', { mode: 'string' }),
     validUntil: date('valid_until', { mode: 'string' }),
-    /** Names in every language, parties and numbers in lower case: what `q` looks into. */
-    searchText: text('search_text').notNull(),
+    /** Folded words of names, parties, codes and numbers in every language: what `q` looks into. */
+    terms: tsvector('terms').notNull(),
+    /** `name:value` of everything that a list can be narrowed by. */
+    facets: text('facets').array().notNull(),
     /** JSON: what a list shows of it. */
     summary: text('summary').notNull()
   },
   (t) => [
     primaryKey({ columns: [t.epd, t.versionKey] }),
     uniqueIndex('epd_version_position').on(t.position),
+    index('epd_version_terms').using('gin', t.terms),
+    index('epd_version_facets').using('gin', t.facets),
     check('epd_version_key', sql`cardinality(${t.versionKey}) = 3`)
   ]
 )
@@ -109,6 +113,8 @@ export const epdStateVersion = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.epd, t.versionKey, t.position] }),
+    index('epd_state_version_state').on(t.state, t.position),
+    index('epd_state_version_position').on(t.position),
     check('epd_state', sql`${t.state} in ('submitted', 'published', 'deregistered')`)
   ]
 )
