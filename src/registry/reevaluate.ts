@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Books } from '../domain/custody/books.ts'
 import { inDeficit } from '../domain/custody/reevaluate.ts'
-import { followsInputs, reevaluateRun } from '../domain/custody/reevaluate-campaign.ts'
+import { emptied, followsInputs, reevaluateRun } from '../domain/custody/reevaluate-campaign.ts'
 import { report } from '../domain/custody/rules/table.ts'
 import type { Finding } from '../domain/finding.ts'
 import { packLineage } from '../domain/lineage/codec.ts'
@@ -100,7 +100,7 @@ function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
   if (!parsed.event) throw new Error(`the stored document of event ${item.id} cannot be read`)
   const { event } = parsed
   if (!followsInputs(event)) return { findings: [], batches: standing(item, books) }
-  return reevaluateRun(books, event, item, {
+  return reevaluateRun(books, item.undone ? emptied(event) : event, item, {
     actor: item.organization,
     nowMs: deps.now().getTime(),
     reference: deps.reference

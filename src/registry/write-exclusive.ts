@@ -117,6 +117,7 @@ async function spread(
 ): Promise<void> {
   const { effect, event, position, organization } = entry
   const voided = effect.undoing?.voided.map((state) => state.id) ?? []
+  const kept = effect.undoing?.kept ? [effect.undoing.kept.pool.id] : []
   const again = effect.newBatches
     .map(({ state }) => state.id)
     .filter((id) => loaded.batches.has(id))
@@ -127,8 +128,13 @@ async function spread(
   )
   // What is out of the books has nothing to be evaluated again; what was made from it has.
   const stands = (id: string) => loaded.books.batches.get(id)?.voidedBy === null
-  const also = [...new Set([...turned, ...short, ...born])].filter(stands)
-  const marks = { roots: [...voided, ...again, ...turned], also, cause: event.id, position }
+  const also = [...new Set([...turned, ...short, ...born, ...kept])].filter(stands)
+  const marks = {
+    roots: [...voided, ...kept, ...again, ...turned],
+    also,
+    cause: event.id,
+    position
+  }
   const affected = await markSuspects(tx, marks)
   await openReevaluation(tx, { cause: event.id, organization, position, affected })
 }

@@ -3,26 +3,29 @@ import { elementsText } from './write/statement.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg'> {
+interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg' | 'magnets'> {
   readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
   readonly feeds: readonly (Omit<FeedKind, 'unassayedUg'> & { readonly unassayedUg: string })[]
   readonly outputUg: string
+  readonly magnets: { readonly inUg: string; readonly outUg: string }
 }
 
 /** What `batch_version.pool` holds. */
 export function poolText(facts: PoolFacts): string {
-  const { totals, feeds, outputUg, ...rest } = facts
+  const { totals, feeds, outputUg, magnets, ...rest } = facts
   const masses = Object.entries(totals).map(
     ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
   )
   const kinds = feeds.map((feed) => ({ ...feed, unassayedUg: `${feed.unassayedUg}` }))
-  const head = JSON.stringify({ ...rest, feeds: kinds, outputUg: `${outputUg}` })
+  const weighed = { inUg: `${magnets.inUg}`, outUg: `${magnets.outUg}` }
+  const texts = { feeds: kinds, outputUg: `${outputUg}`, magnets: weighed }
+  const head = JSON.stringify({ ...rest, ...texts })
   return `${head.slice(0, -1)},"totals":{${masses.join()}}}`
 }
 
 /** Reads it back. */
 export function readPool(text: string): PoolFacts {
-  const { totals, feeds, outputUg, ...rest } = JSON.parse(text) as PoolRow
+  const { totals, feeds, outputUg, magnets, ...rest } = JSON.parse(text) as PoolRow
   return {
     ...rest,
     totals: {
@@ -34,7 +37,8 @@ export function readPool(text: string): PoolFacts {
       closing: masses(totals.closing)
     },
     feeds: feeds.map((feed) => ({ ...feed, unassayedUg: BigInt(feed.unassayedUg) })),
-    outputUg: BigInt(outputUg)
+    outputUg: BigInt(outputUg),
+    magnets: { inUg: BigInt(magnets.inUg), outUg: BigInt(magnets.outUg) }
   }
 }
 

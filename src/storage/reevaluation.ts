@@ -12,6 +12,8 @@ export interface RecordedWork {
   readonly organization: string
   readonly type: string
   readonly facility: string
+  /** Taken back without a replacement, an event of a campaign keeps its place in it. */
+  readonly undone: boolean
   readonly document: Buffer
   readonly inputs: readonly StoredInput[]
   readonly outputs: readonly string[]
@@ -25,6 +27,7 @@ export async function recordedWork(
   const events = await tx.query<Omit<RecordedWork, 'inputs'>>({
     name: 'work_events',
     text: `select e.id, e.organization, e.type, e.facility, e.document,
+        e.undone_position is not null as undone,
         array(select o.batch from event_output o
                where o.event = e.id and o.undone_position is null order by o.line) as outputs
       from event e where e.id = any($1::uuid[])`,

@@ -44,6 +44,7 @@ export function applyCampaign(books: Books, event: CampaignEvent, review: Review
   const result = runCampaign(
     {
       ...resolved,
+      declarations: event.outputs,
       event: {
         campaign: place.state.id,
         number: place.number,

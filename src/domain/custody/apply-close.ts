@@ -41,6 +41,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
       },
       pools: place.draws,
       inputs: [],
+      declarations: [],
       outputs: [],
       residues: [],
       losses: new Map(),

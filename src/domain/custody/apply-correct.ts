@@ -1,7 +1,7 @@
 import { UNKNOWN_LINEAGE } from '../lineage/derive.ts'
 import type { BatchState, Books, RecordedEvent } from './books.ts'
 import { emptyPool } from './campaign-flow.ts'
-import type { BatchLeaving, Effect, Undoing } from './effect.ts'
+import type { BatchLeaving, Effect, KeptPlace, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
 import type { Review } from './review.ts'
@@ -13,7 +13,8 @@ import { shipmentWithout } from './shipment.ts'
 /**
  * R13: takes back everything that a wrong event did. A correction is never refused because mass was
  * used since: accounts go into deficit, and what the event made stays in the books as void, with its
- * consumers attached, until a corrective event declares it again.
+ * consumers attached, until a corrective event declares it again. The later events of a campaign
+ * stand on the wrong one: where nothing takes its place, the pool goes through as it came in.
  */
 export function applyCorrect(books: Books, event: CorrectEvent, review: Review): Effect | null {
   const atMs = eventInstant(event, review)
@@ -33,19 +34,20 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     { atMs, pointer: '/time' },
     review
   )
-  reviewPlace(books, event, target, review)
   if (!site || atMs === null) return null
+  const kept = event.correctiveEvent === undefined ? keptPlace(books, target) : null
+  const undone = kept ? withoutPlace(target, kept) : target
   return {
     newBatches: [],
-    postings: target.postings.map((posting) => ({
+    postings: undone.postings.map((posting) => ({
       account: posting.account,
       massUg: -posting.massUg,
       elements: posting.elements ? negated(posting.elements) : null
     })),
-    draws: returned(target),
+    draws: returned(undone),
     inputs: [],
     receivedLines: [],
-    undoing: undoingOf(books, event, target)
+    undoing: undoingOf(books, event, { target: undone, kept })
   }
 }
 
@@ -66,18 +68,26 @@ function wrongTarget(event: CorrectEvent, target: RecordedEvent | undefined, rev
   })
 }
 
-/** R8: later events of a campaign stand on the wrong one, so something has to take its place. */
-function reviewPlace(books: Books, event: CorrectEvent, target: RecordedEvent, review: Review) {
-  const runs = target.outputs.some((id) => books.batches.get(id)?.pool)
-  if (!runs || event.correctiveEvent !== undefined) return
-  review.findings.push(
-    report('CAMPAIGN_CORRECTION', {
-      pointer: '/correctiveEvent',
-      message: 'The event belongs to a campaign, whose later events stand on it.',
-      remedy:
-        'Name a corrective event; where nothing happened, a transform of the campaign without inputs and outputs.'
-    })
-  )
+/** R8: a campaign goes on after an event of it that did not occur; after a closing it is open again. */
+function keptPlace(books: Books, target: RecordedEvent): KeptPlace | null {
+  const pool = target.outputs.flatMap((id) => {
+    const state = books.batches.get(id)
+    return state?.pool ? [{ ...state, pool: state.pool }] : []
+  })[0]
+  if (!pool) return null
+  const { previous } = pool.pool
+  return {
+    pool: { ...pool, status: 'suspect', pool: { ...pool.pool, closed: false, carryTo: null } },
+    batches: previous === null ? [pool.id] : [pool.id, previous]
+  }
+}
+
+function withoutPlace(target: RecordedEvent, { pool, batches }: KeptPlace): RecordedEvent {
+  return {
+    ...target,
+    outputs: target.outputs.filter((id) => id !== pool.id),
+    postings: target.postings.filter(({ account }) => !batches.includes(account.batch))
+  }
 }
 
 /** Mass that the event had taken out of batches for good and that is there again. */
@@ -91,7 +101,11 @@ function returned(target: RecordedEvent): BatchLeaving[] {
     }))
 }
 
-function undoingOf(books: Books, event: CorrectEvent, target: RecordedEvent): Undoing {
+function undoingOf(
+  books: Books,
+  event: CorrectEvent,
+  { target, kept }: { readonly target: RecordedEvent; readonly kept: KeptPlace | null }
+): Undoing {
   const voided = target.outputs.flatMap((id): BatchState[] => {
     const state = books.batches.get(id)
     return state ? [voidBatch(state, event.id)] : []
@@ -100,6 +114,7 @@ function undoingOf(books: Books, event: CorrectEvent, target: RecordedEvent): Un
   return {
     event: target.id,
     voided,
+    kept,
     shipment: shipment ? shipmentWithout(shipment, target) : null
   }
 }

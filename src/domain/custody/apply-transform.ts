@@ -9,11 +9,12 @@ import { executionOf } from './execution.ts'
 import type { Making } from './new-batch.ts'
 import { newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
-import { reviewAlloySources } from './rules/r03-alloy-sources.ts'
+import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
-import { reviewCoating } from './rules/r05-coating.ts'
+import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
+import { reviewChain } from './rules/r07-chain.ts'
 import { reviewCycles } from './rules/r07-cycles.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
@@ -32,6 +33,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
   const stages = reviewStages(event.stages, site, review)
+  if (stages) reviewChain(stages, review)
   reviewIdentity(books, event, review)
   reviewAnnounced(books, event, review)
   reviewCycles(books, event, review)
@@ -48,8 +50,10 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const balance: Balance = { inputs, outputs, residues, losses }
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
-  reviewAlloySources({ draws, declarations: event.outputs, balance }, review)
-  reviewCoating({ stages, draws, declarations: event.outputs, balance }, review)
+  const declarations = event.outputs
+  const sources = alloySourcesOf(draws, inputs, review)
+  reviewAlloySources({ declarations, outputs, sources }, review)
+  reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
   return {
     newBatches: made,

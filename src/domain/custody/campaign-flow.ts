@@ -1,5 +1,5 @@
 import type { AssayClosure, BatchState } from './books.ts'
-import type { ElementMasses, FeedKind, PoolFacts, PoolTotals } from './campaign.ts'
+import type { ElementMasses, FeedKind, MagnetMass, PoolFacts, PoolTotals } from './campaign.ts'
 import type { Content } from './content.ts'
 import type { Balance } from './rules/r03-balance.ts'
 
@@ -13,6 +13,9 @@ export interface CampaignFlow {
   readonly losses: ElementMasses
   /** The inventory found at the end; undefined while the campaign goes on. */
   readonly closing: Content | undefined
+  /** Elements of which an input is a source. */
+  readonly sources: readonly string[]
+  readonly magnets: MagnetMass
 }
 
 /** Who makes the facts: the place of the event and what it says. */
@@ -30,7 +33,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
   const own = flow.pools.filter(({ batch }) => batch.id === event.previous)
   const before = own[0]?.batch.pool
   const carried = flow.pools.filter(({ batch }) => batch.id !== event.previous)
-  const { totals = NOTHING, feeds = [], outputUg = 0n, stages = [] } = before ?? {}
+  const { totals, feeds, outputUg, stages } = before ?? NOTHING_YET
   return {
     campaign: event.campaign,
     number: event.number,
@@ -62,8 +65,29 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
       ...feeds,
       ...[...carried.map(({ content }) => content), ...flow.inputs].map(feedKind)
     ]),
-    outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg)
+    outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg),
+    sources: allSources(flow),
+    magnets: magnetsAfter(before, carried, flow)
   }
+}
+
+function allSources({ pools, sources }: CampaignFlow): readonly string[] {
+  const earlier = pools.flatMap(({ batch }) => batch.pool?.sources ?? [])
+  return [...new Set([...earlier, ...sources])].sort()
+}
+
+/** What another campaign has left of its magnets is fed to this one. */
+function magnetsAfter(
+  before: PoolFacts | undefined,
+  carried: CampaignFlow['pools'],
+  flow: CampaignFlow
+): MagnetMass {
+  const { inUg, outUg } = before?.magnets ?? NOTHING_YET.magnets
+  const left = carried.reduce((sum, { batch }) => {
+    const rest = (batch.pool?.magnets.inUg ?? 0n) - (batch.pool?.magnets.outUg ?? 0n)
+    return rest > 0n ? sum + rest : sum
+  }, 0n)
+  return { inUg: inUg + left + flow.magnets.inUg, outUg: outUg + flow.magnets.outUg }
 }
 
 const NOTHING: PoolTotals = {
@@ -75,12 +99,21 @@ const NOTHING: PoolTotals = {
   closing: new Map()
 }
 
+const NOTHING_YET = {
+  totals: NOTHING,
+  feeds: [] as readonly FeedKind[],
+  outputUg: 0n,
+  stages: [] as readonly string[],
+  sources: [] as readonly string[],
+  magnets: { inUg: 0n, outUg: 0n }
+}
+
 /**
  * A place in a campaign whose event was taken back: nothing went in or out. What it held before
  * depends on how far a re-evaluation had come, so it is not kept.
  */
 export function emptyPool(pool: PoolFacts): PoolFacts {
-  return { ...pool, stages: [], totals: NOTHING, feeds: [], outputUg: 0n }
+  return { ...pool, ...NOTHING_YET }
 }
 
 function added(sum: ElementMasses, more: readonly ElementMasses[]): ElementMasses {

@@ -7,9 +7,13 @@ import { bookContent, factsAfter, pooledMass } from './campaign-flow.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
+import type { BatchDeclaration } from './event.ts'
 import type { Review } from './review.ts'
+import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
-import { reviewLoss, reviewPool } from './rules/r08-balance.ts'
+import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
+import { reviewChain } from './rules/r07-chain.ts'
+import { reviewLoss, reviewPool, stagesOf } from './rules/r08-balance.ts'
 import { drawnContent } from './transform-contents.ts'
 import { lineageFor, sharedLineage } from './transform-lineage.ts'
 
@@ -18,6 +22,7 @@ export interface CampaignStep {
   readonly event: FlowEvent
   readonly pools: readonly Draw[]
   readonly inputs: readonly Draw[]
+  readonly declarations: readonly BatchDeclaration[]
   readonly outputs: readonly Content[]
   readonly residues: readonly Content[]
   readonly losses: ReadonlyMap<string, bigint>
@@ -52,10 +57,15 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
     outputs: step.outputs,
     residues: step.residues,
     losses: step.losses,
-    closing: step.closing
+    closing: step.closing,
+    sources: alloySourcesOf(step.inputs, contents, review),
+    magnets: magnetMass(step, review)
   }
   const facts = factsAfter(step.event, flow)
   reviewPool(facts, review)
+  reviewChain(stagesOf(facts, review), review)
+  reviewAlloySources({ ...step, sources: facts.sources }, review)
+  reviewCoating({ ...facts.magnets, stages: stagesOf(facts, review) }, review)
   if (facts.closed) reviewLoss(facts, review)
   const massUg = step.pooledUg ?? pooledMass(flow)
   const content = step.closing ? { ...step.closing, massUg } : bookContent(facts, massUg)

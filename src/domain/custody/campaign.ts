@@ -37,6 +37,15 @@ export interface PoolFacts {
   readonly feeds: readonly FeedKind[]
   /** Mass of all outputs. */
   readonly outputUg: bigint
+  /** Elements of which a source was fed (FEBO_ORIGIN), sorted. */
+  readonly sources: readonly string[]
+  /** Magnets that went in and came out (COATING_MASS). */
+  readonly magnets: MagnetMass
+}
+
+export interface MagnetMass {
+  readonly inUg: bigint
+  readonly outUg: bigint
 }
 
 export type ElementMasses = ReadonlyMap<string, bigint>

@@ -25,8 +25,17 @@ export interface Undoing {
   readonly event: string
   /** Outputs of the wrong event: out of the books until they are declared again. */
   readonly voided: readonly BatchState[]
+  /** What stays of an event of a campaign that nothing takes the place of. */
+  readonly kept: KeptPlace | null
   /** Shipment lines as they stand after the correction. */
   readonly shipment: ShipmentState | null
+}
+
+/** The place of an event in its campaign: the pool goes through it as it came in. */
+export interface KeptPlace {
+  readonly pool: BatchState
+  /** The pool batches whose postings and edges stay: its own and the one before it. */
+  readonly batches: readonly string[]
 }
 
 export interface NewBatch {
@@ -118,6 +127,7 @@ function post(books: Books, posting: Posting): BookedPosting {
 }
 
 function undo(books: Books, undoing: Undoing): void {
+  if (undoing.kept) books.batches.set(undoing.kept.pool.id, undoing.kept.pool)
   for (const state of undoing.voided) {
     books.batches.set(state.id, state)
     if (state.pool && state.voidedBy !== null) books.gaps.set(state.voidedBy, state.id)

@@ -10,10 +10,24 @@ import { reevaluatedOutputs, reevaluateTransform, reopened, storedDraw } from '.
 import type { FoldContext, Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
+import { report } from './rules/table.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 
 /** Events whose outputs follow from their inputs. */
-type RunEvent = TransformEvent | CloseCampaignEvent
+export type RunEvent = TransformEvent | CloseCampaignEvent
+
+/** What stays of an event of a campaign that was taken back without a replacement: its place. */
+export function emptied(event: RunEvent): RunEvent {
+  return {
+    ...event,
+    type: 'transform',
+    stages: [],
+    inputs: [],
+    outputs: [],
+    residues: [],
+    losses: []
+  }
+}
 
 /** True for events that a correction upstream makes the books evaluate again. */
 export function followsInputs(event: CustodyEvent): event is RunEvent {
@@ -68,6 +82,7 @@ function reevaluateCampaign(
     review
   )
   const outputs = event.type === 'transform' ? event.outputs : []
+  reviewTakenOver(campaign, previous, draws, review)
   const { findings, contested } = reopened(books, { outputs, draws }, review)
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
@@ -76,6 +91,25 @@ function reevaluateCampaign(
     lineage: result.lineage
   })
   return { findings, batches: [...batches, pooledState({ ...run.pool, status }, result)] }
+}
+
+/** R8: a remainder is taken over only from a closing that still stands and says so. */
+function reviewTakenOver(
+  campaign: string,
+  previous: string | null,
+  draws: readonly Draw[],
+  review: Review
+): void {
+  for (const { batch } of draws) {
+    if (!batch.pool || batch.id === previous || batch.pool.carryTo === campaign) continue
+    review.findings.push(
+      report('CAMPAIGN_CORRECTION', {
+        pointer: '/campaign',
+        message: `The remainder of ${batch.productName} that this event took over was not handed over: its closing was corrected.`,
+        remedy: 'Correct this event too, or the closing: the material cannot be in both campaigns.'
+      })
+    )
+  }
 }
 
 function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: Review) {
@@ -87,7 +121,12 @@ function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: 
   if (event.type === 'close_campaign') {
     const closing = closingContent(event, review)
     if (!closing) throw unread
-    const nothing = { outputs: [], residues: [], losses: new Map<string, bigint>() }
+    const nothing = {
+      declarations: [],
+      outputs: [],
+      residues: [],
+      losses: new Map<string, bigint>()
+    }
     return { ...nothing, closing, execution: execution([]) }
   }
   const stages = reviewStages(event.stages, site, review)
@@ -101,5 +140,6 @@ function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: 
   const residues = residueContents(event, review)
   const losses = lossMasses(event, review)
   if (!stages || !outputs || !residues || !losses) throw unread
-  return { outputs, residues, losses, closing: undefined, execution: execution(event.stages) }
+  const sides = { declarations: event.outputs, outputs, residues, losses }
+  return { ...sides, closing: undefined, execution: execution(event.stages) }
 }

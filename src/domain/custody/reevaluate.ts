@@ -7,7 +7,7 @@ import { leavingElements } from './element-mass.ts'
 import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { FoldContext, Review } from './review.ts'
-import { reviewAlloySources } from './rules/r03-alloy-sources.ts'
+import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
@@ -58,7 +58,8 @@ export function reevaluateTransform(
   const balance: Balance = { inputs: contents, outputs, residues, losses }
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
-  reviewAlloySources({ draws, declarations: event.outputs, balance }, review)
+  const sources = alloySourcesOf(draws, contents, review)
+  reviewAlloySources({ declarations: event.outputs, outputs, sources }, review)
   const { findings, contested } = reopened(books, { outputs: event.outputs, draws }, review)
   const execution = executionOf(event, site, event.stages, review.reference)
   const lineage = sharedLineage(balance, draws, { execution, stages }, review)

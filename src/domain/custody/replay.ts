@@ -1,12 +1,13 @@
 import type { BatchState, Books, RecordedEvent } from './books.ts'
 import { emptyBooks } from './books.ts'
-import type { BookedPosting, Effect } from './effect.ts'
+import type { BookedPosting, Effect, KeptPlace } from './effect.ts'
 import { enter } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import { effectOf } from './fold.ts'
 import type { StoredInput } from './reevaluate.ts'
 import { inDeficit } from './reevaluate.ts'
-import { followsInputs, reevaluateRun } from './reevaluate-campaign.ts'
+import type { RunEvent } from './reevaluate-campaign.ts'
+import { emptied, followsInputs, reevaluateRun } from './reevaluate-campaign.ts'
 import type { FoldContext } from './review.ts'
 
 /** One event of the journal, as it was accepted. */
@@ -49,8 +50,10 @@ export class Replay {
     const booked = enter(this.books, effect)
     this.#remember(event, context, effect)
     if (before) {
-      const roots = [...(effect.undoing?.voided ?? []), ...redeclared.map(({ state }) => state)]
-      this.#spread(roots, before)
+      const { voided = [], kept = null } = effect.undoing ?? {}
+      const again = [...redeclared.map(({ state }) => state), ...(kept ? [kept.pool] : [])]
+      this.#spread([...voided, ...again], before)
+      if (kept) this.#suspects.add(kept.pool.id)
     }
     for (const { state } of effect.newBatches) {
       if (!settled || state.status === 'suspect') this.#suspects.add(state.id)
@@ -80,10 +83,25 @@ export class Replay {
     for (const batch of outputs) this.#makers.set(batch, event.id)
     this.books.events.set(event.id, recorded(event, context, effect))
     if (!effect.undoing) return
+    const { kept } = effect.undoing
     const target = this.#events.get(effect.undoing.event)
-    if (target) target.undone = true
+    if (target && kept && followsInputs(target.event)) this.#keepPlace(target, kept)
+    else if (target) target.undone = true
     const known = this.books.events.get(effect.undoing.event)
     if (known) this.books.events.set(known.id, { ...known, undone: true })
+  }
+
+  /** Of a campaign's event that nothing takes the place of, the pool and what it came from stay. */
+  #keepPlace(target: Known, { pool, batches }: KeptPlace): void {
+    const { id } = target.event
+    const inputs = target.inputs.filter(({ batch }) => batches.includes(batch))
+    for (const { batch } of target.inputs) {
+      if (batches.includes(batch)) continue
+      const others = (this.#consumers.get(batch) ?? []).filter((consumer) => consumer !== id)
+      this.#consumers.set(batch, others)
+    }
+    const event = emptied(target.event as RunEvent)
+    this.#events.set(id, { ...target, event, inputs, outputs: [pool.id] })
   }
 
   #deficits(): (batch: string) => boolean {

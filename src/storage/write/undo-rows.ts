@@ -1,3 +1,4 @@
+import type { Undoing } from '../../domain/custody/effect.ts'
 import { packLineage } from '../../domain/lineage/codec.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { shipmentUpdates } from './shipment-rows.ts'
@@ -19,15 +20,17 @@ export function undoRows(
   return accepted.flatMap(({ effect, position, event }) => {
     const { undoing } = effect
     if (!undoing) return []
-    const voided = undoing.voided.map((state): VersionRow => {
+    const { kept } = undoing
+    const changed = [...undoing.voided, ...(kept ? [kept.pool] : [])]
+    const versions = changed.map((state): VersionRow => {
       const { origins, steps } = packLineage(state.lineage)
       return { state, position, event: event.id, origins, steps }
     })
     return [
-      ...CARRIERS.map((table) => undoneUpdate(table, 'event', undoing.event, position)),
-      undoneUpdate('event', 'id', undoing.event, position),
-      ...versionStatements(voided),
-      statusVersions(voided),
+      ...CARRIERS.map((table) => undoneLines(table, undoing, position)),
+      undoneEvent(undoing.event, position),
+      ...versionStatements(versions),
+      statusVersions(versions),
       ...signedBalances(
         effect.postings.map(({ account }) => account.batch),
         group.books
@@ -37,10 +40,20 @@ export function undoRows(
   })
 }
 
-function undoneUpdate(table: string, key: string, event: string, position: number): Statement {
+/** What an event of a campaign leaves behind of its place stays as it was. */
+function undoneLines(table: string, { event, kept }: Undoing, position: number): Statement {
   return {
     name: `undo_${table}`,
-    text: `update ${table} set undone_position = $2 where ${key} = $1 and undone_position is null`,
+    text: `update ${table} set undone_position = $2
+      where event = $1 and undone_position is null and batch <> all($3::uuid[])`,
+    values: [event, position, kept?.batches ?? []]
+  }
+}
+
+function undoneEvent(event: string, position: number): Statement {
+  return {
+    name: 'undo_event',
+    text: 'update event set undone_position = $2 where id = $1 and undone_position is null',
     values: [event, position]
   }
 }

@@ -1,14 +1,25 @@
 import { compare } from '../../quantity/rational.ts'
+import type { Content } from '../content.ts'
 import type { Draw } from '../draw.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
 import type { ElementSource } from '../table.ts'
 import { parameter, percentage } from './percentage.ts'
-import type { Balance } from './r03-balance.ts'
 import { magnetFamily } from './r04-grade.ts'
 import { report } from './table.ts'
 
 const NDFEB = 'NdFeB'
+
+/** The elements that an alloy needs a source of, among what these inputs bring; sorted. */
+export function alloySourcesOf(
+  draws: readonly Draw[],
+  contents: readonly Content[],
+  review: Review
+): readonly string[] {
+  return elementSources(review).flatMap(({ symbol, source }) =>
+    hasSource(symbol, source, { draws, contents }, review) ? symbol : []
+  )
+}
 
 /**
  * R3: iron and boron are traced like the rare earths: a neodymium-iron-boron alloy names the batches
@@ -16,26 +27,23 @@ const NDFEB = 'NdFeB'
  */
 export function reviewAlloySources(
   run: {
-    readonly draws: readonly Draw[]
     readonly declarations: readonly BatchDeclaration[]
-    readonly balance: Balance
+    readonly outputs: readonly Content[]
+    /** Elements of which there is a source, in a campaign also of earlier events. */
+    readonly sources: readonly string[]
   },
   review: Review
 ): void {
-  const { alloySources } = review.reference.rules.r3
+  const { families } = review.reference.rules.r3.alloySources
   const made = run.declarations.findIndex(({ product }, index) => {
-    const content = run.balance.outputs[index]
+    const content = run.outputs[index]
     const family = review.reference.products.get(product.class)?.family ?? ''
-    if (!content || !alloySources.families.includes(family)) return false
+    if (!content || !families.includes(family)) return false
     return magnetFamily(content, review)?.id === NDFEB
   })
   if (made < 0) return
-  const sources: [string, string, ElementSource][] = [
-    ['iron', 'Fe', alloySources.iron],
-    ['boron', 'B', alloySources.boron]
-  ]
-  for (const [name, symbol, source] of sources) {
-    if (hasSource(symbol, source, run, review)) continue
+  for (const { name, symbol, source } of elementSources(review)) {
+    if (run.sources.includes(symbol)) continue
     review.findings.push(
       report('FEBO_ORIGIN', {
         pointer: '/inputs',
@@ -47,15 +55,23 @@ export function reviewAlloySources(
   }
 }
 
+function elementSources({ reference }: Review) {
+  const { iron, boron } = reference.rules.r3.alloySources
+  return [
+    { name: 'iron', symbol: 'Fe', source: iron },
+    { name: 'boron', symbol: 'B', source: boron }
+  ]
+}
+
 function hasSource(
   symbol: string,
   source: ElementSource,
-  run: { readonly draws: readonly Draw[]; readonly balance: Balance },
+  fed: { readonly draws: readonly Draw[]; readonly contents: readonly Content[] },
   review: Review
 ): boolean {
   const { rareEarths } = review.reference.chemistry
-  return run.draws.some(({ batch }, index) => {
-    const content = run.balance.inputs[index]
+  return fed.draws.some(({ batch }, index) => {
+    const content = fed.contents[index]
     if (source.classes.includes(batch.productClass)) return true
     if (!content) return false
     return compare(percentage(content, symbol, rareEarths), parameter(source.minimumPct)) >= 0

@@ -1,4 +1,5 @@
 import { formatKg } from '../../quantity/mass.ts'
+import type { Rational } from '../../quantity/rational.ts'
 import { compare, multiply, rational, subtract } from '../../quantity/rational.ts'
 import type { PoolFacts } from '../campaign.ts'
 import { lifeBalance } from '../campaign-flow.ts'
@@ -6,7 +7,7 @@ import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
 import { parameter } from './percentage.ts'
 import { balanceOf, reviewBalance } from './r03-balance.ts'
-import { report } from './table.ts'
+import { report, reportLesser } from './table.ts'
 
 /**
  * R8: a campaign never gives more of an element than it holds. The tolerance of R3 is applied to the
@@ -32,10 +33,14 @@ export function reviewPool(facts: PoolFacts, review: Review): void {
   }
 }
 
-/** R8: what is missing of a main element at the end is no more than its stages usually lose. */
+/**
+ * R8: what is missing of a main element at the end is no more than its stages can lose, as in R5 for
+ * a single event; more than they usually lose is a warning.
+ */
 export function reviewLoss(facts: PoolFacts, review: Review): void {
   const { rules, chemistry } = review.reference
-  const least = leastRecovery(facts, review)
+  const usual = leastRecovery('recoveryTypical', facts, review)
+  const possible = leastRecovery('recoveryHard', facts, review)
   const balance = lifeBalance(facts)
   const sides = rules.r3.balanceSet.map((element) => ({
     element,
@@ -45,15 +50,18 @@ export function reviewLoss(facts: PoolFacts, review: Review): void {
   for (const { element, inUg, outUg } of sides) {
     const target = compare(rational(inUg), multiply(rational(fedUg), TARGET_SHARE)) >= 0
     if (inUg === 0n || !target) continue
-    const expected = multiply(rational(inUg), least)
+    const expected = multiply(rational(inUg), usual)
     if (compare(rational(outUg), expected) >= 0) continue
+    const impossible = compare(rational(outUg), multiply(rational(inUg), possible)) < 0
+    const tell = impossible ? report : reportLesser
     review.findings.push(
-      report('CAMPAIGN_LOSS', {
+      tell('CAMPAIGN_LOSS', {
         pointer: '/closing',
         message: `${formatKg(inUg - outUg)} kg of the ${formatKg(inUg)} kg ${element} that went in are not accounted for.`,
         expected: `at least ${formatKg(expected.n / expected.d)} kg in outputs, residues, losses and the closing inventory`,
         actual: `${formatKg(outUg)} kg`,
-        remedy: 'Check the closing inventory, or declare the residues and losses.'
+        remedy:
+          'Check the closing inventory; residues and losses are declared with a transform of the campaign before it is closed.'
       })
     )
   }
@@ -62,22 +70,24 @@ export function reviewLoss(facts: PoolFacts, review: Review): void {
 /** An element that is less of what went in than this is not what the campaign is run for. */
 const TARGET_SHARE = rational(1n, 100n)
 
-/** The lower ends of the typical bands of all stages, less the tolerance of the balance. */
-function leastRecovery(facts: PoolFacts, review: Review) {
+/** The lower ends of the bands of all stages, less the tolerance of the balance. */
+function leastRecovery(
+  band: 'recoveryTypical' | 'recoveryHard',
+  facts: PoolFacts,
+  review: Review
+): Rational {
   const stages = stagesOf(facts, review)
-  const kept = stages.reduce(
-    (share, { recoveryTypical }) =>
-      recoveryTypical
-        ? multiply(share, multiply(parameter(recoveryTypical[0]), rational(1n, 100n)))
-        : share,
-    rational(1n)
-  )
+  const kept = stages.reduce((share, stage) => {
+    const low = stage[band]?.[0]
+    return low === undefined ? share : multiply(share, multiply(parameter(low), rational(1n, 100n)))
+  }, rational(1n))
   const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
   const slack = parameter(review.reference.rules.r3.tolerance[kind])
   const least = subtract(kept, slack)
   return least.n > 0n ? least : rational(0n)
 }
 
-function stagesOf(facts: PoolFacts, review: Review): StageFacts[] {
+/** The stages that a campaign has performed so far. */
+export function stagesOf(facts: PoolFacts, review: Review): StageFacts[] {
   return facts.stages.flatMap((stage) => review.reference.stages.get(stage) ?? [])
 }

@@ -111,6 +111,10 @@ function mayFollow(
     return false
   }
   if (standing || (!previous.pool?.closed && previous.drawnUg === 0n)) return true
+  if (!previous.pool?.closed) {
+    review.findings.push(takenOver(event))
+    return false
+  }
   review.findings.push(
     report('CAMPAIGN_CLOSED', {
       pointer: '/campaign',
@@ -119,6 +123,15 @@ function mayFollow(
     })
   )
   return false
+}
+
+/** Its closing was corrected away, after another campaign had drawn what it handed over. */
+function takenOver({ campaign }: CampaignEvent) {
+  return report('CAMPAIGN_PENDING', {
+    pointer: '/campaign',
+    message: `What was in the campaign ${campaign} has been taken over by another campaign.`,
+    remedy: 'Correct the event of the other campaign that took it over first.'
+  })
 }
 
 /** A remainder that was handed over and that no event of the campaign has taken yet. */

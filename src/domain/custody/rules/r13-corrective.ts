@@ -31,7 +31,8 @@ function reviewGap(books: Books, event: CustodyEvent, corrects: string, review: 
       message: `The corrected event belongs to the campaign ${gap.productName}, and so does what replaces it.`,
       expected: gap.productName,
       ...(campaign === undefined ? {} : { actual: campaign }),
-      remedy: 'Name the campaign; a transform without inputs and outputs leaves its pool as it was.'
+      remedy:
+        'Name the campaign. Where the event did not belong to it, correct it without a corrective event and record it anew.'
     })
   )
 }

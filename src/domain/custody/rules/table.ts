@@ -323,8 +323,10 @@ export const bookRules = {
   },
   CAMPAIGN_LOSS: {
     rule: 'R8',
-    severity: 'warning',
-    title: 'More of an element is missing when a campaign closes than its stages usually lose'
+    severity: 'error',
+    lesser: 'warning',
+    title:
+      'More of an element is missing when a campaign closes than its stages can lose; or, as a warning, than they usually lose'
   },
   CAMPAIGN_CLOSED: {
     rule: 'R8',

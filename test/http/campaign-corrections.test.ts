@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { campaignId } from '../../src/domain/custody/campaign.ts'
+import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { elements, kg, oxides } from '../support/books.ts'
+import { testApp } from '../support/service.ts'
+
+const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
+const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
+
+const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
+const maker = await service.actor('producer')
+const facility = await service.facility(maker.organization)
+
+type Document = Record<string, unknown>
+
+const record = (document: Document) => maker.request('POST', '/v1/events', document)
+
+async function accept(document: Document): Promise<{ id: string; findings: { code: string }[] }> {
+  const answer = await record({ id: randomUUID(), facility, ...document })
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+  return answer.body
+}
+
+async function oxide(country: string): Promise<string> {
+  const id = randomUUID()
+  const product = { class: 'separated_oxide', name: 'NdPr oxide' }
+  const declared = [{ element: '*', step: 'mined', country }]
+  const output = { id, product, entry: 'purchased', mass: kg('1000'), assay: OXIDE, declared }
+  await accept({ type: 'commission', time: '2026-09-02T06:00:00Z', outputs: [output] })
+  return id
+}
+
+const run = (campaign: string, day: number, more: Document = {}) => ({
+  type: 'transform',
+  time: `2026-10-0${day}T06:00:00Z`,
+  facility,
+  stages: ['metal_making'],
+  campaign,
+  inputs: [],
+  outputs: [],
+  ...more
+})
+const feed = (batch: string, mass = '1000') => ({ inputs: [{ batch, mass: kg(mass) }] })
+const product = { class: 'ree_metal', name: 'NdPr metal' }
+const tap = (id: string, mass: string) => ({
+  outputs: [{ id, product, mass: kg(mass), assay: METAL }]
+})
+
+const correct = (event: string, more: Document = {}) =>
+  accept({ type: 'correct', time: '2026-10-09T06:00:00Z', event, reason: 'did_not_occur', ...more })
+
+const settle = async () => {
+  while ((await reevaluateStep(service.deps)) > 0);
+}
+
+async function countries(batch: string): Promise<Record<string, string>> {
+  const { body } = await maker.request('GET', `/v1/batches/${batch}/origins?element=Nd`)
+  return Object.fromEntries(
+    body.elements[0].shares.map((each: { country: string; share: string }) => [
+      each.country,
+      each.share
+    ])
+  )
+}
+
+const status = async (batch: string) =>
+  (await maker.request('GET', `/v1/batches/${batch}`)).body.status
+const onHand = async (batch: string) =>
+  (await maker.request('GET', `/v1/batches/${batch}`)).body.holdings[0]?.massKg ?? '0'
+const campaign = async (name: string) =>
+  (await maker.request('GET', `/v1/campaigns/${campaignId(maker.organization, name)}`)).body
+const inKg = async (name: string) =>
+  (await campaign(name)).balance.find((line: { element: string }) => line.element === 'Nd')?.inKg
+
+async function verified(t: Test) {
+  const { differences } = await verifyBooks(service.deps)
+  t.same(differences, [], 'the stored books equal a replay')
+}
+
+t.test('a feed that did not occur', async (t) => {
+  const [early, late] = [await oxide('AU'), await oxide('VN')]
+  const [first, second] = [randomUUID(), randomUUID()]
+  await accept(run('Feed', 1, feed(early)))
+  await accept(run('Feed', 2, tap(first, '300')))
+  const wrong = await accept(run('Feed', 3, feed(late)))
+  await accept(run('Feed', 4, tap(second, '300')))
+  t.strictSame(Object.keys(await countries(second)).sort(), ['AU', 'VN'])
+  const before = (await maker.request('GET', `/v1/batches/${second}`)).body.position
+  await correct(wrong.id)
+  t.equal(await status(second), 'suspect', 'until it is evaluated again')
+  t.equal(await onHand(late), '1000', 'the lot is whole again')
+  await settle()
+  t.strictSame(await countries(second), { AU: '1' })
+  t.equal(await status(second), 'clear')
+  t.match(await inKg('Feed'), /^627\.9/, 'one lot')
+  const then = await maker.request('GET', `/v1/batches/${second}/origins?element=Nd&asOf=${before}`)
+  t.equal(then.body.elements[0].shares.length, 2, 'what was known then stays')
+  t.match(await campaign('Feed'), { status: 'open', events: 4 }, 'and the campaign goes on')
+  await accept(run('Feed', 5, tap(randomUUID(), '100')))
+  await verified(t)
+
+  t.test('cannot be taken back twice', async (t) => {
+    const again = await record({
+      type: 'correct',
+      time: '2026-10-09T06:00:00Z',
+      facility,
+      event: wrong.id,
+      reason: 'did_not_occur'
+    })
+    t.match(again, { status: 422, body: { findings: [{ code: 'CORRECTION_TARGET' }] } })
+  })
+})
+
+t.test('an output that did not occur is back in the pool', async (t) => {
+  const lot = await oxide('AU')
+  const [wrong, next] = [randomUUID(), randomUUID()]
+  await accept(run('Tap', 1, feed(lot)))
+  const { id } = await accept(run('Tap', 2, tap(wrong, '800')))
+  const refused = await record({ ...run('Tap', 3, tap(next, '500')) })
+  t.match(refused, { status: 422, body: { findings: [{ code: 'CAMPAIGN_OVERDRAWN' }] } })
+  await correct(id)
+  await settle()
+  t.equal(await onHand(wrong), '0')
+  t.match((await maker.request('GET', `/v1/batches/${wrong}`)).body, {
+    status: 'contested',
+    voided: true
+  })
+  await accept(run('Tap', 3, tap(next, '500')))
+  t.equal(await status(next), 'clear')
+  await verified(t)
+})
+
+t.test('an output too large, corrected: later outputs are contested no more', async (t) => {
+  const lot = await oxide('AU')
+  const [wrong, next] = [randomUUID(), randomUUID()]
+  await accept(run('Much', 1, feed(lot)))
+  const { id } = await accept(run('Much', 2, tap(wrong, '400')))
+  await accept(run('Much', 3, tap(next, '400')))
+  const corrective = randomUUID()
+  const correction = await correct(id, { reason: 'incorrect_data', correctiveEvent: corrective })
+  const pending = await record({ ...run('Much', 4, tap(randomUUID(), '1')) })
+  t.match(pending.status, 201, 'what stands at the end of the campaign takes more')
+  await accept(run('Much', 2, { id: corrective, corrects: correction.id, ...tap(wrong, '480') }))
+  await settle()
+  t.equal(await status(next), 'contested', 'together more than there was')
+  const codes = async () => {
+    const { body } = await maker.request('GET', `/v1/batches/${next}/findings`)
+    return body.items
+      .filter((item: { resolvedPosition: number | null }) => item.resolvedPosition === null)
+      .map((item: { code: string }) => item.code)
+  }
+  t.ok((await codes()).includes('CAMPAIGN_OVERDRAWN'))
+  const second = randomUUID()
+  const again = await correct(corrective, { reason: 'incorrect_data', correctiveEvent: second })
+  await accept(run('Much', 2, { id: second, corrects: again.id, ...tap(wrong, '300') }))
+  await settle()
+  t.equal(await status(next), 'clear', 'a correction of a correction')
+  t.same(await codes(), [])
+  await verified(t)
+})
+
+t.test('a closing that did not occur opens the campaign again', async (t) => {
+  const lot = await oxide('AU')
+  await accept(run('Close', 1, feed(lot)))
+  await accept(run('Close', 2, tap(randomUUID(), '500')))
+  const closing = { mass: kg('380'), assay: OXIDE }
+  const close = { type: 'close_campaign', time: '2026-10-05T06:00:00Z', campaign: 'Close' }
+  const { id } = await accept({ ...close, closing, carryTo: 'Heir' })
+  await correct(id)
+  await settle()
+  t.match(await campaign('Close'), { status: 'open' })
+  t.match(await accept(run('Close', 6, tap(randomUUID(), '100'))), { findings: [] })
+  const heir = await record({ ...run('Heir', 6, tap(randomUUID(), '100')) })
+  t.match(heir, { status: 422, body: { findings: [{ code: 'CAMPAIGN_OVERDRAWN' }] } })
+  await accept({
+    ...close,
+    time: '2026-10-07T06:00:00Z',
+    closing: { mass: kg('270'), assay: OXIDE }
+  })
+  await verified(t)
+})
+
+t.test('a closing whose remainder was taken over', async (t) => {
+  const lot = await oxide('AU')
+  const metal = randomUUID()
+  await accept(run('Old', 1, feed(lot)))
+  await accept(run('Old', 2, tap(randomUUID(), '500')))
+  const closing = { mass: kg('380'), assay: OXIDE }
+  const close = { type: 'close_campaign', time: '2026-10-05T06:00:00Z', campaign: 'Old' }
+  const { id } = await accept({ ...close, closing, carryTo: 'New' })
+  const taken = await accept(run('New', 6, tap(metal, '100')))
+  await correct(id)
+  await settle()
+  t.equal(await status(metal), 'contested', 'it took what was never handed over')
+  const more = await record({ ...run('Old', 7, tap(randomUUID(), '10')) })
+  t.match(more, { status: 422, body: { findings: [{ code: 'CAMPAIGN_PENDING' }] } })
+  await correct(taken.id)
+  await settle()
+  t.match(await accept(run('Old', 7, tap(randomUUID(), '10'))), { findings: [] })
+  await verified(t)
+})
