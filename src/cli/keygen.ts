@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { isUuid } from '../domain/ids.ts'
-import { newSigningKey, signKeyProof } from '../identity/sign-document.ts'
+import { newSigningKey, signDocument, signKeyProof } from '../identity/sign-document.ts'
 import { ApiClient } from './client.ts'
 import { clientSettings } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
+import { readKeyFile } from './key-file.ts'
 
-const help = `lodestone keygen FILE [--algorithm EdDSA|ES256] [--register [--label TEXT]]
+const help = `lodestone keygen FILE [--algorithm EdDSA|ES256] [--register [--label TEXT] [--vouch KEYFILE]]
 lodestone keygen FILE --organization ID [--algorithm EdDSA|ES256] [--label TEXT]
 
 Makes a key to sign submissions with and writes it to FILE (a private JWK that only you may read). It
@@ -15,6 +16,8 @@ never leaves this machine.
   --register         registers the public key for the organization of LODESTONE_CLIENT_ID
   --organization ID  writes the request for POST /v1/keys to FILE.request.json and its signature, for
                      the header Lodestone-Signature, to FILE.request.jws
+  --vouch KEYFILE    a key in force that vouches for the new one, where the organization refuses what
+                     nobody signed
   --label TEXT       a name for the key`
 
 /** `lodestone keygen` */
@@ -25,7 +28,8 @@ export const keygen: Command = {
       algorithm: { type: 'string', default: 'EdDSA' },
       organization: { type: 'string' },
       label: { type: 'string' },
-      register: { type: 'boolean', default: false }
+      register: { type: 'boolean', default: false },
+      vouch: { type: 'string' }
     })
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw usageError('keygen takes the file to write.')
@@ -45,10 +49,8 @@ export const keygen: Command = {
       const request = JSON.stringify({ organization: owner, jwk: key.jwk, ...name })
       const proof = await signKeyProof(key, Buffer.from(request))
       if (client) {
-        await client.post('/v1/keys', {
-          body: request,
-          headers: { 'lodestone-signature': proof }
-        })
+        const headers = { 'lodestone-signature': proof, ...(await vouched(values.vouch, request)) }
+        await client.post('/v1/keys', { body: request, headers })
       } else {
         writeFileSync(`${path}.request.json`, request)
         writeFileSync(`${path}.request.jws`, proof)
@@ -57,6 +59,12 @@ export const keygen: Command = {
     terminal.print(key.id)
     return exitCodes.ok
   }
+}
+
+async function vouched(path: string | undefined, request: string) {
+  if (path === undefined) return {}
+  const signature = await signDocument(await readKeyFile(path), Buffer.from(request))
+  return { 'lodestone-countersignature': signature }
 }
 
 /** A key that exists is never overwritten. */

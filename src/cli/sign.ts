@@ -1,7 +1,7 @@
-import { openSigningKey, signDocument } from '../identity/sign-document.ts'
-import { SignatureRefused } from '../identity/signing-key.ts'
+import { signDocument } from '../identity/sign-document.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
+import { readKeyFile } from './key-file.ts'
 import { readBytes } from './trusted-keys.ts'
 
 const help = `lodestone sign FILE --key KEYFILE
@@ -17,20 +17,8 @@ export const sign: Command = {
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw usageError('sign takes one file.')
     if (values.key === undefined) throw usageError('Say with which key: --key KEYFILE.')
-    const key = await readKey(values.key)
+    const key = await readKeyFile(values.key)
     terminal.print(await signDocument(key, readBytes(path)))
     return exitCodes.ok
-  }
-}
-
-async function readKey(path: string) {
-  const text = readBytes(path).toString('utf8')
-  try {
-    return await openSigningKey(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof SignatureRefused) {
-      throw usageError(`${path} is not a private key of lodestone keygen.`)
-    }
-    throw error
   }
 }

@@ -1,4 +1,9 @@
-import { acceptsUnsigned, findSigningKey, listSigningKeys } from '../storage/signing-keys.ts'
+import {
+  findSigningKey,
+  listSigningKeys,
+  type SigningPolicy,
+  signingPolicyOf
+} from '../storage/signing-keys.ts'
 import type { Deps } from './deps.ts'
 import { type KeyRecord, keyRecord } from './key-record.ts'
 import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
@@ -24,7 +29,6 @@ export async function readKeys(
 export async function readSigningPolicy(
   deps: Deps,
   organization: string
-): Promise<{ readonly organization: string; readonly unsigned: 'accepted' | 'refused' }> {
-  const accepted = await acceptsUnsigned(deps.db, organization)
-  return { organization, unsigned: accepted ? 'accepted' : 'refused' }
+): Promise<SigningPolicy & { readonly organization: string }> {
+  return { organization, ...(await signingPolicyOf(deps.db, organization)) }
 }

@@ -12,10 +12,11 @@ import {
   lockSigningKey,
   revokeSigningKey
 } from '../storage/signing-keys.ts'
-import { invalid, readOrRefuse } from './accept-signature.ts'
+import { holdKeys, invalid, readOrRefuse } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type KeyRecord, keyRecord } from './key-record.ts'
 import type { Registration } from './registration.ts'
+import { vouchedFor } from './vouch.ts'
 
 /** Why a key is revoked: what was signed with it before stays signed. */
 export type RevocationReason = 'compromised' | 'superseded' | 'retired'
@@ -23,7 +24,8 @@ export type RevocationReason = 'compromised' | 'superseded' | 'retired'
 /**
  * Registers a key of the caller's organization. The document `{organization, jwk, label?}` is signed
  * by that key itself, which proves that the caller has it; the entry is plain, so that everybody
- * can verify what it signs. Throws `BODY_INVALID`, `REQUEST_INVALID`, `SIGNATURE_INVALID`, or
+ * can verify what it signs. Throws `BODY_INVALID`, `REQUEST_INVALID`, `SIGNATURE_INVALID`,
+ * `SIGNATURE_REQUIRED` where a key in force must vouch for it, or
  * `CONFLICT` where another organization has the key or it was revoked.
  */
 export async function registerKey(
@@ -32,11 +34,14 @@ export async function registerKey(
     readonly principal: Principal
     readonly document: Buffer
     readonly proof: string | undefined
+    /** Detached JWS over the same bytes by a key that is in force. */
+    readonly countersignature?: string | undefined
   }
 ): Promise<Registration<KeyRecord>> {
   const { principal, document } = request
   const { label, key } = await readRequest(principal, document)
   const jws = await proven(key, request)
+  const vouched = await vouchedFor(deps, principal, document, request.countersignature)
   const registered = await deps.db.transaction(async (tx) => {
     await lockName(tx, `signing_key ${key.id}`)
     const before = await findSigningKey(tx, key.id)
@@ -48,6 +53,8 @@ export async function registerKey(
       throw new RegistryError('CONFLICT', 'This key cannot be registered again; make a new one.')
     }
     const { organization } = principal
+    await holdKeys(tx, [vouched])
+    const by = vouched ? { vouched } : {}
     const { first: position } = await appendEntries(
       tx,
       [
@@ -61,7 +68,7 @@ export async function registerKey(
             mediaType: 'application/json'
           },
           blind: false,
-          body: { algorithm: key.algorithm, jwk: key.jwk, proof: jws }
+          body: { algorithm: key.algorithm, jwk: key.jwk, proof: jws, ...by }
         }
       ],
       deps.now()

@@ -1,12 +1,16 @@
 import { RegistryError } from '../errors.ts'
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
-import { acceptsUnsigned, insertSigningPolicy } from '../storage/signing-keys.ts'
+import { insertSigningPolicy, signingPolicyOf } from '../storage/signing-keys.ts'
+import { holdKeys } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
+import { actedBy } from './party-entry.ts'
+import { signedLoosening } from './vouch.ts'
 
 /**
  * Says whether an organization lets submissions in that nobody signed; the organization itself and
- * administrators may. Saying the same again changes nothing. Throws `FORBIDDEN`.
+ * administrators may. Saying the same again changes nothing. Letting them in again takes a signature
+ * (`signedLoosening`). Throws `FORBIDDEN`, and as `signedLoosening` does.
  */
 export async function setSigningPolicy(
   deps: Deps,
@@ -14,6 +18,10 @@ export async function setSigningPolicy(
     readonly principal: Principal
     readonly organization: string
     readonly unsigned: 'accepted' | 'refused'
+    /** The exact bytes of the request, what else they say, and the detached JWS over them. */
+    readonly document: Uint8Array
+    readonly said: { readonly organization?: string; readonly replaces?: number }
+    readonly signature: string | undefined
   }
 ): Promise<void> {
   const { principal, organization, unsigned } = request
@@ -22,12 +30,22 @@ export async function setSigningPolicy(
   }
   await deps.db.transaction(async (tx) => {
     await lockName(tx, `signing_policy ${organization}`)
-    const now = (await acceptsUnsigned(tx, organization)) ? 'accepted' : 'refused'
-    if (now === unsigned) return
+    const now = await signingPolicyOf(tx, organization)
+    if (now.unsigned === unsigned) return
+    const signature =
+      unsigned === 'accepted' ? await signedLoosening(deps, principal, request) : null
+    await holdKeys(tx, [signature])
     const entry = { kind: 'signing_policy', subject: organization, organization }
     const { first: position } = await appendEntries(
       tx,
-      [{ ...entry, document: null, blind: true, body: { unsigned } }],
+      [
+        {
+          ...entry,
+          document: null,
+          blind: true,
+          body: { unsigned, ...actedBy(principal, organization, signature) }
+        }
+      ],
       deps.now()
     )
     await insertSigningPolicy(tx, { position, organization, unsigned })

@@ -1,6 +1,6 @@
 import type { SigningKey } from '../identity/signing-key.ts'
 import type { Queryable } from '../storage/database.ts'
-import { acceptsUnsigned, findSigningKey } from '../storage/signing-keys.ts'
+import { findSigningKey, signingPolicyOf } from '../storage/signing-keys.ts'
 import { ShortMemory } from './short-memory.ts'
 
 const REMEMBERED_MS = 1_000
@@ -22,7 +22,7 @@ export class SigningTerms {
 
   constructor(db: Queryable) {
     this.#policies = new ShortMemory(
-      (organization) => acceptsUnsigned(db, organization),
+      async (organization) => (await signingPolicyOf(db, organization)).unsigned === 'accepted',
       REMEMBERED_MS
     )
     this.#keys = new ShortMemory((id) => registeredKey(db, id), REMEMBERED_MS)

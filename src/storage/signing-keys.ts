@@ -94,15 +94,34 @@ export async function revokeSigningKey(
   })
 }
 
-/** Whether an organization lets unsigned submissions in; it does until it says otherwise. */
-export async function acceptsUnsigned(db: Queryable, organization: string): Promise<boolean> {
-  const [row] = await db.query<{ unsigned: string }>({
+/** True where the organization ever registered a key, also one that is revoked now. */
+export async function hasSigningKey(db: Queryable, organization: string): Promise<boolean> {
+  const rows = await db.query({
+    text: 'select from signing_key where organization = $1 limit 1',
+    values: [organization]
+  })
+  return rows.length > 0
+}
+
+/** What becomes of unsigned submissions of an organization. */
+export interface SigningPolicy {
+  readonly unsigned: 'accepted' | 'refused'
+  /** Of the entry that says so; null where the organization never said anything. */
+  readonly position: number | null
+}
+
+/** The policy in force; an organization lets unsigned submissions in until it says otherwise. */
+export async function signingPolicyOf(db: Queryable, organization: string): Promise<SigningPolicy> {
+  const [row] = await db.query<{ unsigned: string; position: string }>({
     name: 'signing_policy_read',
-    text: `select unsigned from signing_policy where organization = $1
+    text: `select unsigned, position from signing_policy where organization = $1
       order by position desc limit 1`,
     values: [organization]
   })
-  return row?.unsigned !== 'refused'
+  return {
+    unsigned: row?.unsigned === 'refused' ? 'refused' : 'accepted',
+    position: row ? Number(row.position) : null
+  }
 }
 
 export async function insertSigningPolicy(

@@ -32,8 +32,17 @@ const Policy = Type.Object({
   organization: idOf('the organization'),
   unsigned: Type.Enum(['accepted', 'refused'], {
     description: 'What becomes of submissions that nobody signed.'
+  }),
+  position: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Of the entry that says so; null where the organization never said anything.'
   })
 })
+
+interface PolicyBody {
+  readonly unsigned: 'accepted' | 'refused'
+  readonly organization?: string
+  readonly replaces?: number
+}
 
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 const organization = '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
@@ -46,7 +55,7 @@ const example = {
   position: 41,
   recordedAt: '2026-09-01T08:00:00.000Z'
 }
-const policy = { organization, unsigned: 'refused' as const }
+const policy = { organization, unsigned: 'refused' as const, position: 44 }
 
 const tags = ['Signatures']
 const read = { scope: 'party:read' } as const
@@ -69,7 +78,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'registerKey',
       summary: 'Register a key to sign with',
       description:
-        'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open.',
+        'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open. Where the organization refuses what nobody signed, a key in force signs the same bytes too, in `Lodestone-Countersignature`; not for its first key.',
       tags,
       body: {
         content: {
@@ -88,7 +97,8 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const { record, created } = await registerKey(deps, {
         principal: request.principal,
         document: request.body as unknown as Buffer,
-        proof: signatureOf(request)
+        proof: signatureOf(request),
+        countersignature: signatureOf(request, 'lodestone-countersignature')
       })
       reply.header('location', `/v1/keys/${record.id}`)
       return reply.code(created ? 201 : 200).send(record)
@@ -184,13 +194,19 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
     schema: {
       operationId: 'setSigningPolicy',
       summary: 'Say whether unsigned submissions are let in',
+      description:
+        'Refusing them takes effect at once. Letting them in again is signed over these bytes in `Lodestone-Signature`, with `organization` and, in `replaces`, the position of the policy in force; an administrator may without.',
       tags,
       params: idParam('the organization'),
       body: {
         content: {
           'application/json': {
             schema: Type.Object(
-              { unsigned: Type.Enum(['accepted', 'refused']) },
+              {
+                unsigned: Type.Enum(['accepted', 'refused']),
+                organization: Type.Optional(idOf('the organization, where the request is signed')),
+                replaces: Type.Optional(Type.Integer({ minimum: 0 }))
+              },
               { additionalProperties: false }
             ),
             example: { unsigned: 'refused' }
@@ -200,10 +216,13 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
       response: { 200: jsonAnswer('Set, now or before.', Policy, policy) }
     },
     handler: async (request) => {
-      const { unsigned } = request.body as { readonly unsigned: 'accepted' | 'refused' }
-      const { id } = request.params
-      await setSigningPolicy(deps, { principal: request.principal, organization: id, unsigned })
-      return readSigningPolicy(deps, id)
+      const { unsigned, ...said } = request.body as PolicyBody
+      const { id: organization } = request.params
+      const { principal, rawBody: document = Buffer.alloc(0) } = request
+      const signature = signatureOf(request)
+      const command = { principal, organization, unsigned, document, said, signature }
+      await setSigningPolicy(deps, command)
+      return readSigningPolicy(deps, organization)
     }
   })
 }
