@@ -97,6 +97,12 @@ export const settings = {
     integer(100, 600_000),
     'Longest wait for a connection to the database.'
   ),
+  databaseSilenceMs: setting(
+    'LODESTONE_DATABASE_SILENCE_MS',
+    '3000',
+    integer(500, 600_000),
+    'After this long without a sign of life the database counts as away: requests are answered 503 at once until it is back.'
+  ),
   statementTimeoutMs: setting(
     'LODESTONE_STATEMENT_TIMEOUT_MS',
     '15000',

@@ -103,7 +103,11 @@ async function openConfigured(
   }
   const onConnectionLost = (error: Error): void =>
     logger.warn({ err: error }, 'A connection to the database ended')
-  const db = await openDatabase({ ...config, url, onConnectionLost })
+  const onAway = (away: boolean): void => {
+    if (away) logger.error('The database does not answer: requests are refused until it does')
+    else logger.info('The database answers again')
+  }
+  const db = await openDatabase({ ...config, url, onConnectionLost, onAway })
   opened.push(() => db.close())
   return db
 }

@@ -70,13 +70,13 @@ export async function takeOver(integrator: Integrator): Promise<LeadHead> {
   const at = head?.size ?? 0
   const edge = await readEdge(leadership, at)
   if (verdict !== 'advance' || !head) return { size: at, guarded, edge }
-  return { size: at, guarded: await swapOrRefuse(guard, guarded, head.note), edge }
+  return { size: at, guarded: await swapOrLose(guard, guarded, head.note), edge }
 }
 
 /**
  * Takes in what was committed since: tree, signature, guard, then the database; what can be read
- * there is therefore always guarded. Null where nothing was committed. Throws LogRefused where
- * somebody else signed meanwhile.
+ * there is therefore always guarded. Null where nothing was committed. Throws where somebody else
+ * signed meanwhile: then this process does not lead any more.
  */
 export async function integrateNext(
   integrator: Integrator,
@@ -92,7 +92,7 @@ export async function integrateNext(
   const root = Buffer.from(rootOf(size, await readerWith(leadership, size, known)))
   const text = checkpointText({ origin: key.verifier.name, size, root })
   const note = signNote(text, key.verifier, key.privateKey)
-  const guarded = await swapOrRefuse(guard, head.guarded, note)
+  const guarded = await swapOrLose(guard, head.guarded, note)
   await writeHead(integrator, tiles, { size, root, note })
   const edge = new Map<string, Uint8Array>()
   for (const place of edgeOf(size)) {
@@ -102,13 +102,14 @@ export async function integrateNext(
   return { size, guarded, edge }
 }
 
-async function swapOrRefuse(guard: Guard, before: Guarded | null, note: string): Promise<Guarded> {
+/**
+ * Somebody signed meanwhile: another process took the lead while this one had stopped, or another
+ * registry shares the guard. Whoever leads next compares all again and knows which.
+ */
+async function swapOrLose(guard: Guard, before: Guarded | null, note: string): Promise<Guarded> {
   const guarded = await guard.swap(before, note)
   if (guarded) return guarded
-  throw new LogRefused({
-    reason: 'Another instance changed the guard.',
-    remedy: 'Two services must not share a guard unless they share the database as well.'
-  })
+  throw new Error('Another process signed meanwhile; the history is compared again.')
 }
 
 function writeHead(

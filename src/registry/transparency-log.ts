@@ -188,6 +188,7 @@ export class TransparencyLog {
 
   #publish(size: number): void {
     this.#size = size
+    this.#surroundings.db.history.reaches(size)
     for (const waiter of this.#waiters) if (waiter.position < size) waiter.settle(true)
   }
 

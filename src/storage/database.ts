@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import { KnownHistory } from './known-history.ts'
 import { openPool, type PoolSettings } from './pool.ts'
+import type { Pulse } from './pulse.ts'
 import { refuseUnsafeServer } from './server-settings.ts'
 import { Session } from './session.ts'
 import { inTransaction } from './transaction.ts'
@@ -37,6 +39,8 @@ export interface Transaction extends Queryable {
    * committed, and the transaction rejects with its error.
    */
   send(statement: Statement): void
+  /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
+  appendsAt(first: number, count: number): void
 }
 
 export interface TransactionOptions {
@@ -52,6 +56,8 @@ export interface TransactionOptions {
 
 export interface Database extends Queryable {
   readonly pool: pg.Pool
+  /** What this process knows to be durable in the journal. */
+  readonly history: KnownHistory
   /**
    * Runs `work` in one transaction on one connection: commits when it resolves, rolls back and
    * rejects with the same error when it rejects. A result means durable. Where the connection ends
@@ -67,31 +73,35 @@ export interface Database extends Queryable {
  * Rejects where no connection can be made within `connectTimeoutMs`.
  */
 export async function openDatabase(settings: PoolSettings): Promise<Database> {
-  const pool = openPool(settings)
+  const { pool, pulse } = openPool(settings)
+  const db = new PooledDatabase(pool, pulse)
   try {
     await refuseUnsafeServer(pool, settings.readOnly ?? false)
   } catch (error) {
-    await pool.end()
+    await db.close()
     throw error
   }
-  return new PooledDatabase(pool)
+  return db
 }
 
 class PooledDatabase extends Session implements Database {
   readonly pool: pg.Pool
+  readonly history = new KnownHistory()
+  readonly #pulse: Pulse | null
   #closed: Promise<void> | null = null
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, pulse: Pulse | null) {
     super(pool)
     this.pool = pool
+    this.#pulse = pulse
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return inTransaction(this.pool, work, options)
+    return inTransaction(this, work, options)
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.pool.end()
+    this.#closed ??= this.pool.end().finally(() => this.#pulse?.close())
     return this.#closed
   }
 }

@@ -63,6 +63,7 @@ export async function appendEntries(
   const prepared = entries.map(prepareStatement)
   const salts = drawSalts(entries)
   const appended = await takePositions(tx, entries.length, now)
+  tx.appendsAt(appended.first, entries.length)
   const statements = prepared.map((finish) => finish(appended.at))
   const leaves = statements.map((statement, n) => {
     const salt = salts[n] ?? null

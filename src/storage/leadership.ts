@@ -7,6 +7,12 @@ import { asRegistryError } from './sql-error.ts'
 const LOCK = 0x6c656166
 
 /**
+ * A leader asks many times a second. One that says nothing for so long has stopped or cannot be
+ * reached: PostgreSQL ends its session, and another may lead.
+ */
+const LONGEST_SILENCE = '5s'
+
+/**
  * The right to grow the log, which exactly one session holds. Everything that it allows is done on
  * the same connection, so what is committed was committed while it held.
  */
@@ -30,7 +36,10 @@ export async function tryLead(db: Database): Promise<Leadership | null> {
       'select pg_try_advisory_lock($1) as taken',
       [LOCK]
     )
-    if (rows[0]?.taken) return new LeadingSession(client)
+    if (rows[0]?.taken) {
+      await client.query(`set idle_session_timeout = '${LONGEST_SILENCE}'`)
+      return new LeadingSession(client)
+    }
   } catch (error) {
     client.release(true)
     throw asRegistryError(error)

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Pulse } from './pulse.ts'
 import { valueParsers } from './value-parsers.ts'
 
 export interface PoolSettings {
@@ -18,6 +19,13 @@ export interface PoolSettings {
   readonly connectTimeoutMs: number
   /** For a streaming replica: every transaction is read-only. */
   readonly readOnly?: boolean
+  /**
+   * After so long without a sign of life the database counts as away: what is under way fails, and
+   * what comes is refused at once until it answers again. Without it, limits of time do the same later.
+   */
+  readonly databaseSilenceMs?: number
+  /** Told when the database goes away, and when it is back. */
+  readonly onAway?: (away: boolean) => void
   /** Told when a connection breaks while nobody uses it. The pool opens another when needed. */
   readonly onConnectionLost?: (error: Error) => void
 }
@@ -26,8 +34,16 @@ export interface PoolSettings {
 const SESSION = ['timezone=UTC', 'datestyle=ISO', 'client_encoding=UTF8', 'extra_float_digits=1']
 
 /** A pool whose connections may break at any time without taking the process with them. */
-export function openPool(settings: PoolSettings): pg.Pool {
+export interface WatchedPool {
+  readonly pool: pg.Pool
+  /** Null where nobody asked for one. */
+  readonly pulse: Pulse | null
+}
+
+export function openPool(settings: PoolSettings): WatchedPool {
+  const pulse = startPulse(settings)
   const pool = new pg.Pool({
+    ...(pulse ? { Client: pulse.clientClass() } : {}),
     connectionString: withSessionOptions(settings.url, settings.readOnly ?? false),
     max: settings.poolSize,
     connectionTimeoutMillis: settings.connectTimeoutMs,
@@ -47,7 +63,18 @@ export function openPool(settings: PoolSettings): pg.Pool {
   // While a client is checked out, the pool does not listen: without this, a transaction that the
   // server ends between two statements would be an uncaught exception.
   pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
+  return { pool, pulse }
+}
+
+function startPulse(settings: PoolSettings): Pulse | null {
+  const { url, databaseSilenceMs: silenceMs, onAway } = settings
+  if (silenceMs === undefined) return null
+  const connection = {
+    connectionString: withSessionOptions(url, settings.readOnly ?? false),
+    connectionTimeoutMillis: silenceMs,
+    application_name: 'lodestone-pulse'
+  }
+  return new Pulse({ silenceMs, connection, ...(onAway ? { onChange: onAway } : {}) })
 }
 
 /** Adds our session settings to the `options` that the address may already carry. */

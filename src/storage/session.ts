@@ -1,18 +1,32 @@
 import type pg from 'pg'
 import type { Statement, Transaction } from './database.ts'
+import type { KnownHistory } from './known-history.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
 
 /** One connection, or a pool that lends one for each statement, as the storage functions see it. */
 export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
+  readonly #history: KnownHistory | null
+  #appended = 0
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
   #refusal: { readonly error: unknown } | null = null
 
-  constructor(client: pg.Pool | pg.PoolClient) {
+  constructor(client: pg.Pool | pg.PoolClient, history: KnownHistory | null = null) {
     this.#client = client
+    this.#history = history
+  }
+
+  appendsAt(first: number, count: number): void {
+    this.#history?.continueAt(first)
+    this.#appended = first + count
+  }
+
+  /** What was appended is durable from now on. */
+  committed(): void {
+    this.#history?.reaches(this.#appended)
   }
 
   /** From now on every statement fails with the error, without reaching the database. */

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { RegistryError } from '../errors.ts'
 
 const CONNECTION_LOST =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after)/
+  /^(Connection terminated|The database does not answer|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after)/
 
 const QUERY_CANCELED = '57014'
 /** Serialization failure, deadlock, lock timeout: a second try on fresh state may succeed. */
@@ -11,7 +11,13 @@ const RETRYABLE = new Set(['40001', '40P01', '55P03'])
  * Connection failure, shutdown or crash, no free connection, transaction that was idle or open for
  * too long: PostgreSQL ends the connection. Codes, because severities are translated.
  */
-const SERVER_ENDED = /^(08|57P|53300$|25P0[34]$)/
+const SERVER_ENDED = /^(08|57P|53300$|25P0[345]$)/
+/** No room on the disk, no memory, a device that fails: PostgreSQL rolled the transaction back. */
+const EXHAUSTED = /^(53|58)/
+/** The server that answers is a replica, after a failover for instance, or was set to take no writes. */
+const READ_ONLY = '25006'
+/** Where a replica refuses BEGIN READ WRITE, in its own source: the code 0A000 says less. */
+const NO_READ_WRITE = /^check_(XactReadOnly|transaction_read_only)$/
 
 /** The PostgreSQL error behind an error, however often it was wrapped; null if there is none. */
 function databaseError(error: unknown): pg.DatabaseError | null {
@@ -42,7 +48,23 @@ export function isRetryable(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error)
   if (state !== null) return SERVER_ENDED.test(state)
-  return error instanceof Error && ('syscall' in error || CONNECTION_LOST.test(error.message))
+  let current = error
+  while (current instanceof Error) {
+    if ('syscall' in current || CONNECTION_LOST.test(current.message)) return true
+    current = current.cause
+  }
+  return false
+}
+
+/** True where PostgreSQL had no room for the statement; nothing of its transaction is there. */
+export function isExhausted(error: unknown): boolean {
+  return EXHAUSTED.test(sqlState(error) ?? '')
+}
+
+/** True where the server takes no writes. */
+export function isReadOnly(error: unknown): boolean {
+  const refusal = databaseError(error)
+  return refusal?.code === READ_ONLY || NO_READ_WRITE.test(refusal?.routine ?? '')
 }
 
 /**
@@ -60,6 +82,14 @@ export function asRegistryError(error: unknown): unknown {
   }
   if (isConnectionLost(error)) {
     return new RegistryError('UNAVAILABLE', 'The database cannot be reached', { cause: error })
+  }
+  if (isExhausted(error)) {
+    const message = 'The database has no room left; nothing was stored, a retry is safe'
+    return new RegistryError('UNAVAILABLE', message, { cause: error })
+  }
+  if (isReadOnly(error)) {
+    const message = 'The database takes no writes at the moment; a retry is safe'
+    return new RegistryError('UNAVAILABLE', message, { cause: error })
   }
   return error
 }

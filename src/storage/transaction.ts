@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { RegistryError } from '../errors.ts'
-import type { Transaction, TransactionOptions } from './database.ts'
+import type { Database, Transaction, TransactionOptions } from './database.ts'
 import { gatherWrites } from './one-write.ts'
 import { Session } from './session.ts'
 import { asRegistryError, isConnectionLost } from './sql-error.ts'
@@ -19,16 +19,17 @@ export class CommitUnknown extends RegistryError {
 
 /** See Database.transaction. */
 export async function inTransaction<T>(
-  pool: pg.Pool,
+  { pool, history }: Pick<Database, 'pool' | 'history'>,
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {}
 ): Promise<T> {
   const client = await connect(pool)
-  const session = new Session(client)
+  const session = new Session(client, history)
   let broken = false
   try {
     const result = await begun(client, session, work, options)
     await commitSent(client, session)
+    session.committed()
     return result
   } catch (error) {
     broken = !(await rolledBack(client))

@@ -3,12 +3,14 @@ import pg from 'pg'
 import t from 'tap'
 import { RegistryError } from '../../src/errors.ts'
 import { type Database, openDatabase, type Queryable } from '../../src/storage/database.ts'
+import { failureOf } from '../../src/storage/failure.ts'
 import { appendEntries } from '../../src/storage/journal.ts'
 import { ServerRefused } from '../../src/storage/server-settings.ts'
 import { isRetryable, sqlState, violatedConstraint } from '../../src/storage/sql-error.ts'
 import { CommitUnknown } from '../../src/storage/transaction.ts'
 import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
-import { severingProxy } from '../support/severing-proxy.ts'
+import { DatabaseProxy } from '../support/database-proxy.ts'
+import { socketDirectory } from '../support/test-cluster.ts'
 
 const ENTRY = {
   kind: 'event',
@@ -244,10 +246,11 @@ t.test('database protects', async (t) => {
   })
 
   t.test('a caller from believing that a commit failed when nobody knows', async (t) => {
-    const url = new URL(await testDatabaseUrl())
-    const direct = await testDatabase(t, { url: url.href })
-    url.searchParams.set('host', await severingProxy(t, 'commit\0'))
-    const db = await testDatabase(t, { url: url.href })
+    const url = await testDatabaseUrl()
+    const direct = await testDatabase(t, { url })
+    const proxy = await DatabaseProxy.open(t, socketDirectory)
+    const db = await testDatabase(t, { url: proxy.url(new URL(url).pathname.slice(1)) })
+    proxy.severCommit('after')
     const work = db.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
     const error = await work.catch((caught) => caught)
     t.type(error, CommitUnknown)
@@ -267,4 +270,42 @@ t.test('database protects', async (t) => {
     t.equal(await work, 'done')
     await t.rejects(db.query({ text: 'select 1' }), { code: 'UNAVAILABLE' })
   })
+})
+
+t.test('failures are told apart', async (t) => {
+  const db = await testDatabase(t)
+  const raised = async (code: string) =>
+    db
+      .query({ text: `do $$ begin raise exception using errcode = '${code}'; end $$` })
+      .catch((error) => error)
+  for (const [code, failure] of [
+    ['40001', 'contention'],
+    ['23505', 'contention'],
+    ['53100', 'lost'],
+    ['58030', 'lost'],
+    ['25006', 'lost'],
+    ['57P01', 'lost'],
+    ['23514', 'permanent'],
+    ['57014', 'permanent']
+  ] as const) {
+    const error = await raised(code)
+    t.equal(failureOf(error), failure, `${code} is ${failure}`)
+    if (failure === 'lost') t.match(error, { code: 'UNAVAILABLE' })
+  }
+  t.equal(failureOf(new CommitUnknown(new Error('Connection terminated'))), 'lost')
+})
+
+t.test('a database that holds less than it did is not written to', async (t) => {
+  const db = await testDatabase(t)
+  const append = () => db.transaction((tx) => appendEntries(tx, [ENTRY, ENTRY], new Date()))
+  t.match(await append(), { first: 0 })
+  const failed = db.transaction(async (tx) => {
+    await appendEntries(tx, [ENTRY], new Date())
+    throw new Error('no')
+  })
+  await t.rejects(failed)
+  t.match(await append(), { first: 2 }, 'what was rolled back was never there')
+  await db.query({ text: 'update journal_head set next = 3' })
+  await t.rejects(append(), { code: 'UNAVAILABLE', message: /holds 3 entries, but 4 were there/ })
+  t.match(await one(db, 'select count(*)::int as entries from journal'), { entries: 4 })
 })
