@@ -1,47 +1,8 @@
-import {
-  address,
-  directory,
-  integer,
-  list,
-  oneOf,
-  origin,
-  type Parse,
-  word
-} from './config-values.ts'
-
-/** One variable of the environment. docs/reference/configuration.md is generated from these. */
-export interface Setting<T> {
-  readonly variable: `LODESTONE_${string}`
-  /** A name without our prefix that hosting platforms set. */
-  readonly alias?: string
-  readonly description: string
-  /** What holds where the variable is absent, as its text; null for nothing. */
-  readonly fallback: string | null
-  readonly parse: Parse<T>
-}
-
-function setting<T>(
-  variable: Setting<T>['variable'],
-  fallback: string,
-  parse: Parse<T>,
-  description: string,
-  alias?: string
-): Setting<T> {
-  return { variable, fallback, parse, description, ...(alias === undefined ? {} : { alias }) }
-}
-
-/** A setting that may be left out: the value is null then. */
-function optional<T>(
-  variable: Setting<T>['variable'],
-  parse: Parse<T>,
-  description: string,
-  alias?: string
-): Setting<T | null> {
-  return { variable, fallback: null, parse, description, ...(alias === undefined ? {} : { alias }) }
-}
+import { limitSettings } from './config-limits.ts'
+import { optional, type Setting, setting } from './config-setting.ts'
+import { address, directory, integer, list, oneOf, origin, word } from './config-values.ts'
 
 const databaseAddress = address('postgresql', 'postgres')
-const MIB = 1024 * 1024
 
 /** Everything that can be set, in the order of the documentation. */
 export const settings = {
@@ -121,30 +82,7 @@ export const settings = {
     integer(100, 600_000),
     'After this long without a statement PostgreSQL ends a transaction, so that a stopped process holds no lock.'
   ),
-  bodyLimitBytes: setting(
-    'LODESTONE_BODY_LIMIT_BYTES',
-    String(MIB),
-    integer(1024, 1024 * MIB),
-    'Largest body of a request that is one document.'
-  ),
-  bulkLimitBytes: setting(
-    'LODESTONE_BULK_LIMIT_BYTES',
-    String(128 * MIB),
-    integer(1024, 4096 * MIB),
-    'Largest body of a request that is many documents.'
-  ),
-  requestTimeoutMs: setting(
-    'LODESTONE_REQUEST_TIMEOUT_MS',
-    '30000',
-    integer(1_000, 3_600_000),
-    'Longest time in which a request must have arrived.'
-  ),
-  handlerTimeoutMs: setting(
-    'LODESTONE_HANDLER_TIMEOUT_MS',
-    '60000',
-    integer(1_000, 3_600_000),
-    'Longest time from the first byte of a request to its answer.'
-  ),
+  ...limitSettings,
   stopTimeoutMs: setting(
     'LODESTONE_STOP_TIMEOUT_MS',
     '65000',

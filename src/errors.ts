@@ -17,13 +17,16 @@ export const errors = {
   CONFLICT: [409, 'The same identifier stands for other content'],
   TRANSITION_NOT_ALLOWED: [409, 'The state does not allow this transition'],
   BODY_TOO_LARGE: [413, 'The request body is too large'],
+  URI_TOO_LONG: [414, 'The address of the request is too long'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],
   SIGNATURE_INVALID: [422, 'The signature does not hold'],
   FINDINGS: [422, 'The document has findings that block acceptance'],
   EPD_DOUBLE_COUNT: [422, 'The figures would count the same emissions twice'],
   LIMIT_EXCEEDED: [422, 'The question is larger than the service answers'],
+  RATE_LIMITED: [429, 'The client has asked too often'],
   HEADERS_TOO_LARGE: [431, 'The headers of the request are too large'],
   INTERNAL: [500, 'The service failed'],
+  OVERLOADED: [503, 'The service has too much to do'],
   UNAVAILABLE: [503, 'The service cannot take this now'],
   TIMEOUT: [503, 'The service ran out of time']
 } as const satisfies Record<string, readonly [number, string]>
@@ -43,6 +46,8 @@ export class RegistryError extends Error {
   readonly details: readonly ErrorDetail[]
   /** Further members of the problem document, for instance `findings`. */
   readonly extensions: Readonly<Record<string, unknown>>
+  /** After how many seconds the same request may succeed, where that is known. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -50,6 +55,7 @@ export class RegistryError extends Error {
     options: {
       details?: readonly ErrorDetail[]
       extensions?: Readonly<Record<string, unknown>>
+      retryAfterSeconds?: number
       cause?: unknown
     } = {}
   ) {
@@ -57,5 +63,6 @@ export class RegistryError extends Error {
     this.code = code
     this.details = options.details ?? []
     this.extensions = options.extensions ?? {}
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

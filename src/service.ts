@@ -48,7 +48,10 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const reference = loadReference()
     const db = await openConfigured(config, options.logger, opened)
     await migrate(db)
-    const deps = createDeps(db, reference, { log: logSettings(config) })
+    const deps = createDeps(db, reference, {
+      log: logSettings(config),
+      queue: { events: config.queueEvents, bytes: config.queueBytes }
+    })
     // Before anything is accepted it is known whether the history goes on from what was signed.
     await deps.log.start()
     opened.push(() => deps.log.stop())

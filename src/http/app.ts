@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerOptions } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { RegistryError } from '../errors.ts'
 import { publishedSchemas } from '../formats/published-schemas.ts'
 import { Authenticator } from '../registry/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
@@ -12,9 +11,11 @@ import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
 import { limitHandlers } from './handler-time.ts'
+import { Load } from './load.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
 import { logRequests } from './request-log.ts'
+import { LONGEST_PATH_PARAMETER, limitRequestSize } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
@@ -47,7 +48,10 @@ import { guardWrites } from './write-guard.ts'
 
 /** Kept short, so that a stop does not wait for clients that hold a connection and say nothing. */
 const KEEP_ALIVE_MS = 5_000
-const LONGEST_PARAMETER = 200
+/** How soon a connection is asked whether its client is still there. */
+const PROBE_AFTER_MS = 60_000
+/** A connection may be silent while a handler works, and a little longer. */
+const SILENCE_MS = 5_000
 
 export interface AppOptions {
   readonly deps: Deps
@@ -84,9 +88,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   endConnectionsOnClose(app)
   logRequests(app)
   nameRequests(app)
-  limitHandlers(app, settings.handlerTimeoutMs)
+  limitRequestSize(app, settings)
+  limitHandlers(app, settings)
+  const load = new Load(app, deps, settings)
   authenticateRequests(app, authenticator)
   readBodies(app, settings)
+  load.limitBodies(app)
   guardWrites(app, deps)
   answerWithReceipts(app, deps)
   tagAnswers(app)
@@ -94,7 +101,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     version: packageVersion(),
     scopes: authenticator.scopes
   })
-  await registerRoutes(app, { deps, settings, authenticator })
+  await registerRoutes(app, { deps, settings, authenticator, load })
   await serveDescription(app)
   return app
 }
@@ -131,14 +138,14 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: settings.requestTimeoutMs,
-    connectionTimeout: settings.requestTimeoutMs,
+    connectionTimeout: settings.handlerTimeoutMs + SILENCE_MS,
     // request-log.ts tells of requests, handler-time.ts limits handlers.
     logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
-    http: arrivalLimits(settings.requestTimeoutMs),
+    http: arrivalLimits(settings),
     clientErrorHandler: answerBrokenRequest,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     // A malformed address never reaches a route or a hook, so the problem is sent from here.
@@ -153,17 +160,22 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
  * Node ends a request that does not arrive in time only where the headers have no longer limit than
  * the whole, and looks every 30 seconds unless told otherwise.
  */
-function arrivalLimits(requestTimeout: number): ServerOptions {
-  const connectionsCheckingInterval = Math.min(2_000, requestTimeout)
-  return { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval }
+function arrivalLimits({ requestTimeoutMs, headerLimitBytes }: HttpSettings): ServerOptions {
+  return {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs),
+    maxHeaderSize: headerLimitBytes,
+    keepAlive: true,
+    keepAliveInitialDelay: PROBE_AFTER_MS
+  }
 }
 
-/** Every answer names its request, and no request smuggles a NUL into a database text. */
+/** Every answer names its request. */
 function nameRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-    const message = 'The address holds U+0000; leave it out.'
-    done(request.url.includes('%00') ? new RegistryError('REQUEST_INVALID', message) : undefined)
+    done()
   })
 }
 

@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
@@ -14,10 +15,12 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.bulk) route.bodyLimit = settings.bulkLimitBytes
   })
-  // Most clients say how much they send: then nothing of it is read.
+  // Most clients say how much they send: then nothing of it is read. From others no more is read.
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    const bytes = Number(request.headers['content-length'] ?? 0)
-    done(refusalOfSize(request, bytes, settings) ?? null, payload)
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+    const refusal = refusalOfSize(request, Number(length ?? 0), settings)
+    const counted = coding !== undefined && request.routeOptions.config.bulk !== undefined
+    done(refusal ?? null, counted ? payload.pipe(refusingMore(request, settings)) : payload)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -55,6 +58,17 @@ function refusalOfSize(
     'BODY_TOO_LARGE',
     `One document has at most ${settings.bodyLimitBytes} bytes; send many as ${bulk.join(' or ')}.`
   )
+}
+
+/** Fails as soon as more has come than one document may have, where it is to be one. */
+function refusingMore(request: FastifyRequest, settings: BodyLimits): Transform {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      done(refusalOfSize(request, bytes, settings) ?? null, chunk)
+    }
+  })
 }
 
 function read(request: FastifyRequest, bytes: Buffer): unknown {

@@ -16,17 +16,33 @@ const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
  */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const [code, message] = REFUSED[error.code ?? ''] ?? ['REQUEST_INVALID', 'This is not HTTP.']
+  const [code, message] = isLongAddress(error)
+    ? (['URI_TOO_LONG', 'The address is too long.'] as const)
+    : (REFUSED[error.code ?? ''] ?? ['REQUEST_INVALID', 'This is not HTTP.'])
+  refuseConnection(socket, new RegistryError(code, message))
+}
+
+/** The parser counts the address among the headers: it was the address where no line has ended. */
+function isLongAddress(error: NodeJS.ErrnoException): boolean {
+  const { rawPacket } = error as { rawPacket?: Buffer }
+  if (error.code !== 'HPE_HEADER_OVERFLOW' || !rawPacket) return false
+  return /^[A-Z]+ \S+$/.test(rawPacket.toString('latin1', 0, 2048))
+}
+
+/** Sends the problem where no other answer is on its way, and ends the connection. */
+export function refuseConnection(socket: Socket, error: RegistryError): void {
   const id = randomUUID()
-  const problem = problemOf(new RegistryError(code, message), id)
+  const problem = problemOf(error, id)
   const body = JSON.stringify(problem)
-  if (socket.writable && socket.bytesWritten === 0) {
+  if (socket.writable && !isAnswering(socket)) {
     socket.write(
       [
         `HTTP/1.1 ${problem.status} ${problem.title}`,
         `content-type: ${PROBLEM_MEDIA_TYPE}`,
         `content-length: ${Buffer.byteLength(body)}`,
         `x-request-id: ${id}`,
+        ...(problem.status === 503 ? ['retry-after: 1'] : []),
+        'cache-control: no-store',
         'connection: close',
         '',
         body
@@ -34,4 +50,10 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     )
   }
   socket.destroySoon()
+}
+
+/** Node keeps the answer that is under way on the socket, and its own refusals look there as well. */
+function isAnswering(socket: Socket): boolean {
+  const { _httpMessage: answer } = socket as { _httpMessage?: { headersSent: boolean } | null }
+  return answer?.headersSent === true
 }

@@ -1,18 +1,30 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { RegistryError } from '../errors.ts'
+import type { HttpSettings } from './settings.ts'
+
+type Times = Pick<HttpSettings, 'handlerTimeoutMs' | 'answerTimeoutMs'>
 
 /**
  * Answers with TIMEOUT what has no answer after so long; what the handler makes of it later is not
- * sent. Fastify has such a limit of its own, which costs every request an AbortController and the
- * exception that ends it: more than the rest of its routing.
+ * sent. Whoever then still reads an answer gets a second, longer time, so that a slow reader does not
+ * hold its answer in our memory for ever. Fastify has such a limit of its own, which costs every
+ * request an AbortController and the exception that ends it: more than the rest of its routing.
  */
-export function limitHandlers(app: FastifyInstance, timeoutMs: number): void {
+export function limitHandlers(app: FastifyInstance, times: Times): void {
   app.addHook('onRequest', (_request, reply, done) => {
-    const timer = setTimeout(() => {
-      if (reply.sent || reply.raw.headersSent) return
+    let timer = setTimeout(() => {
+      if (reply.sent || reply.raw.headersSent) {
+        timer = setTimeout(() => endReading(reply), times.answerTimeoutMs)
+        return
+      }
       void reply.send(new RegistryError('TIMEOUT', 'The service ran out of time; try again.'))
-    }, timeoutMs)
+    }, times.handlerTimeoutMs)
     reply.raw.once('close', () => clearTimeout(timer))
     done()
   })
+}
+
+function endReading({ raw, log }: FastifyReply): void {
+  log.warn('the answer was not read in time')
+  raw.destroy()
 }

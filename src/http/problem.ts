@@ -37,8 +37,11 @@ export function problemOf(error: unknown, requestId: string): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id)
   if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
+  else if (problem.code === 'OVERLOADED') request.log.debug('request was turned away')
   else if (problem.status >= 500) request.log.warn({ err: error }, 'request could not be served')
-  if (problem.status === 503) reply.header('retry-after', '1')
+  const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+  else if (problem.status === 503) reply.header('retry-after', 1)
   // What was refused for its size is not read to its end just to keep the connection.
   if (problem.status === 413) reply.header('connection', 'close')
   void reply

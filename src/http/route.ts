@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Authenticator } from '../registry/authenticator.ts'
 import type { Deps, Principal, Scope } from '../registry/deps.ts'
+import type { Load } from './load.ts'
 import type { HttpSettings } from './settings.ts'
 
 /** What `buildApp` hands to every route module. */
@@ -10,6 +11,7 @@ export interface RouteOptions {
   readonly deps: Deps
   readonly settings: HttpSettings
   readonly authenticator: Authenticator
+  readonly load: Load
 }
 
 /** The application with requests typed by their TypeBox schemas. */

@@ -6,10 +6,26 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number
   /** Largest body of a route that takes many documents at once. */
   readonly bulkLimitBytes: number
+  /** Most bytes of bodies at the same time. */
+  readonly bodyMemoryBytes: number
+  /** Most bytes of the headers of a request. */
+  readonly headerLimitBytes: number
+  /** Longest address of a request, in characters. */
+  readonly urlLimit: number
   /** Longest time to receive a request. */
   readonly requestTimeoutMs: number
   /** Longest time from the first byte of a request to its answer. */
   readonly handlerTimeoutMs: number
+  /** Longest time that a client may take to read an answer, beyond the time for making it. */
+  readonly answerTimeoutMs: number
+  /** Most connections of clients. */
+  readonly connectionLimit: number
+  /** Most requests at the same time. */
+  readonly requestLimit: number
+  /** Most that waits for a connection to the database. */
+  readonly poolWaitingLimit: number
+  /** Mean delay of the event loop over a second beyond which requests are turned away. */
+  readonly eventLoopLimitMs: number
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
   readonly trustedProxies: readonly string[]
   /** Life of an access token, at most 900. */

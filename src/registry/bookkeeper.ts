@@ -2,6 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import { RegistryError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
+import { BookkeeperFigures } from './bookkeeper-figures.ts'
 import type { Answer, Unit } from './submission.ts'
 import type { GroupAnswers } from './write-down.ts'
 import { writeDown } from './write-down.ts'
@@ -11,8 +12,14 @@ import { needsBooksAlone } from './write-exclusive.ts'
 const GROUP_EVENTS = 256
 const GROUP_BYTES = 4 * 1024 * 1024
 const ATTEMPTS = 6
-/** Units that wait in the process at most; beyond that the service sheds load. */
-const QUEUE_EVENTS = 20_000
+
+/** What waits in the process at most; beyond that it is refused, and new requests are turned away. */
+export interface QueueLimits {
+  readonly events: number
+  readonly bytes: number
+}
+
+const QUEUE: QueueLimits = { events: 20_000, bytes: 64 * 1024 * 1024 }
 
 export interface BookkeeperDeps {
   readonly db: Database
@@ -20,18 +27,23 @@ export interface BookkeeperDeps {
   readonly now: () => Date
   /** Told after a correction is durable. */
   readonly onCorrection?: () => void
+  readonly queue?: QueueLimits
+}
+
+/** Figures for the metrics: what waits, and what has been written so far. */
+export interface BookkeeperState {
+  readonly waiting: number
+  readonly waitingBytes: number
+  /** True where nothing more would be taken. */
+  readonly full: boolean
+  readonly figures: BookkeeperFigures
 }
 
 /** Writes events down, one group after the other. Shared by everything that writes to the books. */
 export interface Bookkeeper {
-  /** Resolves when the unit is durable or refused; rejects with UNAVAILABLE or INTERNAL. */
+  /** Resolves when the unit is durable or refused; rejects with OVERLOADED, UNAVAILABLE or INTERNAL. */
   submit(unit: Unit): Promise<readonly Answer[]>
-  /** Figures for the metrics: what waits, and how large the groups have been. */
-  readonly state: () => {
-    readonly waiting: number
-    readonly groups: number
-    readonly events: number
-  }
+  readonly state: () => BookkeeperState
   /** Writes what waits, then refuses more. */
   close(): Promise<void>
 }
@@ -39,6 +51,8 @@ export interface Bookkeeper {
 interface Waiting {
   readonly unit: Unit
   readonly bytes: number
+  /** When it was submitted, in milliseconds of this process. */
+  readonly since: number
   readonly resolve: (answers: readonly Answer[]) => void
   readonly reject: (error: unknown) => void
 }
@@ -49,7 +63,9 @@ interface Waiting {
  */
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
-  const figures = { waiting: 0, groups: 0, events: 0 }
+  const limits = deps.queue ?? QUEUE
+  const figures = new BookkeeperFigures()
+  const waiting = { events: 0, bytes: 0 }
   let running: Promise<void> | null = null
   let closed = false
   let bulkNext = false
@@ -64,27 +80,41 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   async function run(): Promise<void> {
     while (queues.interactive.length + queues.bulk.length > 0) {
       const group = takeGroup()
-      const events = group.reduce((sum, { unit }) => sum + unit.submissions.length, 0)
-      await writeGroup(deps, group)
-      figures.waiting -= events
-      figures.groups += 1
-      figures.events += events
+      const started = performance.now()
+      for (const { since } of group) figures.waits.add((started - since) / 1000)
+      figures.groupSizes.add(group.reduce((sum, { unit }) => sum + unit.submissions.length, 0))
+      await writeGroup(deps, group, figures)
+      figures.groupTimes.add((performance.now() - started) / 1000)
+      for (const { unit, bytes } of group) {
+        waiting.events -= unit.submissions.length
+        waiting.bytes -= bytes
+      }
     }
     running = null
   }
 
   return {
-    state: () => ({ ...figures }),
+    state: () => ({
+      waiting: waiting.events,
+      waitingBytes: waiting.bytes,
+      full: waiting.events >= limits.events || waiting.bytes >= limits.bytes,
+      figures
+    }),
     submit(unit) {
       if (closed)
         return Promise.reject(new RegistryError('UNAVAILABLE', 'The service is stopping.'))
-      if (figures.waiting + unit.submissions.length > QUEUE_EVENTS) {
-        return Promise.reject(new RegistryError('UNAVAILABLE', 'Too many events wait; try again.'))
-      }
       const bytes = unit.submissions.reduce((sum, { document }) => sum + document.length, 0)
+      const events = unit.submissions.length
+      const full = waiting.events + events > limits.events || waiting.bytes + bytes > limits.bytes
+      if (full && waiting.events > 0) {
+        figures.turnedAway += 1
+        return Promise.reject(new RegistryError('OVERLOADED', 'Too many events wait; try again.'))
+      }
       return new Promise((resolve, reject) => {
-        queues[unit.bulk ? 'bulk' : 'interactive'].push({ unit, bytes, resolve, reject })
-        figures.waiting += unit.submissions.length
+        const since = performance.now()
+        queues[unit.bulk ? 'bulk' : 'interactive'].push({ unit, bytes, since, resolve, reject })
+        waiting.events += events
+        waiting.bytes += bytes
         // A turn of the event loop lets requests that have already arrived join the first group.
         running ??= new Promise<void>((next) => setImmediate(next)).then(run)
       })
@@ -112,7 +142,11 @@ function takeFrom(queue: Waiting[]): Waiting[] {
 }
 
 /** Writes a group until each of its units has an answer. Never throws: failures go to the callers. */
-async function writeGroup(deps: BookkeeperDeps, group: readonly Waiting[]): Promise<void> {
+async function writeGroup(
+  deps: BookkeeperDeps,
+  group: readonly Waiting[],
+  figures: BookkeeperFigures
+): Promise<void> {
   let left = group
   let wait = false
   for (let attempt = 1; left.length > 0; attempt += 1) {
@@ -128,7 +162,8 @@ async function writeGroup(deps: BookkeeperDeps, group: readonly Waiting[]): Prom
       wait = rest.length === left.length
       left = rest
     } catch (error) {
-      if (await retried(deps, left, error, attempt)) continue
+      figures.retries += 1
+      if (await retried(deps, left, error, attempt, figures)) continue
       return
     }
   }
@@ -151,7 +186,8 @@ async function retried(
   deps: BookkeeperDeps,
   group: readonly Waiting[],
   error: unknown,
-  attempt: number
+  attempt: number,
+  figures: BookkeeperFigures
 ): Promise<boolean> {
   const failure = failureOf(error)
   if (failure !== 'permanent' && attempt < ATTEMPTS) {
@@ -174,8 +210,8 @@ async function retried(
     return false
   }
   const middle = Math.ceil(group.length / 2)
-  await writeGroup(deps, group.slice(0, middle))
-  await writeGroup(deps, group.slice(middle))
+  await writeGroup(deps, group.slice(0, middle), figures)
+  await writeGroup(deps, group.slice(middle), figures)
   return false
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
-import { createBookkeeper } from './bookkeeper.ts'
+import { createBookkeeper, type QueueLimits } from './bookkeeper.ts'
 import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
 import { PublishedDocuments } from './published-documents.ts'
@@ -20,12 +20,19 @@ export function createDeps(
   reference: Reference,
   options: Partial<Pick<Deps, 'now' | 'newId'>> & {
     readonly log?: Pick<LogSurroundings, 'origin' | 'guard'>
+    readonly queue?: QueueLimits
   } = {}
 ): Deps {
   const { now = () => new Date(), newId = randomUUID } = options
   const log = new TransparencyLog({ db, now, ...(options.log ?? NO_GUARD) })
   const corrections = createCorrectionJob({ db, reference, now })
-  const bookkeeper = createBookkeeper({ db, reference, now, onCorrection: corrections.wake })
+  const bookkeeper = createBookkeeper({
+    db,
+    reference,
+    now,
+    onCorrection: corrections.wake,
+    ...(options.queue ? { queue: options.queue } : {})
+  })
   const signing = new SigningTerms(db)
   const published = new PublishedDocuments(db)
   return { db, reference, now, newId, bookkeeper, corrections, log, signing, published }

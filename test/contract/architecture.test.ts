@@ -50,7 +50,7 @@ const law: Readonly<Record<string, Room>> = {
   http: {
     rooms: ['registry', 'domain (types)', 'formats', 'errors', 'generated'],
     packages: ['fastify', '@fastify/*', 'typebox', 'ajv', 'ajv-formats'],
-    node: ['crypto', 'fs', 'http']
+    node: ['crypto', 'fs', 'http', 'net', 'perf_hooks', 'stream']
   },
   web: {
     rooms: ['registry', 'domain (types)', 'formats', 'errors', 'generated'],

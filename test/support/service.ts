@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify'
 import { destination, pino } from 'pino'
 import type { Test } from 'tap'
+import { readConfig } from '../../src/config.ts'
 import type { Organization } from '../../src/domain/party/organization.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
@@ -15,13 +16,11 @@ import type { Guard } from '../../src/storage/guard.ts'
 import { testDatabase } from './database.ts'
 
 export const testSettings: HttpSettings = {
+  ...readConfig({}),
   publicUrl: 'http://lodestone.test',
-  bodyLimitBytes: 1024 * 1024,
   bulkLimitBytes: 16 * 1024 * 1024,
   requestTimeoutMs: 10_000,
   handlerTimeoutMs: 30_000,
-  trustedProxies: [],
-  tokenLifetimeSeconds: 600,
   securityContact: 'mailto:security@lodestone.test'
 }
 
@@ -38,6 +37,8 @@ export interface TestAppOptions {
   readonly logger?: FastifyBaseLogger
   /** Lets this process sign the log; without one it does not. */
   readonly guard?: Guard
+  /** Adds routes that only the test has. */
+  readonly extend?: (app: FastifyInstance) => void
 }
 
 export interface Answer {
@@ -88,6 +89,7 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
   if (options.guard) await deps.log.start()
   const config = { ...testSettings, ...options.settings }
   const app = await buildApp({ deps, config, logger })
+  options.extend?.(app)
   t.teardown(async () => {
     await app.close()
     await deps.bookkeeper.close()

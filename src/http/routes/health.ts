@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { checkReadiness, type Readiness } from '../../registry/check-readiness.ts'
+import { overloaded } from '../load.ts'
 import type { RouteOptions } from '../route.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] })
@@ -20,9 +21,12 @@ const Ready = Type.Object({
 const READY: Readiness = { status: 'ok', log: { role: 'leading', size: 1208 } }
 
 /** What a supervisor and a load balancer ask. */
-export async function healthRoutes(app: FastifyInstance, { deps }: RouteOptions): Promise<void> {
+export async function healthRoutes(
+  app: FastifyInstance,
+  { deps, load }: RouteOptions
+): Promise<void> {
   const tags = ['Service']
-  const config = { scope: 'public' } as const
+  const config = { scope: 'public', essential: true } as const
   const response = {
     200: {
       description: 'Yes.',
@@ -49,7 +53,7 @@ export async function healthRoutes(app: FastifyInstance, { deps }: RouteOptions)
       operationId: 'isReady',
       summary: 'Can the service take requests?',
       description:
-        'Asks the database; 503 where it does not answer. Says whether the log is signed, and if not, why and what to do.',
+        'Asks the database; 503 where it does not answer, or where the process has too much to do, with the reason. Says whether the log is signed, and if not, why and what to do.',
       tags,
       response: {
         200: {
@@ -58,7 +62,10 @@ export async function healthRoutes(app: FastifyInstance, { deps }: RouteOptions)
         }
       }
     },
-    handler: async (_request, reply) =>
-      reply.header('cache-control', 'no-store').send({ ...(await checkReadiness(deps)) })
+    handler: async (_request, reply) => {
+      const overload = load.overload()
+      if (overload) throw overloaded(overload)
+      return reply.header('cache-control', 'no-store').send({ ...(await checkReadiness(deps)) })
+    }
   })
 }

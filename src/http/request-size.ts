@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RegistryError } from '../errors.ts'
+import type { HttpSettings } from './settings.ts'
+
+/** Longest variable part of a path; every id is shorter. */
+export const LONGEST_PATH_PARAMETER = 200
+/** No route knows half as many. */
+const MOST_QUERY_PARAMETERS = 50
+/** Node would leave out silently what goes beyond 2,000. */
+const MOST_HEADERS = 100
+
+/** Refuses a request whose address or headers are larger than any that is meant well. */
+export function limitRequestSize(app: FastifyInstance, { urlLimit }: HttpSettings): void {
+  app.addHook('onRequest', (request, _reply, done) => done(refusal(request, urlLimit)))
+}
+
+function refusal({ url, raw }: FastifyRequest, urlLimit: number): RegistryError | undefined {
+  if (url.length > urlLimit) {
+    return new RegistryError('URI_TOO_LONG', `An address has at most ${urlLimit} characters.`)
+  }
+  if (url.includes('%00')) {
+    return new RegistryError('REQUEST_INVALID', 'The address holds U+0000; leave it out.')
+  }
+  if (raw.rawHeaders.length > MOST_HEADERS * 2) {
+    return new RegistryError('HEADERS_TOO_LARGE', `A request has at most ${MOST_HEADERS} headers.`)
+  }
+  if (url.split('&', MOST_QUERY_PARAMETERS + 1).length > MOST_QUERY_PARAMETERS) {
+    const message = `A query has at most ${MOST_QUERY_PARAMETERS} parameters.`
+    return new RegistryError('REQUEST_INVALID', message)
+  }
+  return undefined
+}
