@@ -11,17 +11,25 @@ type Times = Pick<HttpSettings, 'handlerTimeoutMs' | 'answerTimeoutMs'>
  * request an AbortController and the exception that ends it: more than the rest of its routing.
  */
 export function limitHandlers(app: FastifyInstance, times: Times): void {
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     let timer = setTimeout(() => {
       if (reply.sent || reply.raw.headersSent) {
         timer = setTimeout(() => endReading(reply), times.answerTimeoutMs)
         return
       }
-      void reply.send(new RegistryError('TIMEOUT', 'The service ran out of time; try again.'))
+      void reply.send(request.raw.complete ? outOfTime() : notArrived())
     }, times.handlerTimeoutMs)
     reply.raw.once('close', () => clearTimeout(timer))
     done()
   })
+}
+
+function outOfTime(): RegistryError {
+  return new RegistryError('TIMEOUT', 'The service ran out of time; try again.')
+}
+
+function notArrived(): RegistryError {
+  return new RegistryError('REQUEST_TIMEOUT', 'The request took too long to arrive.')
 }
 
 function endReading({ raw, log }: FastifyReply): void {

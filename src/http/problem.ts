@@ -42,8 +42,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   else if (problem.status === 503) reply.header('retry-after', 1)
-  // What was refused for its size is not read to its end just to keep the connection.
-  if (problem.status === 413) reply.header('connection', 'close')
+  // What was refused for its size or slowness is not read to its end just to keep the connection.
+  if (problem.status === 413 || problem.status === 408) reply.header('connection', 'close')
   void reply
     .code(problem.status)
     .header('cache-control', 'no-store')

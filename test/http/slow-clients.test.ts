@@ -1,0 +1,109 @@
+/** Clients that hold what they have and give little, over real sockets: others do not notice. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { dribble, exchange, listening, message, rawClient } from '../support/raw-socket.ts'
+import { testApp } from '../support/service.ts'
+
+const LARGE = 64 * 1024 * 1024
+
+const { app } = await testApp(t, {
+  settings: { requestTimeoutMs: 2_000, handlerTimeoutMs: 2_000, answerTimeoutMs: 1_000 },
+  extend: (app) => {
+    const config = { scope: 'public' as const }
+    app.get('/large', { config }, async () => Buffer.alloc(LARGE, 'x'))
+    app.get('/never', { config }, () => new Promise(() => {}))
+  }
+})
+const port = await listening(app)
+const alive = () => exchange(t, port, message('GET', '/health/live'))
+
+t.test('accepts', async (t) => {
+  t.test('a client that says all it has to say and closes its side', async (t) => {
+    const client = await rawClient(t, port, { allowHalfOpen: true })
+    client.socket.end(message('GET', '/health/live'))
+    t.match(await client.ended, /^HTTP\/1\.1 200 .*"ok"/s)
+  })
+
+  t.test('many requests on one connection, one after the other and at once', async (t) => {
+    const client = await rawClient(t, port)
+    const keep = message('GET', '/health/live').replace('close', 'keep-alive')
+    client.send(keep.repeat(50))
+    client.send(message('GET', '/health/live'))
+    const answers = (await client.ended).match(/HTTP\/1\.1 200 /g) ?? []
+    t.equal(answers.length, 51)
+  })
+})
+
+t.test('refuses', async (t) => {
+  t.test('headers a byte at a time', async (t) => {
+    const client = await rawClient(t, port)
+    const answer = await dribble(client, message('GET', '/schemas', { x: 'x'.repeat(500) }), 100)
+    t.match(answer, /^HTTP\/1\.1 408 .*"code":"REQUEST_TIMEOUT"/s)
+  })
+
+  t.test('a body a byte at a time', async (t) => {
+    const client = await rawClient(t, port)
+    client.send(message('POST', '/auth/token', { 'content-length': 4_000 }))
+    const answer = await dribble(client, 'x'.repeat(4_000), 100)
+    t.match(answer, /^HTTP\/1\.1 408 .*"code":"REQUEST_TIMEOUT"/s)
+  })
+
+  t.test('a client that says nothing at all', async (t) => {
+    const client = await rawClient(t, port)
+    t.match(await client.ended, /^HTTP\/1\.1 408 /)
+  })
+
+  t.test('a client that asks and does not read', async (t) => {
+    const client = await rawClient(t, port)
+    client.socket.pause()
+    client.send(message('GET', '/large'))
+    await sleep(4_500)
+    client.socket.resume()
+    const text = await client.ended
+    t.ok(text.length < LARGE, `it was cut off after ${text.length} of ${LARGE} bytes`)
+  })
+
+  t.test('a request that no handler ever answers', async (t) => {
+    t.match(await exchange(t, port, message('GET', '/never')), /^HTTP\/1\.1 503 .*"TIMEOUT"/s)
+  })
+})
+
+t.test('protects', async (t) => {
+  t.test('those who ask while 2,000 connections say nothing and 100 dribble', async (t) => {
+    const silent = await Promise.all(Array.from({ length: 2_000 }, () => rawClient(t, port)))
+    const slow = Array.from({ length: 100 }, async () => {
+      const client = await rawClient(t, port)
+      return dribble(client, message('GET', '/schemas', { x: 'x'.repeat(500) }), 200)
+    })
+    const times = []
+    for (let n = 0; n < 30; n += 1) {
+      const before = performance.now()
+      t.match(await alive(), /^HTTP\/1\.1 200 /)
+      times.push(performance.now() - before)
+    }
+    times.sort((one, other) => one - other)
+    t.comment(`median ${times[15]?.toFixed(1)} ms, slowest ${times.at(-1)?.toFixed(1)} ms`)
+    const cutOff = await Promise.all(silent.map(({ ended }) => ended))
+    t.equal(cutOff.filter((text) => /^HTTP\/1\.1 408 /.test(text)).length, 2_000)
+    const late = await Promise.all(slow)
+    t.equal(late.filter((text) => /^HTTP\/1\.1 408 /.test(text)).length, 100)
+  })
+
+  t.test('itself from clients that leave in the middle', async (t) => {
+    for (let n = 0; n < 50; n += 1) {
+      const client = await rawClient(t, port)
+      client.send(message('POST', '/auth/token', { 'content-length': 4_000 }, 'grant'))
+      if (n % 2 === 0) client.socket.resetAndDestroy()
+      else client.socket.destroy()
+    }
+    await sleep(300)
+    t.match(await alive(), /^HTTP\/1\.1 200 /)
+    t.equal(await connections(), 0, 'nothing of them is left')
+  })
+})
+
+function connections(): Promise<number> {
+  return new Promise((resolve, reject) =>
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  )
+}
