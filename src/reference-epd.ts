@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { EpdTables } from './domain/epd/table.ts'
+import type { EpdTables, IndicatorDefinition } from './domain/epd/table.ts'
 import type { Reference } from './domain/reference.ts'
 import { closed, Decimal, Nullable, Text, table } from './reference-tables.ts'
 
@@ -37,6 +37,15 @@ export const IndicatorFile = table(
 
 export const MethodFile = table(closed({ id: Text, name: Text, standard: Text, compliance: Uuid }))
 
+export const CountedUnitFile = table(
+  closed({
+    unit: Text,
+    rec20: Nullable(Type.String({ pattern: '^[0-9A-Z]{2,3}$' })),
+    groups: Type.Array(Uuid, { minItems: 1 }),
+    spellings: Type.Array(Text)
+  })
+)
+
 export const ModuleFile = table(
   closed({
     id: Text,
@@ -71,7 +80,13 @@ export const EpdRuleValues = closed({
   composition: closed({ minimumPct: Decimal, maximumPct: Decimal }),
   massAgreement: closed({ tolerance: Decimal }),
   sums: closed({
-    totals: Type.Array(closed({ total: Text, parts: Type.Array(Text, { minItems: 2 }) })),
+    totals: Type.Array(
+      closed({
+        total: Text,
+        parts: Type.Array(Text, { minItems: 2 }),
+        mayBeUnsplit: Type.Boolean()
+      })
+    ),
     tolerance: Decimal
   }),
   credit: closed({ total: Text, explainedBy: Text, module: Text })
@@ -88,8 +103,8 @@ export function withBounds(row: Static<typeof PlausibilityFile>['rows'][number])
 
 /** Where the tables contradict each other, by file, in words; empty when they are sound. */
 export function epdContradictions(
-  { indicators, methods, modules, bands, rules }: EpdTables,
-  products: Reference['products']
+  { indicators, methods, modules, bands, rules, countedUnits }: EpdTables,
+  { products, units }: Pick<Reference, 'products' | 'units'>
 ): readonly (readonly [file: string, why: string])[] {
   const definitions = [...indicators.values()].flatMap((indicator) => indicator.definitions)
   const named = definitions.flatMap(({ method }) => (method === null ? [] : [method]))
@@ -106,7 +121,15 @@ export function epdContradictions(
       ...missing('epd-plausibility.json', 'product', band.products, products),
       ...missing('epd-plausibility.json', 'indicator', band.indicators, indicators)
     ]),
-    ...ambiguous(indicators)
+    ...ambiguous(indicators),
+    ...wrongGroups(definitions, countedUnits),
+    ...unclearUnits(countedUnits),
+    ...missing(
+      'unit-groups.json',
+      'unit',
+      countedUnits.flatMap(({ rec20 }) => rec20 ?? []),
+      units
+    )
   ]
 }
 
@@ -128,4 +151,25 @@ function ambiguous(indicators: EpdTables['indicators']): (readonly [string, stri
       return anyMethod || new Set(methods).size < methods.length
     })
     .map(({ code }) => ['indicators.json', `${code} is defined twice for one method`])
+}
+
+/** The groups of an indicator are groups of its unit. */
+function wrongGroups(
+  definitions: readonly IndicatorDefinition[],
+  units: EpdTables['countedUnits']
+): (readonly [string, string])[] {
+  return definitions.flatMap(({ uuid, unit, unitGroups }) => {
+    const groups = units.find((row) => row.unit === unit)?.groups ?? []
+    return unitGroups
+      .filter((group) => !groups.includes(group))
+      .map((group) => ['indicators.json', `${uuid}: ${group} is not a group of ${unit}`] as const)
+  })
+}
+
+/** A group and a spelling mean one unit. */
+function unclearUnits(units: EpdTables['countedUnits']): (readonly [string, string])[] {
+  const names = units.flatMap(({ unit, groups, spellings }) => [unit, ...groups, ...spellings])
+  return names
+    .filter((name, index) => names.indexOf(name) < index)
+    .map((name) => ['unit-groups.json', `${name} is listed twice`])
 }

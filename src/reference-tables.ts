@@ -51,6 +51,8 @@ const UnitRow = closed({
     Type.Literal('count'),
     Type.Literal('energy'),
     Type.Literal('volume'),
+    Type.Literal('area'),
+    Type.Literal('length'),
     Type.Literal('radioactivity'),
     Type.Literal('activity_concentration')
   ]),

@@ -5,6 +5,7 @@ import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { Reference } from './domain/reference.ts'
 import {
+  CountedUnitFile,
   EpdRuleValues,
   epdContradictions,
   IndicatorFile,
@@ -69,6 +70,7 @@ export function loadReference(data: URL = DATA): Reference {
       indicators: byKey('indicators.json', read('indicators.json', IndicatorFile).rows, codeOf),
       methods: byKey('methods.json', read('methods.json', MethodFile).rows, idOf),
       modules: byKey('modules.json', read('modules.json', ModuleFile).rows, idOf),
+      countedUnits: read('unit-groups.json', CountedUnitFile).rows,
       bands: read('epd-plausibility.json', PlausibilityFile).rows.map(withBounds),
       rules: parameters('epd-rules.json', read('epd-rules.json', RuleFile), EpdRuleValues)
     }
@@ -156,7 +158,7 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.r3.ambientElements, chemistry)
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
   for (const why of contradictions(reference.regulations.dfars, reference)) fail(DFARS, why)
-  for (const [file, why] of epdContradictions(reference.epd, products)) fail(file, why)
+  for (const [file, why] of epdContradictions(reference.epd, reference)) fail(file, why)
   for (const symbol of chemistry.rareEarths) {
     const oxide = chemistry.elements.get(symbol)?.reportedOxide ?? ''
     if (!compoundOf(oxide, chemistry)?.atoms.has(symbol)) {

@@ -133,6 +133,30 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_PRODUCT_UNKNOWN',
     '/product/class'
   ],
+  'a product that nobody names': [
+    'magnet-n48h',
+    (epd) => Object.assign(epd['product'], { stage: 'unstated', class: 'unstated' }),
+    'EPD_PRODUCT_UNSTATED',
+    '/product'
+  ],
+  'figures that are for nobody knows what': [
+    'magnet-n48h',
+    (epd) => (epd['declaredUnit'] = { value: '1.0', unit: 'unstated' }),
+    'EPD_UNIT_UNSTATED',
+    '/declaredUnit'
+  ],
+  'a unit group that nobody knows': [
+    'magnet-n48h',
+    (epd) => (epd['results'][5].unitGroup = OTHER),
+    'EPD_UNIT_GROUP',
+    '/results/5/unitGroup'
+  ],
+  'a unit group of another unit': [
+    'magnet-n48h',
+    (epd) => (epd['results'][5].unitGroup = '93a60a57-a3c8-11da-a746-0800200c9a66'),
+    'EPD_UNIT',
+    '/results/5/unit'
+  ],
   'a product that the stage does not make': [
     'ndpr-metal-gate-to-gate',
     (epd) => (epd['product'].stage = 'mining'),

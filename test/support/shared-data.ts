@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 /** Data that products are checked against; it lies beside the repository and is not part of it. */
-const SHARED = new URL('../../../shared/data/', import.meta.url)
+export const SHARED = new URL('../../../shared/data/', import.meta.url)
 
 /** The text of a file of the shared data, or null where the folder is not here. */
 export function sharedData(path: string): string | null {

@@ -1,5 +1,8 @@
 import type { Texts } from './texts.ts'
 
+/** Stands where a document of another format does not say what is asked for: nothing is guessed. */
+export const UNSTATED = 'unstated'
+
 /** What is declared. */
 export interface Product {
   /** Id of the last process stage (data/stages.json). */

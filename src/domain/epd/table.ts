@@ -3,6 +3,7 @@ export interface EpdTables {
   readonly indicators: IndicatorTable
   readonly methods: ReadonlyMap<string, MethodFacts>
   readonly modules: ModuleTable
+  readonly countedUnits: readonly CountedUnit[]
   readonly bands: readonly PlausibilityBand[]
   readonly rules: EpdRuleParameters
 }
@@ -39,6 +40,18 @@ export interface IndicatorDefinition {
   readonly unitGroups: readonly string[]
 }
 
+/** What figures are counted in, however it is written. */
+export interface CountedUnit {
+  /** Our spelling. */
+  readonly unit: string
+  /** UN/ECE Recommendation 20, where it is a unit of commerce. */
+  readonly rec20: string | null
+  /** ILCD unit groups whose reference unit it is. */
+  readonly groups: readonly string[]
+  /** Texts that mean exactly this unit. */
+  readonly spellings: readonly string[]
+}
+
 /** A set of characterization factors. */
 export interface MethodFacts {
   readonly id: string
@@ -72,6 +85,14 @@ export interface PlausibilityBand {
   readonly source: string
 }
 
+/** A total that is the sum of others wherever all are stated. */
+export interface SumOfParts {
+  readonly total: string
+  readonly parts: readonly string[]
+  /** Parts that are all 0 beside a total say that nobody split it. */
+  readonly mayBeUnsplit: boolean
+}
+
 /** Parameters of the checks, from data/epd-rules.json. Decimals are text. */
 export interface EpdRuleParameters {
   /** Names this dated set; every accepted version stores it. */
@@ -81,7 +102,7 @@ export interface EpdRuleParameters {
   readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
   readonly massAgreement: { readonly tolerance: string }
   readonly sums: {
-    readonly totals: readonly { readonly total: string; readonly parts: readonly string[] }[]
+    readonly totals: readonly SumOfParts[]
     /** Part of the largest figure by which a sum may miss, beyond the stated digits. */
     readonly tolerance: string
   }

@@ -8,6 +8,8 @@ export interface UnitFacts {
     | 'count'
     | 'energy'
     | 'volume'
+    | 'area'
+    | 'length'
     | 'radioactivity'
     | 'activity_concentration'
   /** Exact decimal factor to the base unit of the quantity (kg, 1 ...); null where not convertible. */

@@ -59,9 +59,17 @@ function backwards(pointer: string, from: string, until: string): Finding {
   })
 }
 
+/** The stated start; where that is a year alone, the day of publication in it or before says more. */
+function startOf({ validFrom, published }: Epd): StatedDate | undefined {
+  if (validFrom?.precision !== 'year' || published?.precision !== 'day') {
+    return validFrom ?? published
+  }
+  return published.date.slice(0, 4) <= validFrom.date.slice(0, 4) ? published : validFrom
+}
+
 /** Where one end is only known by its year, years are compared: precision is not a defect. */
 function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
-  const start = epd.validFrom ?? epd.published
+  const start = startOf(epd)
   const { validUntil } = epd
   if (!start || !validUntil || validUntil.date <= start.date) return []
   const years = reference.epd.rules.validity.maximumYears
@@ -69,15 +77,15 @@ function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
   const coarse = start.precision === 'year' || validUntil.precision === 'year'
   const over = coarse ? validUntil.date.slice(0, 4) > latest.slice(0, 4) : validUntil.date > latest
   if (!over) return []
-  return [
-    report('EPD_VALIDITY_PERIOD', {
-      pointer: '/validUntil',
-      message: `The declaration is valid for more than ${years} years.`,
-      expected: `at most until ${coarse ? latest.slice(0, 4) : latest}`,
-      actual: coarse ? validUntil.date.slice(0, 4) : validUntil.date,
-      remedy: 'Shorten the validity; a later verification starts a new one.'
-    })
-  ]
+  const finding = report('EPD_VALIDITY_PERIOD', {
+    pointer: '/validUntil',
+    message: `The declaration is valid for more than ${years} years.`,
+    expected: `at most until ${coarse ? latest.slice(0, 4) : latest}`,
+    actual: coarse ? validUntil.date.slice(0, 4) : validUntil.date,
+    remedy: 'Shorten the validity; a later verification starts a new one.'
+  })
+  // A year may be that of the data: too little to refuse what was published.
+  return [start.precision === 'year' ? { ...finding, severity: 'warning' } : finding]
 }
 
 function reviewExpiry({ epd, today }: EpdReview): Finding[] {

@@ -10,7 +10,8 @@ import {
 } from '../../quantity/rational.ts'
 import { suggestUnits, type UnitTable } from '../../quantity/unit.ts'
 import { declaredMassKg, massKg } from '../declared-mass.ts'
-import type { DeclaredUnit, Quantity } from '../product.ts'
+import type { Epd } from '../epd.ts'
+import { type Quantity, UNSTATED } from '../product.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
@@ -18,13 +19,14 @@ import { report } from './table.ts'
 export const reviewDeclaredUnit: EpdRule = ({ epd, reference }) => {
   const { declaredUnit } = epd
   const { units } = reference
+  if ([declaredUnit.unit, declaredUnit.value].includes(UNSTATED)) return [unstated()]
   const findings = [
     ...reviewQuantity('/declaredUnit', declaredUnit, units),
     ...(declaredUnit.mass ? reviewQuantity('/declaredUnit/mass', declaredUnit.mass, units) : [])
   ]
   if (findings.length > 0) return findings
-  if (!declaredMassKg(declaredUnit, units)) return [notMass(declaredUnit)]
-  return reviewAgreement(declaredUnit, units, reference.epd.rules.massAgreement.tolerance)
+  if (!declaredMassKg(declaredUnit, units)) return [notMass(epd)]
+  return reviewAgreement(epd, units, reference.epd.rules.massAgreement.tolerance)
 }
 
 /** A positive amount of a unit of the table; the codes that the writer may have meant are named. */
@@ -59,24 +61,37 @@ export function reviewQuantity(
   return findings
 }
 
-function notMass({ value, unit }: DeclaredUnit): Finding {
-  return report('EPD_DECLARED_UNIT', {
+/** An ILCD process data set without its product flow, which lies beside it. */
+function unstated(): Finding {
+  return report('EPD_UNIT_UNSTATED', {
     pointer: '/declaredUnit',
-    message: 'The declared unit cannot be converted to mass.',
-    expected: 'a unit of mass, or `mass`, or for a volume a density in kg/m3',
-    actual: `${value} ${unit}`,
-    remedy: 'Add `mass`: what one declared unit weighs.'
+    message: 'The document does not say what its figures are for.',
+    expected: 'a quantity with a unit; in ILCD the flow data set of the product',
+    remedy: 'Send the data sets together, as a zip: figures without a unit cover no batch.'
   })
 }
 
+/** Batches are counted in mass; a declaration that can cover none is only told so. */
+function notMass({ declaredUnit: { value, unit }, product }: Epd): Finding {
+  const finding = report('EPD_DECLARED_UNIT', {
+    pointer: '/declaredUnit',
+    message: 'The declared unit cannot be converted to mass.',
+    expected: 'a unit of mass, or `mass`, or the density of the volume, area or length',
+    actual: `${value} ${unit}`,
+    remedy: 'Add `mass`: what one declared unit weighs.'
+  })
+  return product.class === UNSTATED ? { ...finding, severity: 'warning' } : finding
+}
+
 function reviewAgreement(
-  declaredUnit: DeclaredUnit,
+  epd: Epd,
   units: UnitTable,
   tolerance: EpdReview['reference']['epd']['rules']['massAgreement']['tolerance']
 ): Finding[] {
+  const { declaredUnit } = epd
   const own = massKg(declaredUnit, units)
   const beside = declaredUnit.mass && massKg(declaredUnit.mass, units)
-  if (declaredUnit.mass && !beside) return [notMass(declaredUnit)]
+  if (declaredUnit.mass && !beside) return [notMass(epd)]
   if (!own || !beside) return []
   const difference = subtract(divide(beside, own), ONE)
   const distance = difference.n < 0n ? { n: -difference.n, d: difference.d } : difference

@@ -3,19 +3,20 @@ import { parseDecimal, ZERO } from '../../quantity/rational.ts'
 import { agrees } from '../amount.ts'
 import type { Figure } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
+import type { SumOfParts } from '../table.ts'
 import { report } from './table.ts'
 
 /** E18: a total is the sum of its parts wherever all of them are declared. */
 export const reviewIndicatorSums: EpdRule = (review) =>
-  review.reference.epd.rules.sums.totals.flatMap(({ total, parts }) =>
+  review.reference.epd.rules.sums.totals.flatMap((sum) =>
     review.figures.all
-      .filter(({ indicator }) => indicator === total)
-      .flatMap((figure) => reviewTotal(figure, parts, review))
+      .filter(({ indicator }) => indicator === sum.total)
+      .flatMap((figure) => reviewTotal(figure, sum, review))
   )
 
 function reviewTotal(
   total: Figure,
-  names: readonly string[],
+  { parts: names, mayBeUnsplit }: SumOfParts,
   { figures, reference }: EpdReview
 ): Finding[] {
   const tolerance = parseDecimal(reference.epd.rules.sums.tolerance) ?? ZERO
@@ -23,12 +24,12 @@ function reviewTotal(
   const known = parts.filter((part) => part !== undefined)
   const amounts = known.map(({ amount }) => amount)
   if (known.length < names.length || agrees(total.amount, amounts, tolerance)) return []
-  return [
-    report('EPD_INDICATOR_SUM', {
-      pointer: `${total.pointer}/value`,
-      message: `${total.indicator} of ${total.module} is not the sum of its parts.`,
-      expected: known.map(({ indicator, text }) => `${indicator} ${text}`).join(' + '),
-      actual: total.text
-    })
-  ]
+  const finding = report('EPD_INDICATOR_SUM', {
+    pointer: `${total.pointer}/value`,
+    message: `${total.indicator} of ${total.module} is not the sum of its parts.`,
+    expected: known.map(({ indicator, text }) => `${indicator} ${text}`).join(' + '),
+    actual: total.text
+  })
+  const unsplit = mayBeUnsplit && amounts.every(({ value }) => value.n === 0n)
+  return [unsplit ? { ...finding, severity: 'warning' } : finding]
 }

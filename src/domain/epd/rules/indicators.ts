@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts'
+import { unitOfGroup, unitSpelled } from '../counted-unit.ts'
 import { methodOf } from '../method.ts'
 import type { EpdResult } from '../result.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
@@ -38,7 +39,7 @@ function reviewResult(result: EpdResult, review: EpdReview): Finding[] {
   if (method !== null && !methods.has(method)) return findings
   const definition = definitionOf(indicator, method)
   if (!definition) return [...findings, undefinedBy(method, indicator, result)]
-  return [...findings, ...reviewUnit(result, definition)]
+  return [...findings, ...reviewUnit(result, definition, review)]
 }
 
 function undefinedBy(method: string | null, indicator: IndicatorFacts, result: EpdResult): Finding {
@@ -50,22 +51,34 @@ function undefinedBy(method: string | null, indicator: IndicatorFacts, result: E
   })
 }
 
-/** Where the format names the unit group it decides: texts are spelled in dozens of ways. */
+/** Where the format names a unit group that is known, it decides: texts are spelled in dozens of ways. */
 function reviewUnit(
   { indicator, unit, unitGroup, pointer }: EpdResult,
-  definition: IndicatorDefinition
+  definition: IndicatorDefinition,
+  { reference }: EpdReview
 ): Finding[] {
-  const fits =
-    unitGroup === undefined ? unit === definition.unit : definition.unitGroups.includes(unitGroup)
-  if (fits) return []
+  const { countedUnits } = reference.epd
+  const ofGroup = unitGroup === undefined ? undefined : unitOfGroup(unitGroup, countedUnits)
+  const stated = ofGroup ?? unitSpelled(unit, countedUnits)
   const under = definition.method === null ? '' : ` under ${definition.method}`
+  if (stated?.unit !== definition.unit) {
+    return [
+      report('EPD_UNIT', {
+        pointer: `${pointer}/unit`,
+        message: `The unit of ${indicator}${under} is ${definition.unit}.`,
+        expected: definition.unit,
+        actual: ofGroup ? `${unit} (unit group of ${ofGroup.unit})` : unit,
+        remedy: 'Convert the values, or correct the unit; nothing is converted silently.'
+      })
+    ]
+  }
+  if (unitGroup === undefined || ofGroup) return []
   return [
-    report('EPD_UNIT', {
-      pointer: `${pointer}/unit`,
-      message: `The unit of ${indicator}${under} is ${definition.unit}.`,
-      expected: definition.unit,
-      actual: unit,
-      remedy: 'Convert the values, or correct the unit; nothing is converted silently.'
+    report('EPD_UNIT_GROUP', {
+      pointer: `${pointer}/unitGroup`,
+      message: 'The unit group is not one that is known; the unit is taken from its name.',
+      expected: definition.unitGroups.join(' or '),
+      actual: unitGroup
     })
   ]
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../finding.ts'
 import type { Boundary } from '../epd.ts'
-import type { EpdValue } from '../result.ts'
+import type { EpdResult, EpdValue } from '../result.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import type { ModuleTable } from '../table.ts'
 import { report } from './table.ts'
@@ -13,7 +13,9 @@ export const reviewModules: EpdRule = (review) => {
     ...(epd.boundary?.modules ?? []).flatMap((module, index) =>
       modules.has(module) ? [] : [unknown(module, `/boundary/modules/${index}`, modules)]
     ),
-    ...epd.results.flatMap(({ values }) => values.flatMap((value) => reviewValue(value, review)))
+    ...epd.results.flatMap((result) =>
+      result.values.flatMap((value) => reviewValue(value, result, review))
+    )
   ]
 }
 
@@ -28,7 +30,11 @@ export function covers(boundary: Boundary, module: string, modules: ModuleTable)
   )
 }
 
-function reviewValue(value: EpdValue, { epd, reference }: EpdReview): Finding[] {
+function reviewValue(
+  value: EpdValue,
+  { reference: ilcd }: EpdResult,
+  { epd, reference }: EpdReview
+): Finding[] {
   const { modules } = reference.epd
   const pointer = `${value.pointer}/module`
   if (!modules.has(value.module)) return [unknown(value.module, pointer, modules)]
@@ -45,7 +51,8 @@ function reviewValue(value: EpdValue, { epd, reference }: EpdReview): Finding[] 
       })
     ]
   }
-  if (inside && value.status === 'not_declared') {
+  // In ILCD an empty amount says no more than that, and its boundary is only derived from amounts.
+  if (inside && value.status === 'not_declared' && ilcd === undefined) {
     return [
       report('EPD_MODULE_BLANK', {
         pointer: `${value.pointer}/value`,

@@ -1,3 +1,4 @@
+import { UNSTATED } from '../product.ts'
 import type { EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
@@ -7,7 +8,17 @@ export const reviewProduct: EpdRule = ({ epd, reference }) => {
   const stage = stages.get(epd.product.stage)
   const product = products.get(epd.product.class)
   const findings = []
-  if (!stage) {
+  if ([epd.product.stage, epd.product.class].includes(UNSTATED)) {
+    findings.push(
+      report('EPD_PRODUCT_UNSTATED', {
+        pointer: '/product',
+        message: 'The document does not say which stage and product of the chain it speaks of.',
+        expected: 'a stage and a class; in ILCD as the classification Lodestone',
+        remedy: 'It can be published and found; to cover batches it must name both.'
+      })
+    )
+  }
+  if (!stage && epd.product.stage !== UNSTATED) {
     findings.push(
       report('EPD_STAGE_UNKNOWN', {
         pointer: '/product/stage',
@@ -17,7 +28,7 @@ export const reviewProduct: EpdRule = ({ epd, reference }) => {
       })
     )
   }
-  if (!product) {
+  if (!product && epd.product.class !== UNSTATED) {
     findings.push(
       report('EPD_PRODUCT_UNKNOWN', {
         pointer: '/product/class',

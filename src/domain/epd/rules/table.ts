@@ -76,6 +76,11 @@ export const epdRules = {
     severity: 'error',
     title: 'The product class is not in the table of products'
   },
+  EPD_PRODUCT_UNSTATED: {
+    rule: 'E5',
+    severity: 'warning',
+    title: 'The document does not say which stage and product of the chain it speaks of'
+  },
   EPD_PRODUCT_STAGE: {
     rule: 'E5',
     severity: 'error',
@@ -116,6 +121,11 @@ export const epdRules = {
     rule: 'E8',
     severity: 'error',
     title: 'The declared unit cannot be converted to mass'
+  },
+  EPD_UNIT_UNSTATED: {
+    rule: 'E8',
+    severity: 'warning',
+    title: 'The document does not say what its figures are for'
   },
   EPD_MASS_MISMATCH: {
     rule: 'E8',
@@ -187,6 +197,11 @@ export const epdRules = {
     rule: 'E14',
     severity: 'error',
     title: 'The unit is not the one of the indicator'
+  },
+  EPD_UNIT_GROUP: {
+    rule: 'E14',
+    severity: 'warning',
+    title: 'A unit group is not known, so the unit is only told by its name'
   },
   EPD_METHOD_CONFLICT: {
     rule: 'E14',
