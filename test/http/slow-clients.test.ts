@@ -1,7 +1,14 @@
 /** Clients that hold what they have and give little, over real sockets: others do not notice. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { dribble, exchange, listening, message, rawClient } from '../support/raw-socket.ts'
+import {
+  dribble,
+  exchange,
+  listening,
+  message,
+  type RawClient,
+  rawClient
+} from '../support/raw-socket.ts'
 import { testApp } from '../support/service.ts'
 
 const LARGE = 64 * 1024 * 1024
@@ -70,7 +77,11 @@ t.test('refuses', async (t) => {
 
 t.test('protects', async (t) => {
   t.test('those who ask while 2,000 connections say nothing and 100 dribble', async (t) => {
-    const silent = await Promise.all(Array.from({ length: 2_000 }, () => rawClient(t, port)))
+    const silent: RawClient[] = []
+    // In waves: what the system has not handed over yet may be dropped where too much waits.
+    for (let wave = 0; wave < 20; wave += 1) {
+      silent.push(...(await Promise.all(Array.from({ length: 100 }, () => rawClient(t, port)))))
+    }
     const slow = Array.from({ length: 100 }, async () => {
       const client = await rawClient(t, port)
       return dribble(client, message('GET', '/schemas', { x: 'x'.repeat(500) }), 200)
