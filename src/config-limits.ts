@@ -5,6 +5,8 @@ const MIB = 1024 * 1024
 const milliseconds = integer(1_000, 3_600_000)
 const count = integer(1, 1_000_000_000)
 
+const perMinute = integer(0, 1_000_000_000)
+
 /** How much the service takes on: sizes, times and numbers. docs/operations.md tells them together. */
 export const limitSettings = {
   bodyLimitBytes: setting(
@@ -90,5 +92,29 @@ export const limitSettings = {
     '1000',
     integer(20, 60_000),
     'Where the process is behind by more than this on average over a second, it takes no more requests.'
+  ),
+  clientRate: setting(
+    'LODESTONE_RATE_CLIENT',
+    '300000',
+    perMinute,
+    'Most requests of one API client in a minute, over all processes; 0 for no limit.'
+  ),
+  addressRate: setting(
+    'LODESTONE_RATE_ADDRESS',
+    '60000',
+    perMinute,
+    'Most requests without a valid token from one address (of IPv6, one /64) in a minute; 0 for no limit.'
+  ),
+  tokenRate: setting(
+    'LODESTONE_RATE_TOKEN',
+    '1200',
+    perMinute,
+    'Most requests for access tokens from one address in a minute; 0 for no limit.'
+  ),
+  secretRate: setting(
+    'LODESTONE_RATE_SECRET',
+    '20',
+    perMinute,
+    'Most wrong secrets for one client from one address in a minute, and ten times as many from everywhere; 0 for no limit.'
   )
 } as const satisfies Readonly<Record<string, Setting<unknown>>>

@@ -14,6 +14,7 @@ import { limitHandlers } from './handler-time.ts'
 import { Load } from './load.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
+import { RequestRates } from './rate-limit.ts'
 import { logRequests } from './request-log.ts'
 import { LONGEST_PATH_PARAMETER, limitRequestSize } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
@@ -91,7 +92,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   limitRequestSize(app, settings)
   limitHandlers(app, settings)
   const load = new Load(app, deps, settings)
-  authenticateRequests(app, authenticator)
+  const rates = new RequestRates(app, deps, settings)
+  authenticateRequests(app, authenticator, rates)
   readBodies(app, settings)
   load.limitBodies(app)
   guardWrites(app, deps)
@@ -101,7 +103,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     version: packageVersion(),
     scopes: authenticator.scopes
   })
-  await registerRoutes(app, { deps, settings, authenticator, load })
+  await registerRoutes(app, { deps, settings, authenticator, load, rates })
   await serveDescription(app)
   return app
 }

@@ -2,24 +2,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import type { Authenticator } from '../registry/authenticator.ts'
 import type { Principal, Scope } from '../registry/deps.ts'
+import type { RequestRates } from './rate-limit.ts'
 
 const principals = new WeakMap<FastifyRequest, Principal>()
 
 /**
  * Establishes who is calling, before anything of the request is read, and refuses whoever lacks the
- * scope of the route (RFC 6750). What the caller may see is decided further in.
+ * scope of the route (RFC 6750) or has asked too often. What the caller may see is decided further in.
  */
-export function authenticateRequests(app: FastifyInstance, authenticator: Authenticator): void {
+export function authenticateRequests(
+  app: FastifyInstance,
+  authenticator: Authenticator,
+  rates: RequestRates
+): void {
   app.decorateRequest('principal', { getter: principalOf })
   app.decorateRequest('caller', { getter: callerOf })
   app.addHook('onRequest', (request, reply, done) => {
     const { scope, showsMoreTo } = request.routeOptions.config
     if (showsMoreTo !== undefined) reply.header('vary', 'authorization')
     if (request.is404 || scope === undefined || (scope === 'public' && !identifies(request))) {
-      done()
+      done(rates.ofAddress(request, reply))
       return
     }
-    identify(request, reply, scope, authenticator).then(() => done(), done)
+    identify(request, reply, scope, authenticator, rates).then(done, (error) =>
+      done(principals.has(request) ? error : (rates.ofAddress(request, reply) ?? error))
+    )
   })
 }
 
@@ -27,16 +34,19 @@ async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
   scope: Scope | 'public',
-  authenticator: Authenticator
-): Promise<void> {
+  authenticator: Authenticator,
+  rates: RequestRates
+): Promise<RegistryError | undefined> {
   const principal = await authenticator.authenticate(bearerToken(request, reply)).catch((error) => {
     if (error instanceof RegistryError && error.code === 'UNAUTHENTICATED') {
       challenge(reply, 'invalid_token', error.message)
     }
     throw error
   })
-  if (scope !== 'public') refuseWithout(scope, principal, reply)
   principals.set(request, principal)
+  const refusal = rates.ofClient(principal, reply)
+  if (!refusal && scope !== 'public') refuseWithout(scope, principal, reply)
+  return refusal
 }
 
 /** True where a public route was sent a token and has more to show for it. */

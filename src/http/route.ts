@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Authenticator } from '../registry/authenticator.ts'
 import type { Deps, Principal, Scope } from '../registry/deps.ts'
 import type { Load } from './load.ts'
+import type { RequestRates } from './rate-limit.ts'
 import type { HttpSettings } from './settings.ts'
 
 /** What `buildApp` hands to every route module. */
@@ -12,6 +13,7 @@ export interface RouteOptions {
   readonly settings: HttpSettings
   readonly authenticator: Authenticator
   readonly load: Load
+  readonly rates: RequestRates
 }
 
 /** The application with requests typed by their TypeBox schemas. */

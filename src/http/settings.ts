@@ -26,6 +26,14 @@ export interface HttpSettings {
   readonly poolWaitingLimit: number
   /** Mean delay of the event loop over a second beyond which requests are turned away. */
   readonly eventLoopLimitMs: number
+  /** Most requests of one client in a minute; 0, here and below, for no limit. */
+  readonly clientRate: number
+  /** Most requests of one address without a valid token in a minute. */
+  readonly addressRate: number
+  /** Most requests for tokens from one address in a minute. */
+  readonly tokenRate: number
+  /** Most wrong secrets for one client from one address in a minute. */
+  readonly secretRate: number
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none by default. */
   readonly trustedProxies: readonly string[]
   /** Life of an access token, at most 900. */

@@ -118,3 +118,6 @@ end $$;
 --> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
 insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');
+--> statement-breakpoint
+-- Counts of a minute: nothing of them has to survive a crash, so nothing waits for the disk.
+alter table rate_use set unlogged;

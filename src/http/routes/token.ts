@@ -41,14 +41,14 @@ class TokenRequestInvalid extends Error {
 /** The OAuth 2.0 token endpoint (RFC 6749 4.4); its errors have the shape of OAuth, not of problems. */
 export async function tokenRoutes(
   app: FastifyInstance,
-  { authenticator }: RouteOptions
+  { authenticator, rates }: RouteOptions
 ): Promise<void> {
   app.setErrorHandler(sendTokenError)
   app.route({
     method: 'POST',
     url: '/auth/token',
     bodyLimit: LARGEST_FORM_BYTES,
-    config: { scope: 'public', document: true },
+    config: { scope: 'public', document: true, rate: 'token' },
     schema: {
       operationId: 'issueToken',
       summary: 'Get an access token',
@@ -83,10 +83,12 @@ export async function tokenRoutes(
       const form = readForm(request)
       const credentials = readCredentials(request, form)
       const scope = form.get('scope')
-      const issued = await authenticator.issue({
-        ...credentials,
-        ...(scope === null ? {} : { scopes: scope.split(' ').filter((word) => word !== '') })
-      })
+      const issued = await rates.proof(request, credentials.client, () =>
+        authenticator.issue({
+          ...credentials,
+          ...(scope === null ? {} : { scopes: scope.split(' ').filter((word) => word !== '') })
+        })
+      )
       return reply
         .header('cache-control', 'no-store')
         .header('pragma', 'no-cache')
