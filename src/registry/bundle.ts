@@ -14,7 +14,7 @@ import { whenCovered } from './receipt.ts'
 /** One thing with everything that proves it. Throws as `entryOf` and `receiptsFor` do. */
 export async function bundleOf(
   deps: Deps,
-  kind: Exclude<keyof typeof entryOf, 'batch'>,
+  kind: Exclude<keyof typeof entryOf, 'batch' | 'entry'>,
   question: EntryQuestion
 ): Promise<Bundle> {
   const view = await entryOf[kind](deps, question)

@@ -1,8 +1,11 @@
 import { RegistryError } from '../errors.ts'
+import { readStatement } from '../log/read-statement.ts'
+import { entriesAt } from '../storage/journal-entries.ts'
 import type { Deps, Principal } from './deps.ts'
 import { readEpd } from './read-epd.ts'
 import { readEvent } from './read-event.ts'
 import { readFacility, readOrganization } from './read-parties.ts'
+import { signingOrganization } from './signed-by.ts'
 import { inquire } from './trace-question.ts'
 
 /** The entry of the log that speaks of a thing, as one caller may know it. */
@@ -32,12 +35,30 @@ export const entryOf = {
     if (record.position !== undefined) return { position: record.position, open: true }
     throw new RegistryError('NOT_FOUND', 'A draft is not in the log.')
   },
+  entry: (deps, { principal, id }) => ownEntry(deps, principal, Number(id)),
   batch: (deps, { principal, id }) =>
     inquire(deps, known(principal), { batch: id }, async ({ batch, standing }) => ({
       position: batch.position,
       open: standing.sight === 'whole'
     }))
 } as const satisfies Readonly<Record<string, FindEntry>>
+
+/**
+ * Any entry by its position: keys, grants, settings, resolutions, transitions. Plain ones are for
+ * everybody, the others for the organization that they are about and for the one that acted.
+ */
+async function ownEntry(
+  deps: Deps,
+  principal: Principal | null,
+  position: number
+): Promise<EntryView> {
+  const [entry] = Number.isSafeInteger(position) ? await entriesAt(deps.db, [position]) : []
+  const statement = entry && readStatement(entry.statement)
+  const parties = statement ? [statement.organization, signingOrganization(statement)] : []
+  const mine = principal !== null && parties.includes(principal.organization)
+  if (entry && (mine || !entry.blind)) return { position, open: true }
+  throw new RegistryError('NOT_FOUND', `You have no entry ${position} in the log.`)
+}
 
 function opened({ position }: { readonly position: number }): EntryView {
   return { position, open: true }

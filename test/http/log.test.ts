@@ -5,6 +5,7 @@ import { kg, oxides } from '../support/books.ts'
 import { accept, testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
 import { type Actor, type TestApp, testApp } from '../support/service.ts'
+import { registeredKey } from '../support/signer.ts'
 
 interface Scene extends TestApp {
   readonly producer: Actor
@@ -41,7 +42,7 @@ async function scene(t: Parameters<typeof testApp>[0]): Promise<Scene> {
 const wait = { prefer: 'wait=5' }
 
 t.test('accepts', async (t) => {
-  const { producer, client, commission, request, deps } = await scene(t)
+  const { producer, client, commission, request, deps, actor } = await scene(t)
 
   t.test('an event whose submitter waits, and answers with its receipt', async (t) => {
     const document = Buffer.from(JSON.stringify(commission()))
@@ -91,6 +92,26 @@ t.test('accepts', async (t) => {
         subject: kind === 'batch' ? event.id : path.split('/').at(-1)
       })
     }
+  })
+
+  t.test('a receipt by its position, for what has no address of its own', async (t) => {
+    const producer = await actor('producer')
+    const path = `/v1/organizations/${producer.organization}/signing-policy`
+    await producer.request('PUT', path, { unsigned: 'refused' })
+    const { position } = (await producer.request('GET', path)).body
+    const answer = await producer.request('GET', `/v1/entries/${position}/receipt`)
+    t.equal(answer.status, 200)
+    t.match(client.opened(String(answer.body)), {
+      kind: 'signing_policy',
+      subject: producer.organization,
+      body: { unsigned: 'refused' }
+    })
+    const schema = await request('GET', '/v1/entries/0/receipt')
+    t.equal(schema.status, 404, 'the first entry of this log is confidential')
+    const signer = await registeredKey(await actor('producer'))
+    const key = await producer.request('GET', `/v1/keys/${signer.id}`)
+    const open = await request('GET', `/v1/entries/${key.body.position}/receipt`)
+    t.match(client.opened(String(open.body)), { kind: 'key' }, 'keys are for everybody')
   })
 
   t.test('a mirror of the log that checks every entry', async (t) => {
@@ -164,6 +185,10 @@ t.test('refuses', async (t) => {
     t.equal((await producer.request('GET', `/v1/events/${randomUUID()}/receipt`)).status, 404)
     t.equal((await request('GET', `/v1/events/${event['id']}/receipt`)).status, 401)
     t.equal((await request('GET', `/v1/epds/${randomUUID()}/receipt`)).status, 404)
+    const { position } = (await producer.request('GET', `/v1/events/${event['id']}`)).body
+    t.equal((await buyer.request('GET', `/v1/entries/${position}/receipt`)).status, 404)
+    t.equal((await producer.request('GET', '/v1/entries/999999999/receipt')).status, 404)
+    t.equal((await producer.request('GET', '/v1/entries/-1/receipt')).status, 400)
   })
 
   t.test('waiting without end, and says nothing where nothing was accepted', async (t) => {
@@ -184,12 +209,13 @@ t.test('protects', async (t) => {
       const producer = await actor('producer')
       await facility(producer.organization)
       await deps.log.covers(1, 5_000)
+      await deps.log.stop()
       const before = await guard.read()
       const signed = (before?.note ?? '').replace(/\n\d+\n/, '\n999999\n')
-      await deps.log.stop()
       const { verifier, privateKey } = await deps.log.key()
       const { signNote } = await import('../../src/log/note.ts')
-      await guard.swap(before, signNote(`${signed.split('\n\n')[0]}\n`, verifier, privateKey))
+      const note = signNote(`${signed.split('\n\n')[0]}\n`, verifier, privateKey)
+      t.ok(await guard.swap(before, note))
       await deps.log.start()
 
       const ready = await request('GET', '/health/ready')

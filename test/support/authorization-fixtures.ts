@@ -21,6 +21,8 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   client: async ({ service, producer }) =>
     (await service.actor('producer', producer.organization)).client,
   key: async ({ producer }) => (await registeredKey(producer)).id,
+  /** What has a receipt by its position only. */
+  entry: async (owner) => String((await grantLink(owner)).position),
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
   campaign: startedCampaign,
@@ -129,9 +131,12 @@ async function publishedEpd(owner: Owner): Promise<string> {
   return id
 }
 
-async function grantLink(owner: Owner): Promise<{ batch: string; id: string; secret: string }> {
+async function grantLink(
+  owner: Owner
+): Promise<{ batch: string; id: string; secret: string; position: number }> {
   const { batch } = await commission(owner)
   const answer = await owner.producer.request('POST', `/v1/batches/${batch}/grants`, {})
   if (answer.status !== 201) throw new Error(`no grant: ${JSON.stringify(answer.body)}`)
-  return { batch, id: answer.body.id, secret: answer.body.secret }
+  const { id, secret, position } = answer.body
+  return { batch, id, secret, position }
 }

@@ -8,15 +8,17 @@ import { receiptsFor } from '../../registry/receipt.ts'
 import { idOf, jsonAnswer } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
-/** Things with a receipt: where they are, and who may ask. */
-const resources: readonly {
+interface Resource<What extends keyof typeof entryOf> {
   readonly path: string
-  readonly what: keyof typeof entryOf
+  readonly what: What
   readonly name: string
   readonly scope: Scope
   /** Published ones are for everybody. */
   readonly public?: true
-}[] = [
+}
+
+/** Things with a receipt and a bundle: where they are, and who may ask. */
+const resources: readonly Resource<Exclude<keyof typeof entryOf, 'entry'>>[] = [
   { path: '/v1/events', what: 'event', name: 'an event', scope: 'chain:read' },
   { path: '/v1/batches', what: 'batch', name: 'a batch', scope: 'chain:read' },
   { path: '/v1/epds', what: 'epd', name: 'an EPD', scope: 'epd:read', public: true },
@@ -24,12 +26,22 @@ const resources: readonly {
   { path: '/v1/facilities', what: 'facility', name: 'a facility', scope: 'party:read' }
 ]
 
+/** What has no address of its own: keys, grants, settings, resolutions, transitions. */
+const entries: Resource<'entry'> = {
+  path: '/v1/entries',
+  what: 'entry',
+  name: 'any entry of the log',
+  scope: 'party:read',
+  public: true
+}
+
 const EXAMPLE =
   'c2sp.org/tlog-proof@v1\nindex 2\n+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU=\n\nlodestone.example/log\n3\nrra8/idLcKFPsGel5VeCZNsPqbUa9eC6FZFY8yngbnc=\n\n— lodestone.example/log M9e0luh4…\n'
 
 /** `…/{id}/receipt`: the proof that a thing is in the log, for everything that was accepted. */
 export async function receiptRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  receiptRoute(app, options, entries)
   for (const resource of resources) {
     receiptRoute(app, options, resource)
     bundleRoute(app, options, resource)
@@ -39,7 +51,7 @@ export async function receiptRoutes(plain: FastifyInstance, options: RouteOption
 function receiptRoute(
   app: TypedApp,
   { deps }: RouteOptions,
-  { path, what, name, scope, public: open }: (typeof resources)[number]
+  { path, what, name, scope, public: open }: Resource<keyof typeof entryOf>
 ): void {
   app.route({
     method: 'GET',
@@ -50,10 +62,8 @@ function receiptRoute(
       summary: `The receipt of ${name} (C2SP tlog-proof)`,
       description: `Proves for ever and offline that it is in the log: keep it. ${DESCRIPTIONS[what]}`,
       tags: ['Transparency log'],
-      params: Type.Object({ id: idOf(name) }),
-      querystring: Type.Object(
-        open ? { version: Type.Optional(Type.String({ maxLength: 40 })) } : {}
-      ),
+      params: Type.Object({ id: what === 'entry' ? Position : idOf(name) }),
+      querystring: versionOf(what),
       response: {
         200: {
           description: 'A proof with the signed head of the log.',
@@ -91,9 +101,7 @@ function bundleRoute(
       }`,
       tags: ['Transparency log'],
       params: Type.Object({ id: idOf(name) }),
-      querystring: Type.Object(
-        open ? { version: Type.Optional(Type.String({ maxLength: 40 })) } : {}
-      ),
+      querystring: versionOf(what),
       response: { 200: jsonAnswer('A bundle.', BundleSchema, BUNDLE) }
     },
     handler: async (request, reply) => {
@@ -109,6 +117,17 @@ function bundleRoute(
         .send(JSON.stringify(bundle))
     }
   })
+}
+
+const Position = Type.String({
+  pattern: '^(0|[1-9][0-9]{0,15})$',
+  description: 'The position that an answer named.'
+})
+
+function versionOf(what: keyof typeof entryOf) {
+  return Type.Object(
+    what === 'epd' ? { version: Type.Optional(Type.String({ maxLength: 40 })) } : {}
+  )
 }
 
 function questionOf(request: FastifyRequest, open: boolean): EntryQuestion {
@@ -131,6 +150,8 @@ const BUNDLE = {
 }
 
 const DESCRIPTIONS: Readonly<Record<keyof typeof entryOf, string>> = {
+  entry:
+    'Published ones are for everybody, others for the organization that they are about and the one that acted.',
   event: 'Of the event as it was recorded.',
   batch: 'Of the event that declared the batch as it is now.',
   epd: 'Of the newest version that the caller may see, or of the one asked for.',
