@@ -1,6 +1,15 @@
 import { limitSettings } from './config-limits.ts'
 import { optional, type Setting, setting } from './config-setting.ts'
-import { address, directory, integer, list, oneOf, origin, word } from './config-values.ts'
+import {
+  address,
+  directory,
+  integer,
+  list,
+  oneOf,
+  origin,
+  secretWord,
+  word
+} from './config-values.ts'
 
 const databaseAddress = address('postgresql', 'postgres')
 
@@ -100,6 +109,11 @@ export const settings = {
     'mailto:security@lodestone.example',
     address('https', 'mailto'),
     'Where to report a vulnerability (RFC 9116).'
+  ),
+  metricsToken: optional(
+    'LODESTONE_METRICS_TOKEN',
+    secretWord,
+    'Bearer token with which a monitoring system reads `/metrics`, and nothing else. Without it, only access tokens with the scope `metrics:read`.'
   ),
   logLevel: setting(
     'LODESTONE_LOG_LEVEL',

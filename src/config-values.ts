@@ -29,6 +29,12 @@ export function oneOf<const Name extends string>(...names: readonly Name[]): Par
   }
 }
 
+/** A word that nobody guesses. It is never repeated. */
+export const secretWord: Parse<string> = (text) => {
+  if (/^[A-Za-z0-9\-._~+/]{24,200}=*$/.test(text)) return text
+  throw new ValueRefused('must be 24 to 200 letters, digits and - . _ ~ + / at random')
+}
+
 /** An address with one of the given schemes; the text may hold a password and is never repeated. */
 export function address(...schemes: readonly string[]): Parse<string> {
   return (text) => {

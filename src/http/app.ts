@@ -12,6 +12,7 @@ import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
 import { limitHandlers } from './handler-time.ts'
 import { Load } from './load.ts'
+import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
@@ -33,6 +34,7 @@ import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { recycledRoutes } from './routes/recycled.ts'
@@ -78,7 +80,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const authenticator = new Authenticator(deps, {
     issuer: settings.publicUrl,
     audience: settings.publicUrl,
-    lifetimeSeconds: settings.tokenLifetimeSeconds
+    lifetimeSeconds: settings.tokenLifetimeSeconds,
+    metricsToken: settings.metricsToken
   })
   const app = createServer(options)
   for (const schema of schemas) app.addSchema(schema)
@@ -94,6 +97,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const load = new Load(app, deps, settings)
   const rates = new RequestRates(app, deps, settings)
   authenticateRequests(app, authenticator, rates)
+  const metrics = new Metrics(app, { deps, load, rates, version: packageVersion() })
   readBodies(app, settings)
   load.limitBodies(app)
   guardWrites(app, deps)
@@ -103,7 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     version: packageVersion(),
     scopes: authenticator.scopes
   })
-  await registerRoutes(app, { deps, settings, authenticator, load, rates })
+  await registerRoutes(app, { deps, settings, authenticator, load, rates, metrics })
   await serveDescription(app)
   return app
 }
@@ -133,6 +137,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)
   await app.register(healthRoutes, options)
+  await app.register(metricsRoutes, options)
 }
 
 function createServer({ config: settings, logger }: AppOptions): FastifyInstance {

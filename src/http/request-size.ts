@@ -4,8 +4,8 @@ import type { HttpSettings } from './settings.ts'
 
 /** Longest variable part of a path; every id is shorter. */
 export const LONGEST_PATH_PARAMETER = 200
-/** No route knows half as many. */
-const MOST_QUERY_PARAMETERS = 50
+/** A report takes 50 batches with their quantities, and some more. */
+const MOST_QUERY_PARAMETERS = 150
 /** Node would leave out silently what goes beyond 2,000. */
 const MOST_HEADERS = 100
 

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Authenticator } from '../registry/authenticator.ts'
 import type { Deps, Principal, Scope } from '../registry/deps.ts'
 import type { Load } from './load.ts'
+import type { Metrics } from './metrics.ts'
 import type { RequestRates } from './rate-limit.ts'
 import type { HttpSettings } from './settings.ts'
 
@@ -14,6 +15,7 @@ export interface RouteOptions {
   readonly authenticator: Authenticator
   readonly load: Load
   readonly rates: RequestRates
+  readonly metrics: Metrics
 }
 
 /** The application with requests typed by their TypeBox schemas. */

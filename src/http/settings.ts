@@ -38,6 +38,8 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[]
   /** Life of an access token, at most 900. */
   readonly tokenLifetimeSeconds: number
+  /** Opens `/metrics` beside the scope `metrics:read`; null for none. */
+  readonly metricsToken: string | null
   /** Where to report a vulnerability (RFC 9116), as an https or mailto URI. */
   readonly securityContact: string
 }

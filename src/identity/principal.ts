@@ -19,4 +19,5 @@ export type Scope =
   | 'party:read'
   | 'party:write'
   | 'grant:write'
+  | 'metrics:read'
   | 'admin'

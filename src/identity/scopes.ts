@@ -12,6 +12,7 @@ export const scopes = {
   'party:read': 'Read organizations, facilities and the own API clients',
   'party:write': 'Register facilities and API clients of the own organization',
   'grant:write': 'Let others see a batch and its ancestors',
+  'metrics:read': 'Read the figures of the service itself',
   admin: 'Administer the registry'
 } as const satisfies Record<Scope, string>
 

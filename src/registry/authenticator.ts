@@ -2,6 +2,7 @@ import { isUuid } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import { signAccessToken, type TokenIdentity, verifyAccessToken } from '../identity/access-token.ts'
 import { clientSecretMatches } from '../identity/client-secret.ts'
+import { monitorTokenMatches } from '../identity/monitor-token.ts'
 import type { Role, Scope } from '../identity/principal.ts'
 import { scopes, scopesOf } from '../identity/scopes.ts'
 import { type ClientRow, findClient } from '../storage/clients.ts'
@@ -12,6 +13,8 @@ import { TokenKeys } from './token-keys.ts'
 export interface AuthenticatorSettings extends TokenIdentity {
   /** At most 900 (reference: RFC 9068 tokens are short-lived). */
   readonly lifetimeSeconds: number
+  /** Opens `/metrics` and nothing else; null for none. */
+  readonly metricsToken: string | null
 }
 
 export interface IssuedToken {
@@ -99,6 +102,11 @@ export class Authenticator {
     const principal = principalOf(client, claims.scopes)
     this.#cache.set(token, principal, now.getTime(), claims.expiresAt)
     return principal
+  }
+
+  /** True for the token that the operator has given to a monitoring system. */
+  isMonitor(token: string): boolean {
+    return monitorTokenMatches(token, this.#settings.metricsToken)
   }
 
   /** Ends the tokens of a revoked client in this process at once. */

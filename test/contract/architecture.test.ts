@@ -49,7 +49,7 @@ const law: Readonly<Record<string, Room>> = {
   },
   http: {
     rooms: ['registry', 'domain (types)', 'formats', 'errors', 'generated'],
-    packages: ['fastify', '@fastify/*', 'typebox', 'ajv', 'ajv-formats'],
+    packages: ['fastify', '@fastify/*', 'typebox', 'ajv', 'ajv-formats', 'prom-client'],
     node: ['crypto', 'fs', 'http', 'net', 'perf_hooks', 'stream']
   },
   web: {
