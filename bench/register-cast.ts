@@ -83,8 +83,8 @@ async function register(
     principal,
     organization,
     name: `${name} ERP`,
-    // Somebody has to publish declarations, and not whoever made them.
-    roles: party.trade === 'motors' ? ['producer', 'operator'] : ['producer']
+    // Somebody has to verify and publish declarations, and not whoever made them.
+    roles: party.trade === 'motors' ? ['producer', 'verifier', 'operator'] : ['producer']
   })
   const token = await tokenOf(app, record.id, record.secret ?? '')
   const own = { client: record.id, organization, roles: [], scopes: new Set<Scope>() }

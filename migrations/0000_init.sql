@@ -219,11 +219,20 @@ CREATE TABLE "epd_state_version" (
 	"version_key" integer[] NOT NULL,
 	"position" bigint NOT NULL,
 	"state" text NOT NULL,
+	"transition" text NOT NULL,
 	"organization" uuid NOT NULL,
 	"client" text NOT NULL,
 	"reason" text,
+	"request" "bytea",
+	"ends_on" date,
+	"verifier" uuid,
+	"verification" bigint,
+	"programme" uuid,
+	"registration_number" text,
+	"registration" bigint,
 	CONSTRAINT "epd_state_version_epd_version_key_position_pk" PRIMARY KEY("epd","version_key","position"),
-	CONSTRAINT "epd_state" CHECK ("epd_state_version"."state" in ('submitted', 'published', 'deregistered'))
+	CONSTRAINT "epd_state" CHECK ("epd_state_version"."state" in ('submitted', 'in_verification', 'returned', 'verified', 'registered', 'published', 'superseded', 'deregistered', 'external')),
+	CONSTRAINT "epd_state_registered" CHECK (("epd_state_version"."programme" is null) = ("epd_state_version"."registration_number" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "epd_value" (
@@ -251,11 +260,16 @@ CREATE TABLE "epd_version" (
 	"document" "bytea" NOT NULL,
 	"sha256" "bytea" NOT NULL,
 	"content_hash" "bytea" NOT NULL,
+	"report" "bytea" NOT NULL,
+	"report_sha256" "bytea" NOT NULL,
+	"external" text,
 	"rule_set" text NOT NULL,
 	"stage" text NOT NULL,
 	"product_class" text NOT NULL,
 	"operator" uuid,
 	"practitioner" uuid,
+	"practitioner_name" text,
+	"verifier" uuid,
 	"registration_number" text,
 	"valid_from" date,
 	"valid_until" date,
@@ -264,6 +278,18 @@ CREATE TABLE "epd_version" (
 	"summary" text NOT NULL,
 	CONSTRAINT "epd_version_epd_version_key_pk" PRIMARY KEY("epd","version_key"),
 	CONSTRAINT "epd_version_key" CHECK (cardinality("epd_version"."version_key") = 3)
+);
+--> statement-breakpoint
+CREATE TABLE "registration_number" (
+	"operator" uuid NOT NULL,
+	"number" text NOT NULL,
+	"position" bigint NOT NULL,
+	"epd" uuid,
+	"used_position" bigint,
+	"released_position" bigint,
+	CONSTRAINT "registration_number_operator_number_position_pk" PRIMARY KEY("operator","number","position"),
+	CONSTRAINT "registration_number_used" CHECK (("registration_number"."epd" is null) = ("registration_number"."used_position" is null)),
+	CONSTRAINT "registration_number_released" CHECK ("registration_number"."epd" is null or "registration_number"."released_position" is null)
 );
 --> statement-breakpoint
 CREATE TABLE "finding" (
@@ -468,11 +494,13 @@ CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> 
 CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "epd_organization" ON "epd" USING btree ("organization","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "epd_state_version_position" ON "epd_state_version" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "epd_state_version_state" ON "epd_state_version" USING btree ("state","position");--> statement-breakpoint
-CREATE INDEX "epd_state_version_position" ON "epd_state_version" USING btree ("position");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_version_position" ON "epd_version" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "epd_version_terms" ON "epd_version" USING gin ("terms");--> statement-breakpoint
 CREATE INDEX "epd_version_facets" ON "epd_version" USING gin ("facets");--> statement-breakpoint
+CREATE UNIQUE INDEX "registration_number_taken" ON "registration_number" USING btree ("operator","number") WHERE "registration_number"."released_position" is null;--> statement-breakpoint
+CREATE INDEX "registration_number_position" ON "registration_number" USING btree ("operator","position");--> statement-breakpoint
 CREATE INDEX "finding_event" ON "finding" USING btree ("event");--> statement-breakpoint
 CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
@@ -563,6 +591,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('facility', '{}'),
   ('epd', '{}'),
   ('epd_value', '{}'),
+  ('registration_number', '{epd, used_position, released_position}'),
   ('batch_grant', '{grantee, revoked_position, used_at}'),
   ('log_tile', '{hashes}'),
   ('log_checkpoint', '{}'),

@@ -20,6 +20,7 @@ export const errors = {
   URI_TOO_LONG: [414, 'The address of the request is too long'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],
   SIGNATURE_INVALID: [422, 'The signature does not hold'],
+  STATEMENT_MISMATCH: [422, 'The statement speaks of another document'],
   FINDINGS: [422, 'The document has findings that block acceptance'],
   EPD_DOUBLE_COUNT: [422, 'The figures would count the same emissions twice'],
   LIMIT_EXCEEDED: [422, 'The question is larger than the service answers'],

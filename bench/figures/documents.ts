@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Registered } from '../chain/cast.ts'
 import { cloneEpds } from '../clone.ts'
 import type { Context } from '../context.ts'
 import { figure, inRotation, type Row } from '../figure.ts'
 import { partsOf } from '../register-cast.ts'
+import { signature } from '../signer.ts'
 
 const FIXTURE = new URL('../../test/fixtures/epd/magnet-n48h.json', import.meta.url)
 const VERSION = JSON.parse(readFileSync(FIXTURE, 'utf8')).version as string
@@ -20,12 +22,12 @@ export async function documentFigures(context: Context): Promise<Row[]> {
   const publisher = companies.find(({ trade }) => trade === 'motors')
   if (!maker || !publisher) throw new Error('nobody makes magnets, or nobody publishes')
   const begun = performance.now()
-  const ids: string[] = []
+  const submitted: Submitted[] = []
   for (let index = 0; index < VERSIONS; index += 1) {
-    ids.push(await submit(here.service.address, maker))
+    submitted.push(await submit(here.service.address, maker))
   }
-  const perSecond = ids.length / ((performance.now() - begun) / 1000)
-  for (const id of ids) await publish(here.service.address, publisher, id)
+  const perSecond = submitted.length / ((performance.now() - begun) / 1000)
+  for (const epd of submitted) await publish(here.service.address, publisher, epd)
   await cloneEpds(here.db, COPIES)
   const all = await here.db.query<{ id: string }>({ text: 'select id from epd order by id' })
   const ask = (address: string, paths: readonly string[], token: string | null) => async () => {
@@ -90,23 +92,44 @@ export async function documentFigures(context: Context): Promise<Row[]> {
   ]
 }
 
+/** Verification, registration and publication, the first two as signed statements. */
 async function publish(
   address: string,
-  { token }: { readonly token: string },
-  id: string
+  { token, signer }: Registered,
+  { id, sha256, reportSha256 }: Submitted
 ): Promise<void> {
-  const answer = await fetch(`${address}/v1/epds/${id}/transitions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ version: VERSION, transition: 'publish' })
-  })
-  if (answer.status >= 300) throw new Error(`an EPD was not published: ${await answer.text()}`)
+  const about = { version: VERSION, documentSha256: sha256 }
+  const statements = [
+    { version: VERSION, transition: 'start_verification' },
+    { ...about, transition: 'verify', reportSha256 },
+    { ...about, transition: 'register', registrationNumber: `BENCH-${id}` },
+    { version: VERSION, transition: 'publish' }
+  ]
+  for (const statement of statements) {
+    const body = Buffer.from(JSON.stringify(statement))
+    const answer = await fetch(`${address}/v1/epds/${id}/transitions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'lodestone-signature': signature(signer, body)
+      },
+      body
+    })
+    if (answer.status >= 300) throw new Error(`an EPD was not published: ${await answer.text()}`)
+  }
+}
+
+interface Submitted {
+  readonly id: string
+  readonly sha256: string
+  readonly reportSha256: string
 }
 
 async function submit(
   address: string,
   maker: { readonly token: string; readonly organization: string }
-): Promise<string> {
+): Promise<Submitted> {
   const document = { ...JSON.parse(readFileSync(FIXTURE, 'utf8')), id: randomUUID() }
   const answer = await fetch(`${address}/v1/epds`, {
     method: 'POST',
@@ -117,5 +140,5 @@ async function submit(
     body: JSON.stringify(document)
   })
   if (answer.status !== 201) throw new Error(`an EPD was refused: ${await answer.text()}`)
-  return document.id
+  return (await answer.json()) as Submitted
 }

@@ -23,7 +23,9 @@ import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { campaignRoutes } from './routes/campaigns.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { deregistrationRoutes } from './routes/deregistrations.ts'
 import { epdDiffRoutes } from './routes/epd-diffs.ts'
+import { epdLifecycleRoutes } from './routes/epd-lifecycle.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
 import { facilityRoutes } from './routes/facilities.ts'
@@ -38,6 +40,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { recycledRoutes } from './routes/recycled.ts'
+import { registrationNumberRoutes } from './routes/registration-numbers.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleSettingRoutes } from './routes/rule-settings.ts'
 import { schemaRoutes } from './routes/schemas.ts'
@@ -120,7 +123,10 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(clientRoutes, options)
   await app.register(keyRoutes, options)
   await app.register(epdRoutes, options)
+  await app.register(epdLifecycleRoutes, options)
   await app.register(epdDiffRoutes, options)
+  await app.register(deregistrationRoutes, options)
+  await app.register(registrationNumberRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(batchRoutes, options)
   await app.register(recycledRoutes, options)

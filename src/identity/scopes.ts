@@ -10,7 +10,7 @@ export const scopes = {
   'chain:read': 'Read batches, events and where they come from and went',
   'report:read': 'Draw up compliance reports',
   'party:read': 'Read organizations, facilities and the own API clients',
-  'party:write': 'Register facilities and API clients of the own organization',
+  'party:write': 'Register facilities, API clients and signing keys of the own organization',
   'grant:write': 'Let others see a batch and its ancestors',
   'metrics:read': 'Read the figures of the service itself',
   admin: 'Administer the registry'
@@ -37,7 +37,7 @@ const roles = {
     'party:write',
     'grant:write'
   ],
-  verifier: ['epd:read', 'epd:verify', 'party:read'],
+  verifier: ['epd:read', 'epd:verify', 'party:read', 'party:write'],
   operator: ['epd:read', 'epd:operate', 'party:read', 'party:write'],
   auditor: ['epd:read', 'chain:read', 'report:read', 'party:read'],
   admin: Object.keys(scopes) as Scope[]

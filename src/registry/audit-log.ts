@@ -29,7 +29,7 @@ export interface LogAudit {
 
 const CHUNK = 1_024
 /** Kinds whose document is kept here; of others the log holds the hash alone. */
-const WITH_DOCUMENT = new Set(['event', 'organization', 'facility', 'epd'])
+const WITH_DOCUMENT = new Set(['event', 'organization', 'facility', 'epd', 'epd_transition'])
 
 /**
  * Rebuilds the tree from the entries, in one snapshot, and compares everything: statements with

@@ -8,6 +8,7 @@ import { latestCheckpoint } from '../storage/log-tree.ts'
 import { chainEntries } from './chain-entries.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type EntryQuestion, type EntryView, entryOf } from './entry-of.ts'
+import { epdEntries } from './epd-entries.ts'
 import { proveInclusion } from './prove.ts'
 import { whenCovered } from './receipt.ts'
 
@@ -17,8 +18,9 @@ export async function bundleOf(
   kind: Exclude<keyof typeof entryOf, 'batch' | 'entry'>,
   question: EntryQuestion
 ): Promise<Bundle> {
-  const view = await entryOf[kind](deps, question)
-  return bundle(deps, { kind, id: question.id }, [view])
+  const subject = { kind, id: question.id }
+  if (kind === 'epd') return bundle(deps, subject, await epdEntries(deps, question))
+  return bundle(deps, subject, [await entryOf[kind](deps, question)])
 }
 
 /** The chain of custody of a batch, as far as the caller may see it; the rest as blind leaves. */

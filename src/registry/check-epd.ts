@@ -39,7 +39,7 @@ async function judge(
   { epd, versionKey, sha256, contentHash, formatFindings }: EpdSubmission
 ): Promise<readonly Finding[]> {
   const owner = await epdOwner(db, epd.id)
-  const versions = await ownVersions(db, principal, epd.id)
+  const versions = await ownVersions(db, deps, principal, epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored && (stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash))) {
     return epdFindings(db, epd.id, Number(stored.position))

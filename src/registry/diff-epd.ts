@@ -19,12 +19,16 @@ export interface EpdDiffAnswer {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** True where the change needs a verification of its own. */
+  /** True where a change is more than editorial: it needs a verification of its own. */
   readonly substantive: boolean
+  /** True where a result changed by more than 10 %, or appeared or went: an update is due then. */
+  readonly overLimit: boolean
   readonly changes: readonly {
     readonly field: string
     readonly before: string | null
     readonly after: string | null
+    /** True where only words, names or links were mended. */
+    readonly editorial: boolean
     /** Percent of the value before, of a result. */
     readonly changePct?: string
   }[]
@@ -40,12 +44,12 @@ export async function diffEpdVersions(deps: Deps, question: DiffQuestion): Promi
   const { id, from, to } = question
   const before = await modelOf(deps, question, from)
   const after = await modelOf(deps, question, to)
-  const { changes, substantive } = diffEpds(before, after)
+  const { changes, ...judged } = diffEpds(before, after, deps.reference.epd.rules)
   return {
     id,
     from: before.version,
     to: after.version,
-    substantive,
+    ...judged,
     changes: changes.map(({ relative, ...change }) =>
       relative === null
         ? change

@@ -29,7 +29,7 @@ export async function saveDraft(
   const { id, version } = parsed.identity
   return deps.db.transaction(async (tx) => {
     await lockEpd(tx, id)
-    const versions = await ownVersions(tx, principal, id)
+    const versions = await ownVersions(tx, deps, principal, id)
     if (versions.some((each) => compareVersions(each.versionKey, key) === 0)) throw conflict(id)
     const findings: readonly Finding[] = parsed.epd
       ? [...parsed.findings, ...(await reviewInRegistry(tx, deps, principal, parsed.epd))]
@@ -62,7 +62,7 @@ export async function deleteDraft(
   await deps.db.transaction(async (tx) => {
     await lockEpd(tx, id)
     if (key && (await deleteEpdDraft(tx, principal.organization, id, key))) return
-    const versions = await ownVersions(tx, principal, id)
+    const versions = await ownVersions(tx, deps, principal, id)
     if (key && versions.some((each) => compareVersions(each.versionKey, key) === 0)) {
       throw new RegistryError(
         'TRANSITION_NOT_ALLOWED',

@@ -11,6 +11,7 @@ import { type EpdFilter, listEpds } from '../storage/epd-search.ts'
 import { momentBy } from '../storage/moments.ts'
 import type { Deps, Principal } from './deps.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
+import { epdView } from './epd-view.ts'
 
 export interface EpdSearch {
   /** Null is the public. */
@@ -21,6 +22,8 @@ export interface EpdSearch {
   readonly state?: EpdState | undefined
   /** `YYYY-MM-DD`. */
   readonly validOn?: string | undefined
+  /** A position or an RFC 3339 time: what was known then. */
+  readonly asOf?: string | undefined
   /** `YYYY-MM-DD`, the start of the day in UTC, or an RFC 3339 time. */
   readonly updatedSince?: string | undefined
   /** The `next` of the page before. */
@@ -48,11 +51,11 @@ export function searchEpds(deps: Deps, search: EpdSearch): Promise<EpdPage> {
 }
 
 async function pageOfVersions(deps: Deps, search: EpdSearch): Promise<EpdPage> {
-  const filter = await filterOf(deps.db, search)
+  const filter = await filterOf(deps, search)
   // Words that hold no letter and no digit occur nowhere.
   if (search.q !== undefined && filter.words.length === 0) return { items: [] }
   const rows = await listEpds(deps.db, filter, {
-    viewer: epdViewer(search.principal),
+    view: await epdView(deps.db, deps, search.principal, search.asOf),
     after: search.after === undefined ? -1 : positionOf(search.after),
     limit: search.limit + 1
   })
@@ -62,7 +65,7 @@ async function pageOfVersions(deps: Deps, search: EpdSearch): Promise<EpdPage> {
   return rows.length > search.limit && last ? { items, next: last.firstPosition } : { items }
 }
 
-async function filterOf(db: Queryable, search: EpdSearch): Promise<EpdFilter> {
+async function filterOf({ db }: Pick<Deps, 'db'>, search: EpdSearch): Promise<EpdFilter> {
   const { q = '', facets, state = null, validOn, updatedSince } = search
   const words = [...new Set(wordsOf(q))]
   if (words.length > MOST_WORDS) {
@@ -95,7 +98,13 @@ async function positionBefore(db: Queryable, text: string): Promise<number> {
 
 async function pageOfDrafts(deps: Deps, search: EpdSearch): Promise<EpdPage> {
   const { owner, ...facets } = search.facets
-  const others = [search.q, search.validOn, search.updatedSince, ...Object.values(facets)]
+  const others = [
+    search.q,
+    search.validOn,
+    search.asOf,
+    search.updatedSince,
+    ...Object.values(facets)
+  ]
   if (others.some((each) => each !== undefined)) {
     throw refusal('status', 'Drafts are listed whole: leave everything but owner out.')
   }

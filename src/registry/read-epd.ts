@@ -1,16 +1,17 @@
 import { publicStates } from '../domain/epd/lifecycle.ts'
+import { versionValidOn } from '../domain/epd/usable-version.ts'
 import { versionKey } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
-import { epdViewer } from '../identity/epd-visibility.ts'
 import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
-import { epdFindings } from '../storage/epd-versions.ts'
+import { epdFindings, epdReport } from '../storage/epd-versions.ts'
 import { type EpdVersionRow, epdDocument, epdVersions } from '../storage/epds.ts'
+import { calendarDay } from './calendar-day.ts'
 import type { Deps, Principal } from './deps.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
 import { parseEpd } from './epd-submission.ts'
+import { epdView } from './epd-view.ts'
 import { reviewInRegistry } from './review-epd.ts'
-import { signedByAt } from './signed-by.ts'
 
 export interface EpdQuestion {
   /** Null is the public. */
@@ -18,6 +19,10 @@ export interface EpdQuestion {
   readonly id: string
   /** The newest that the caller may see, where it is not given. */
   readonly version?: string
+  /** The version that was valid on this day, `YYYY-MM-DD`. */
+  readonly validOn?: string
+  /** A position or an RFC 3339 time: what was known then. Without it, what is known now. */
+  readonly asOf?: string
 }
 
 /** A version with its exact bytes. */
@@ -28,7 +33,10 @@ export interface EpdReading {
   readonly public: boolean
 }
 
-/** One version. What the caller may not see does not exist: `NOT_FOUND`. */
+/**
+ * One version: the asked one, the one that was valid on the asked day, or the newest. What the caller
+ * may not see does not exist: `NOT_FOUND`. Throws `REQUEST_INVALID` for a day or a moment that is none.
+ */
 export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
   const { row, draft } = await versionOf(deps, question)
   if (draft) {
@@ -36,13 +44,16 @@ export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdRea
     return { record: draftRecord(draft), document, public: false }
   }
   return {
-    record: { ...epdRecord(row), signedBy: await signedByAt(deps.db, Number(row.position)) },
+    record: epdRecord(row),
     document: await epdDocument(deps.db, Number(row.position)),
     public: publicStates.includes(row.state)
   }
 }
 
-/** Every version that the caller may see, oldest first, own drafts last. Throws `NOT_FOUND`. */
+/**
+ * Every version that the caller may see, oldest first, own drafts last; with `validOn` the one that was
+ * valid then. Throws as `readEpd`.
+ */
 export async function readEpdVersions(deps: Deps, question: EpdQuestion): Promise<EpdRecord[]> {
   const { rows, drafts } = await versionsOf(deps, question)
   if (rows.length + drafts.length === 0) throw notFound(question)
@@ -65,6 +76,21 @@ export async function readEpdFindings(
   return [...findings, ...(await reviewInRegistry(deps.db, deps, question.principal, epd))]
 }
 
+/**
+ * The report of the review of a version, byte for byte, and its hash in hex. Throws `NOT_FOUND`, also
+ * for a draft: it has no report yet.
+ */
+export async function readEpdReport(
+  deps: Deps,
+  question: EpdQuestion
+): Promise<{ readonly report: Buffer; readonly sha256: string }> {
+  const { rows } = await versionsOf(deps, question)
+  const row = rows.at(-1)
+  if (!row) throw notFound(question)
+  const report = await epdReport(deps.db, Number(row.position))
+  return { report, sha256: row.reportSha256.toString('hex') }
+}
+
 type Version =
   | { readonly row: EpdVersionRow; readonly draft?: undefined }
   | { readonly row?: undefined; readonly draft: EpdDraftRow }
@@ -79,18 +105,25 @@ async function versionOf(deps: Deps, question: EpdQuestion): Promise<Version> {
   throw notFound(question)
 }
 
-async function versionsOf(deps: Deps, { principal, id, version }: EpdQuestion) {
+async function versionsOf(deps: Deps, question: EpdQuestion) {
+  const { principal, id, version, validOn, asOf } = question
   const key = version === undefined ? null : versionKey(version)
   if (version !== undefined && key === null) return { rows: [], drafts: [] }
-  const viewer = epdViewer(principal)
-  return {
-    rows: await epdVersions(deps.db, viewer, id, key),
-    drafts:
-      viewer.organization === null ? [] : await epdDrafts(deps.db, viewer.organization, id, key)
+  const view = await epdView(deps.db, deps, principal, asOf)
+  const rows = await epdVersions(deps.db, view, id, key)
+  if (validOn !== undefined) {
+    const valid = versionValidOn(rows, calendarDay('validOn', validOn))
+    return { rows: valid ? [valid] : [], drafts: [] }
   }
+  const { organization } = view.viewer
+  // Drafts are not logged, so nobody can say what they were.
+  if (organization === null || asOf !== undefined) return { rows, drafts: [] }
+  return { rows, drafts: await epdDrafts(deps.db, organization, id, key) }
 }
 
-function notFound({ id, version }: EpdQuestion): RegistryError {
+function notFound({ id, version, validOn, asOf }: EpdQuestion): RegistryError {
   const what = version === undefined ? `declaration ${id}` : `version ${version} of ${id}`
-  return new RegistryError('NOT_FOUND', `There is no ${what}.`)
+  const then = asOf === undefined ? '' : ` that was known as of ${asOf}`
+  const valid = validOn === undefined ? '' : ` that was valid on ${validOn}`
+  return new RegistryError('NOT_FOUND', `There is no ${what}${valid}${then}.`)
 }

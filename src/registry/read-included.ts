@@ -1,6 +1,7 @@
 import { carbonFootprint } from '../domain/epd/carbon-footprint.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import type { IncludedContent, IncludedEpd, IncludedEpds } from '../domain/epd/included.ts'
+import type { WrittenEpdState } from '../domain/epd/lifecycle.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { Queryable } from '../storage/database.ts'
 import { epdDocument } from '../storage/epds.ts'
@@ -10,6 +11,8 @@ import { parseEpd } from './epd-submission.ts'
 /** Far beyond any chain of declarations; what lies behind is not looked at. */
 const MOST = 200
 const NOW = Number.MAX_SAFE_INTEGER
+/** What a declaration says that was published, or is registered elsewhere. */
+const SPEAKING: readonly WrittenEpdState[] = ['published', 'external']
 
 /** The declarations that one builds on, and those that they build on, as they stand now. */
 export async function readIncluded(
@@ -37,7 +40,7 @@ async function readContent(
   reference: Reference,
   versions: readonly EpdStanding[]
 ): Promise<IncludedContent | null> {
-  const newest = versions.findLast(({ state }) => state === 'published')
+  const newest = versions.findLast(({ written }) => SPEAKING.includes(written))
   if (!newest) return null
   const document = await epdDocument(db, newest.position)
   const { epd } = parseEpd({ mediaType: newest.mediaType, document }, reference)

@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts'
 import type { Queryable } from '../storage/database.ts'
 import { type EpdVersionRow, epdVersions, knownParties } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
+import { ownView } from './epd-view.ts'
 import { readIncluded } from './read-included.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function reviewInRegistry(
   const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
   const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
   const parties = await knownParties(db, named, sites)
-  const newest = (await ownVersions(db, submitter, epd.id)).at(-1)
+  const newest = (await ownVersions(db, deps, submitter, epd.id)).at(-1)
   const included = await readIncluded(db, deps.reference, epd)
   return reviewEpd(epd, {
     included,
@@ -35,9 +36,10 @@ export async function reviewInRegistry(
 /** The submitted versions of a declaration that the principal's organization owns, oldest first. */
 export async function ownVersions(
   db: Queryable,
-  { organization }: Principal,
+  { now }: Pick<Deps, 'now'>,
+  principal: Principal,
   id: string
 ): Promise<EpdVersionRow[]> {
-  const versions = await epdVersions(db, { organization, seesUnpublished: false }, id)
-  return versions.filter((version) => version.organization === organization)
+  const versions = await epdVersions(db, ownView(principal, now()), id)
+  return versions.filter((version) => version.organization === principal.organization)
 }

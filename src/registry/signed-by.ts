@@ -1,17 +1,9 @@
 import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
-import type { Queryable } from '../storage/database.ts'
-import { entriesAt } from '../storage/journal-entries.ts'
 
 /** Whose key signed a document. */
 export interface SignedBy {
   readonly organization: string
   readonly key: string
-}
-
-/** Whose signature the entry at a position carries, as the log says it; null where nobody signed. */
-export async function signedByAt(db: Queryable, position: number): Promise<SignedBy | null> {
-  const [entry] = await entriesAt(db, [position])
-  return entry ? signerIn(entry.statement) : null
 }
 
 /** Whose signature a statement carries; null where nobody signed or the statement was erased. */

@@ -1,3 +1,4 @@
+import { checkReportBytes } from '../domain/epd/check-report.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import { methodOf } from '../domain/epd/method.ts'
 import { facetsOf, searchTermsOf } from '../domain/epd/search-terms.ts'
@@ -7,6 +8,7 @@ import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
 import type { Transaction } from '../storage/database.ts'
 import { deleteEpdDraft } from '../storage/epd-drafts.ts'
+import { insertEpdState } from '../storage/epd-states.ts'
 import {
   epdFindings,
   insertEpdFindings,
@@ -14,16 +16,21 @@ import {
   insertEpdVersion,
   type NewEpdValue
 } from '../storage/epd-versions.ts'
-import { type EpdVersionRow, epdOwner, insertEpd, insertEpdState } from '../storage/epds.ts'
-import { appendEntries, type JournalEntry } from '../storage/journal.ts'
+import { type EpdVersionRow, epdOwner, insertEpd } from '../storage/epds.ts'
+import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
-import { type EpdRecord, epdRecord } from './epd-record.ts'
-import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
+import { versionEntry } from './epd-entry.ts'
+import { type EpdRecord, type ExternalRegistration, epdRecord } from './epd-record.ts'
+import {
+  type EpdDocument,
+  type EpdSubmission,
+  sha256 as hashOf,
+  readSubmission
+} from './epd-submission.ts'
 import { refuseFindings } from './refuse-findings.ts'
 import { ownVersions, reviewInRegistry } from './review-epd.ts'
-import { signedByAt } from './signed-by.ts'
 
 /** A version that stands in the registry, with the findings that did not block it. */
 export interface SubmittedEpd {
@@ -59,47 +66,91 @@ export async function acceptEpd(
 ): Promise<SubmittedEpd> {
   const { epd, versionKey, formatFindings } = submission
   await lockEpd(tx, epd.id)
-  await refuseForeign(tx, principal, epd.id)
-  const versions = await ownVersions(tx, principal, epd.id)
+  const owner = await epdOwner(tx, epd.id)
+  // Another organization's id is refused like one that stands for other content of one's own.
+  if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
+  const versions = await ownVersions(tx, deps, principal, epd.id)
+  if (versions.some(({ external }) => external !== null)) throw registeredElsewhere(epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replay(tx, stored, submission)
 
   const findings = [...formatFindings, ...(await reviewInRegistry(tx, deps, principal, epd))]
   refuseFindings(findings)
+  const accepted = { principal, submission, signature, findings, external: null }
+  return storeVersion(deps, tx, { ...accepted, isFirst: owner === undefined })
+}
 
+/** A version that was judged and found good. */
+export interface AcceptedVersion {
+  readonly principal: Principal
+  readonly submission: EpdSubmission
+  readonly signature: StatedSignature | null
+  readonly findings: readonly Finding[]
+  /** Where it is registered, of a declaration of another registry. */
+  readonly external: ExternalRegistration | null
+  readonly isFirst: boolean
+}
+
+/** Writes a version down: one entry, its bytes, values, findings and where it stands. */
+export async function storeVersion(
+  deps: Deps,
+  tx: Transaction,
+  accepted: AcceptedVersion
+): Promise<SubmittedEpd> {
+  const { principal, submission, signature, findings, external } = accepted
+  const { epd, versionKey } = submission
   const { organization, client } = principal
+  const report = reportOf(submission, findings, deps)
+  const reportSha256 = hashOf(report)
   await holdKeys(tx, [signature])
-  const entry = entryOf(submission, principal, signature)
+  const entry = versionEntry(submission, principal, { signature, reportSha256, external })
   const { first: position } = await appendEntries(tx, [entry], deps.now())
-  if (versions.length === 0) await insertEpd(tx, { id: epd.id, organization, position })
-  await insertEpdVersion(tx, { ...columnsOf(submission, deps, organization), position, client })
+  if (accepted.isFirst) await insertEpd(tx, { id: epd.id, organization, position })
+  const where = external && JSON.stringify(external)
+  await insertEpdVersion(tx, {
+    ...columnsOf(submission, deps, organization),
+    position,
+    client,
+    report,
+    reportSha256,
+    external: where
+  })
   await insertEpdValues(tx, position, valuesOf(epd, deps))
-  const state = { epd: epd.id, versionKey, position, organization, client, reason: null }
-  await insertEpdState(tx, { ...state, state: 'submitted' })
+  await insertEpdState(tx, {
+    ...NOTHING_YET,
+    epd: epd.id,
+    versionKey,
+    position,
+    organization,
+    client,
+    state: external ? 'external' : 'submitted',
+    transition: external ? 'external' : 'submit'
+  })
   await insertEpdFindings(tx, { epd: epd.id, organization, position }, findings)
   await deleteEpdDraft(tx, organization, epd.id, versionKey)
 
-  const row = (await ownVersions(tx, principal, epd.id)).find(
+  const row = (await ownVersions(tx, deps, principal, epd.id)).find(
     (each) => Number(each.position) === position
   )
   if (!row) throw new Error(`version ${epd.version} of ${epd.id} was not stored`)
-  const signedBy = signature && { organization, key: signature.key }
-  return { record: { ...epdRecord(row), signedBy }, findings, created: true }
+  return { record: epdRecord(row), findings, created: true }
 }
+
+/** What a version has come to when it is new. */
+const NOTHING_YET = {
+  reason: null,
+  request: null,
+  endsOn: null,
+  verifier: null,
+  verification: null,
+  programme: null,
+  registrationNumber: null,
+  registration: null
+} as const
 
 /** One at a time for each declaration, also for one that does not exist yet. */
 export function lockEpd(tx: Transaction, id: string): Promise<void> {
   return lockName(tx, `epd ${id}`)
-}
-
-/** An id of another organization is refused like one that stands for other content of one's own. */
-async function refuseForeign(
-  tx: Transaction,
-  { organization }: Principal,
-  id: string
-): Promise<void> {
-  const owner = await epdOwner(tx, id)
-  if (owner !== undefined && owner !== organization) throw conflict(id)
 }
 
 export function conflict(id: string): RegistryError {
@@ -113,7 +164,12 @@ export function conflict(id: string): RegistryError {
   })
 }
 
-async function replay(
+function registeredElsewhere(id: string): RegistryError {
+  return new RegistryError('CONFLICT', `${id} is a declaration that is registered elsewhere.`)
+}
+
+/** What was accepted before: the same bytes or the same content give the stored answer. */
+export async function replay(
   tx: Transaction,
   stored: EpdVersionRow,
   { epd, sha256, contentHash }: EpdSubmission
@@ -121,25 +177,21 @@ async function replay(
   const same = stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash)
   if (!same) throw conflict(epd.id)
   const findings = await epdFindings(tx, epd.id, Number(stored.position))
-  const signedBy = await signedByAt(tx, Number(stored.position))
-  return { record: { ...epdRecord(stored), signedBy }, findings, created: false }
+  return { record: epdRecord(stored), findings, created: false }
 }
 
-/** What was submitted is confidential until it is published (trust.md item 2). */
-function entryOf(
-  { epd, ...sent }: EpdSubmission,
-  { organization }: Principal,
-  signature: StatedSignature | null
-): JournalEntry {
-  const { sha256, document, mediaType } = sent
-  return {
-    kind: 'epd',
-    subject: epd.id,
-    organization,
-    document: { sha256, size: document.length, mediaType },
-    blind: true,
-    body: { version: epd.version, state: 'submitted', ...(signature ? { signature } : {}) }
-  }
+function reportOf(
+  { epd, sha256 }: EpdSubmission,
+  findings: readonly Finding[],
+  { reference }: Deps
+): Buffer {
+  return checkReportBytes({
+    epd: epd.id,
+    version: epd.version,
+    documentSha256: sha256.toString('hex'),
+    ruleSet: reference.epd.rules.version,
+    findings
+  })
 }
 
 function columnsOf(submission: EpdSubmission, { reference }: Deps, organization: string) {
@@ -157,6 +209,8 @@ function columnsOf(submission: EpdSubmission, { reference }: Deps, organization:
     productClass: epd.product.class,
     operator: epd.operator?.organization ?? null,
     practitioner: epd.practitioner?.organization ?? null,
+    practitionerName: epd.practitioner?.name ?? null,
+    verifier: epd.verification?.verifier?.organization ?? null,
     registrationNumber: epd.registrationNumber ?? null,
     validFrom: epd.validFrom?.date ?? null,
     validUntil: epd.validUntil?.date ?? null,

@@ -1,167 +1,121 @@
-import { createHash } from 'node:crypto'
 import {
-  type Actor,
-  publicStates,
+  type StatementField,
   type Transition,
   type TransitionName,
-  transitionNamed
+  transitionNames,
+  transitionsNamed
 } from '../domain/epd/lifecycle.ts'
 import { versionKey } from '../domain/epd/version.ts'
 import { RegistryError } from '../errors.ts'
-import { epdViewer } from '../identity/epd-visibility.ts'
 import type { Transaction } from '../storage/database.ts'
-import { epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
-import { type EpdVersionRow, epdVersions, insertEpdState } from '../storage/epds.ts'
-import { appendEntries, type JournalEntry } from '../storage/journal.ts'
-import { acceptSignature } from './accept-signature.ts'
+import { findRepeated } from '../storage/epd-states.ts'
+import { type EpdVersionRow, type EpdView, epdVersions } from '../storage/epds.ts'
+import { findOrganization } from '../storage/organizations.ts'
+import { acceptSignature, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type EpdRecord, epdRecord } from './epd-record.ts'
-import { readSubmission } from './epd-submission.ts'
-import { acceptEpd, lockEpd } from './submit-epd.ts'
+import { refuseOtherStatement } from './epd-statement.ts'
+import { epdView } from './epd-view.ts'
+import { makeTransition } from './make-transition.ts'
+import { organizationRecord } from './organization-record.ts'
+import { type Asker, permittedTransition } from './permit-transition.ts'
+import { findDraft, submitDraft } from './submit-draft.ts'
+import { lockEpd } from './submit-epd.ts'
 
-export interface TransitionCommand {
+/** What can be asked for, for the description of the API. */
+export const possibleTransitions: readonly TransitionName[] = transitionNames
+
+export interface TransitionCommand
+  extends Readonly<Partial<Record<StatementField, string | undefined>>> {
   readonly principal: Principal
   readonly id: string
   readonly version: string
   readonly transition: TransitionName
-  readonly reason?: string
+  /** The exact bytes of the request: what is signed. */
+  readonly request: Buffer
+  /** Detached JWS over them. */
+  readonly signature?: string | undefined
 }
 
 /**
- * Brings a version into another state, as the table of the lifecycle allows. The same transition by
- * the same organization again gives the stored state. Throws `NOT_FOUND` for what the caller cannot
- * see, `FORBIDDEN` and `FOUR_EYES` for who may not, `REQUEST_INVALID` where a reason is missing,
- * `TRANSITION_NOT_ALLOWED` where the state does not allow it; `submit` throws as `submitEpd` does.
+ * Brings a version into another state, as the table of the lifecycle allows. The same request of the
+ * same organization again gives the version as it stands. Throws `NOT_FOUND` for what the caller
+ * cannot see, `FORBIDDEN` and `FOUR_EYES` for who may not, `TRANSITION_NOT_ALLOWED` where the state
+ * does not allow it, `REQUEST_INVALID` where something is missing, `SIGNATURE_REQUIRED` and
+ * `SIGNATURE_INVALID`, `STATEMENT_MISMATCH` where it speaks of other bytes, and `CONFLICT` where the
+ * registration number is another's; submitting a draft throws as `submitEpd` does.
  */
-export function transitionEpd(deps: Deps, command: TransitionCommand): Promise<EpdRecord> {
-  const transition = transitionNamed(command.transition)
-  return deps.db.transaction(async (tx) => {
-    await lockEpd(tx, command.id)
-    if (transition.from.includes('draft')) return submitDraft(deps, tx, command)
-    const row = await visibleVersion(tx, command)
-    const reason = refuse(transition, row, command)
-    if (row.state === transition.to) return repeated(row, command, reason)
-    if (!transition.from.includes(row.state)) throw notFrom(row, transition)
-    const entry = entryOf(row, transition, command.principal, reason)
-    const { first: position } = await appendEntries(tx, [entry], deps.now())
-    await insertEpdState(tx, {
-      epd: row.epd,
-      versionKey: row.versionKey,
-      position,
-      state: transition.to,
-      organization: command.principal.organization,
-      client: command.principal.client,
-      reason
-    })
-    return epdRecord(await visibleVersion(tx, command))
-  })
-}
-
-async function submitDraft(
-  deps: Deps,
-  tx: Transaction,
-  { principal, id, version }: TransitionCommand
-): Promise<EpdRecord> {
-  if (!principal.scopes.has('epd:write')) {
-    throw new RegistryError('FORBIDDEN', 'The token lacks the scope epd:write.')
+export async function transitionEpd(deps: Deps, command: TransitionCommand): Promise<EpdRecord> {
+  const { principal, id, request, signature } = command
+  refuseFields(command)
+  if (command.transition === 'submit') {
+    const draft = await findDraft(deps, command)
+    if (draft) return submitDraft(deps, command, draft)
   }
-  const key = versionKey(version)
-  const [draft] = key ? await epdDrafts(tx, principal.organization, id, key) : []
-  if (!draft) throw new RegistryError('NOT_FOUND', `You have no draft ${version} of ${id}.`)
-  const document = await epdDraftDocument(tx, draft)
-  const submission = readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
-  // A draft has no signature: an organization that signs everything submits the signed bytes.
-  const signature = await acceptSignature(deps, principal, document, { signature: undefined })
-  return (await acceptEpd(deps, tx, principal, submission, signature)).record
+  const signed = await acceptSignature(deps, principal, request, { signature })
+  return deps.db.transaction(async (tx) => {
+    await lockEpd(tx, id)
+    const view = await epdView(tx, deps, principal)
+    const row = await visibleVersion(tx, view, command)
+    const asker = await askerOf(tx, principal)
+    const transition = permittedTransition(asker, row, command.transition)
+    if (!transition) {
+      if (await findRepeated(tx, { ...row, ...command, ...principal })) return epdRecord(row)
+      throw notFrom(row, command.transition)
+    }
+    const statement = { command, row, transition, signature: needed(transition, signed) }
+    refuseOtherStatement(statement)
+    await makeTransition(deps, tx, { ...statement, view })
+    return epdRecord(await visibleVersion(tx, view, command))
+  })
 }
 
 async function visibleVersion(
   tx: Transaction,
-  { principal, id, version }: TransitionCommand
+  view: EpdView,
+  { id, version }: TransitionCommand
 ): Promise<EpdVersionRow> {
   const key = versionKey(version)
-  const [row] = key ? await epdVersions(tx, epdViewer(principal), id, key) : []
+  const [row] = key ? await epdVersions(tx, view, id, key) : []
   if (row) return row
   throw new RegistryError('NOT_FOUND', `There is no version ${version} of ${id}.`)
 }
 
-/** Who may do it, and the reason that it is done for. */
-function refuse(
-  transition: Transition,
-  row: EpdVersionRow,
-  { principal, reason }: TransitionCommand
-): string | null {
-  const actors = actorsOf(principal, row)
-  if (!transition.by.some((actor) => actors.has(actor))) {
-    throw new RegistryError(
-      'FORBIDDEN',
-      `Only ${transition.by.map(spoken).join(' or ')} may ${transition.name} a declaration.`
-    )
-  }
-  const parties = [row.organization, row.practitioner]
-  if (transition.fourEyes && parties.includes(principal.organization)) {
-    throw new RegistryError(
-      'FOUR_EYES',
-      `Owner and practitioner cannot ${transition.name} their own declaration.`
-    )
-  }
-  if (!transition.needsReason) return null
-  if (reason !== undefined) return reason
-  const message = `To ${transition.name} a declaration say why: the reason is shown to everybody.`
-  throw new RegistryError('REQUEST_INVALID', message, {
-    details: [{ pointer: '/reason', message: 'is required' }]
-  })
+async function askerOf(tx: Transaction, principal: Principal): Promise<Asker> {
+  const row = await findOrganization(tx, principal.organization)
+  return { ...principal, organizationName: row ? organizationRecord(row).name : '' }
 }
 
-/** A declaration that names its programme operator by id is operated by that one alone. */
-function actorsOf({ organization, scopes }: Principal, row: EpdVersionRow): ReadonlySet<Actor> {
-  const actors = new Set<Actor>()
-  if (row.organization === organization && scopes.has('epd:write')) actors.add('owner')
-  const operates = row.operator === null || row.operator === organization
-  if (operates && scopes.has('epd:operate')) actors.add('operator')
-  return actors
-}
-
-function spoken(actor: Actor): string {
-  return actor === 'owner' ? 'its owner' : 'its programme operator'
-}
-
-/** No answer to the first request means unknown: asking again is safe, for whoever asked first. */
-function repeated(
-  row: EpdVersionRow,
-  { principal, version }: TransitionCommand,
-  reason: string | null
-): EpdRecord {
-  if (row.stateBy === principal.organization && row.reason === reason) return epdRecord(row)
-  throw new RegistryError('TRANSITION_NOT_ALLOWED', `Version ${version} is ${row.state} already.`)
-}
-
-function notFrom(row: EpdVersionRow, { name, from }: Transition): RegistryError {
-  return new RegistryError(
-    'TRANSITION_NOT_ALLOWED',
-    `Version ${row.version} is ${row.state}; only what is ${from.join(' or ')} takes ${name}.`
+function needed(
+  { name, signed }: Transition,
+  signature: StatedSignature | null
+): StatedSignature | null {
+  if (!signed || signature) return signature
+  throw new RegistryError(
+    'SIGNATURE_REQUIRED',
+    `To ${name.replaceAll('_', ' ')} is a statement: sign the exact bytes of the request with a registered key and send the signature in Lodestone-Signature.`
   )
 }
 
-/** Public from publication on: everybody can check what was published and withdrawn, and when. */
-function entryOf(
-  row: EpdVersionRow,
-  { to }: Transition,
-  { organization }: Principal,
-  reason: string | null
-): JournalEntry {
-  const reasonSha256 = reason && createHash('sha256').update(reason).digest('base64url')
-  return {
-    kind: 'epd_transition',
-    subject: row.epd,
-    organization: row.organization,
-    document: { sha256: row.sha256, size: row.size, mediaType: row.mediaType },
-    blind: !publicStates.includes(to),
-    body: {
-      version: row.version,
-      state: to,
-      by: organization,
-      ...(reasonSha256 ? { reasonSha256 } : {})
-    }
-  }
+/** Says everything that the transition needs, and nothing that it would ignore. */
+function refuseFields(command: TransitionCommand): void {
+  const rows = transitionsNamed(command.transition)
+  const allowed = new Set<string>(['documentSha256', ...rows.flatMap(({ says }) => says)])
+  const fields = ['reason', 'documentSha256', 'reportSha256', 'baseSha256', 'registrationNumber']
+  const details = fields.flatMap((field) => {
+    const given = command[field as StatementField] !== undefined
+    if (given && !allowed.has(field)) return { pointer: `/${field}`, message: 'is not said here' }
+    const missing = rows.every(({ says }) => says.includes(field as StatementField)) && !given
+    return missing ? { pointer: `/${field}`, message: 'is required' } : []
+  })
+  if (details.length === 0) return
+  throw new RegistryError('REQUEST_INVALID', 'The request does not say what it must.', { details })
+}
+
+function notFrom(row: EpdVersionRow, name: TransitionName): RegistryError {
+  const from = transitionsNamed(name).flatMap((transition) => transition.from)
+  return new RegistryError(
+    'TRANSITION_NOT_ALLOWED',
+    `Version ${row.version} is ${row.state}; to ${name.replaceAll('_', ' ')} it must be ${from.join(' or ')}.`
+  )
 }

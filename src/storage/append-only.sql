@@ -72,6 +72,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('facility', '{}'),
   ('epd', '{}'),
   ('epd_value', '{}'),
+  ('registration_number', '{epd, used_position, released_position}'),
   ('batch_grant', '{grantee, revoked_position, used_at}'),
   ('log_tile', '{hashes}'),
   ('log_checkpoint', '{}'),

@@ -24,6 +24,15 @@ const STRAY = `
     left join journal j on j.position = v.position
    where j.kind is distinct from 'epd' or j.subject <> v.epd::text
   union all
+  select 'step of the epd', s.epd::text, s.position from epd_state_version s
+    left join journal j on j.position = s.position
+   where j.kind is distinct from case when s.transition in ('submit', 'external') and s.request is null
+       then 'epd' else 'epd_transition' end or j.subject <> s.epd::text
+  union all
+  select 'registration number', n.number, n.position from registration_number n
+    left join journal j on j.position = n.position
+   where j.kind is null or j.kind not in ('registration_number', 'epd_transition')
+  union all
   select 'key', k.id, k.position from signing_key k
     left join journal j on j.position = k.position
    where j.kind is distinct from 'key' or j.subject <> k.id
@@ -35,7 +44,11 @@ export function strayRows(db: Queryable): Promise<StrayRow[]> {
 }
 
 const DIFFERENT = `
-  select 'facility' as what, facility::text as id, v.position from facility_version v
+  select 'step of the epd' as what, s.epd::text as id, s.position from epd_state_version s
+    join journal j on j.position = s.position
+   where convert_from(j.statement, 'UTF8')::jsonb #>> '{body,state}' <> s.state
+  union all
+  select 'facility', facility::text, v.position from facility_version v
    where not exists (select from erasure e where e.position = v.position)
      and (convert_from(document, 'UTF8')::jsonb ->> 'country' <> country
        or convert_from(document, 'UTF8')::jsonb ->> 'name' <> name

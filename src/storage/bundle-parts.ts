@@ -12,7 +12,9 @@ export async function documentsAt(
         select position, document from event
         union all select position, document from organization_version
         union all select position, document from facility_version
-        union all select position, document from epd_version) accepted
+        union all select position, document from epd_version
+        union all select position, request from epd_state_version where request is not null
+      ) accepted
       where position = any($1::int8[])
         and position not in (select position from erasure where position = any($1::int8[]))`,
     values: [positions]

@@ -1,7 +1,14 @@
-import type { EpdState } from '../domain/epd/lifecycle.ts'
-import type { EpdViewer } from '../domain/epd/viewer.ts'
+import type { EpdState, WrittenEpdState } from '../domain/epd/lifecycle.ts'
 import type { Queryable } from './database.ts'
-import { EPD_COLUMNS, EPD_VERSIONS, EPD_VISIBLE, type EpdVersionRow } from './epds.ts'
+import {
+  EPD_COLUMNS,
+  EPD_STATE,
+  EPD_VERSIONS,
+  EPD_VISIBLE,
+  type EpdVersionRow,
+  type EpdView,
+  viewValues
+} from './epds.ts'
 
 /** What a list of declarations is narrowed to; nothing given does not narrow. */
 export interface EpdFilter {
@@ -10,14 +17,14 @@ export interface EpdFilter {
   /** `name:value`, all of them. */
   readonly facets: readonly string[]
   readonly state: EpdState | null
-  /** The newest version that was valid on the day counts, in one of the states. */
-  readonly validOn: { readonly day: string; readonly states: readonly EpdState[] } | null
+  /** The version that was valid on the day counts, as `versionValidOn` says, in one of the states. */
+  readonly validOn: { readonly day: string; readonly states: readonly WrittenEpdState[] } | null
   /** Only what was submitted or moved after this position. */
   readonly changedAfter: number | null
 }
 
 export interface EpdPage {
-  readonly viewer: EpdViewer
+  readonly view: EpdView
   /** The `firstPosition` of the last one before; -1 for the first page. */
   readonly after: number
   readonly limit: number
@@ -33,7 +40,7 @@ type Bind = (value: unknown, type: string) => string
 
 /**
  * One version of each declaration, in the order in which declarations came: the newest that the
- * viewer may see, that is in the asked state and that was valid on the asked day. Whether it matches
+ * viewer may see and that is in the asked state, or the one that was valid on the asked day. Whether it matches
  * the rest is judged by that version alone. The statement holds only what was asked for and is
  * planned with it, so that the rarest condition decides where the search starts.
  */
@@ -44,16 +51,16 @@ export function listEpds(db: Queryable, filter: EpdFilter, page: EpdPage): Promi
 /** The statement of `listEpds`, for those who look at its plan too. */
 export function epdListStatement(
   filter: EpdFilter,
-  { viewer, after, limit }: EpdPage
+  { view, after, limit }: EpdPage
 ): { readonly text: string; readonly values: unknown[] } {
-  const values: unknown[] = [viewer.organization, viewer.seesUnpublished]
+  const values = viewValues(view)
   const bind: Bind = (value, type) => `$${values.push(value)}::${type}`
   const and = (conditions: readonly string[]) => conditions.map((each) => ` and ${each}`).join('')
   const text = `select newest.*, e.position as "firstPosition" from epd e
       cross join lateral (
         select ${EPD_COLUMNS}, v.terms, v.facets from ${EPD_VERSIONS}
          where v.epd = e.id and ${EPD_VISIBLE}${and(versionConditions(filter, bind))}
-         order by v.version_key desc limit 1
+         order by v.version_key ${filter.validOn === null ? 'desc' : 'asc'} limit 1
       ) newest
       where e.position > ${bind(after, 'int8')}${and([
         ...candidates(filter, bind),
@@ -67,12 +74,13 @@ export function epdListStatement(
 /** Which version stands for its declaration. */
 function versionConditions({ state, validOn }: EpdFilter, bind: Bind): string[] {
   const conditions: string[] = []
-  if (state !== null) conditions.push(`s.state = ${bind(state, 'text')}`)
+  if (state !== null) conditions.push(`${EPD_STATE} = ${bind(state, 'text')}`)
   if (validOn !== null) {
     const day = bind(validOn.day, 'date')
     conditions.push(`s.state = any(${bind(validOn.states, 'text[]')})`)
     conditions.push(`(v.valid_from is null or v.valid_from <= ${day})`)
     conditions.push(`(v.valid_until is null or v.valid_until >= ${day})`)
+    conditions.push(`(s.ends_on is null or s.ends_on > ${day})`)
   }
   return conditions
 }
@@ -85,7 +93,9 @@ function candidates(filter: EpdFilter, bind: Bind): string[] {
     conditions.length === 0
       ? []
       : [`e.id in (select epd from ${table} where ${conditions.join(' and ')})`]
-  const rare = filter.state === null || filter.state === 'published' ? [] : [filter.state]
+  const { state } = filter
+  const often = state === null || state === 'published' || state === 'expired'
+  const rare = often ? [] : [state]
   return [
     ...among('epd_version', content),
     ...among('epd_state_version', [

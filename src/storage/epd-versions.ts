@@ -14,11 +14,16 @@ export interface NewEpdVersion {
   readonly document: Buffer
   readonly sha256: Buffer
   readonly contentHash: Buffer
+  readonly report: Buffer
+  readonly reportSha256: Buffer
+  readonly external: string | null
   readonly ruleSet: string
   readonly stage: string
   readonly productClass: string
   readonly operator: string | null
   readonly practitioner: string | null
+  readonly practitionerName: string | null
+  readonly verifier: string | null
   readonly registrationNumber: string | null
   readonly validFrom: string | null
   readonly validUntil: string | null
@@ -45,9 +50,10 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
     text: `insert into epd_version
       (epd, version_key, version, position, client, media_type, document, sha256, content_hash,
        rule_set, stage, product_class, operator, practitioner, registration_number, valid_from,
-       valid_until, terms, facets, summary)
+       valid_until, terms, facets, summary, report, report_sha256, external, practitioner_name,
+       verifier)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-              array_to_tsvector($18::text[]), $19, $20)`,
+              array_to_tsvector($18::text[]), $19, $20, $21, $22, $23, $24, $25)`,
     values: [
       version.epd,
       version.versionKey,
@@ -68,7 +74,12 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       version.validUntil,
       version.terms,
       version.facets,
-      version.summary
+      version.summary,
+      version.report,
+      version.reportSha256,
+      version.external,
+      version.practitionerName,
+      version.verifier
     ]
   })
 }
@@ -153,4 +164,15 @@ export async function epdFindings(
         Object.entries(row).filter(([, value]) => value !== null)
       ) as unknown as Finding
   )
+}
+
+/** The findings of the version at a position as they were told: the bytes whose hash is signed. */
+export async function epdReport(db: Queryable, position: number): Promise<Buffer> {
+  const [row] = await db.query<{ report: Buffer }>({
+    name: 'epd_report',
+    text: 'select report from epd_version where position = $1',
+    values: [position]
+  })
+  if (row === undefined) throw new Error(`no version of a declaration is at position ${position}`)
+  return row.report
 }

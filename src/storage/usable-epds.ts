@@ -1,4 +1,4 @@
-import type { EpdState } from '../domain/epd/lifecycle.ts'
+import type { WrittenEpdState } from '../domain/epd/lifecycle.ts'
 import type { Queryable } from './database.ts'
 
 /** A version of a declaration as it stood at a position. */
@@ -10,7 +10,9 @@ export interface EpdStanding {
   /** Calendar days; null where it states none. */
   readonly validFrom: string | null
   readonly validUntil: string | null
-  readonly state: EpdState
+  readonly written: WrittenEpdState
+  /** The first day for which it speaks no more. */
+  readonly endsOn: string | null
 }
 
 type Row = Omit<EpdStanding, 'position'> & { readonly position: string }
@@ -25,10 +27,11 @@ export async function readEpdStandings(
   const rows = await db.query<Row>({
     name: 'epd_standings',
     text: `select v.epd, v.version, v.position, v.media_type as "mediaType",
-        v.valid_from::text as "validFrom", v.valid_until::text as "validUntil", s.state
+        v.valid_from::text as "validFrom", v.valid_until::text as "validUntil", s.state as written,
+        s.ends_on::text as "endsOn"
       from epd_version v
       cross join lateral (
-        select state from epd_state_version
+        select state, ends_on from epd_state_version
          where epd = v.epd and version_key = v.version_key and position <= $2
          order by position desc limit 1
       ) s

@@ -51,7 +51,7 @@ t.test('what is there, valid, upstream and counted once gives no finding', async
 t.test('what is not published here is told, without blocking', async (t) => {
   const found = ['info EPD_INCLUDED_UNKNOWN /includes/0/epd']
   t.strictSame(codes(review([])), found)
-  const { versions } = includedEpd(OXIDE, {}, { state: 'submitted' })
+  const { versions } = includedEpd(OXIDE, {}, { written: 'submitted' })
   t.strictSame(codes(review([{ id: OXIDE, versions, content: null }])), found)
 })
 

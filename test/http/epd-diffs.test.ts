@@ -1,6 +1,8 @@
 import t from 'tap'
 import { diffEpds } from '../../src/domain/epd/diff.ts'
+import type { Epd } from '../../src/domain/epd/epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { loadReference } from '../../src/reference.ts'
 import { market } from '../support/epd-market.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 
@@ -20,6 +22,9 @@ const first = (text: string) => (epd: EpdDocument) => {
   epd['results'][0].values[0].value = text
 }
 
+const { rules } = loadReference().epd
+const compare = (one: Epd, other: Epd) => diffEpds(one, other, rules)
+
 t.test('another order of results, values and lists is no change', async (t) => {
   const turned = model((epd) => {
     epd['results'].reverse()
@@ -28,19 +33,52 @@ t.test('another order of results, values and lists is no change', async (t) => {
     epd['scenarios']?.reverse()
     epd['standards'].reverse()
   })
-  t.strictSame(diffEpds(model(), turned), { changes: [], substantive: false })
+  t.strictSame(compare(model(), turned), { changes: [], substantive: false, overLimit: false })
 })
 
-t.test('a change of more than 10 % is substantive, in either direction', async (t) => {
-  const from100 = (text: string) => diffEpds(model(first('100')), model(first(text))).substantive
+t.test('a change of more than 10 % makes an update due, in either direction', async (t) => {
+  const from100 = (text: string) => compare(model(first('100')), model(first(text))).overLimit
   t.equal(from100('110'), false)
   t.equal(from100('110.0000001'), true)
   t.equal(from100('90'), false)
   t.equal(from100('89.9'), true)
   t.equal(from100('100.0'), false)
-  const from0 = (text: string) => diffEpds(model(first('0')), model(first(text))).substantive
+  const from0 = (text: string) => compare(model(first('0')), model(first(text))).overLimit
   t.equal(from0('0.00'), false)
   t.equal(from0('0.1'), true, 'what was nothing has grown beyond all percent')
+})
+
+t.test('a change is editorial only where words, names or links change', async (t) => {
+  const substantive = (change: (epd: EpdDocument) => void) =>
+    compare(model(), model(change)).substantive
+  const mended: readonly ((epd: EpdDocument) => void)[] = [
+    (epd) => (epd['name'].en = 'Another name'),
+    (epd) => (epd['name'].fr = 'Un nom'),
+    (epd) => (epd['note'] = { en: 'Page 3 names the right plant now.' }),
+    (epd) => (epd['owner'].name = 'Demo Magnet Works Plc'),
+    (epd) => (epd['product'].description = { en: 'A magnet.' }),
+    (epd) => (epd['registrationNumber'] = 'DEMO-2')
+  ]
+  for (const [index, change] of mended.entries()) {
+    t.equal(substantive(change), false, `mended ${index}`)
+  }
+  const changed: readonly ((epd: EpdDocument) => void)[] = [
+    first('0.0000001'),
+    (epd) => epd['results'].pop(),
+    (epd) => (epd['validUntil'] = '2031-11-01'),
+    (epd) => (epd['validFrom'] = '2026-11-02'),
+    (epd) => (epd['pcr'].version = '2.0'),
+    (epd) => (epd['owner'].country = 'SE'),
+    (epd) => (epd['product'].grade = 'N50H'),
+    (epd) => (epd['geography'] = ['SE']),
+    (epd) => (epd['declaredUnit'].value = '2'),
+    (epd) => epd['includes'].pop(),
+    (epd) => (epd['standards'] = ['ISO 14025'])
+  ]
+  for (const [index, change] of changed.entries()) {
+    t.equal(substantive(change), true, `changed ${index}`)
+  }
+  t.comment(`${mended.length} editorial and ${changed.length} substantive changes told apart`)
 })
 
 t.test('GET /v1/epds/{id}/diff', async (t) => {
@@ -59,9 +97,10 @@ t.test('GET /v1/epds/{id}/diff', async (t) => {
       from: '1',
       to: '2',
       substantive: false,
+      overLimit: false,
       changes: [
-        { field: '/name/en', before: one['name'].en, after: 'Another name' },
-        { field: '/version', before: '1', after: '2' }
+        { field: '/name/en', before: one['name'].en, after: 'Another name', editorial: true },
+        { field: '/version', before: '1', after: '2', editorial: true }
       ]
     })
   })
@@ -76,6 +115,7 @@ t.test('GET /v1/epds/{id}/diff', async (t) => {
     const { body } = await owner.request('GET', `/v1/epds/${one['id']}/diff?from=3&to=4`)
     t.match(body, {
       substantive: true,
+      overLimit: true,
       changes: [{ field: /GWP-total/, before: '10.5', after: '12.6', changePct: '20.0000' }, {}]
     })
   })

@@ -104,6 +104,9 @@ function matches({ document }: Version, query: Query, owner: string): boolean {
   )
 }
 
+/** The clock of the market: what is withdrawn today was valid until yesterday. */
+const TODAY = '2026-11-23'
+
 function naive(known: readonly Known[], query: Query, all: boolean, owner: string): string[] {
   const day = (text: string, end: boolean) =>
     text.length === 4 ? `${text}-${end ? '12-31' : '01-01'}` : text
@@ -113,7 +116,7 @@ function naive(known: readonly Known[], query: Query, all: boolean, owner: strin
         (all || state !== 'submitted') &&
         (query.status === undefined || state === query.status) &&
         (query.validOn === undefined ||
-          (state === 'published' &&
+          ((state === 'published' || (state === 'deregistered' && query.validOn < TODAY)) &&
             day(document['validFrom'], false) <= query.validOn &&
             day(document['validUntil'], true) >= query.validOn))
     )
@@ -191,7 +194,7 @@ type Market = Awaited<ReturnType<typeof market>>
 
 /** Submits the versions one after the other and brings each where the history says. */
 async function play(
-  { submit, publish, owner }: Market,
+  { submit, publish, programme }: Market,
   history: readonly (typeof histories extends fc.Arbitrary<infer T> ? T : never)[number][]
 ): Promise<Known[]> {
   const known: Known[] = []
@@ -200,10 +203,7 @@ async function play(
     const { id } = document
     const version = document['version']
     if (published) await publish(document)
-    if (published && withdrawn) {
-      const reason = { version, transition: 'deregister', reason: 'Mistake' }
-      await owner.request('POST', `/v1/epds/${id}/transitions`, reason)
-    }
+    if (published && withdrawn) await programme.deregistered({ id, version }, 'Mistake')
     const state = published ? (withdrawn ? 'deregistered' : 'published') : 'submitted'
     const versions: Version[] = [{ document, state }]
     if (second) {

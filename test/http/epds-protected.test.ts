@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { market } from '../support/epd-market.ts'
+import { type NamedVersion, programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
-import type { Actor } from '../support/service.ts'
 
 t.test('protects', async (t) => {
   t.test(
@@ -82,43 +82,28 @@ t.test('protects', async (t) => {
     t.equal((await rival.request('GET', url)).body.state, 'draft', 'and sees only its own')
   })
 
-  t.test('publication by four eyes', async (t) => {
-    const { service, owner, rival, verifier, submit } = await market(t)
-    const insider = await service.actor('operator', owner.organization)
-    const consultant = await service.actor('operator')
-    const document = await submit(
-      epdDocument('magnet-n48h', (epd) => {
-        epd['practitioner'].organization = consultant.organization
-      })
-    )
-    const publish = (who: Actor) =>
-      who.request('POST', `/v1/epds/${document['id']}/transitions`, {
-        version: '1.0',
-        transition: 'publish'
-      })
-    t.equal((await publish(insider)).body.code, 'FOUR_EYES')
-    t.equal((await publish(consultant)).body.code, 'FOUR_EYES')
-    t.equal((await publish(owner)).body.code, 'FORBIDDEN')
-    t.equal((await publish(verifier)).body.code, 'FORBIDDEN')
-    t.equal((await publish(rival)).status, 404)
-    t.equal((await owner.request('GET', `/v1/epds/${document['id']}`)).body.state, 'submitted')
-  })
-
   t.test('the programme of a named operator from other operators', async (t) => {
-    const { service, operator, submit } = await market(t)
+    const { service, operator, verifier, submit } = await market(t)
     const named = await service.actor('operator')
+    const its = await programme(service, { operator: named, verifier })
     const document = await submit(
       epdDocument('magnet-n48h', (epd) => {
         epd['operator'].organization = named.organization
       })
     )
-    const url = `/v1/epds/${document['id']}/transitions`
-    const publish = { version: '1.0', transition: 'publish' }
+    const { id, version } = document as NamedVersion
+    const { body } = await its.verified({ id, version })
+    const about = { version, documentSha256: body.sha256 }
+    const register = { ...about, transition: 'register', registrationNumber: 'N-1' }
+    t.equal((await operator.state(id, register)).status, 403)
+    t.equal((await its.operator.state(id, register)).status, 200)
+    const url = `/v1/epds/${id}/transitions`
+    const publish = { version, transition: 'publish' }
     t.equal((await operator.request('POST', url, publish)).status, 403)
     t.equal((await named.request('POST', url, publish)).status, 200)
-    const withdraw = { version: '1.0', transition: 'deregister', reason: 'Unpaid' }
-    t.equal((await operator.request('POST', url, withdraw)).status, 403)
-    t.equal((await named.request('POST', url, withdraw)).status, 200)
+    const withdraw = { ...about, transition: 'deregister', reason: 'Unpaid' }
+    t.equal((await operator.state(id, withdraw)).status, 403)
+    t.equal((await its.operator.state(id, withdraw)).status, 200)
   })
 
   t.test('what was accepted against changes, also in the database', async (t) => {

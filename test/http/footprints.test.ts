@@ -1,4 +1,5 @@
 import t from 'tap'
+import { programme } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { mined, oreChain, type Party } from '../support/ore-chain.ts'
 
@@ -8,7 +9,7 @@ const hidden = await chain.party('Hidden', 'CN')
 const trader = await chain.party('Trader', 'SG')
 const buyer = await chain.party('Buyer', 'DE', 'buyer')
 const stranger = await chain.party('Stranger', 'FR')
-const operator = await chain.service.actor('operator')
+const its = await programme(chain.service)
 
 /** Submits a declaration of a party and publishes it; its id. */
 async function publish(
@@ -23,15 +24,11 @@ async function publish(
   })
   const answer = await party.request('POST', '/v1/epds', document)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
-  await transition(document, 'publish')
+  await its.published(versionOf(document))
   return document['id']
 }
 
-async function transition({ id, version }: EpdDocument, name: string, more = {}): Promise<void> {
-  const body = { version, transition: name, ...more }
-  const answer = await operator.request('POST', `/v1/epds/${id}/transitions`, body)
-  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
-}
+const versionOf = ({ id, version }: EpdDocument) => ({ id, version })
 
 const fromCradle = (epd: EpdDocument) => {
   epd['boundary'] = { kind: 'cradle_to_gate', modules: ['A1-A3'] }
@@ -91,7 +88,7 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
       const now = (await trader.request('GET', footprint(batch))).body
       t.equal(now.footprints[0].value, '14.000000000000')
       const { body } = await trader.request('GET', `/v1/epds/${epd}`)
-      await transition(body, 'deregister', { reason: 'A wrong meter reading.' })
+      await its.deregistered(versionOf(body), 'A wrong meter reading.')
       const later = (await trader.request('GET', footprint(batch))).body
       t.match(later.unknowns, [{ kind: 'epd_withdrawn', node: batch }])
       t.match(later.footprints[0], { value: '12.000000000000', complete: false })

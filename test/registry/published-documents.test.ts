@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Gathered } from '../../src/registry/gathered.ts'
+import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testApp } from '../support/service.ts'
 
@@ -21,7 +22,6 @@ t.test('lookups that are made at once', async (t) => {
 t.test('a document is remembered only from when everybody may read it', async (t) => {
   const service = await testApp(t)
   const owner = await service.actor('producer')
-  const operator = await service.actor('operator')
   const document = epdDocument('magnet-n48h', (epd) => {
     epd['owner'] = { ...epd['owner'], organization: owner.organization }
     delete epd['operator']
@@ -31,13 +31,7 @@ t.test('a document is remembered only from when everybody may read it', async (t
   const path = `/v1/epds/${document['id']}/document?version=${document['version']}`
   t.equal((await owner.request('GET', path)).status, 200, 'its owner reads it')
   t.equal((await service.request('GET', path)).status, 404, 'and nobody else')
-  const transition = { version: document['version'], transition: 'publish' }
-  const published = await operator.request(
-    'POST',
-    `/v1/epds/${document['id']}/transitions`,
-    transition
-  )
-  t.equal(published.status, 200, JSON.stringify(published.body))
+  await (await programme(service)).published({ id: document['id'], version: document['version'] })
   const answers = await Promise.all(Array.from({ length: 8 }, () => service.request('GET', path)))
   for (const answer of [...answers, await service.request('GET', path)]) {
     t.equal(answer.status, 200)

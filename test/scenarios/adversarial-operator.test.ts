@@ -13,6 +13,7 @@ import { unpackEntries } from '../../src/log/entry-bundle.ts'
 import { parseProof } from '../../src/log/proof.ts'
 import { logPublications } from '../../src/registry/log-publications.ts'
 import { kg, oxides } from '../support/books.ts'
+import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { accept, testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
@@ -44,7 +45,6 @@ async function scene(t: Test): Promise<Scene> {
   const service = await testApp(t, { guard })
   await logPublications(service.deps, readPublications())
   const producer = await service.actor('producer')
-  const programme = await service.actor('operator')
   const facility = await service.facility(producer.organization, { country: 'AU' })
   const signer = await registeredKey(producer)
   const wait = { prefer: 'wait=5' }
@@ -64,9 +64,18 @@ async function scene(t: Test): Promise<Scene> {
   const epd = epdDocument('magnet-n48h')
   const id = epd['id']
   await producer.request('POST', '/v1/epds', epd)
-  const move = (body: object) => programme.request('POST', `/v1/epds/${id}/transitions`, body, wait)
-  await move({ version: '1.0', transition: 'publish' })
-  const withdrawal = await move({ version: '1.0', transition: 'deregister', reason: 'Wrong mix' })
+  const { operator, published } = await programme(service)
+  const { body: stands } = await published({ id, version: '1.0' })
+  const withdraw = JSON.stringify({
+    version: '1.0',
+    transition: 'deregister',
+    documentSha256: stands.sha256,
+    reason: 'Wrong mix'
+  })
+  const withdrawal = await operator.request('POST', `/v1/epds/${id}/transitions`, withdraw, {
+    ...wait,
+    'lodestone-signature': await operator.signer.sign(withdraw)
+  })
   if (!withdrawal.body.receipt) throw new Error(JSON.stringify(withdrawal.body))
 
   const served = new Map<string, string>()

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { EpdViewer } from '../../src/domain/epd/viewer.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type EpdFilter, epdListStatement, listEpds } from '../../src/storage/epd-search.ts'
+import { LATEST } from '../../src/storage/epds.ts'
 import { testDatabase } from '../support/database.ts'
 
 const MANY = 10_000
@@ -19,15 +20,18 @@ async function fill(db: Database): Promise<void> {
       select md5(n::text)::uuid, '${OWNER}', n from generate_series(1000, ${999 + MANY}) n`,
     `insert into epd_version
       (epd, version_key, version, position, client, media_type, document, sha256, content_hash,
-       rule_set, stage, product_class, valid_from, valid_until, terms, facets, summary)
+       rule_set, stage, product_class, valid_from, valid_until, terms, facets, summary,
+       report, report_sha256)
       select md5(n::text)::uuid, '{1,0,0}', '1.0', n, '${OWNER}', 'application/json', '', '', '',
              'rules', 'x', 'x', '2026-01-01', case when n % 1000 = 7 then '2029-01-01'::date end,
              array_to_tsvector(array['magnet', 'word' || n % 1000]),
-             array['element:' || n % 1000, 'stage:' || n % 10], '{}'
+             array['element:' || n % 1000, 'stage:' || n % 10], '{}', '', ''
         from generate_series(1000, ${999 + MANY}) n`,
-    `insert into epd_state_version (epd, version_key, position, state, organization, client)
+    `insert into epd_state_version
+      (epd, version_key, position, state, transition, organization, client)
       select md5(n::text)::uuid, '{1,0,0}', n,
-             case when n % 1000 = 5 then 'deregistered' else 'published' end, '${OWNER}', '${OWNER}'
+             case when n % 1000 = 5 then 'deregistered' else 'published' end, 'publish', '${OWNER}',
+             '${OWNER}'
         from generate_series(1000, ${999 + MANY}) n`,
     'analyze epd',
     'analyze epd_version',
@@ -40,7 +44,8 @@ async function fill(db: Database): Promise<void> {
 t.test(`searches of ${MANY} declarations start from an index`, async (t) => {
   const db = await testDatabase(t)
   await fill(db)
-  const page = { viewer: everybody, after: -1, limit: 51 }
+  const view = { viewer: everybody, asOf: LATEST, today: '2026-11-23' }
+  const page = { view, after: -1, limit: 51 }
   const searches: Readonly<Record<string, readonly [Partial<EpdFilter>, number]>> = {
     'the first page': [{}, 51],
     'a common stage': [{ facets: ['stage:3'] }, 51],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { campaignId } from '../../src/domain/custody/campaign.ts'
+import { programme } from './epd-programme.ts'
 import { epdDocument } from './epds.ts'
 import type { Actor, TestApp } from './service.ts'
 import { registeredKey } from './signer.ts'
@@ -124,10 +125,7 @@ async function sentEpd({ producer }: Owner, state: 'submitted' | 'draft'): Promi
 
 async function publishedEpd(owner: Owner): Promise<string> {
   const id = await sentEpd(owner, 'submitted')
-  const operator = await owner.service.actor('operator')
-  const publish = { version: '1.0', transition: 'publish' }
-  const answer = await operator.request('POST', `/v1/epds/${id}/transitions`, publish)
-  if (answer.status !== 200) throw new Error(`not published: ${JSON.stringify(answer.body)}`)
+  await (await programme(owner.service)).published({ id, version: '1.0' })
   return id
 }
 

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { type Programme, programme, type SigningActor } from './epd-programme.ts'
 import { type EpdDocument, epdDocument } from './epds.ts'
 import { type Actor, type Answer, type TestApp, testApp } from './service.ts'
 
@@ -6,9 +7,11 @@ export interface Market {
   readonly service: TestApp
   readonly owner: Actor
   readonly rival: Actor
-  readonly operator: Actor
-  readonly verifier: Actor
+  readonly operator: SigningActor
+  readonly verifier: SigningActor
+  readonly programme: Programme
   submit(document?: EpdDocument): Promise<EpdDocument>
+  /** Verified, registered and published by those whose part it is. */
   publish(document: EpdDocument): Promise<Answer>
 }
 
@@ -19,19 +22,19 @@ export async function market(
 ): Promise<Market> {
   const service = await testApp(t, { now })
   const owner = await service.actor('producer')
-  const operator = await service.actor('operator')
+  const its = await programme(service)
   return {
     service,
     owner,
-    operator,
+    operator: its.operator,
+    verifier: its.verifier,
+    programme: its,
     rival: await service.actor('producer'),
-    verifier: await service.actor('verifier'),
     async submit(document = epdDocument('magnet-n48h')) {
       const answer = await owner.request('POST', '/v1/epds', document)
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
       return document
     },
-    publish: ({ id, version }) =>
-      operator.request('POST', `/v1/epds/${id}/transitions`, { version, transition: 'publish' })
+    publish: ({ id, version }) => its.published({ id, version })
   }
 }

@@ -19,7 +19,8 @@ export function includedEpd(
   content: Partial<IncludedContent> = {},
   version: Partial<IncludedEpd['versions'][number]> = {}
 ): IncludedEpd {
-  const dated = { state: 'published', validFrom: null, validUntil: null, version: '1' } as const
+  const never = { validFrom: null, validUntil: null, endsOn: null }
+  const dated = { written: 'published', ...never, version: '1' } as const
   return {
     id,
     versions: [{ ...dated, ...version }],

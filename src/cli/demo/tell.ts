@@ -4,6 +4,7 @@ import { cast } from './cast.ts'
 import { declarations, EPD_VERSION, epdDocument } from './epds.ts'
 import { farewell } from './farewell.ts'
 import { type Played, play } from './play.ts'
+import { setProgramme } from './programme.ts'
 import { askChain } from './questions/chain.ts'
 import { askFootprint } from './questions/footprint.ts'
 import { askOrigins } from './questions/origins.ts'
@@ -49,20 +50,19 @@ function introduce(terminal: Terminal): void {
   }
 }
 
-/** Owners submit their declarations, the keeper of the registry publishes them: four eyes. */
+/** Owners submit; a verifier verifies and a programme registers and publishes, in signed statements. */
 async function declare(service: DemoService, stage: Stage, terminal: Terminal): Promise<void> {
-  for (const declaration of declarations) {
+  const publish = await setProgramme(service.admin)
+  for (const [index, declaration] of declarations.entries()) {
     const document = epdDocument(declaration, stage.setting)
     await stage.clientOf(declaration.actor).postJson('/v1/epds', document)
-    await service.admin.postJson(`/v1/epds/${stage.setting.epd(declaration.id)}/transitions`, {
-      transition: 'publish',
-      version: EPD_VERSION
-    })
+    const number = `DEMO-EPD-${String(index + 1).padStart(4, '0')}`
+    await publish(stage.setting.epd(declaration.id), EPD_VERSION, number)
   }
   terminal.print()
   terminal.print(`  ${terminal.style('bold', 'Declarations')}`)
   terminal.print(
-    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs from concentrate to magnet, submitted by their owners, published by the registry`
+    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs from concentrate to magnet, submitted by their owners, verified, registered and published in signed statements`
   )
 }
 

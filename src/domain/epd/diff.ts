@@ -1,7 +1,15 @@
-import { compare, divide, type Rational, rational, subtract } from '../quantity/rational.ts'
+import {
+  compare,
+  divide,
+  parseDecimal,
+  type Rational,
+  rational,
+  subtract
+} from '../quantity/rational.ts'
 import { parseAmount } from './amount.ts'
 import type { Epd } from './epd.ts'
 import { fieldsOf } from './fields.ts'
+import type { EpdRuleParameters } from './table.ts'
 
 /** One field that two versions do not have in common. */
 export interface EpdChange {
@@ -12,37 +20,61 @@ export interface EpdChange {
   readonly after: string | null
   /** Of a result, the change relative to the value before; null where that is none or zero. */
   readonly relative: Rational | null
+  /** True where it mends words, names or links only, and changes no value. */
+  readonly editorial: boolean
 }
 
 export interface EpdDiff {
   readonly changes: readonly EpdChange[]
-  /**
-   * True where a declared result changed by more than 10 %, or appeared or went: then the new
-   * version needs a verification of its own (EN 15804+A2 9; ISO 14025 7.2.5).
-   */
+  /** True where a change is not editorial: the new version needs a verification of its own. */
   readonly substantive: boolean
+  /**
+   * True where a declared result changed by more than the limit, or appeared or went: an update is
+   * due then, whoever asks for it (EN 15804+A2 9; ISO 14025 7.2.5).
+   */
+  readonly overLimit: boolean
 }
 
-const LIMIT = rational(1n, 10n)
 const RESULT = '/results/'
 
 /** What changed from one version of a declaration to another, field by field, in their order. */
-export function diffEpds(before: Epd, after: Epd): EpdDiff {
+export function diffEpds(before: Epd, after: Epd, { update }: EpdRuleParameters): EpdDiff {
   const old = fieldsOf(before)
   const fresh = fieldsOf(after)
   const fields = new Set([...old.keys(), ...fresh.keys()])
   const changes = [...fields].sort().flatMap((field): EpdChange[] => {
-    const [was = null, is = null] = [old.get(field), fresh.get(field)]
-    if (was === is) return []
-    return [{ field, before: was, after: is, relative: relativeChange(field, was, is) }]
+    const change = { field, before: old.get(field) ?? null, after: fresh.get(field) ?? null }
+    if (change.before === change.after) return []
+    const editorial = isEditorial(change, update.editorial)
+    return [{ ...change, relative: relativeChange(change), editorial }]
   })
-  return { changes, substantive: changes.some(isSubstantive) }
+  const limit = parseDecimal(update.limit) ?? rational(0n)
+  return {
+    changes,
+    substantive: changes.some(({ editorial }) => !editorial),
+    overLimit: changes.some((change) => isOver(change, limit))
+  }
 }
 
-function isSubstantive({ field, before, after, relative }: EpdChange): boolean {
+type Stated = Pick<EpdChange, 'field' | 'before' | 'after'>
+
+function isEditorial({ field, before, after }: Stated, allowed: readonly string[]): boolean {
+  if (field.startsWith(RESULT)) return sameNumber(before, after)
+  return allowed.some((pattern) => isBelow(field, pattern))
+}
+
+function isBelow(field: string, pattern: string): boolean {
+  const names = field.split('/')
+  return pattern.split('/').every((name, index) => {
+    const given = names[index]
+    return given !== undefined && (name === '*' || name === given)
+  })
+}
+
+function isOver({ field, before, after, relative }: EpdChange, limit: Rational): boolean {
   if (!field.startsWith(RESULT)) return false
   if (relative === null) return !sameNumber(before, after)
-  return compare(magnitude(relative), LIMIT) > 0
+  return compare(magnitude(relative), limit) > 0
 }
 
 /** `1.0` and `1` are other texts and the same result. */
@@ -51,11 +83,7 @@ function sameNumber(before: string | null, after: string | null): boolean {
   return was !== null && is !== null && compare(was, is) === 0
 }
 
-function relativeChange(
-  field: string,
-  before: string | null,
-  after: string | null
-): Rational | null {
+function relativeChange({ field, before, after }: Stated): Rational | null {
   if (!field.startsWith(RESULT)) return null
   const [was, is] = [amount(before), amount(after)]
   if (was === null || is === null || was.n === 0n) return null

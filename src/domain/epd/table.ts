@@ -101,6 +101,12 @@ export interface EpdRuleParameters {
   readonly allocation: { readonly tolerance: string }
   readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
   readonly massAgreement: { readonly tolerance: string }
+  readonly update: {
+    /** Part of the value before: a larger change makes an update due. */
+    readonly limit: string
+    /** Pointers into the model, `*` for any name, below which a change is editorial. */
+    readonly editorial: readonly string[]
+  }
   readonly sums: {
     readonly totals: readonly SumOfParts[]
     /** Part of the largest figure by which a sum may miss, beyond the stated digits. */

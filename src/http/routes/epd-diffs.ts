@@ -23,7 +23,11 @@ const Diff = Type.Object({
   to: Type.String(),
   substantive: Type.Boolean({
     description:
-      'True where a result changed by more than 10 %, or appeared or went: that needs a verification of its own.'
+      'True where a change is more than editorial: the version needs a verification of its own.'
+  }),
+  overLimit: Type.Boolean({
+    description:
+      'True where a result changed by more than 10 %, or appeared or went: an update is due.'
   }),
   changes: Type.Array(
     Type.Object({
@@ -32,6 +36,9 @@ const Diff = Type.Object({
       }),
       before: Stated,
       after: Stated,
+      editorial: Type.Boolean({
+        description: 'True where only words, names or links were mended.'
+      }),
       changePct: Type.Optional(
         Type.String({ description: 'Of a result: percent of the value before.' })
       )
@@ -44,14 +51,16 @@ const example = {
   from: '1.0',
   to: '2.0',
   substantive: true,
+  overLimit: true,
   changes: [
     {
       field: '/results/GWP-total//values/A1-A3/',
       before: '26.4',
       after: '29.7',
+      editorial: false,
       changePct: '12.5000'
     },
-    { field: '/version', before: '1.0', after: '2.0' }
+    { field: '/version', before: '1.0', after: '2.0', editorial: true }
   ]
 }
 

@@ -1,119 +1,22 @@
 import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdCodecs } from '../../formats/media-types.ts'
-import { publishedSchemas } from '../../formats/published-schemas.ts'
 import { type DescribedAnswer, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
+import {
+  exampleEpd as document,
+  EpdRecord,
+  Finding,
+  findingExample,
+  ReadEpd,
+  recordExample,
+  State,
+  SubmittedEpd,
+  Version
+} from './epd-fields.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/epd.json'
 const tags = ['EPDs']
-const [document] = publishedSchemas().get('epd')?.schema.examples ?? []
-const { id, version, name, product, declaredUnit } = document as Record<string, unknown>
-
-const State = Type.Enum(['draft', 'submitted', 'published', 'deregistered'])
-
-const Version = Type.String({
-  maxLength: 29,
-  pattern: '^[0-9]{1,9}([.][0-9]{1,9}){0,2}$',
-  description: 'One to three numbers: 1, 1.0 and 01.00.000 are the same version.',
-  examples: ['1.0']
-})
-
-const Finding = Type.Object({
-  rule: Type.String({ description: 'Rule of the review, E1 to E22, or `schema`.' }),
-  code: Type.String(),
-  severity: Type.Enum(['error', 'warning', 'info']),
-  pointer: Type.String({ description: 'RFC 6901 pointer into the document.' }),
-  message: Type.String(),
-  expected: Type.Optional(Type.String()),
-  actual: Type.Optional(Type.String()),
-  remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
-})
-
-const StatedDate = Type.Object({
-  date: Type.String({ description: 'Calendar day.' }),
-  precision: Type.Enum(['day', 'year'])
-})
-
-const StateSince = Type.Object({
-  position: Type.Integer(),
-  recordedAt: Type.String(),
-  organization: Type.String({ description: 'Who brought it there.' }),
-  reason: Type.Optional(Type.String())
-})
-
-const fields = {
-  id: Type.String(),
-  version: Type.String({ description: 'As written in the document.' }),
-  state: State,
-  organization: Type.String({ description: 'The owner.' }),
-  name: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'By language.' })),
-  ownerName: Type.Optional(Type.String()),
-  product: Type.Optional(Type.Object({ stage: Type.String(), class: Type.String() })),
-  declaredUnit: Type.Optional(Type.Object({ value: Type.String(), unit: Type.String() })),
-  standards: Type.Optional(Type.Array(Type.String())),
-  methodSet: Type.Optional(Type.String()),
-  boundary: Type.Optional(Type.String()),
-  pcr: Type.Optional(Type.String()),
-  operatorName: Type.Optional(Type.String()),
-  registrationNumber: Type.Optional(Type.String()),
-  published: Type.Optional(StatedDate),
-  validFrom: Type.Optional(StatedDate),
-  validUntil: Type.Optional(StatedDate),
-  mediaType: Type.String(),
-  sha256: Type.String({ description: 'Of the exact bytes, hex.' }),
-  size: Type.Integer({ description: 'Bytes of the document.' }),
-  position: Type.Optional(
-    Type.Integer({
-      description: 'Place in the one order of everything accepted; drafts have none.'
-    })
-  ),
-  recordedAt: Type.Optional(Type.String()),
-  savedAt: Type.Optional(Type.String({ description: 'Of a draft.' })),
-  signedBy: Type.Optional(
-    Type.Union([Type.Object({ organization: Type.String(), key: Type.String() }), Type.Null()], {
-      description: 'Whose key signed the document; null where nobody did. Not told in lists.'
-    })
-  ),
-  stateSince: Type.Optional(StateSince)
-}
-
-const EpdRecord = Type.Object(fields)
-const SubmittedEpd = Type.Object({ ...fields, findings: Type.Array(Finding) })
-const ReadEpd = Type.Object({ ...fields, document: Type.Optional(Type.Object({})) })
-
-const recordExample = {
-  id,
-  version,
-  state: 'submitted',
-  organization: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03',
-  name,
-  ownerName: 'Demo Separation Sdn Bhd',
-  product: { stage: (product as Record<string, string>)['stage'], class: 'separated_oxide' },
-  declaredUnit,
-  standards: ['EN 15804+A2'],
-  methodSet: 'EF 3.0',
-  validUntil: { date: '2031-12-31', precision: 'year' },
-  mediaType: 'application/json',
-  sha256: '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0',
-  size: 2841,
-  position: 311,
-  recordedAt: '2026-11-23T12:00:00.000Z',
-  stateSince: {
-    position: 311,
-    recordedAt: '2026-11-23T12:00:00.000Z',
-    organization: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
-  }
-}
-
-const findingExample = {
-  rule: 'E17',
-  code: 'EPD_MODULE_OVERLAP',
-  severity: 'warning',
-  pointer: '/results/0/values/3',
-  message: 'A1-A3 is stated beside A1, A2, A3 (25 figures): they are the same loads twice.',
-  expected: 'A1-A3, or A1, A2, A3'
-}
 
 const body = {
   description: 'One declaration in one of the formats.',
@@ -134,16 +37,39 @@ function content(format: string, type: string) {
 }
 
 const VersionQuery = Type.Object({ version: Type.Optional(Version) })
+
+const asOf = Type.Optional(
+  Type.String({
+    maxLength: 40,
+    description: 'What was known then: a position or an RFC 3339 time. Such answers never change.',
+    examples: ['311', '2026-11-23T12:00:00Z']
+  })
+)
+const validOn = Type.Optional(
+  Type.String({
+    maxLength: 10,
+    description: 'The version that was valid on the day, YYYY-MM-DD.',
+    examples: ['2027-01-01']
+  })
+)
 const params = idParam('the declaration')
+
+const told = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 500, description }))
 
 export const submitEpdSchema = {
   operationId: 'submitEpd',
   summary: 'Submit a version of a declaration, or keep it as a draft',
   description:
-    'The whole document, with its own id and version. `state=submitted` (the default) checks it and stores it for ever: 201, or 200 with the stored answer when the same was accepted before, or 422 with every finding and nothing stored. `state=draft` keeps it privately whatever its findings, in place of the draft before. Only the owner submits.',
+    'The whole document, with its own id and version. `state=submitted` (the default) checks it and stores it for ever: 201, or 200 with the stored answer when the same was accepted before, or 422 with every finding and nothing stored. `state=draft` keeps it privately whatever its findings, in place of the draft before. Only the owner submits. `state=external` records a declaration that is registered elsewhere, for batches and `includes[]` to name: public at once, shown as external, without transitions.',
   tags,
   querystring: Type.Object({
-    state: Type.Optional(Type.Enum(['submitted', 'draft'], { default: 'submitted' }))
+    state: Type.Optional(Type.Enum(['submitted', 'draft', 'external'], { default: 'submitted' })),
+    operator: told(
+      'Of an external one, where the document does not say it: the programme operator.'
+    ),
+    registrationNumber: told('Of an external one, where the document does not say it.'),
+    href: told('Of an external one: where the other registry shows it. Never fetched.')
   }),
   body,
   response: {
@@ -180,7 +106,7 @@ export const listEpdsSchema = {
   operationId: 'listEpds',
   summary: 'Declarations in the order in which they came',
   description:
-    'Each in the newest version that the caller may see: published and deregistered ones are public; the owner, verifiers and operators see submitted ones too. With `status` or `validOn`, the newest version that is in the state or was valid on the day. Everything given must hold, for that one version. Case, accents, spaces and punctuation do not count. `status=draft` lists your own drafts.',
+    'Each in the newest version that the caller may see: published, superseded, expired, withdrawn and external ones are public; owner, practitioner, verifiers and operators see the others too. With `status` the newest version in that state, with `validOn` the one that was valid on the day, with `asOf` as known then. Everything given must hold, for that one version. Case, accents, spaces and punctuation do not count. `status=draft` lists your own drafts.',
   tags,
   querystring: Type.Object({
     ...pageQuery,
@@ -205,6 +131,7 @@ export const listEpdsSchema = {
         examples: ['2027-01-01']
       })
     ),
+    asOf,
     updatedSince: Type.Optional(
       Type.String({
         maxLength: 40,
@@ -241,6 +168,8 @@ export const readEpdSchema = {
   params,
   querystring: Type.Object({
     ...VersionQuery.properties,
+    validOn,
+    asOf,
     losses: Type.Optional(
       Type.Enum(
         epdWriters.map(({ name }) => name),
@@ -258,6 +187,7 @@ export const readEpdVersionsSchema = {
   summary: 'Every version of a declaration, oldest first',
   tags,
   params,
+  querystring: Type.Object({ validOn, asOf }),
   response: {
     200: jsonAnswer(
       'The versions that the caller may see, own drafts last.',
@@ -294,26 +224,6 @@ export const readEpdFindingsSchema = {
     200: jsonAnswer('In the order of the rules.', Type.Object({ items: Type.Array(Finding) }), {
       items: [findingExample]
     })
-  }
-}
-
-export const transitionEpdSchema = {
-  operationId: 'transitionEpd',
-  summary: 'Bring a version into another state',
-  description:
-    '`submit`: the owner, from a draft. `publish`: the programme operator, who is neither owner nor practitioner. `deregister`: owner or operator, with a reason that is shown to everybody. Repeating a transition is safe.',
-  tags,
-  params,
-  body: Type.Object(
-    {
-      version: Version,
-      transition: Type.Enum(['submit', 'publish', 'deregister']),
-      reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
-    },
-    { additionalProperties: false, examples: [{ version: '1.0', transition: 'publish' }] }
-  ),
-  response: {
-    200: jsonAnswer('Where it stands now.', EpdRecord, { ...recordExample, state: 'published' })
   }
 }
 

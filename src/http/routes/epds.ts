@@ -1,10 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RegistryError } from '../../errors.ts'
 import type { Loss } from '../../formats/epd-codec.ts'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdMediaTypes } from '../../formats/media-types.ts'
 import { checkEpd } from '../../registry/check-epd.ts'
 import { convertEpd, epdWriterOf } from '../../registry/convert-epd.ts'
+import type { Principal } from '../../registry/deps.ts'
 import { deleteDraft, saveDraft } from '../../registry/draft-epd.ts'
 import type { EpdDocument } from '../../registry/epd-submission.ts'
 import { searchEpds } from '../../registry/list-epds.ts'
@@ -16,8 +18,8 @@ import {
   readEpdFindings,
   readEpdVersions
 } from '../../registry/read-epd.ts'
-import { submitEpd } from '../../registry/submit-epd.ts'
-import { transitionEpd } from '../../registry/transition-epd.ts'
+import { recordExternalEpd } from '../../registry/record-external-epd.ts'
+import { type SubmittedEpd, submitEpd } from '../../registry/submit-epd.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body.ts'
 import { nextCursor, readCursor } from '../paging.ts'
@@ -31,8 +33,7 @@ import {
   readEpdFindingsSchema,
   readEpdSchema,
   readEpdVersionsSchema,
-  submitEpdSchema,
-  transitionEpdSchema
+  submitEpdSchema
 } from './epd-schemas.ts'
 
 /** Published declarations are public; who has a part in an unpublished one sees it with a token. */
@@ -48,7 +49,7 @@ const FOREVER = 'max-age=31536000, immutable'
 export async function epdRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
   submitRoutes(app, options)
-  stateRoutes(app, options)
+  draftRoute(app, options)
   listRoute(app, options)
   readRoutes(app, options)
   documentRoute(app, options)
@@ -63,8 +64,7 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
     handler: async (request, reply) => {
       const signature = signatureOf(request)
       const command = { principal: request.principal, ...sent(request), signature }
-      const keep = request.query.state === 'draft' ? saveDraft : submitEpd
-      const { record, findings, created } = await keep(deps, command)
+      const { record, findings, created } = await keep(deps, command, request.query)
       reply.header('location', `/v1/epds/${record.id}?version=${record.version}`)
       return reply.code(created ? 201 : 200).send({ ...record, findings: [...findings] })
     }
@@ -85,25 +85,31 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
   })
 }
 
+interface Registered {
+  readonly operator?: string
+  readonly registrationNumber?: string
+  readonly href?: string
+}
+
+/** Takes a document in as what it is said to be. */
+function keep(
+  deps: RouteOptions['deps'],
+  command: EpdDocument & { readonly principal: Principal; readonly signature?: string | undefined },
+  { state, ...elsewhere }: Registered & { readonly state?: 'submitted' | 'draft' | 'external' }
+): Promise<SubmittedEpd> {
+  if (state === 'external') return recordExternalEpd(deps, { ...command, ...elsewhere })
+  const [name] = Object.keys(elsewhere)
+  if (name === undefined) return (state === 'draft' ? saveDraft : submitEpd)(deps, command)
+  throw new RegistryError('REQUEST_INVALID', `${name} is only said of external declarations.`, {
+    details: [{ pointer: name, message: 'is only said with state=external' }]
+  })
+}
+
 function sent(request: FastifyRequest): EpdDocument {
   return { mediaType: mediaType(request), document: request.body as Buffer }
 }
 
-function stateRoutes(app: TypedApp, { deps }: RouteOptions): void {
-  app.route({
-    method: 'POST',
-    url: '/v1/epds/:id/transitions',
-    // Who may do what is in the table of the lifecycle, not in one scope.
-    config: { scope: 'epd:read' },
-    schema: transitionEpdSchema,
-    handler: (request) =>
-      transitionEpd(deps, {
-        principal: request.principal,
-        id: request.params.id,
-        ...request.body
-      })
-  })
-
+function draftRoute(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'DELETE',
     url: '/v1/epds/:id',
@@ -129,6 +135,7 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         status,
         q,
         validOn,
+        asOf,
         updatedSince,
         cursor: _cursor,
         ...facets
@@ -140,6 +147,7 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         q,
         state: status,
         validOn,
+        asOf,
         updatedSince,
         after: readCursor(request)
       })
@@ -232,8 +240,21 @@ function sendDocument(
 
 function question(request: FastifyRequest): EpdQuestion {
   const { id } = request.params as { readonly id: string }
-  const { version } = request.query as { readonly version?: string }
-  return { principal: request.caller, id, ...(version === undefined ? {} : { version }) }
+  const { version, validOn, asOf } = request.query as {
+    readonly version?: string
+    readonly validOn?: string
+    readonly asOf?: string
+  }
+  if (version !== undefined && validOn !== undefined) {
+    throw new RegistryError('REQUEST_INVALID', 'Ask for a version or for a day, not for both.')
+  }
+  return {
+    principal: request.caller,
+    id,
+    ...(version === undefined ? {} : { version }),
+    ...(validOn === undefined ? {} : { validOn }),
+    ...(asOf === undefined ? {} : { asOf })
+  }
 }
 
 /** The document goes out as it came, never through a serializer; only JSON fits into JSON. */

@@ -48,6 +48,11 @@ export const epdVersion = pgTable(
     sha256: bytea('sha256').notNull(),
     /** Equality by the rules of the format; what is trusted is the hash of the bytes. */
     contentHash: bytea('content_hash').notNull(),
+    /** The findings as they were told, in bytes that a verifier signs the hash of. */
+    report: bytea('report').notNull(),
+    reportSha256: bytea('report_sha256').notNull(),
+    /** JSON `{operator, registrationNumber, href}` of a declaration that is registered elsewhere. */
+    external: text('external'),
     /** The dated set of rules that judged it. */
     ruleSet: text('rule_set').notNull(),
     stage: text('stage').notNull(),
@@ -55,6 +60,10 @@ export const epdVersion = pgTable(
     /** Organizations with a part of their own in the lifecycle; null where only named. */
     operator: uuid('operator'),
     practitioner: uuid('practitioner'),
+    /** As named, for practitioners that are not registered: they verify nothing of their own either. */
+    practitionerName: text('practitioner_name'),
+    /** The verifier that the document names by id: nobody else verifies it then. */
+    verifier: uuid('verifier'),
     registrationNumber: text('registration_number'),
     validFrom: date('valid_from', { mode: 'string' }),
     validUntil: date('valid_until', { mode: 'string' }),
@@ -98,7 +107,10 @@ export const epdValue = pgTable(
   ]
 )
 
-/** Where a version stands; the newest row is current. */
+/**
+ * Where a version stands; the newest row is current. What an earlier row established (verifier,
+ * programme, number) is repeated, so that one row tells all.
+ */
 export const epdStateVersion = pgTable(
   'epd_state_version',
   {
@@ -106,16 +118,59 @@ export const epdStateVersion = pgTable(
     versionKey: integer('version_key').array().notNull(),
     position: positionColumn('position').notNull(),
     state: text('state').notNull(),
+    /** What brought it there: a transition, `external`, or `supersede`, which nobody asks for. */
+    transition: text('transition').notNull(),
     /** Who brought it there. */
     organization: uuid('organization').notNull(),
     client: text('client').notNull(),
-    reason: text('reason')
+    reason: text('reason'),
+    /** The exact bytes of the request; null where the version itself or another's request did it. */
+    request: bytea('request'),
+    /** The first day for which the version speaks no more. */
+    endsOn: date('ends_on', { mode: 'string' }),
+    /** The organization that took its verification up. */
+    verifier: uuid('verifier'),
+    /** Of the state that carries the verification: of this version, or of the one it only edits. */
+    verification: positionColumn('verification'),
+    /** The operator of the programme that it is registered with. */
+    programme: uuid('programme'),
+    registrationNumber: text('registration_number'),
+    registration: positionColumn('registration')
   },
   (t) => [
     primaryKey({ columns: [t.epd, t.versionKey, t.position] }),
+    uniqueIndex('epd_state_version_position').on(t.position),
     index('epd_state_version_state').on(t.state, t.position),
-    index('epd_state_version_position').on(t.position),
-    check('epd_state', sql`${t.state} in ('submitted', 'published', 'deregistered')`)
+    check(
+      'epd_state',
+      sql`${t.state} in ('submitted', 'in_verification', 'returned', 'verified', 'registered', 'published', 'superseded', 'deregistered', 'external')`
+    ),
+    check('epd_state_registered', sql`(${t.programme} is null) = (${t.registrationNumber} is null)`)
+  ]
+)
+
+/** A number of a programme: reserved, then the number of one declaration, or released again. */
+export const registrationNumber = pgTable(
+  'registration_number',
+  {
+    /** Whose programme it is. */
+    operator: uuid('operator').notNull(),
+    number: text('number').notNull(),
+    /** Of the entry by which it was reserved, or registered without having been reserved. */
+    position: positionColumn('position').notNull(),
+    /** The declaration that has it. */
+    epd: uuid('epd'),
+    usedPosition: positionColumn('used_position'),
+    releasedPosition: positionColumn('released_position')
+  },
+  (t) => [
+    primaryKey({ columns: [t.operator, t.number, t.position] }),
+    uniqueIndex('registration_number_taken')
+      .on(t.operator, t.number)
+      .where(sql`${t.releasedPosition} is null`),
+    index('registration_number_position').on(t.operator, t.position),
+    check('registration_number_used', sql`(${t.epd} is null) = (${t.usedPosition} is null)`),
+    check('registration_number_released', sql`${t.epd} is null or ${t.releasedPosition} is null`)
   ]
 )
 

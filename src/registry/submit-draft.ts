@@ -1,0 +1,51 @@
+import { versionKey } from '../domain/epd/version.ts'
+import { RegistryError } from '../errors.ts'
+import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../storage/epd-drafts.ts'
+import { acceptSignature } from './accept-signature.ts'
+import type { Deps, Principal } from './deps.ts'
+import type { EpdRecord } from './epd-record.ts'
+import { readSubmission } from './epd-submission.ts'
+import { acceptEpd, lockEpd } from './submit-epd.ts'
+
+interface DraftCommand {
+  readonly principal: Principal
+  readonly id: string
+  readonly version: string
+  readonly signature?: string | undefined
+}
+
+/** The caller's own draft of a version; undefined where there is none. */
+export async function findDraft(
+  { db }: Pick<Deps, 'db'>,
+  { principal, id, version }: DraftCommand
+): Promise<EpdDraftRow | undefined> {
+  const key = versionKey(version)
+  const [draft] = key ? await epdDrafts(db, principal.organization, id, key) : []
+  return draft
+}
+
+/**
+ * Submits a draft as it stands. A signature is over its document, as for everything submitted. Throws
+ * as `submitEpd` does, and `CONFLICT` where the draft was changed meanwhile.
+ */
+export async function submitDraft(
+  deps: Deps,
+  command: DraftCommand,
+  draft: EpdDraftRow
+): Promise<EpdRecord> {
+  const { principal, id, signature } = command
+  if (!principal.scopes.has('epd:write')) {
+    throw new RegistryError('FORBIDDEN', 'The token lacks the scope epd:write.')
+  }
+  const document = await epdDraftDocument(deps.db, draft)
+  const submission = readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
+  const signed = await acceptSignature(deps, principal, document, { signature })
+  return deps.db.transaction(async (tx) => {
+    await lockEpd(tx, id)
+    const [now] = await epdDrafts(tx, principal.organization, id, draft.versionKey)
+    if (now && !now.sha256.equals(submission.sha256)) {
+      throw new RegistryError('CONFLICT', 'The draft was changed meanwhile; look at it again.')
+    }
+    return (await acceptEpd(deps, tx, principal, submission, signed)).record
+  })
+}
