@@ -67,6 +67,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./cli/fsck.ts')).fsck
   },
   {
+    name: 'books',
+    summary: 'make the books again from the events and compare',
+    load: async () => (await import('./cli/books.ts')).books
+  },
+  {
     name: 'export-log',
     summary: 'write the log as static files',
     load: async () => (await import('./cli/export-log.ts')).exportLog

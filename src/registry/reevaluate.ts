@@ -16,9 +16,10 @@ import {
 import { loadBooks } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { appendEntries } from '../storage/journal.ts'
-import type { RecordedWork, WorkFinding } from '../storage/reevaluation.ts'
+import type { RecordedWork } from '../storage/reevaluation.ts'
 import { holdersOf, recordedWork, writeReevaluated } from '../storage/reevaluation.ts'
 import type { VersionRow } from '../storage/write/version-rows.ts'
+import { reevaluationFindings } from './reevaluation-findings.ts'
 
 /** So many batches are evaluated again in one transaction; ordinary events run in between. */
 const CHUNK = 200
@@ -96,6 +97,7 @@ function evaluateAgain(item: RecordedWork, books: Books, deps: ReevaluationDeps)
 }
 
 function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
+  if (item.document.length === 0) return unreadable(item, books)
   const parsed = parseEvent(JSON.parse(item.document.toString('utf8')), item.id)
   if (!parsed.event) throw new Error(`the stored document of event ${item.id} cannot be read`)
   const { event } = parsed
@@ -105,6 +107,20 @@ function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
     nowMs: deps.now().getTime(),
     reference: deps.reference
   })
+}
+
+/** What was erased says no more what it made of its inputs: its outputs stay contested. */
+function unreadable(item: RecordedWork, books: Books) {
+  const finding = report('EVENT_ERASED', {
+    pointer: '',
+    message: 'A correction upstream reached this event, and its document was lawfully erased.',
+    remedy: 'Correct the event and declare its outputs again.'
+  })
+  const batches = item.outputs.flatMap((id) => {
+    const state = books.batches.get(id)
+    return state ? [{ ...state, status: 'contested' as const }] : []
+  })
+  return { findings: [finding], batches }
 }
 
 /** A batch without recorded inputs is contested exactly while it is in deficit. */
@@ -128,10 +144,13 @@ async function writeResults(
     tx,
     contested.map(({ state }) => state.id)
   )
-  const findings = [
-    ...results.flatMap(ownFindings),
-    ...holders.map((holder) => held(holder, versions))
-  ]
+  const events = results.map(({ item, findings, versions: made }) => ({
+    id: item.id,
+    organization: item.organization,
+    findings,
+    states: made.map(({ state }) => state)
+  }))
+  const findings = reevaluationFindings(events, holders)
   const entry = {
     kind: 'reevaluation',
     subject: results[0]?.item.id ?? '',
@@ -147,26 +166,6 @@ async function writeResults(
     findings,
     first
   )
-}
-
-function ownFindings({ item, findings, versions }: Result): WorkFinding[] {
-  const batch = versions[0]?.state.id
-  if (batch === undefined) return []
-  const { organization } = item
-  return findings.map((finding) => ({ event: item.id, batch, organization, finding }))
-}
-
-function held(
-  holder: { readonly batch: string; readonly organization: string },
-  versions: readonly Omit<VersionRow, 'position'>[]
-): WorkFinding {
-  const event = versions.find(({ state }) => state.id === holder.batch)?.event ?? ''
-  const finding = report('BATCH_CONTESTED', {
-    pointer: '',
-    message: 'A batch that you hold is contested by a correction upstream.',
-    remedy: 'It is left out of verified claims until whoever made it settles the correction.'
-  })
-  return { event, ...holder, finding }
 }
 
 /** What the log commits to: the new versions, in order. */

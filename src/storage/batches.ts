@@ -57,7 +57,7 @@ interface Row {
 }
 
 /** Rights are those of today, so the disclosure is the newest one, whatever is asked about. */
-const OUTLINE = `b.id, b.organization, b.number, v.position, v.event, v.product_class,
+const OUTLINE = `b.id, b.organization, v.number, v.position, v.event, v.product_class,
   v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model, v.voided_by,
   (select disclosure from batch_version where batch = b.id order by position desc limit 1)
     as disclosure`
@@ -121,7 +121,7 @@ export async function readBatchOutlines(
   if (ids.length === 0) return new Map()
   const rows = await db.query<OutlineRow>({
     name: 'batch_outlines',
-    text: `select b.id, b.organization, b.number, v.position, v.event, v.product_class,
+    text: `select b.id, b.organization, v.number, v.position, v.event, v.product_class,
         v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model,
         v.voided_by, v.disclosure
       from batch_version v join batch b on b.id = v.batch where v.batch = any($1::uuid[])

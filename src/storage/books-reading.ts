@@ -1,40 +1,69 @@
 import type { FacilityTerms } from '../domain/custody/books.ts'
 import type { Queryable } from './database.ts'
 
-/** Everything that the books were made from, in position order. */
+/** An accepted event with everything that was stored of it as a document. */
 export interface JournaledEvent {
   readonly id: string
-  readonly position: number
   readonly recordedAt: string
   readonly organization: string
   readonly document: Buffer
   readonly sha256: Buffer
+  readonly contentHash: Buffer
+  readonly answer: string
+}
+
+/** An entry of the journal that wrote to the books. */
+export interface JournaledEntry {
+  readonly position: number
+  readonly at: string
+  readonly kind: 'event' | 'reevaluation'
+  readonly subject: string
+  readonly organization: string | null
+  readonly documentSha256: string | null
+  /** Null for a re-evaluation, and where the row of an event is gone. */
+  readonly event: JournaledEvent | null
 }
 
 const PAGE = 500
 
-/** Accepted events in position order, page by page. */
-export async function* journaledEvents(db: Queryable): AsyncGenerator<JournaledEvent> {
+/** A replay computes longer between two pages than a writer of the books may. */
+export async function thinkLonger(tx: Queryable): Promise<void> {
+  await tx.query({ text: `set local idle_in_transaction_session_timeout = '10min'` })
+}
+
+/** Entries in position order, page by page. */
+export async function* journaledEntries(
+  db: Queryable
+): AsyncGenerator<{ readonly entries: readonly JournaledEntry[]; readonly last: boolean }> {
   let after = -1
   for (;;) {
-    const rows = await db.query<Omit<JournaledEvent, 'position' | 'recordedAt'> & Row>({
-      name: 'books_journaled_events',
-      text: `select id, position, recorded_at, organization, document, sha256
-        from event where position > $1 order by position limit ${PAGE}`,
+    const rows = await db.query<EntryRow>({
+      name: 'books_journaled_entries',
+      text: `select j.position, j.at, j.kind, j.subject, j.organization,
+          encode(j.document_sha256, 'hex') as "documentSha256", e.id, e.organization as recorder,
+          e.recorded_at as "recordedAt", e.document, e.sha256, e.content_hash as "contentHash", e.answer
+        from journal j left join event e on e.position = j.position
+        where j.position > $1 and j.kind in ('event', 'reevaluation')
+        order by j.position limit ${PAGE}`,
       values: [after]
     })
-    for (const { recorded_at, position, ...event } of rows) {
-      yield { ...event, recordedAt: recorded_at, position: Number(position) }
-    }
-    const last = rows.at(-1)
-    if (!last || rows.length < PAGE) return
-    after = Number(last.position)
+    const last = rows.length < PAGE
+    yield { entries: rows.map(entryOf), last }
+    if (last) return
+    after = Number(rows.at(-1)?.position)
   }
 }
 
-interface Row {
+type EntryRow = Omit<JournaledEntry, 'position' | 'event'> & {
   readonly position: string
-  readonly recorded_at: string
+  readonly recorder: string
+  readonly id: string | null
+} & Omit<JournaledEvent, 'id' | 'organization'>
+
+function entryOf(row: EntryRow): JournaledEntry {
+  const { position, at, kind, subject, organization, documentSha256, id, recorder, ...stored } = row
+  const event = id === null ? null : { ...stored, id, organization: recorder }
+  return { position: Number(position), at, kind, subject, organization, documentSha256, event }
 }
 
 export interface FacilityHistory {
@@ -71,44 +100,29 @@ export async function facilityHistories(db: Queryable): Promise<readonly Facilit
 
 type Version = FacilityHistory['versions'][number]
 
-/** One stored batch with everything that is derived about it now. */
+/** What is stored of a batch beside its versions. */
 export interface StoredBatch {
   readonly id: string
   readonly number: string | null
-  readonly organization: string
   readonly drawn_ug: string
   readonly found_ug: string
-  readonly mass_ug: string
-  readonly product_class: string
-  readonly custody_model: string
-  readonly elements: string
-  readonly assay_limits: string
-  readonly voided_by: string | null
-  readonly pool: string | null
-  readonly origins: string
-  readonly steps: string
-  readonly status: string | null
   readonly pending: boolean
 }
 
-/** The newest version of every batch, page by page. */
-export async function* storedBatches(db: Queryable): AsyncGenerator<StoredBatch> {
-  let after = '00000000-0000-0000-0000-000000000000'
+const FIRST = '00000000-0000-0000-0000-000000000000'
+
+/** Every batch, page by page. */
+export async function* storedBatches(db: Queryable): AsyncGenerator<readonly StoredBatch[]> {
+  let after = FIRST
   for (;;) {
     const rows = await db.query<StoredBatch>({
       name: 'books_stored_batches',
-      text: `select b.id, b.number, b.organization, b.drawn_ug, b.found_ug, v.mass_ug, v.product_class,
-          v.custody_model, v.elements, v.assay_limits, v.voided_by, v.pool, o.body as origins,
-          s.body as steps, t.status, exists (select 1 from suspect u where u.batch = b.id) as pending
-        from batch b
-        cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
-        cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
-        cross join lateral (select body from step_version where batch = b.id order by position desc limit 1) s
-        left join lateral (select status from status_version where batch = b.id order by position desc limit 1) t on true
-        where b.id > $1 order by b.id limit ${PAGE}`,
+      text: `select b.id, b.number, b.drawn_ug, b.found_ug,
+          exists (select 1 from suspect u where u.batch = b.id) as pending
+        from batch b where b.id > $1 order by b.id limit ${PAGE}`,
       values: [after]
     })
-    yield* rows
+    yield rows
     const last = rows.at(-1)
     if (!last || rows.length < PAGE) return
     after = last.id
@@ -118,11 +132,9 @@ export async function* storedBatches(db: Queryable): AsyncGenerator<StoredBatch>
 export interface StoredAccount {
   readonly id: string
   readonly batch: string
-  readonly custodian: string
-  readonly owner: string
-  readonly place: string
   readonly balance_ug: string
   readonly deficit_ug: string
+  readonly frozen: boolean
 }
 
 export function storedAccounts(
@@ -131,41 +143,9 @@ export function storedAccounts(
 ): Promise<readonly StoredAccount[]> {
   return db.query({
     name: 'books_stored_accounts',
-    text: `select id, batch, custodian, owner, place, balance_ug, deficit_ug
+    text: `select id, batch, balance_ug, deficit_ug, frozen
       from account where batch = any($1::uuid[]) order by batch, id`,
     values: [batches]
-  })
-}
-
-export interface StoredPosting {
-  readonly line: number
-  readonly account: string
-  readonly batch: string
-  readonly mass_ug: string
-  readonly balance_ug: string
-  readonly elements: string | null
-  readonly undone_position: string | null
-}
-
-export function storedPostings(db: Queryable, position: number): Promise<readonly StoredPosting[]> {
-  return db.query({
-    name: 'books_stored_postings',
-    text: `select line, account, batch, mass_ug, balance_ug, elements, undone_position
-      from posting where position = $1 order by line`,
-    values: [position]
-  })
-}
-
-export interface StoredEdge {
-  readonly batch: string
-  readonly mass_ug: string
-}
-
-export function storedInputs(db: Queryable, event: string): Promise<readonly StoredEdge[]> {
-  return db.query({
-    name: 'books_stored_inputs',
-    text: 'select batch, mass_ug from event_input where event = $1 order by line',
-    values: [event]
   })
 }
 
@@ -177,7 +157,9 @@ export async function organizationIds(db: Queryable): Promise<readonly string[]>
 
 export interface StoredShipmentLine {
   readonly shipment: string
+  readonly batch: string
   readonly status: string
+  readonly closed_position: string | null
   readonly line: number
   readonly open_ug: string
   readonly received_ug: string
@@ -188,12 +170,12 @@ export interface StoredShipmentLine {
 
 /** Every line of every shipment, page by page. */
 export async function* storedShipmentLines(db: Queryable): AsyncGenerator<StoredShipmentLine> {
-  let after = { shipment: '00000000-0000-0000-0000-000000000000', line: -1 }
+  let after = { shipment: FIRST, line: -1 }
   for (;;) {
     const rows = await db.query<StoredShipmentLine>({
       name: 'books_stored_shipment_lines',
-      text: `select l.shipment, s.status, l.line, l.open_ug, l.received_ug, l.returned_ug, l.lost_ug,
-          l.disputed
+      text: `select l.shipment, l.batch, s.status, s.closed_position, l.line, l.open_ug,
+          l.received_ug, l.returned_ug, l.lost_ug, l.disputed
         from shipment_line l join shipment s on s.id = l.shipment
         where (l.shipment, l.line) > ($1::uuid, $2::int2)
         order by l.shipment, l.line limit ${PAGE}`,
@@ -203,5 +185,46 @@ export async function* storedShipmentLines(db: Queryable): AsyncGenerator<Stored
     const last = rows.at(-1)
     if (!last || rows.length < PAGE) return
     after = last
+  }
+}
+
+/** Every event with the position that took it back, where one did. */
+export async function* undoneEvents(
+  db: Queryable
+): AsyncGenerator<{ readonly event: string; readonly undone_position: string | null }> {
+  let after = '-1'
+  for (;;) {
+    const rows = await db.query<{ event: string; undone_position: string; position: string }>({
+      name: 'books_undone_events',
+      text: `select id as event, undone_position, position from event
+        where position > $1 order by position limit ${PAGE}`,
+      values: [after]
+    })
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return
+    after = last.position
+  }
+}
+
+const CARRIERS = ['posting', 'event_input', 'event_output'] as const
+
+/** Lines of these events, and all lines that say they were taken back. */
+export async function* undoneLines(
+  db: Queryable,
+  events: readonly string[]
+): AsyncGenerator<{
+  readonly table: string
+  readonly event: string
+  readonly batch: string
+  readonly undone_position: string | null
+}> {
+  for (const table of CARRIERS) {
+    const rows = await db.query<{ event: string; batch: string; undone_position: string | null }>({
+      text: `select event, batch, undone_position from ${table}
+        where event = any($1::uuid[]) or undone_position is not null`,
+      values: [events]
+    })
+    for (const row of rows) yield { table, ...row }
   }
 }

@@ -157,6 +157,25 @@ t.test('fsck and erase', async (t) => {
   t.equal(clean.code, exitCodes.ok, clean.out + clean.err)
   t.match(JSON.parse(clean.out), { problems: [], books: { differences: [] } })
 
+  t.test('books verify names the batch of an edited number', async (t) => {
+    const made = await lodestone(['books', 'verify'], database)
+    t.equal(made.code, exitCodes.ok, made.out + made.err)
+    t.match(made.out, /3 events replayed, 3 batches compared; 0 differences/)
+    t.equal((await lodestone(['books'], database)).code, exitCodes.usage)
+    const more = (by: string) =>
+      deps.db.query({
+        text: `update account set balance_ug = balance_ug ${by} where batch = $1`,
+        values: [batch]
+      })
+    await more('+ 1')
+    const edited = await lodestone(['books', 'verify'], database)
+    t.equal(edited.code, exitCodes.refused)
+    t.match(edited.out, new RegExp(`wrong: ${batch}: account on_hand .* balance`))
+    await more('- 1')
+    const told = await lodestone(['books', 'verify', '--json'], database)
+    t.match(JSON.parse(told.out), { events: 3, differences: [] })
+  })
+
   t.test('a lawful erasure leaves everything else verifiable', async (t) => {
     const path = `/v1/events/${event.body.id}`
     const kept = await (await LogClient.open((one) => service.request('GET', one))).checkpoint()
@@ -197,6 +216,9 @@ t.test('fsck and erase', async (t) => {
     const checked = await lodestone(['fsck'], database)
     t.equal(checked.code, exitCodes.ok, checked.out + checked.err)
     t.match(checked.out, /2 erased/)
+    const books = await lodestone(['books', 'verify'], database)
+    t.equal(books.code, exitCodes.refused)
+    t.match(books.err, /lawfully erased/)
     const logged = await service.request('GET', `/log/tile/entries/000.p/1`)
     t.equal(logged.status, 200)
   })

@@ -43,8 +43,8 @@ export class RandomHistory {
   readonly #transit: { id: string; from: Held; kg: number; to: Member }[] = []
   readonly #recorded: { id: string; by: Member; document: Record<string, unknown> }[] = []
   readonly #announced: { by: Member; document: Record<string, unknown> }[] = []
-  /** Number of the campaign that each member runs. */
-  readonly #runs = new Map<Member, number>()
+  /** The campaign that each member runs, with the oxide that should be left in it. */
+  readonly #runs = new Map<Member, { number: number; kg: number }>()
   readonly corrections: boolean
 
   constructor(random: () => number, members: readonly Member[], corrections: boolean) {
@@ -159,12 +159,15 @@ export class RandomHistory {
   /** An event of the continuous run of a member: feeding, tapping, both, or closing it. */
   #campaign() {
     const by = this.#pick(this.#members) as Member
-    const number = this.#runs.get(by) ?? 1
+    const current = this.#runs.get(by) ?? { number: 1, kg: 0 }
+    this.#runs.set(by, current)
+    const { number } = current
     const envelope = { campaign: `run ${number}` }
     const roll = this.#random()
     if (roll < 0.12) {
-      this.#runs.set(by, number + 1)
-      const closing = { mass: kg(this.#amount(20).toFixed(6)), assay: OXIDE }
+      const left = Math.max(0.000001, current.kg * (0.9 + this.#random() * 0.1))
+      this.#runs.set(by, { number: number + 1, kg: roll < 0.06 ? left : 0 })
+      const closing = { mass: kg(left.toFixed(6)), assay: OXIDE }
       return {
         by,
         document: {
@@ -180,9 +183,15 @@ export class RandomHistory {
     )
     const fed =
       roll < 0.75 ? stock.slice(-2).map((held) => ({ held, kg: this.#amount(held.kg) })) : []
-    for (const { held, kg: drawn } of fed) held.kg = Math.max(0, held.kg - drawn)
+    for (const { held, kg: drawn } of fed) {
+      held.kg = Math.max(0, held.kg - drawn)
+      current.kg += drawn
+    }
     const tapped = roll > 0.4 ? [{ id: randomUUID(), kg: this.#amount(60) }] : []
-    for (const { id, kg: mass } of tapped) this.#held.push({ id, kind: 'metal', kg: mass, by })
+    for (const { id, kg: mass } of tapped) {
+      this.#held.push({ id, kind: 'metal', kg: mass, by })
+      current.kg -= mass * 1.18
+    }
     const document = {
       ...this.#envelope(by, 'transform', 3),
       ...envelope,
@@ -207,6 +216,7 @@ export class RandomHistory {
     const document = {
       ...this.#envelope(from.by, 'ship', 5),
       to: to.organization,
+      ...(this.#random() < 0.3 ? { toFacility: to.facility } : {}),
       ownership: this.#random() < 0.7 ? 'transferred' : 'retained',
       lines: [{ batch: from.id, mass: kg(mass.toFixed(6)) }]
     }

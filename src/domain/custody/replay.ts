@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts'
 import type { BatchState, Books, RecordedEvent } from './books.ts'
 import { emptyBooks } from './books.ts'
 import type { BookedPosting, Effect, KeptPlace } from './effect.ts'
@@ -16,6 +17,24 @@ export interface ReplayedEvent {
   readonly context: FoldContext
 }
 
+/** What an event did to the books. */
+export interface ReplayedStep {
+  readonly effect: Effect
+  readonly booked: readonly BookedPosting[]
+  /** Batches that existed before and that it declares again. */
+  readonly again: ReadonlySet<string>
+  /** Batches that became suspect with it: their evaluation is pending. */
+  readonly marked: ReadonlySet<string>
+}
+
+/** An event that was evaluated again. */
+export interface ReplayedEvaluation {
+  readonly id: string
+  readonly organization: string
+  readonly findings: readonly Finding[]
+  readonly states: readonly BatchState[]
+}
+
 interface Known extends ReplayedEvent {
   readonly inputs: readonly StoredInput[]
   readonly outputs: readonly string[]
@@ -23,55 +42,64 @@ interface Known extends ReplayedEvent {
 }
 
 /**
- * The books made again from the events alone, in the order of the journal, corrections included.
- * What it ends with is what the stored books must say.
+ * The books made again from the events alone, in the order of the journal, corrections and their
+ * re-evaluations included: after every step they are what the stored books were at that position.
  */
 export class Replay {
   readonly books: Books = emptyBooks()
+  /** Batches that wait for their evaluation. */
+  readonly suspects = new Set<string>()
   readonly #events = new Map<string, Known>()
   /** Batch -> events that drew on it. */
   readonly #consumers = new Map<string, string[]>()
   /** Batch -> event that made it. */
   readonly #makers = new Map<string, string>()
-  readonly #suspects = new Set<string>()
 
-  /** Replays the next event and returns what it did; throws when it cannot have been accepted. */
-  next({ event, context }: ReplayedEvent): {
-    readonly effect: Effect
-    readonly booked: readonly BookedPosting[]
-    /** False when an earlier correction may since have changed what it computed. */
-    readonly settled: boolean
-  } {
-    const corrects = event.type === 'correct' || event.corrects !== undefined
-    const before = corrects ? this.#deficits() : null
+  /** Replays the next event; throws when it cannot have been accepted. */
+  next({ event, context }: ReplayedEvent): ReplayedStep {
+    const alone = event.type === 'correct' || event.corrects !== undefined
     const effect = effectOf(this.books, event, context)
-    const settled = !this.#touchesSuspects(effect)
-    const redeclared = effect.newBatches.filter(({ state }) => this.books.batches.get(state.id))
+    const touched = [...new Set(effect.postings.map(({ account }) => account.batch))]
+    const short = new Set(alone ? touched.filter((batch) => inDeficit(this.books, batch)) : [])
+    const again = new Set(
+      effect.newBatches.flatMap(({ state }) => (this.books.batches.get(state.id) ? state.id : []))
+    )
     const booked = enter(this.books, effect)
     this.#remember(event, context, effect)
-    if (before) {
-      const { voided = [], kept = null } = effect.undoing ?? {}
-      const again = [...redeclared.map(({ state }) => state), ...(kept ? [kept.pool] : [])]
-      this.#spread([...voided, ...again], before)
-      if (kept) this.#suspects.add(kept.pool.id)
-    }
-    for (const { state } of effect.newBatches) {
-      if (!settled || state.status === 'suspect') this.#suspects.add(state.id)
-    }
-    return { effect, booked, settled }
+    const turned = touched.filter((batch) => inDeficit(this.books, batch) !== short.has(batch))
+    const marked = alone
+      ? this.#spread(effect, again, turned)
+      : new Set(effect.newBatches.flatMap(bornSuspect))
+    const declared = new Map(effect.newBatches.map(({ state }) => [state.id, state.status]))
+    for (const batch of marked) this.#mark(batch, declared.get(batch))
+    for (const { id } of effect.undoing?.voided ?? []) this.suspects.delete(id)
+    return { effect, booked, again, marked }
   }
 
-  /** Evaluates everything again that a correction reached, inputs first. */
-  settle(): void {
-    for (;;) {
-      const ready = [...this.#suspects].filter((batch) => !this.#waits(batch))
-      if (ready.length === 0) return
-      for (const batch of ready) this.#settleBatch(batch)
-    }
+  /** Evaluates batches again, as the books did at one position; tells what each event makes of it. */
+  reevaluate(batches: readonly string[]): readonly ReplayedEvaluation[] {
+    const makers = new Set(batches.flatMap((batch) => this.#makers.get(batch) ?? []))
+    return [...makers].flatMap((id) => {
+      const maker = this.#events.get(id)
+      if (!maker || maker.undone) return []
+      const { findings, batches: states } = followsInputs(maker.event)
+        ? reevaluateRun(this.books, maker.event, maker, maker.context)
+        : { findings: [], batches: this.#standing(maker.outputs) }
+      for (const state of states) {
+        this.books.batches.set(state.id, state)
+        this.suspects.delete(state.id)
+      }
+      return [{ id, organization: maker.context.actor, findings, states }]
+    })
   }
 
-  #touchesSuspects(effect: Effect): boolean {
-    return effect.postings.some(({ account }) => this.#suspects.has(account.batch))
+  /** What was just declared waits for its evaluation and stands as it is, unless it is in deficit. */
+  #mark(batch: string, declared: BatchState['status'] | undefined): void {
+    this.suspects.add(batch)
+    const state = this.books.batches.get(batch)
+    if (!state) return
+    const status = declared && !inDeficit(this.books, batch) ? declared : 'suspect'
+    this.books.batches.set(batch, { ...state, status })
   }
 
   #remember(event: CustodyEvent, context: FoldContext, effect: Effect): void {
@@ -104,50 +132,30 @@ export class Replay {
     this.#events.set(id, { ...target, event, inputs, outputs: [pool.id] })
   }
 
-  #deficits(): (batch: string) => boolean {
-    const short = new Set<string>()
-    for (const batch of this.#makers.keys()) if (inDeficit(this.books, batch)) short.add(batch)
-    return (batch) => short.has(batch)
-  }
-
-  #spread(roots: readonly BatchState[], before: (batch: string) => boolean): void {
-    const turned = [...this.#makers.keys()].filter(
-      (batch) => inDeficit(this.books, batch) !== before(batch)
-    )
-    const again = roots.map((state) => state.id)
-    const short = again.filter((batch) => inDeficit(this.books, batch))
-    const open = [...again, ...turned]
-    const seen = new Set<string>()
+  /** Everything downstream of what a correction changed, and what of it stands itself. */
+  #spread(effect: Effect, again: ReadonlySet<string>, turned: readonly string[]): Set<string> {
+    const { voided = [], kept = null } = effect.undoing ?? {}
+    const place = kept ? [kept.pool.id] : []
+    const marked = new Set<string>()
+    const open = [...voided.map(({ id }) => id), ...place, ...again, ...turned]
     for (let batch = open.pop(); batch !== undefined; batch = open.pop()) {
       for (const output of this.#madeFrom(batch)) {
-        if (seen.has(output)) continue
-        seen.add(output)
+        if (marked.has(output)) continue
+        marked.add(output)
         open.push(output)
       }
     }
-    for (const batch of [...seen, ...turned, ...short]) this.#suspects.add(batch)
-    for (const state of roots) if (state.voidedBy !== null) this.#suspects.delete(state.id)
+    const short = [...again].filter((batch) => inDeficit(this.books, batch))
+    const also = [...turned, ...short, ...effect.newBatches.flatMap(bornSuspect), ...place]
+    for (const batch of also) {
+      if (this.books.batches.get(batch)?.voidedBy === null) marked.add(batch)
+    }
+    return marked
   }
 
   #madeFrom(batch: string): string[] {
     const events = (this.#consumers.get(batch) ?? []).map((id) => this.#events.get(id))
     return events.flatMap((known) => (known && !known.undone ? known.outputs : []))
-  }
-
-  #waits(batch: string): boolean {
-    const maker = this.#events.get(this.#makers.get(batch) ?? '')
-    return maker?.inputs.some((input) => this.#suspects.has(input.batch)) ?? false
-  }
-
-  #settleBatch(batch: string): void {
-    if (!this.#suspects.has(batch)) return
-    const maker = this.#events.get(this.#makers.get(batch) ?? '')
-    const states =
-      maker && !maker.undone && followsInputs(maker.event)
-        ? reevaluateRun(this.books, maker.event, maker, maker.context).batches
-        : this.#standing(maker && !maker.undone ? maker.outputs : [])
-    for (const state of states) this.books.batches.set(state.id, state)
-    for (const output of [batch, ...(maker?.outputs ?? [])]) this.#suspects.delete(output)
   }
 
   #standing(outputs: readonly string[]): BatchState[] {
@@ -158,6 +166,10 @@ export class Replay {
       return [{ ...state, status: contested ? 'contested' : 'clear' } as const]
     })
   }
+}
+
+function bornSuspect({ state }: Effect['newBatches'][number]): string | [] {
+  return state.status === 'suspect' ? state.id : []
 }
 
 function recorded(event: CustodyEvent, context: FoldContext, effect: Effect): RecordedEvent {

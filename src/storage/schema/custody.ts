@@ -58,6 +58,7 @@ export const batch = pgTable(
   {
     id: uuid('id').primaryKey(),
     organization: uuid('organization').notNull(),
+    /** As it is now; each version has its own. */
     number: text('number'),
     position: positionColumn('position').notNull(),
     drawnUg: microgram('drawn_ug').notNull(),
@@ -79,6 +80,7 @@ export const batchVersion = pgTable(
       .references(() => batch.id),
     position: positionColumn('position').notNull(),
     event: uuid('event').notNull(),
+    number: text('number'),
     productClass: text('product_class').notNull(),
     productName: text('product_name').notNull(),
     /** Last stage performed on it; null for a purchased input. */

@@ -20,6 +20,7 @@ const BATCH_VERSION: readonly Column[] = [
   ['batch', 'uuid'],
   ['position', 'int8'],
   ['event', 'uuid'],
+  ['number', 'text'],
   ['product_class', 'text'],
   ['product_name', 'text'],
   ['stage', 'text'],
@@ -75,7 +76,7 @@ export function batchRows(
   const packed = made.map(({ batch }) => packLineage(batch.state.lineage))
   const key = ({ entry, batch }: Made) => [batch.state.id, entry.position, batch.state.event]
   const identifiers = made.flatMap(({ entry, batch }) =>
-    unique(batch.declaration.identifiers).map((item) => [
+    uniqueIdentifiers(batch.declaration.identifiers).map((item) => [
       batch.state.id,
       item.scheme,
       item.value,
@@ -109,7 +110,8 @@ export function batchRows(
         .map((item) => statusRow(item, group.books))
     ),
     identifierRows(identifiers),
-    drawnUpdate(accepted, group)
+    drawnUpdate(accepted, group),
+    numberUpdate(made, group)
   ]
 }
 
@@ -119,7 +121,8 @@ function identifierRows(rows: readonly (readonly unknown[])[]): Statement | null
   return statement && { ...statement, text: `${statement.text} on conflict do nothing` }
 }
 
-function unique(identifiers: NewBatch['declaration']['identifiers']) {
+/** Each identifier once. */
+export function uniqueIdentifiers(identifiers: NewBatch['declaration']['identifiers']) {
   return [...new Map(identifiers.map((item) => [`${item.scheme} ${item.value}`, item])).values()]
 }
 
@@ -135,11 +138,13 @@ function versionRow({ entry, batch }: Made): unknown[] {
     state.id,
     entry.position,
     state.event,
+    state.number,
     state.productClass,
     state.productName,
     state.stage,
     state.facility,
-    entry.event.time,
+    // A pool is as new as the newest of what went in, whatever is recorded late.
+    state.pool ? new Date(state.producedAt).toISOString() : entry.event.time,
     `${state.massUg}`,
     elementsText(state.elements),
     limitsText(state),
@@ -171,6 +176,18 @@ function statusRow({ entry, batch }: Made, books: Books): unknown[] {
   const { id, status } = batch.state
   const now = inDeficit(books, id) ? 'suspect' : status
   return [id, entry.position, now, entry.event.id]
+}
+
+/** A corrective event may mend the number too; what is free again may be given to another batch. */
+function numberUpdate(made: readonly Made[], { loaded }: GroupBooks): Statement | null {
+  const again = made.filter(({ batch }) => loaded.batches.has(batch.state.id))
+  if (again.length === 0) return null
+  return {
+    name: 'write_number',
+    text: `update batch set number = d.number from unnest($1::uuid[], $2::text[]) as d(id, number)
+      where batch.id = d.id and batch.number is distinct from d.number`,
+    values: [again.map(({ batch }) => batch.state.id), again.map(({ batch }) => batch.state.number)]
+  }
 }
 
 /** What left batches that existed before this group. */

@@ -1,3 +1,5 @@
+import type { Effect } from '../../domain/custody/effect.ts'
+import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { AcceptedEvent } from './accepted.ts'
 import { receiptsJson } from './receipts-json.ts'
 import type { Column, Statement } from './statement.ts'
@@ -39,7 +41,7 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
     entry.sha256,
     entry.contentHash,
     entry.ruleSet,
-    detailsOf(entry),
+    detailsOf(entry.event, entry.effect),
     entry.answer,
     entry.event.type === 'correct' ? (entry.event.correctiveEvent ?? null) : null
   ])
@@ -47,7 +49,7 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
 }
 
 /** What a reader of the chain is shown of an event beside its edges and postings. */
-function detailsOf({ event, effect }: AcceptedEvent): string {
+export function detailsOf(event: CustodyEvent, effect: Effect): string {
   const shared = { evidence: event.evidence, note: event.note, corrects: event.corrects }
   switch (event.type) {
     case 'transform': {

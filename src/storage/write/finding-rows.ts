@@ -1,3 +1,4 @@
+import type { Effect } from '../../domain/custody/effect.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import type { AcceptedEvent } from './accepted.ts'
@@ -64,7 +65,7 @@ export function findingRows(accepted: readonly AcceptedEvent[]): Statement | nul
       position: entry.position,
       line,
       event: entry.event.id,
-      batch: batchOf(entry, finding),
+      batch: batchOf(entry.effect, finding),
       organization: entry.organization,
       finding
     }))
@@ -73,9 +74,9 @@ export function findingRows(accepted: readonly AcceptedEvent[]): Statement | nul
 }
 
 /** The output or line that a pointer names, else the first output, else the first input. */
-function batchOf(entry: AcceptedEvent, finding: Finding): string | null {
+export function batchOf(effect: Effect, finding: Finding): string | null {
   const index = Number(/^\/(?:outputs|lines)\/(\d+)/.exec(finding.pointer)?.[1] ?? 0)
-  const { newBatches, postings, receivedLines, newShipment } = entry.effect
+  const { newBatches, postings, receivedLines, newShipment } = effect
   const line = receivedLines[index] ?? newShipment?.lines[index]
   if (line) return line.batch
   return (

@@ -306,6 +306,12 @@ export const bookRules = {
     severity: 'error',
     title: 'An input is contested by a correction upstream'
   },
+  EVENT_ERASED: {
+    rule: 'R13',
+    severity: 'error',
+    title:
+      'A correction reached an event whose document was lawfully erased; it cannot be evaluated again'
+  },
   ID_CONFLICT: {
     rule: 'R14',
     severity: 'error',

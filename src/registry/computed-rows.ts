@@ -1,0 +1,282 @@
+import type { BatchState } from '../domain/custody/books.ts'
+import type { NewBatch } from '../domain/custody/effect.ts'
+import type { CustodyEvent } from '../domain/custody/event.ts'
+import { inDeficit } from '../domain/custody/reevaluate.ts'
+import type { Replay, ReplayedStep } from '../domain/custody/replay.ts'
+import type { Finding } from '../domain/finding.ts'
+import { uuidFrom } from '../domain/ids.ts'
+import { packLineage } from '../domain/lineage/codec.ts'
+import { poolText } from '../storage/pool-text.ts'
+import type { BookRow } from '../storage/recorded-rows.ts'
+import { limitsText, uniqueIdentifiers } from '../storage/write/batch-rows.ts'
+import { detailsOf } from '../storage/write/event-rows.ts'
+import { batchOf } from '../storage/write/finding-rows.ts'
+import { elementsText } from '../storage/write/statement.ts'
+import type { EvaluatedEvent } from './reevaluation-findings.ts'
+import { reevaluationFindings } from './reevaluation-findings.ts'
+
+type Values = BookRow['values']
+
+/** An event of the journal with what its replay did. */
+export interface ComputedEvent {
+  readonly id: string
+  readonly organization: string
+  readonly event: CustodyEvent
+  readonly step: ReplayedStep
+  /** As they were answered. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * The rows that the events of the journal must have written, as text: what a replay computes, laid
+ * out like the tables. Remembers what later versions of a batch carry over.
+ */
+export class ComputedRows {
+  readonly #replay: Replay
+  readonly #declared = new Map<string, Values>()
+  readonly #accounts = new Set<string>()
+  readonly #campaigns = new Set<string>()
+  readonly #identifiers = new Set<string>()
+
+  constructor(replay: Replay) {
+    this.#replay = replay
+  }
+
+  /** What one event wrote. */
+  ofEvent(entry: ComputedEvent): BookRow[] {
+    const { effect } = entry.step
+    const { voided = [], kept = null } = effect.undoing ?? {}
+    return [
+      this.#event(entry),
+      ...effect.newBatches.flatMap((batch) => this.#newBatch(entry, batch)),
+      ...this.carried([...voided, ...(kept ? [kept.pool] : [])], entry.id),
+      ...this.#marks(entry),
+      ...this.#postings(entry),
+      ...edges(entry),
+      ...this.#campaignRows(entry),
+      ...shipmentRows(entry),
+      ...findingRows(entry)
+    ]
+  }
+
+  /** What one re-evaluation wrote. */
+  ofReevaluation(events: readonly EvaluatedEvent[], position: number): BookRow[] {
+    const holders = events.flatMap(({ states }) =>
+      states.flatMap(({ id, status }) => (status === 'contested' ? this.#holders(id) : []))
+    )
+    return [
+      ...events.flatMap(({ id, states }) => this.carried(states, id)),
+      ...reevaluationFindings(events, holders).map(
+        ({ event, batch, organization, finding }, line) => {
+          const id = uuidFrom('finding', `${position}`, `${line}`)
+          return row('finding', `${line}`, batch, {
+            id,
+            event,
+            organization,
+            ...findingValues(finding)
+          })
+        }
+      )
+    ]
+  }
+
+  #holders(batch: string) {
+    const { accounts, batchAccounts } = this.#replay.books
+    const holding = (batchAccounts.get(batch) ?? []).flatMap((id) => {
+      const account = accounts.get(id)
+      return account && account.balanceUg > 0n ? [account.custodian, account.owner] : []
+    })
+    return [...new Set(holding)].map((organization) => ({ batch, organization }))
+  }
+
+  /** New versions of batches that were not declared again: what was declared goes on. */
+  carried(states: readonly BatchState[], event: string): BookRow[] {
+    return states.flatMap((state) => {
+      const { id, voidedBy } = state
+      const values = {
+        ...this.#declared.get(id),
+        elements: elementsText(state.elements),
+        assay_limits: limitsText(state),
+        voided_by: voidedBy,
+        pool: state.pool ? poolText(state.pool) : null
+      }
+      return [
+        row('batch_version', id, id, values),
+        ...bodies(state, event),
+        row('status_version', id, id, { status: state.status, cause: event })
+      ]
+    })
+  }
+
+  #event({ id, organization, event, step }: ComputedEvent): BookRow {
+    const corrective = event.type === 'correct' ? (event.correctiveEvent ?? null) : null
+    return row('event', id, id, {
+      organization,
+      type: event.type,
+      at: instant(event.time),
+      facility: event.facility,
+      disclosure: event.disclosure ?? 'chain',
+      details: detailsOf(event, step.effect),
+      corrective_event: corrective
+    })
+  }
+
+  #newBatch(entry: ComputedEvent, { state, declaration }: NewBatch): BookRow[] {
+    const { id, organization, number } = state
+    const again = entry.step.again.has(id)
+    const values = {
+      event: state.event,
+      number,
+      product_class: state.productClass,
+      product_name: state.productName,
+      stage: state.stage,
+      facility: state.facility,
+      produced_at: instant(state.pool ? state.producedAt : entry.event.time),
+      mass_ug: `${state.massUg}`,
+      elements: elementsText(state.elements),
+      assay_limits: limitsText(state),
+      custody_model: state.custodyModel,
+      disclosure: state.disclosure,
+      epd: declaration.epd ?? null,
+      hs_code: declaration.hsCode ?? null,
+      voided_by: null,
+      flagged: `${state.flagged}`,
+      pool: state.pool ? poolText(state.pool) : null,
+      declaration: JSON.stringify(declaration)
+    }
+    this.#declared.set(id, values)
+    const status = inDeficit(this.#replay.books, id) ? 'suspect' : state.status
+    const stated = again || state.status !== 'clear'
+    return [
+      ...(again ? [] : [row('batch', id, id, { organization })]),
+      row('batch_version', id, id, values),
+      ...bodies(state, state.event),
+      ...(stated ? [row('status_version', id, id, { status, cause: entry.id })] : []),
+      ...uniqueIdentifiers(declaration.identifiers).flatMap(({ scheme, value }) => {
+        const key = `${id} ${scheme} ${value}`
+        if (this.#identifiers.has(key)) return []
+        this.#identifiers.add(key)
+        return [row('batch_identifier', key, id, { scheme, value })]
+      })
+    ]
+  }
+
+  /** What a correction made suspect, where it says nothing else of the batch. */
+  #marks({ id, organization, event, step }: ComputedEvent): BookRow[] {
+    if (event.type !== 'correct' && event.corrects === undefined) return []
+    const { voided = [], kept = null } = step.effect.undoing ?? {}
+    const said = new Set([
+      ...[...voided, ...(kept ? [kept.pool] : [])].map((state) => state.id),
+      ...step.effect.newBatches.flatMap(({ state }) =>
+        step.again.has(state.id) || state.status !== 'clear' ? state.id : []
+      )
+    ])
+    const marks = [...step.marked].filter((batch) => !said.has(batch))
+    return [
+      ...marks.map((batch) =>
+        row('status_version', batch, batch, { status: 'suspect', cause: id })
+      ),
+      row('reevaluation', id, id, { organization, affected: `${step.marked.size}` })
+    ]
+  }
+
+  #postings({ id, step }: ComputedEvent): BookRow[] {
+    if (step.effect.undoing) return []
+    return step.booked.flatMap((posting, line) => {
+      const { accountId, account, massUg, balanceUg, elements } = posting
+      const { batch, custodian, owner, place } = account
+      const opened = !this.#accounts.has(accountId)
+      this.#accounts.add(accountId)
+      const values = {
+        event: id,
+        account: accountId,
+        mass_ug: `${massUg}`,
+        balance_ug: `${balanceUg}`,
+        elements: elements ? elementsText(elements) : null
+      }
+      return [
+        row('posting', `${line}`, batch, values),
+        ...(opened ? [row('account', accountId, batch, { custodian, owner, place })] : [])
+      ]
+    })
+  }
+
+  #campaignRows({ step }: ComputedEvent): BookRow[] {
+    const opened = (step.effect.campaigns ?? []).filter(({ id }) => !this.#campaigns.has(id))
+    for (const { id } of opened) this.#campaigns.add(id)
+    return [
+      ...opened.map(({ id, organization, name, facility }) =>
+        row('campaign', id, id, { organization, name, facility })
+      ),
+      ...step.effect.newBatches.flatMap(({ state }) => {
+        if (!state.pool || step.again.has(state.id)) return []
+        const { campaign, number, carryTo } = state.pool
+        const values = { campaign, number: `${number}`, carry_to: carryTo }
+        return [row('campaign_step', state.id, state.id, values)]
+      })
+    ]
+  }
+}
+
+function bodies(state: BatchState, event: string): BookRow[] {
+  const { origins, steps } = packLineage(state.lineage)
+  return [
+    row('origin_version', state.id, state.id, { event, body: origins }),
+    row('step_version', state.id, state.id, { event, body: steps })
+  ]
+}
+
+function edges({ id, step }: ComputedEvent): BookRow[] {
+  const { inputs, newBatches } = step.effect
+  return [
+    ...inputs.map(({ batch, massUg, elements }, line) => {
+      const values = { event: id, mass_ug: `${massUg}`, elements: elementsText(elements) }
+      return row('event_input', `${line}`, batch, values)
+    }),
+    ...newBatches.map(({ state }, line) =>
+      row('event_output', `${line}`, state.id, { event: id, mass_ug: `${state.massUg}` })
+    )
+  ]
+}
+
+function shipmentRows({ event, step }: ComputedEvent): BookRow[] {
+  const shipment = step.effect.newShipment
+  if (!shipment) return []
+  const values = {
+    sender: shipment.sender,
+    receiver: shipment.receiver,
+    from_facility: shipment.fromFacility,
+    to_facility: shipment.toFacility,
+    ownership: shipment.ownership,
+    shipped_at: instant(event.time)
+  }
+  return [
+    row('shipment', shipment.id, shipment.id, values),
+    ...shipment.lines.map(({ line, batch, account, owner, shippedUg }) =>
+      row('shipment_line', `${line}`, batch, { account, owner, shipped_ug: `${shippedUg}` })
+    )
+  ]
+}
+
+function findingRows({ id, organization, step, findings }: ComputedEvent): BookRow[] {
+  return findings.map((finding, line) => {
+    const subject = batchOf(step.effect, finding) ?? id
+    const own = { id: uuidFrom('finding', id, `${line}`), event: id, organization }
+    return row('finding', `${line}`, subject, { ...own, ...findingValues(finding) })
+  })
+}
+
+function findingValues(finding: Finding): Values {
+  const { rule, code, severity, pointer, message } = finding
+  const { expected = null, actual = null, remedy = null } = finding
+  return { rule, code, severity, pointer, message, expected, actual, remedy }
+}
+
+/** To the millisecond, as the books order by it. */
+function instant(time: string | number): string {
+  return new Date(time).toISOString()
+}
+
+function row(table: string, key: string, subject: string, values: Values): BookRow {
+  return { table, key, subject, values }
+}
