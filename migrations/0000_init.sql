@@ -293,6 +293,64 @@ CREATE TABLE "registration_number" (
 	CONSTRAINT "registration_number_released" CHECK ("registration_number"."epd" is null or "registration_number"."released_position" is null)
 );
 --> statement-breakpoint
+CREATE TABLE "import_job" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"number" bigint GENERATED ALWAYS AS IDENTITY (sequence name "import_job_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"organization" uuid NOT NULL,
+	"client" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"kind" text NOT NULL,
+	"media_type" text NOT NULL,
+	"handling" text NOT NULL,
+	"upload" uuid,
+	"sha256" "bytea" NOT NULL,
+	"size" bigint NOT NULL,
+	"state" text NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	"started_at" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"lease" uuid,
+	"lease_until" timestamp with time zone,
+	"served_at" timestamp with time zone,
+	"total" integer,
+	"items" integer NOT NULL,
+	"line" integer NOT NULL,
+	"bytes_read" bigint NOT NULL,
+	"accepted" integer NOT NULL,
+	"replayed" integer NOT NULL,
+	"refused" integer NOT NULL,
+	"failure" text,
+	CONSTRAINT "import_job_kind" CHECK ("import_job"."kind" in ('events', 'epds')),
+	CONSTRAINT "import_job_handling" CHECK ("import_job"."handling" in ('strict', 'lenient')),
+	CONSTRAINT "import_job_state" CHECK ("import_job"."state" in ('received', 'running', 'done', 'failed', 'cancelled')),
+	CONSTRAINT "import_job_finished_state" CHECK (("import_job"."state" in ('done', 'failed', 'cancelled')) = ("import_job"."finished_at" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "import_part" (
+	"upload" uuid NOT NULL,
+	"n" integer NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	CONSTRAINT "import_part_upload_n_pk" PRIMARY KEY("upload","n")
+);
+--> statement-breakpoint
+CREATE TABLE "import_result" (
+	"import" uuid NOT NULL,
+	"item" integer NOT NULL,
+	"line" integer NOT NULL,
+	"name" text,
+	"status" text NOT NULL,
+	"subject" uuid,
+	"position" bigint,
+	"findings" text,
+	CONSTRAINT "import_result_import_item_pk" PRIMARY KEY("import","item"),
+	CONSTRAINT "import_result_status" CHECK ("import_result"."status" in ('accepted', 'replayed', 'refused', 'conflict', 'withheld'))
+);
+--> statement-breakpoint
+CREATE TABLE "import_upload" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"begun_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "finding" (
 	"position" bigint NOT NULL,
 	"line" integer NOT NULL,
@@ -469,6 +527,7 @@ ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOR
 ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "public"."epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "import_part" ADD CONSTRAINT "import_part_upload" FOREIGN KEY ("upload") REFERENCES "public"."import_upload"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "public"."facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -502,6 +561,12 @@ CREATE INDEX "epd_version_terms" ON "epd_version" USING gin ("terms");--> statem
 CREATE INDEX "epd_version_facets" ON "epd_version" USING gin ("facets");--> statement-breakpoint
 CREATE UNIQUE INDEX "registration_number_taken" ON "registration_number" USING btree ("operator","number") WHERE "registration_number"."released_position" is null;--> statement-breakpoint
 CREATE INDEX "registration_number_position" ON "registration_number" USING btree ("operator","position");--> statement-breakpoint
+CREATE INDEX "import_job_organization" ON "import_job" USING btree ("organization","number");--> statement-breakpoint
+CREATE INDEX "import_job_content" ON "import_job" USING btree ("organization","sha256");--> statement-breakpoint
+CREATE INDEX "import_job_waiting" ON "import_job" USING btree ("served_at","number") WHERE state in ('received', 'running');--> statement-breakpoint
+CREATE INDEX "import_job_finished" ON "import_job" USING btree ("finished_at");--> statement-breakpoint
+CREATE INDEX "import_job_upload" ON "import_job" USING btree ("upload");--> statement-breakpoint
+CREATE INDEX "import_result_not_stored" ON "import_result" USING btree ("import","item") WHERE status in ('refused', 'conflict', 'withheld');--> statement-breakpoint
 CREATE INDEX "finding_event" ON "finding" USING btree ("event");--> statement-breakpoint
 CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
@@ -636,6 +701,9 @@ begin
     grant update (document, name, latitude, longitude) on facility_version to lodestone_erasure;
   end if;
 end $$;
+--> statement-breakpoint
+-- Uploaded bytes are read in parts and deleted soon: compressing them would only cost time.
+alter table import_part alter column bytes set storage external;
 --> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
 insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');

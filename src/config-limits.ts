@@ -45,6 +45,24 @@ export const limitSettings = {
     milliseconds,
     'Longest time in which a request must have arrived.'
   ),
+  uploadTimeoutMs: setting(
+    'LODESTONE_UPLOAD_TIMEOUT_MS',
+    '900000',
+    milliseconds,
+    'Longest time in which the upload of an import must have arrived.'
+  ),
+  importBytesHours: setting(
+    'LODESTONE_IMPORT_BYTES_HOURS',
+    '24',
+    integer(0, 87_600),
+    'So long the uploaded bytes of an import are kept after it ended; what it recorded stays.'
+  ),
+  importResultsDays: setting(
+    'LODESTONE_IMPORT_RESULTS_DAYS',
+    '30',
+    integer(1, 3_650),
+    'So long an import and the results of its items can be read after it ended.'
+  ),
   handlerTimeoutMs: setting(
     'LODESTONE_HANDLER_TIMEOUT_MS',
     '60000',

@@ -59,6 +59,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     opened.push(() => deps.bookkeeper.close())
     deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
     opened.push(() => deps.corrections.close())
+    startImports(deps, config, options.logger)
+    opened.push(() => deps.imports.close())
     if (deps.log.state().refusal === null) {
       await bootstrap(deps, KEEPER, options.announce)
       await logPublications(deps, readPublications())
@@ -71,6 +73,15 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await stop()
     throw error
   }
+}
+
+function startImports(deps: Deps, config: Config, logger: FastifyBaseLogger): void {
+  deps.imports.start(deps, {
+    documentLimitBytes: config.bodyLimitBytes,
+    keepBytesHours: config.importBytesHours,
+    keepResultsDays: config.importResultsDays,
+    onFailure: (error) => logger.error({ err: error }, 'an import waits or failed')
+  })
 }
 
 function logSettings({ publicUrl, guardDir, dataDir }: Config) {

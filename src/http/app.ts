@@ -34,6 +34,7 @@ import { footprintRoutes } from './routes/footprints.ts'
 import { gapReportRoutes } from './routes/gap-report.ts'
 import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/imports.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -128,6 +129,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(deregistrationRoutes, options)
   await app.register(registrationNumberRoutes, options)
   await app.register(eventRoutes, options)
+  await app.register(importRoutes, options)
   await app.register(batchRoutes, options)
   await app.register(recycledRoutes, options)
   await app.register(shipmentRoutes, options)
@@ -150,7 +152,7 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
   return Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     bodyLimit: settings.bodyLimitBytes,
-    requestTimeout: settings.requestTimeoutMs,
+    requestTimeout: longestArrival(settings),
     connectionTimeout: settings.handlerTimeoutMs + SILENCE_MS,
     // request-log.ts tells of requests, handler-time.ts limits handlers.
     logController: new LogController({ disableRequestLogging: true }),
@@ -171,17 +173,23 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
 
 /**
  * Node ends a request that does not arrive in time only where the headers have no longer limit than
- * the whole, and looks every 30 seconds unless told otherwise.
+ * the whole, and looks every 30 seconds unless told otherwise. It knows one time for all bodies:
+ * handler-time.ts ends those sooner that are no uploads.
  */
-function arrivalLimits({ requestTimeoutMs, headerLimitBytes }: HttpSettings): ServerOptions {
+function arrivalLimits(settings: HttpSettings): ServerOptions {
+  const { requestTimeoutMs, headerLimitBytes } = settings
   return {
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: longestArrival(settings),
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs),
     maxHeaderSize: headerLimitBytes,
     keepAlive: true,
     keepAliveInitialDelay: PROBE_AFTER_MS
   }
+}
+
+function longestArrival({ requestTimeoutMs, uploadTimeoutMs }: HttpSettings): number {
+  return Math.max(requestTimeoutMs, uploadTimeoutMs)
 }
 
 /** Every answer names its request. */

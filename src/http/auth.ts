@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import type { Authenticator } from '../registry/authenticator.ts'
 import type { Principal, Scope } from '../registry/deps.ts'
@@ -33,7 +33,7 @@ export function authenticateRequests(
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  scope: Scope | 'public',
+  scope: NonNullable<FastifyContextConfig['scope']>,
   authenticator: Authenticator,
   rates: RequestRates
 ): Promise<RegistryError | undefined> {
@@ -82,10 +82,16 @@ function bearerToken(request: FastifyRequest, reply: FastifyReply): string {
   throw new RegistryError('UNAUTHENTICATED', message)
 }
 
-function refuseWithout(scope: Scope, principal: Principal, reply: FastifyReply): void {
-  if (principal.scopes.has(scope)) return
-  challenge(reply, 'insufficient_scope', `The scope ${scope} is needed.`, scope)
-  throw new RegistryError('FORBIDDEN', `The token lacks the scope ${scope}.`)
+function refuseWithout(
+  scope: Scope | readonly Scope[],
+  principal: Principal,
+  reply: FastifyReply
+): void {
+  const enough = [scope].flat()
+  if (enough.some((one) => principal.scopes.has(one))) return
+  const names = enough.join(' or ')
+  challenge(reply, 'insufficient_scope', `The scope ${names} is needed.`, enough[0])
+  throw new RegistryError('FORBIDDEN', `The token lacks the scope ${names}.`)
 }
 
 function challenge(reply: FastifyReply, error: string, description: string, scope?: string): void {

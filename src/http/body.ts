@@ -19,7 +19,8 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers
     const refusal = refusalOfSize(request, Number(length ?? 0), settings)
-    const counted = coding !== undefined && request.routeOptions.config.bulk !== undefined
+    const { bulk, upload } = request.routeOptions.config
+    const counted = coding !== undefined && bulk !== undefined && !upload
     done(refusal ?? null, counted ? payload.pipe(refusingMore(request, settings)) : payload)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -67,6 +68,22 @@ function refusingMore(request: FastifyRequest, settings: BodyLimits): Transform 
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       done(refusalOfSize(request, bytes, settings) ?? null, chunk)
+    }
+  })
+}
+
+/**
+ * For a plugin whose routes take uploads: their bodies are handed over as streams, so that they are
+ * stored while they arrive. Whoever reads one holds it against the limit.
+ */
+export function streamBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (request, body, done) => {
+    try {
+      refuseCoding(request)
+      done(null, body)
+    } catch (error) {
+      done(error as Error)
     }
   })
 }

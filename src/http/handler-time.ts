@@ -1,8 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import type { HttpSettings } from './settings.ts'
 
-type Times = Pick<HttpSettings, 'handlerTimeoutMs' | 'answerTimeoutMs'>
+type Times = Pick<
+  HttpSettings,
+  'requestTimeoutMs' | 'uploadTimeoutMs' | 'handlerTimeoutMs' | 'answerTimeoutMs'
+>
 
 /**
  * Answers with TIMEOUT what has no answer after so long; what the handler makes of it later is not
@@ -12,16 +15,39 @@ type Times = Pick<HttpSettings, 'handlerTimeoutMs' | 'answerTimeoutMs'>
  */
 export function limitHandlers(app: FastifyInstance, times: Times): void {
   app.addHook('onRequest', (request, reply, done) => {
-    let timer = setTimeout(() => {
-      if (reply.sent || reply.raw.headersSent) {
-        timer = setTimeout(() => endReading(reply), times.answerTimeoutMs)
-        return
-      }
-      void reply.send(request.raw.complete ? outOfTime() : notArrived())
-    }, times.handlerTimeoutMs)
-    reply.raw.once('close', () => clearTimeout(timer))
+    const { upload } = request.routeOptions.config
+    let timer = setTimeout(
+      () => {
+        if (reply.sent || reply.raw.headersSent) {
+          timer = setTimeout(() => endReading(reply), times.answerTimeoutMs)
+          return
+        }
+        void reply.send(request.raw.complete === false ? notArrived() : outOfTime())
+      },
+      upload ? times.uploadTimeoutMs : times.handlerTimeoutMs
+    )
+    // Node has one limit for every body, and that is the one for uploads.
+    const arrival = upload ? undefined : limitArrival(request, reply, times.requestTimeoutMs)
+    reply.raw.once('close', () => {
+      clearTimeout(timer)
+      clearTimeout(arrival)
+    })
     done()
   })
+}
+
+function limitArrival(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ms: number
+): NodeJS.Timeout | undefined {
+  const { headers, raw } = request
+  const length = headers['transfer-encoding'] === undefined ? headers['content-length'] : '1'
+  if (Number(length ?? 0) === 0) return undefined
+  return setTimeout(() => {
+    if (raw.complete !== false || reply.sent || reply.raw.headersSent) return
+    void reply.header('connection', 'close').send(notArrived())
+  }, ms)
 }
 
 function outOfTime(): RegistryError {

@@ -145,7 +145,7 @@ function described(schema: FastifySchema | undefined, route: RouteOptions): Fast
   const open = showsMoreTo === undefined ? [] : [{}, { bearer: [showsMoreTo] }]
   return {
     ...schema,
-    security: scope === 'public' ? open : [{ bearer: [scope] }],
+    security: scope === 'public' ? open : [scope].flat().map((one) => ({ bearer: [one] })),
     response: {
       ...(schema?.response as object),
       '4XX': { description: 'Refused; nothing was stored.', ...problem },

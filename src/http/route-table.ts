@@ -50,7 +50,7 @@ export class RouteTable {
         [route.method].flat().map((method) => ({
           method,
           url: route.url,
-          scope: route.config?.scope ?? ''
+          scope: [route.config?.scope ?? []].flat().join(' or ')
         }))
       )
       .filter(({ method }) => method !== 'HEAD')

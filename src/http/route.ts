@@ -29,8 +29,11 @@ export type TypedApp = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that the route needs, or `public`. A route without one fails at boot. */
-    scope?: Scope | 'public'
+    /**
+     * The scope that the route needs, or `public`. A route without one fails at boot. Of a list one
+     * is enough, and the verb says which of them what is asked for needs.
+     */
+    scope?: Scope | 'public' | readonly [Scope, ...Scope[]]
     /** A public route that shows more to a caller whose token has this scope: see `caller`. */
     showsMoreTo?: Scope
     /**
@@ -39,6 +42,11 @@ declare module 'fastify' {
      * route.
      */
     document?: true | readonly string[]
+    /**
+     * The body may be as large as bulk and take as long as an upload: `request.body` is the stream as
+     * it arrives, which the route reads and limits.
+     */
+    upload?: true
     /** Media types of the route that carry many documents: their bodies may be as large as bulk. */
     bulk?: readonly string[]
   }

@@ -14,6 +14,8 @@ export interface HttpSettings {
   readonly urlLimit: number
   /** Longest time to receive a request. */
   readonly requestTimeoutMs: number
+  /** Longest time to receive an upload of many documents. */
+  readonly uploadTimeoutMs: number
   /** Longest time from the first byte of a request to its answer. */
   readonly handlerTimeoutMs: number
   /** Longest time that a client may take to read an answer, beyond the time for making it. */

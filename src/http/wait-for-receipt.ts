@@ -1,8 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Deps } from '../registry/deps.ts'
 import { receiptsFor } from '../registry/receipt.ts'
-
-const LONGEST_WAIT_S = 20
+import { secondsToWait } from './preferences.ts'
 
 interface Accepted {
   readonly position?: unknown
@@ -17,7 +16,7 @@ interface Accepted {
  */
 export function answerWithReceipts(app: FastifyInstance, deps: Deps): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    const seconds = request.method === 'POST' ? waitOf(request) : null
+    const seconds = request.method === 'POST' ? secondsToWait(request) : null
     const accepted = reply.statusCode === 200 || reply.statusCode === 201
     if (seconds === null || !accepted || typeof payload !== 'string') {
       done(null, payload)
@@ -41,12 +40,6 @@ async function withReceipts(deps: Deps, reply: FastifyReply, payload: string, se
   const applied = reply.getHeader('preference-applied')
   reply.header('preference-applied', [applied, `wait=${seconds}`].filter(Boolean).join(', '))
   return JSON.stringify(answer)
-}
-
-function waitOf({ headers }: FastifyRequest): number | null {
-  const prefer = [headers['prefer'] ?? []].flat().join(',')
-  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,4})"?(?=$|[,;\s])/i.exec(prefer)?.[1]
-  return seconds === undefined ? null : Math.min(Number(seconds), LONGEST_WAIT_S)
 }
 
 function jsonOf(payload: string): object | null {

@@ -130,7 +130,7 @@ export class Authenticator {
 }
 
 /** Roles that were taken away since the token was issued take their scopes with them. */
-function principalOf(client: ClientRow, asked: readonly Scope[]): Principal {
+export function principalOf(client: ClientRow, asked: readonly Scope[]): Principal {
   const roles = client.roles as Role[]
   const allowed = scopesOf(roles)
   return Object.freeze({

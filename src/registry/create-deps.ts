@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { createBookkeeper, type QueueLimits } from './bookkeeper.ts'
 import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
+import { createImportJob } from './imports/import-job.ts'
 import { PublishedDocuments } from './published-documents.ts'
 import { SigningTerms } from './signing-terms.ts'
 import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
@@ -33,7 +34,16 @@ export function createDeps(
     onCorrection: corrections.wake,
     ...(options.queue ? { queue: options.queue } : {})
   })
-  const signing = new SigningTerms(db)
-  const published = new PublishedDocuments(db)
-  return { db, reference, now, newId, bookkeeper, corrections, log, signing, published }
+  return {
+    db,
+    reference,
+    now,
+    newId,
+    bookkeeper,
+    corrections,
+    imports: createImportJob(),
+    log,
+    signing: new SigningTerms(db),
+    published: new PublishedDocuments(db)
+  }
 }

@@ -2,6 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import type { Bookkeeper } from './bookkeeper.ts'
 import type { CorrectionJob } from './correction-job.ts'
+import type { ImportJob } from './imports/import-job.ts'
 import type { PublishedDocuments } from './published-documents.ts'
 import type { SigningTerms } from './signing-terms.ts'
 import type { TransparencyLog } from './transparency-log.ts'
@@ -15,6 +16,8 @@ export interface Deps {
   readonly bookkeeper: Bookkeeper
   /** Evaluates again what a correction made suspect. */
   readonly corrections: CorrectionJob
+  /** Works off uploads of many documents. */
+  readonly imports: ImportJob
   /** Turns what was accepted into signed history. */
   readonly log: TransparencyLog
   /** Keys and policies of signed submissions. */

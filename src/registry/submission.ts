@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { CustodyEvent } from '../domain/custody/event.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { Transaction } from '../storage/database.ts'
 import type { StatedSignature } from './accept-signature.ts'
 
 /** One event document, parsed, with its exact bytes. */
@@ -25,6 +26,11 @@ export interface Unit {
   readonly strict: boolean
   /** Bulk units take turns with interactive ones. */
   readonly bulk: boolean
+  /**
+   * Written in the transaction of the unit, after everything else and not where a strict unit that
+   * corrects is refused; what it throws undoes the transaction and rejects the submission.
+   */
+  readonly alongside?: (tx: Transaction, answers: readonly Answer[]) => Promise<void>
 }
 
 /** What became of one submission. */

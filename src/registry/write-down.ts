@@ -49,6 +49,7 @@ async function writeTogether(
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
   const stored = await storeVerdicts(tx, free, folded.verdicts, { ...deps, loaded, at: now })
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
+  for (const unit of free) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
   return units.map((unit) => stored.answers.get(unit) ?? null)
 }
 

@@ -16,7 +16,7 @@ import type { Answer, Submission, Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 
 /** True for units that take something back or put something else in its place. */
-export function needsBooksAlone(unit: Unit): boolean {
+export function needsBooksAlone(unit: Pick<Unit, 'submissions'>): boolean {
   return unit.submissions.some(
     ({ event }) => event.type === 'correct' || event.corrects !== undefined
   )
@@ -53,6 +53,7 @@ export async function writeExclusive(
       answers.map((answer) => (answer.status === 'accepted' ? { status: 'withheld' } : answer))
     )
   }
+  await unit.alongside?.(tx, answers)
   return answers
 }
 

@@ -117,6 +117,9 @@ begin
   end if;
 end $$;
 --> statement-breakpoint
+-- Uploaded bytes are read in parts and deleted soon: compressing them would only cost time.
+alter table import_part alter column bytes set storage external;
+--> statement-breakpoint
 -- Time has not begun: the first entry brings its own.
 insert into journal_head (next, at) values (0, '1970-01-01T00:00:00Z');
 --> statement-breakpoint

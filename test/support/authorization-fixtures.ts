@@ -27,6 +27,15 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
   campaign: startedCampaign,
+  /** Nobody works on it: the worker is not started here. */
+  import: async ({ producer }) => {
+    const lines = { 'content-type': 'application/x-ndjson' }
+    const answer = await producer.request('POST', '/v1/imports', '{"type":"commission"}', lines)
+    if (answer.status !== 202) throw new Error(`no import: ${JSON.stringify(answer.body)}`)
+    // So that no organization ever has too many that wait.
+    await producer.request('DELETE', `/v1/imports/${answer.body.id}`)
+    return answer.body.id
+  },
   epd: publishedEpd,
   submittedEpd: (owner) => sentEpd(owner, 'submitted'),
   draftEpd: (owner) => sentEpd(owner, 'draft'),

@@ -20,6 +20,7 @@ export const testSettings: HttpSettings = {
   publicUrl: 'http://lodestone.test',
   bulkLimitBytes: 16 * 1024 * 1024,
   requestTimeoutMs: 10_000,
+  uploadTimeoutMs: 20_000,
   handlerTimeoutMs: 30_000,
   securityContact: 'mailto:security@lodestone.test'
 }

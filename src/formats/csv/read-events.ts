@@ -5,7 +5,7 @@ import { cellFinding } from './cell-finding.ts'
 import { Draft } from './draft.ts'
 import { bindHeader, missingColumns } from './header.ts'
 import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
-import { placeOf, readSheet, type SheetRow } from './sheet.ts'
+import { placeOf, readSheet, readSheetInTurns, type Sheet, type SheetRow } from './sheet.ts'
 import type { TemplateId } from './template.ts'
 
 /** One event document that a sheet holds, in the words of schemas/event.json. */
@@ -24,29 +24,113 @@ export interface CsvReading {
   readonly findings: readonly CellFinding[]
 }
 
+interface ReadingOptions {
+  /** Whose number a batch is named by where the sheet does not say. */
+  readonly organization?: string
+}
+
 /**
  * Reads a sheet that follows one of the templates of schemas/csv into event documents. One row is
  * one batch line, rows with the same `event` form one event. Cells become strings exactly as they
  * stand; what a spreadsheet may have rewritten is refused with row and column.
- *
- * @param options.organization whose number a batch is named by where the sheet does not say.
  */
-export function readCsvEvents(
-  bytes: Uint8Array,
-  options: { readonly organization?: string } = {}
-): CsvReading {
+export function readCsvEvents(bytes: Uint8Array, options: ReadingOptions = {}): CsvReading {
   const findings: CellFinding[] = []
   const sheet = readSheet(bytes, findings)
-  const header = sheet && bindHeader(sheet, findings)
-  if (!header) return { template: null, events: [], findings }
-  const context: RowContext = { ...options, sheet, header, findings }
-  const drafts = eventRows(context).map((group) => draftEvent(group, context))
-  const refused = findings.some((finding) => finding.severity === 'error')
+  const opened = sheet && openSheet(sheet, findings, options)
+  if (!opened) return { template: null, events: [], findings }
+  const events = [...opened.eventsFrom(0)]
+  const all = [...findings, ...toldOnce(events.flatMap((event) => event.findings))]
+  const refused = all.some((finding) => finding.severity === 'error')
   return {
-    template: header.template.id,
-    events: refused ? [] : drafts.map(({ name, draft }) => finish(name, draft)),
-    findings
+    template: opened.template,
+    events: refused ? [] : events.flatMap(({ event }) => event ?? []),
+    findings: all
   }
+}
+
+/** An event of a sheet that is read one by one; `event` is null where a finding is an error. */
+export interface SheetEvent {
+  readonly name: string
+  /** Its first row. */
+  readonly row: number
+  readonly event: CsvEvent | null
+  readonly findings: readonly CellFinding[]
+}
+
+/** A sheet whose events are read when they are asked for. */
+export interface OpenSheet {
+  readonly template: TemplateId
+  /** Rows that belong to no event. */
+  readonly findings: readonly CellFinding[]
+  readonly count: number
+  /** In the order in which they first come up, from one on, counted from 0. */
+  eventsFrom(first: number): Generator<SheetEvent>
+}
+
+/**
+ * As `readCsvEvents`, with findings for each event, so that one that is spoiled does not keep the
+ * others out. Only findings where the sheet as a whole cannot be read.
+ */
+export async function openCsvEvents(
+  bytes: Uint8Array,
+  options: ReadingOptions = {}
+): Promise<OpenSheet | readonly CellFinding[]> {
+  const findings: CellFinding[] = []
+  const sheet = await readSheetInTurns(bytes, findings)
+  return (sheet && openSheet(sheet, findings, options)) ?? findings
+}
+
+function openSheet(
+  sheet: Sheet,
+  findings: CellFinding[],
+  options: ReadingOptions
+): OpenSheet | null {
+  const header = bindHeader(sheet, findings)
+  if (!header) return null
+  const context = { ...options, sheet, header, findings }
+  const groups = eventRows(context)
+  function* eventsFrom(first: number): Generator<SheetEvent> {
+    for (const group of groups.slice(first)) yield sheetEvent(group, { ...context, findings: [] })
+  }
+  return { template: header.template.id, findings, count: groups.length, eventsFrom }
+}
+
+/** The most that the event schema has room for, and more. */
+const MOST_ROWS = 2_000
+
+function sheetEvent(group: EventRows, context: RowContext): SheetEvent {
+  const { name, rows } = group
+  const { findings } = context
+  const row = rows[0]?.row ?? 1
+  if (rows.length > MOST_ROWS) return { name, row, event: null, findings: [tooManyRows(group)] }
+  const draft = draftEvent(group, context)
+  const refused = findings.some(({ severity }) => severity === 'error')
+  return { name, row, event: refused ? null : finish(name, draft), findings }
+}
+
+function tooManyRows({ name, rows }: EventRows): CellFinding {
+  return cellFinding(
+    'CSV_LIMIT',
+    { row: rows[MOST_ROWS]?.row ?? 1 },
+    {
+      message: `The event ${name} has too many rows.`,
+      expected: `at most ${MOST_ROWS} rows`,
+      actual: `${rows.length} rows`,
+      remedy: 'Give rows that are another event another name in the column event.'
+    }
+  )
+}
+
+/** A missing column is missing for every event, and named once. */
+function toldOnce(findings: readonly CellFinding[]): CellFinding[] {
+  const told = new Set<string>()
+  return findings.filter(({ code, message }) => {
+    if (code !== 'CSV_COLUMN_MISSING') return true
+    if (told.has(message)) return false
+    told.add(message)
+    return true
+  })
 }
 
 interface EventRows {
@@ -75,10 +159,7 @@ function eventRows(context: RowContext): EventRows[] {
   return [...groups].map(([name, rows]) => ({ name, rows }))
 }
 
-function draftEvent(
-  { name, rows }: EventRows,
-  context: RowContext
-): { name: string; draft: Draft } {
+function draftEvent({ rows }: EventRows, context: RowContext): Draft {
   const draft = new Draft()
   const [first] = rows
   draft.set(['type'], context.header.template.id, { row: first?.row ?? 1 })
@@ -90,7 +171,7 @@ function draftEvent(
     enterRow(row, kind, draft, context)
   }
   if (first) requireEventCells(draft, first, context)
-  return { name, draft }
+  return draft
 }
 
 /** Event columns may be empty on later rows, but not on all of them. */

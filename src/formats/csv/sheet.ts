@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { CsvError, parse } from 'csv-parse/sync'
+import { CsvError, type Options, parse as parser } from 'csv-parse'
+import { parse } from 'csv-parse/sync'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
 import { cellFinding, columnLetter } from './cell-finding.ts'
 
@@ -18,7 +19,7 @@ export interface SheetRow {
 }
 
 /** What one upload may hold. */
-const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
+export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
 
 /**
  * Reads CSV as spreadsheets write it: comma or semicolon, quoted cells, a byte order mark in front,
@@ -26,19 +27,100 @@ const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength
  * nobody can tell afterwards which letter was meant. Null when a finding forbids going on.
  */
 export function readSheet(bytes: Uint8Array, findings: CellFinding[]): Sheet | null {
+  const begun = begin(bytes, findings)
+  if (begun === null) return null
+  try {
+    for (const cells of parse(begun.text, optionsOf(begun))) begun.rows.add(cells)
+  } catch (error) {
+    findings.push(syntaxFinding(error))
+    return null
+  }
+  return begun.rows.sheet(begun.delimiter, findings)
+}
+
+/** Characters that are cut into cells before others have a turn. */
+const SLICE = 32_768
+
+/** As `readSheet`, letting others have a turn in between: for a service that is asked meanwhile. */
+export async function readSheetInTurns(
+  bytes: Uint8Array,
+  findings: CellFinding[]
+): Promise<Sheet | null> {
+  const begun = begin(bytes, findings)
+  if (begun === null) return null
+  try {
+    await cutInTurns(begun)
+  } catch (error) {
+    findings.push(syntaxFinding(error))
+    return null
+  }
+  return begun.rows.sheet(begun.delimiter, findings)
+}
+
+async function cutInTurns(begun: Begun): Promise<void> {
+  const { text, rows } = begun
+  const cutting = parser(optionsOf(begun))
+  let failure: unknown
+  const ended = new Promise<void>((resolve) => {
+    cutting.on('data', (cells: string[]) => rows.add(cells))
+    cutting.on('error', (error) => {
+      failure = error
+      resolve()
+    })
+    cutting.on('end', resolve)
+  })
+  for (let from = 0; from < text.length && failure === undefined; from += SLICE) {
+    cutting.write(text.slice(from, from + SLICE))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  cutting.end()
+  await ended
+  if (failure !== undefined) throw failure
+}
+
+interface Begun {
+  readonly text: string
+  readonly delimiter: Sheet['delimiter']
+  readonly rows: Rows
+}
+
+function begin(bytes: Uint8Array, findings: CellFinding[]): Begun | null {
   const text = decode(bytes, findings)
   if (text === null) return null
   const delimiter = delimiterOf(text, findings)
-  if (delimiter === null) return null
-  const records = split(text, delimiter, findings)
-  if (records === null) return null
-  const [headers = [], ...body] = records.map((cells) => cells.map((cell) => cell.trim()))
-  const rows = body
-    .map((cells, index) => ({ row: index + 2, cells }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''))
-  const found = sizeFinding(headers, rows) ?? widthFinding(headers, rows)
-  if (found) findings.push(found)
-  return found ? null : { delimiter, headers, rows }
+  return delimiter === null ? null : { text, delimiter, rows: new Rows() }
+}
+
+function optionsOf({ delimiter }: Begun): Options {
+  return { delimiter, relax_column_count: true, skip_empty_lines: false }
+}
+
+/** Rows as they are cut, held against the limits one by one. */
+class Rows {
+  #headers: readonly string[] | null = null
+  readonly #rows: SheetRow[] = []
+  #read = 0
+  #found: CellFinding | null = null
+
+  add(record: readonly string[]): void {
+    const cells = record.map((cell) => cell.trim())
+    this.#read += 1
+    if (this.#headers === null) {
+      this.#headers = cells
+      return
+    }
+    if (this.#found !== null || cells.every((cell) => cell === '')) return
+    const row = { row: this.#read, cells }
+    this.#found = widthFinding(this.#headers, row)
+    if (this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
+  }
+
+  sheet(delimiter: Sheet['delimiter'], findings: CellFinding[]): Sheet | null {
+    const headers = this.#headers ?? []
+    const found = sizeFinding(headers, this.#rows) ?? this.#found
+    if (found) findings.push(found)
+    return found ? null : { delimiter, headers, rows: this.#rows }
+  }
 }
 
 /** The place of a cell, with the letter and the header of its column. */
@@ -135,28 +217,18 @@ function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] 
   return null
 }
 
-function split(
-  text: string,
-  delimiter: Sheet['delimiter'],
-  findings: CellFinding[]
-): string[][] | null {
-  try {
-    return parse(text, { delimiter, relax_column_count: true, skip_empty_lines: false })
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const row = Number(error['records'] ?? 0) + 1
-    findings.push(
-      cellFinding(
-        'CSV_SYNTAX',
-        { row },
-        {
-          message: 'Quotation marks do not match in this row.',
-          remedy: 'A cell that holds quotation marks is quoted, with each of them doubled.'
-        }
-      )
-    )
-    return null
-  }
+/** Quotation marks are all that can be wrong with the cells of a text. */
+function syntaxFinding(error: unknown): CellFinding {
+  if (!(error instanceof CsvError)) throw error
+  const row = Number(error['records'] ?? 0) + 1
+  return cellFinding(
+    'CSV_SYNTAX',
+    { row },
+    {
+      message: 'Quotation marks do not match in this row.',
+      remedy: 'A cell that holds quotation marks is quoted, with each of them doubled.'
+    }
+  )
 }
 
 function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
@@ -177,31 +249,27 @@ function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): Cel
     {
       message: 'The sheet has too many rows or columns.',
       expected: `at most ${sheetLimits.rows} rows and ${sheetLimits.columns} columns`,
-      actual: `${rows.length} rows and ${headers.length} columns`,
+      actual: `${rows.length > sheetLimits.rows ? 'more' : rows.length} rows and ${headers.length} columns`,
       remedy: 'Split the file; every row of one event must stay in one file.'
     }
   )
 }
 
-function widthFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
-  for (const { row, cells } of rows) {
-    const beyond = cells.findIndex((cell, index) => index >= headers.length && cell !== '')
-    if (beyond !== -1) {
-      return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
-        message: 'The row has more cells than the header row.',
-        expected: `${headers.length} cells`,
-        actual: `${cells.length} cells`,
-        remedy: 'A cell that holds a comma or semicolon must be in quotation marks.'
-      })
-    }
-    const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
-    if (long !== -1) {
-      return cellFinding('CSV_LIMIT', placeOf({ headers }, row, long), {
-        message: 'The cell is too long.',
-        expected: `at most ${sheetLimits.cellLength} characters`,
-        actual: `${cells[long]?.length} characters`
-      })
-    }
+function widthFinding(headers: readonly string[], { row, cells }: SheetRow): CellFinding | null {
+  const beyond = cells.findIndex((cell, index) => index >= headers.length && cell !== '')
+  if (beyond !== -1) {
+    return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
+      message: 'The row has more cells than the header row.',
+      expected: `${headers.length} cells`,
+      actual: `${cells.length} cells`,
+      remedy: 'A cell that holds a comma or semicolon must be in quotation marks.'
+    })
   }
-  return null
+  const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
+  if (long === -1) return null
+  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, long), {
+    message: 'The cell is too long.',
+    expected: `at most ${sheetLimits.cellLength} characters`,
+    actual: `${cells[long]?.length} characters`
+  })
 }

@@ -8,6 +8,7 @@ import { readSubmission, recordEvent } from '../../registry/record-event.ts'
 import type { LineResult } from '../../registry/record-event-lines.ts'
 import { readLines, recordEventLines } from '../../registry/record-event-lines.ts'
 import { mediaType } from '../body.ts'
+import { isStrict } from '../preferences.ts'
 import type { RouteOptions } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 import {
@@ -85,11 +86,6 @@ function isLines(request: FastifyRequest): boolean {
   return LINE_TYPES.includes(mediaType(request))
 }
 
-function isStrict(request: FastifyRequest): boolean {
-  const prefer = [request.headers['prefer'] ?? []].flat().join(',')
-  return !/\bhandling\s*=\s*"?lenient\b/i.test(prefer)
-}
-
 function commandOf(request: FastifyRequest) {
   const key = request.headers['idempotency-key']
   return {
@@ -110,7 +106,7 @@ async function recordOne(deps: Deps, request: FastifyRequest, reply: FastifyRepl
 }
 
 async function recordLines(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
-  const strict = isStrict(request)
+  const strict = isStrict(request, true)
   const results = await recordEventLines(deps, {
     principal: request.principal,
     body: request.body as Buffer,

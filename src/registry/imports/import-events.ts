@@ -1,0 +1,210 @@
+import type { Finding } from '../../domain/finding.ts'
+import { RegistryError } from '../../errors.ts'
+import type { ItemResult, Place } from '../../storage/import-work.ts'
+import type { Answer, Submission, Unit } from '../submission.ts'
+import { needsBooksAlone } from '../write-exclusive.ts'
+import { ImportInterrupted } from './import-refused.ts'
+import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
+import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
+import { failedOn, isOurs, type ReadItem, readEventItem, refusalOf, result } from './read-item.ts'
+
+/** A group: what the bookkeeper writes in one transaction. */
+const GROUP_ITEMS = 256
+const GROUP_BYTES = 2 * 1024 * 1024
+/** So many careful items, then groups again. */
+const CAREFUL_ITEMS = 256
+/** Groups that are being written while the next one is read. */
+const IN_FLIGHT = 2
+
+type ReadEvent = ReadItem<Submission>
+
+/**
+ * Records the events of an import, each on its own, in order: a later one may consume what an earlier
+ * one made. While one group is written the next is read; each is committed together with its results.
+ */
+export async function importEvents(work: ImportWork): Promise<TurnEnd> {
+  if (work.careful) return importCarefully(work)
+  const flight = new Flight(work)
+  let group = new Group(placeOf(work.job))
+  try {
+    const breath = new Breath()
+    for await (const item of itemsFrom(work.deps.db, work.job, work.terms)) {
+      const read = await readEventItem(work.deps, work.principal, work.job, item)
+      // A correction has the books to itself, so it does not make others wait inside of its group.
+      if (isCorrection(read)) group = await flight.send(group)
+      group.add(read)
+      if (group.isFull || isCorrection(read)) {
+        group = await flight.send(group)
+        if (await work.enough()) return 'more'
+      }
+      await breath.take()
+    }
+    await flight.send(group)
+    return 'ended'
+  } finally {
+    await flight.landed()
+  }
+}
+
+/** Items that are judged and committed together. */
+class Group {
+  readonly from: Place
+  readonly reads: ReadEvent[] = []
+  #bytes = 0
+
+  constructor(from: Place) {
+    this.from = from
+  }
+
+  add(read: ReadEvent): void {
+    this.reads.push(read)
+    if ('read' in read) this.#bytes += read.read.document.length
+  }
+
+  get to(): Place {
+    return this.reads.at(-1)?.item.next ?? this.from
+  }
+
+  get isFull(): boolean {
+    return this.reads.length >= GROUP_ITEMS || this.#bytes >= GROUP_BYTES
+  }
+}
+
+/** Groups on their way, in order: one that fails takes those behind it along. */
+class Flight {
+  readonly #work: ImportWork
+  readonly #groups: Promise<void>[] = []
+
+  constructor(work: ImportWork) {
+    this.#work = work
+  }
+
+  /** Sends a group off and answers with the next one, once there is room for it. */
+  async send(group: Group): Promise<Group> {
+    if (group.reads.length === 0) return group
+    // Without events it does not pass the bookkeeper, so nothing else keeps it in its place.
+    const unread = group.reads.every((read) => 'refusal' in read)
+    if (unread) await this.#wait(0)
+    const written = writeGroup(this.#work, group)
+    written.catch(() => {})
+    this.#groups.push(written)
+    await this.#wait(IN_FLIGHT - 1)
+    return new Group(group.to)
+  }
+
+  /** Resolves when nothing is on its way; rejects with the first failure. */
+  async landed(): Promise<void> {
+    await this.#wait(0)
+  }
+
+  async #wait(most: number): Promise<void> {
+    while (this.#groups.length > most) {
+      const [first] = this.#groups
+      try {
+        await first
+        void this.#groups.shift()
+      } catch (error) {
+        await Promise.allSettled(this.#groups.splice(0))
+        throw error
+      }
+    }
+  }
+}
+
+async function writeGroup(work: ImportWork, group: Group): Promise<void> {
+  const { deps } = work
+  const submissions = group.reads.flatMap((read) => ('read' in read ? read.read : []))
+  if (submissions.length === 0) {
+    await moveOn(deps.db, work, group.from, group.to, resultsOf(group.reads, []))
+    return
+  }
+  await deps.bookkeeper.submit({
+    ...unitOf(work, submissions),
+    alongside: (tx, answers) =>
+      moveOn(tx, work, group.from, group.to, resultsOf(group.reads, answers))
+  })
+}
+
+export function unitOf(work: ImportWork, submissions: readonly Submission[]): Unit {
+  const { organization, client } = work.principal
+  return { organization, client, submissions, strict: false, bulk: true }
+}
+
+function isCorrection(read: ReadEvent): boolean {
+  return 'read' in read && needsBooksAlone({ submissions: [read.read] })
+}
+
+/** One result for each item, in order; answers are those of the items that could be read. */
+export function resultsOf(
+  reads: readonly ReadEvent[],
+  answers: readonly Answer[]
+): readonly ItemResult[] {
+  let next = 0
+  return reads.map((read) => {
+    if ('refusal' in read) return read.refusal
+    const answer = answers[next]
+    next += 1
+    return resultOf(read.item, read.read.event.id, answer)
+  })
+}
+
+function resultOf(item: ImportItem, id: string, answer: Answer | undefined): ItemResult {
+  const stored = { id, position: null }
+  switch (answer?.status) {
+    case 'accepted': {
+      const { position, findings } = JSON.parse(answer.text) as StoredAnswer
+      const status = answer.replayed ? 'replayed' : 'accepted'
+      return result(item, status, { id, position }, findings.map(item.placed))
+    }
+    case 'refused':
+      return result(item, 'refused', stored, answer.findings.map(item.placed))
+    case 'conflict':
+      return result(item, 'conflict', stored, [item.placed(otherEvent(id))])
+    default:
+      return result(item, 'withheld', stored, [])
+  }
+}
+
+interface StoredAnswer {
+  readonly position: number
+  readonly findings: readonly Finding[]
+}
+
+function otherEvent(id: string): Finding {
+  return {
+    rule: 'import',
+    code: 'CONFLICT',
+    severity: 'error',
+    pointer: '/id',
+    message: `The event id ${id} stands for other content.`,
+    remedy: 'Choose a new id; a wrong event is mended by a correction, not by repeating it.'
+  }
+}
+
+/** After a failure: one by one, and what the service fails on is refused. */
+async function importCarefully(work: ImportWork): Promise<TurnEnd> {
+  let from = placeOf(work.job)
+  for await (const item of itemsFrom(work.deps.db, work.job, work.terms)) {
+    try {
+      const group = new Group(from)
+      group.add(await readEventItem(work.deps, work.principal, work.job, item))
+      await writeGroup(work, group)
+    } catch (error) {
+      await moveOn(work.deps.db, work, from, item.next, [refusalAfter(item, error, work)])
+    }
+    from = item.next
+    if (from.items - work.job.items >= CAREFUL_ITEMS || (await work.enough())) return 'more'
+  }
+  return 'ended'
+}
+
+/** The refusal of an item that cannot be accepted as it is; anything that may pass is thrown again. */
+export function refusalAfter(item: ImportItem, error: unknown, work: ImportWork): ItemResult {
+  if (error instanceof ImportInterrupted) throw error
+  if (error instanceof RegistryError) {
+    if (!isOurs(error.code)) return refusalOf(item, error, null)
+    if (error.code !== 'INTERNAL') throw error
+  }
+  work.onFailure(error)
+  return failedOn(item)
+}

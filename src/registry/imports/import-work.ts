@@ -1,0 +1,54 @@
+import type { Queryable } from '../../storage/database.ts'
+import { commitItems, type Hold, type ItemResult, type Place } from '../../storage/import-work.ts'
+import type { ImportRow } from '../../storage/imports.ts'
+import type { Deps, Principal } from '../deps.ts'
+import { ImportInterrupted } from './import-refused.ts'
+import type { SourceTerms } from './import-source.ts'
+
+/** An import that a worker holds, for one turn. */
+export interface ImportWork {
+  readonly deps: Deps
+  readonly hold: Hold
+  /** As it stood when the turn began. */
+  readonly job: ImportRow
+  /** As whom the import acts. */
+  readonly principal: Principal
+  readonly terms: SourceTerms
+  /** True once the turn is over; asked between groups of items. */
+  readonly enough: () => Promise<boolean>
+  /**
+   * True after a failure that trying again did not cure: items go one by one, and one on which the
+   * service fails is refused instead of keeping the others waiting for ever.
+   */
+  readonly careful: boolean
+  /** Told of a failure of the service that an item was refused for. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** How a turn ended: `ended` at the end of the upload, `more` where something is left. */
+export type TurnEnd = 'ended' | 'more'
+
+/** Writes results and moves on; throws `ImportInterrupted`, which undoes the transaction around it. */
+export async function moveOn(
+  db: Queryable,
+  work: ImportWork,
+  from: Place,
+  to: Place,
+  results: readonly ItemResult[]
+): Promise<void> {
+  if (!(await commitItems(db, work.hold, from, to, results))) throw new ImportInterrupted()
+}
+
+/** So long a service may be busy with an import before it looks after others. */
+const BREATH_MS = 8
+
+/** Lets whoever else waits for this process have a turn, every few milliseconds of work. */
+export class Breath {
+  #since = performance.now()
+
+  async take(): Promise<void> {
+    if (performance.now() - this.#since < BREATH_MS) return
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#since = performance.now()
+  }
+}

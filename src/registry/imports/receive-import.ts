@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { uuidFrom } from '../../domain/ids.ts'
+import { RegistryError } from '../../errors.ts'
+import {
+  formatRefusal,
+  type ImportFormat,
+  importFormatOf,
+  importMediaTypes
+} from '../../formats/import-formats.ts'
+import { LineCounter } from '../../formats/ndjson-stream.ts'
+import { beginUpload, deleteUpload, insertPart, PART_BYTES } from '../../storage/import-uploads.ts'
+import { countUnfinished, findImport, type ImportRow, insertImport } from '../../storage/imports.ts'
+import { invalid } from '../accept-signature.ts'
+import type { Deps, Principal } from '../deps.ts'
+import { otherContent } from '../registration.ts'
+import { type ImportRecord, importRecord } from './import-record.ts'
+import { STRICT_BYTES, STRICT_ITEMS } from './import-strictly.ts'
+
+/** Imports that an organization may have waiting or running. */
+const MOST_UNFINISHED = 20
+
+export interface ImportCommand {
+  readonly principal: Principal
+  /** In lower case, without parameters. */
+  readonly mediaType: string
+  /** What the upload holds; what the media type usually holds where nobody says. */
+  readonly kind?: 'events' | 'epds' | undefined
+  readonly handling: 'strict' | 'lenient'
+  readonly idempotencyKey?: string
+  readonly signature?: string | undefined
+  /** The upload as it arrives; it is read no faster than it is stored. */
+  readonly body: AsyncIterable<Buffer>
+  /** More is not read. */
+  readonly limitBytes: number
+}
+
+/**
+ * Stores an upload where every process can read it and queues its import. The same request with the
+ * same Idempotency-Key is answered with the import that it made; with other content it is `CONFLICT`.
+ * Throws `MEDIA_TYPE_UNSUPPORTED`, `REQUEST_INVALID`, `FORBIDDEN`, `SIGNATURE_REQUIRED`,
+ * `SIGNATURE_INVALID`, `BODY_INVALID`, `BODY_TOO_LARGE`, `LIMIT_EXCEEDED`; nothing is kept then.
+ */
+export async function receiveImport(
+  deps: Deps,
+  command: ImportCommand
+): Promise<{ readonly record: ImportRecord; readonly created: boolean }> {
+  const terms = termsOf(command)
+  await refuseUnsigned(deps, command, terms.format)
+  const id = idOf(deps, command)
+  const known = await findImport(deps.db, id)
+  if (!known) await refuseMore(deps, command.principal.organization)
+  const upload = known ? null : deps.newId()
+  let queued: ImportRow | undefined
+  try {
+    if (upload !== null) await beginUpload(deps.db, upload)
+    const stored = await store(
+      deps,
+      { ...command, limitBytes: terms.limitBytes },
+      terms.format,
+      upload
+    )
+    if (command.handling === 'strict') refuseTooMuch(stored)
+    const { organization, client, scopes } = command.principal
+    const content = { kind: terms.kind, sha256: stored.sha256 }
+    if (upload !== null) {
+      queued = await insertImport(deps.db, {
+        id,
+        organization,
+        client,
+        scopes: [...scopes],
+        mediaType: command.mediaType,
+        handling: command.handling,
+        upload,
+        total: stored.items,
+        ...content,
+        size: stored.size
+      })
+    }
+    const row = queued ?? (await sameAs(deps, id, { ...command, ...content }))
+    if (queued) deps.imports.wake()
+    return { record: importRecord(row, deps.now()), created: queued !== undefined }
+  } finally {
+    if (upload !== null && !queued) await deleteUpload(deps.db, upload).catch(() => {})
+  }
+}
+
+function termsOf(command: ImportCommand) {
+  const row = importFormatOf(command.mediaType)
+  if (!row) {
+    throw new RegistryError(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `${command.mediaType || 'A body without a media type'} cannot be imported; send ${importMediaTypes.join(' or ')}.`
+    )
+  }
+  const { kind = row.kinds[0], handling, principal, signature } = command
+  if (!row.kinds.includes(kind)) {
+    throw new RegistryError(
+      'REQUEST_INVALID',
+      `${row.name} holds ${row.kinds.join(' or ')}, not ${kind}.`,
+      { details: [{ pointer: 'kind', message: `must be ${row.kinds.join(' or ')}` }] }
+    )
+  }
+  if (kind === 'epds' && handling === 'strict') {
+    const message = 'EPDs are accepted each on its own: leave out Prefer: handling=strict.'
+    throw new RegistryError('REQUEST_INVALID', message)
+  }
+  const scope = kind === 'events' ? 'event:write' : 'epd:write'
+  if (!principal.scopes.has(scope)) {
+    throw new RegistryError('FORBIDDEN', `To import ${kind} the token needs the scope ${scope}.`)
+  }
+  if (signature !== undefined) {
+    throw invalid('A signature covers one document: send NDJSON whose lines are signed each.')
+  }
+  const limitBytes = Math.min(command.limitBytes, row.mostBytes ?? command.limitBytes)
+  return { format: row.format, kind, limitBytes }
+}
+
+/** Lines carry signatures of their own; rows and data sets cannot. */
+async function refuseUnsigned(
+  { signing }: Deps,
+  { principal }: ImportCommand,
+  format: ImportFormat
+): Promise<void> {
+  if (format === 'lines' || (await signing.acceptsUnsigned(principal.organization))) return
+  throw new RegistryError(
+    'SIGNATURE_REQUIRED',
+    'Your organization signs what it submits: send NDJSON in which every line is a flattened JWS.'
+  )
+}
+
+function idOf(deps: Deps, { principal, idempotencyKey }: ImportCommand): string {
+  if (idempotencyKey === undefined) return deps.newId()
+  return uuidFrom('import', principal.organization, principal.client, idempotencyKey)
+}
+
+async function refuseMore({ db }: Deps, organization: string): Promise<void> {
+  if ((await countUnfinished(db, organization)) < MOST_UNFINISHED) return
+  throw new RegistryError(
+    'LIMIT_EXCEEDED',
+    `Your organization has ${MOST_UNFINISHED} imports that have not ended; wait for one, or cancel one.`
+  )
+}
+
+interface StoredUpload {
+  readonly sha256: Buffer
+  readonly size: number
+  /** Lines that hold something; null where only reading will tell. */
+  readonly items: number | null
+}
+
+/** Reads the body once: hashes it, counts it, and stores it in parts where `upload` says where. */
+async function store(
+  { db }: Deps,
+  { body, limitBytes }: ImportCommand,
+  format: ImportFormat,
+  upload: string | null
+): Promise<StoredUpload> {
+  const hash = createHash('sha256')
+  const counter = format === 'lines' ? new LineCounter() : null
+  let size = 0
+  let n = 0
+  for await (const part of partsOf(body, limitBytes)) {
+    const refusal = n === 0 ? formatRefusal(format, part) : null
+    if (refusal !== null) throw new RegistryError('BODY_INVALID', refusal)
+    hash.update(part)
+    counter?.push(part)
+    if (upload !== null) await insertPart(db, { upload, n, bytes: part })
+    size += part.length
+    n += 1
+  }
+  if (size === 0) throw new RegistryError('BODY_INVALID', 'The upload is empty.')
+  if (counter?.count === 0)
+    throw new RegistryError('BODY_INVALID', 'The upload has only empty lines.')
+  return { sha256: hash.digest(), size, items: counter?.count ?? null }
+}
+
+/** The body in parts of the length in which it is stored. */
+async function* partsOf(body: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<Buffer> {
+  let kept: Buffer[] = []
+  let length = 0
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > limitBytes) {
+      throw new RegistryError(
+        'BODY_TOO_LARGE',
+        `An upload has at most ${limitBytes} bytes; split it between two documents.`
+      )
+    }
+    kept.push(chunk)
+    length += chunk.length
+    while (length >= PART_BYTES) {
+      const whole = Buffer.concat(kept, length)
+      yield whole.subarray(0, PART_BYTES)
+      kept = [whole.subarray(PART_BYTES)]
+      length -= PART_BYTES
+    }
+  }
+  if (length > 0) yield Buffer.concat(kept, length)
+}
+
+function refuseTooMuch({ items, size }: StoredUpload): void {
+  if ((items === null || items <= STRICT_ITEMS) && size <= STRICT_BYTES) return
+  throw new RegistryError(
+    'LIMIT_EXCEEDED',
+    `A strict import holds at most ${STRICT_ITEMS} items and ${STRICT_BYTES} bytes.`,
+    { details: [{ message: 'Send it in parts, or without Prefer: handling=strict.' }] }
+  )
+}
+
+/** The import that stands under the id, which the same request made. */
+async function sameAs(
+  { db }: Deps,
+  id: string,
+  sent: Pick<ImportRow, 'kind' | 'mediaType' | 'handling' | 'sha256'>
+): Promise<ImportRow> {
+  const row = await findImport(db, id)
+  const same =
+    row?.sha256.equals(sent.sha256) &&
+    row.kind === sent.kind &&
+    row.mediaType === sent.mediaType &&
+    row.handling === sent.handling
+  if (!row || !same) throw otherContent(id)
+  return row
+}
