@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../src/storage/database.ts'
@@ -28,11 +28,21 @@ export interface SurroundingsOptions {
   readonly nodeOptions?: readonly string[]
 }
 
+const PACKAGE = new URL('../package.json', import.meta.url)
+
 /** As much memory as a small server gives its database; durability stays as the service demands. */
 const SETTINGS = {
   shared_buffers: '512MB',
   max_wal_size: '4GB',
   max_connections: '200'
+}
+
+/** The flags with which `npm start` runs Node, so that what is measured is what runs. */
+function flagsOfStart(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
 export async function prepare(options: SurroundingsOptions = {}): Promise<Surroundings> {
@@ -51,7 +61,11 @@ export async function prepare(options: SurroundingsOptions = {}): Promise<Surrou
   })
   const generator = startChild('load/generator.ts')
   const start = () =>
-    startChild('service.ts', [server.url, join(directory, 'guard')], options.nodeOptions)
+    startChild(
+      'service.ts',
+      [server.url, join(directory, 'guard')],
+      [...flagsOfStart(), ...(options.nodeOptions ?? [])]
+    )
   let child: Child = start()
   let service = await child.heard<Listening>()
   return {

@@ -73,7 +73,7 @@ async function importLines(context: Context, events: number): Promise<number> {
   const { house } = partsOf(here.service.cast)
   const sources = [0, 1].map(() => new Stream(within(house), nextSeed() * 100_003 + 99_991))
   const bodies = sources.map((stream) =>
-    Array.from({ length: events / 2 / LINES || 1 }, () =>
+    Array.from({ length: Math.ceil(events / 2 / LINES) }, () =>
       Array.from({ length: Math.min(LINES, events / 2) }, () =>
         JSON.stringify(stream.next().document)
       )

@@ -31,6 +31,8 @@ export interface Integrator {
 /** The head of the log as the leading integrator knows it. */
 export interface LeadHead {
   readonly size: number
+  /** True where more was committed than one head takes in. */
+  readonly behind: boolean
   readonly guarded: Guarded | null
   /** The partial tiles at the right edge, by `tileKey`. */
   readonly edge: ReadonlyMap<string, Uint8Array>
@@ -65,12 +67,12 @@ export async function takeOver(integrator: Integrator): Promise<LeadHead> {
   if (verdict === 'adopt' && guarded && grown && rootAtGuard) {
     const adopted = { size, root: Buffer.from(rootAtGuard), note: guarded.note }
     await writeHead(integrator, grown.tiles, adopted)
-    return { size, guarded, edge: await readEdge(leadership, size) }
+    return { size, behind: true, guarded, edge: await readEdge(leadership, size) }
   }
   const at = head?.size ?? 0
   const edge = await readEdge(leadership, at)
-  if (verdict !== 'advance' || !head) return { size: at, guarded, edge }
-  return { size: at, guarded: await swapOrLose(guard, guarded, head.note), edge }
+  if (verdict !== 'advance' || !head) return { size: at, behind: true, guarded, edge }
+  return { size: at, behind: true, guarded: await swapOrLose(guard, guarded, head.note), edge }
 }
 
 /**
@@ -99,7 +101,7 @@ export async function integrateNext(
     const hashes = known.get(tileKey(place))
     if (hashes) edge.set(tileKey(place), hashes)
   }
-  return { size, guarded, edge }
+  return { size, behind: size < entries, guarded, edge }
 }
 
 /**

@@ -161,13 +161,14 @@ export class TransparencyLog {
     }
   }
 
+  /** Works a backlog off; what is committed meanwhile waits for the next turn, or turns never end. */
   async #integrate(lead: { readonly integrator: Integrator; head: LeadHead }): Promise<void> {
     for (;;) {
       const head = await integrateNext(lead.integrator, lead.head)
       if (head === null) return
       lead.head = head
       this.#publish(head.size)
-      if (this.#stopping) return
+      if (this.#stopping || !head.behind) return
     }
   }
 

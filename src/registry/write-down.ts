@@ -1,8 +1,8 @@
 import { mentionsOf } from '../domain/custody/touched.ts'
-import { lockCampaigns } from '../storage/campaign-load.ts'
+import { lockCampaigns, poolBatches } from '../storage/campaign-load.ts'
 import { enterBooks, listSuspects } from '../storage/corrections.ts'
 import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
-import { loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
+import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { foldGroup } from './fold-group.ts'
@@ -27,7 +27,10 @@ export async function writeDown(
 ): Promise<GroupAnswers> {
   const [first] = units
   if (!first || !needsBooksAlone(first)) {
-    return deps.db.transaction((tx) => writeTogether(tx, units, wait, deps), { readsFirst: true })
+    return deps.db.transaction((tx) => writeTogether(tx, units, wait, deps), {
+      readsFirst: true,
+      byKey: true
+    })
   }
   try {
     return [await deps.db.transaction((tx) => writeExclusive(tx, first, deps))]
@@ -69,20 +72,18 @@ interface Locked {
  * id order.
  */
 async function lockedBooks(tx: Transaction, touched: Touched, wait: boolean): Promise<LockedBooks> {
-  const entering = [
-    enterBooks(tx),
-    lockCampaigns(tx, touched.campaigns, wait),
-    namedBatches(tx, touched)
-  ] as const
+  const entering = [enterBooks(tx), lockCampaigns(tx, touched.campaigns, wait)] as const
   if (wait) {
-    const [, campaigns, ids] = await Promise.all(entering)
+    const [, campaigns, ids] = await Promise.all([...entering, namedBatches(tx, touched)])
     return { campaigns, ...(await lockAndLoad(tx, touched, ids, wait)) }
   }
-  const byId = [...touched.batches].sort()
-  const [, campaigns, ids, books] = await Promise.all([
+  const byId = [...new Set(touched.batches)].sort()
+  const [, campaigns, pooled, books] = await Promise.all([
     ...entering,
+    poolBatches(tx, touched),
     lockAndLoad(tx, touched, byId, wait)
   ])
+  const ids = batchesNamedIn(books.loaded, touched, pooled)
   const complete = ids.length === byId.length
   return { campaigns, ...(complete ? books : await lockAndLoad(tx, touched, ids, wait)) }
 }

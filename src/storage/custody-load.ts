@@ -1,11 +1,4 @@
-import type {
-  AccountState,
-  AssayClosure,
-  BatchState,
-  BatchStatus,
-  Books,
-  FacilityTerms
-} from '../domain/custody/books.ts'
+import type { AssayClosure, BatchState, BatchStatus, Books } from '../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { unpackLineage } from '../domain/lineage/codec.ts'
@@ -13,11 +6,9 @@ import type { Rational } from '../domain/quantity/rational.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import type { Queryable } from './database.ts'
 import { sourcesAmong } from './descent.ts'
-import type { KnownEvent } from './known-events.ts'
-import { loadEvents } from './known-events.ts'
+import { type KnownEvent, loadNamed } from './load-named.ts'
 import { loadShipments } from './load-shipments.ts'
 import { readPool } from './pool-text.ts'
-import { flaggedRules } from './rule-settings.ts'
 
 /** What a group of events names: everything that the fold may look up. */
 export interface Touched {
@@ -57,6 +48,20 @@ export async function namedBatches(tx: Queryable, touched: Touched): Promise<rea
   return [...new Set([...touched.batches, ...pooled, ...ids])].sort()
 }
 
+/** The same from books that were loaded by ids alone, so that nothing is asked twice. */
+export function batchesNamedIn(
+  { books }: LoadedBooks,
+  touched: Touched,
+  pooled: readonly string[]
+): readonly string[] {
+  const numbered = touched.numbers.flatMap(
+    ({ organization, number }) => books.numbers.get(numberKey(organization, number)) ?? []
+  )
+  const lines = touched.shipments.flatMap((id) => books.shipments.get(id)?.lines ?? [])
+  const shipped = lines.map(({ batch }) => batch)
+  return [...new Set([...touched.batches, ...numbered, ...shipped, ...pooled])].sort()
+}
+
 function shippedBatches(tx: Queryable, shipments: readonly string[]) {
   if (shipments.length === 0) return []
   return tx.query<{ batch: string }>({
@@ -85,17 +90,11 @@ export async function lockBatches(
   return new Set(rows.map((row) => row.id))
 }
 
-interface NumberRow {
-  readonly id: string
-  readonly organization: string
-  readonly number: string
-}
-
-async function readNumbers(tx: Queryable, touched: Touched): Promise<readonly NumberRow[]> {
+function readNumbers(tx: Queryable, touched: Touched) {
   if (touched.numbers.length === 0) return []
-  return tx.query<NumberRow>({
+  return tx.query<{ id: string }>({
     name: 'books_numbers',
-    text: `select b.id, b.organization, b.number
+    text: `select b.id
       from unnest($1::uuid[], $2::text[]) as wanted(organization, number)
       join batch b on b.organization = wanted.organization and b.number = wanted.number`,
     values: [
@@ -116,26 +115,17 @@ export async function loadBooks(
   ids: readonly string[]
 ): Promise<LoadedBooks> {
   const books = emptyBooks()
-  const [batches, accounts, numbers, shipments, facilities, organizations, events, campaigns] =
-    await Promise.all([
-      loadBatches(tx, books, ids),
-      loadAccounts(tx, books, ids),
-      readNumbers(tx, touched),
-      loadShipments(tx, books, touched.shipments),
-      loadFacilities(tx, touched.facilities),
-      loadOrganizations(tx, touched.organizations),
-      loadEvents(tx, touched.events),
-      loadCampaigns(tx, books, touched)
-    ])
+  const [batches, shipments, campaigns, named] = await Promise.all([
+    loadBatches(tx, books, ids),
+    loadShipments(tx, books, touched.shipments),
+    loadCampaigns(tx, books, touched),
+    loadNamed(tx, books, { ...touched, batches: ids })
+  ])
   const again = touched.outputs.filter((id) => batches.has(id))
   for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
     books.sources.set(batch, sources)
   }
-  for (const row of numbers) books.numbers.set(numberKey(row.organization, row.number), row.id)
-  for (const [id, facility] of facilities) books.facilities.set(id, facility)
-  for (const [id, rules] of await flaggedRules(tx, touched.actors)) books.flags.set(id, rules)
-  for (const id of organizations) books.organizations.set(id, true)
-  return { books, events, batches, accounts, shipments, campaigns }
+  return { books, batches, shipments, campaigns, ...named }
 }
 
 interface BatchRow {
@@ -231,85 +221,4 @@ function batchState(row: BatchRow): BatchState {
 function fraction(text: string): Rational {
   const [n = '0', d = '1'] = text.split('/')
   return { n: BigInt(n), d: BigInt(d) }
-}
-
-interface AccountRow {
-  readonly id: string
-  readonly batch: string
-  readonly custodian: string
-  readonly owner: string
-  readonly place: AccountState['place']
-  readonly balance_ug: string
-  readonly deficit_ug: string
-  readonly frozen: boolean
-}
-
-async function loadAccounts(tx: Queryable, books: Books, ids: readonly string[]) {
-  const found = new Set<string>()
-  if (ids.length === 0) return found
-  const rows = await tx.query<AccountRow>({
-    name: 'books_accounts',
-    text: `select id, batch, custodian, owner, place, balance_ug, deficit_ug, frozen
-      from account where batch = any($1::uuid[]) order by position, id`,
-    values: [ids]
-  })
-  const ofBatch = new Map<string, string[]>()
-  for (const row of rows) {
-    const { balance_ug, deficit_ug, ...account } = row
-    found.add(row.id)
-    books.accounts.set(row.id, {
-      ...account,
-      balanceUg: BigInt(balance_ug),
-      deficitUg: BigInt(deficit_ug)
-    })
-    const known = ofBatch.get(row.batch)
-    if (known) known.push(row.id)
-    else ofBatch.set(row.batch, [row.id])
-  }
-  for (const [batch, accounts] of ofBatch) books.batchAccounts.set(batch, accounts)
-  return found
-}
-
-interface FacilityRow {
-  readonly id: string
-  readonly organization: string
-  readonly operator: string
-  readonly country: string
-  readonly region: string | null
-  readonly stages: string[]
-  readonly valid_from: string
-}
-
-async function loadFacilities(tx: Queryable, ids: readonly string[]) {
-  const facilities = new Map<
-    string,
-    { id: string; organization: string; versions: FacilityTerms[] }
-  >()
-  if (ids.length === 0) return facilities
-  const rows = await tx.query<FacilityRow>({
-    name: 'books_facilities',
-    text: `select f.id, f.organization, v.operator, v.country, v.region, v.stages,
-        v.valid_from::text as valid_from
-      from facility f join facility_version v on v.facility = f.id
-      where f.id = any($1::uuid[]) order by f.id, v.valid_from desc, v.position desc`,
-    values: [ids]
-  })
-  for (const row of rows) {
-    const { operator, country, region, stages } = row
-    const terms = { operator, country, region, stages, validFrom: row.valid_from }
-    const known = facilities.get(row.id)
-    if (known) known.versions.push(terms)
-    else facilities.set(row.id, { id: row.id, organization: row.organization, versions: [terms] })
-  }
-  return facilities
-}
-
-async function loadOrganizations(tx: Queryable, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return []
-  const rows = await tx.query<{ id: string }>({
-    name: 'books_organizations',
-    text: 'select id from organization where id = any($1::uuid[])',
-    values: [ids]
-  })
-  return rows.map((row) => row.id)
 }

@@ -6,12 +6,13 @@ import { campaignRows } from './write/campaign-rows.ts'
 import { edgeRows } from './write/edge-rows.ts'
 import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
+import { asOne } from './write/one-statement.ts'
 import { shipmentRows } from './write/shipment-rows.ts'
-import type { Statement } from './write/statement.ts'
 import { undoRows } from './write/undo-rows.ts'
 
 /**
- * Writes a group of accepted events: one multi-row statement a table, all of them sent with COMMIT.
+ * Writes a group of accepted events, sent with COMMIT: multi-row inserts and updates, together in one
+ * statement. What corrects may change a row twice, so its statements go one after the other.
  * The caller holds the locks of every batch concerned and the journal head. The transaction fails
  * when a conditional update finds less than the fold saw, which the locks rule out.
  */
@@ -30,17 +31,10 @@ export function writeGroup(
     findingRows(accepted),
     ...undoRows(accepted, group)
   ].filter((statement) => statement !== null)
-  for (const statement of statements) tx.send(checked(statement))
+  if (accepted.some(corrects)) for (const statement of statements) tx.send(asOne([statement]))
+  else tx.send(asOne(statements))
 }
 
-/**
- * A conditional update that changes fewer rows than the fold saw divides by zero, so that the
- * transaction fails in the database: COMMIT is on its way already when its answer comes.
- */
-function checked(statement: Statement): Statement {
-  const { mustReturn, name, text, values } = statement
-  if (mustReturn === undefined) return statement
-  const counted = `with changed as (${text})
-    select 1 / (count(*) = $${values.length + 1})::int from changed`
-  return { name, text: counted, values: [...values, mustReturn] }
+function corrects({ event, effect }: AcceptedEvent): boolean {
+  return effect.undoing !== undefined || event.corrects !== undefined
 }

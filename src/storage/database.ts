@@ -52,6 +52,8 @@ export interface TransactionOptions {
    * BEGIN instead of waiting for it.
    */
   readonly readsFirst?: boolean
+  /** True where every statement finds its rows by key: then each is planned once a connection. */
+  readonly byKey?: boolean
 }
 
 export interface Database extends Queryable {

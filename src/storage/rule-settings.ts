@@ -14,18 +14,10 @@ interface Row extends Omit<RuleSettingRow, 'position'> {
 
 const setting = (row: Row): RuleSettingRow => ({ ...row, position: Number(row.position) })
 
-/** The rules that organizations flag now; organizations that flag none are missing. */
-export async function flaggedRules(
-  db: Queryable,
-  organizations: readonly string[]
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  if (organizations.length === 0) return new Map()
-  const rows = (await currentSettings(db, organizations)).filter(({ mode }) => mode === 'flag')
-  const byOrganization = Map.groupBy(rows, ({ organization }) => organization)
-  return new Map(
-    [...byOrganization].map(([id, settings]) => [id, new Set(settings.map(({ rule }) => rule))])
-  )
-}
+/** The newest setting of each rule that the organizations `$1` ever set. */
+export const CURRENT_SETTINGS = `select distinct on (organization, rule) position, organization, rule, mode
+      from rule_setting where organization = any($1::uuid[])
+      order by organization, rule, position desc`
 
 /** The newest setting of each rule that was ever set. */
 export async function currentSettings(
@@ -34,9 +26,7 @@ export async function currentSettings(
 ): Promise<readonly RuleSettingRow[]> {
   const rows = await db.query<Row>({
     name: 'rule_settings_current',
-    text: `select distinct on (organization, rule) position, organization, rule, mode
-      from rule_setting where organization = any($1::uuid[])
-      order by organization, rule, position desc`,
+    text: CURRENT_SETTINGS,
     values: [organizations]
   })
   return rows.map(setting)

@@ -79,9 +79,18 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-function begin({ isolation = 'read committed', readOnly = false }: TransactionOptions): string {
-  return `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
+function begin(options: TransactionOptions): string {
+  const { isolation = 'read committed', readOnly = false, byKey = false } = options
+  const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
+  return byKey ? `${begin}; ${PLANNED_ONCE}` : begin
 }
+
+/**
+ * Planning costs more than a lookup by key. A plan that is kept must not depend on how small a table
+ * was when it was made: so it takes an index wherever there is one.
+ */
+const PLANNED_ONCE =
+  'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off; set local jit = off'
 
 async function commit(client: pg.PoolClient): Promise<void> {
   let command: string
