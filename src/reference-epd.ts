@@ -96,6 +96,22 @@ export const EpdRuleValues = closed({
   credit: closed({ total: Text, explainedBy: Text, module: Text })
 })
 
+const Count = Type.Integer({ minimum: 1 })
+
+/** What the rows of epd-archive-limits.json add up to. */
+export const ArchiveLimitValues = closed({
+  archiveBytes: Count,
+  entries: Count,
+  entryBytes: Count,
+  totalBytes: Count,
+  ratio: Count,
+  depth: Count,
+  pathLength: Count,
+  dataSetBytes: Count,
+  elements: Count,
+  declarations: Count
+})
+
 /** The bounds of a band as the domain takes them: always two. */
 export function withBounds(row: Static<typeof PlausibilityFile>['rows'][number]) {
   const pair = ([low = '0', high = '0']: readonly string[]): readonly [string, string] => [

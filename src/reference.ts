@@ -5,6 +5,7 @@ import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { Reference } from './domain/reference.ts'
 import {
+  ArchiveLimitValues,
   CountedUnitFile,
   EpdRuleValues,
   epdContradictions,
@@ -31,6 +32,7 @@ import {
 
 /** Where the facts lie: `data/` of the package, wherever it is installed and called from. */
 const DATA = new URL('../data/', import.meta.url)
+const ARCHIVE = 'epd-archive-limits.json'
 const DFARS = 'rules/dfars-252.225-7052.json'
 
 /**
@@ -72,7 +74,8 @@ export function loadReference(data: URL = DATA): Reference {
       modules: byKey('modules.json', read('modules.json', ModuleFile).rows, idOf),
       countedUnits: read('unit-groups.json', CountedUnitFile).rows,
       bands: read('epd-plausibility.json', PlausibilityFile).rows.map(withBounds),
-      rules: parameters('epd-rules.json', read('epd-rules.json', RuleFile), EpdRuleValues)
+      rules: parameters('epd-rules.json', read('epd-rules.json', RuleFile), EpdRuleValues),
+      archive: parameters(ARCHIVE, read(ARCHIVE, RuleFile), ArchiveLimitValues)
     }
   }
   refuseContradictions(reference)

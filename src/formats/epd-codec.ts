@@ -13,7 +13,16 @@ export interface EpdCodec {
    * `BODY_INVALID` where they are not of the format at all. Foreign formats tell indicators by ids,
    * which the tables know.
    */
-  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd
+  parse(
+    bytes: Buffer,
+    tables: EpdTables,
+    wanted?: { readonly unread: boolean }
+  ): ParsedEpd | Promise<ParsedEpd>
+  /**
+   * One document for each declaration, where one document can hold several; the bytes themselves
+   * where they hold one. Throws `BODY_INVALID`.
+   */
+  split?(bytes: Buffer, tables: EpdTables): Promise<readonly Buffer[]>
 }
 
 export interface ParsedEpd {
@@ -27,6 +36,8 @@ export interface ParsedEpd {
   /** Equal exactly for documents that the format regards as equal; for equality only. */
   readonly contentHash: Buffer
   readonly findings: readonly Finding[]
+  /** Where asked for: what the document says and the declaration does not. */
+  readonly unread?: readonly Loss[]
 }
 
 export interface EpdIdentity {
@@ -39,17 +50,30 @@ export interface EpdWriter {
   /** As the command line and `/docs` name it. */
   readonly name: string
   readonly mediaType: string
-  write(epd: Epd, tables: EpdTables): WrittenEpd
+  write(epd: Epd, tables: EpdTables, source?: EpdSource): WrittenEpd | Promise<WrittenEpd>
+}
+
+/** The document that a declaration was read from. */
+export interface EpdSource {
+  readonly format: string
+  readonly bytes: Buffer
 }
 
 export interface WrittenEpd {
   readonly bytes: Buffer
+  /** True where the document that it was read from is inside: then nothing of it is lost. */
+  readonly whole?: boolean
   /** Everything that the format has no place for, each with its place in the native document. */
   readonly losses: readonly Loss[]
 }
 
 export interface Loss {
-  /** RFC 6901 pointer into the native form of the declaration. */
+  /**
+   * Where it is said: in the `declaration`, as the native format writes it, or only in the
+   * `document`, which says more than declarations hold.
+   */
+  readonly of: 'declaration' | 'document'
+  /** RFC 6901 pointer into it. */
   readonly pointer: string
   /** Why, in one sentence. */
   readonly message: string

@@ -1,4 +1,5 @@
 import type { EpdCodec } from './epd-codec.ts'
+import { ilcdPackage } from './ilcd/archive/epd.ts'
 import { ilcdEpd } from './ilcd/epd.ts'
 import { nativeEpd } from './native/epd.ts'
 import { openEpd } from './openepd/epd.ts'
@@ -6,16 +7,23 @@ import { soda4lcaEpd } from './soda4lca/epd.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /**
- * The format of a document that nobody named: XML is ILCD, and JSON tells by its members. Throws
+ * The format of a document that nobody named: zip and XML are ILCD, and JSON tells by its members. Throws
  * `BODY_INVALID` for what is neither.
  */
 export function epdFormatOf(bytes: Uint8Array): EpdCodec {
+  if (startsLikeZip(bytes)) return ilcdPackage
   if (startsLikeXml(bytes)) return ilcdEpd
   const document = parseStrictJson(bytes)
   if (typeof document !== 'object' || document === null) return nativeEpd
   if ('doctype' in document) return openEpd
   const ilcd = ['processInformation', 'administrativeInformation', 'LCIAResults']
   return ilcd.some((member) => member in document) ? soda4lcaEpd : nativeEpd
+}
+
+/** A local file header, or the end of a directory without files. */
+function startsLikeZip(bytes: Uint8Array): boolean {
+  const [one, two] = bytes
+  return one === 0x50 && two === 0x4b
 }
 
 /** `<` behind white space or a byte order mark; what is in UTF-16 is no JSON of ours. */

@@ -1,5 +1,6 @@
 import { csvEpdWriter } from './csv/write-epd.ts'
 import type { EpdWriter } from './epd-codec.ts'
+import { ilcdPackageWriter } from './ilcd/archive/write-package.ts'
 import { ilcdEpdWriter } from './ilcd/write-epd.ts'
 import { nativeEpdWriter } from './native/write-epd.ts'
 import { openEpdWriter } from './openepd/write-epd.ts'
@@ -9,5 +10,6 @@ export const epdWriters: readonly EpdWriter[] = [
   nativeEpdWriter,
   openEpdWriter,
   ilcdEpdWriter,
+  ilcdPackageWriter,
   csvEpdWriter
 ]

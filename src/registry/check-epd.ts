@@ -22,7 +22,7 @@ export async function checkEpd(
   deps: Deps,
   command: EpdDocument & { readonly principal: Principal }
 ): Promise<CheckedEpd> {
-  const parsed = parseEpd(command, deps.reference)
+  const parsed = await parseEpd(command, deps.reference)
   if (!parsed.epd) return { acceptable: false, findings: parsed.findings }
   const submission = submissionOf(command, parsed)
   const findings = await deps.db.transaction(

@@ -2,21 +2,29 @@ import { RegistryError } from '../errors.ts'
 import type { EpdWriter, WrittenEpd } from '../formats/epd-codec.ts'
 import { epdWriters } from '../formats/epd-writers.ts'
 import type { Deps } from './deps.ts'
-import { parseEpd } from './epd-submission.ts'
+import { codecOf } from './epd-submission.ts'
 import type { EpdReading } from './read-epd.ts'
 
 /**
- * A stored declaration in another format, with everything that the format has no place for. Throws
- * `NOT_ACCEPTABLE` for a draft that is no declaration yet.
+ * A stored declaration in another format, with everything that does not come along: what the
+ * document says and declarations have no field for, and what the format has no place for. In the
+ * format that it came in it is the document itself. Throws `NOT_ACCEPTABLE` for a draft that is no
+ * declaration yet.
  */
-export function convertEpd(
+export async function convertEpd(
   { reference }: Pick<Deps, 'reference'>,
   { record, document }: EpdReading,
   writer: EpdWriter
-): WrittenEpd {
-  const { epd } = parseEpd({ mediaType: record.mediaType, document }, reference)
-  if (epd) return writer.write(epd, reference.epd)
-  throw new RegistryError('NOT_ACCEPTABLE', 'The draft cannot be read yet; only its bytes can.')
+): Promise<WrittenEpd> {
+  const codec = codecOf(record.mediaType)
+  if (codec.name === writer.name) return { bytes: document, losses: [] }
+  const { epd, unread = [] } = await codec.parse(document, reference.epd, { unread: true })
+  if (!epd) {
+    throw new RegistryError('NOT_ACCEPTABLE', 'The draft cannot be read yet; only its bytes can.')
+  }
+  const source = { format: codec.name, bytes: document }
+  const { bytes, losses, whole } = await writer.write(epd, reference.epd, source)
+  return { bytes, losses: whole ? losses : [...unread, ...losses] }
 }
 
 /** The writer of a media type or of a format's name. */

@@ -60,7 +60,7 @@ export async function diffEpdVersions(deps: Deps, question: DiffQuestion): Promi
 
 async function modelOf(deps: Deps, { principal, id }: DiffQuestion, version: string): Promise<Epd> {
   const { record, document } = await readEpd(deps, { principal, id, version })
-  const { epd } = parseEpd({ mediaType: record.mediaType, document }, deps.reference)
+  const { epd } = await parseEpd({ mediaType: record.mediaType, document }, deps.reference)
   if (epd) return epd
   throw new RegistryError('REQUEST_INVALID', `The draft ${version} cannot be read as it stands.`)
 }

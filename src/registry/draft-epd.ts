@@ -20,7 +20,7 @@ export async function saveDraft(
 ): Promise<SubmittedEpd> {
   const { principal, mediaType, document } = command
   const { organization, client } = principal
-  const parsed = parseEpd(command, deps.reference)
+  const parsed = await parseEpd(command, deps.reference)
   const key = parsed.identity ? versionKey(parsed.identity.version) : null
   if (!parsed.identity || !key) {
     refuseFindings(parsed.findings)

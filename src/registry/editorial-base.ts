@@ -44,7 +44,7 @@ export async function editorialBase(
 
 async function modelOf(deps: Deps, tx: Transaction, row: EpdVersionRow): Promise<Epd> {
   const document = await epdDocument(tx, Number(row.position))
-  const { epd } = parseEpd({ mediaType: row.mediaType, document }, deps.reference)
+  const { epd } = await parseEpd({ mediaType: row.mediaType, document }, deps.reference)
   if (!epd) throw new Error(`version ${row.version} of ${row.epd} cannot be read any more`)
   return epd
 }

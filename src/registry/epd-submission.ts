@@ -4,7 +4,7 @@ import { type VersionKey, versionKey } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Reference } from '../domain/reference.ts'
 import { RegistryError } from '../errors.ts'
-import type { ParsedEpd } from '../formats/epd-codec.ts'
+import type { EpdCodec, ParsedEpd } from '../formats/epd-codec.ts'
 import { epdCodecOf, epdMediaTypes } from '../formats/media-types.ts'
 import { refuseFindings } from './refuse-findings.ts'
 
@@ -25,12 +25,18 @@ export interface EpdSubmission extends EpdDocument {
 }
 
 /** Reads a document by its media type. Throws `MEDIA_TYPE_UNSUPPORTED` and `BODY_INVALID`. */
-export function parseEpd(
+export async function parseEpd(
   { mediaType, document }: EpdDocument,
-  { epd: tables }: Reference
-): ParsedEpd {
+  { epd: tables }: Reference,
+  wanted?: { readonly unread: boolean }
+): Promise<ParsedEpd> {
+  return codecOf(mediaType).parse(document, tables, wanted)
+}
+
+/** The codec of a media type. Throws `MEDIA_TYPE_UNSUPPORTED`. */
+export function codecOf(mediaType: string): EpdCodec {
   const codec = epdCodecOf(mediaType)
-  if (codec) return codec.parse(document, tables)
+  if (codec) return codec
   throw new RegistryError(
     'MEDIA_TYPE_UNSUPPORTED',
     `${mediaType || 'A body without a media type'} is not a format of declarations; send ${epdMediaTypes.join(' or ')}.`
@@ -38,8 +44,11 @@ export function parseEpd(
 }
 
 /** As `parseEpd`, for a document that is to stand: throws `FINDINGS` where it cannot be read. */
-export function readSubmission(sent: EpdDocument, reference: Reference): EpdSubmission {
-  return submissionOf(sent, parseEpd(sent, reference))
+export async function readSubmission(
+  sent: EpdDocument,
+  reference: Reference
+): Promise<EpdSubmission> {
+  return submissionOf(sent, await parseEpd(sent, reference))
 }
 
 export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {

@@ -58,6 +58,6 @@ async function readFootprint(
   reference: Reference
 ): Promise<CarbonFootprint | null> {
   const document = await epdDocument(tx, position)
-  const { epd } = parseEpd({ mediaType, document }, reference)
+  const { epd } = await parseEpd({ mediaType, document }, reference)
   return epd ? carbonFootprint(epd, reference.epd, reference.units) : null
 }

@@ -43,7 +43,7 @@ async function readContent(
   const newest = versions.findLast(({ written }) => SPEAKING.includes(written))
   if (!newest) return null
   const document = await epdDocument(db, newest.position)
-  const { epd } = parseEpd({ mediaType: newest.mediaType, document }, reference)
+  const { epd } = await parseEpd({ mediaType: newest.mediaType, document }, reference)
   if (!epd) return null
   return {
     version: newest.version,

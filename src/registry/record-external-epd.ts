@@ -31,7 +31,7 @@ export interface ExternalEpd extends EpdDocument {
  */
 export async function recordExternalEpd(deps: Deps, command: ExternalEpd): Promise<SubmittedEpd> {
   const { principal, document, signature } = command
-  const submission = readSubmission(command, deps.reference)
+  const submission = await readSubmission(command, deps.reference)
   const external = registrationOf(command, submission)
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction((tx) =>

@@ -38,7 +38,7 @@ export async function submitDraft(
     throw new RegistryError('FORBIDDEN', 'The token lacks the scope epd:write.')
   }
   const document = await epdDraftDocument(deps.db, draft)
-  const submission = readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
+  const submission = await readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction(async (tx) => {
     await lockEpd(tx, id)

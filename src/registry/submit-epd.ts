@@ -51,7 +51,7 @@ export async function submitEpd(
   command: EpdDocument & { readonly principal: Principal; readonly signature?: string | undefined }
 ): Promise<SubmittedEpd> {
   const { principal, document, signature } = command
-  const submission = readSubmission(command, deps.reference)
+  const submission = await readSubmission(command, deps.reference)
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction((tx) => acceptEpd(deps, tx, principal, submission, signed))
 }

@@ -31,8 +31,8 @@ const law: Readonly<Record<string, Room>> = {
   domain: { rooms: [], packages: [], node: ['crypto'] },
   formats: {
     rooms: ['domain', 'generated', 'errors'],
-    packages: ['ajv', 'ajv-formats', 'csv-parse', 'csv-stringify', 'saxes'],
-    node: ['buffer', 'fs', 'util']
+    packages: ['ajv', 'ajv-formats', 'csv-parse', 'csv-stringify', 'saxes', 'yauzl', 'yazl'],
+    node: ['buffer', 'crypto', 'fs', 'stream', 'util', 'zlib']
   },
   log: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto'] },
   identity: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto'] },

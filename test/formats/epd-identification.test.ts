@@ -30,7 +30,7 @@ t.test(
     }
     for (const file of files) {
       const bytes = readFileSync(new URL(file, SHARED))
-      const { epd, findings } = epdFormatOf(bytes).parse(bytes, reference.epd)
+      const { epd, findings } = await epdFormatOf(bytes).parse(bytes, reference.epd)
       if (!epd) {
         t.ok(findings.length > 0, file)
         continue

@@ -25,9 +25,9 @@ function fixture(name: EpdName): Epd {
   return epd
 }
 
-function real(file: string): Epd {
+async function real(file: string): Promise<Epd> {
   const bytes = Buffer.from(sharedData(`epd/${file}`) ?? '')
-  const { epd } = epdFormatOf(bytes).parse(bytes, tables)
+  const { epd } = await epdFormatOf(bytes).parse(bytes, tables)
   if (!epd) throw new Error(`${file} is no declaration`)
   return epd
 }
@@ -43,7 +43,7 @@ t.test('real declarations', unlessAbsent(goldenData, 2500), async (t) => {
     let right = 0
     const unnamed = /sample_EPD|sdk_sample/
     for (const file of FOLDERS.flatMap(goldenFiles).filter((each) => !unnamed.test(each))) {
-      const back = throughIlcd(real(file))
+      const back = throughIlcd(await real(file))
       const count = compareValues(back, file)
       t.same([count.lost, count.wrong], [[], []], file)
       compareDocument(t, back, file)
@@ -55,7 +55,7 @@ t.test('real declarations', unlessAbsent(goldenData, 2500), async (t) => {
 
   t.test('name values whose indicator nobody can tell', async (t) => {
     const file = goldenFiles('ilcd-sample-data').find((each) => each.includes('sample_EPD')) ?? ''
-    const { losses } = ilcdEpdWriter.write(real(file), tables)
+    const { losses } = ilcdEpdWriter.write(await real(file), tables)
     t.equal(losses.filter(({ message }) => /no ILCD id/.test(message)).length, 2)
   })
 })
@@ -112,9 +112,9 @@ t.test('markup in texts stays text', async (t) => {
 
 t.test('a document tells its format', async (t) => {
   for (const writer of epdWriters.filter(({ name }) => name !== 'csv')) {
-    const { bytes } = writer.write(fixture('ndpr-oxide'), tables)
+    const { bytes } = await writer.write(fixture('ndpr-oxide'), tables)
     t.equal(epdFormatOf(bytes).name, writer.name)
-    t.ok(epdFormatOf(bytes).parse(bytes, tables).epd, writer.name)
+    t.ok((await epdFormatOf(bytes).parse(bytes, tables)).epd, writer.name)
   }
   t.equal(epdFormatOf(Buffer.from('\uFEFF <x/>', 'utf16le')).name, 'ilcd')
   t.equal(epdFormatOf(Buffer.from('{"LCIAResults":{}}')).name, 'soda4lca')

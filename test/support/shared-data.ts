@@ -9,9 +9,15 @@ export function sharedData(path: string): string | null {
   return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
+/** The bytes of a file of the shared data, or null where the folder is not here. */
+export function sharedBytes(path: string): Buffer | null {
+  const file = new URL(path, SHARED)
+  return existsSync(file) ? readFileSync(file) : null
+}
+
 /** Test options: a loud skip that says how many cases did not run, nothing where the data is here. */
 export function unlessAbsent(
-  data: Readonly<Record<string, string | null>>,
+  data: Readonly<Record<string, string | Buffer | null>>,
   cases: number
 ): { skip: string } | Record<string, never> {
   const absent = Object.keys(data).filter((path) => data[path] === null)

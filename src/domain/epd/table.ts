@@ -6,6 +6,7 @@ export interface EpdTables {
   readonly countedUnits: readonly CountedUnit[]
   readonly bands: readonly PlausibilityBand[]
   readonly rules: EpdRuleParameters
+  readonly archive: ArchiveLimits
 }
 
 /** By code. */
@@ -117,6 +118,27 @@ export interface EpdRuleParameters {
     readonly explainedBy: string
     readonly module: string
   }
+}
+
+/** How much an archive of declarations may hold, from data/epd-archive-limits.json. */
+export interface ArchiveLimits {
+  readonly archiveBytes: number
+  /** Files and folders. */
+  readonly entries: number
+  /** Of one file, unpacked. */
+  readonly entryBytes: number
+  /** Of all files, unpacked. */
+  readonly totalBytes: number
+  /** Unpacked to packed size of one file. */
+  readonly ratio: number
+  /** Folders and file of a path. */
+  readonly depth: number
+  readonly pathLength: number
+  /** Of all data sets that are read, unpacked. */
+  readonly dataSetBytes: number
+  /** Of all data sets that are read. */
+  readonly elements: number
+  readonly declarations: number
 }
 
 /** The definition that holds for a result of this method; undefined where there is none. */

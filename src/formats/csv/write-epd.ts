@@ -1,6 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
+import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
 import type { EpdWriter } from '../epd-codec.ts'
+import { lossesBetween } from '../losses.ts'
 
 const COLUMNS = [
   'epd',
@@ -15,10 +18,11 @@ const COLUMNS = [
 ]
 
 /** The values of a declaration, one a row, with a decimal point whatever the locale. */
-export const csvEpdWriter: EpdWriter = {
+export const csvEpdWriter = {
   name: 'csv',
   mediaType: 'text/csv',
-  write(epd, { indicators }) {
+  write(epd: Epd, tables: EpdTables) {
+    const { indicators } = tables
     const rows = epd.results.flatMap((result) =>
       result.values.map(({ module, scenario, status, text }) => [
         epd.id,
@@ -32,13 +36,39 @@ export const csvEpdWriter: EpdWriter = {
         text ?? ''
       ])
     )
-    const message = 'A table of values holds nothing else.'
     return {
       bytes: Buffer.from(stringify([COLUMNS, ...rows], { escape_formulas: false })),
-      losses: ['/name', '/owner', '/product', '/declaredUnit'].map((pointer) => ({
-        pointer,
-        message
-      }))
+      losses: lossesBetween(epd, onlyValues(epd), tables, {
+        reasons: {},
+        otherwise: 'A table of values holds nothing else.'
+      })
     }
+  }
+} satisfies EpdWriter
+
+/** What the columns hold. */
+function onlyValues({ id, version, methodSet, results }: Epd): Epd {
+  return {
+    id,
+    version,
+    name: {},
+    owner: { name: '' },
+    standards: [],
+    ...(methodSet === undefined ? {} : { methodSet }),
+    geography: [],
+    sites: [],
+    product: { stage: '', class: '', classifications: [] },
+    declaredUnit: { value: '', unit: '', properties: [] },
+    backgroundDatabases: [],
+    scenarios: [],
+    includes: [],
+    results: results.map(({ indicator, method, unit, values, pointer }) => ({
+      indicator,
+      ...(method === undefined ? {} : { method }),
+      unit,
+      values,
+      pointer
+    })),
+    documents: []
   }
 }

@@ -1,9 +1,16 @@
 import type { DeclaredUnit, MaterialProperty, Quantity } from '../../domain/epd/product.ts'
 import { formatDecimal, multiply, parseDecimal } from '../../domain/quantity/rational.ts'
+import {
+  type FlowProperty,
+  flowProperties,
+  materialProperties,
+  type StatedProperty
+} from './flow-properties.ts'
 import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
 import { massProperty, unitOfGroup } from './unit-groups.ts'
 
-const PROPERTIES: Readonly<Record<string, MaterialProperty['property']>> = {
+/** Names of MatML properties, the one that is written first. */
+export const propertyNames: Readonly<Record<string, MaterialProperty['property']>> = {
   'gross density': 'gross_density',
   'bulk density': 'bulk_density',
   grammage: 'grammage',
@@ -23,15 +30,12 @@ const STATED = /^(\d+(?:\.\d+)?) ([A-Z0-9]{2,3})$/
  */
 export function readDeclaredUnit(process: IlcdNode): DeclaredUnit {
   const information = first(process, 'processInformation')
-  const id = textAt(information, 'quantitativeReference', 'referenceToReferenceFlow')
-  const exchange = all(process, 'exchanges', 'exchange').find(
-    (each) => attribute(each, 'dataSetInternalID') === id
-  )
+  const exchange = referenceExchange(process)
   const statements = all(information, 'dataSetInformation', 'name', 'functionalUnitFlowProperties')
   const description = textsOf(statements)
   const rest = {
     ...(description === undefined ? {} : { description }),
-    properties: all(exchange, 'materialProperties').flatMap(readProperty)
+    properties: materialProperties(exchange).flatMap(readProperty)
   }
   const flow = ofFlow(exchange)
   if (flow) return { ...flow, ...rest }
@@ -40,49 +44,62 @@ export function readDeclaredUnit(process: IlcdNode): DeclaredUnit {
   return { value: textAt(exchange, 'meanAmount') ?? 'unstated', unit: 'unstated', ...rest }
 }
 
+/** The exchange that stands for the product. */
+export function referenceExchange(process: IlcdNode): IlcdNode | undefined {
+  const id = textAt(
+    process,
+    'processInformation',
+    'quantitativeReference',
+    'referenceToReferenceFlow'
+  )
+  return all(process, 'exchanges', 'exchange').find(
+    (each) => attribute(each, 'dataSetInternalID') === id
+  )
+}
+
 function ofFlow(exchange: IlcdNode | undefined): (Quantity & { mass?: Quantity }) | null {
-  const properties = all(exchange, 'flowProperties')
-  const reference = properties.find((each) => attribute(each, 'referenceFlowProperty') === 'true')
+  const properties = flowProperties(exchange)
+  const reference = properties.find((each) => each.reference)
   if (!exchange || !reference) return null
-  const group = attribute(reference, 'unitGroupUUID')
-  const unit = (group && unitOfGroup(group)) ?? attribute(reference, 'referenceUnit')
+  const unit = unitOfGroup(reference.unitGroup ?? '') ?? reference.unit
   const value = product(exchange, reference)
   if (value === null || unit === undefined) return null
-  const weighed = properties.find((each) => attribute(each, 'uuid') === massProperty)
+  const weighed = properties.find(({ uuid }) => uuid === massProperty)
   const mass = weighed && weighed !== reference ? product(exchange, weighed) : null
   return { value, unit, ...(mass === null ? {} : { mass: { value: mass, unit: 'KGM' } }) }
 }
 
-/** Exact; null where one of the factors is no decimal. */
-function product(exchange: IlcdNode, property: IlcdNode): string | null {
+/** Exact, and without the zeros at the end; null where one of the factors is no decimal. */
+function product(exchange: IlcdNode, { meanValue }: FlowProperty): string | null {
   const amount = parseDecimal(textAt(exchange, 'meanAmount') ?? '')
-  const mean = parseDecimal(attribute(property, 'meanValue') ?? '')
+  const mean = parseDecimal(meanValue ?? '')
   if (!amount || !mean) return null
   const text = formatDecimal(multiply(amount, mean), 15)
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }
 
-function readProperty(node: IlcdNode): MaterialProperty[] {
-  const property = PROPERTIES[(attribute(node, 'name') ?? '').toLowerCase()]
-  const value = attribute(node, 'value')
+function readProperty({ name, value, unit }: StatedProperty): MaterialProperty[] {
+  const property = propertyNames[name.toLowerCase()]
   if (!property || value === undefined) return []
-  return [{ property, value, unit: attribute(node, 'unit') ?? '-' }]
+  return [{ property, value, unit: unit ?? '-' }]
 }
 
-const BIOGENIC = {
+/** The flow properties that tell biogenic carbon, by the field of the model. */
+export const biogenicProperties = {
   productKg: '62e503ce-544a-4599-b2ad-bcea15a7bf20',
   packagingKg: '262a541b-209e-44cc-a426-33bce30de7b1'
 } as const
 
 /** Biogenic carbon is told by two flow properties of the product. */
 export function readBiogenicCarbon(process: IlcdNode) {
-  const properties = all(process, 'exchanges', 'exchange', 'flowProperties')
-  const stated = Object.entries(BIOGENIC).flatMap(([key, uuid]) => {
-    const value = attribute(
-      properties.find((each) => attribute(each, 'uuid') === uuid),
-      'meanValue'
-    )
-    return value === undefined ? [] : [[key, value] as const]
+  const exchange = referenceExchange(process)
+  const properties = flowProperties(exchange)
+  const stated = Object.entries(biogenicProperties).flatMap(([key, uuid]) => {
+    const property = properties.find((each) => each.uuid === uuid)
+    if (!exchange || property?.meanValue === undefined) return []
+    const one = Number(textAt(exchange, 'meanAmount') ?? '1') === 1
+    const value = one ? property.meanValue : product(exchange, property)
+    return value === null ? [] : [[key, value] as const]
   })
   return stated.length === 0 ? undefined : Object.fromEntries(stated)
 }

@@ -3,14 +3,14 @@ import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { readXml, type XmlElement } from '../xml/read-xml.ts'
-import { readIlcdEpd } from './read-epd.ts'
+import { readWhole } from './read-whole.ts'
 import { isProcess, xmlNode } from './xml-node.ts'
 
 /** ILCD process data sets with the EPD extensions 1.1, 1.2 and 1.3. */
 export const ilcdEpd = {
   name: 'ilcd',
   mediaTypes: ['application/vnd.ilcd.process+xml', 'application/xml', 'text/xml'],
-  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
+  parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const root = readXml(bytes)
     if (!isProcess(root)) {
       throw new RegistryError(
@@ -18,7 +18,8 @@ export const ilcdEpd = {
         `A declaration in ILCD is a processDataSet, and this is a ${root.name}.`
       )
     }
-    return { ...readIlcdEpd(xmlNode(root), tables), contentHash: canonicalHash(plain(root)) }
+    const read = readWhole(xmlNode(root), tables, wanted?.unread ?? false)
+    return { ...read, contentHash: canonicalHash(plain(root)) }
   }
 } satisfies EpdCodec
 

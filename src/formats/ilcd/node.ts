@@ -83,3 +83,14 @@ export function referenceOf(node: IlcdNode): IlcdReference {
     pointer: node.pointer
   }
 }
+
+/** True for an address of the Web, as the native format takes them. */
+export function isAddress(text: string): boolean {
+  return /^(https?:\/\/|urn:)[!-~]+$/.test(text)
+}
+
+/** The address of what a reference means, where it gives one. */
+export function addressOf(node: IlcdNode): string | undefined {
+  const { uri } = referenceOf(node)
+  return uri !== undefined && isAddress(uri) ? uri : undefined
+}

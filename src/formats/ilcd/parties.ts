@@ -1,7 +1,17 @@
 import type { Party, Verification } from '../../domain/epd/epd.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { all, attribute, first, type IlcdNode, referenceOf } from './node.ts'
+import {
+  addressOf,
+  all,
+  attribute,
+  first,
+  type IlcdNode,
+  isAddress,
+  referenceOf,
+  textAt,
+  textsOf
+} from './node.ts'
 
 /** The types of review of ILCD, the most independent first. */
 export const reviewKinds = {
@@ -14,10 +24,21 @@ export const reviewKinds = {
 
 type ReviewType = keyof typeof reviewKinds
 
-/** A contact as a party; undefined where it has no name. */
+/**
+ * A contact as a party; undefined where neither the reference nor the contact, where the document
+ * holds it, has a name.
+ */
 function partyOf(node: IlcdNode | undefined): Party | undefined {
-  const name = node && referenceOf(node).name
-  return name === undefined ? undefined : { name }
+  const contact = first(node, 'dataSet', 'contactInformation', 'dataSetInformation')
+  const name = (node && referenceOf(node).name) ?? nameOf(contact)
+  if (name === undefined) return undefined
+  const website = textAt(contact, 'WWWAddress')
+  return { name, ...(website !== undefined && isAddress(website) ? { website } : {}) }
+}
+
+function nameOf(contact: IlcdNode | undefined): string | undefined {
+  const names = textsOf([...all(contact, 'name'), ...all(contact, 'shortName')])
+  return names?.['en'] ?? Object.values(names ?? {})[0]
 }
 
 /** Those who have a part in the data set. */
@@ -61,7 +82,16 @@ export function readVerification(process: IlcdNode): {
   const type = attribute(best, 'type')
   if (!best || !isType(type)) return { findings }
   const verifier = reviewerOf(best)
-  return { verification: { kind: reviewKinds[type], ...(verifier ? { verifier } : {}) }, findings }
+  const complete = first(best, 'referenceToCompleteReviewReport')
+  const href = complete && addressOf(complete)
+  return {
+    verification: {
+      kind: reviewKinds[type],
+      ...(verifier ? { verifier } : {}),
+      ...(href === undefined ? {} : { reportHref: href })
+    },
+    findings
+  }
 }
 
 function reviewerOf(review: IlcdNode): Party | undefined {

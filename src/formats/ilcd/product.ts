@@ -1,5 +1,8 @@
 import type { Scenario } from '../../domain/epd/epd.ts'
 import type { Classification, Component, Product } from '../../domain/epd/product.ts'
+import { plainCas } from './cas.ts'
+import { referenceExchange } from './declared-unit.ts'
+import { productFlow } from './flow-properties.ts'
 import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
 
 /** The name of the classification that holds our stage and product class in ILCD. */
@@ -41,8 +44,18 @@ export function readProduct(process: IlcdNode): Product {
     ...(components.length === 0
       ? {}
       : { composition: { basis: 'substance', complete: false, components } }),
-    classifications: systems.filter((each) => each !== own).flatMap(readClassification)
+    classifications: [
+      ...systems.filter((each) => each !== own).flatMap(readClassification),
+      ...readCas(process)
+    ]
   }
+}
+
+/** The CAS number of a product that is one substance, from its flow. */
+function readCas(process: IlcdNode): Classification[] {
+  const flow = productFlow(referenceExchange(process))
+  const code = textAt(flow, 'flowInformation', 'dataSetInformation', 'CASNumber')
+  return code === undefined ? [] : [{ system: 'CAS', code: plainCas(code) }]
 }
 
 function isSubType(subType: string | undefined): subType is keyof typeof subTypes {
@@ -90,7 +103,8 @@ function sharesOf(node: IlcdNode): Partial<Component> {
 }
 
 function codesOf(node: IlcdNode): Partial<Component> {
-  const codes = definedOf({ cas: attribute(node, 'CASNumber'), ec: attribute(node, 'ECNumber') })
+  const cas = attribute(node, 'CASNumber')
+  const codes = definedOf({ cas: cas && plainCas(cas), ec: attribute(node, 'ECNumber') })
   const hazards = attribute(node, 'hazardCode')?.split(/[;,\s]+/) ?? []
   const statements = hazards.filter((code) => /^(EUH|H)\d{3}/.test(code))
   return {

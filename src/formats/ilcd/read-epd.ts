@@ -1,4 +1,4 @@
-import type { Boundary, Database, Epd, LinkedDocument, Pcr } from '../../domain/epd/epd.ts'
+import type { Boundary, Database, Epd } from '../../domain/epd/epd.ts'
 import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate, type StatedDate } from '../../domain/epd/stated-date.ts'
@@ -7,7 +7,7 @@ import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type { EpdIdentity } from '../epd-codec.ts'
-import { readCompliance, standardSources } from './compliance.ts'
+import { readCompliance } from './compliance.ts'
 import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
 import {
   all,
@@ -23,6 +23,7 @@ import { readParties, readVerification } from './parties.ts'
 import { readProduct, readScenarios } from './product.ts'
 import { placeOf } from './regions.ts'
 import { readResults } from './results.ts'
+import { readDocuments, readPcr } from './sources.ts'
 
 export interface ReadEpd {
   readonly epd: Epd | null
@@ -88,7 +89,6 @@ function withoutValues(): Finding {
 }
 
 const DATA_SET = ['processInformation', 'dataSetInformation'] as const
-const METHOD = ['modellingAndValidation', 'LCIMethodAndAllocation'] as const
 const SOURCES = ['modellingAndValidation', 'dataSourcesTreatmentAndRepresentativeness'] as const
 const PUBLICATION = ['administrativeInformation', 'publicationAndOwnership'] as const
 
@@ -124,22 +124,6 @@ function readRegistration(process: IlcdNode) {
   return {
     ...(registrationNumber === undefined ? {} : { registrationNumber }),
     ...(pcr ? { pcr } : {})
-  }
-}
-
-const FORMATS = ['a97a0155-0234-4b87-b4ce-a45da52f2a40', 'b00f9ec0-7874-11e3-981f-0800200c9a66']
-
-/** The first method reference that is neither the format nor a standard. */
-function readPcr(process: IlcdNode): Pcr | undefined {
-  const rules = all(process, ...METHOD, 'referenceToLCAMethodDetails')
-    .map(referenceOf)
-    .find(({ uuid = '' }) => !FORMATS.includes(uuid) && standardSources[uuid] === undefined)
-  if (rules?.name === undefined) return undefined
-  const { name, uuid, version } = rules
-  return {
-    ...(uuid === undefined ? {} : { id: uuid }),
-    name,
-    ...(version === undefined ? {} : { version })
   }
 }
 
@@ -228,16 +212,5 @@ function readDatabases(process: IlcdNode): Database[] {
               ...(uuid !== undefined && isUuid(uuid) ? { id: uuid } : {})
             }
           ]
-    )
-}
-
-/** Only what the Web has; files that lie beside a data set are reached by its id. */
-function readDocuments(process: IlcdNode): LinkedDocument[] {
-  return all(process, ...SOURCES, 'other', 'referenceToOriginalEPD')
-    .map(referenceOf)
-    .flatMap(({ name, uri }) =>
-      uri !== undefined && /^https?:\/\//.test(uri)
-        ? [{ kind: 'epd_pdf' as const, ...(name === undefined ? {} : { title: name }), href: uri }]
-        : []
     )
 }

@@ -1,45 +1,13 @@
-import type { Epd, Party } from '../../domain/epd/epd.ts'
+import type { Epd } from '../../domain/epd/epd.ts'
 import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
-import type { Texts } from '../../domain/epd/texts.ts'
-import { versionKey } from '../../domain/epd/version.ts'
-import { uuidFrom } from '../../domain/ids.ts'
 import { group, type XmlOutput, xml } from '../xml/write-xml.ts'
 import { standardSources } from './compliance.ts'
 import { reviewKinds } from './parties.ts'
 import { ownClassification, subTypes } from './product.ts'
 import { locationOf } from './regions.ts'
-
-type Maybe = XmlOutput | null
-
-/** One element a language. */
-function texts(name: string, stated: Texts | undefined): XmlOutput[] {
-  return Object.entries(stated ?? {}).map(([language, text]) =>
-    xml(name, { 'xml:lang': language }, text)
-  )
-}
-
-/** A reference to another data set; without an id of its own it has one that follows from its name. */
-export function reference(
-  name: string,
-  type: string,
-  target: {
-    readonly uuid?: string | undefined
-    readonly version?: string | undefined
-    readonly name: Texts
-  }
-): XmlOutput {
-  const id = target.uuid ?? uuidFrom('ilcd', type, JSON.stringify(target.name))
-  return xml(
-    name,
-    { type, refObjectId: id, version: target.version },
-    texts('common:shortDescription', target.name)
-  )
-}
-
-function contact(name: string, party: Party | undefined): Maybe {
-  return party ? reference(name, 'contact data set', { name: { en: party.name } }) : null
-}
+import { contentDeclaration, originals, otherDocuments } from './write-contents.ts'
+import { contact, ilcdVersion, reference, texts } from './write-reference.ts'
 
 /** What the data set is: identity, names, classes, scenarios, time and place. */
 export function processInformation(epd: Epd): XmlOutput {
@@ -56,7 +24,11 @@ export function processInformation(epd: Epd): XmlOutput {
       ]),
       xml('classificationInformation', {}, classifications(epd)),
       ...texts('common:generalComment', epd.note),
-      group('common:other', [group('epd:scenarios', epd.scenarios.map(scenario))])
+      ...otherDocuments(epd),
+      group('common:other', [
+        group('epd:scenarios', epd.scenarios.map(scenario)),
+        contentDeclaration(product.composition)
+      ])
     ]),
     xml('quantitativeReference', { type: 'Reference flow(s)' }, [
       xml('referenceToReferenceFlow', {}, '0')
@@ -85,7 +57,14 @@ function classifications({ product }: Epd): XmlOutput[] {
   return [...others, xml('common:classification', { name: ownClassification }, own)]
 }
 
-function scenario({ id, group: set, default: chosen, description }: Epd['scenarios'][number]) {
+/** ILCD wants a description of every scenario; where there is none its name or id stands there. */
+function scenario({
+  id,
+  name,
+  group: set,
+  default: chosen,
+  description
+}: Epd['scenarios'][number]): XmlOutput {
   return xml(
     'epd:scenario',
     {
@@ -93,11 +72,11 @@ function scenario({ id, group: set, default: chosen, description }: Epd['scenari
       'epd:group': set,
       'epd:default': chosen === true ? 'true' : undefined
     },
-    texts('epd:description', description)
+    texts('epd:description', description ?? name ?? { en: id })
   )
 }
 
-function time({ validFrom, validUntil, published }: Epd): Maybe {
+function time({ validFrom, validUntil, published }: Epd): XmlOutput | null {
   const year = (stated: StatedDate | undefined) => stated?.date.slice(0, 4)
   const one = (name: string, text: string | undefined) =>
     text === undefined ? null : xml(name, {}, text)
@@ -126,6 +105,7 @@ export function modelling(epd: Epd, tables: EpdTables): XmlOutput {
         ? reference('referenceToLCAMethodDetails', 'source data set', {
             uuid: epd.pcr.id,
             version: epd.pcr.version,
+            uri: epd.pcr.href,
             name: { en: epd.pcr.name }
           })
         : null,
@@ -139,7 +119,8 @@ export function modelling(epd: Epd, tables: EpdTables): XmlOutput {
           name: { en: name }
         })
       ),
-      ...texts('useAdviceForDataSet', epd.dataQuality?.statement)
+      ...texts('useAdviceForDataSet', epd.dataQuality?.statement),
+      group('common:other', originals(epd))
     ]),
     validation(epd),
     group(
@@ -149,12 +130,18 @@ export function modelling(epd: Epd, tables: EpdTables): XmlOutput {
   ])
 }
 
-function validation({ verification }: Epd): Maybe {
+function validation({ verification }: Epd): XmlOutput | null {
   if (!verification) return null
   const [type] = Object.entries(reviewKinds).find(([, kind]) => kind === verification.kind) ?? []
   return xml('validation', {}, [
     xml('review', { type }, [
-      contact('common:referenceToNameOfReviewerAndInstitution', verification.verifier)
+      contact('common:referenceToNameOfReviewerAndInstitution', verification.verifier),
+      verification.reportHref === undefined
+        ? null
+        : reference('common:referenceToCompleteReviewReport', 'source data set', {
+            uri: verification.reportHref,
+            name: { en: 'Verification report' }
+          })
     ])
   ])
 }
@@ -187,11 +174,4 @@ export function administration(epd: Epd): XmlOutput {
       contact('common:referenceToOwnershipOfDataSet', epd.owner)
     ])
   ])
-}
-
-/** ILCD writes versions as `00.00.000`. */
-function ilcdVersion(version: string): string {
-  const [major, minor, patch] = versionKey(version) ?? [0, 0, 0]
-  const padded = (number: number, length: number) => String(number).padStart(length, '0')
-  return `${padded(major, 2)}.${padded(minor, 2)}.${padded(patch, 3)}`
 }

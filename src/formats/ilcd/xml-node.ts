@@ -8,6 +8,8 @@ const NAMESPACES: ReadonlySet<string> = new Set([
   'http://lca.jrc.it/ILCD/Flow',
   'http://lca.jrc.it/ILCD/FlowProperty',
   'http://lca.jrc.it/ILCD/UnitGroup',
+  'http://lca.jrc.it/ILCD/Source',
+  'http://lca.jrc.it/ILCD/Contact',
   'http://www.iai.kit.edu/EPD/2013',
   'http://www.indata.network/EPD/2019',
   'http://www.indata.network/EPD/2024',
@@ -26,15 +28,18 @@ export function isProcess({ name, namespace }: XmlElement): boolean {
  */
 export function xmlNode(element: XmlElement, pointer = ''): IlcdNode {
   const names = element.children.map(nameOf)
+  const total = Map.groupBy(names, (name) => name)
+  const met = new Map<string, number>()
   return {
     name: nameOf(element),
     attributes: element.attributes,
     text: element.text,
     children: element.children.map((child, index) => {
       const name = names[index] ?? ''
-      const same = names.filter((each) => each === name).length > 1
-      const position = names.slice(0, index).filter((each) => each === name).length
-      return xmlNode(child, childPointer(pointer, name, ...(same ? [String(position)] : [])))
+      const position = met.get(name) ?? 0
+      met.set(name, position + 1)
+      const several = (total.get(name)?.length ?? 0) > 1
+      return xmlNode(child, childPointer(pointer, name, ...(several ? [String(position)] : [])))
     }),
     pointer
   }

@@ -1,17 +1,17 @@
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import type { StatedDate } from '../../domain/epd/stated-date.ts'
-import type { EpdWriter } from '../epd-codec.ts'
+import type { EpdWriter, WrittenEpd } from '../epd-codec.ts'
 
 /** The native format holds everything that the model does. */
-export const nativeEpdWriter: EpdWriter = {
+export const nativeEpdWriter = {
   name: 'native',
   mediaType: 'application/vnd.lodestone.epd+json',
-  write: (epd) => ({
+  write: (epd: Epd): WrittenEpd => ({
     bytes: Buffer.from(`${JSON.stringify(nativeDocument(epd), null, 2)}\n`),
     losses: []
   })
-}
+} satisfies EpdWriter
 
 /** A declaration as the native format writes it. What it does not say is missing there too. */
 export function nativeDocument(epd: Epd): Readonly<Record<string, unknown>> {

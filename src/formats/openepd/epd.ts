@@ -9,8 +9,9 @@ import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { restoreEpd } from '../native/epd.ts'
 import { parseStrictJson } from '../strict-json.ts'
+import { EXTENSION } from './names.ts'
 import { readOpenEpd } from './read-epd.ts'
-import { EXTENSION, openEpdOf } from './write-epd.ts'
+import { openEpdOf } from './write-epd.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

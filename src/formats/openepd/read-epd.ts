@@ -4,8 +4,8 @@ import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
+import { ID_SPACE } from './names.ts'
 import { readImpacts } from './read-impacts.ts'
-import { ID_SPACE } from './write-epd.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

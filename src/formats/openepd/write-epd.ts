@@ -4,37 +4,40 @@ import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Texts } from '../../domain/epd/texts.ts'
 import { versionKey } from '../../domain/epd/version.ts'
-import type { EpdWriter, Loss } from '../epd-codec.ts'
+import type { EpdWriter } from '../epd-codec.ts'
+import { type LossReasons, lossesBetween } from '../losses.ts'
 import { nativeDocument } from '../native/write-epd.ts'
+import { EXTENSION, ID_SPACE } from './names.ts'
+import { readOpenEpd } from './read-epd.ts'
 import { writeImpacts } from './write-impacts.ts'
 
 type Json = Readonly<Record<string, unknown>>
-
-/** The name of our extension in `ext`. */
-export const EXTENSION = 'lodestone'
-/** Our ids in `alt_ids`. */
-export const ID_SPACE = 'lodestone'
 
 /**
  * openEPD 0.1. What it cannot hold is reported, and the whole declaration lies in `ext` as well, so
  * that reading the document again gives it back.
  */
-export const openEpdWriter: EpdWriter = {
+export const openEpdWriter = {
   name: 'openepd',
   mediaType: 'application/vnd.openepd+json',
-  write(epd, tables) {
-    const { document, losses } = openEpdOf(epd, tables)
+  write(epd: Epd, tables: EpdTables) {
+    const { document, reasons } = openEpdOf(epd, tables)
     const whole = { ...document, ext: { [EXTENSION]: nativeDocument(epd) } }
+    const { epd: back } = readOpenEpd(JSON.parse(JSON.stringify(document)) as Json)
+    const losses = lossesBetween(epd, back, tables, {
+      reasons: { ...fieldReasons, ...reasons },
+      otherwise: 'openEPD has no field for it.'
+    })
     return { bytes: Buffer.from(`${JSON.stringify(whole, null, 2)}\n`), losses }
   }
-}
+} satisfies EpdWriter
 
-/** The document without our extension, and what it lacks. */
+/** The document without our extension, and why it lacks figures. */
 export function openEpdOf(
   epd: Epd,
   tables: EpdTables
-): { readonly document: Json; readonly losses: readonly Loss[] } {
-  const { groups, losses } = writeImpacts(epd, tables)
+): { readonly document: Json; readonly reasons: LossReasons } {
+  const { groups, reasons } = writeImpacts(epd, tables)
   const { declaredUnit, product, pcr, verification } = epd
   const document = defined({
     doctype: 'openEPD',
@@ -61,7 +64,7 @@ export function openEpdOf(
     lca_discussion: shortened(textIn(epd.note), 20_000),
     ...groups
   })
-  return { document, losses: [...fieldLosses(epd), ...losses] }
+  return { document, reasons }
 }
 
 function defined(values: Json): Json {
@@ -112,40 +115,26 @@ function carbon(kg: string | undefined): Json | undefined {
   return kg === undefined ? undefined : amount({ value: kg, unit: 'KGM' })
 }
 
-/** Fields of the model that openEPD has no place for, where they say something. */
-function fieldLosses(epd: Epd): Loss[] {
-  const lost: readonly (readonly [string, boolean, string])[] = [
-    ['/name', Object.keys(epd.name).length > 1, 'openEPD holds the name in one language.'],
-    ['/version', !/^\d+$/.test(epd.version), 'openEPD numbers versions with one number.'],
-    ['/verification/kind', epd.verification !== undefined, 'openEPD does not grade reviews.'],
-    ['/validUntil', epd.validUntil?.precision === 'year', 'openEPD writes a day, not a year.'],
-    ['/product/stage', true, 'openEPD does not know stages of the rare-earth chain.'],
-    ['/product/class', true, 'openEPD has no category of rare earths.'],
-    ['/product/composition', epd.product.composition !== undefined, 'openEPD has no composition.'],
-    ['/product/classifications', epd.product.classifications.length > 0, NO_FIELD],
-    ['/product/representing', epd.product.representing !== undefined, NO_FIELD],
-    ['/declaredUnit/properties', epd.declaredUnit.properties.length > 0, NO_FIELD],
-    ['/allocation', epd.allocation !== undefined, NO_FIELD],
-    ['/backgroundDatabases', epd.backgroundDatabases.length > 0, NO_FIELD],
-    ['/electricity', epd.electricity !== undefined, NO_FIELD],
-    ['/dataQuality', epd.dataQuality !== undefined, NO_FIELD],
-    ['/dataPeriod', epd.dataPeriod !== undefined, NO_FIELD],
-    ['/biogenicCarbon/packagingKg', epd.biogenicCarbon?.packagingKg !== undefined, NO_FIELD],
-    ['/boundary', epd.boundary !== undefined, NO_FIELD],
-    [
-      '/scenarios',
-      epd.scenarios.length > 0,
-      'openEPD names scenarios, and does not describe them.'
-    ],
-    ['/sites', epd.sites.length > 0, 'openEPD names plants by plus code and web domain only.'],
-    [
-      '/includes',
-      epd.includes.length > 0,
-      'openEPD counts in declared units of the other document.'
-    ],
-    ['/documents', epd.documents.length > 0, NO_FIELD]
-  ]
-  return lost.filter(([, says]) => says).map(([pointer, , message]) => ({ pointer, message }))
+/** What openEPD has a place for, and not all of it; what is not here has no field at all. */
+const fieldReasons: LossReasons = {
+  '/name': 'openEPD holds the name in one language, in at most 200 characters.',
+  '/note': 'openEPD holds it in one language.',
+  '/version': 'openEPD numbers versions with one number.',
+  '/owner': 'openEPD tells organizations by web domain.',
+  '/operator': 'openEPD tells organizations by web domain.',
+  '/practitioner': 'openEPD tells organizations by web domain.',
+  '/verification/kind': 'openEPD does not grade reviews.',
+  '/verification/verifier': 'openEPD names the verifier, and nothing more of him.',
+  '/published': 'openEPD has one day of issue.',
+  '/validFrom': 'openEPD has one day of issue.',
+  '/validUntil': 'openEPD writes a day, not a year.',
+  '/product/description': 'openEPD holds it in one language, in at most 2,000 characters.',
+  '/product/stage': 'openEPD does not know stages of the rare-earth chain.',
+  '/product/class': 'openEPD has no category of rare earths.',
+  '/product/composition': 'openEPD has no composition.',
+  '/scenarios': 'openEPD names scenarios, and does not describe them.',
+  '/sites': 'openEPD names plants by plus code and web domain only.',
+  '/includes': 'openEPD counts in declared units of the other document.',
+  '/geography': 'openEPD has no code for it.',
+  '/results': 'openEPD keeps figures with one unit, and nothing else about an indicator.'
 }
-
-const NO_FIELD = 'openEPD has no field for it.'

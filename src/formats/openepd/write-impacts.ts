@@ -2,30 +2,38 @@ import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
-import type { Loss } from '../epd-codec.ts'
 import { unfaithful } from '../json-number.ts'
+import type { LossReasons } from '../losses.ts'
 import { hasScenarios, openEpdMethod, openEpdModule, openEpdPlace } from './keys.ts'
 
 type Json = Record<string, unknown>
 
 export interface WrittenImpacts {
   readonly groups: Readonly<Record<string, Json>>
-  readonly losses: readonly Loss[]
+  /** Why figures have no place, by pointer. */
+  readonly reasons: LossReasons
 }
 
 /** Every value that openEPD has a place for; nothing is added up, and nothing takes another's place. */
 export function writeImpacts(epd: Epd, { indicators }: EpdTables): WrittenImpacts {
   const groups: Record<string, Json> = {}
-  const losses = epd.results.flatMap((result, index) => {
-    const scopes = scopesFor(groups, result, methodOf(result, epd, indicators))
+  const reasons = epd.results.flatMap((result, index): [string, string][] => {
+    const method = methodOf(result, epd, indicators)
+    const scopes = scopesFor(groups, result, method)
     const pointer = `/results/${index}`
-    if (!scopes) return [{ pointer, message: `openEPD has no key for ${result.indicator}.` }]
-    return result.values.flatMap((value, at) => {
+    if (!scopes) return [[pointer, withoutPlace(result, method)]]
+    return result.values.flatMap((value, at): [string, string][] => {
       const message = place(scopes, result, value)
-      return message === null ? [] : [{ pointer: `${pointer}/values/${at}`, message }]
+      return message === null ? [] : [[`${pointer}/values/${at}`, message]]
     })
   })
-  return { groups, losses }
+  return { groups, reasons: Object.fromEntries(reasons) }
+}
+
+function withoutPlace({ indicator }: EpdResult, method: string | null): string {
+  return openEpdPlace(indicator)
+    ? `openEPD does not know the method ${method}.`
+    : `openEPD has no key for ${indicator}.`
 }
 
 function scopesFor(

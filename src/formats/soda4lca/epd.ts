@@ -2,20 +2,21 @@ import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
-import { readIlcdEpd } from '../ilcd/read-epd.ts'
+import { readWhole } from '../ilcd/read-whole.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import { nodeOf } from './json-node.ts'
 
 /** ILCD+EPD process data sets as soda4LCA serves them: `?format=json&view=extended`. */
-export const soda4lcaEpd: EpdCodec = {
+export const soda4lcaEpd = {
   name: 'soda4lca',
   mediaTypes: ['application/vnd.soda4lca.process+json'],
-  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
+  parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
     if (typeof document !== 'object' || document === null || Array.isArray(document)) {
       throw new RegistryError('BODY_INVALID', 'A process data set of soda4LCA is a JSON object.')
     }
-    const read = readIlcdEpd(nodeOf(document as Readonly<Record<string, unknown>>), tables)
+    const tree = nodeOf(document as Readonly<Record<string, unknown>>)
+    const read = readWhole(tree, tables, wanted?.unread ?? false)
     return { ...read, contentHash: canonicalHash(document) }
   }
-}
+} satisfies EpdCodec

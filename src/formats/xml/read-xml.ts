@@ -21,7 +21,7 @@ export interface XmlLimits {
 }
 
 /** Far above what any declaration has: real ones have up to 70 kB and 2,000 elements. */
-const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 64, elements: 100_000 }
+export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 64, elements: 100_000 }
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
 

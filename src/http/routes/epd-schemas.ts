@@ -143,7 +143,16 @@ export const listEpdsSchema = {
   response: { 200: jsonAnswer('A page.', pageOf(EpdRecord), { items: [recordExample] }) }
 }
 
-const Losses = Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))
+const Losses = Type.Array(
+  Type.Object({
+    of: Type.Enum(['declaration', 'document'], {
+      description:
+        'Where it is said: in the declaration as the native format writes it, or only in the document that was submitted.'
+    }),
+    pointer: Type.String({ description: 'RFC 6901 pointer into it.' }),
+    message: Type.String()
+  })
+)
 
 /** The JSON is put together around the document's own bytes, not serialized by this schema. */
 const readAnswer: DescribedAnswer = {

@@ -169,11 +169,11 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const type = preferredType(request.headers.accept, REPRESENTATIONS)
       const writer = epdWriterOf(type)
       if (writer) {
-        const { bytes, losses } = convertEpd(deps, reading, writer)
+        const { bytes, losses } = await convertEpd(deps, reading, writer)
         return reply.type(type).header('lodestone-losses', losses.length).send(bytes)
       }
       const target = epdWriterOf(request.query.losses ?? '')
-      const losses = target && convertEpd(deps, reading, target).losses
+      const losses = target && (await convertEpd(deps, reading, target)).losses
       return reply.type('application/json').send(withDocument(reading, losses))
     }
   })

@@ -65,9 +65,8 @@ export async function readEpdItem(
     const document = signed?.document ?? bytes
     const mediaType = known ?? epdFormatOf(document).mediaTypes[0]
     const signature = await acceptSignature(deps, principal, document, { signature: signed?.jws })
-    return {
-      read: { submission: readSubmission({ mediaType, document }, deps.reference), signature }
-    }
+    const submission = await readSubmission({ mediaType, document }, deps.reference)
+    return { read: { submission, signature } }
   })
 }
 

@@ -1,0 +1,139 @@
+import type { ArchiveLimits } from '../../../domain/epd/table.ts'
+import { versionKey } from '../../../domain/epd/version.ts'
+import { childPointer } from '../../../domain/pointer.ts'
+import { RegistryError } from '../../../errors.ts'
+import { readXml, type XmlElement, xmlLimits } from '../../xml/read-xml.ts'
+import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
+import type { IlcdReference } from '../node.ts'
+import { xmlNode } from '../xml-node.ts'
+import { type DataSet, type DataSetKind, dataSetOf, kindOfPath } from './data-set.ts'
+
+/** The data sets of a package. They are read when they are asked for, and each once. */
+export interface IlcdArchive {
+  readonly zip: ZipArchive
+  /** Every declaration in it, in the order of their paths. */
+  readonly processes: readonly DataSet[]
+  /** The data sets of an id, oldest version first. Throws `BODY_INVALID` where one cannot be read. */
+  find(kind: DataSetKind, uuid: string): Promise<readonly DataSet[]>
+  /** The paths of the data sets that were found so far. */
+  opened(): ReadonlySet<string>
+}
+
+/** Opens a package and reads its processes. Throws `BODY_INVALID` for what is none. */
+export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise<IlcdArchive> {
+  if (bytes.length > limits.archiveBytes) {
+    throw new RegistryError('BODY_INVALID', `An archive has at most ${limits.archiveBytes} bytes.`)
+  }
+  const zip = await readZip(bytes, limits)
+  const shelf = new Shelf(zip, limits)
+  const processes = await shelf.all('process')
+  if (processes.length === 0) {
+    throw new RegistryError(
+      'BODY_INVALID',
+      'The archive holds no process data set; a declaration lies in ILCD/processes.'
+    )
+  }
+  if (processes.length > limits.declarations) {
+    throw new RegistryError(
+      'BODY_INVALID',
+      `The archive holds ${processes.length} declarations, at most ${limits.declarations} at once.`
+    )
+  }
+  return {
+    zip,
+    processes,
+    find: (kind, uuid) => shelf.find(kind, uuid),
+    opened: () => shelf.found
+  }
+}
+
+class Shelf {
+  readonly found = new Set<string>()
+  readonly #zip: ZipArchive
+  readonly #read = new Map<string, Promise<DataSet | null>>()
+  #bytes: number
+  #elements: number
+
+  constructor(zip: ZipArchive, limits: ArchiveLimits) {
+    this.#zip = zip
+    this.#bytes = limits.dataSetBytes
+    this.#elements = limits.elements
+  }
+
+  async all(kind: DataSetKind): Promise<DataSet[]> {
+    const found: DataSet[] = []
+    for (const path of this.#paths(kind)) {
+      const dataSet = await this.#open(kind, path)
+      if (dataSet) found.push(dataSet)
+    }
+    return found
+  }
+
+  /** Files are named by id nearly everywhere; only where none is, all of the kind are read. */
+  async find(kind: DataSetKind, uuid: string): Promise<readonly DataSet[]> {
+    const paths = this.#paths(kind)
+    const named = paths.filter((path) => path.toLowerCase().includes(uuid))
+    const found: DataSet[] = []
+    for (const path of named.length > 0 ? named : paths) {
+      const dataSet = await this.#open(kind, path)
+      if (dataSet?.uuid === uuid) found.push(dataSet)
+    }
+    for (const { path } of found) this.found.add(path)
+    return found.sort(byVersion)
+  }
+
+  #paths(kind: DataSetKind): string[] {
+    return this.#zip.files
+      .map(({ path }) => path)
+      .filter((path) => kindOfPath(path) === kind)
+      .sort()
+  }
+
+  #open(kind: DataSetKind, path: string): Promise<DataSet | null> {
+    const known = this.#read.get(path)
+    if (known) return known
+    const read = this.#parse(kind, path)
+    this.#read.set(path, read)
+    return read
+  }
+
+  async #parse(kind: DataSetKind, path: string): Promise<DataSet | null> {
+    const bytes = await this.#zip.read(path)
+    this.#bytes -= bytes.length
+    if (this.#bytes < 0)
+      throw new RegistryError('BODY_INVALID', 'The data sets are too many bytes.')
+    try {
+      const elements = Math.min(this.#elements, xmlLimits.elements)
+      const root = readXml(bytes, { ...xmlLimits, elements })
+      this.#elements -= elementsIn(root)
+      return dataSetOf(kind, xmlNode(root, childPointer('', path)), path)
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error
+      const [first] = error.details
+      throw new RegistryError('BODY_INVALID', 'A data set of the archive cannot be read.', {
+        cause: error,
+        details: [{ pointer: childPointer('', path), message: first?.message ?? error.message }]
+      })
+    }
+  }
+}
+
+function elementsIn({ children }: XmlElement): number {
+  return children.reduce((sum, child) => sum + elementsIn(child), 1)
+}
+
+function byVersion(a: DataSet, b: DataSet): number {
+  return padded(a).localeCompare(padded(b))
+}
+
+function padded({ version }: DataSet): string {
+  const key = versionKey(version ?? '') ?? [0, 0, 0]
+  return key.map((part) => String(part).padStart(9, '0')).join('.')
+}
+
+/** True where the reference names no version, or this one: `01.00` is `01.00.000`. */
+export function isVersionOf({ version }: DataSet, reference: IlcdReference): boolean {
+  if (reference.version === undefined) return true
+  const [own, named] = [versionKey(version ?? ''), versionKey(reference.version)]
+  return own && named ? own.join('.') === named.join('.') : version === reference.version
+}

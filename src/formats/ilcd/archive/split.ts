@@ -1,0 +1,58 @@
+import type { EpdTables } from '../../../domain/epd/table.ts'
+import { type FileToZip, writeZip } from '../../zip/write-zip.ts'
+import { attribute, type IlcdNode } from '../node.ts'
+import { type DataSet, type DataSetKind, kindOfReference } from './data-set.ts'
+import { fileOf } from './files.ts'
+import { type IlcdArchive, openArchive } from './open-archive.ts'
+
+/**
+ * A package for each declaration of an archive: its process, everything in the archive that it leads
+ * to, byte for byte, and nothing of the other declarations, since each is published on its own. The
+ * bytes themselves where there is only one. Throws `BODY_INVALID`.
+ */
+export async function splitPackage(bytes: Buffer, tables: EpdTables): Promise<readonly Buffer[]> {
+  const archive = await openArchive(bytes, tables.archive)
+  if (archive.processes.length < 2) return [bytes]
+  const packages: Buffer[] = []
+  for (const process of archive.processes) {
+    packages.push(await writeZip(await filesOf(archive, process)))
+  }
+  return packages
+}
+
+/** The files that a declaration leads to, itself first. */
+async function filesOf(archive: IlcdArchive, process: DataSet): Promise<FileToZip[]> {
+  const paths = new Set([process.path])
+  const queue: DataSet[] = [process]
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    for (const found of await targetsOf(archive, next.node)) {
+      if (paths.has(found.path)) continue
+      paths.add(found.path)
+      queue.push(found)
+    }
+    for (const uri of digitalFiles(next.node)) {
+      const file = await fileOf(archive.zip, uri)
+      if (file) paths.add(file.path)
+    }
+  }
+  const files: FileToZip[] = []
+  for (const path of paths) files.push({ path, bytes: await archive.zip.read(path) })
+  return files
+}
+
+/** All versions of what is referred to: which one counts is for the reader to say. */
+async function targetsOf(archive: IlcdArchive, node: IlcdNode): Promise<DataSet[]> {
+  const found: DataSet[] = []
+  const uuid = attribute(node, 'refObjectId')?.toLowerCase()
+  const kind: DataSetKind | undefined = kindOfReference(attribute(node, 'type'))
+  if (uuid !== undefined && kind !== undefined && kind !== 'process') {
+    found.push(...(await archive.find(kind, uuid)))
+  }
+  for (const child of node.children) found.push(...(await targetsOf(archive, child)))
+  return found
+}
+
+function digitalFiles(node: IlcdNode): string[] {
+  const own = node.name === 'referenceToDigitalFile' ? [attribute(node, 'uri') ?? ''] : []
+  return [...own.filter((uri) => uri !== ''), ...node.children.flatMap(digitalFiles)]
+}

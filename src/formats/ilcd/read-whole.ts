@@ -1,0 +1,23 @@
+import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Loss } from '../epd-codec.ts'
+import type { IlcdNode } from './node.ts'
+import { type ReadEpd, readIlcdEpd } from './read-epd.ts'
+import { watchTree } from './watch.ts'
+
+/** The codes of findings about what a document says and nobody can use. */
+const UNUSED: ReadonlySet<string> = new Set(['EPD_DOCUMENT_UNCLEAR', 'EPD_DOCUMENT_REST'])
+
+/** A process as a declaration and, where it is wanted, everything that it says beyond. */
+export function readWhole(
+  process: IlcdNode,
+  tables: EpdTables,
+  unread: boolean
+): ReadEpd & { readonly unread?: readonly Loss[] } {
+  if (!unread) return readIlcdEpd(process, tables)
+  const tree = watchTree(process)
+  const read = readIlcdEpd(tree.root, tables)
+  const unused = read.findings
+    .filter(({ code }) => UNUSED.has(code))
+    .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
+  return { ...read, unread: [...tree.unread(), ...unused] }
+}

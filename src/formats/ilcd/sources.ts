@@ -1,0 +1,88 @@
+import type { LinkedDocument, Pcr } from '../../domain/epd/epd.ts'
+import { standardSources } from './compliance.ts'
+import {
+  addressOf,
+  all,
+  attribute,
+  first,
+  type IlcdNode,
+  isAddress,
+  referenceOf,
+  textsOf
+} from './node.ts'
+
+const METHOD = ['modellingAndValidation', 'LCIMethodAndAllocation'] as const
+const SOURCES = ['modellingAndValidation', 'dataSourcesTreatmentAndRepresentativeness'] as const
+const DATA_SET = ['processInformation', 'dataSetInformation'] as const
+const FORMATS = ['a97a0155-0234-4b87-b4ce-a45da52f2a40', 'b00f9ec0-7874-11e3-981f-0800200c9a66']
+
+/** The first method reference that is neither the format nor a standard. */
+export function readPcr(process: IlcdNode): Pcr | undefined {
+  const node = rulesOf(process)
+  if (!node) return undefined
+  const { uuid, version, name = nameOf(sourceOf(node)) } = referenceOf(node)
+  if (name === undefined) return undefined
+  const contact = first(sourceOf(node), 'referenceToContact')
+  const publisher = contact && referenceOf(contact).name
+  const href = addressOf(node)
+  return {
+    ...(uuid === undefined ? {} : { id: uuid }),
+    name,
+    ...(version === undefined ? {} : { version }),
+    ...(publisher === undefined ? {} : { publisher }),
+    ...(href === undefined ? {} : { href })
+  }
+}
+
+function rulesOf(process: IlcdNode): IlcdNode | undefined {
+  return all(process, ...METHOD, 'referenceToLCAMethodDetails').find((node) => {
+    const uuid = attribute(node, 'refObjectId')?.toLowerCase() ?? ''
+    return !FORMATS.includes(uuid) && standardSources[uuid] === undefined
+  })
+}
+
+function sourceOf(reference: IlcdNode): IlcdNode | undefined {
+  return first(reference, 'dataSet', 'sourceInformation', 'dataSetInformation')
+}
+
+function nameOf(source: IlcdNode | undefined): string | undefined {
+  const names = textsOf(all(source, 'shortName'))
+  return names?.['en'] ?? Object.values(names ?? {})[0]
+}
+
+/**
+ * What lies in the Web or in the package: the original declaration, and the sources that the method
+ * refers to. A file of the package is named by the id of its source and told by its hash.
+ */
+export function readDocuments(process: IlcdNode): LinkedDocument[] {
+  const originals = all(process, ...SOURCES, 'other', 'referenceToOriginalEPD')
+  const external = all(process, ...DATA_SET, 'referenceToExternalDocumentation')
+  const methods = all(process, ...METHOD, 'referenceToLCAMethodDetails')
+  return [
+    ...originals.flatMap((node) => documentsOf(node, 'epd_pdf')),
+    ...external.flatMap((node) => documentsOf(node, 'other')),
+    ...methods.flatMap((node) => filesOf(node, 'other'))
+  ]
+}
+
+function documentsOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[] {
+  const { name } = referenceOf(node)
+  const address = addressOf(node)
+  const files = filesOf(node, kind)
+  if (address === undefined || files.length > 0) return files
+  return [{ kind, ...(name === undefined ? {} : { title: name }), href: address }]
+}
+
+/** A source may name several files, and pages of the Web beside them. */
+function filesOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[] {
+  const source = sourceOf(node)
+  return all(source, 'referenceToDigitalFile').flatMap((file) => {
+    const { name = nameOf(source), uuid } = referenceOf(node)
+    const title = name === undefined ? {} : { title: name }
+    const uri = attribute(file, 'uri') ?? ''
+    if (isAddress(uri)) return [{ kind, ...title, href: uri }]
+    const [sha256, mediaType] = [attribute(file, 'sha256'), attribute(file, 'mediaType')]
+    if (uuid === undefined || sha256 === undefined || mediaType === undefined) return []
+    return [{ kind, ...title, href: `urn:uuid:${uuid}`, sha256, mediaType }]
+  })
+}

@@ -1,0 +1,122 @@
+import type { Loss } from '../epd-codec.ts'
+import type { IlcdNode } from './node.ts'
+
+/** A tree that remembers what was read of it. */
+export interface WatchedTree {
+  readonly root: IlcdNode
+  /** What says something and was not read: of a part that nobody looked into only the part. */
+  unread(): Loss[]
+}
+
+/**
+ * Watches a data set while it is read, so that whatever the reader does not know of is told, and no
+ * list of known elements can be forgotten.
+ */
+export function watchTree(tree: IlcdNode): WatchedTree {
+  const read = new Set<string>()
+  return {
+    root: watched(tree, read),
+    unread: () => {
+      const parts = new Map(look(tree, read).unread.map((part) => [part.pointer, part]))
+      return [...parts.values()].map(lossOf)
+    }
+  }
+}
+
+/** Scalars of JSON are attributes and elements at once: reading one is reading the other. */
+function watched(node: IlcdNode, read: Set<string>): IlcdNode {
+  const { name, pointer, attributes, text, children } = node
+  let inside: readonly IlcdNode[] | undefined
+  return {
+    name,
+    pointer,
+    attributes: new WatchedAttributes(attributes, (key) => {
+      read.add(`${pointer}/@${key}`).add(`${pointer}/${key}`)
+      if (key === 'value') read.add(pointer)
+    }),
+    get text() {
+      read.add(pointer).add(`${pointer}/value`)
+      return text
+    },
+    get children() {
+      inside ??= children.map((child) => watched(child, read))
+      return inside
+    }
+  }
+}
+
+class WatchedAttributes extends Map<string, string> {
+  readonly #told: ((name: string) => void) | undefined
+
+  constructor(attributes: ReadonlyMap<string, string>, told: (name: string) => void) {
+    super(attributes)
+    this.#told = told
+  }
+
+  override get(name: string): string | undefined {
+    this.#told?.(name)
+    return super.get(name)
+  }
+}
+
+/**
+ * Names of what says how a data set is written, linked and counted, and nothing that it declares:
+ * ILCD demands amounts and directions of exchanges, whose figures the EPD extensions hold by module.
+ */
+const WRITING: ReadonlySet<string> = new Set([
+  ...['type', 'uri', 'level', 'lang', 'classes', 'format', 'path', 'dataSetInternalID'],
+  ...['schemaLocation', 'locations', 'metaDataOnly', 'epd-version', 'profile', 'property', 'id'],
+  ...['UUID', 'uuid', 'dataSetVersion', 'versionAsString', 'resolvedFlowVersion', 'classification'],
+  ...['typeOfDataSet', 'typeOfFlow', 'functionType', 'exchangeDirection', 'exchange direction'],
+  ...['meanAmount', 'resultingAmount', 'resultingflowAmount', 'referenceFlow']
+])
+
+interface Part {
+  readonly pointer: string
+  readonly says: string
+}
+
+interface Look {
+  /** The first thing that is said in a part, undefined where it is empty. */
+  readonly says: string | undefined
+  readonly touched: boolean
+  readonly unread: readonly Part[]
+}
+
+function look(node: IlcdNode, read: ReadonlySet<string>): Look {
+  const own = saidBy(node)
+  const inside = node.children.map((child) => look(child, read))
+  const touched =
+    own.some(({ pointer }) => read.has(pointer)) || inside.some((each) => each.touched)
+  const says = own[0]?.says ?? inside.find((each) => each.says !== undefined)?.says
+  if (says === undefined) return { says, touched: false, unread: [] }
+  if (!touched) return { says, touched, unread: [{ pointer: node.pointer, says }] }
+  const left = own.filter(({ pointer }) => !read.has(pointer))
+  return { says, touched, unread: [...left, ...inside.flatMap((each) => each.unread)] }
+}
+
+function saidBy(node: IlcdNode): Part[] {
+  const text = node.text.trim()
+  const scalar = node.children.length === 0 && WRITING.has(node.name)
+  const members = new Set(node.children.map(({ name }) => name))
+  return [
+    ...(text === '' || scalar ? [] : [{ pointer: node.pointer, says: text }]),
+    ...[...node.attributes]
+      .filter(([name, value]) => value.trim() !== '' && !members.has(name) && declares(node, name))
+      .map(([name, says]) => ({ pointer: `${node.pointer}/@${name}`, says }))
+  ]
+}
+
+/** The roots of data sets state the version of ILCD. */
+function declares({ name: element }: IlcdNode, attribute: string): boolean {
+  if (attribute === 'version' && /[dD]ataSet$/.test(element)) return false
+  return !WRITING.has(attribute)
+}
+
+const SHOWN = 60
+
+function lossOf({ pointer, says }: Part): Loss {
+  const words = says.replace(/\s+/g, ' ')
+  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words
+  return { of: 'document', pointer, message: `Declarations have no field for it: ${shown}` }
+}

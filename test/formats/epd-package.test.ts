@@ -1,0 +1,281 @@
+import t from 'tap'
+import type { Epd } from '../../src/domain/epd/epd.ts'
+import { RegistryError } from '../../src/errors.ts'
+import { ilcdPackage } from '../../src/formats/ilcd/archive/epd.ts'
+import { listPackage, readPackageFile } from '../../src/formats/ilcd/archive/files.ts'
+import { ilcdPackageWriter } from '../../src/formats/ilcd/archive/write-package.ts'
+import { nativeEpd } from '../../src/formats/native/epd.ts'
+import { readZip } from '../../src/formats/zip/read-zip.ts'
+import { writeZip } from '../../src/formats/zip/write-zip.ts'
+import { loadReference } from '../../src/reference.ts'
+import { epdText } from '../support/epds.ts'
+import { goldenData } from '../support/golden-epds.ts'
+import { compareDocument, compareValues, goldenFiles, misplaced } from '../support/golden-import.ts'
+import { contact, flow, ID, packageOf, process, source } from '../support/ilcd-package.ts'
+import { sharedBytes, unlessAbsent } from '../support/shared-data.ts'
+
+const { epd: tables } = loadReference()
+const parse = (bytes: Buffer) => ilcdPackage.parse(bytes, tables)
+
+function bytesOf(file: string): Buffer {
+  const [zip = ''] = file.split('!')
+  return sharedBytes(`epd/${zip}`) ?? Buffer.alloc(0)
+}
+
+async function declared(files: Readonly<Record<string, string>>): Promise<Epd> {
+  const { epd, findings } = await parse(await packageOf(files))
+  if (!epd) throw new Error(JSON.stringify(findings))
+  return epd
+}
+
+t.test('real packages', unlessAbsent(goldenData, 925), async (t) => {
+  t.test('are read with every value at its key', async (t) => {
+    let read = 0
+    for (const file of goldenFiles('ilcd-zip')) {
+      const { epd, findings } = await parse(bytesOf(file))
+      t.ok(epd, `${file} ${JSON.stringify(findings)}`)
+      if (!epd) continue
+      const count = compareValues(epd, file)
+      t.same({ lost: count.lost, wrong: count.wrong }, { lost: [], wrong: [] }, file)
+      t.same(misplaced(epd, file, tables.indicators), [], file)
+      compareDocument(t, epd, file)
+      read += count.right
+    }
+    t.comment(`${read} values read from packages, ${read} right, 0 lost, 0 wrong`)
+    t.equal(read, 925)
+  })
+
+  t.test('hold the product, its unit by id and the files beside it', async (t) => {
+    const units: Record<string, unknown> = {}
+    for (const file of goldenFiles('ilcd-zip')) {
+      const { epd } = await parse(bytesOf(file))
+      const { value, unit, properties } = epd?.declaredUnit ?? {}
+      const [property] = properties ?? []
+      const about = property ? ` ${property.property} ${property.value} ${property.unit}` : ''
+      units[file.split('_')[0] ?? ''] = `${value} ${unit}${about}`
+    }
+    t.same(units, {
+      'ilcd-zip/environdec': '1 MTK',
+      'ilcd-zip/epditaly': '1 MTQ bulk_density 17.5 kg/m^3',
+      'ilcd-zip/oekobau': '1 MTK grammage 13.17 kg/m^2'
+    })
+    const oekobau = goldenFiles('ilcd-zip').find((file) => file.includes('oekobau')) ?? ''
+    const { epd } = await parse(bytesOf(oekobau))
+    t.equal(epd?.pcr?.publisher, 'ift Rosenheim')
+    t.equal(epd?.documents.length, 4)
+    const files = await listPackage(bytesOf(oekobau), tables.archive)
+    t.equal(files.length, 36)
+    for (const { sha256, mediaType } of epd?.documents ?? []) {
+      t.equal(mediaType, 'application/pdf')
+      t.ok(
+        files.some((file) => file.sha256 === sha256),
+        'each named document is a file of the package'
+      )
+    }
+    const [first] = files
+    const bytes = await readPackageFile(bytesOf(oekobau), first?.path ?? '', tables.archive)
+    t.equal(bytes?.length, first?.size)
+    t.equal(await readPackageFile(bytesOf(oekobau), '../x', tables.archive), undefined)
+  })
+
+  t.test('tell everything that a conversion leaves behind', async (t) => {
+    const oekobau = goldenFiles('ilcd-zip').find((file) => file.includes('oekobau')) ?? ''
+    const { unread = [] } = await ilcdPackage.parse(bytesOf(oekobau), tables, { unread: true })
+    const told = unread.map(({ pointer }) => pointer).join('\n')
+    t.match(told, /synonyms/)
+    t.match(told, /copyright/)
+    t.match(told, /contactAddress/)
+    t.match(told, /indicator|flows~13449546e/)
+    t.ok(unread.every(({ of }) => of === 'document'))
+  })
+})
+
+t.test('the product flow', async (t) => {
+  t.test('counts in the exact version that is named', async (t) => {
+    const files = {
+      'flows/1.xml': flow({ version: '01.00.000', mean: '2' }),
+      'flows/2.xml': flow({ version: '02.00.000', mean: '3' })
+    }
+    const first = await declared({ ...files, 'processes/p.xml': process({ flow: '01.00.000' }) })
+    t.match(first.declaredUnit, { value: '2', unit: 'KGM' })
+    const second = await declared({ ...files, 'processes/p.xml': process({ flow: '02.00.000' }) })
+    t.match(second.declaredUnit, { value: '3', unit: 'KGM' })
+    const any = await declared({ ...files, 'processes/p.xml': process({}) })
+    t.match(any.declaredUnit, { value: '3' }, 'the newest where none is named')
+    const bytes = await packageOf({ ...files, 'processes/p.xml': process({ flow: '03.00.000' }) })
+    const { epd, findings } = await parse(bytes)
+    t.match(epd?.declaredUnit, { unit: 'unstated' }, 'never another version')
+    t.match(
+      findings.find(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR'),
+      { expected: '03.00.000', actual: '01.00.000, 02.00.000' }
+    )
+  })
+
+  t.test('counts times the amount of the exchange', async (t) => {
+    const epd = await declared({
+      'processes/p.xml': process({ amount: '2.5' }),
+      'flows/f.xml': flow({ mean: '4' })
+    })
+    t.match(epd.declaredUnit, { value: '10', unit: 'KGM' })
+  })
+
+  t.test('is measured by the id of its property, which one digit changes', async (t) => {
+    const mass = '93a60a56-a3c8-11da-a746-0800200b9a66'
+    const heat = '93a60a56-a3c8-11da-a746-0800200c9a66'
+    for (const [property, unit] of [
+      [mass, 'KGM'],
+      [heat, '3B']
+    ] as const) {
+      const epd = await declared({
+        'processes/p.xml': process({}),
+        'flows/f.xml': flow({ property })
+      })
+      t.equal(epd.declaredUnit.unit, unit)
+    }
+  })
+
+  t.test('is read by neither of two files that both say they are it', async (t) => {
+    const bytes = await packageOf({
+      'processes/p.xml': process({}),
+      'flows/a.xml': flow({}),
+      'flows/b.xml': flow({ mean: '9' })
+    })
+    const { epd, findings } = await parse(bytes)
+    t.equal(epd?.declaredUnit.unit, 'unstated')
+    t.ok(findings.some(({ message }) => /Two files/.test(message)))
+  })
+})
+
+t.test('contacts and sources say what the reference does not', async (t) => {
+  const epd = await declared({
+    'processes/p.xml': process({}),
+    'contacts/c.xml': contact({ www: 'https://smelter.example' }),
+    'sources/s.xml': source({ file: '../external_docs/EPD%20final.pdf' }),
+    'external_docs/EPD final.pdf': '%PDF-1.7'
+  })
+  t.same(epd.owner, { name: 'Smelter', website: 'https://smelter.example' })
+  t.match(epd.documents, [
+    { kind: 'epd_pdf', href: `urn:uuid:${ID.source}`, mediaType: 'application/pdf' }
+  ])
+  const missing = await parse(
+    await packageOf({ 'processes/p.xml': process({}), 'sources/s.xml': source({ file: 'x.pdf' }) })
+  )
+  t.ok(missing.findings.some(({ message }) => /does not hold the file/.test(message)))
+})
+
+t.test('one package for each of several declarations', async (t) => {
+  const other = '22222222-2222-4333-8444-555555555555'
+  const bytes = await packageOf({
+    'processes/a.xml': process({}),
+    'processes/b.xml': process({ id: other, flow: '09.00.000' }),
+    'flows/f.xml': flow({}),
+    'contacts/c.xml': contact({}),
+    'sources/s.xml': source({ file: '../external_docs/a.pdf' }),
+    'external_docs/a.pdf': 'a',
+    'external_docs/nobody.pdf': 'b'
+  })
+  const whole = await parse(bytes)
+  t.equal(whole.epd, null)
+  t.match(whole.findings, [{ code: 'EPD_DOCUMENT', expected: 'one process data set' }])
+  const packages = await ilcdPackage.split(bytes, tables)
+  const ids = await Promise.all(packages.map(async (each) => (await parse(each)).epd?.id))
+  t.same(ids, [ID.process, other])
+  for (const each of packages) {
+    const paths = (await listPackage(each, tables.archive)).map(({ path }) => path)
+    t.equal(paths.filter((path) => path.includes('processes')).length, 1, 'nothing of the other')
+    t.ok(paths.includes('ILCD/external_docs/a.pdf'))
+    t.notOk(paths.includes('ILCD/external_docs/nobody.pdf'))
+  }
+  t.ok((await ilcdPackage.split(packages[0] ?? bytes, tables))[0]?.equals(packages[0] ?? bytes))
+})
+
+t.test('is the same content however it is packed', async (t) => {
+  const files = { 'processes/p.xml': process({}), 'flows/f.xml': flow({}) }
+  const turned = { 'flows/f.xml': flow({}), 'processes/p.xml': process({}) }
+  const [a, b] = [await parse(await packageOf(files)), await parse(await packageOf(turned))]
+  t.ok(a.contentHash.equals(b.contentHash))
+  const changed = await parse(await packageOf({ ...files, 'flows/f.xml': flow({ mean: '2' }) }))
+  t.notOk(changed.contentHash.equals(a.contentHash), 'a dependency is content')
+})
+
+t.test('goes out with what it needs', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText('magnet-n48h')))
+  if (!epd) throw new Error('the fixture is no declaration')
+  const { bytes, losses } = await ilcdPackageWriter.write(epd, tables)
+  const { epd: back } = await parse(bytes)
+  t.same(back?.declaredUnit.value, epd.declaredUnit.value)
+  t.same(back?.declaredUnit.unit, epd.declaredUnit.unit)
+  t.notOk(
+    losses.some(({ pointer }) => pointer.startsWith('/results')),
+    'every figure'
+  )
+  const folders = (await readZip(bytes, tables.archive)).files.map(({ path }) => path.split('/')[1])
+  t.same(
+    [...new Set(folders)],
+    ['processes', 'flows', 'flowproperties', 'unitgroups', 'contacts', 'sources']
+  )
+  t.ok((await ilcdPackageWriter.write(epd, tables)).bytes.equals(bytes), 'the same bytes again')
+  const original = Buffer.from(process({}))
+  const source = { format: 'ilcd', bytes: original }
+  const whole = await ilcdPackageWriter.write(epd, tables, source)
+  const [file] = (await readZip(whole.bytes, tables.archive)).files
+  const inside = await (await readZip(whole.bytes, tables.archive)).read(file?.path ?? '')
+  t.ok(inside.equals(original), 'a process that came as ILCD goes in byte for byte')
+})
+
+t.test('refuses', async (t) => {
+  const refused = async (files: Readonly<Record<string, string>>, why: RegExp, name: string) => {
+    const bytes = await packageOf(files)
+    const error = await parse(bytes).then(
+      () => null,
+      (thrown: unknown) => thrown
+    )
+    t.ok(error instanceof RegistryError, name)
+    if (!(error instanceof RegistryError)) return
+    t.equal(error.code, 'BODY_INVALID', name)
+    t.match([error.message, ...error.details.map(({ message }) => message)].join(' '), why, name)
+  }
+  await refused({ 'flows/f.xml': flow({}) }, /no process data set/, 'no declaration')
+  await refused({ 'processes/p.xml': '<x' }, /cannot be read/, 'a process that is no XML')
+  await refused(
+    { 'processes/p.xml': `<!DOCTYPE x [<!ENTITY a "b">]>${process({})}` },
+    /document type/,
+    'a document type inside'
+  )
+  await refused({ 'processes/p.zip': 'PK' }, /no process data set/, 'an archive in an archive')
+  const many = Object.fromEntries(
+    Array.from({ length: 51 }, (_, n) => [`processes/${n}.xml`, process({})])
+  )
+  await refused(many, /at most 50/, 'too many declarations')
+  const heavy = `<processDataSet xmlns="http://lca.jrc.it/ILCD/Process">${'<a/>'.repeat(99_000)}</processDataSet>`
+  const trees = Object.fromEntries(
+    Array.from({ length: 4 }, (_, n) => [`processes/${n}.xml`, heavy])
+  )
+  await refused(trees, /more than|cannot be read/, 'too many elements in all')
+
+  t.test('a dependency that cannot be read, without the declaration', async (t) => {
+    const bytes = await packageOf({
+      'processes/p.xml': process({}),
+      [`flows/${ID.flow}.xml`]: '<broken'
+    })
+    const { epd, findings } = await parse(bytes)
+    t.ok(epd, 'the declaration stands')
+    t.ok(findings.some(({ message }) => /cannot be read/.test(message)))
+  })
+
+  t.test('bundles of other formats', unlessAbsent(goldenData, 4), async (t) => {
+    for (const name of ['', '-corrupted-manifest', '-missing-manifest', '-missing-toc']) {
+      const bytes = sharedBytes(`epd/openepd/tests/test-bundle${name}.epb`)
+      await t.rejects(parse(bytes ?? Buffer.alloc(0)), { code: 'BODY_INVALID' }, name)
+    }
+  })
+
+  t.test('half of a real package', unlessAbsent(goldenData, 20), async (t) => {
+    const whole = sharedBytes('epd/ilcd-zip/environdec_with_dependencies.zip') ?? Buffer.alloc(0)
+    for (let part = 1; part < 20; part += 1) {
+      const bytes = whole.subarray(0, Math.floor((whole.length * part) / 20))
+      await t.rejects(parse(Buffer.from(bytes)), { code: 'BODY_INVALID' }, `${part} of 20`)
+    }
+  })
+  t.ok(await writeZip([]), 'an empty archive can be written')
+})
