@@ -19,6 +19,7 @@ export const errors = {
   BODY_TOO_LARGE: [413, 'The request body is too large'],
   URI_TOO_LONG: [414, 'The address of the request is too long'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],
+  EXPECTATION_FAILED: [417, 'The Expect header asks for what the service does not know'],
   SIGNATURE_INVALID: [422, 'The signature does not hold'],
   STATEMENT_MISMATCH: [422, 'The statement speaks of another document'],
   FINDINGS: [422, 'The document has findings that block acceptance'],

@@ -7,7 +7,7 @@ import { Authenticator } from '../registry/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
 import { authenticateRequests } from './auth.ts'
 import { readBodies } from './body.ts'
-import { answerBrokenRequest } from './broken-request.ts'
+import { answerBrokenRequest, answerExpectation } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
 import { limitHandlers } from './handler-time.ts'
@@ -91,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   for (const schema of schemas) app.addSchema(schema)
   app.setValidatorCompiler(requestValidator(schemas))
   app.setErrorHandler(sendProblem)
+  app.server.on('checkExpectation', answerExpectation)
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
   endConnectionsOnClose(app)

@@ -33,11 +33,16 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
     }
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    if (request.routeOptions.config.document && request.body === undefined) {
-      request.body = Buffer.alloc(0)
-    }
-    done()
+    const { config, schema } = request.routeOptions
+    const missing = request.body === undefined
+    if (missing && config.document) request.body = Buffer.alloc(0)
+    // Without a media type Fastify knows no schema to hold it to, and would let it pass.
+    done(missing && !config.document && schema?.body ? bodyMissing() : undefined)
   })
+}
+
+function bodyMissing(): RegistryError {
+  return new RegistryError('BODY_INVALID', 'The body is missing; send it as application/json.')
 }
 
 /** The media type of the body in lower case, without parameters; empty where none is given. */
