@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import type { Cast } from './cast.ts'
 import type { RawAnswer } from './check-answer.ts'
@@ -93,6 +94,10 @@ export class Asker {
     const { ids } = this.#cast
     return text
       .replace(/\{\{cursor (\d+)\}\}/g, (_, n) => this.#cursors[n % this.#cursors.length] ?? '')
-      .replace(/\{\{(\d+)\}\}/g, (_, n) => ids[n % ids.length] ?? '')
+      .replace(/\{\{(\d+) (\w*)\}\}/g, (_, n, kind) => {
+        if (kind === 'new') return randomUUID()
+        const fitting = kind === '' ? ids : ids.filter(({ name }) => name === kind)
+        return fitting[n % fitting.length]?.id ?? ''
+      })
   }
 }

@@ -2,13 +2,22 @@ import { fixtures } from '../authorization-fixtures.ts'
 import { type HttpClient, signIn } from '../http-client.ts'
 import type { Actor, TestApp } from '../service.ts'
 import type { ServiceProcess } from '../service-process.ts'
+import type { Samples } from './request-arbitrary.ts'
 
-const ROLES = ['producer', 'buyer', 'verifier', 'operator', 'auditor', 'admin'] as const
+const ROLES = ['buyer', 'verifier', 'operator', 'auditor', 'admin', 'producer'] as const
+const EPD_TYPES = [
+  'application/vnd.lodestone.epd+json',
+  'application/vnd.openepd+json',
+  'application/vnd.ilcd.process+xml'
+]
 
 /** Whoever asks in a run, and the ids that there are. */
 export interface Cast {
   readonly tokens: readonly string[]
-  readonly ids: readonly string[]
+  /** Each with the name of its fixture. */
+  readonly ids: readonly { readonly name: string; readonly id: string }[]
+  /** A declaration in every media type that declarations are written in. */
+  readonly samples: Samples
   /** Fixtures that could not be made over HTTP alone. */
   readonly missing: readonly string[]
 }
@@ -20,16 +29,34 @@ export async function castOf({ url, administrator }: ServiceProcess): Promise<Ca
   const service = overHttp(url, admin)
   const producer = await service.actor('producer')
   const clients = await Promise.all(ROLES.map((role) => service.actor(role)))
-  const ids: string[] = []
+  const ids: { name: string; id: string }[] = []
   const missing: string[] = []
-  for (const [name, make] of Object.entries(fixtures)) {
+  for (const [name, make] of Object.entries({ ...fixtures, ...fixtures })) {
     try {
-      ids.push(await make({ service, producer }))
+      ids.push({ name, id: await make({ service, producer }) })
     } catch (error) {
       missing.push(`${name}: ${error instanceof Error ? error.message : error}`)
     }
   }
-  return { tokens: [producer, ...clients, producer].map(({ token }) => token), ids, missing }
+  const [buyer, verifier, operator, auditor, administrators, stranger] = clients
+  const actors = [producer, producer, producer, administrators, administrators, producer]
+  const tokens = [...actors, buyer, verifier, operator, auditor, stranger].flatMap(
+    (actor) => actor?.token ?? []
+  )
+  const epd = ids.find(({ name }) => name === 'epd')?.id ?? ''
+  return { tokens, ids, samples: await samplesOf(producer, epd), missing }
+}
+
+async function samplesOf(producer: Actor, epd: string): Promise<Samples> {
+  const samples: Record<string, readonly string[]> = {}
+  for (const type of EPD_TYPES) {
+    const accept = { accept: type }
+    const answer = await producer.request('GET', `/v1/epds/${epd}`, undefined, accept)
+    if (answer.status !== 200) throw new Error(`no declaration as ${type}: ${answer.status}`)
+    samples[type] = [answer.raw.toString('utf8')]
+  }
+  const xml = samples['application/vnd.ilcd.process+xml'] ?? []
+  return { ...samples, 'application/xml': xml, 'text/xml': xml }
 }
 
 /** What fixtures need of a service, from outside. */

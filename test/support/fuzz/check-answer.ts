@@ -18,8 +18,10 @@ export class AnswerChecker {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: false, discriminator: true })
   readonly #validators = new Map<object, ValidateFunction>()
   readonly #problem: ValidateFunction
+  readonly #api: Api
 
   constructor(api: Api) {
+    this.#api = api
     formats.default(this.#ajv)
     this.#ajv.addSchema({ $id: 'api', ...structuredClone(api) } as AnySchema)
     this.#problem = this.#ajv.compile({ $ref: 'api#/components/schemas/Problem' })
@@ -37,8 +39,9 @@ export class AnswerChecker {
         ?.trim() ?? ''
     if (status === 304) return notModifiedFault(plan, body)
     if (status >= 400) return this.#refusalFault(plan, answer, type)
-    if (plan.method !== plan.route.method) return `${plan.method} is answered ${status}`
-    return this.#answerFault(plan.route.operation, status, type, body)
+    const operation = this.#api.paths[plan.route.path]?.[plan.method.toLowerCase()]
+    if (!operation) return `${plan.method} is answered ${status}`
+    return this.#answerFault(operation, status, type, body)
   }
 
   #refusalFault(plan: Plan, { status, headers, body }: RawAnswer, type: string): string | null {

@@ -4,6 +4,9 @@ import { type Api, type Media, type Parameter, type Route, resolverOf, routesOf 
 import { hostileBodies, hostileText, hostileTexts, hostileValue } from './hostile.ts'
 import { fitting, type Resolve } from './schema-arbitrary.ts'
 
+/** Documents by media type. */
+export type Samples = Readonly<Record<string, readonly string[]>>
+
 /** A request before ids and tokens of the run are put in. */
 export interface Plan {
   readonly route: Route
@@ -15,8 +18,28 @@ export interface Plan {
   readonly token: number | 'none' | 'garbage'
 }
 
-/** Stands for a real id or secret of the run: `{{n}}`. */
-const idMark: fc.Arbitrary<string> = fc.nat({ max: 999 }).map((n) => `{{${n}}}`)
+/** What parts of paths and names of members are ids of. */
+const IDS_OF: readonly (readonly [RegExp, string])[] = [
+  [/batch|input|output/, 'batch'],
+  [/event|corrects/, 'event'],
+  [/epd/, 'epd'],
+  [/facilit/, 'facility'],
+  [/organi[sz]ation|owner|holder|operator|^to$|grantee|receiver/, 'organization'],
+  [/client/, 'client'],
+  [/key/, 'key'],
+  [/shipment/, 'shipment'],
+  [/finding/, 'finding'],
+  [/campaign/, 'campaign'],
+  [/grant|link|secret/, 'grant']
+]
+
+/** Stands for a real id or secret of the run: `{{n kind}}`, of any kind where it is not known. */
+function idMark(of: string): fc.Arbitrary<string> {
+  const kind = IDS_OF.find(([pattern]) => pattern.test(of))?.[1] ?? ''
+  return fc.nat({ max: 999 }).map((n) => `{{${n} ${n % 10 === 0 ? '' : kind}}}`)
+}
+
+const idInside = fc.nat({ max: 999 })
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND']
 const TYPES = [
   'application/json',
@@ -55,13 +78,14 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
   'x-http-method-override': ['DELETE']
 }
 
-export function requestOf(api: Api): fc.Arbitrary<Plan> {
+/** `samples` are documents in the media types for which the description has no whole example. */
+export function requestOf(api: Api, samples: Samples): fc.Arbitrary<Plan> {
   const resolve = resolverOf(api)
   const routes = routesOf(api)
-  return fc.oneof(...routes.map((route) => plansFor(route, resolve)))
+  return fc.oneof(...routes.map((route) => plansFor(route, resolve, samples)))
 }
 
-function plansFor(route: Route, resolve: Resolve): fc.Arbitrary<Plan> {
+function plansFor(route: Route, resolve: Resolve, samples: Samples): fc.Arbitrary<Plan> {
   return fc
     .record({
       method: fc.oneof(
@@ -70,7 +94,7 @@ function plansFor(route: Route, resolve: Resolve): fc.Arbitrary<Plan> {
       ),
       path: pathOf(route, resolve),
       query: queryOf(route, resolve),
-      sent: bodyOf(route, resolve),
+      sent: bodyOf(route, resolve, samples),
       more: headersOf(),
       token: fc.oneof(
         { weight: 12, arbitrary: fc.nat({ max: 99 }) },
@@ -93,7 +117,7 @@ function pathOf({ path, operation }: Route, resolve: Resolve): fc.Arbitrary<stri
     if (name === undefined) return fc.constant(part)
     const parameter = operation.parameters?.find((one) => one.in === 'path' && one.name === name)
     return fc.oneof(
-      { weight: 8, arbitrary: idMark },
+      { weight: 8, arbitrary: idMark(name === 'id' ? path : name) },
       { weight: 3, arbitrary: fitting(parameter?.schema ?? {}, resolve).map(encoded) },
       { weight: 2, arbitrary: hostileText.map(encoded) },
       { weight: 1, arbitrary: fc.constantFrom('..', '.', '', '%00', '%2e%2e%2f', 'a/b', ';x') }
@@ -133,8 +157,8 @@ function parameterOf({ name, schema }: Parameter, resolve: Resolve): fc.Arbitrar
   const value = fc.oneof(
     { weight: 6, arbitrary: fitting(schema, resolve) },
     {
-      weight: /batch|facility|organization|owner|operator|holder|id$/.test(name) ? 8 : 0,
-      arbitrary: idMark
+      weight: IDS_OF.some(([pattern]) => pattern.test(name)) ? 8 : 0,
+      arbitrary: idMark(name)
     },
     {
       weight: name === 'cursor' ? 8 : 0,
@@ -143,7 +167,9 @@ function parameterOf({ name, schema }: Parameter, resolve: Resolve): fc.Arbitrar
     { weight: 2, arbitrary: hostileText }
   )
   return value.map((one) =>
-    (Array.isArray(one) ? one : [one]).map((item) => `${name}=${marked(String(item))}`).join('&')
+    (Array.isArray(one) ? one : [one])
+      .map((item) => `${name}=${unlessMark(String(item))}`)
+      .join('&')
   )
 }
 
@@ -152,7 +178,11 @@ interface Sent {
   readonly text: string
 }
 
-function bodyOf({ operation, method }: Route, resolve: Resolve): fc.Arbitrary<Sent | null> {
+function bodyOf(
+  { operation, method }: Route,
+  resolve: Resolve,
+  samples: Samples
+): fc.Arbitrary<Sent | null> {
   const content = Object.entries(operation.requestBody?.content ?? {})
   const hostile = fc.record({
     type: fc.constantFrom(...TYPES, ...content.map(([type]) => type)),
@@ -164,7 +194,7 @@ function bodyOf({ operation, method }: Route, resolve: Resolve): fc.Arbitrary<Se
   }
   const meant = fc.oneof(
     ...content.map(([type, media]) =>
-      documentOf(type, media, resolve).map((text) => ({ type, text }))
+      documentOf(type, media, resolve, samples[type] ?? []).map((text) => ({ type, text }))
     )
   )
   return fc.oneof(
@@ -175,14 +205,16 @@ function bodyOf({ operation, method }: Route, resolve: Resolve): fc.Arbitrary<Se
 }
 
 /** A body that follows its schema or is one of its examples, then bent in up to three places. */
-function documentOf(type: string, media: Media, resolve: Resolve): fc.Arbitrary<string> {
-  const examples = examplesOf(media, resolve)
-  const texts = examples.filter((example) => typeof example === 'string')
-  if (type.includes('xml') || (texts.length > 0 && texts.length === examples.length)) {
-    return texts.length > 0
-      ? bentText(fc.constantFrom(...texts))
-      : fc.constantFrom(...hostileBodies)
-  }
+function documentOf(
+  type: string,
+  media: Media,
+  resolve: Resolve,
+  samples: readonly string[]
+): fc.Arbitrary<string> {
+  if (type.includes('xml'))
+    return bentText(fc.constantFrom(...hostileBodies, ...samples, ...samples))
+  const parsed = samples.map((text): unknown => JSON.parse(text))
+  const examples = [...parsed, ...examplesOf(media, resolve)].filter(isDocument)
   const made = fitting(media.schema ?? {}, resolve)
   const value = examples.length > 0 ? fc.oneof(fc.constantFrom(...examples), made) : made
   const document = bent(value)
@@ -191,6 +223,11 @@ function documentOf(type: string, media: Media, resolve: Resolve): fc.Arbitrary<
   return fc
     .array(fc.oneof(bent(value).map(jsonText), fc.constantFrom('', '{', 'null')), { maxLength: 4 })
     .map((lines) => lines.join('\n'))
+}
+
+/** Where the description says in words what there would be, it is no example of anything. */
+function isDocument(example: unknown): boolean {
+  return typeof example === 'object' && example !== null
 }
 
 function examplesOf(media: Media, resolve: Resolve): readonly unknown[] {
@@ -203,12 +240,12 @@ function examplesOf(media: Media, resolve: Resolve): readonly unknown[] {
 function bent(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const change = fc.record({
     place: fc.nat({ max: 10_000 }),
-    how: fc.constantFrom('replace', 'replace', 'id', 'remove', 'add', 'double'),
+    how: fc.constantFrom('replace', 'id', 'id', 'id', 'remove', 'add', 'double'),
     by: hostileValue,
-    id: idMark
+    id: idInside
   })
   return fc
-    .tuple(value, fc.array(change, { maxLength: 3 }))
+    .tuple(value, fc.array(change, { maxLength: 4 }))
     .map(([whole, changes]) => changes.reduce(bend, structuredClone(whole)))
 }
 
@@ -216,27 +253,47 @@ interface Change {
   readonly place: number
   readonly how: string
   readonly by: unknown
-  readonly id: string
+  readonly id: number
 }
 
-function bend(whole: unknown, { place, how, by, id }: Change): unknown {
-  const places = placesOf(whole)
+function bend(whole: unknown, { place, how, id, ...change }: Change): unknown {
+  const by = structuredClone(change.by)
+  const all = placesOf(whole)
+  const places = how === 'id' ? all.filter(({ holder, key }) => UUID.test(holder[key])) : all
   const at = places[place % Math.max(1, places.length)]
   if (!at) return how === 'replace' ? by : whole
-  const { holder, key } = at
-  if (how === 'remove' && !Array.isArray(holder)) delete holder[key]
-  else if (how === 'add')
-    holder[Array.isArray(holder) ? 0 : hostileTexts[place % hostileTexts.length]!] = by
-  else if (how === 'double' && Array.isArray(holder))
-    holder.push(structuredClone(holder[Number(key)]))
-  else holder[key] = how === 'id' ? id : by
+  const { holder, key, name } = at
+  const list = Array.isArray(holder)
+  const odd = hostileTexts[place % hostileTexts.length] ?? ''
+  if (how === 'remove' && !list) delete holder[key]
+  else if (how === 'add') holder[list ? 0 : odd] = by
+  else if (how === 'double' && list) holder.push(structuredClone(holder[Number(key)]))
+  else holder[key] = how === 'id' ? marked(name, id) : by
   return whole
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+
+/** Nearest name above that says what the id is of. */
+function marked(name: string, id: number): string {
+  return `{{${id} ${IDS_OF.find(([pattern]) => pattern.test(name))?.[1] ?? 'new'}}}`
+}
+
+interface Place {
+  // biome-ignore lint/suspicious/noExplicitAny: bodies have every shape
+  readonly holder: any
+  readonly key: string
+  /** The names that lead there, the nearest last. */
+  readonly name: string
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: bodies have every shape
-function placesOf(value: any): { holder: any; key: string }[] {
+function placesOf(value: any, name = ''): Place[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.keys(value).flatMap((key) => [{ holder: value, key }, ...placesOf(value[key])])
+  return Object.keys(value).flatMap((key) => {
+    const path = /^\d+$/.test(key) ? name : key
+    return [{ holder: value, key, name: path }, ...placesOf(value[key], path)]
+  })
 }
 
 function bentText(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
@@ -274,6 +331,6 @@ function encoded(value: unknown): string {
   return encodeURIComponent(String(value).toWellFormed())
 }
 
-function marked(text: string): string {
+function unlessMark(text: string): string {
   return /^\{\{.*\}\}$/.test(text) ? text : encoded(text)
 }
