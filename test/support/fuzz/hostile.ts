@@ -84,7 +84,7 @@ export const hostileTexts: readonly string[] = [
 ]
 
 /** Values of any type at any place of a body. */
-export const hostileValues: readonly unknown[] = [
+const hostileValues: readonly unknown[] = [
   null,
   true,
   false,
