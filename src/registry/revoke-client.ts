@@ -7,7 +7,7 @@ import { partyEntry } from './party-entry.ts'
 
 /**
  * Revokes an API client for good; a second time changes nothing. No new token is issued from now
- * on, and tokens that were issued end within a minute in every process. Throws `NOT_FOUND` also
+ * on, and tokens that were issued end within a second in every process. Throws `NOT_FOUND` also
  * for clients of other organizations, unless the caller is an administrator.
  */
 export async function revokeClient(deps: Deps, principal: Principal, id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, sign as signRaw } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   base64url,
   type CryptoKey,
@@ -208,9 +209,8 @@ t.test('refuses', async (t) => {
 })
 
 t.test('protects', async (t) => {
-  t.test('a revoked client is out at once here, and within a minute elsewhere', async (t) => {
-    const time = clock()
-    const service = await testApp(t, { now: time.now })
+  t.test('a revoked client is out at once here, and within a second elsewhere', async (t) => {
+    const service = await testApp(t)
     const admin = await service.actor('admin')
     const [one, two] = [await service.actor('producer'), await service.actor('producer')]
     const status = async (actor: Actor) => (await actor.request('GET', ROUTE)).status
@@ -222,35 +222,40 @@ t.test('protects', async (t) => {
       text: 'update client set revoked_at = now() where id = $1',
       values: [two.client]
     })
-    t.equal(await status(two), 200, 'another process revoked it a moment ago')
-    time.advance(MINUTE)
+    const revoked = performance.now()
+    while ((await status(two)) === 200 && performance.now() - revoked < 5_000) await sleep(20)
+    const tookMs = performance.now() - revoked
     t.equal(await status(two), 401)
+    t.ok(tookMs < 1_500, `${Math.round(tookMs)} ms after another process revoked it`)
   })
 
   t.test(
     'verified tokens are remembered for a minute, until they expire, and not without end',
     async (t) => {
       const cache = new TokenCache()
-      const principal = { client: 'c', organization: 'o', roles: [], scopes: new Set<never>() }
-      cache.set('long', principal, 0, 10 * MINUTE)
-      cache.set('short', principal, 0, 1_000)
-      t.equal(cache.get('long', MINUTE - 1), principal)
+      const verified = (expiresAt: number) => ({
+        claims: { client: 'c', scopes: [], expiresAt },
+        standing: null
+      })
+      const long = verified(10 * MINUTE)
+      cache.set('long', long, 0)
+      cache.set('short', verified(1_000), 0)
+      t.equal(cache.get('long', MINUTE - 1), long)
       t.equal(cache.get('long', MINUTE), undefined)
-      t.equal(cache.get('short', 999), principal)
+      t.ok(cache.get('short', 999))
       t.equal(cache.get('short', 1_000), undefined)
-      for (let n = 0; n < 10_001; n += 1) cache.set(`t${n}`, principal, 0, MINUTE)
+      for (let n = 0; n < 10_001; n += 1) cache.set(`t${n}`, long, 0)
       t.equal(cache.get('t0', 1), undefined, 'the oldest makes room')
-      t.equal(cache.get('t10000', 1), principal)
+      t.equal(cache.get('t10000', 1), long)
     }
   )
 
   t.test('scopes end with the roles that carried them', async (t) => {
-    const time = clock()
-    const service = await testApp(t, { now: time.now })
+    const service = await testApp(t)
     const producer = await service.actor('producer')
     const set = { text: `update client set roles = '{verifier}' where id = $1` }
     await service.deps.db.query({ ...set, values: [producer.client] })
-    time.advance(MINUTE)
+    await sleep(1_050)
     t.equal((await producer.request('POST', '/v1/facilities', {})).status, 403)
     t.equal((await producer.request('GET', ROUTE)).status, 200)
   })

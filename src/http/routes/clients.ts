@@ -156,7 +156,7 @@ function revokeRoute(app: TypedApp, { deps, authenticator }: RouteOptions): void
     schema: {
       operationId: 'revokeClient',
       summary: 'Revoke an API client for good',
-      description: 'Its tokens end at once here, and within a minute in other processes.',
+      description: 'Its tokens end at once here, and within a second in other processes.',
       tags,
       params: idParam('the client'),
       response: { 204: emptyAnswer('It is revoked.') }
