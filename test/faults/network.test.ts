@@ -57,7 +57,10 @@ t.test('F6: the network to the database', { timeout: 900_000 }, async (t) => {
 async function severed(t: Test, { proxy, service, load, check }: Scene): Promise<void> {
   const history = await load.begin()
   const end = new AbortController()
-  const work = [load.write([service.url], 8, end.signal), history.watch(service.url, end.signal)]
+  const work = [
+    load.write([service.url], 8, end.signal),
+    history.watch(() => service.url, end.signal)
+  ]
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
     const before = proxy.severed
     proxy.severCommit(cycle % 2 === 0 ? 'after' : 'before')
@@ -80,7 +83,10 @@ async function severed(t: Test, { proxy, service, load, check }: Scene): Promise
 async function silent(t: Test, { proxy, service, load, check }: Scene): Promise<void> {
   const history = await load.begin()
   const end = new AbortController()
-  const work = [load.write([service.url], 8, end.signal), history.watch(service.url, end.signal)]
+  const work = [
+    load.write([service.url], 8, end.signal),
+    history.watch(() => service.url, end.signal)
+  ]
   await sleep(300)
   proxy.stall()
   const stalled = performance.now()
@@ -117,7 +123,10 @@ async function away(t: Test, { proxy, service, load, check }: Scene): Promise<vo
   const history = await load.begin()
   const awayMs = CYCLES > 12 ? 10_000 : 2_500
   const end = new AbortController()
-  const work = [load.write([service.url], 8, end.signal), history.watch(service.url, end.signal)]
+  const work = [
+    load.write([service.url], 8, end.signal),
+    history.watch(() => service.url, end.signal)
+  ]
   await sleep(300)
   await proxy.refuse()
   const until = performance.now() + awayMs
@@ -129,7 +138,8 @@ async function away(t: Test, { proxy, service, load, check }: Scene): Promise<vo
     slowest.read = Math.max(slowest.read, performance.now() - asked)
     t.equal(await statusOf(`${url}/health/ready`), 503)
     const sent = performance.now()
-    await history.send(load.next(Math.random), { url, token })
+    const act = load.next(Math.random)
+    await history.send(act, load.doorOf(act))
     slowest.write = Math.max(slowest.write, performance.now() - sent)
   }
   t.ok(slowest.read < 1_000, `reads were refused within ${ms(slowest.read)}`)

@@ -76,9 +76,9 @@ export class History {
   }
 
   /** Keeps every signed head that is published, until told to stop. */
-  async watch(url: string, until: AbortSignal): Promise<void> {
+  async watch(url: () => string, until: AbortSignal): Promise<void> {
     while (!until.aborted) {
-      const note = await fetch(`${url}/log/checkpoint`)
+      const note = await fetch(`${url()}/log/checkpoint`, { signal: until })
         .then((answer) => answer.text())
         .catch(() => '')
       const checkpoint = openCheckpoint(note, this.key ? [this.key] : [])

@@ -6,6 +6,8 @@ import { type Door, History } from './history.ts'
 
 const STAGES = ['mining', 'separation']
 const HELD_GRAMS = 100_000
+/** Between two requests of a writer: none in the long run, a little where others use the machine. */
+const PACE_MS = process.env['FAULT_CYCLES'] === undefined ? 20 : 0
 
 interface Credentials {
   readonly id: string
@@ -17,7 +19,8 @@ export class Load {
   history = new History()
   readonly #administrator: Credentials
   #producer: Credentials = { id: '', secret: '' }
-  #facility = ''
+  /** Where everything happens. */
+  facility = ''
   #batches: string[] = []
   #tokens = { admin: '', producer: '' }
   #url = ''
@@ -41,16 +44,16 @@ export class Load {
     await this.history.meet(url)
     const admin = await signIn(url, this.#administrator)
     this.#tokens = { ...this.#tokens, admin: admin.token }
-    if (this.#facility === '') {
+    if (this.facility === '') {
       const { id } = await admin.made('/v1/organizations', { name: 'Producer', country: 'EE' })
       const terms = { organization: id, name: 'works', roles: ['producer'] }
       this.#producer = await admin.made('/v1/clients', terms)
     }
     const { token } = await signIn(url, this.#producer)
     this.#tokens = { ...this.#tokens, producer: token }
-    if (this.#facility !== '') return
+    if (this.facility !== '') return
     const place = { name: 'Works', country: 'EE', stages: STAGES, validFrom: '2020-01-01' }
-    this.#facility = (await httpClient(url, token).made('/v1/facilities', place)).id
+    this.facility = (await httpClient(url, token).made('/v1/facilities', place)).id
   }
 
   readonly doorOf = ({ kind }: Pick<Act, 'kind'>, url = this.#url): Door => ({
@@ -61,7 +64,7 @@ export class Load {
   /** A fresh batch to draw from; what came before is soon empty, so refusals come as well. */
   async refill(url = this.#url): Promise<void> {
     const batch = randomUUID()
-    const act = commission(this.#facility, batch, HELD_GRAMS)
+    const act = commission(this.facility, batch, HELD_GRAMS)
     await this.history.send(act, this.doorOf(act, url))
     this.#batches = [...this.#batches, batch].slice(-3)
   }
@@ -71,13 +74,13 @@ export class Load {
     const batch = this.#batches[Math.floor(random() * this.#batches.length)] ?? randomUUID()
     const dice = random()
     if (dice < 0.15) return newOrganization()
-    if (dice < 0.25) return draw(this.#facility, batch, HELD_GRAMS + 1)
-    return draw(this.#facility, batch, 100 + Math.floor(random() * 900))
+    if (dice < 0.25) return draw(this.facility, batch, HELD_GRAMS + 1)
+    return draw(this.facility, batch, 100 + Math.floor(random() * 900))
   }
 
   /**
-   * Writers that send until told to stop, each to one of the services, one request after the other.
-   * After an unknown outcome a writer sometimes asks again at once, at another service.
+   * Writers that send until told to stop, to each of the services in turn, one request after the
+   * other. After an unknown outcome a writer sometimes asks again at once, at another service.
    */
   async write(urls: readonly string[], writers: number, until: AbortSignal): Promise<void> {
     await Promise.all(
@@ -87,7 +90,10 @@ export class Load {
           const url = urls[n % urls.length] ?? ''
           const wait: Record<string, string> = n % 4 === 0 ? { prefer: 'wait=2' } : {}
           const outcome = await this.history.send(act, this.doorOf(act, url), wait)
-          if (outcome !== 'unknown') continue
+          if (outcome !== 'unknown') {
+            await new Promise((resolve) => setTimeout(resolve, PACE_MS))
+            continue
+          }
           await new Promise((resolve) => setTimeout(resolve, 50))
           if (n % 2 === 0) {
             await this.history.send(act, this.doorOf(act, urls[(n + 1) % urls.length]))
