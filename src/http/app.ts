@@ -158,6 +158,8 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     // request-log.ts tells of requests, handler-time.ts limits handlers.
     logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // What still arrives on a connection while the service stops is answered, and the connection ended.
+    return503OnClosing: false,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     http: arrivalLimits(settings),
     clientErrorHandler: answerBrokenRequest,

@@ -24,7 +24,7 @@ export interface Ending {
 }
 
 /** Several start at once, on machines that do other things as well. */
-const READY_MS = 110_000
+const READY_MS = 180_000
 
 /**
  * Runs `node src/server.ts` on a free port with these settings alone, and resolves when it is ready.
