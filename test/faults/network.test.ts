@@ -5,8 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { testDatabaseUrl } from '../support/database.ts'
+import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { DatabaseProxy } from '../support/database-proxy.ts'
+import type { Act } from '../support/faults/act.ts'
 import { judge } from '../support/faults/judge.ts'
 import { Load } from '../support/faults/load.ts'
 import { reportTrial } from '../support/faults/report.ts'
@@ -24,6 +25,7 @@ interface Scene {
   readonly proxy: DatabaseProxy
   readonly service: ServiceProcess
   readonly load: Load
+  readonly databaseUrl: string
   /** What is wrong after everything of unknown outcome was sent again. */
   readonly check: () => Promise<string[]>
 }
@@ -43,7 +45,7 @@ async function scene(t: Test): Promise<Scene> {
     await load.history.settle(load.doorOf)
     return judge(load.history, { url: service.url, databaseUrl, doorOf: load.doorOf })
   }
-  return { proxy, service, load, check }
+  return { proxy, service, load, databaseUrl, check }
 }
 
 t.test('F6: the network to the database', { timeout: 900_000 }, async (t) => {
@@ -52,6 +54,10 @@ t.test('F6: the network to the database', { timeout: 900_000 }, async (t) => {
   await t.test('falls silent', (t) => silent(t, network))
   await t.test('is not there for a while', (t) => away(t, network))
   await t.test('passes on three bytes at a time', (t) => inPieces(t, network))
+  // The last, because it damages the database.
+  await t.test('the judge is not blind: it finds every doctored history', (t) =>
+    doctored(t, network)
+  )
 })
 
 async function severed(t: Test, { proxy, service, load, check }: Scene): Promise<void> {
@@ -174,6 +180,47 @@ async function inPieces(t: Test, { proxy, service, load, check }: Scene): Promis
   reportTrial(t, { fault: 'F6', what: 'three bytes at a time', cycles: 1, history, problems })
   t.ok(history.of('ok').length > 1, 'something was accepted')
   t.strictSame(problems.slice(0, 10), [])
+}
+
+/** What the client remembers is changed behind its back, then what is stored. */
+async function doctored(t: Test, { service, load, check, databaseUrl }: Scene): Promise<void> {
+  const history = await load.begin()
+  const end = new AbortController()
+  const work = [
+    load.write([service.url], 4, end.signal),
+    history.watch(() => service.url, end.signal)
+  ]
+  await sleep(500)
+  end.abort()
+  await Promise.all(work)
+  t.strictSame(await check(), [], 'nothing is wrong before')
+  const [, act] = history.of('ok')
+  const [[note, head] = ['', null]] = [...history.checkpoints]
+  if (!act || !head) throw new Error('there is no history to change')
+  const finds = async (what: string, change: () => void, undo: () => void): Promise<void> => {
+    change()
+    t.ok((await check()).length > 0, what)
+    undo()
+  }
+  const lie = Object.assign(
+    load.next(() => 0.5),
+    { outcome: 'ok', position: 7, tries: 1 }
+  )
+  const acts = (change: () => void) => [change, () => history.acts.pop()] as const
+  await finds('an acceptance that never was', ...acts(() => history.acts.push(lie)))
+  const { position } = act
+  const set = (fields: Partial<Act>) => () => void Object.assign(act, fields)
+  await finds('an acceptance elsewhere', set({ position: 3 }), set({ position }))
+  await finds('a refusal that was none', set({ outcome: 'refused' }), set({ outcome: 'ok' }))
+  const keep = (root: Buffer) => () => void history.checkpoints.set(note, { ...head, root })
+  await finds('a head of another history', keep(Buffer.alloc(32, 7)), keep(Buffer.from(head.root)))
+  const db = await testDatabase(t, { url: databaseUrl })
+  await db.transaction(async (tx) => {
+    await tx.query({ text: 'set local session_replication_role = replica' })
+    const values = [act.position]
+    await tx.query({ text: 'delete from journal where position = $1', values })
+  })
+  t.ok((await check()).length > 1, 'an entry that is gone')
 }
 
 async function statusOf(url: string, token?: string): Promise<number> {
