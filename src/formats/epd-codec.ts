@@ -23,6 +23,26 @@ export interface EpdCodec {
    * where they hold one. Throws `BODY_INVALID`.
    */
   split?(bytes: Buffer, tables: EpdTables): Promise<readonly Buffer[]>
+  /** The files that a document of the format consists of, where it is an archive. */
+  readonly files?: {
+    list(bytes: Buffer, tables: EpdTables): Promise<readonly PackageFile[]>
+    /** Undefined where there is none of this path. */
+    read(bytes: Buffer, path: string, tables: EpdTables): Promise<FileContent | undefined>
+  }
+}
+
+/** A file of an archive as it is listed. */
+export interface PackageFile {
+  readonly path: string
+  readonly size: number
+  /** Of the unpacked bytes, hex. */
+  readonly sha256: string
+  readonly mediaType: string
+}
+
+export interface FileContent {
+  readonly bytes: Buffer
+  readonly mediaType: string
 }
 
 export interface ParsedEpd {

@@ -17,6 +17,11 @@ export const epdCodecs: readonly EpdCodec[] = [
 /** The media types that a declaration may be sent in, in the order of the table. */
 export const epdMediaTypes: readonly string[] = epdCodecs.flatMap((codec) => codec.mediaTypes)
 
+/** Those of archives, which may be larger than one document. */
+export const epdArchiveTypes: readonly string[] = epdCodecs
+  .filter((codec) => codec.files)
+  .flatMap((codec) => codec.mediaTypes)
+
 /** The codec of a media type, which is lower case and without parameters. */
 export function epdCodecOf(mediaType: string): EpdCodec | undefined {
   return epdCodecs.find((codec) => codec.mediaTypes.includes(mediaType))

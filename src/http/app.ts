@@ -25,6 +25,7 @@ import { campaignRoutes } from './routes/campaigns.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { deregistrationRoutes } from './routes/deregistrations.ts'
 import { epdDiffRoutes } from './routes/epd-diffs.ts'
+import { epdFileRoutes } from './routes/epd-files.ts'
 import { epdLifecycleRoutes } from './routes/epd-lifecycle.ts'
 import { epdRoutes } from './routes/epds.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -127,6 +128,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(epdRoutes, options)
   await app.register(epdLifecycleRoutes, options)
   await app.register(epdDiffRoutes, options)
+  await app.register(epdFileRoutes, options)
   await app.register(deregistrationRoutes, options)
   await app.register(registrationNumberRoutes, options)
   await app.register(eventRoutes, options)

@@ -13,7 +13,8 @@ type BodyLimits = Pick<HttpSettings, 'bodyLimitBytes' | 'bulkLimitBytes'>
 export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.removeAllContentTypeParsers()
   app.addHook('onRoute', (route) => {
-    if (route.config?.bulk) route.bodyLimit = settings.bulkLimitBytes
+    const { bulk, bulkBytes = settings.bulkLimitBytes } = route.config ?? {}
+    if (bulk) route.bodyLimit = bulkBytes
   })
   // Most clients say how much they send: then nothing of it is read. From others no more is read.
   app.addHook('preParsing', (request, _reply, payload, done) => {

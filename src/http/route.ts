@@ -49,6 +49,8 @@ declare module 'fastify' {
     upload?: true
     /** Media types of the route that carry many documents: their bodies may be as large as bulk. */
     bulk?: readonly string[]
+    /** What bodies of these types may have, where that is less than bulk. */
+    bulkBytes?: number
   }
 
   interface FastifyRequest {

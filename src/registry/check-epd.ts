@@ -5,7 +5,13 @@ import type { Queryable } from '../storage/database.ts'
 import { epdFindings } from '../storage/epd-versions.ts'
 import { epdOwner } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
-import { type EpdDocument, type EpdSubmission, parseEpd, submissionOf } from './epd-submission.ts'
+import {
+  type EpdDocument,
+  type EpdSubmission,
+  parseEpd,
+  splitDocument,
+  submissionOf
+} from './epd-submission.ts'
 import { ownVersions, reviewInRegistry } from './review-epd.ts'
 
 /** What submitting a document would say as things stand. */
@@ -22,6 +28,8 @@ export async function checkEpd(
   deps: Deps,
   command: EpdDocument & { readonly principal: Principal }
 ): Promise<CheckedEpd> {
+  const documents = await splitDocument(command, deps.reference)
+  if (documents.length > 1) return checkSeveral(deps, command.principal, documents)
   const parsed = await parseEpd(command, deps.reference)
   if (!parsed.epd) return { acceptable: false, findings: parsed.findings }
   const submission = submissionOf(command, parsed)
@@ -30,6 +38,20 @@ export async function checkEpd(
     { isolation: 'repeatable read', readOnly: true }
   )
   return { acceptable: acceptable(findings), findings }
+}
+
+/** The declarations of one archive, each by itself; pointers name the file. */
+async function checkSeveral(
+  deps: Deps,
+  principal: Principal,
+  documents: readonly EpdDocument[]
+): Promise<CheckedEpd> {
+  const checked: CheckedEpd[] = []
+  for (const each of documents) checked.push(await checkEpd(deps, { ...each, principal }))
+  return {
+    acceptable: checked.every((each) => each.acceptable),
+    findings: checked.flatMap(({ findings }) => findings)
+  }
 }
 
 async function judge(

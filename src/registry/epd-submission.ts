@@ -33,6 +33,18 @@ export async function parseEpd(
   return codecOf(mediaType).parse(document, tables, wanted)
 }
 
+/**
+ * One document for each declaration in the one that was sent: itself nearly always, and a package
+ * for each where an archive holds several. Throws as `parseEpd`.
+ */
+export async function splitDocument(
+  { mediaType, document }: EpdDocument,
+  { epd: tables }: Reference
+): Promise<readonly EpdDocument[]> {
+  const documents = (await codecOf(mediaType).split?.(document, tables)) ?? [document]
+  return documents.map((each) => ({ mediaType, document: each }))
+}
+
 /** The codec of a media type. Throws `MEDIA_TYPE_UNSUPPORTED`. */
 export function codecOf(mediaType: string): EpdCodec {
   const codec = epdCodecOf(mediaType)

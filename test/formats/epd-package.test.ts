@@ -63,7 +63,7 @@ t.test('real packages', unlessAbsent(goldenData, 925), async (t) => {
     const { epd } = await parse(bytesOf(oekobau))
     t.equal(epd?.pcr?.publisher, 'ift Rosenheim')
     t.equal(epd?.documents.length, 4)
-    const files = await listPackage(bytesOf(oekobau), tables.archive)
+    const files = await listPackage(bytesOf(oekobau), tables)
     t.equal(files.length, 36)
     for (const { sha256, mediaType } of epd?.documents ?? []) {
       t.equal(mediaType, 'application/pdf')
@@ -73,9 +73,9 @@ t.test('real packages', unlessAbsent(goldenData, 925), async (t) => {
       )
     }
     const [first] = files
-    const bytes = await readPackageFile(bytesOf(oekobau), first?.path ?? '', tables.archive)
-    t.equal(bytes?.length, first?.size)
-    t.equal(await readPackageFile(bytesOf(oekobau), '../x', tables.archive), undefined)
+    const bytes = await readPackageFile(bytesOf(oekobau), first?.path ?? '', tables)
+    t.equal(bytes?.bytes.length, first?.size)
+    t.equal(await readPackageFile(bytesOf(oekobau), '../x', tables), undefined)
   })
 
   t.test('tell everything that a conversion leaves behind', async (t) => {
@@ -181,7 +181,7 @@ t.test('one package for each of several declarations', async (t) => {
   const ids = await Promise.all(packages.map(async (each) => (await parse(each)).epd?.id))
   t.same(ids, [ID.process, other])
   for (const each of packages) {
-    const paths = (await listPackage(each, tables.archive)).map(({ path }) => path)
+    const paths = (await listPackage(each, tables)).map(({ path }) => path)
     t.equal(paths.filter((path) => path.includes('processes')).length, 1, 'nothing of the other')
     t.ok(paths.includes('ILCD/external_docs/a.pdf'))
     t.notOk(paths.includes('ILCD/external_docs/nobody.pdf'))

@@ -3,16 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../../errors.ts'
 import type { Loss } from '../../formats/epd-codec.ts'
 import { epdWriters } from '../../formats/epd-writers.ts'
-import { epdMediaTypes } from '../../formats/media-types.ts'
+import { epdArchiveTypes, epdMediaTypes } from '../../formats/media-types.ts'
 import { checkEpd } from '../../registry/check-epd.ts'
 import { convertEpd, epdWriterOf } from '../../registry/convert-epd.ts'
 import type { Principal } from '../../registry/deps.ts'
 import { deleteDraft, saveDraft } from '../../registry/draft-epd.ts'
-import type { EpdDocument } from '../../registry/epd-submission.ts'
+import { type EpdDocument, splitDocument } from '../../registry/epd-submission.ts'
 import { searchEpds } from '../../registry/list-epds.ts'
 import type { PublishedDocument } from '../../registry/published-documents.ts'
 import {
-  type EpdQuestion,
   type EpdReading,
   readEpd,
   readEpdFindings,
@@ -20,11 +19,13 @@ import {
 } from '../../registry/read-epd.ts'
 import { recordExternalEpd } from '../../registry/record-external-epd.ts'
 import { type SubmittedEpd, submitEpd } from '../../registry/submit-epd.ts'
+import { submitSeveralEpds } from '../../registry/submit-several-epds.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body.ts'
 import { nextCursor, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
+import { question } from './epd-question.ts'
 import {
   checkEpdSchema,
   deleteDraftSchema,
@@ -56,14 +57,21 @@ export async function epdRoutes(plain: FastifyInstance, options: RouteOptions): 
 }
 
 function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  const { archiveBytes: bulkBytes } = deps.reference.epd.archive
+  const taken = { document: epdMediaTypes, bulk: epdArchiveTypes, bulkBytes }
   app.route({
     method: 'POST',
     url: '/v1/epds',
-    config: { scope: 'epd:write', document: epdMediaTypes },
+    config: { scope: 'epd:write', ...taken },
     schema: submitEpdSchema,
     handler: async (request, reply) => {
       const signature = signatureOf(request)
       const command = { principal: request.principal, ...sent(request), signature }
+      const documents = await splitDocument(command, deps.reference)
+      if (documents.length > 1 && (request.query.state ?? 'submitted') === 'submitted') {
+        const all = await submitSeveralEpds(deps, { ...command, documents })
+        return sendSeveral(reply, all)
+      }
       const { record, findings, created } = await keep(deps, command, request.query)
       reply.header('location', `/v1/epds/${record.id}?version=${record.version}`)
       return reply.code(created ? 201 : 200).send({ ...record, findings: [...findings] })
@@ -73,7 +81,7 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/epds/check',
-    config: { scope: 'epd:read', document: epdMediaTypes },
+    config: { scope: 'epd:read', ...taken },
     schema: checkEpdSchema,
     handler: async (request) => {
       const { acceptable, findings } = await checkEpd(deps, {
@@ -83,6 +91,16 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
       return { acceptable, findings: [...findings] }
     }
   })
+}
+
+/** The declarations of one archive, each as it would be answered by itself. */
+function sendSeveral(reply: FastifyReply, all: readonly SubmittedEpd[]) {
+  const items = all.map(({ record, findings }) => ({ ...record, findings }))
+  const created = all.some((each) => each.created)
+  return reply
+    .code(created ? 201 : 200)
+    .type('application/json')
+    .send(JSON.stringify({ items }))
 }
 
 interface Registered {
@@ -236,25 +254,6 @@ function sendDocument(
     .header('etag', `"${record.sha256}"`)
     .header('cache-control', `${whose}, ${fixed ? FOREVER : 'no-cache'}`)
     .send(document)
-}
-
-function question(request: FastifyRequest): EpdQuestion {
-  const { id } = request.params as { readonly id: string }
-  const { version, validOn, asOf } = request.query as {
-    readonly version?: string
-    readonly validOn?: string
-    readonly asOf?: string
-  }
-  if (version !== undefined && validOn !== undefined) {
-    throw new RegistryError('REQUEST_INVALID', 'Ask for a version or for a day, not for both.')
-  }
-  return {
-    principal: request.caller,
-    id,
-    ...(version === undefined ? {} : { version }),
-    ...(validOn === undefined ? {} : { validOn }),
-    ...(asOf === undefined ? {} : { asOf })
-  }
 }
 
 /** The document goes out as it came, never through a serializer; only JSON fits into JSON. */

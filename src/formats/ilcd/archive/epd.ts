@@ -7,6 +7,7 @@ import type { EpdCodec, Loss, ParsedEpd } from '../../epd-codec.ts'
 import { readWhole } from '../read-whole.ts'
 import type { DataSet } from './data-set.ts'
 import { embedDataSets } from './embed.ts'
+import { listPackage, readPackageFile } from './files.ts'
 import { type IlcdArchive, openArchive } from './open-archive.ts'
 import { splitPackage } from './split.ts'
 
@@ -31,7 +32,8 @@ export const ilcdPackage = {
       contentHash
     }
   },
-  split: splitPackage
+  split: splitPackage,
+  files: { list: listPackage, read: readPackageFile }
 } satisfies EpdCodec
 
 /** The same files are the same package, however they are packed. */

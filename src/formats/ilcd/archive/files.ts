@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ArchiveLimits } from '../../../domain/epd/table.ts'
+import type { EpdTables } from '../../../domain/epd/table.ts'
+import type { FileContent, PackageFile } from '../../epd-codec.ts'
 import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
-
-/** A file of a package as it is listed. */
-export interface PackageFile {
-  readonly path: string
-  readonly size: number
-  /** Of the unpacked bytes, hex. */
-  readonly sha256: string
-  readonly mediaType: string
-}
 
 /**
  * What files are served as: types that nothing runs in. Everything else is bytes, whatever its name
@@ -37,7 +29,10 @@ function mediaTypeOf(path: string): string {
 }
 
 /** Every file of a package with its hash, in the order of paths. Throws `BODY_INVALID`. */
-export async function listPackage(bytes: Buffer, limits: ArchiveLimits): Promise<PackageFile[]> {
+export async function listPackage(
+  bytes: Buffer,
+  { archive: limits }: EpdTables
+): Promise<PackageFile[]> {
   const zip = await readZip(bytes, limits)
   const files: PackageFile[] = []
   for (const { path } of zip.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -50,10 +45,11 @@ export async function listPackage(bytes: Buffer, limits: ArchiveLimits): Promise
 export async function readPackageFile(
   bytes: Buffer,
   path: string,
-  limits: ArchiveLimits
-): Promise<Buffer | undefined> {
+  { archive: limits }: EpdTables
+): Promise<FileContent | undefined> {
   const zip = await readZip(bytes, limits)
-  return zip.files.some((each) => each.path === path) ? zip.read(path) : undefined
+  if (!zip.files.some((each) => each.path === path)) return undefined
+  return { bytes: await zip.read(path), mediaType: mediaTypeOf(path) }
 }
 
 /**
