@@ -31,7 +31,7 @@ export interface Programme {
 }
 
 /** Gives an actor a key of their own. */
-async function signing(actor: Actor): Promise<SigningActor> {
+export async function signing(actor: Actor): Promise<SigningActor> {
   const signer = await registeredKey(actor)
   return {
     ...actor,
