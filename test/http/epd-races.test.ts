@@ -1,0 +1,10 @@
+/** Many who act on one declaration at once, from two processes: exactly one of them wins. */
+import t from 'tap'
+import { buildApp } from '../../src/http/app.ts'
+import { loadReference } from '../../src/reference.ts'
+import { createDeps } from '../../src/registry/create-deps.ts'
+import { openDatabase } from '../../src/storage/database.ts'
+import { market } from '../support/epd-market.ts'
+import { signing } from '../support/epd-programme.ts'
+import { epdDocument } from '../support/epds.ts'
+import type { Answer } from '../support/service.ts'
