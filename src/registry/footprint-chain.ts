@@ -57,6 +57,9 @@ function nameOf(
 ): NodeName {
   if (!isNamed(sight)) return { node: 'withheld' }
   if (sight !== 'whole' || statement?.gap !== null) return { node: id }
-  const { epd, version } = statement.version
-  return { node: id, epd: { id: epd, version } }
+  const { epd, version, written } = statement.version
+  return {
+    node: id,
+    epd: { id: epd, version, ...(written === 'external' ? { external: true } : {}) }
+  }
 }

@@ -35,6 +35,9 @@ export interface ListedEpdRow extends EpdVersionRow {
   readonly firstPosition: string
 }
 
+/** As `versionValidOn`: of versions that are registered elsewhere the newest one first. */
+const OLDEST_FIRST = `(case when s.state = 'external' then v.position end) desc nulls last, v.version_key`
+
 /** Adds a parameter and returns its place in the text. */
 type Bind = (value: unknown, type: string) => string
 
@@ -60,7 +63,7 @@ export function epdListStatement(
       cross join lateral (
         select ${EPD_COLUMNS}, v.terms, v.facets from ${EPD_VERSIONS}
          where v.epd = e.id and ${EPD_VISIBLE}${and(versionConditions(filter, bind))}
-         order by v.version_key ${filter.validOn === null ? 'desc' : 'asc'} limit 1
+         order by ${filter.validOn === null ? 'v.version_key desc' : OLDEST_FIRST} limit 1
       ) newest
       where e.position > ${bind(after, 'int8')}${and([
         ...candidates(filter, bind),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { transitions } from '../../src/domain/epd/lifecycle.ts'
 import type { EpdContext } from '../../src/domain/epd/review.ts'
@@ -149,4 +150,13 @@ t.test('the lifecycle ends nowhere but in a withdrawal', async (t) => {
     ['deregistered']
   )
   t.ok(transitions.filter(({ to }) => to === 'published').every(({ fourEyes }) => fourEyes))
+})
+
+t.test('the diagram in docs/epds.md is the table of the lifecycle', async (t) => {
+  const page = readFileSync(new URL('../../docs/epds.md', import.meta.url), 'utf8')
+  const drawn = [...page.matchAll(/^ {2}(\w+ --> \w+: \w+ \(.*\))$/gm)].map(([, line]) => line)
+  const stated = transitions.flatMap(({ name, from, to, by, signed }) =>
+    from.map((state) => `${state} --> ${to}: ${name} (${by}${signed ? ', signed' : ''})`)
+  )
+  t.same(drawn.sort(), stated.sort())
 })

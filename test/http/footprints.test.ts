@@ -11,17 +11,24 @@ const buyer = await chain.party('Buyer', 'DE', 'buyer')
 const stranger = await chain.party('Stranger', 'FR')
 const its = await programme(chain.service)
 
+const documentOf = (
+  party: Party,
+  gwp: string,
+  change: (document: EpdDocument) => void = () => {}
+) =>
+  epdDocument('ndpr-metal-gate-to-gate', (epd) => {
+    epd['owner'] = { name: party.name }
+    epd['results'][0].values[0].value = gwp
+    change(epd)
+  })
+
 /** Submits a declaration of a party and publishes it; its id. */
 async function publish(
   party: Party,
   gwp: string,
   change: (document: EpdDocument) => void = () => {}
 ): Promise<string> {
-  const document = epdDocument('ndpr-metal-gate-to-gate', (epd) => {
-    epd['owner'] = { name: party.name }
-    epd['results'][0].values[0].value = gwp
-    change(epd)
-  })
+  const document = documentOf(party, gwp, change)
   const answer = await party.request('POST', '/v1/epds', document)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   await its.published(versionOf(document))
@@ -104,6 +111,33 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
     const { body } = await trader.request('GET', footprint(batch))
     t.match(body.unknowns, [{ kind: 'epd_not_valid', node: batch, affects: 'value' }])
+  })
+
+  t.test('accepts a declaration of another registry, and says that it is one', async (t) => {
+    const document = documentOf(trader, '2')
+    const where = 'operator=Programme%20Nord&registrationNumber=S-1&href=https://r.example/1'
+    const made = await trader.request('POST', `/v1/epds?state=external&${where}`, document)
+    t.equal(made.status, 201, JSON.stringify(made.body))
+    const epd = made.body.id
+    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+    const { body } = await trader.request('GET', footprint(batch))
+    t.equal(body.footprints[0].value, '14.000000000000')
+    const own = body.footprints[0].contributions.find(
+      ({ node }: { node: string }) => node === batch
+    )
+    t.match(own.epd, { id: epd, external: true })
+  })
+
+  t.test('accepts a figure of before, when another version spoke', async (t) => {
+    const epd = await publish(trader, '2')
+    const next = documentOf(trader, '5', (document) => {
+      Object.assign(document, { id: epd, version: '4', validFrom: '2027-01-01' })
+    })
+    await trader.request('POST', '/v1/epds', next)
+    await its.published({ id: epd, version: '4' })
+    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+    const { body } = await trader.request('GET', footprint(batch))
+    t.equal(body.footprints[0].value, '14.000000000000', 'the superseded one, which was valid then')
   })
 
   t.test(

@@ -13,13 +13,16 @@ export interface DatedVersion {
 /**
  * The version that was valid on a day, by what is known of all of them, oldest first: the period that
  * it states covers the day, and it had been neither superseded nor withdrawn. A successor speaks from
- * when it was published, whatever it states, so the oldest one that covers the day is meant.
+ * when it was published, whatever it states, so the oldest one that covers the day is meant; when the
+ * versions of another registry follow each other is not known here, so of those it is the newest.
  */
 export function versionValidOn<Version extends DatedVersion>(
   versions: readonly Version[],
   day: string
 ): Version | null {
-  return versions.find((version) => covers(version, day) && !ended(version, day)) ?? null
+  const valid = versions.filter((version) => covers(version, day) && !ended(version, day))
+  const [oldest = null] = valid
+  return oldest?.written === 'external' ? (valid.at(-1) ?? null) : oldest
 }
 
 /**

@@ -27,14 +27,22 @@ export interface FootprintView {
 export interface ContributionView {
   /** The batch, or `withheld` for all that the reader may not know, in one line. */
   readonly node: string
-  readonly epd?: { readonly id: string; readonly version: string }
+  readonly epd?: NamedEpd
   readonly value: string
 }
 
 /** How a node may be shown. */
 export interface NodeName {
   readonly node: string
-  readonly epd?: { readonly id: string; readonly version: string }
+  readonly epd?: NamedEpd
+}
+
+/** The version of a declaration that a figure is from. */
+export interface NamedEpd {
+  readonly id: string
+  readonly version: string
+  /** True where it is registered elsewhere, and so was not verified here. */
+  readonly external?: true
 }
 
 const PLACES = 12

@@ -39,7 +39,15 @@ const Footprint = Type.Object({
       node: Type.String({
         description: 'A batch, or `withheld` for all that is not yours to know.'
       }),
-      epd: Type.Optional(Type.Object({ id: Type.String(), version: Type.String() })),
+      epd: Type.Optional(
+        Type.Object({
+          id: Type.String(),
+          version: Type.String(),
+          external: Type.Optional(
+            Type.Boolean({ description: 'True where it is registered elsewhere.' })
+          )
+        })
+      ),
       value: Type.String()
     })
   )
