@@ -1,4 +1,10 @@
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
+import {
+  type DestinationStream,
+  type Logger,
+  pino,
+  type SerializedError,
+  stdSerializers
+} from 'pino'
 
 /** Wherever these names turn up in what is logged, their values do not. */
 const SECRETS = [
@@ -25,7 +31,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
-    serializers: { req: requestOf, res: answerOf, err: stdSerializers.err }
+    serializers: { req: requestOf, res: answerOf, err: errorOf }
   }
   return destination ? pino(options, destination) : pino(options)
 }
@@ -42,4 +48,38 @@ function requestOf({ method, url, ip }: LoggedRequest) {
 
 function answerOf({ statusCode }: { readonly statusCode?: number }) {
   return { statusCode }
+}
+
+/** Members of errors that repeat what somebody sent: rows, values, findings. */
+const CONTENTS = [
+  'detail',
+  'where',
+  'internalQuery',
+  'query',
+  'parameters',
+  'details',
+  'extensions'
+]
+/** What PostgreSQL calls a value that it cannot read: `invalid input syntax for type uuid: "..."`. */
+const DATA_EXCEPTION = /^22/
+
+/** An error with where it arose and why, and without the contents of documents. */
+function errorOf(error: Error): SerializedError {
+  const told = { ...stdSerializers.err(error) } as SerializedError & Record<string, unknown>
+  for (const name of CONTENTS) delete told[name]
+  if (codes(error).some((code) => DATA_EXCEPTION.test(code))) {
+    told.message = withoutValues(told.message)
+    told.stack = withoutValues(told.stack)
+  }
+  return told
+}
+
+function codes(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown }
+  return [...(typeof code === 'string' ? [code] : []), ...codes(cause)]
+}
+
+function withoutValues(text: string): string {
+  return text.replace(/"[^"]*"/g, '"[value]"')
 }
