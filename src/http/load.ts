@@ -123,8 +123,9 @@ export function overloaded(overload: Overload): RegistryError {
 /** What an upload holds in memory while it is stored part by part. */
 const UPLOAD_BYTES = 4 * 1024 * 1024
 
-/** As many as are announced, or as many as there may be. */
+/** As many as are announced, or as many as there may be; what is written down as it comes is not held. */
 function bytesOf({ headers, routeOptions }: FastifyRequest): number {
+  if (routeOptions.config.upload) return 0
   if (routeOptions.config.upload) return UPLOAD_BYTES
   const announced = headers['content-length']
   if (announced === undefined && headers['transfer-encoding'] === undefined) return 0

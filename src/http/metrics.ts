@@ -107,6 +107,9 @@ export class Metrics {
     text.gauge('lodestone_corrections_pending', 'Batches that wait to be evaluated again.', () =>
       one(this.#figures?.stored?.suspects)
     )
+    text.gauge('lodestone_imports_unfinished', 'Imports that are received or under way.', () =>
+      one(this.#figures?.stored?.imports)
+    )
     text.gauge(
       'lodestone_findings_open',
       'Open findings of the registry, by rule and severity.',

@@ -18,6 +18,8 @@ export interface Figures {
     readonly signedSeconds: number | null
     /** Batches that a correction has made suspect and that wait to be evaluated again. */
     readonly suspects: number
+    /** Imports that are not finished. */
+    readonly imports: number
     readonly findings: readonly FindingCount[]
   } | null
 }
@@ -45,11 +47,12 @@ export class FigureReader {
 
   async #stored(): Promise<Figures['stored']> {
     const now = this.#deps.now().getTime()
-    const { entries, signed, suspects } = await readStoredFigures(this.#deps.db)
+    const { entries, signed, suspects, imports } = await readStoredFigures(this.#deps.db)
     return {
       unsigned: Math.max(0, entries - (signed?.size ?? 0)),
       signedSeconds: signed && Math.max(0, (now - Date.parse(signed.at)) / 1000),
       suspects,
+      imports,
       findings: await this.#countFindings(now)
     }
   }

@@ -8,29 +8,34 @@ export interface StoredFigures {
   readonly signed: { readonly size: number; readonly at: string } | null
   /** Batches that wait to be evaluated again. */
   readonly suspects: number
+  /** Imports that were received and are not finished. */
+  readonly imports: number
 }
 
-/** Three probes of indexes. */
+/** Four probes of indexes. */
 export async function readStoredFigures(db: Queryable): Promise<StoredFigures> {
   const [row] = await db.query<{
     next: string | null
     size: string | null
     at: string | null
     suspects: string
+    imports: string
   }>({
     name: 'figures_stored',
     text: `select (select next from journal_head) as next, head.size, head.at,
-        (select count(*) from suspect) as suspects
+        (select count(*) from suspect) as suspects,
+        (select count(*) from import_job where state in ('received', 'running')) as imports
       from (select) one
       left join lateral (
         select size, at from log_checkpoint order by size desc limit 1
       ) head on true`
   })
-  const { next, size, at, suspects } = row ?? {}
+  const { next, size, at, suspects, imports } = row ?? {}
   return {
     entries: Number(next ?? 0),
     signed: size && at ? { size: Number(size), at } : null,
-    suspects: Number(suspects ?? 0)
+    suspects: Number(suspects ?? 0),
+    imports: Number(imports ?? 0)
   }
 }
 
