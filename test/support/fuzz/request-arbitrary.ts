@@ -259,7 +259,7 @@ interface Change {
 function bend(whole: unknown, { place, how, id, ...change }: Change): unknown {
   const by = structuredClone(change.by)
   const all = placesOf(whole)
-  const places = how === 'id' ? all.filter(({ holder, key }) => UUID.test(holder[key])) : all
+  const places = how === 'id' ? all.filter(({ holder, key }) => isUuid(holder[key])) : all
   const at = places[place % Math.max(1, places.length)]
   if (!at) return how === 'replace' ? by : whole
   const { holder, key, name } = at
@@ -272,7 +272,9 @@ function bend(whole: unknown, { place, how, id, ...change }: Change): unknown {
   return whole
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)
+}
 
 /** Nearest name above that says what the id is of. */
 function marked(name: string, id: number): string {
