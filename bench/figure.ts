@@ -14,6 +14,8 @@ export interface Figure {
   /** Least and most of the rounds. */
   readonly spread: readonly [number, number]
   readonly note: string
+  /** Under which name the run measured what a request of this kind costs. */
+  readonly costs: string | null
 }
 
 /** A row that could not be measured here, and why. */
@@ -32,6 +34,7 @@ interface Target {
   /** Whether more is better, as of throughput, or less, as of latency. */
   readonly better: 'more' | 'less'
   readonly note?: string
+  readonly costs?: string
 }
 
 export function median(values: readonly number[]): number {
@@ -51,7 +54,7 @@ export function figure(
   const limit = limits === null ? null : median(limits)
   const ratio = limit === null ? value : value / limit
   const reaches = (bound: number) => (target.better === 'more' ? ratio >= bound : ratio <= bound)
-  const { better: _, note = '', ...named } = target
+  const { better: _, note = '', costs = null, ...named } = target
   return {
     ...named,
     value,
@@ -60,7 +63,8 @@ export function figure(
     floorMet: reaches(target.floor),
     aimMet: reaches(target.aim),
     spread: [Math.min(...values), Math.max(...values)],
-    note
+    note,
+    costs
   }
 }
 

@@ -87,7 +87,7 @@ export async function prepareLimit(
         '-c',
         `${clients}`,
         '-T',
-        `${seconds}`
+        `${Math.max(1, Math.round(seconds))}`
       ]
       const { stdout } = await promisify(execFile)(pgbench, [
         ...args,

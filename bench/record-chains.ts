@@ -15,8 +15,10 @@ export async function recordChains(context: Context, batches: number): Promise<v
   const { here, nextSeed, progress } = context
   const { companies } = partsOf(here.service.cast)
   const seed = nextSeed() * 100_003 + 50_021
+  const missing = batches - (await countBatches(context))
+  if (missing <= 0) return
   const streams = Array.from(
-    { length: Math.ceil(batches / BATCHES_OF_A_STREAM) },
+    { length: Math.ceil(missing / BATCHES_OF_A_STREAM) },
     (_, index) => new Stream(companies, seed + index)
   )
   for (let turn = 0; (await countBatches(context)) < batches; turn += 1) {

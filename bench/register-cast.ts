@@ -86,13 +86,34 @@ async function register(
     // Somebody has to verify and publish declarations, and not whoever made them.
     roles: party.trade === 'motors' ? ['producer', 'verifier', 'operator'] : ['producer']
   })
-  const token = await tokenOf(app, record.id, record.secret ?? '')
+  const secret = { client: record.id, secret: record.secret ?? '' }
+  secrets.set(organization, secret)
+  const token = await tokenOf(app, secret)
   const own = { client: record.id, organization, roles: [], scopes: new Set<Scope>() }
-  const signer = await registerSigner(deps, own)
+  const signer = await registerSigner(deps, own, name)
   return { ...party, organization, facility: works.record.id, token, signer }
 }
 
-async function tokenOf(app: FastifyInstance, client: string, secret: string): Promise<string> {
+/** The same cast with tokens that have just been issued. */
+export async function renewTokens(app: FastifyInstance, cast: Cast): Promise<Cast> {
+  const renewed: Registered[] = []
+  for (const each of cast) {
+    const secret = secrets.get(each.organization)
+    if (!secret) throw new Error(`${each.name} was not registered by this process`)
+    renewed.push({ ...each, token: await tokenOf(app, secret) })
+  }
+  return renewed
+}
+
+interface Secret {
+  readonly client: string
+  readonly secret: string
+}
+
+/** By organization. */
+const secrets = new Map<string, Secret>()
+
+async function tokenOf(app: FastifyInstance, { client, secret }: Secret): Promise<string> {
   const answer = await app.inject({
     method: 'POST',
     url: TOKEN_ROUTE,

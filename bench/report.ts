@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from './context.ts'
+import type { Costs } from './costs.ts'
 import type { Row } from './figure.ts'
 
 /** Facts beside the figures, such as how large a vector is. */
@@ -12,24 +13,31 @@ export interface Run {
   readonly plan: Plan
   readonly seed: number
   readonly rows: readonly Row[]
+  readonly costs: readonly Costs[]
   readonly facts: Facts
   readonly minutes: number
 }
 
 const OUT = import.meta.dirname
 
-/** Writes what was measured for readers and for machines; a quick run does not replace a full one. */
-export function writeResults(run: Run): readonly string[] {
-  const name = run.plan.quick
-    ? { text: 'QUICK.md', json: 'quick.json' }
-    : { text: 'RESULTS.md', json: 'results.json' }
-  writeFileSync(join(OUT, name.text), asText(run))
-  writeFileSync(join(OUT, name.json), `${JSON.stringify(run.rows, null, 2)}\n`)
-  return [name.text, name.json]
+const FILES = {
+  full: { text: 'RESULTS.md', json: 'results.json' },
+  quick: { text: 'QUICK.md', json: 'quick.json' },
+  smoke: { text: 'SMOKE.md', json: 'smoke.json' }
+} as const
+
+/** Writes what was measured for readers and for machines; a short run does not replace a full one. */
+export function writeResults(run: Run, directory = OUT): readonly string[] {
+  const { text, json } = FILES[run.plan.name]
+  const files = [join(directory, text), join(directory, json)] as const
+  writeFileSync(files[0], asText(run))
+  writeFileSync(files[1], `${JSON.stringify(run.rows, null, 2)}\n`)
+  return files
 }
 
-function asText({ plan, seed, rows, facts, minutes }: Run): string {
-  const command = `npm run bench${plan.quick ? ' -- --quick' : ''}`
+function asText({ plan, seed, rows, costs, facts, minutes }: Run): string {
+  const command = `npm run bench${plan.name === 'full' ? '' : ` -- --${plan.name}`}`
+  const number = (value: number) => value.toLocaleString('en-US')
   const lines = [
     '# What was measured',
     '',
@@ -41,12 +49,66 @@ function asText({ plan, seed, rows, facts, minutes }: Run): string {
     '|---|---|---|---|---|---|---|---|',
     ...rows.map(asLine),
     '',
+    '## What stands behind the figures',
+    '',
+    `- Books of ${number(plan.smallBatches)} and of ${number(plan.recordedBatches)} batches were recorded through the service itself, as NDJSON with all rules. Those of ${number(plan.largeBatches)} batches are made of copies of these rows, with ids and positions of their own, inserted by SQL: they are only read.`,
+    '- pgbench writes the rows of events that the service has just recorded, one statement a transaction, into the same tables with the same indexes and checks. It takes no positions, verifies nothing, and leaves out the updates of what is drawn from.',
+    '- One index lookup means a route of the same application in the same process, with the same hooks and the same check of the token.',
+    '',
+    ...missedAims(rows, costs),
+    ...asCostTable(costs),
     '## Sizes',
     '',
     ...Object.entries(facts).map(([name, value]) => `- ${name}: ${value}`),
     ''
   ]
   return lines.join('\n')
+}
+
+const MOST_AREAS = 6
+
+/** Each aim that is not met, and what its time is spent on. */
+function missedAims(rows: readonly Row[], costs: readonly Costs[]): string[] {
+  const missed = rows.flatMap((row) => ('skipped' in row || row.aimMet ? [] : [row]))
+  if (missed.length === 0) return []
+  const told = missed.map(({ figure, ratio, aim, costs: name }) => {
+    const cost = costs.find((each) => each.name === name)
+    const spent = cost
+      ? ` ${spentOn(cost)}`
+      : ' No profile was taken: it is memory, or the start of processes.'
+    return `- **${figure}**: ${short(ratio)} instead of ${short(aim)}.${spent}`
+  })
+  return ['## Aims that are not met, and what costs it', '', ...told, '']
+}
+
+function spentOn({ serviceUs, postgresUs, busy, areas }: Costs): string {
+  const most = areas.slice(0, MOST_AREAS).map(({ area, share }) => `${area} ${percent(share)}`)
+  const postgres = postgresUs === null ? '' : ` and PostgreSQL ${short(postgresUs)} us`
+  return `One takes the service ${short(serviceUs)} us of processor time${postgres}; the service was busy ${percent(busy)} of the time, with ${most.join(', ')}.`
+}
+
+function asCostTable(costs: readonly Costs[]): string[] {
+  if (costs.length === 0) return []
+  const lines = costs.map(({ name, serviceUs, postgresUs, busy, areas }) => {
+    const most = areas.slice(0, 2 * MOST_AREAS).map((each) => `${each.area} ${percent(each.share)}`)
+    const postgres = postgresUs === null ? '' : short(postgresUs)
+    return `| ${name} | ${short(serviceUs)} | ${postgres} | ${percent(busy)} | ${most.join(', ')} |`
+  })
+  return [
+    '## What one costs',
+    '',
+    'Processor time of the service (all threads) and of PostgreSQL for one request or event, and where',
+    'the service spends it, sampled while the load was played once more.',
+    '',
+    '| load | service us | PostgreSQL us | service busy | of which |',
+    '|---|---|---|---|---|',
+    ...lines,
+    ''
+  ]
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`
 }
 
 function asLine(row: Row): string {

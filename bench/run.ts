@@ -1,75 +1,92 @@
 /**
  * Measures the figures that the service is held to, side by side with their limits:
- * `npm run bench`, or `npm run bench -- --quick` for a short look. `--only writes,reads` measures some
- * of them, `--seed N` repeats the chains of another run, `--directory D` puts the database elsewhere.
+ * `npm run bench`, or `npm run bench -- --quick` for a short look and `--smoke` for none at all.
+ * `--only writes,traces` measures some of them, `--seed N` repeats the chains of another run,
+ * `--directory D` puts the database elsewhere.
  */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Context, full, quick } from './context.ts'
+import { type Context, full, quick, smoke } from './context.ts'
+import type { Costs } from './costs.ts'
 import type { Row } from './figure.ts'
 import { bulkFigures } from './figures/bulk.ts'
 import { demoFigures } from './figures/demo.ts'
 import { documentFigures } from './figures/documents.ts'
+import { epdFigures } from './figures/epds.ts'
 import { memoryFigures } from './figures/memory.ts'
 import { proofFigures } from './figures/proofs.ts'
 import { traceFigures } from './figures/traces.ts'
 import { writeFigures } from './figures/writes.ts'
-import { writeResults } from './report.ts'
+import { type Facts, writeResults } from './report.ts'
 import { measureSizes } from './sizes.ts'
 import { prepare } from './surroundings.ts'
 
-const FIGURES = {
-  writes: writeFigures,
-  bulk: bulkFigures,
-  memory: memoryFigures,
-  traces: traceFigures,
-  proofs: proofFigures,
-  documents: documentFigures,
-  demo: demoFigures
+/** Each part has a database of its own, since what one writes would be what another measures. */
+const PARTS = {
+  ingest: { writes: writeFigures, bulk: bulkFigures, epds: epdFigures, memory: memoryFigures },
+  books: { traces: traceFigures, proofs: proofFigures, documents: documentFigures },
+  demonstration: { demo: demoFigures }
 } as const
+
+type Measure = (context: Context) => Promise<Row[]>
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     seed: { type: 'string' },
-    directory: { type: 'string' }
+    directory: { type: 'string' },
+    output: { type: 'string' }
   }
 })
+const plan = values.smoke ? smoke : values.quick ? quick : full
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
-const names = values.only?.split(',') ?? Object.keys(FIGURES)
+const only = values.only?.split(',')
 const begun = performance.now()
-const progress = (text: string) =>
-  process.stderr.write(
-    `${((performance.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${text}\n`
-  )
-progress(`seed ${seed}`)
-const here = await prepare(values.directory === undefined ? {} : { directory: values.directory })
-let seeds = seed
-const context: Context = {
-  plan: values.quick ? quick : full,
-  here,
-  nextSeed: () => seeds++,
-  progress
-}
 const rows: Row[] = []
-try {
-  for (const name of names) {
-    const measure = FIGURES[name as keyof typeof FIGURES]
-    if (!measure) throw new Error(`--only knows ${Object.keys(FIGURES).join(', ')}, not ${name}`)
-    progress(name)
-    for (const row of await measure(context)) {
-      rows.push(row)
-      progress('skipped' in row ? `NOT MEASURED: ${row.figure}: ${row.skipped}` : told(row))
-    }
-  }
-  const facts = await measureSizes(here.db)
-  const minutes = (performance.now() - begun) / 60_000
-  const files = writeResults({ plan: context.plan, seed, rows, facts, minutes })
-  progress(`written: bench/${files.join(', bench/')}`)
-} finally {
-  await here.close()
+const costs: Costs[] = []
+let facts: Facts = {}
+let seeds = seed
+
+const all = Object.values(PARTS).flatMap((part) => Object.keys(part))
+const unknown = only?.find((name) => !all.includes(name))
+if (unknown !== undefined) throw new Error(`--only knows ${all.join(', ')}, not ${unknown}`)
+progress(`seed ${seed}`)
+for (const [part, figures] of Object.entries(PARTS)) {
+  const wanted = Object.entries(figures).filter(([name]) => only?.includes(name) ?? true)
+  if (wanted.length > 0) await measurePart(part, wanted)
 }
-process.exitCode = rows.every((row) => 'skipped' in row || row.floorMet) ? 0 : 1
+const minutes = (performance.now() - begun) / 60_000
+const files = writeResults({ plan, seed, rows, costs, facts, minutes }, values.output)
+progress(`written: ${files.join(', ')}`)
+process.exitCode = rows.every((row) => 'skipped' in row || row.floorMet || plan === smoke) ? 0 : 1
+
+async function measurePart(part: string, figures: readonly [string, Measure][]): Promise<void> {
+  const directory = values.directory && join(values.directory, part)
+  if (directory) mkdirSync(directory, { recursive: true })
+  const here = await prepare(directory ? { directory } : {})
+  try {
+    for (const [name, measure] of figures) {
+      progress(name)
+      await here.renewTokens()
+      const context: Context = { plan, here, nextSeed: () => seeds++, progress, costs }
+      for (const row of await measure(context)) {
+        rows.push(row)
+        progress('skipped' in row ? `NOT MEASURED: ${row.figure}: ${row.skipped}` : told(row))
+      }
+    }
+    if (part === 'books') facts = await measureSizes(here.db)
+  } finally {
+    await here.close()
+  }
+}
+
+function progress(text: string): void {
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+  process.stderr.write(`${seconds.padStart(5)} s  ${text}\n`)
+}
 
 function told(row: Exclude<Row, { skipped: string }>): string {
   const limit = row.limit === null ? '' : ` of ${row.limit.toPrecision(4)}`

@@ -1,34 +1,32 @@
 /**
- * The service that is measured, in a process of its own: the application that is shipped, on the
- * database whose address is the first argument, with two routes that only the benchmark has. One
- * looks a row up by its key and does nothing else; the other, on a bare Fastify of its own, returns a
- * constant. Tells its parent where it listens, and answers what the parent asks about the process.
+ * The service that is measured, in a process of its own: what `npm start` runs, on the database whose
+ * address is the first argument. Beside it, in the same process, two servers that only the benchmark
+ * has: the same application with a route that looks a row up by its key and does nothing else, and a
+ * bare Fastify that returns a constant. Tells its parent where they listen, and does what it is asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
 import { destination } from 'pino'
 import { readConfig } from '../src/config.ts'
 import { buildApp } from '../src/http/app.ts'
 import { createLogger } from '../src/logger.ts'
-import { loadReference } from '../src/reference.ts'
-import { createDeps } from '../src/registry/create-deps.ts'
-import { openDatabase } from '../src/storage/database.ts'
-import { directoryGuard } from '../src/storage/guard.ts'
-import { migrate } from '../src/storage/migrate.ts'
+import { startService } from '../src/service.ts'
+import { type Area, startProfile } from './profile.ts'
 import type { Cast } from './register-cast.ts'
-import { registerCast } from './register-cast.ts'
+import { registerCast, renewTokens } from './register-cast.ts'
 
 const [databaseUrl = '', guardDir = ''] = process.argv.slice(2)
 
 /** What the parent learns once the service listens. */
 export interface Listening {
   readonly address: string
+  readonly rawAddress: string
   readonly constantAddress: string
   readonly cast: Cast
 }
 
 /** What the parent may ask. */
-export type Question = 'usage' | 'stop'
+export type Question = 'usage' | 'tokens' | 'profile' | 'profiled' | 'log on' | 'log off' | 'stop'
 
 export interface Usage {
   readonly rssBytes: number
@@ -38,28 +36,32 @@ export interface Usage {
   readonly delayP99Ms: number
 }
 
+/** Allowances that no load reaches: what a request costs with them is measured, being refused is not. */
+const UNREACHED = '1000000000'
 const config = readConfig({
   LODESTONE_DATABASE_URL: databaseUrl,
+  LODESTONE_GUARD_DIR: guardDir,
   LODESTONE_PORT: '0',
-  LODESTONE_TOKEN_LIFETIME_SECONDS: '900'
+  LODESTONE_TOKEN_LIFETIME_SECONDS: '900',
+  LODESTONE_RATE_CLIENT: UNREACHED,
+  LODESTONE_RATE_ADDRESS: UNREACHED,
+  LODESTONE_RATE_TOKEN: UNREACHED,
+  // Two applications are built in one process, and the machine is loaded on purpose.
+  LODESTONE_EVENT_LOOP_LIMIT_MS: '60000',
+  LODESTONE_DATABASE_SILENCE_MS: '60000'
 })
 const delay = monitorEventLoopDelay({ resolution: 10 })
 delay.enable()
-const db = await openDatabase({ ...config, url: databaseUrl })
-await migrate(db)
-const deps = createDeps(db, loadReference(), {
-  log: { origin: 'localhost/log', guard: directoryGuard(guardDir) }
-})
-await deps.log.start()
-deps.corrections.start((error) => console.error(error))
 // As in production: every request is logged, to where nothing slows it down.
 const logger = createLogger(config.logLevel, destination({ dest: '/dev/null', sync: true }))
-const app = await buildApp({ deps, config, logger })
-app.get<{ Params: { batch: string } }>(
+const service = await startService(config, { logger, announce: () => {} })
+const { deps } = service
+const raw = await buildApp({ deps, config, logger })
+raw.get<{ Params: { batch: string } }>(
   '/bench/raw/:batch',
   { config: { scope: 'chain:read' } },
   async (request) => {
-    const rows = await db.query<{ id: string; position: string }>({
+    const rows = await deps.db.query<{ id: string; position: string }>({
       name: 'bench_raw',
       text: 'select id, position from batch where id = $1',
       values: [request.params.batch]
@@ -69,19 +71,31 @@ app.get<{ Params: { batch: string } }>(
 )
 const constant = Fastify({ logger: false })
 constant.get('/', async () => ({ id: '00000000-0000-4000-8000-000000000000', position: '1' }))
-const address = await app.listen({ host: '127.0.0.1', port: 0 })
-const constantAddress = await constant.listen({ host: '127.0.0.1', port: 0 })
-const cast = await registerCast(deps, app)
+const anyPort = { host: '127.0.0.1', port: 0 }
+const rawAddress = await raw.listen(anyPort)
+const constantAddress = await constant.listen(anyPort)
+let cast = await registerCast(deps, service.app)
+let profiled: (() => Promise<readonly Area[]>) | undefined
 
 process.on('message', async (question: Question) => {
-  if (question === 'usage') {
-    process.send?.(usage())
-    return
-  }
-  await closeAll([app, constant])
-  process.disconnect()
+  if (question === 'stop') await stop()
+  else process.send?.((await answers[question]()) ?? null)
 })
-process.send?.({ address, constantAddress, cast } satisfies Listening)
+process.send?.({ address: service.address, rawAddress, constantAddress, cast } satisfies Listening)
+
+const answers: Readonly<Record<Exclude<Question, 'stop'>, () => Promise<unknown>>> = {
+  usage: async () => usage(),
+  tokens: async () => {
+    cast = await renewTokens(service.app, cast)
+    return cast
+  },
+  profile: async () => {
+    profiled = await startProfile()
+  },
+  profiled: async () => profiled?.(),
+  'log on': () => deps.log.start(),
+  'log off': () => deps.log.stop()
+}
 
 function usage(): Usage {
   const { maxRSS } = process.resourceUsage()
@@ -96,10 +110,9 @@ function usage(): Usage {
   }
 }
 
-async function closeAll(apps: readonly FastifyInstance[]): Promise<void> {
-  for (const each of apps) await each.close()
-  await deps.bookkeeper.close()
-  await deps.corrections.close()
-  await deps.log.stop()
-  await db.close()
+async function stop(): Promise<void> {
+  await raw.close()
+  await constant.close()
+  await service.stop()
+  process.disconnect()
 }

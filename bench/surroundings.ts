@@ -6,6 +6,7 @@ import { startEmbedded } from '../src/storage/embedded/start-embedded.ts'
 import type { Child } from './child.ts'
 import { startChild } from './child.ts'
 import type { Job, Outcome } from './load/generator.ts'
+import type { Cast } from './register-cast.ts'
 import type { Listening, Question, Usage } from './service.ts'
 
 /** A private PostgreSQL, the service on it, and a load generator, each in a process of its own. */
@@ -15,6 +16,9 @@ export interface Surroundings {
   readonly db: Database
   readonly service: Listening
   usage(): Promise<Usage>
+  ask<Answer = unknown>(question: Exclude<Question, 'stop'>): Promise<Answer>
+  /** Tokens live a quarter of an hour. */
+  renewTokens(): Promise<void>
   load(job: Job): Promise<Outcome>
   /** Stops the service and starts it anew on the same database. */
   restartService(): Promise<Listening>
@@ -75,6 +79,10 @@ export async function prepare(options: SurroundingsOptions = {}): Promise<Surrou
       return service
     },
     usage: () => child.ask<Usage>('usage' satisfies Question),
+    ask: (question) => child.ask(question),
+    async renewTokens() {
+      service = { ...service, cast: await child.ask<Cast>('tokens' satisfies Question) }
+    },
     load: (job) => generator.ask<Outcome>(job),
     async restartService() {
       await child.end('stop' satisfies Question)

@@ -1,11 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Stream } from '../chain/stream.ts'
 import type { Context } from '../context.ts'
+import { measureCosts } from '../costs.ts'
 import { figure, inRotation, type Row } from '../figure.ts'
-import { postLines } from '../post-lines.ts'
-import { partsOf, within } from '../register-cast.ts'
+import { importLines } from '../import-lines.ts'
 
 /** Every table that receives rows of events, those that others refer to first. */
 const TABLES = [
@@ -23,15 +22,13 @@ const TABLES = [
   'finding'
 ]
 
-const LINES = 2_000
-
-/** NDJSON of one house through the service, against binary COPY of the rows that it becomes. */
+/** NDJSON of one house through an import, against binary COPY of the rows that it becomes. */
 export async function bulkFigures(context: Context): Promise<Row[]> {
   const { here, plan, progress } = context
   const directory = mkdtempSync(join(tmpdir(), 'lodestone-copy-'))
   // PostgreSQL writes and reads the files itself, which is as fast as COPY gets.
   chmodSync(directory, 0o777)
-  const events = plan.quick ? 2_000 : 20_000
+  const bytes = plan.importBytes / 6
   let rows = { from: 0, to: 0, events: 0 }
   try {
     await prepareCopies(context)
@@ -40,14 +37,15 @@ export async function bulkFigures(context: Context): Promise<Row[]> {
       {
         'NDJSON through the service': async () => {
           const from = await nextPosition(context)
-          const seconds = await importLines(context, events)
-          rows = { from, to: await nextPosition(context), events }
-          return events / seconds
+          const { accepted, perSecond } = await importLines(context, bytes)
+          rows = { from, to: await nextPosition(context), events: accepted }
+          return perSecond
         },
         'COPY of the same rows': () => copyRows(context, directory, rows)
       },
       progress
     )
+    context.costs.push(await measureCosts(here, 'bulk', () => costly(context, bytes)))
     return [
       figure(
         {
@@ -55,7 +53,9 @@ export async function bulkFigures(context: Context): Promise<Row[]> {
           unit: 'events/s',
           floor: 0.15,
           aim: 0.4,
-          better: 'more'
+          better: 'more',
+          costs: 'bulk',
+          note: 'POST /v1/imports, from the first byte of the upload to the last event in the books'
         },
         results['NDJSON through the service'],
         results['COPY of the same rows']
@@ -67,25 +67,9 @@ export async function bulkFigures(context: Context): Promise<Row[]> {
   }
 }
 
-/** Seconds that the service takes; two requests are under way at a time. */
-async function importLines(context: Context, events: number): Promise<number> {
-  const { here, nextSeed } = context
-  const { house } = partsOf(here.service.cast)
-  const sources = [0, 1].map(() => new Stream(within(house), nextSeed() * 100_003 + 99_991))
-  const bodies = sources.map((stream) =>
-    Array.from({ length: Math.ceil(events / 2 / LINES) }, () =>
-      Array.from({ length: Math.min(LINES, events / 2) }, () =>
-        JSON.stringify(stream.next().document)
-      )
-    )
-  )
-  const begun = performance.now()
-  await Promise.all(
-    bodies.map(async (list) => {
-      for (const lines of list) await postLines(context, house.token, lines)
-    })
-  )
-  return (performance.now() - begun) / 1000
+async function costly(context: Context, bytes: number) {
+  const { accepted, perSecond } = await importLines(context, bytes)
+  return { requests: accepted, seconds: accepted / perSecond }
 }
 
 async function nextPosition({ here }: Context): Promise<number> {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
@@ -24,11 +26,12 @@ export async function demoFigures({ plan, progress }: Context): Promise<Row[]> {
 
 async function playDemo(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'lodestone-demo-'))
+  const port = await freePort()
   const begun = performance.now()
   try {
     await new Promise<void>((resolve, reject) => {
       const root = join(import.meta.dirname, '../..')
-      const child = spawn(process.execPath, ['src/cli.ts', 'demo', '--once', '--port', '0'], {
+      const child = spawn(process.execPath, ['src/cli.ts', 'demo', '--once', '--port', port], {
         cwd: root,
         env: { ...process.env, TMPDIR: directory },
         stdio: ['ignore', 'ignore', 'inherit']
@@ -41,4 +44,13 @@ async function playDemo(): Promise<number> {
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return String(port)
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Registered } from '../chain/cast.ts'
 import { cloneEpds } from '../clone.ts'
 import type { Context } from '../context.ts'
+import { measureCosts } from '../costs.ts'
 import { figure, inRotation, type Row } from '../figure.ts'
 import { partsOf } from '../register-cast.ts'
 import { signature } from '../signer.ts'
@@ -10,48 +11,50 @@ import { signature } from '../signer.ts'
 const FIXTURE = new URL('../../test/fixtures/epd/magnet-n48h.json', import.meta.url)
 const VERSION = JSON.parse(readFileSync(FIXTURE, 'utf8')).version as string
 const CONNECTIONS = 16
-const VERSIONS = 100
-/** More bytes than the service remembers, so that asking for one after the other finds none there. */
-const COPIES = 200
 
-/** Declarations: reading one that never changes, and taking one in. */
+/** Reading a declaration that never changes. */
 export async function documentFigures(context: Context): Promise<Row[]> {
   const { here, plan, progress } = context
   const { companies } = partsOf(here.service.cast)
   const maker = companies.find(({ trade }) => trade === 'magnets')
   const publisher = companies.find(({ trade }) => trade === 'motors')
   if (!maker || !publisher) throw new Error('nobody makes magnets, or nobody publishes')
-  const begun = performance.now()
   const submitted: Submitted[] = []
-  for (let index = 0; index < VERSIONS; index += 1) {
+  for (let index = 0; index < plan.declarations; index += 1) {
     submitted.push(await submit(here.service.address, maker))
   }
-  const perSecond = submitted.length / ((performance.now() - begun) / 1000)
   for (const epd of submitted) await publish(here.service.address, publisher, epd)
-  await cloneEpds(here.db, COPIES)
+  await cloneEpds(here.db, plan.copies)
   const all = await here.db.query<{ id: string }>({ text: 'select id from epd order by id' })
-  const ask = (address: string, paths: readonly string[], token: string | null) => async () => {
+  const load = async (address: string, paths: readonly string[]) => {
     const outcome = await here.load({
       kind: 'get',
       address,
       paths,
-      token,
+      token: null,
       connections: CONNECTIONS,
       seconds: plan.seconds
     })
     if (outcome.complaint !== null) throw new Error(outcome.complaint)
-    return outcome.perSecond
+    return outcome
   }
+  const ask = (address: string, paths: readonly string[]) => async () =>
+    (await load(address, paths)).perSecond
   const documents = all.map(({ id }) => `/v1/epds/${id}/document?version=${VERSION}`)
   const { address, constantAddress } = here.service
+  // More bytes than the service remembers, so asking for one after the other finds none there.
   const results = await inRotation(
     plan.rounds,
     {
-      constant: ask(constantAddress, ['/'], null),
-      'remembered documents': ask(address, documents.slice(0, 20), null),
-      'documents from the database': ask(address, documents, null)
+      constant: ask(constantAddress, ['/']),
+      'remembered documents': ask(address, documents.slice(0, 20)),
+      'documents from the database': ask(address, documents)
     },
     progress
+  )
+  context.costs.push(
+    await measureCosts(here, 'stored', () => load(address, documents)),
+    await measureCosts(here, 'remembered', () => load(address, documents.slice(0, 20)))
   )
   const size = readFileSync(FIXTURE).length
   return [
@@ -62,6 +65,7 @@ export async function documentFigures(context: Context): Promise<Row[]> {
         floor: 0.2,
         aim: 0.35,
         better: 'more',
+        costs: 'stored',
         note: `from the database; ${size} bytes`
       },
       results['documents from the database'],
@@ -73,21 +77,11 @@ export async function documentFigures(context: Context): Promise<Row[]> {
         unit: 'requests/s',
         floor: 0.5,
         aim: 0.8,
-        better: 'more'
+        better: 'more',
+        costs: 'remembered'
       },
       results['remembered documents'],
       results.constant
-    ),
-    figure(
-      {
-        figure: 'EPD parse, check and store, one after the other',
-        unit: 'documents/s',
-        floor: 50,
-        aim: 200,
-        better: 'more',
-        note: `native JSON of ${size} bytes; ILCD XML of 200 KB is not measured yet`
-      },
-      [perSecond]
     )
   ]
 }

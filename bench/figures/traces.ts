@@ -1,54 +1,76 @@
 import type { Registered } from '../chain/cast.ts'
 import { Random } from '../chain/random.ts'
 import { cloneBooks } from '../clone.ts'
-import type { Context } from '../context.ts'
+import type { Context, Plan } from '../context.ts'
+import { measureCosts } from '../costs.ts'
 import { figure, inRotation, type Row } from '../figure.ts'
 import { recordChains } from '../record-chains.ts'
 import { recordRecall } from '../record-recall.ts'
 import { partsOf } from '../register-cast.ts'
 
-/** Questions about batches, in small books and in large ones. */
+/** Questions about batches, in books of three sizes. */
 export async function traceFigures(context: Context): Promise<Row[]> {
   const { here, plan, progress } = context
   await recordChains(context, plan.smallBatches)
   const ore = await recordRecall(context, plan.recall)
   await here.db.query({ text: 'analyze' })
   const small = await originsLatency(context)
+  await recordChains(context, plan.recordedBatches)
+  await here.renewTokens()
+  await here.db.query({ text: 'analyze' })
+  const middle = await originsLatency(context)
   progress(`copying up to ${plan.largeBatches} batches`)
   await cloneBooks(here.db, plan.largeBatches, progress)
+  await here.renewTokens()
   const large = await originsLatency(context)
   const walks = await walkLatency(context, ore)
-  const size = plan.largeBatches.toLocaleString('en-US')
+  await explainTraces(context, ore)
+  return [...originRows(plan, small, middle, large), ...walkRows(plan, walks)]
+}
+
+const OF_RAW = 'p50 against one index lookup by the same process'
+
+type Latencies = Awaited<ReturnType<typeof originsLatency>>
+
+function originRows(plan: Plan, small: Latencies, middle: Latencies, large: Latencies): Row[] {
+  const [few, some, many] = [plan.smallBatches, plan.recordedBatches, plan.largeBatches].map((n) =>
+    n.toLocaleString('en-US')
+  )
+  const ofRaw = { unit: 'ms', floor: 3, aim: 1.5, better: 'less', costs: 'origins' } as const
   return [
     figure(
-      {
-        figure: `GET /v1/batches/{id}/origins at ${size} batches, p50 against one index lookup by the same server`,
-        unit: 'ms',
-        floor: 3,
-        aim: 1.5,
-        better: 'less'
-      },
+      { figure: `GET /v1/batches/{id}/origins at ${many} batches, ${OF_RAW}`, ...ofRaw },
       large.origins,
       large.raw
     ),
+    figure({ figure: `The same at ${some} batches`, ...ofRaw }, middle.origins, middle.raw),
+    figure({ figure: `The same at ${few} batches`, ...ofRaw }, small.origins, small.raw),
     figure(
       {
-        figure: `The same, growth of p50 from ${plan.smallBatches.toLocaleString('en-US')} batches`,
+        figure: `The same, growth of p50 from ${few} to ${many} batches`,
         unit: 'ms',
         floor: 1.5,
         aim: 1.1,
-        better: 'less'
+        better: 'less',
+        costs: 'origins'
       },
       large.origins,
       small.origins
-    ),
+    )
+  ]
+}
+
+function walkRows(plan: Plan, walks: Awaited<ReturnType<typeof walkLatency>>): Row[] {
+  const size = plan.largeBatches.toLocaleString('en-US')
+  return [
     figure(
       {
         figure: `Upstream graph at ${size} batches, 8 levels, p99`,
         unit: 'ms',
         floor: 15,
         aim: 8,
-        better: 'less'
+        better: 'less',
+        costs: 'upstream'
       },
       walks.upstream
     ),
@@ -58,7 +80,8 @@ export async function traceFigures(context: Context): Promise<Row[]> {
         unit: 'ms',
         floor: 60,
         aim: 25,
-        better: 'less'
+        better: 'less',
+        costs: 'downstream'
       },
       walks.downstream
     )
@@ -76,59 +99,79 @@ async function heldMagnets({ here, nextSeed }: Context, count: number): Promise<
   return here.db.query<Held>({
     text: `select v.batch as id, a.custodian from batch_version v
       join account a on a.batch = v.batch and a.place = 'on_hand' and a.balance_ug > 0
-      where v.product_class = 'magnet' and v.batch > $1 order by v.batch limit $2`,
+      where v.product_class = 'magnet' order by (v.batch < $1), v.batch limit $2`,
     values: [from, count]
   })
 }
 
 async function originsLatency(context: Context) {
   const { here, plan } = context
+  const { address, rawAddress } = here.service
   const holder = mostFrequent(
     await heldMagnets(context, 2_000),
     partsOf(here.service.cast).companies
   )
-  const ask = (pathOf: (id: string) => string) => async () =>
-    (await latency(context, holder.party.token, holder.ids.map(pathOf), plan.seconds)).p50Ms
+  const ask = (where: string, pathOf: (id: string) => string) => async () =>
+    (await latency(context, holder.party.token, holder.ids.map(pathOf), where)).p50Ms
   return inRotation(
     plan.rounds,
     {
-      raw: ask((id) => `/bench/raw/${id}`),
-      origins: ask((id) => `/v1/batches/${id}/origins`)
+      raw: ask(rawAddress, (id) => `/bench/raw/${id}`),
+      origins: ask(address, (id) => `/v1/batches/${id}/origins`)
     },
     context.progress
   )
 }
 
 async function walkLatency(context: Context, ore: string) {
-  const { here, plan } = context
-  const { companies, house } = partsOf(here.service.cast)
+  const { here, plan, progress } = context
+  const { upstream, downstream } = await walkPaths(context, ore)
+  const p99 = (walk: typeof upstream) => async () =>
+    (await latency(context, walk.token, walk.paths, here.service.address)).p99Ms
+  return inRotation(plan.rounds, { upstream: p99(upstream), downstream: p99(downstream) }, progress)
+}
+
+async function walkPaths(context: Context, ore: string) {
+  const { companies, house } = partsOf(context.here.service.cast)
   const holder = mostFrequent(await heldMagnets(context, 2_000), companies)
-  const upstream = holder.ids.map((id) => `/v1/batches/${id}/upstream?depth=8`)
-  const downstream = [`/v1/batches/${ore}/downstream?depth=64&limit=20000`]
-  return inRotation(
-    plan.rounds,
-    {
-      upstream: async () =>
-        (await latency(context, holder.party.token, upstream, plan.seconds)).p99Ms,
-      downstream: async () => (await latency(context, house.token, downstream, plan.seconds)).p99Ms
+  return {
+    upstream: {
+      token: holder.party.token,
+      paths: holder.ids.map((id) => `/v1/batches/${id}/upstream?depth=8`)
     },
-    context.progress
+    downstream: {
+      token: house.token,
+      paths: [`/v1/batches/${ore}/downstream?depth=64&limit=20000`]
+    }
+  }
+}
+
+async function explainTraces(context: Context, ore: string): Promise<void> {
+  const { here, costs } = context
+  const { upstream, downstream } = await walkPaths(context, ore)
+  const origins = upstream.paths.map((path) => path.replace('/upstream?depth=8', '/origins'))
+  const play = (token: string, paths: readonly string[]) => () =>
+    latency(context, token, paths, here.service.address)
+  costs.push(
+    await measureCosts(here, 'origins', play(upstream.token, origins)),
+    await measureCosts(here, 'upstream', play(upstream.token, upstream.paths)),
+    await measureCosts(here, 'downstream', play(downstream.token, downstream.paths))
   )
 }
 
 async function latency(
-  { here }: Context,
+  { here, plan }: Context,
   token: string,
   paths: readonly string[],
-  seconds: number
+  address: string
 ) {
   const outcome = await here.load({
     kind: 'get',
-    address: here.service.address,
+    address,
     paths,
     token,
     connections: 1,
-    seconds
+    seconds: plan.seconds
   })
   if (outcome.complaint !== null) throw new Error(`${paths[0]}: ${outcome.complaint}`)
   return outcome

@@ -1,97 +1,154 @@
 import type { Context } from '../context.ts'
+import { measureCosts } from '../costs.ts'
 import { figure, inRotation, median, type Row } from '../figure.ts'
+import type { Outcome } from '../load/generator.ts'
 import { findPgbench, type Limit, prepareLimit } from '../pgbench.ts'
 import { partsOf } from '../register-cast.ts'
 
 const EVENTS = 'POST /v1/events, all rules, vectors, journal and log'
-/** So many requests make the code as fast as it gets, and the plans of PostgreSQL with it. */
-const WARM_UP_SECONDS = 6
+const MANY = 64
+const SOME = 16
+/** More events than are taken in a second: they are made before the clock starts. */
+const MOST_PER_SECOND = 4_000
+const MOST_OF_ONE = 1_200
+
+interface Play {
+  readonly seconds?: number
+  readonly signed?: boolean
+  readonly receipts?: boolean
+}
 
 /** Events by one connection and by many, signed and not, against the rows alone in PostgreSQL. */
 export async function writeFigures(context: Context): Promise<Row[]> {
   const { plan, here, progress } = context
-  const pgbench = findPgbench()
-  if (pgbench === null) {
-    const skipped =
-      'pgbench is neither on the PATH nor beside pg_config: install postgresql-contrib'
-    return [64, 1].map((connections) => ({
-      figure: `${EVENTS}, ${connections} connections`,
-      skipped
-    }))
-  }
   progress('warming up')
-  await events(context, 64, plan.quick ? 3 : WARM_UP_SECONDS)
-  await events(context, 1, plan.quick ? 1 : WARM_UP_SECONDS)
-  const limit = await prepareLimit(here.db, here.databaseUrl, pgbench)
+  // So many requests make the code as fast as it gets, and the plans of PostgreSQL with it.
+  await play(context, MANY, { seconds: plan.warmUpSeconds })
+  await play(context, 1, { seconds: plan.warmUpSeconds })
+  const pgbench = findPgbench()
+  const limit = pgbench === null ? null : await prepareLimit(here.db, here.databaseUrl, pgbench)
   try {
-    return rows(await measure(context, limit))
+    const results = await measure(context, limit)
+    const figures = [...ingestRows(context, results, limit !== null), ...logRows(results)]
+    context.costs.push(
+      await measureCosts(here, 'ingest64', () => play(context, MANY, {})),
+      await measureCosts(here, 'ingest1', () => play(context, 1, {})),
+      await measureCosts(here, 'signed', () => play(context, MANY, { signed: true }))
+    )
+    return figures
   } finally {
-    await limit.close()
+    await limit?.close()
   }
 }
 
-function measure(context: Context, limit: Limit) {
-  const { seconds, rounds } = context.plan
+type Results = Awaited<ReturnType<typeof measure>>
+
+function measure(context: Context, limit: Limit | null) {
+  const { here, plan } = context
+  const { seconds, rounds } = plan
+  const rate = async (connections: number, how: Play = {}) =>
+    (await play(context, connections, how)).perSecond
+  const p50 = async (how: Play) => (await play(context, SOME, how)).p50Ms
+  const pgbench = (clients: number) => async () =>
+    limit ? limit.run(clients, seconds) : Number.NaN
   return inRotation(
     rounds,
     {
-      '64 connections': () => events(context, 64, seconds),
-      'pgbench, 16 clients': () => limit.run(16, seconds),
-      '1 connection': () => events(context, 1, seconds),
-      'pgbench, 1 client': () => limit.run(1, seconds),
-      '64 connections, signed': () => events(context, 64, seconds, true),
-      'pgbench, 64 clients': () => limit.run(64, seconds),
-      'pgbench, 8 clients': () => limit.run(8, seconds)
+      '64 connections': () => rate(MANY),
+      'pgbench, 16 clients': pgbench(16),
+      '1 connection': () => rate(1),
+      'pgbench, 1 client': pgbench(1),
+      '64 connections, signed': () => rate(MANY, { signed: true }),
+      'pgbench, 64 clients': pgbench(64),
+      '64 connections, log off': async () => {
+        await here.ask('log off')
+        try {
+          return await rate(MANY)
+        } finally {
+          await here.ask('log on')
+        }
+      },
+      'pgbench, 8 clients': pgbench(8),
+      'p50 of 16 connections': () => p50({ seconds: seconds / 2 }),
+      'p50 of 16 connections, with receipts': () => p50({ seconds: seconds / 2, receipts: true })
     },
     context.progress
   )
 }
 
-function rows(results: Awaited<ReturnType<typeof measure>>): Row[] {
+function ingestRows({ progress }: Context, results: Results, limited: boolean): Row[] {
+  const names = [
+    `${EVENTS}, 64 connections, unsigned, against the best of pgbench`,
+    'The same with every event signed',
+    'The same at 1 connection, unsigned, against pgbench with 1 client'
+  ] as const
+  if (!limited) {
+    const skipped =
+      'pgbench is neither on the PATH nor beside pg_config: install postgresql-contrib'
+    progress(`NO LIMIT FOR EVENTS: ${skipped}`)
+    return names.map((figure) => ({ figure, skipped }))
+  }
   const limits = [
     results['pgbench, 8 clients'],
     results['pgbench, 16 clients'],
     results['pgbench, 64 clients']
   ]
   const best = limits.reduce((a, b) => (median(b) > median(a) ? b : a))
-  const unit = 'events/s'
+  const same = { unit: 'events/s', better: 'more' } as const
   return [
     figure(
-      {
-        figure: `${EVENTS}, 64 connections, unsigned, against the best of pgbench`,
-        unit,
-        floor: 0.5,
-        aim: 1,
-        better: 'more'
-      },
+      { figure: names[0], ...same, floor: 0.5, aim: 1, costs: 'ingest64' },
       results['64 connections'],
       best
     ),
     figure(
-      { figure: 'The same with every event signed', unit, floor: 0.3, aim: 0.6, better: 'more' },
+      { figure: names[1], ...same, floor: 0.3, aim: 0.6, costs: 'signed' },
       results['64 connections, signed'],
       best
     ),
     figure(
-      {
-        figure: 'The same at 1 connection, unsigned, against pgbench with 1 client',
-        unit,
-        floor: 0.4,
-        aim: 0.7,
-        better: 'more'
-      },
+      { figure: names[2], ...same, floor: 0.4, aim: 0.7, costs: 'ingest1' },
       results['1 connection'],
       results['pgbench, 1 client']
     )
   ]
 }
 
-async function events(
-  { here, nextSeed, plan }: Context,
-  connections: number,
-  seconds: number,
-  signed = false
-): Promise<number> {
+/** What the log costs, and how soon it covers an event. */
+function logRows(results: Results): Row[] {
+  const plain = median(results['p50 of 16 connections'])
+  return [
+    figure(
+      {
+        figure: 'The same with the log on, against the log off (nothing is integrated or signed)',
+        unit: 'events/s',
+        floor: 0.8,
+        aim: 0.95,
+        better: 'more',
+        costs: 'ingest64'
+      },
+      results['64 connections'],
+      results['64 connections, log off']
+    ),
+    figure(
+      {
+        figure: 'From POST to receipt (Prefer: wait), 16 connections, p50',
+        unit: 'ms',
+        floor: 150,
+        aim: 100,
+        better: 'less',
+        costs: 'ingest64',
+        note: `${plain.toPrecision(3)} ms without the receipt`
+      },
+      results['p50 of 16 connections, with receipts']
+    )
+  ]
+}
+
+async function play(context: Context, connections: number, how: Play): Promise<Outcome> {
+  const { here, nextSeed, plan } = context
+  const { seconds = plan.seconds, signed = false, receipts = false } = how
+  const most = connections === 1 ? MOST_OF_ONE : MOST_PER_SECOND / connections
   const outcome = await here.load({
     kind: 'events',
     address: here.service.address,
@@ -99,9 +156,10 @@ async function events(
     seed: nextSeed(),
     connections,
     seconds,
-    most: Math.ceil(((connections === 1 ? 1_500 : 100) * seconds * (plan.quick ? 1 : 1.5)) | 0),
-    signed
+    most: Math.ceil(most * seconds),
+    signed,
+    receipts
   })
   if (outcome.complaint !== null) throw new Error(`refused under load: ${outcome.complaint}`)
-  return outcome.perSecond
+  return outcome
 }

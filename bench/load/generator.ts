@@ -21,6 +21,8 @@ export interface EventJob {
   readonly most: number
   /** Whether each carries a signature over its bytes. */
   readonly signed: boolean
+  /** Whether each answer waits for the receipt of the log. */
+  readonly receipts?: boolean
 }
 
 /** Every connection asks for the paths, one after the other, over and over. */
@@ -58,8 +60,11 @@ function eventScripts(job: EventJob): Buffer[][] {
     return Array.from({ length: job.most }, () => {
       const { by, document } = stream.next()
       const bytes = Buffer.from(JSON.stringify(document))
-      const headers = job.signed ? `lodestone-signature: ${signature(by.signer, bytes)}` : undefined
-      const body = { type: 'application/json', bytes, ...(headers ? { headers } : {}) }
+      const headers = [
+        ...(job.signed ? [`lodestone-signature: ${signature(by.signer, bytes)}`] : []),
+        ...(job.receipts ? ['prefer: wait=20'] : [])
+      ]
+      const body = { type: 'application/json', bytes, headers }
       return requestBytes('POST', '/v1/events', by.token, body)
     })
   })

@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
 import type { Answer, Unit } from './submission.ts'
+import { twoAtOnce } from './two-at-once.ts'
 import type { GroupAnswers } from './write-down.ts'
 import { writeDown } from './write-down.ts'
 import { needsBooksAlone } from './write-exclusive.ts'
@@ -58,15 +59,14 @@ interface Waiting {
 }
 
 /**
- * Greedy grouping: no delay is added, whatever has arrived while the last group was being committed
- * forms the next one.
+ * Greedy grouping: no delay is added, whatever has arrived while the last group was being judged and
+ * sent forms the next one.
  */
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
   const limits = deps.queue ?? QUEUE
   const figures = new BookkeeperFigures()
   const waiting = { events: 0, bytes: 0 }
-  let running: Promise<void> | null = null
   let closed = false
   let bulkNext = false
 
@@ -77,22 +77,20 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
     return takeFrom(queue)
   }
 
-  async function run(): Promise<void> {
-    while (queues.interactive.length + queues.bulk.length > 0) {
-      const group = takeGroup()
-      const started = performance.now()
-      for (const { since } of group) figures.waits.add((started - since) / 1000)
-      figures.groupSizes.add(group.reduce((sum, { unit }) => sum + unit.submissions.length, 0))
-      await writeGroup(deps, group, figures)
-      figures.groupTimes.add((performance.now() - started) / 1000)
-      for (const { unit, bytes } of group) {
-        waiting.events -= unit.submissions.length
-        waiting.bytes -= bytes
-      }
+  async function write(group: readonly Waiting[], sent: () => void): Promise<void> {
+    const started = performance.now()
+    for (const { since } of group) figures.waits.add((started - since) / 1000)
+    figures.groupSizes.add(group.reduce((sum, { unit }) => sum + unit.submissions.length, 0))
+    await writeGroup({ ...deps, sent }, group, figures)
+    figures.groupTimes.add((performance.now() - started) / 1000)
+    for (const { unit, bytes } of group) {
+      waiting.events -= unit.submissions.length
+      waiting.bytes -= bytes
     }
-    running = null
   }
 
+  // While PostgreSQL writes one group the next is read and judged.
+  const desk = twoAtOnce(takeGroup, write)
   return {
     state: () => ({
       waiting: waiting.events,
@@ -115,13 +113,12 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
         queues[unit.bulk ? 'bulk' : 'interactive'].push({ unit, bytes, since, resolve, reject })
         waiting.events += events
         waiting.bytes += bytes
-        // A turn of the event loop lets requests that have already arrived join the first group.
-        running ??= new Promise<void>((next) => setImmediate(next)).then(run)
+        desk.wake()
       })
     },
     async close() {
       closed = true
-      await running
+      await desk.drained()
     }
   }
 }
@@ -141,9 +138,14 @@ function takeFrom(queue: Waiting[]): Waiting[] {
   return queue.splice(0, count)
 }
 
+interface GroupDeps extends BookkeeperDeps {
+  /** Told when what a group writes is on its way. */
+  readonly sent: () => void
+}
+
 /** Writes a group until each of its units has an answer. Never throws: failures go to the callers. */
 async function writeGroup(
-  deps: BookkeeperDeps,
+  deps: GroupDeps,
   group: readonly Waiting[],
   figures: BookkeeperFigures
 ): Promise<void> {
@@ -183,7 +185,7 @@ function settleAnswered(group: readonly Waiting[], answers: GroupAnswers): Waiti
  * store are found by their ids and answered as stored. A failure that repeats is halved, in order.
  */
 async function retried(
-  deps: BookkeeperDeps,
+  deps: GroupDeps,
   group: readonly Waiting[],
   error: unknown,
   attempt: number,

@@ -18,10 +18,12 @@ export type GroupAnswers = readonly (readonly Answer[] | null)[]
 /**
  * One group of units in one transaction at READ COMMITTED: lock and load what they touch, fold,
  * take positions, write, commit (design of the bookkeeper). Nothing is answered before the commit.
- * A unit that corrects is a group of its own.
+ * A unit that corrects is a group of its own. `sent` is told when all that is left is for PostgreSQL
+ * to write: then another group may be read and judged on another connection, where it waits for its
+ * positions until this one is committed.
  */
 export async function writeDown(
-  deps: WritingDeps & { readonly db: Database },
+  deps: WritingDeps & { readonly db: Database; readonly sent: () => void },
   units: readonly Unit[],
   wait: boolean
 ): Promise<GroupAnswers> {
@@ -44,7 +46,7 @@ async function writeTogether(
   tx: Transaction,
   units: readonly Unit[],
   wait: boolean,
-  deps: WritingDeps
+  deps: WritingDeps & { readonly sent: () => void }
 ): Promise<GroupAnswers> {
   const { loaded, ...locked } = await lockedBooks(tx, touchedBy(units), wait)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
@@ -52,6 +54,7 @@ async function writeTogether(
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
   const stored = await storeVerdicts(tx, free, folded.verdicts, { ...deps, loaded, at: now })
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
+  deps.sent()
   for (const unit of free) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
   return units.map((unit) => stored.answers.get(unit) ?? null)
 }

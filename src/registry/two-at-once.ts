@@ -1,0 +1,64 @@
+/** One is being judged, or one is being written while the next is judged. */
+const MOST = 2
+
+/** Work that is done group by group, the next one begun when the one before says so. */
+export interface TwoAtOnce {
+  /** Something waits: begins it in the next turn of the event loop, so that what has arrived joins it. */
+  wake(): void
+  /** Resolves when nothing waits and nothing is under way. */
+  drained(): Promise<void>
+}
+
+/**
+ * `take` returns the next group, an empty one where nothing waits. `work` never rejects, and tells
+ * when another group may begin; at the latest its end does.
+ */
+export function twoAtOnce<Item>(
+  take: () => readonly Item[],
+  work: (group: readonly Item[], next: () => void) => Promise<void>
+): TwoAtOnce {
+  const state = { scheduled: false, judging: false, underWay: 0 }
+  let drained: (() => void)[] = []
+
+  function begin(): void {
+    state.scheduled = false
+    if (state.judging || state.underWay === MOST) return
+    const group = take()
+    if (group.length > 0) void run(group)
+    else if (state.underWay === 0) {
+      for (const resolve of drained) resolve()
+      drained = []
+    }
+  }
+
+  async function run(group: readonly Item[]): Promise<void> {
+    let judging = true
+    const judged = (): void => {
+      if (!judging) return
+      judging = false
+      state.judging = false
+      wake()
+    }
+    state.judging = true
+    state.underWay += 1
+    await work(group, judged)
+    state.underWay -= 1
+    judged()
+    wake()
+  }
+
+  function wake(): void {
+    if (state.scheduled) return
+    state.scheduled = true
+    setImmediate(begin)
+  }
+
+  return {
+    wake,
+    drained: () =>
+      new Promise((resolve) => {
+        drained.push(resolve)
+        wake()
+      })
+  }
+}
