@@ -32,6 +32,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./cli/submit.ts')).submit
   },
   {
+    name: 'import',
+    summary: 'import many events or EPDs in the background of the service',
+    load: async () => (await import('./cli/import.ts')).importFile
+  },
+  {
     name: 'epd',
     summary: 'convert and check EPDs between native JSON, openEPD, ILCD+EPD XML and CSV',
     load: async () => (await import('./cli/epd.ts')).epd
@@ -143,7 +148,8 @@ lodestone COMMAND --help tells the options. Commands that talk to a service read
 LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.
 
 Exit codes: 0 done · 1 refused (findings, unknown batch) · 2 wrong command line or unreadable file
-            3 service not reached or client not let in · 4 service or program failed`
+            3 service not reached or client not let in · 4 service or program failed
+            130 interrupted; what was begun goes on`
 }
 
 function version(): string {

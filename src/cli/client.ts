@@ -39,7 +39,8 @@ export interface Answer {
 
 export interface CallOptions {
   readonly accept?: string
-  readonly body?: string | Uint8Array<ArrayBuffer>
+  /** A Blob is a file that is read while it is sent. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -69,6 +70,10 @@ export class ApiClient {
 
   post(path: string, options: CallOptions): Promise<Answer> {
     return this.#call('POST', path, options)
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.#call('DELETE', path, {})
   }
 
   /** Sends a JSON document and reads the JSON answer. */

@@ -12,7 +12,9 @@ export const exitCodes = {
   /** The service cannot be reached, or does not let the client in. */
   unreachable: 3,
   /** The service or this program failed. */
-  failed: 4
+  failed: 4,
+  /** The user ended the command; what it had begun goes on. */
+  interrupted: 130
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

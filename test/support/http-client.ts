@@ -12,6 +12,7 @@ export interface HttpClient {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>
   /** A body that is text goes out as it is, anything else as JSON. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>
+  delete(path: string): Promise<HttpAnswer>
   /** As `post`, but anything other than 200 and 201 is an error. */
   made(path: string, body: unknown): Promise<HttpAnswer['body']>
 }
@@ -46,6 +47,7 @@ export function httpClient(url: string, token: string): HttpClient {
         headers: { authorization, 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body)
       }),
+    delete: (path) => ask(`${url}${path}`, { method: 'DELETE', headers: { authorization } }),
     async made(path, body) {
       const answer = await client.post(path, body)
       if (answer.status === 200 || answer.status === 201) return answer.body

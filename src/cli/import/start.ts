@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, openAsBlob } from 'node:fs'
+import { extname } from 'node:path'
+import type { ApiClient } from '../client.ts'
+import { usageError } from '../exit.ts'
+import type { Job } from './job.ts'
+
+/** What to import, and how. */
+export interface ImportRequest {
+  readonly file: string
+  readonly kind: string | undefined
+  readonly strict: boolean
+  /** Import it once more although that was done before. */
+  readonly again: boolean
+}
+
+export interface Started {
+  readonly job: Job
+  /** False where the service has had the file before. */
+  readonly uploaded: boolean
+}
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.ndjson': 'application/x-ndjson',
+  '.jsonl': 'application/x-ndjson',
+  '.csv': 'text/csv',
+  '.zip': 'application/zip'
+}
+
+/**
+ * The import of a file: the one that the service has already, by the hash of the file, or a new one. The
+ * key of a new one follows from the hash as well, so that an answer that was lost does no harm.
+ */
+export async function startImport(client: ApiClient, request: ImportRequest): Promise<Started> {
+  const { file, again } = request
+  const mediaType = mediaTypeOf(file)
+  const kind = request.kind ?? (mediaType === MEDIA_TYPES['.zip'] ? 'epds' : 'events')
+  const handling = request.strict ? 'strict' : 'lenient'
+  const sha256 = await hashOf(file)
+  const earlier = await earlierImports(client, sha256)
+  const same = earlier.filter(
+    (job) => job.kind === kind && job.handling === handling && job.mediaType === mediaType
+  )
+  const known = same.find(({ state }) => state === 'received' || state === 'running')
+  const [newest] = same
+  const going = known ?? (newest?.state === 'done' && !again ? newest : undefined)
+  if (going) return { job: going, uploaded: false }
+  const answer = await client.post(`/v1/imports?kind=${kind}`, {
+    body: await openAsBlob(file),
+    contentType: mediaType,
+    headers: {
+      'idempotency-key': `file-${sha256}-${kind}-${handling}-${same.length}`,
+      prefer: `handling=${handling}`
+    }
+  })
+  return { job: answer.json() as Job, uploaded: answer.status === 202 }
+}
+
+function mediaTypeOf(file: string): string {
+  const type = MEDIA_TYPES[extname(file).toLowerCase()]
+  if (type !== undefined) return type
+  throw usageError(`${file}: the name must end in ${Object.keys(MEDIA_TYPES).join(', ')}.`)
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  } catch (error) {
+    const { code } = error as { readonly code?: string }
+    throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
+  }
+  return hash.digest('hex')
+}
+
+/** The newest of them; the service forgets imports some weeks after they ended. */
+async function earlierImports(client: ApiClient, sha256: string): Promise<readonly Job[]> {
+  const answer = await client.get(`/v1/imports?sha256=${sha256}&limit=100`)
+  return (answer.json() as { readonly items: readonly Job[] }).items
+}
