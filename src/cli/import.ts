@@ -11,6 +11,7 @@ import type { Terminal } from './terminal.ts'
 const help = `Imports many events or EPDs in the background of the service. A file is taken by its extension:
 
   .ndjson .jsonl events, one a line; with --kind epds declarations, one a line
+  .zip           declarations in an ILCD archive
   .csv           events by a template of schemas/csv (docs/csv-templates.md)
 
 Options:

@@ -23,6 +23,12 @@ const importFormats: readonly ImportFormatRow[] = [
     name: 'NDJSON'
   },
   {
+    format: 'archive',
+    mediaTypes: ['application/zip', 'application/x-zip-compressed'],
+    kinds: ['epds'],
+    name: 'An ILCD zip archive'
+  },
+  {
     format: 'sheet',
     mediaTypes: ['text/csv'],
     kinds: ['events'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { elements, kg } from '../support/books.ts'
 import { epdDocument } from '../support/epds.ts'
+import { process as ilcdProcess, packageOf } from '../support/ilcd-package.ts'
 import {
   ended,
   imported,
@@ -133,6 +134,41 @@ t.test('accepts', async (t) => {
     t.match(items[0], { id: native['id'], position: Number })
     t.equal(items[3].status, 'accepted', JSON.stringify(items[3]))
     t.equal((await producer.request('GET', `/v1/epds/${native['id']}`)).status, 200)
+  })
+
+  t.test('an ILCD archive, each declaration with a result of its own', async (t) => {
+    const native = epdDocument('magnet-n48h')
+    await producer.request('POST', '/v1/epds', native)
+    const accept = { accept: 'application/vnd.ilcd.process+xml' }
+    const { raw } = await producer.request('GET', `/v1/epds/${native['id']}`, undefined, accept)
+    const [one, two] = [randomUUID(), randomUUID()].sort()
+    const as = (id: string) => raw.toString().replaceAll(native['id'], id)
+    const archive = await packageOf({
+      'processes/1.xml': as(one ?? ''),
+      'processes/2.xml': ilcdProcess(),
+      'processes/3.xml': as(two ?? ''),
+      'contacts/x.xml': '<contactDataSet/>'
+    })
+    const headers = { 'content-type': 'application/zip' }
+    const job = await imported(producer, archive, { headers })
+    const items = await results(producer, job.id)
+    t.match(job, { state: 'done', kind: 'epds', progress: { items: 3, total: 3, accepted: 2 } })
+    t.match(
+      items,
+      [
+        { line: 1, name: /1.xml$/, status: 'accepted', id: one },
+        { line: 2, name: /2.xml$/, status: 'refused' },
+        { line: 3, name: /3.xml$/, status: 'accepted', id: two }
+      ],
+      JSON.stringify(items)
+    )
+    const again = await imported(producer, archive, { headers })
+    t.match(again.progress, { accepted: 0, replayed: 2, refused: 1 })
+    const none = await imported(producer, await packageOf({ 'flows/x.xml': '<a/>' }), { headers })
+    t.match(none, {
+      state: 'failed',
+      failure: { code: 'BODY_INVALID', message: /process data set/ }
+    })
   })
 
   t.test('a sheet, with findings by row and column', async (t) => {

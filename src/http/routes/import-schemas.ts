@@ -113,12 +113,19 @@ const exampleResult = {
   ]
 }
 
+/** Of what is text; an archive begins like this. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  csv: 'event,time,facility,entry\r\n',
+  zip: 'PK\u0003\u0004',
+  'x-zip-compressed': 'PK\u0003\u0004'
+}
+
 const bodies = Object.fromEntries(
   importMediaTypes.map((type) => [
     type,
     {
       schema: { type: 'string', maxLength: 10_000_000_000 },
-      example: type === 'text/csv' ? 'event,time,facility,entry\r\n' : '{"type":"ship"}\n'
+      example: EXAMPLES[type.split('/')[1] ?? ''] ?? '{"type":"ship"}\n'
     }
   ])
 )
@@ -135,7 +142,10 @@ export const submitImportSchema = {
       Type.Enum(['events', 'epds'], { description: 'What NDJSON holds; `events` by default.' })
     )
   }),
-  body: { description: 'NDJSON, or a sheet by one of the CSV templates.', content: bodies },
+  body: {
+    description: 'NDJSON, an ILCD archive, or a sheet by one of the CSV templates.',
+    content: bodies
+  },
   response: {
     200: jsonAnswer('It was there already, and stands where it stands.', Import, example),
     202: jsonAnswer('Received.', Import, { ...example, state: 'received' })

@@ -1,9 +1,11 @@
+import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { importFormatOf } from '../../formats/import-formats.ts'
 import { LineStream, type StreamedLine } from '../../formats/ndjson-stream.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/import-work.ts'
 import type { ImportRow } from '../../storage/imports.ts'
+import { archiveItems } from './archive-source.ts'
 import type { PlacedFinding } from './import-record.ts'
 import { sheetItems } from './sheet-source.ts'
 import { uploadBytes } from './upload-bytes.ts'
@@ -26,13 +28,14 @@ export interface ImportItem {
 export interface SourceTerms {
   /** The longest document. */
   readonly documentLimitBytes: number
+  readonly tables: EpdTables
   /** Told how many items there are, where only reading tells. */
   readonly onTotal: (total: number) => Promise<void>
 }
 
 /**
  * The items of an upload from where the work stands, read as they are asked for: never more than a
- * line and a part in memory, or one sheet. Throws `ImportRefused` where the upload as a whole makes
+ * line and a part in memory, or one sheet or archive. Throws `ImportRefused` where the upload as a whole makes
  * no sense.
  */
 export function itemsFrom(
@@ -43,6 +46,7 @@ export function itemsFrom(
   const format = importFormatOf(job.mediaType)?.format
   if (format === 'lines') return lineItems(db, job, terms)
   if (format === 'sheet') return sheetItems(db, job, placeOf(job), terms.onTotal)
+  if (format === 'archive') return archiveItems(db, job, placeOf(job), terms)
   throw new RangeError(`imports of ${job.mediaType} are not read`)
 }
 

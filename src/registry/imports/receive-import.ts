@@ -44,7 +44,7 @@ export async function receiveImport(
   deps: Deps,
   command: ImportCommand
 ): Promise<{ readonly record: ImportRecord; readonly created: boolean }> {
-  const terms = termsOf(command)
+  const terms = termsOf(deps, command)
   await refuseUnsigned(deps, command, terms.format)
   const id = idOf(deps, command)
   const known = await findImport(deps.db, id)
@@ -84,7 +84,7 @@ export async function receiveImport(
   }
 }
 
-function termsOf(command: ImportCommand) {
+function termsOf({ reference }: Deps, command: ImportCommand) {
   const row = importFormatOf(command.mediaType)
   if (!row) {
     throw new RegistryError(
@@ -111,7 +111,9 @@ function termsOf(command: ImportCommand) {
   if (signature !== undefined) {
     throw invalid('A signature covers one document: send NDJSON whose lines are signed each.')
   }
-  const limitBytes = Math.min(command.limitBytes, row.mostBytes ?? command.limitBytes)
+  const ofArchives = reference.epd.archive.archiveBytes
+  const most = row.format === 'archive' ? ofArchives : (row.mostBytes ?? command.limitBytes)
+  const limitBytes = Math.min(command.limitBytes, most)
   return { format: row.format, kind, limitBytes }
 }
 

@@ -121,7 +121,7 @@ async function workOf(deps: Deps, hold: Hold, job: ImportRow, terms: Terms): Pro
     hold,
     job,
     principal: await actingFor(deps, job),
-    terms: { documentLimitBytes, onTotal },
+    terms: { documentLimitBytes, tables: deps.reference.epd, onTotal },
     enough: async () => stopping() || refusalOfWrites(deps) !== undefined || (await terms.enough()),
     careful,
     onFailure

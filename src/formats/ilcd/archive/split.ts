@@ -1,9 +1,34 @@
-import type { EpdTables } from '../../../domain/epd/table.ts'
+import type { ArchiveLimits, EpdTables } from '../../../domain/epd/table.ts'
 import { type FileToZip, writeZip } from '../../zip/write-zip.ts'
 import { attribute, type IlcdNode } from '../node.ts'
 import { type DataSet, type DataSetKind, kindOfReference } from './data-set.ts'
 import { fileOf } from './files.ts'
 import { type IlcdArchive, openArchive } from './open-archive.ts'
+
+/** The declarations of an archive, each of which becomes a package when it is asked for. */
+export interface ArchivedPackages {
+  /** Where each declaration lies in the archive, in the order of the archive. */
+  readonly paths: readonly string[]
+  /** The package of the declaration at this place of `paths`. Throws `BODY_INVALID`. */
+  packageAt(index: number): Promise<Buffer>
+}
+
+/** As `splitPackage`, one at a time, so that what they share is never in memory for all of them. */
+export async function openPackages(
+  bytes: Buffer,
+  limits: ArchiveLimits
+): Promise<ArchivedPackages> {
+  const archive = await openArchive(bytes, limits)
+  const { processes } = archive
+  return {
+    paths: processes.map(({ path }) => path),
+    async packageAt(index) {
+      const process = processes[index]
+      if (!process) throw new RangeError(`the archive has no declaration ${index}`)
+      return processes.length === 1 ? bytes : writeZip(await filesOf(archive, process))
+    }
+  }
+}
 
 /**
  * A package for each declaration of an archive: its process, everything in the archive that it leads
@@ -11,12 +36,10 @@ import { type IlcdArchive, openArchive } from './open-archive.ts'
  * bytes themselves where there is only one. Throws `BODY_INVALID`.
  */
 export async function splitPackage(bytes: Buffer, tables: EpdTables): Promise<readonly Buffer[]> {
-  const archive = await openArchive(bytes, tables.archive)
-  if (archive.processes.length < 2) return [bytes]
+  const { paths, packageAt } = await openPackages(bytes, tables.archive)
+  if (paths.length < 2) return [bytes]
   const packages: Buffer[] = []
-  for (const process of archive.processes) {
-    packages.push(await writeZip(await filesOf(archive, process)))
-  }
+  for (const index of paths.keys()) packages.push(await packageAt(index))
   return packages
 }
 
