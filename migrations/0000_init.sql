@@ -63,6 +63,17 @@ CREATE TABLE "campaign" (
 	"position" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "campaign_epd" (
+	"campaign" uuid NOT NULL,
+	"epd" uuid NOT NULL,
+	"valid_from" date NOT NULL,
+	"valid_until" date,
+	"organization" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"ended_position" bigint,
+	CONSTRAINT "campaign_epd_campaign_position_pk" PRIMARY KEY("campaign","position")
+);
+--> statement-breakpoint
 CREATE TABLE "campaign_step" (
 	"batch" uuid PRIMARY KEY NOT NULL,
 	"campaign" uuid NOT NULL,
@@ -523,6 +534,7 @@ CREATE TABLE "rate_use" (
 );
 --> statement-breakpoint
 ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_epd" ADD CONSTRAINT "campaign_epd_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -665,7 +677,8 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('signing_key', '{revoked_position, revocation_reason}'),
   ('signing_policy', '{}'),
   ('campaign', '{}'),
-  ('campaign_step', '{}')
+  ('campaign_step', '{}'),
+  ('campaign_epd', '{ended_position}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint
 -- The hashes of a tile only become more: those that are there are part of signed heads.

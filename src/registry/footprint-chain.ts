@@ -1,3 +1,4 @@
+import { POOL_CLASS } from '../domain/custody/campaign.ts'
 import type { FootprintNodes } from '../domain/lineage/footprint.ts'
 import type { FootprintFacts } from '../domain/lineage/footprint-gaps.ts'
 import { footprintGraph } from '../domain/lineage/footprint-graph.ts'
@@ -44,6 +45,11 @@ export async function readFootprintChain(
   return {
     ...footprintGraph(facts.walk, new Map(declared), outputs),
     open: facts.walk.open,
+    pools: new Set(
+      [...batches.values()].flatMap(({ id, productClass }) =>
+        productClass === POOL_CLASS ? id : []
+      )
+    ),
     gaps: new Map([...statements].flatMap(([id, { gap }]) => (gap === null ? [] : [[id, gap]]))),
     nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', statements.get(id))
   }

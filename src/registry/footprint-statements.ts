@@ -1,11 +1,11 @@
 import { type CarbonFootprint, carbonFootprint } from '../domain/epd/carbon-footprint.ts'
-import { usableVersion } from '../domain/epd/usable-version.ts'
 import type { FootprintGap } from '../domain/lineage/footprint-unknown.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { StoredBatch } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
 import { epdDocument } from '../storage/epds.ts'
-import { type EpdStanding, readEpdStandings } from '../storage/usable-epds.ts'
+import type { EpdStanding } from '../storage/usable-epds.ts'
+import { coveringEpds } from './covering-epds.ts'
 import { parseEpd } from './epd-submission.ts'
 
 /** What the declaration that a batch names says of it, or why it says nothing. */
@@ -14,8 +14,9 @@ export type Statement =
   | { readonly gap: null; readonly version: EpdStanding; readonly footprint: CarbonFootprint }
 
 /**
- * The statement that speaks for each batch: of the version that was published by the position and
- * valid on the day when the batch was made.
+ * The statement that speaks for each batch: of the declaration that it names, else of one that covers
+ * its campaign, in the version that was known by the position and valid on the day when the batch was
+ * made. One that covers other material says nothing.
  */
 export async function readStatements(
   tx: Transaction,
@@ -23,19 +24,12 @@ export async function readStatements(
   reference: Reference,
   asOf: number
 ): Promise<ReadonlyMap<string, Statement>> {
-  const ids = [...new Set([...batches.values()].flatMap(({ epd }) => epd ?? []))]
-  const standings = Map.groupBy(await readEpdStandings(tx, ids, asOf), ({ epd }) => epd)
   const read = new Map<number, CarbonFootprint | null>()
   const statements = new Map<string, Statement>()
-  for (const { id, epd, producedAt } of batches.values()) {
-    if (epd === null) {
-      statements.set(id, { gap: 'no_epd' })
-      continue
-    }
-    const day = new Date(producedAt).toISOString().slice(0, 10)
-    const version = usableVersion(standings.get(epd) ?? [], day)
-    if (typeof version === 'string') {
-      statements.set(id, { gap: version })
+  for (const [id, covering] of await coveringEpds(tx, [...batches.values()], asOf, reference)) {
+    const { version } = covering
+    if (version === null) {
+      statements.set(id, { gap: covering.gap })
       continue
     }
     const known = read.get(version.position)

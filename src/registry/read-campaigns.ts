@@ -1,6 +1,7 @@
 import type { PoolTotals } from '../domain/custody/campaign.ts'
 import { formatKg } from '../domain/quantity/mass.ts'
 import { RegistryError } from '../errors.ts'
+import { readCampaignEpds } from '../storage/campaign-epds.ts'
 import type { StoredCampaign } from '../storage/campaigns.ts'
 import { readCampaigns } from '../storage/campaigns.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -53,7 +54,9 @@ export function readCampaign(
     if (!row) throw new RegistryError('NOT_FOUND', `There is no campaign ${question.id}.`)
     const { facts } = row.pool ?? {}
     const balance = facts ? balanceOf(facts.totals, facts.closed) : []
-    return { ...stamp, ...campaignRecord(row), balance }
+    const links = await readCampaignEpds(tx, row.id, stamp.position)
+    const epds = links.map(({ epd, from, until, position }) => ({ epd, from, until, position }))
+    return { ...stamp, ...campaignRecord(row), epds, balance }
   })
 }
 

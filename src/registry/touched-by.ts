@@ -3,7 +3,7 @@ import type { Touched } from '../storage/custody-load.ts'
 import type { Unit } from './submission.ts'
 
 /** Everything that a group of units names, each once. */
-export function touchedBy(units: readonly Unit[]): Touched {
+export function touchedBy(units: readonly Unit[]): Touched & { readonly epds: readonly string[] } {
   const events = units.flatMap((unit) => unit.submissions.map(({ event }) => event.id))
   const mentions = units.flatMap((unit) =>
     unit.submissions.map(({ event }) => mentionsOf(event, unit.organization))
@@ -24,6 +24,7 @@ export function touchedBy(units: readonly Unit[]): Touched {
     facilities: all((of) => of.facilities),
     organizations: all((of) => of.organizations),
     campaigns: all((of) => of.campaigns),
-    corrections: all((of) => of.corrections)
+    corrections: all((of) => of.corrections),
+    epds: all((of) => of.epds)
   }
 }

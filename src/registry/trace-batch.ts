@@ -5,6 +5,7 @@ import { readGrantors } from '../storage/access.ts'
 import { readHoldings } from '../storage/batch-custody.ts'
 import { readTimes } from '../storage/batch-history.ts'
 import type { StoredBatch } from '../storage/batches.ts'
+import { coveringEpds } from './covering-epds.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
 import { batchFacts, namesOf } from './trace-names.ts'
@@ -12,7 +13,8 @@ import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 
 /** One batch, as far as the caller may see it. */
-export type BatchRecord = Stamp & ReturnType<typeof batchRecord>
+export type BatchRecord = Stamp &
+  ReturnType<typeof batchRecord> & { readonly coveredBy: Awaited<ReturnType<typeof coverOf>> }
 
 /** A batch as it was declared, with what the caller may know of who has it. Throws `NOT_FOUND`. */
 export function traceBatch(
@@ -29,8 +31,18 @@ export function traceBatch(
       named: standing.sight === 'whole',
       recordedAt: times.get(batch.position) ?? null
     })
-    return { ...stamp, ...record, holdings: await holdingsSeen(inquiry) }
+    const named = standing.sight === 'whole'
+    const coveredBy = named ? await coverOf(deps, inquiry) : null
+    return { ...stamp, ...record, coveredBy, holdings: await holdingsSeen(inquiry) }
   })
+}
+
+/** The declaration that speaks for the batch, in which version, or why none does. */
+async function coverOf({ reference }: Deps, { tx, batch, stamp }: Inquiry) {
+  const covering = (await coveringEpds(tx, [batch], stamp.position, reference)).get(batch.id)
+  if (!covering || covering.epd === null) return null
+  const { epd, by, campaign, gap } = covering
+  return { epd, version: covering.version?.version ?? null, by, campaign, gap }
 }
 
 /** The organization that asks, and with it the eyes of those who granted it the batch. */

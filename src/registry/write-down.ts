@@ -6,6 +6,7 @@ import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { foldGroup } from './fold-group.ts'
+import { loadEpds } from './load-epds.ts'
 import type { WritingDeps } from './store-verdicts.ts'
 import { storeVerdicts } from './store-verdicts.ts'
 import type { Answer, Unit } from './submission.ts'
@@ -48,7 +49,9 @@ async function writeTogether(
   wait: boolean,
   deps: WritingDeps & { readonly sent: () => void }
 ): Promise<GroupAnswers> {
-  const { loaded, ...locked } = await lockedBooks(tx, touchedBy(units), wait)
+  const touched = touchedBy(units)
+  const { loaded, ...locked } = await lockedBooks(tx, touched, wait)
+  await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const now = deps.now()
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })

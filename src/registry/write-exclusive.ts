@@ -11,6 +11,7 @@ import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { foldGroup } from './fold-group.ts'
+import { loadEpds } from './load-epds.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
 import type { Answer, Submission, Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
@@ -64,6 +65,7 @@ async function writeOne(
   deps: WritingDeps
 ): Promise<Answer> {
   const loaded = await loadWithTarget(tx, unit, submission)
+  await loadEpds(tx, loaded, touchedBy([unit]).epds, deps.reference)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
   const before = new Map(deficits(loaded))

@@ -80,7 +80,8 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('signing_key', '{revoked_position, revocation_reason}'),
   ('signing_policy', '{}'),
   ('campaign', '{}'),
-  ('campaign_step', '{}')
+  ('campaign_step', '{}'),
+  ('campaign_epd', '{ended_position}')
 ) as guarded_table (guarded, changeable);
 --> statement-breakpoint
 -- The hashes of a tile only become more: those that are there are part of signed heads.

@@ -74,7 +74,12 @@ const chain = (...nodes: (Partial<FootprintNode> & { id: string })[]) =>
   )
 
 const from = (...ids: string[]) => ids.map((id) => ({ id, mass: ONE }))
-const facts = { gaps: new Map(), allocatedByMass: new Set<string>(), open: new Set<string>() }
+const facts = {
+  gaps: new Map(),
+  allocatedByMass: new Set<string>(),
+  open: new Set<string>(),
+  pools: new Set<string>()
+}
 
 const GOLDEN = 'domain/golden/footprint_rollup.json'
 const golden = sharedData(GOLDEN)
@@ -207,7 +212,8 @@ t.test('every unknown is named', (t) => {
   const known = {
     gaps: new Map([['scrap', 'epd_not_valid' as const]]),
     allocatedByMass: new Set(['alloy']),
-    open: new Set(['alloy'])
+    open: new Set(['alloy']),
+    pools: new Set<string>()
   }
   const gaps = footprintGaps(reached('alloy', nodes), known, [rollUp('alloy', nodes, METHOD)])
   t.strictSame(gaps.map(({ kind, node }) => `${node} ${kind}`).sort(), [

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { programme } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
@@ -18,6 +19,8 @@ const documentOf = (
 ) =>
   epdDocument('ndpr-metal-gate-to-gate', (epd) => {
     epd['owner'] = { name: party.name }
+    epd['product'] = { stage: 'mining', class: 'ore' }
+    epd['geography'] = ['001']
     epd['results'][0].values[0].value = gwp
     change(epd)
   })
@@ -105,10 +108,12 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
   )
 
   t.test('accepts a batch whose declaration was not valid when it was made', async (t) => {
-    const epd = await publish(trader, '2', (document) => {
+    const epd = randomUUID()
+    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
+    await publish(trader, '2', (document) => {
+      document['id'] = epd
       document['validFrom'] = '2026-11-01'
     })
-    const batch = await trader.blend({ [ore]: '10' }, '10', { epd })
     const { body } = await trader.request('GET', footprint(batch))
     t.match(body.unknowns, [{ kind: 'epd_not_valid', node: batch, affects: 'value' }])
   })

@@ -9,6 +9,7 @@ import { knownOwner, newBatch, openingPosting, reviewIdentity } from './new-batc
 import type { Review } from './review.ts'
 import { reviewNewBatch } from './review-output.ts'
 import { reviewSignature } from './rules/r04-signature.ts'
+import { reviewNamedEpd } from './rules/r07-epd.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { knownCountry, mayPerform, siteOf } from './rules/r07-facility.ts'
 import { productOf } from './rules/r07-stages.ts'
@@ -60,6 +61,8 @@ export function applyCommission(
       custodyModel: batch.custodyModel ?? ('segregated' as const),
       lineage
     }
+    const material = materialOf(batch, stage, site)
+    reviewNamedEpd(books, { declaration: batch, material, atMs, pointer }, review)
     const { custodyModel } = making
     reviewRecycledClaims({ declaration: batch, lineage, custodyModel, pointer }, review)
     return newBatch(batch, content, making, { actor: review.actor, books })
@@ -115,6 +118,17 @@ function reviewEntry(
   if (stage && at.site) mayPerform(at.site, stage, `${at.pointer}/entry`, review)
   if (batch.sourceCountry !== undefined) {
     knownCountry(batch.sourceCountry, `${at.pointer}/sourceCountry`, review)
+  }
+}
+
+/** Where a bought batch was made is not known from where it entered the books. */
+function materialOf(batch: CommissionedBatch, stage: string | null, site: Site) {
+  const own = stage !== null
+  return {
+    stage,
+    productClass: batch.product.class,
+    facility: own ? site.id : null,
+    country: own ? site.terms.country : null
   }
 }
 

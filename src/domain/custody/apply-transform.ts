@@ -16,6 +16,7 @@ import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
 import { reviewChain } from './rules/r07-chain.ts'
 import { reviewCycles } from './rules/r07-cycles.ts'
+import { reviewNamedEpd } from './rules/r07-epd.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewInput, reviewStages } from './rules/r07-stages.ts'
@@ -103,6 +104,13 @@ export function makeBatches(
     const content = balance.outputs[index] as Content
     const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
     const pointer = `/outputs/${index}`
+    const material = {
+      stage: making.stage,
+      productClass: declaration.product.class,
+      facility: site.id,
+      country: site.terms.country
+    }
+    reviewNamedEpd(books, { declaration, material, atMs: run.atMs, pointer }, review)
     reviewRecycledClaims({ declaration, lineage: of.lineage, custodyModel, pointer }, review)
     return newBatch(declaration, content, of, { actor: review.actor, books })
   })

@@ -1,3 +1,5 @@
+import type { EpdCoverage } from '../epd/coverage.ts'
+import type { DatedVersion } from '../epd/usable-version.ts'
 import type { Lineage } from '../lineage/share.ts'
 import type { Rational } from '../quantity/rational.ts'
 import type { CampaignState, PoolFacts } from './campaign.ts'
@@ -120,6 +122,11 @@ export interface RecordedEvent {
   readonly receipts: readonly LineReceipt[]
 }
 
+/** A version of a declaration, with what it covers. */
+export interface KnownEpd extends DatedVersion {
+  readonly covers: EpdCoverage
+}
+
 export interface RecordedPosting {
   readonly account: {
     readonly batch: string
@@ -156,6 +163,8 @@ export interface Books {
   readonly organizations: Shelf<true>
   /** Rules that an organization has flag instead of refuse. */
   readonly flags: Shelf<ReadonlySet<string>>
+  /** Versions of the declarations that events name, oldest first. */
+  readonly epds: Shelf<readonly KnownEpd[]>
 }
 
 /** A map that can lie on top of another one. */
@@ -194,7 +203,8 @@ export function emptyBooks(): Books {
     campaigns: new Shelf(),
     gaps: new Shelf(),
     organizations: new Shelf(),
-    flags: new Shelf()
+    flags: new Shelf(),
+    epds: new Shelf()
   }
 }
 
@@ -212,7 +222,8 @@ export function fork(books: Books): Books {
     campaigns: new Shelf(books.campaigns),
     gaps: new Shelf(books.gaps),
     organizations: books.organizations,
-    flags: books.flags
+    flags: books.flags,
+    epds: books.epds
   }
 }
 

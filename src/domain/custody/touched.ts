@@ -14,6 +14,8 @@ export interface Mentions {
   readonly campaigns: readonly string[]
   /** Correct events that it stands in for. */
   readonly corrections: readonly string[]
+  /** Declarations that its batches name. */
+  readonly epds: readonly string[]
 }
 
 /** What an event names; `actor` is the organization that records it. */
@@ -40,7 +42,8 @@ export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
       ...declared.flatMap((batch) => batch.owner ?? [])
     ],
     campaigns: campaignsOf(event).map((name) => campaignId(actor, name)),
-    corrections: event.corrects === undefined ? [] : [event.corrects]
+    corrections: event.corrects === undefined ? [] : [event.corrects],
+    epds: declared.flatMap((batch) => batch.epd ?? [])
   }
 }
 

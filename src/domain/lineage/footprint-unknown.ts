@@ -3,6 +3,7 @@ export type FootprintGap =
   | 'no_epd'
   | 'own_process'
   | 'epd_not_found'
+  | 'epd_mismatch'
   | 'epd_not_valid'
   | 'epd_withdrawn'
   | 'mass'
@@ -34,6 +35,7 @@ const MEANINGS: Readonly<Record<FootprintGap, Meaning>> = {
     'Its inputs are rolled up, its own process is not declared. Name a gate-to-gate declaration.'
   ),
   epd_not_found: lacks('The declaration that it names is not published here.'),
+  epd_mismatch: lacks('The declaration that it names covers another product, stage or facility.'),
   epd_not_valid: lacks('The declaration that it names was not valid when it was made.'),
   epd_withdrawn: lacks('The declaration that it names was withdrawn.'),
   mass: lacks('The declared unit has no mass, so nothing can be said of a kilogram.'),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { idOf, jsonAnswer } from '../answers.ts'
+import { emptyAnswer, idOf, jsonAnswer } from '../answers.ts'
 import { pageQuery } from '../paging.ts'
 
 const tags = ['Campaigns']
@@ -66,6 +66,24 @@ const Balance = Type.Object({
   unaccountedKg: found('Left by the books and not found')
 })
 
+const day = { format: 'date', maxLength: 10, examples: ['2026-10-01'] }
+
+const Cover = Type.Object({
+  epd: idOf('the declaration'),
+  from: Type.String({ description: 'The first day that it covers.' }),
+  until: Type.Union([Type.String(), Type.Null()], {
+    description: 'The last; null while it goes on.'
+  }),
+  position: Type.Integer({ description: 'Of the entry that says so.' })
+})
+
+const exampleCover = {
+  epd: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a03',
+  from: '2026-10-01',
+  until: '2026-10-31',
+  position: 1206
+}
+
 const List = Type.Object({
   ...stamp,
   items: Type.Array(Type.Object(campaign)),
@@ -112,10 +130,11 @@ export const readCampaignSchema = {
   response: {
     200: jsonAnswer(
       'The campaign and what went in and out of it.',
-      Type.Object({ ...stamp, ...campaign, balance: Type.Array(Balance) }),
+      Type.Object({ ...stamp, ...campaign, epds: Type.Array(Cover), balance: Type.Array(Balance) }),
       {
         ...exampleStamp,
         ...example,
+        epds: [exampleCover],
         balance: [
           {
             element: 'Nd',
@@ -132,4 +151,42 @@ export const readCampaignSchema = {
       }
     )
   }
+}
+
+export const coverCampaignSchema = {
+  operationId: 'coverCampaign',
+  summary: 'Say that a declaration covers what a campaign makes in a period',
+  description:
+    'Checked: it is published, its product and stage are made by the campaign, the facility is among those covered, and it is valid in the period. It then speaks for outputs that name no declaration themselves.',
+  tags,
+  security: [{ bearer: ['event:write'] }],
+  params: Type.Object({ id: idOf('the campaign') }, { additionalProperties: false }),
+  body: Type.Object(
+    {
+      epd: idOf('the declaration'),
+      from: Type.Optional(
+        Type.String({ ...day, description: 'By default the day of the first output.' })
+      ),
+      until: Type.Optional(
+        Type.String({ ...day, description: 'Without it as long as the campaign goes on.' })
+      )
+    },
+    { additionalProperties: false, examples: [{ epd: exampleCover.epd, from: exampleCover.from }] }
+  ),
+  response: {
+    200: jsonAnswer('It was said already.', Cover, exampleCover),
+    201: jsonAnswer('It covers the campaign.', Cover, exampleCover)
+  }
+}
+
+export const uncoverCampaignSchema = {
+  operationId: 'uncoverCampaign',
+  summary: 'End that a declaration covers a campaign',
+  tags,
+  security: [{ bearer: ['event:write'] }],
+  params: Type.Object(
+    { id: idOf('the campaign'), epd: idOf('the declaration') },
+    { additionalProperties: false }
+  ),
+  response: { 204: emptyAnswer('It covers the campaign no more.') }
 }

@@ -1,9 +1,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { coverCampaign, uncoverCampaign } from '../../registry/cover-campaign.ts'
 import { listCampaigns, readCampaign } from '../../registry/read-campaigns.ts'
 import { nextCursor, readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { listCampaignsSchema, readCampaignSchema } from './campaign-schemas.ts'
+import {
+  coverCampaignSchema,
+  listCampaignsSchema,
+  readCampaignSchema,
+  uncoverCampaignSchema
+} from './campaign-schemas.ts'
 
 const config = { scope: 'chain:read' } as const
 
@@ -39,6 +45,34 @@ export async function campaignRoutes(plain: FastifyInstance, options: RouteOptio
       const { asOf } = request.query
       const question = { id: request.params.id, ...(asOf === undefined ? {} : { asOf }) }
       return reply.send(await readCampaign(deps, request.principal, question))
+    }
+  })
+  coverRoutes(app, options)
+}
+
+function coverRoutes(app: TypedApp, { deps }: RouteOptions): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/campaigns/:id/epds',
+    config: { scope: 'event:write' },
+    schema: coverCampaignSchema,
+    handler: async (request, reply) => {
+      const { principal, params, body } = request
+      const command = { principal, campaign: params.id, ...body }
+      const { record, created } = await coverCampaign(deps, command)
+      return reply.code(created ? 201 : 200).send(record)
+    }
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/campaigns/:id/epds/:epd',
+    config: { scope: 'event:write' },
+    schema: uncoverCampaignSchema,
+    handler: async (request, reply) => {
+      const { id: campaign, epd } = request.params
+      await uncoverCampaign(deps, request.principal, { campaign, epd })
+      return reply.code(204).send()
     }
   })
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
+  date,
   index,
   integer,
   pgTable,
@@ -350,6 +351,23 @@ export const campaignStep = pgTable(
     uniqueIndex('campaign_step_number').on(t.campaign, t.number),
     index('campaign_step_carried').on(t.carryTo).where(sql`${t.carryTo} is not null`)
   ]
+)
+
+/** A declaration that covers what a campaign makes in a period (custody.md, Footprint). */
+export const campaignEpd = pgTable(
+  'campaign_epd',
+  {
+    campaign: uuid('campaign')
+      .notNull()
+      .references(() => campaign.id),
+    epd: uuid('epd').notNull(),
+    validFrom: date('valid_from', { mode: 'string' }).notNull(),
+    validUntil: date('valid_until', { mode: 'string' }),
+    organization: uuid('organization').notNull(),
+    position: positionColumn('position').notNull(),
+    endedPosition: positionColumn('ended_position')
+  },
+  (t) => [primaryKey({ columns: [t.campaign, t.position] })]
 )
 
 /** How many batches a correction marked, for its progress. */
