@@ -1,10 +1,16 @@
 import type { ReevaluationDeps } from './reevaluate.ts'
 import { reevaluateStep } from './reevaluate.ts'
+import { remindOfCampaigns } from './remind-of-campaigns.ts'
 
 /** Looks for suspects that another process left behind. */
 const PATROL_MS = 5_000
+/** Looks for campaigns that nobody closed. */
+const REMIND_MS = 60_000
 
-/** Evaluates suspects again in the background. Any number of processes may run one. */
+/**
+ * Evaluates suspects again in the background, and tells of campaigns that were never closed. Any number
+ * of processes may run one.
+ */
 export interface CorrectionJob {
   /** Begins to work; `onFailure` is told when a step failed, the next patrol tries again. */
   start(onFailure: (error: unknown) => void): void
@@ -16,6 +22,7 @@ export interface CorrectionJob {
 /** A job that does nothing until it is started: a service starts it, a test need not. */
 export function createCorrectionJob(deps: ReevaluationDeps): CorrectionJob {
   let running: Promise<void> | null = null
+  let reminded = 0
   let patrol: NodeJS.Timeout | null = null
   let failed: (error: unknown) => void = () => {}
 
@@ -29,6 +36,9 @@ export function createCorrectionJob(deps: ReevaluationDeps): CorrectionJob {
   async function run(): Promise<void> {
     try {
       while (patrol !== null && (await reevaluateStep(deps)) > 0);
+      if (Date.now() - reminded < REMIND_MS) return
+      reminded = Date.now()
+      while (patrol !== null && (await remindOfCampaigns(deps)) > 0);
     } catch (error) {
       failed(error)
     }

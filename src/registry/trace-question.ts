@@ -7,6 +7,7 @@ import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
 import type { Standing } from './trace-standing.ts'
 import { noSuchBatch, standingOf } from './trace-standing.ts'
+import { unhurried } from './unhurried.ts'
 
 /** A question about one batch. */
 export interface BatchQuestion {
@@ -35,11 +36,13 @@ export function inquire<T>(
   work: (inquiry: Inquiry) => Promise<T>
 ): Promise<T> {
   const asker = { organization: principal.organization, now: deps.now() }
-  return inSnapshot(deps, question.asOf, async (tx, stamp) => {
-    const standing = await standingOf(tx, question.batch, asker)
-    const batches = await readBatches(tx, [question.batch], stamp.position)
-    const batch = batches.get(question.batch)
-    if (!batch) throw noSuchBatch(question.batch)
-    return work({ tx, stamp, asker, standing, batch })
-  })
+  return unhurried(() =>
+    inSnapshot(deps, question.asOf, async (tx, stamp) => {
+      const standing = await standingOf(tx, question.batch, asker)
+      const batches = await readBatches(tx, [question.batch], stamp.position)
+      const batch = batches.get(question.batch)
+      if (!batch) throw noSuchBatch(question.batch)
+      return work({ tx, stamp, asker, standing, batch })
+    })
+  )
 }

@@ -3,7 +3,7 @@ import { RegistryError } from '../errors.ts'
 import type { Standpoint } from '../identity/visibility.ts'
 import { sightOf } from '../identity/visibility.ts'
 import type { Access, Asker } from '../storage/access.ts'
-import { readAccess, readEntries, strongest } from '../storage/access.ts'
+import { hasAnyEntry, readAccess, readEntries, strongest } from '../storage/access.ts'
 import type { Queryable } from '../storage/database.ts'
 import { readLevel } from '../storage/graph.ts'
 
@@ -58,6 +58,7 @@ async function entryDownstream(
   batch: string,
   asker: Asker
 ): Promise<EntryPoint | null> {
+  if (!(await hasAnyEntry(db, asker))) return null
   const seen = new Set([batch])
   let frontier: readonly string[] = [batch]
   let weak: EntryPoint | null = null

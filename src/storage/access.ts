@@ -99,6 +99,19 @@ export async function readEntries(
   return new Map(rows.map(({ batch, rank }) => [batch, RANKED[rank] ?? 'grantee_batch']))
 }
 
+/** False for an organization that never had an entry point anywhere: no search will find one. */
+export async function hasAnyEntry(db: Queryable, { organization }: Asker): Promise<boolean> {
+  const [row] = await db.query<{ any: boolean }>({
+    name: 'access_any',
+    text: `select exists (select from account where custodian = $1)
+        or exists (select from account where owner = $1)
+        or exists (select from shipment where receiver = $1)
+        or exists (select from batch_grant where grantee = $1) as any`,
+    values: [organization]
+  })
+  return row?.any ?? false
+}
+
 /** The stronger of two entry points. */
 export function strongest(entries: Iterable<EntryPoint>): EntryPoint | null {
   const held = new Set(entries)

@@ -151,6 +151,10 @@ export interface RuleParameters {
     /** Part of the shipped mass by which a receiver's scale may read more. */
     readonly overReceiptTolerance: string
   }
+  readonly r8: {
+    /** Days after its latest event until an open campaign is told. */
+    readonly openAfterDays: number
+  }
   readonly r10: {
     readonly maximumAgeDays: number
     readonly maximumTransitDays: number

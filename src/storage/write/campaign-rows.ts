@@ -38,6 +38,25 @@ export function campaignRows(
   }
   return [
     insert('campaign', CAMPAIGN, [...opened.values()]),
-    insert('campaign_step', CAMPAIGN_STEP, steps)
+    insert('campaign_step', CAMPAIGN_STEP, steps),
+    wentOn(accepted)
   ]
+}
+
+/** The next event of a campaign closes the finding that it was left open. */
+function wentOn(accepted: readonly AcceptedEvent[]): Statement | null {
+  const rows = accepted.flatMap(({ effect, position }) =>
+    effect.newBatches.flatMap(({ state }) =>
+      state.pool?.previous ? [{ batch: state.pool.previous, position }] : []
+    )
+  )
+  if (rows.length === 0) return null
+  return {
+    name: 'write_campaign_went_on',
+    text: `update finding set resolved_position = d.position, resolution = 'the campaign went on'
+      from unnest($1::uuid[], $2::int8[]) as d(batch, position)
+      where finding.batch = d.batch and finding.code = 'CAMPAIGN_OPEN'
+        and finding.resolved_position is null`,
+    values: [rows.map(({ batch }) => batch), rows.map(({ position }) => position)]
+  }
 }

@@ -363,6 +363,11 @@ export const bookRules = {
     title:
       'More of an element is missing when a campaign closes than its stages can lose; or, as a warning, than they usually lose'
   },
+  CAMPAIGN_OPEN: {
+    rule: 'R8',
+    severity: 'warning',
+    title: 'A campaign was never closed and nothing of it was recorded for long'
+  },
   CAMPAIGN_CLOSED: {
     rule: 'R8',
     severity: 'error',

@@ -1,0 +1,25 @@
+import { RegistryError } from '../errors.ts'
+
+/** A 404 takes this long, or twice as long, or four times ... whatever had to be looked up for it. */
+const STEP_MS = 25
+
+/**
+ * Runs `work`; a `NOT_FOUND` of it is told after a step of time that doubles, so that how long a search
+ * took does not tell what was searched: an unknown batch and one that is not to be seen answer alike.
+ */
+export async function unhurried<T>(work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RegistryError && error.code === 'NOT_FOUND') await stepOf(began)
+    throw error
+  }
+}
+
+async function stepOf(began: number): Promise<void> {
+  const took = performance.now() - began
+  let step = STEP_MS
+  while (step < took) step *= 2
+  await new Promise((resolve) => setTimeout(resolve, step - took))
+}
