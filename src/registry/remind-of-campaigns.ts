@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import { appendEntries } from '../storage/journal.ts'
 import type { ForgottenCampaign } from '../storage/open-campaigns.ts'
 import { forgottenCampaigns } from '../storage/open-campaigns.ts'
-import { findingStatement } from '../storage/write/finding-rows.ts'
+import { storeFindings } from '../storage/write/finding-rows.ts'
 
 const DAY_MS = 86_400_000
 /** So many are told in one transaction. */
@@ -28,7 +28,8 @@ export function remindOfCampaigns(deps: {
     const found = await forgottenCampaigns(tx, before, CHUNK)
     if (found.length === 0) return 0
     const { first } = await appendEntries(tx, found.map(entryOf), now)
-    const statement = findingStatement(
+    await storeFindings(
+      tx,
       found.map((campaign, index) => ({
         id: uuidFrom('finding', `${first + index}`, '0'),
         position: first + index,
@@ -39,7 +40,6 @@ export function remindOfCampaigns(deps: {
         finding: findingOf(campaign, openAfterDays)
       }))
     )
-    if (statement) await tx.query(statement)
     return found.length
   })
 }

@@ -1,6 +1,7 @@
 import type { Effect } from '../../domain/custody/effect.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
+import type { Transaction } from '../database.ts'
 import type { AcceptedEvent } from './accepted.ts'
 import type { Column, Statement } from './statement.ts'
 import { insert } from './statement.ts'
@@ -31,6 +32,15 @@ export interface StoredFinding {
   readonly batch: string | null
   readonly organization: string
   readonly finding: Finding
+}
+
+/** Stores findings that come with no event of their own. */
+export async function storeFindings(
+  tx: Transaction,
+  rows: readonly StoredFinding[]
+): Promise<void> {
+  const statement = findingStatement(rows)
+  if (statement) await tx.query(statement)
 }
 
 /** Findings as one statement. */

@@ -1,13 +1,7 @@
 import type { Finding, Severity } from '../../finding.ts'
-
-interface RuleEntry {
-  readonly rule: string
-  readonly severity: Severity
-  /** A lesser excess of the same kind, with this severity. */
-  readonly lesser?: Severity
-  /** One sentence for the generated documentation. */
-  readonly title: string
-}
+import { namedEpdRules } from './r07-epd-table.ts'
+import { campaignRules } from './r08-table.ts'
+import type { RuleEntry } from './rule-entry.ts'
 
 /** Every code that the books can report: R number, severity, meaning (custody.md, Ledger rules). */
 export const bookRules = {
@@ -203,35 +197,6 @@ export const bookRules = {
     title: 'The heading of the Harmonized System does not fit the product'
   },
   GRAPH_CYCLE: { rule: 'R7', severity: 'error', title: 'A batch would be its own ancestor' },
-  EPD_UNKNOWN: {
-    rule: 'R7',
-    severity: 'error',
-    lesser: 'warning',
-    title:
-      'A declaration is to cover a campaign and is not published here; or, as a warning, a batch names one that is not'
-  },
-  EPD_PRODUCT: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The named declaration covers another product or stage'
-  },
-  EPD_PLACE: {
-    rule: 'R7',
-    severity: 'error',
-    lesser: 'warning',
-    title:
-      'The named declaration does not cover this facility; or, as a warning, stands for another country'
-  },
-  EPD_VALIDITY: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The named declaration was not valid when the batch was made'
-  },
-  EPD_PERIOD: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The period that a declaration is to cover is not one of the campaign'
-  },
   BATCH_REPEATED: {
     rule: 'R7',
     severity: 'error',
@@ -351,54 +316,13 @@ export const bookRules = {
     severity: 'error',
     title: 'More is claimed to be recycled than the inputs support'
   },
-  CAMPAIGN_OVERDRAWN: {
-    rule: 'R8',
-    severity: 'error',
-    title: 'A campaign gives more of an element than it was fed'
-  },
-  CAMPAIGN_LOSS: {
-    rule: 'R8',
-    severity: 'error',
-    lesser: 'warning',
-    title:
-      'More of an element is missing when a campaign closes than its stages can lose; or, as a warning, than they usually lose'
-  },
-  CAMPAIGN_OPEN: {
-    rule: 'R8',
-    severity: 'warning',
-    title: 'A campaign was never closed and nothing of it was recorded for long'
-  },
-  CAMPAIGN_CLOSED: {
-    rule: 'R8',
-    severity: 'error',
-    title: 'The campaign is closed and takes nothing more'
-  },
-  CAMPAIGN_UNKNOWN: { rule: 'R8', severity: 'error', title: 'There is no such campaign to close' },
-  CAMPAIGN_FACILITY: {
-    rule: 'R8',
-    severity: 'error',
-    title: 'A campaign runs at one facility'
-  },
-  CAMPAIGN_PENDING: {
-    rule: 'R8',
-    severity: 'error',
-    title: 'An event of the campaign was taken back and its corrective event is still to come'
-  },
-  CAMPAIGN_CORRECTION: {
-    rule: 'R8',
-    severity: 'error',
-    title: 'What corrects an event of a campaign does not keep its place in the campaign'
-  },
-  CAMPAIGN_ORDER: {
-    rule: 'R10',
-    severity: 'warning',
-    title: 'An event of a campaign is older than what was recorded of the campaign before'
-  },
   RECYCLED_SAME_PROCESS: {
     rule: 'R15',
     severity: 'error',
     title: 'Rework of the own process is claimed as pre-consumer recycled content'
   }
+  ...campaignRules,
+  ...namedEpdRules
 } as const satisfies Record<string, RuleEntry>
 
 /**

@@ -1,0 +1,11 @@
+import type { Severity } from '../../finding.ts'
+
+/** A line of the table of rules. */
+export interface RuleEntry {
+  readonly rule: string
+  readonly severity: Severity
+  /** A lesser excess of the same kind, with this severity. */
+  readonly lesser?: Severity
+  /** One sentence for the generated documentation. */
+  readonly title: string
+}
