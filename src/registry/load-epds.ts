@@ -44,6 +44,6 @@ async function coverageAt(
   reference: Reference
 ): Promise<EpdCoverage> {
   const document = await epdDocument(tx, position)
-  const { epd } = parseEpd({ mediaType, document }, reference)
+  const { epd } = await parseEpd({ mediaType, document }, reference)
   return epd ? coverageOf(epd) : NOTHING
 }

@@ -320,7 +320,7 @@ export const bookRules = {
     rule: 'R15',
     severity: 'error',
     title: 'Rework of the own process is claimed as pre-consumer recycled content'
-  }
+  },
   ...campaignRules,
   ...namedEpdRules
 } as const satisfies Record<string, RuleEntry>
