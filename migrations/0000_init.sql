@@ -373,6 +373,8 @@ CREATE TABLE "finding" (
 	"rule" text NOT NULL,
 	"code" text NOT NULL,
 	"severity" text NOT NULL,
+	"profile" text,
+	"source" text,
 	"pointer" text NOT NULL,
 	"message" text NOT NULL,
 	"expected" text,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { generateEpdPages } from './generate/epd-pages.ts'
 import { generateMigration } from './generate/migration.ts'
 import { generateOpenapi } from './generate/openapi.ts'
+import { generateProfilePages } from './generate/profile-pages.ts'
 import { generateReferencePages } from './generate/reference-pages.ts'
 import { generateRulePages } from './generate/rule-pages.ts'
 import { generateSchemaTypes } from './generate/schema-types.ts'
@@ -24,7 +25,8 @@ const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
   generateOpenapi,
   generateReferencePages,
   generateRulePages,
-  generateEpdPages
+  generateEpdPages,
+  generateProfilePages
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

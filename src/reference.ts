@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
+import type { Profile } from './domain/epd/profile/profile.ts'
 import type { Reference } from './domain/reference.ts'
 import {
   ArchiveLimitValues,
@@ -15,6 +16,7 @@ import {
   PlausibilityFile,
   withBounds
 } from './reference-epd.ts'
+import { PcrFile, ProfileFile, profileContradictions, profileFiles } from './reference-profiles.ts'
 import { contradictions, DfarsFile } from './reference-regulations.ts'
 import {
   AskingFile,
@@ -74,12 +76,24 @@ export function loadReference(data: URL = DATA): Reference {
       modules: byKey('modules.json', read('modules.json', ModuleFile).rows, idOf),
       countedUnits: read('unit-groups.json', CountedUnitFile).rows,
       bands: read('epd-plausibility.json', PlausibilityFile).rows.map(withBounds),
+      profiles: byKey(
+        'profiles',
+        profileFiles(data).map((name) => profileOf(name, read(`profiles/${name}`, ProfileFile))),
+        idOf
+      ),
+      pcrs: read('pcrs.json', PcrFile).rows,
       rules: parameters('epd-rules.json', read('epd-rules.json', RuleFile), EpdRuleValues),
       archive: parameters(ARCHIVE, read(ARCHIVE, RuleFile), ArchiveLimitValues)
     }
   }
   refuseContradictions(reference)
   return deepFreeze(reference)
+}
+
+/** A profile is found under its id, which is also how the log names its file. */
+function profileOf(name: string, file: Static<typeof ProfileFile>): Profile {
+  if (name !== `${file.id}.json`) fail(`profiles/${name}`, `its id is ${file.id}`)
+  return file as Profile
 }
 
 function parsed(name: string, text: string): unknown {
@@ -162,6 +176,7 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
   for (const why of contradictions(reference.regulations.dfars, reference)) fail(DFARS, why)
   for (const [file, why] of epdContradictions(reference.epd, reference)) fail(file, why)
+  for (const [file, why] of profileContradictions(reference.epd)) fail(file, why)
   for (const symbol of chemistry.rareEarths) {
     const oxide = chemistry.elements.get(symbol)?.reportedOxide ?? ''
     if (!compoundOf(oxide, chemistry)?.atoms.has(symbol)) {

@@ -17,6 +17,7 @@ convert names everything that does not come along: what the document says and de
 field for, and what the other format has no place for. In its own format a document stays as it is.
 
 Options:
+  --profile ID       judge it by this profile as well; may be repeated (check)
   --to FORMAT        ${formatNames} (convert)
   -o, --output FILE  write to a file instead of the terminal (convert); a folder for several
   --json             findings and losses as JSON
@@ -29,6 +30,7 @@ export const epd: Command = {
   help,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, {
+      profile: { type: 'string', multiple: true },
       to: { type: 'string' },
       output: { type: 'string', short: 'o' },
       json: { type: 'boolean', default: false }

@@ -5,8 +5,12 @@ export interface Finding {
   /** Stable, documented code such as `MB_ELEMENT_GAIN`. */
   readonly code: string
   readonly severity: Severity
-  /** RFC 6901 JSON pointer into the submitted document. */
+  /** The profile whose rule it is; absent for rules that hold for everything. */
+  readonly profile?: string
+  /** RFC 6901 JSON pointer into the submitted document; of a declaration into its native form. */
   readonly pointer: string
+  /** Where that is in a document of another format: XPath in XML, else an RFC 6901 pointer. */
+  readonly source?: string
   /** What is wrong, in one sentence. */
   readonly message: string
   readonly expected?: string

@@ -1,4 +1,5 @@
 import type { Epd } from '../domain/epd/epd.ts'
+import type { EpdOrigin } from '../domain/epd/origin.ts'
 import type { EpdTables } from '../domain/epd/table.ts'
 import type { Finding } from '../domain/finding.ts'
 
@@ -8,6 +9,8 @@ export interface EpdCodec {
   readonly name: string
   /** Media types that select it, the most exact first. */
   readonly mediaTypes: readonly [string, ...string[]]
+  /** Where it says what the native form holds; absent for the native form itself. */
+  readonly origin?: EpdOrigin
   /**
    * The declaration in the bytes, or everything that the format has against them. Throws
    * `BODY_INVALID` where they are not of the format at all. Foreign formats tell indicators by ids,

@@ -46,9 +46,17 @@ export interface Finding {
   code: string
   severity: 'error' | 'warning' | 'info'
   /**
-   * RFC 6901 pointer into the submitted document.
+   * The profile whose rule it is, see /v1/profiles; absent for rules that hold for everything.
+   */
+  profile?: string
+  /**
+   * RFC 6901 pointer into the submitted document; of a declaration into its native form.
    */
   pointer: string
+  /**
+   * Where that is in a declaration of another format: XPath in XML, else an RFC 6901 pointer.
+   */
+  source?: string
   message: string
   expected?: string
   actual?: string

@@ -40,6 +40,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { profileRoutes } from './routes/profiles.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { recycledRoutes } from './routes/recycled.ts'
 import { registrationNumberRoutes } from './routes/registration-numbers.ts'
@@ -131,6 +132,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(epdFileRoutes, options)
   await app.register(deregistrationRoutes, options)
   await app.register(registrationNumberRoutes, options)
+  await app.register(profileRoutes, options)
   await app.register(eventRoutes, options)
   await app.register(importRoutes, options)
   await app.register(batchRoutes, options)

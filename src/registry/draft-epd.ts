@@ -32,7 +32,10 @@ export async function saveDraft(
     const versions = await ownVersions(tx, deps, principal, id)
     if (versions.some((each) => compareVersions(each.versionKey, key) === 0)) throw conflict(id)
     const findings: readonly Finding[] = parsed.epd
-      ? [...parsed.findings, ...(await reviewInRegistry(tx, deps, principal, parsed.epd))]
+      ? [
+          ...parsed.findings,
+          ...(await reviewInRegistry(tx, deps, principal, parsed.epd, { mediaType }))
+        ]
       : parsed.findings
     const created = await saveEpdDraft(tx, {
       organization,

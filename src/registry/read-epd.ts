@@ -71,9 +71,11 @@ export async function readEpdFindings(
   const { row, draft } = await versionOf(deps, question)
   if (row) return epdFindings(deps.db, row.epd, Number(row.position))
   const document = await epdDraftDocument(deps.db, draft)
-  const { epd, findings } = await parseEpd({ mediaType: draft.mediaType, document }, deps.reference)
+  const { mediaType } = draft
+  const { epd, findings } = await parseEpd({ mediaType, document }, deps.reference)
   if (!epd || !question.principal) return findings
-  return [...findings, ...(await reviewInRegistry(deps.db, deps, question.principal, epd))]
+  const reviewed = await reviewInRegistry(deps.db, deps, question.principal, epd, { mediaType })
+  return [...findings, ...reviewed]
 }
 
 /**

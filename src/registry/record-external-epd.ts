@@ -50,7 +50,7 @@ async function accept(
   }
 ): Promise<SubmittedEpd> {
   const { principal, submission } = made
-  const { epd, versionKey, formatFindings } = submission
+  const { epd, versionKey, formatFindings, mediaType } = submission
   await lockEpd(tx, epd.id)
   const owner = await epdOwner(tx, epd.id)
   const versions = await epdVersions(tx, await epdView(tx, deps, principal), epd.id)
@@ -59,7 +59,8 @@ async function accept(
   if (stored) return replaySame(tx, stored, submission, made.external)
   if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
 
-  const found = [...formatFindings, ...(await reviewInRegistry(tx, deps, principal, epd))]
+  const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
+  const found = [...formatFindings, ...reviewed]
   const findings = found.filter(({ code }) => code !== 'EPD_OWNER')
   refuseFindings(findings.filter(blocks))
   return storeVersion(deps, tx, { ...made, findings, isFirst: owner === undefined })

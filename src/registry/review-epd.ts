@@ -1,7 +1,8 @@
 import type { Epd } from '../domain/epd/epd.ts'
-import { reviewEpd } from '../domain/epd/review-epd.ts'
+import { type EpdReport, reportOn } from '../domain/epd/review-epd.ts'
 import { partiesOf } from '../domain/epd/rules/parties.ts'
 import type { Finding } from '../domain/finding.ts'
+import { epdCodecOf } from '../formats/media-types.ts'
 import type { Queryable } from '../storage/database.ts'
 import { type EpdVersionRow, epdVersions, knownParties } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -16,14 +17,34 @@ export async function reviewInRegistry(
   db: Queryable,
   deps: Pick<Deps, 'reference' | 'now'>,
   submitter: Principal,
-  epd: Epd
-): Promise<Finding[]> {
+  epd: Epd,
+  how: ReviewTerms
+): Promise<readonly Finding[]> {
+  return (await reportInRegistry(db, deps, submitter, epd, how)).findings
+}
+
+/** How a declaration came, and which profiles are asked for besides those that it claims. */
+export interface ReviewTerms {
+  readonly mediaType: string
+  readonly profiles?: readonly string[] | undefined
+}
+
+/** As `reviewInRegistry`, with what it means for each profile. */
+export async function reportInRegistry(
+  db: Queryable,
+  deps: Pick<Deps, 'reference' | 'now'>,
+  submitter: Principal,
+  epd: Epd,
+  { mediaType, profiles = [] }: ReviewTerms
+): Promise<EpdReport> {
   const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
   const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
   const parties = await knownParties(db, named, sites)
   const newest = (await ownVersions(db, deps, submitter, epd.id)).at(-1)
   const included = await readIncluded(db, deps.reference, epd)
-  return reviewEpd(epd, {
+  return reportOn(epd, {
+    profiles,
+    origin: epdCodecOf(mediaType)?.origin,
     included,
     reference: deps.reference,
     today: deps.now().toISOString().slice(0, 10),

@@ -64,7 +64,7 @@ export async function acceptEpd(
   submission: EpdSubmission,
   signature: StatedSignature | null
 ): Promise<SubmittedEpd> {
-  const { epd, versionKey, formatFindings } = submission
+  const { epd, versionKey, formatFindings, mediaType } = submission
   await lockEpd(tx, epd.id)
   const owner = await epdOwner(tx, epd.id)
   // Another organization's id is refused like one that stands for other content of one's own.
@@ -74,7 +74,8 @@ export async function acceptEpd(
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replay(tx, stored, submission)
 
-  const findings = [...formatFindings, ...(await reviewInRegistry(tx, deps, principal, epd))]
+  const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
+  const findings = [...formatFindings, ...reviewed]
   refuseFindings(findings)
   const accepted = { principal, submission, signature, findings, external: null }
   return storeVersion(deps, tx, { ...accepted, isFirst: owner === undefined })

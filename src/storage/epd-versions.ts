@@ -121,14 +121,15 @@ export async function insertEpdFindings(
   await tx.query({
     name: 'epd_finding_insert',
     text: `insert into finding
-      (position, epd, organization, line, id, rule, code, severity, pointer, message, expected,
-       actual, remedy)
-      select $1, $2, $3, line - 1, id, rule, code, severity, pointer, message, expected, actual,
-             remedy
+      (position, epd, organization, line, id, rule, code, severity, profile, pointer, source,
+       message, expected, actual, remedy)
+      select $1, $2, $3, line - 1, id, rule, code, severity, profile, pointer, source, message,
+             expected, actual, remedy
         from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                    $10::text[], $11::text[], $12::text[])
+                    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
              with ordinality as found
-             (id, rule, code, severity, pointer, message, expected, actual, remedy, line)`,
+             (id, rule, code, severity, profile, pointer, source, message, expected, actual, remedy,
+              line)`,
     values: [
       version.position,
       version.epd,
@@ -137,7 +138,9 @@ export async function insertEpdFindings(
       findings.map(({ rule }) => rule),
       findings.map(({ code }) => code),
       findings.map(({ severity }) => severity),
+      findings.map(({ profile }) => profile ?? null),
       findings.map(({ pointer }) => pointer),
+      findings.map(({ source }) => source ?? null),
       findings.map(({ message }) => message),
       findings.map(({ expected }) => expected ?? null),
       findings.map(({ actual }) => actual ?? null),
@@ -154,7 +157,7 @@ export async function epdFindings(
 ): Promise<Finding[]> {
   const rows = await db.query<Record<keyof Finding, string | null>>({
     name: 'epd_findings',
-    text: `select rule, code, severity, pointer, message, expected, actual, remedy
+    text: `select rule, code, severity, profile, pointer, source, message, expected, actual, remedy
         from finding where epd = $1 and position = $2 order by line`,
     values: [epd, position]
   })

@@ -47,7 +47,9 @@ interface Row {
   readonly rule: string
   readonly code: string
   readonly severity: Severity
+  readonly profile: string | null
   readonly pointer: string
+  readonly source: string | null
   readonly message: string
   readonly expected: string | null
   readonly actual: string | null
@@ -60,7 +62,7 @@ interface Row {
 }
 
 const COLUMNS = `f.id, f.position, f.line, j.at as recorded_at, f.organization, f.event, f.batch, f.epd,
-  f.rule, f.code, f.severity, f.pointer, f.message, f.expected, f.actual, f.remedy,
+  f.rule, f.code, f.severity, f.profile, f.pointer, f.source, f.message, f.expected, f.actual, f.remedy,
   f.resolved_position, r.at as resolved_at, f.resolution, f.resolved_by, f.resolution_evidence`
 
 const FROM = `finding f join journal j on j.position = f.position
@@ -130,7 +132,7 @@ export async function resolveFinding(
 }
 
 function findingOf(row: Row): FindingRow {
-  const { expected, actual, remedy, resolved_position, recorded_at } = row
+  const { profile, source, expected, actual, remedy, resolved_position, recorded_at } = row
   return {
     id: row.id,
     position: Number(row.position),
@@ -143,7 +145,9 @@ function findingOf(row: Row): FindingRow {
     rule: row.rule,
     code: row.code,
     severity: row.severity,
+    ...(profile === null ? {} : { profile }),
     pointer: row.pointer,
+    ...(source === null ? {} : { source }),
     message: row.message,
     ...(expected === null ? {} : { expected }),
     ...(actual === null ? {} : { actual }),

@@ -21,7 +21,11 @@ const context: EpdContext = {
   included: new Map([[OXIDE, includedEpd(OXIDE)]])
 }
 
-function review(name: EpdName, change?: Change, more: Partial<EpdContext> = {}): Finding[] {
+function review(
+  name: EpdName,
+  change?: Change,
+  more: Partial<EpdContext> = {}
+): readonly Finding[] {
   const parsed = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument(name, change))))
   if (!parsed.epd) throw new Error(JSON.stringify(parsed.findings))
   return reviewEpd(parsed.epd, { ...context, ...more })
@@ -65,9 +69,9 @@ t.test('each defect gives its finding and no other', async (t) => {
   covered.add('EPD_MODULE_SUM')
   // Stands for what only the database knows: test/http/epds.test.ts has its case.
   covered.add('EPD_CONFLICT')
-  // What formats report: test/formats has their cases.
+  // What formats and profiles report: test/formats and test/domain/profiles.test.ts have their cases.
   for (const code of Object.keys(epdRules).filter((each) =>
-    /^EPD_(DOCUMENT|METHOD_[AC])/.test(each)
+    /^EPD_(DOCUMENT|METHOD_[AC]|PROFILE)/.test(each)
   )) {
     covered.add(code)
   }

@@ -1,6 +1,13 @@
 import type { Finding } from '../finding.ts'
 import type { Epd } from './epd.ts'
 import { figuresOf } from './figures.ts'
+import { placed } from './origin.ts'
+import {
+  blocks,
+  type Conformance,
+  conformanceOf,
+  reviewProfiles
+} from './profile/review-profiles.ts'
 import type { EpdContext, EpdReview, EpdRule } from './review.ts'
 import { reviewAllocation } from './rules/allocation.ts'
 import { reviewBoundary } from './rules/boundary.ts'
@@ -48,12 +55,30 @@ const rules: readonly EpdRule[] = [
   reviewIncludedUpstream
 ]
 
-/** Every finding of every rule about a declaration. Rules are independent of each other. */
-export function reviewEpd(epd: Epd, context: EpdContext): Finding[] {
+/** What is found about a declaration, what it means for each profile, and whether it can stand. */
+export interface EpdReport {
+  readonly findings: readonly Finding[]
+  readonly profiles: readonly Conformance[]
+  /** Nothing that was found refuses it. */
+  readonly acceptable: boolean
+}
+
+/** Every finding of every rule and profile about a declaration. Rules are independent of each other. */
+export function reviewEpd(epd: Epd, context: EpdContext): readonly Finding[] {
+  return reportOn(epd, context).findings
+}
+
+/** As `reviewEpd`, with what it means. */
+export function reportOn(epd: Epd, context: EpdContext): EpdReport {
   const review: EpdReview = {
     ...context,
     epd,
     figures: figuresOf(epd, context.reference.epd.indicators)
   }
-  return rules.flatMap((rule) => rule(review))
+  const findings = [...rules.flatMap((rule) => rule(review)), ...reviewProfiles(review)]
+  return {
+    findings: placed(findings, epd, context.origin),
+    profiles: conformanceOf(review, findings),
+    acceptable: !findings.some((finding) => blocks(finding, review))
+  }
 }

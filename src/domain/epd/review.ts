@@ -3,6 +3,7 @@ import type { Reference } from '../reference.ts'
 import type { Epd } from './epd.ts'
 import type { Figures } from './figures.ts'
 import type { IncludedEpds } from './included.ts'
+import type { EpdOrigin } from './origin.ts'
 import type { VersionKey } from './version.ts'
 
 /** What a declaration is judged by, besides itself. */
@@ -18,6 +19,10 @@ export interface EpdContext {
   readonly organizations: ReadonlySet<string>
   /** Those among the facilities that it names that are registered. */
   readonly facilities: ReadonlySet<string>
+  /** Profiles to judge by besides those that it claims; absent where none is looked at. */
+  readonly profiles?: readonly string[]
+  /** Where a document of another format says what the model holds. */
+  readonly origin?: EpdOrigin | undefined
   /** The registered ones of those it builds on; absent where no registry is at hand. */
   readonly included?: IncludedEpds
 }

@@ -1,3 +1,5 @@
+import type { KnownPcr, ProfileTable } from './profile/profile.ts'
+
 /** The tables of facts that declarations are read and checked by, from `data/`. */
 export interface EpdTables {
   readonly indicators: IndicatorTable
@@ -5,6 +7,8 @@ export interface EpdTables {
   readonly modules: ModuleTable
   readonly countedUnits: readonly CountedUnit[]
   readonly bands: readonly PlausibilityBand[]
+  readonly profiles: ProfileTable
+  readonly pcrs: readonly KnownPcr[]
   readonly rules: EpdRuleParameters
   readonly archive: ArchiveLimits
 }

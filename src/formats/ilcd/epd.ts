@@ -3,6 +3,7 @@ import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { readXml, type XmlElement } from '../xml/read-xml.ts'
+import { ilcdPlaces } from './places.ts'
 import { readWhole } from './read-whole.ts'
 import { isProcess, xmlNode } from './xml-node.ts'
 
@@ -10,6 +11,7 @@ import { isProcess, xmlNode } from './xml-node.ts'
 export const ilcdEpd = {
   name: 'ilcd',
   mediaTypes: ['application/vnd.ilcd.process+xml', 'application/xml', 'text/xml'],
+  origin: { element: 'processDataSet', places: ilcdPlaces },
   parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const root = readXml(bytes)
     if (!isProcess(root)) {

@@ -10,6 +10,7 @@ import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { restoreEpd } from '../native/epd.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import { EXTENSION } from './names.ts'
+import { openEpdPlaces } from './places.ts'
 import { readOpenEpd } from './read-epd.ts'
 import { openEpdOf } from './write-epd.ts'
 
@@ -19,6 +20,7 @@ type Json = Readonly<Record<string, unknown>>
 export const openEpd = {
   name: 'openepd',
   mediaTypes: ['application/vnd.openepd+json'],
+  origin: { element: null, places: openEpdPlaces },
   parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
     const document = parseStrictJson(bytes)
     if (!isObject(document) || document['doctype'] !== 'openEPD') {

@@ -2,6 +2,7 @@ import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
+import { ilcdPlaces } from '../ilcd/places.ts'
 import { readWhole } from '../ilcd/read-whole.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import { nodeOf } from './json-node.ts'
@@ -10,6 +11,7 @@ import { nodeOf } from './json-node.ts'
 export const soda4lcaEpd = {
   name: 'soda4lca',
   mediaTypes: ['application/vnd.soda4lca.process+json'],
+  origin: { element: null, places: ilcdPlaces },
   parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
     if (typeof document !== 'object' || document === null || Array.isArray(document)) {

@@ -17,10 +17,21 @@ export const Version = Type.String({
 })
 
 export const Finding = Type.Object({
-  rule: Type.String({ description: 'Rule of the review, E1 to E22, or `schema`.' }),
+  rule: Type.String({
+    description: 'Rule of the review, E1 to E22, the rule of a profile, or `schema`.'
+  }),
   code: Type.String(),
   severity: Type.Enum(['error', 'warning', 'info']),
-  pointer: Type.String({ description: 'RFC 6901 pointer into the document.' }),
+  profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
+  pointer: Type.String({
+    description:
+      'RFC 6901 pointer: into the native form, of findings of a format into the document.'
+  }),
+  source: Type.Optional(
+    Type.String({
+      description: 'The place in a document of another format: XPath in XML, else a pointer.'
+    })
+  ),
   message: Type.String(),
   expected: Type.Optional(Type.String()),
   actual: Type.Optional(Type.String()),

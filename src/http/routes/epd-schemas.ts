@@ -88,17 +88,51 @@ export const submitEpdSchema = {
 export const checkEpdSchema = {
   operationId: 'checkEpd',
   summary: 'Check a declaration without storing anything',
-  description: 'Dry run: the findings that submitting it would give as things stand.',
+  description:
+    'Dry run: the findings that submitting it would give as things stand. It is judged by the profiles that it claims through its standards, and by those in `profile`; what is only asked for refuses nothing. `profiles` says for each whether everything is met that it says shall be.',
   tags,
+  querystring: Type.Object({
+    profile: Type.Optional(
+      Type.Union([Type.String({ maxLength: 200 }), Type.Array(Type.String(), { maxItems: 20 })], {
+        description: 'Profiles to judge it by as well: repeated, or with commas between.',
+        examples: ['crma-annex-v']
+      })
+    )
+  }),
   body,
   response: {
     200: jsonAnswer(
       'Checked.',
       Type.Object({
         acceptable: Type.Boolean({ description: 'True when it would be accepted as it is.' }),
-        findings: Type.Array(Finding)
+        findings: Type.Array(Finding),
+        profiles: Type.Array(
+          Type.Object({
+            profile: Type.String(),
+            version: Type.String(),
+            name: Type.String(),
+            claimed: Type.Boolean({ description: 'By the document; else it was asked for.' }),
+            conforms: Type.Boolean(),
+            findings: Type.Integer(),
+            unchecked: Type.Array(Type.String())
+          })
+        )
       }),
-      { acceptable: true, findings: [findingExample] }
+      {
+        acceptable: true,
+        findings: [findingExample],
+        profiles: [
+          {
+            profile: 'en15804-a2-ef3.1',
+            version: '1.0.0',
+            name: 'EN 15804+A2 with EF 3.1',
+            claimed: true,
+            conforms: true,
+            findings: 0,
+            unchecked: ['cut-off rules']
+          }
+        ]
+      }
     )
   }
 }

@@ -84,11 +84,16 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
     config: { scope: 'epd:read', ...taken },
     schema: checkEpdSchema,
     handler: async (request) => {
-      const { acceptable, findings } = await checkEpd(deps, {
+      const { acceptable, findings, profiles } = await checkEpd(deps, {
         principal: request.principal,
+        profiles: namesIn(request.query.profile),
         ...sent(request)
       })
-      return { acceptable, findings: [...findings] }
+      return {
+        acceptable,
+        findings: [...findings],
+        profiles: profiles.map((each) => ({ ...each, unchecked: [...each.unchecked] }))
+      }
     }
   })
 }
@@ -121,6 +126,12 @@ function keep(
   throw new RegistryError('REQUEST_INVALID', `${name} is only said of external declarations.`, {
     details: [{ pointer: name, message: 'is only said with state=external' }]
   })
+}
+
+/** A parameter that may be repeated, or hold several names with commas between. */
+function namesIn(stated: string | readonly string[] | undefined): string[] {
+  const names = [stated ?? []].flat().flatMap((each) => each.split(','))
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]
 }
 
 function sent(request: FastifyRequest): EpdDocument {

@@ -18,7 +18,11 @@ const Finding = Type.Object({
   rule: Type.String(),
   code: Type.String(),
   severity: Severity,
+  profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
   pointer: Type.String({ description: 'RFC 6901 pointer into the document that it speaks of.' }),
+  source: Type.Optional(
+    Type.String({ description: 'The place in a declaration of another format than the native.' })
+  ),
   message: Type.String(),
   expected: Type.Optional(Type.String()),
   actual: Type.Optional(Type.String()),

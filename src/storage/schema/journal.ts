@@ -72,6 +72,9 @@ export const finding = pgTable(
     rule: text('rule').notNull(),
     code: text('code').notNull(),
     severity: text('severity').notNull(),
+    /** Of a declaration: the profile whose rule it is, and the place in a document of another format. */
+    profile: text('profile'),
+    source: text('source'),
     pointer: text('pointer').notNull(),
     message: text('message').notNull(),
     expected: text('expected'),

@@ -2,6 +2,7 @@ import type { Finding } from '../../finding.ts'
 import type { Epd } from '../epd.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { addYears, isCalendarDay, type StatedDate } from '../stated-date.ts'
+import { pcrOutOfForce } from './pcr.ts'
 import { report } from './table.ts'
 
 /** E3: real days, in order, valid for at most five years, under rules that were valid then. */
@@ -12,7 +13,7 @@ export const reviewDates: EpdRule = (review) => {
     ...reviewOrder(review.epd),
     ...reviewPeriod(review),
     ...reviewExpiry(review),
-    ...reviewPcr(review.epd)
+    ...reviewPcr(review)
   ]
 }
 
@@ -67,25 +68,37 @@ function startOf({ validFrom, published }: Epd): StatedDate | undefined {
   return published.date.slice(0, 4) <= validFrom.date.slice(0, 4) ? published : validFrom
 }
 
-/** Where one end is only known by its year, years are compared: precision is not a defect. */
-function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
+/**
+ * What a validity should be and is where it is longer than the years; null where it is not. Where one
+ * end is only known by its year, years are compared: precision is not a defect.
+ */
+export function overlong(
+  epd: Epd,
+  years: number
+): { readonly expected: string; readonly actual: string } | null {
   const start = startOf(epd)
   const { validUntil } = epd
-  if (!start || !validUntil || validUntil.date <= start.date) return []
-  const years = reference.epd.rules.validity.maximumYears
+  if (!start || !validUntil || validUntil.date <= start.date) return null
   const latest = addYears(start.date, years)
   const coarse = start.precision === 'year' || validUntil.precision === 'year'
   const over = coarse ? validUntil.date.slice(0, 4) > latest.slice(0, 4) : validUntil.date > latest
+  if (!over) return null
+  const shown = (date: string) => (coarse ? date.slice(0, 4) : date)
+  return { expected: `at most until ${shown(latest)}`, actual: shown(validUntil.date) }
+}
+
+function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
+  const years = reference.epd.rules.validity.maximumYears
+  const over = overlong(epd, years)
   if (!over) return []
   const finding = report('EPD_VALIDITY_PERIOD', {
     pointer: '/validUntil',
     message: `The declaration is valid for more than ${years} years.`,
-    expected: `at most until ${coarse ? latest.slice(0, 4) : latest}`,
-    actual: coarse ? validUntil.date.slice(0, 4) : validUntil.date,
+    ...over,
     remedy: 'Shorten the validity; a later verification starts a new one.'
   })
   // A year may be that of the data: too little to refuse what was published.
-  return [start.precision === 'year' ? { ...finding, severity: 'warning' } : finding]
+  return [startOf(epd)?.precision === 'year' ? { ...finding, severity: 'warning' } : finding]
 }
 
 function reviewExpiry({ epd, today }: EpdReview): Finding[] {
@@ -100,15 +113,11 @@ function reviewExpiry({ epd, today }: EpdReview): Finding[] {
 }
 
 /** Rules that expire later do not invalidate a declaration; they must have held when it was verified. */
-function reviewPcr({ pcr, verification, published, validFrom }: Epd): Finding[] {
-  const judged = verification?.date ?? validFrom ?? published
-  if (!pcr?.validUntil || !judged || pcr.validUntil.date >= judged.date) return []
-  return [
+function reviewPcr({ epd, reference }: EpdReview): Finding[] {
+  return pcrOutOfForce(epd, reference.epd.pcrs).map((found) =>
     report('EPD_PCR_EXPIRED', {
-      pointer: '/pcr/validUntil',
-      message: 'The product category rules had expired before the declaration was verified.',
-      expected: `valid on ${judged.date}`,
-      actual: `valid until ${pcr.validUntil.date}`
+      ...found,
+      remedy: 'Verify against rules that are in force, or correct what is said of them.'
     })
-  ]
+  )
 }

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../finding.ts'
+import { profileCodes } from '../profile/codes.ts'
 
 interface RuleEntry {
   readonly rule: string
@@ -49,7 +50,7 @@ export const epdRules = {
   EPD_PCR_EXPIRED: {
     rule: 'E3',
     severity: 'warning',
-    title: 'The product category rules were no longer valid when the declaration was verified'
+    title: 'The product category rules were not in force when the declaration was verified'
   },
   EPD_COUNTRY: {
     rule: 'E4',
@@ -307,7 +308,8 @@ export const epdRules = {
     rule: 'E22',
     severity: 'warning',
     title: 'A declaration is included beside another one that holds it already'
-  }
+  },
+  ...profileCodes
 } as const satisfies Record<string, RuleEntry>
 
 export type EpdCode = keyof typeof epdRules

@@ -4,6 +4,7 @@ import { report } from '../../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../../domain/epd/table.ts'
 import { childPointer } from '../../../domain/pointer.ts'
 import type { EpdCodec, Loss, ParsedEpd } from '../../epd-codec.ts'
+import { ilcdPlaces } from '../places.ts'
 import { readWhole } from '../read-whole.ts'
 import type { DataSet } from './data-set.ts'
 import { embedDataSets } from './embed.ts'
@@ -15,6 +16,8 @@ import { splitPackage } from './split.ts'
 export const ilcdPackage = {
   name: 'ilcd-zip',
   mediaTypes: ['application/zip', 'application/x-zip-compressed'],
+  // Places are those in its process data set.
+  origin: { element: 'processDataSet', places: ilcdPlaces },
   async parse(bytes: Buffer, tables: EpdTables, wanted?: { unread: boolean }): Promise<ParsedEpd> {
     const archive = await openArchive(bytes, tables.archive)
     const contentHash = await hashOf(archive)

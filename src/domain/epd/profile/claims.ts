@@ -1,0 +1,36 @@
+import type { Epd } from '../epd.ts'
+import { wordsOf } from '../search-terms.ts'
+import type { Profile, ProfileTable } from './profile.ts'
+
+/** A profile that a declaration is judged by, and whether it claims it by itself. */
+export interface ChosenProfile {
+  readonly profile: Profile
+  readonly claimed: boolean
+}
+
+/** The profiles that the declaration claims, and those that somebody asks for, each once. */
+export function chosenProfiles(
+  epd: Epd,
+  asked: readonly string[],
+  profiles: ProfileTable
+): readonly ChosenProfile[] {
+  return [...profiles.values()].flatMap((profile) => {
+    const claimed = claims(epd, profile)
+    return claimed || asked.includes(profile.id) ? [{ profile, claimed }] : []
+  })
+}
+
+/** By a standard that the document names, and by the method of its results where that decides. */
+function claims(epd: Epd, profile: Profile): boolean {
+  const named = new Set(epd.standards.map(spelling))
+  const methods = [epd.methodSet, ...epd.results.map(({ method }) => method)]
+  return profile.claims.some(
+    ({ standard, method }) =>
+      named.has(spelling(standard)) && (method === null || methods.includes(method))
+  )
+}
+
+/** Spaces, points and case do not tell standards apart. */
+function spelling(standard: string): string {
+  return wordsOf(standard).join('')
+}

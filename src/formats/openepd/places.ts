@@ -1,0 +1,27 @@
+/** Where openEPD says what the fields of the native form hold. */
+export const openEpdPlaces: Readonly<Record<string, string>> = {
+  '/id': '/id',
+  '/version': '/version',
+  '/name': '/product_name',
+  '/owner': '/manufacturer',
+  '/operator': '/program_operator',
+  '/registrationNumber': '/program_operator_doc_id',
+  '/practitioner': '/epd_developer',
+  '/verification': '/third_party_verifier',
+  '/standards': '/compliance',
+  '/methodSet': '/impacts',
+  '/pcr': '/pcr',
+  '/published': '/date_of_issue',
+  '/validFrom': '/date_of_issue',
+  '/validUntil': '/valid_until',
+  '/geography': '/applicable_in',
+  '/sites': '/plants',
+  '/product': '/product_classes',
+  '/product/description': '/product_description',
+  '/declaredUnit': '/declared_unit',
+  '/declaredUnit/mass': '/kg_per_declared_unit',
+  '/includes': '/includes',
+  '/documents': '/attachments',
+  '/note': '/lca_discussion',
+  '/results': '/impacts'
+}
