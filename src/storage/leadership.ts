@@ -10,7 +10,7 @@ const LOCK = 0x6c656166
  * A leader asks many times a second. One that says nothing for so long has stopped or cannot be
  * reached: PostgreSQL ends its session, and another may lead.
  */
-const LONGEST_SILENCE = '5s'
+const LONGEST_SILENCE = '10s'
 
 /**
  * The right to grow the log, which exactly one session holds. Everything that it allows is done on

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Test } from 'tap'
 import { root } from './source-tree.ts'
 
 /** The real entry point in a process of its own, reached over its socket. */
@@ -18,24 +17,32 @@ export interface ServiceProcess {
   readonly stop: (signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => Promise<Ending>
 }
 
+/** A test, or a script that ends what it started. */
+export interface Stage {
+  teardown(ending: () => unknown): unknown
+}
+
 export interface Ending {
   readonly code: number | null
   readonly signal: string | null
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const START = (scripts.start as string).split(' ').slice(1)
+
 /** Several start at once, on machines that do other things as well. */
 const READY_MS = 180_000
 
 /**
- * Runs `node src/server.ts` on a free port with these settings alone, and resolves when it is ready.
+ * Runs what `npm start` runs on a free port with these settings alone, and resolves when it is ready.
  * What still runs at the end of the test is stopped.
  */
 export async function startServiceProcess(
-  t: Test,
+  t: Stage,
   settings: Readonly<Record<string, string>>
 ): Promise<ServiceProcess> {
   const { PATH = '', HOME = '/', TMPDIR = tmpdir() } = process.env
-  const child = spawn(process.execPath, ['src/server.ts'], {
+  const child = spawn(process.execPath, START, {
     cwd: root,
     env: { PATH, HOME, TMPDIR, LODESTONE_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe']
@@ -60,7 +67,8 @@ export async function startServiceProcess(
   return { url, pid: child.pid ?? 0, administrator, output: () => output, stop }
 }
 
-async function readyAddress(child: ChildProcess, output: () => string): Promise<string> {
+/** The address that a service says it listens on; rejects with its output where it ends before. */
+export async function readyAddress(child: ChildProcess, output: () => string): Promise<string> {
   const until = Date.now() + READY_MS
   while (Date.now() < until && child.exitCode === null) {
     const address = /"address":"([^"]+)"[^\n]*"msg":"ready"/.exec(output())?.[1]
@@ -71,7 +79,7 @@ async function readyAddress(child: ChildProcess, output: () => string): Promise<
 }
 
 /** A directory for an embedded database, removed at the end of the test. */
-export function dataDirectory(t: Test): string {
+export function dataDirectory(t: Stage): string {
   const path = mkdtempSync(join(tmpdir(), 'lodestone-test-'))
   // Root runs PostgreSQL as another user, who must be able to enter.
   chmodSync(path, 0o711)

@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Test } from 'tap'
 import type { Binaries } from '../../../src/storage/embedded/binaries.ts'
 import { ensureCluster } from '../../../src/storage/embedded/create-cluster.ts'
 import { type Place, preparePlace } from '../../../src/storage/embedded/place.ts'
@@ -9,6 +8,7 @@ import { launch, StillInUse, stopPostmaster } from '../../../src/storage/embedde
 import { connect, ensureDatabase } from '../../../src/storage/embedded/presence.ts'
 import { socketUrl } from '../../../src/storage/embedded/socket-url.ts'
 import { killCluster } from '../kill-cluster.ts'
+import type { Stage } from '../service-process.ts'
 import { scratchDirectory, testBinaries } from '../test-cluster.ts'
 
 const DATABASE = 'lodestone'
@@ -34,7 +34,7 @@ export class Cluster {
 
   /** Made and started in `directory`, or in one of its own; thrown away with the test. */
   static async start(
-    t: Test,
+    t: Stage,
     settings: Readonly<Record<string, string>> = {},
     directory = mkdtempSync(join(scratchDirectory(), 'lodestone-faults-'))
   ): Promise<Cluster> {

@@ -1,0 +1,69 @@
+/** The image holds what the service needs, and starts it as npm start does. */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { testDatabaseUrl } from '../support/database.ts'
+import { dataDirectory, readyAddress } from '../support/service-process.ts'
+import { root } from '../support/source-tree.ts'
+
+const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
+const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]') as string[]
+const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+  .flatMap(([, sources = '']) => sources.split(' '))
+  .filter((name) => name !== '.npmrc')
+
+t.test('starts what npm start starts', (t) => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  t.equal(command.join(' '), scripts.start)
+  t.match(dockerfile, /^USER node$/m)
+  t.end()
+})
+
+t.test('lets everything into its context that it copies', (t) => {
+  const allowed = new Set(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n'))
+  for (const name of copied) t.ok(allowed.has(`!${name}`), name)
+  t.ok(copied.length > 5)
+  t.end()
+})
+
+t.test('waits for PostgreSQL, and gives a stop the time that it may take', (t) => {
+  t.match(compose, /condition: service_healthy/)
+  const grace = Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1])
+  const settings = readFileSync(join(root, 'docs/reference/configuration.md'), 'utf8')
+  const longest = Number(/STOP_TIMEOUT_MS` \| `(\d+)`/.exec(settings)?.[1])
+  t.ok(grace * 1000 > longest, `${grace} s for ${longest} ms`)
+  t.end()
+})
+
+t.test('runs from its files alone', { timeout: 240_000 }, async (t) => {
+  const image = mkdtempSync(join(tmpdir(), 'lodestone-image-'))
+  t.teardown(() => rmSync(image, { recursive: true, force: true }))
+  for (const name of new Set(copied)) {
+    cpSync(join(root, name), join(image, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(image, 'node_modules'))
+  const dataDir = dataDirectory(t)
+  const [, ...args] = command
+  const child = spawn(process.execPath, args, {
+    cwd: image,
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: await testDatabaseUrl(),
+      LODESTONE_DATA_DIR: dataDir,
+      LODESTONE_PORT: '0'
+    },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  t.teardown(() => child.kill('SIGKILL'))
+  const url = await readyAddress(child, () => output)
+  t.equal((await fetch(`${url}/health/ready`)).status, 200)
+  t.equal((await fetch(`${url}/openapi.json`)).status, 200)
+  child.kill('SIGTERM')
+  t.equal(await ended, 0)
+})
