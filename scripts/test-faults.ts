@@ -1,9 +1,9 @@
 /**
- * npm run test:faults [-- --quick] [-- --record]
+ * npm run test:faults [-- [--quick] [--record] [NAME...]]
  *
  * Injects every fault of docs/operations.md, again and again, and prints what was promised, what was
- * lost, and what was skipped here. --quick: as few cycles as `npm test`. --record: writes the table
- * to bench/FAULTS.md.
+ * lost, and what was skipped here. NAME: only these files of test/faults, such as `kill`. --quick: as
+ * few cycles as `npm test`. --record: writes the table to bench/FAULTS.md. FAULT_CYCLES: other than 20.
  */
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -14,11 +14,13 @@ import { createInterface } from 'node:readline'
 const root = join(import.meta.dirname, '..')
 const quick = process.argv.includes('--quick')
 const record = process.argv.includes('--record')
-const CYCLES = '20'
+const CYCLES = process.env['FAULT_CYCLES'] ?? '20'
+const names = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const files = names.map((name) => `test/faults/${name}.test.ts`)
 
 const child = spawn(
   join(root, 'node_modules/.bin/tap'),
-  ['--reporter=tap', '--jobs=1', '--timeout=3600', 'test/faults'],
+  ['--reporter=tap', '--jobs=1', '--timeout=3600', ...(files.length > 0 ? files : ['test/faults'])],
   {
     cwd: root,
     env: { ...process.env, ...(quick ? {} : { FAULT_CYCLES: CYCLES }) },
