@@ -190,6 +190,7 @@ function arrivalLimits(settings: HttpSettings): ServerOptions {
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs),
     maxHeaderSize: headerLimitBytes,
+    requireHostHeader: false,
     keepAlive: true,
     keepAliveInitialDelay: PROBE_AFTER_MS
   }
