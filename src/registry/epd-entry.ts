@@ -27,10 +27,15 @@ export function versionEntry(
       version: epd.version,
       state: made.external ? 'external' : 'submitted',
       reportSha256: made.reportSha256.toString('base64url'),
-      ...(made.external ? { external: { ...made.external } } : {}),
+      ...(made.external ? { externalSha256: hashOf(JSON.stringify(made.external)) } : {}),
       ...(made.signature ? { signature: made.signature } : {})
     }
   }
+}
+
+/** Statements hold ids and hashes, never names. */
+function hashOf(text: string): string {
+  return sha256(Buffer.from(text)).toString('base64url')
 }
 
 /** A step of a version. The request is its document, so that its signature can be verified by it. */

@@ -277,6 +277,7 @@ t.test('questions that cannot be answered', async (t) => {
   const { id } = (await published(dated('1.0', '2026-01-01', '2030-12-31'))) as { id: string }
   for (const query of [
     'validOn=2026-02-30',
+    'validOn=0000-01-01',
     'validOn=yesterday',
     'validOn=2026',
     'validOn=',

@@ -3,6 +3,7 @@ import t from 'tap'
 import { market } from '../support/epd-market.ts'
 import { type NamedVersion, programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
+import type { Actor } from '../support/service.ts'
 
 t.test('protects', async (t) => {
   t.test(
@@ -104,6 +105,33 @@ t.test('protects', async (t) => {
     const withdraw = { ...about, transition: 'deregister', reason: 'Unpaid' }
     t.equal((await operator.state(id, withdraw)).status, 403)
     t.equal((await its.operator.state(id, withdraw)).status, 200)
+  })
+
+  t.test('what a verifier returned: the owner reads why, the public never does', async (t) => {
+    const { service, owner, rival, verifier, submit, programme } = await market(t)
+    const { id, version } = (await submit()) as NamedVersion
+    const url = `/v1/epds/${id}`
+    const send = (who: Pick<Actor, 'request'>, body: object) =>
+      who.request('POST', `${url}/transitions`, { version, ...body })
+    await send(verifier, { transition: 'start_verification' })
+    const back = await send(verifier, { transition: 'return', reason: 'The data are too old.' })
+    t.match(back.body, { state: 'returned', verifier: undefined })
+    const read = await owner.request('GET', url)
+    t.equal(read.body.stateSince.reason, 'The data are too old.')
+    t.equal((await rival.request('GET', url)).status, 404)
+    t.equal((await send(owner, { transition: 'submit' })).body.state, 'submitted')
+    await programme.published({ id, version })
+    const history = await service.request('GET', `${url}/transitions?version=${version}`)
+    t.same(
+      history.body.items.map(({ transition }: { transition: string }) => transition),
+      ['verify', 'register', 'publish']
+    )
+    const inside = await owner.request('GET', `${url}/transitions?version=${version}`)
+    t.equal(inside.body.items.length, 8)
+    for (const path of ['', '/versions', '/findings', '/bundle', `/report?version=${version}`]) {
+      const shown = await service.request('GET', `${url}${path}`)
+      t.notMatch(shown.raw.toString('utf8'), /too old/, path)
+    }
   })
 
   t.test('what was accepted against changes, also in the database', async (t) => {

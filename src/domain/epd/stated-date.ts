@@ -17,9 +17,9 @@ export function readStatedDate(text: string, side: 'start' | 'end'): StatedDate 
   return { date: `${text}-${side === 'start' ? '01-01' : '12-31'}`, precision: 'year' }
 }
 
-/** True for a day of the Gregorian calendar, written `YYYY-MM-DD`. */
+/** True for a day of the Gregorian calendar, written `YYYY-MM-DD`; there is no year 0 (PostgreSQL). */
 export function isCalendarDay(text: string): boolean {
-  if (!DAY.test(text)) return false
+  if (!DAY.test(text) || text.startsWith('0000')) return false
   const at = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
 }
