@@ -1,0 +1,98 @@
+import t from 'tap'
+import type { BatchState } from '../../src/domain/custody/books.ts'
+import type { CustodyModel } from '../../src/domain/custody/event.ts'
+import { desk, id, kg, oxides } from '../support/books.ts'
+
+const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
+const PRODUCT = { class: 'separated_oxide', name: 'NdPr oxide' }
+const LADDER: readonly CustodyModel[] = [
+  'identity_preserved',
+  'segregated',
+  'controlled_blending',
+  'mass_balance',
+  'book_and_claim'
+]
+
+/** Two lots of 500 kg, from Australia and from Vietnam, under one model. */
+function lots(model: CustodyModel) {
+  const books = desk()
+  books.facility('plant', {})
+  for (const country of ['AU', 'VN']) {
+    const output = {
+      id: id(country),
+      product: PRODUCT,
+      entry: 'purchased',
+      mass: kg('500'),
+      assay: OXIDE,
+      custodyModel: model,
+      declared: [{ element: '*', step: 'mined', country }]
+    }
+    const time = '2026-09-02T06:00:00Z'
+    books.record({ type: 'commission', time, facility: id('plant'), outputs: [output] })
+  }
+  return books
+}
+
+const blend = (more: object, au = '500', vn = '500') => ({
+  type: 'transform',
+  time: '2026-10-01T06:00:00Z',
+  facility: id('plant'),
+  stages: ['storage_transport_trade'],
+  inputs: [
+    { batch: id('AU'), mass: kg(au) },
+    { batch: id('VN'), mass: kg(vn) }
+  ],
+  outputs: [
+    {
+      id: id('blend'),
+      product: PRODUCT,
+      mass: kg(`${Number(au) + Number(vn)}`),
+      assay: 'inherited',
+      ...more
+    }
+  ]
+})
+
+const codes = (judgement: { findings: readonly { code: string }[] }) =>
+  judgement.findings.map(({ code }) => code)
+
+t.test('a custody model only weakens, on every pair of the ladder', (t) => {
+  for (const [from, weaker] of LADDER.entries()) {
+    for (const [to, stated] of LADDER.entries()) {
+      const judged = lots(weaker).record(blend({ custodyModel: stated }))
+      t.same(codes(judged), to < from ? ['CUSTODY_MODEL_UPGRADE'] : [], `${weaker} to ${stated}`)
+      t.equal(judged.effect === null, to < from)
+    }
+  }
+  t.end()
+})
+
+t.test('physical origins are the same under every model: a claim moves none of them', (t) => {
+  const shares = LADDER.map((model) => {
+    const books = lots(model)
+    const judged = books.record(blend({}, '100', '300'))
+    t.same(codes(judged), [], model)
+    const state = books.books.batches.get(id('blend')) as BatchState
+    t.equal(state.custodyModel, model, 'the model of the inputs goes on')
+    return [...(state.lineage.origins.get('Nd') ?? [])]
+  })
+  for (const each of shares) t.strictSame(each, shares[0])
+  t.same(
+    shares[0]?.map(({ parts }) => parts).sort((a, b) => a - b),
+    [250_000_000_000, 750_000_000_000]
+  )
+  t.end()
+})
+
+t.test('what mass balance or book and claim do not hold cannot be claimed from them', (t) => {
+  const claimedRecycled = [{ element: 'Nd', postConsumerPct: '10' }]
+  const told = LADDER.map((model) => codes(lots(model).record(blend({ claimedRecycled }))))
+  t.same(told, [
+    ['RECYCLED_SHARE_EXCEEDS'],
+    ['RECYCLED_SHARE_EXCEEDS'],
+    ['RECYCLED_SHARE_EXCEEDS'],
+    ['CUSTODY_OVERDRAWN'],
+    ['CUSTODY_OVERDRAWN']
+  ])
+  t.end()
+})
