@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { connect } from '../../src/storage/embedded/presence.ts'
 import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import type { Act } from '../support/faults/act.ts'
@@ -54,6 +55,7 @@ t.test('F6: the network to the database', { timeout: 900_000 }, async (t) => {
   await t.test('falls silent', (t) => silent(t, network))
   await t.test('is not there for a while', (t) => away(t, network))
   await t.test('passes on three bytes at a time', (t) => inPieces(t, network))
+  await t.test('leads to a server that has lost commits', (t) => failedOver(t, network))
   // The last, because it damages the database.
   await t.test('the judge is not blind: it finds every doctored history', (t) =>
     doctored(t, network)
@@ -180,6 +182,62 @@ async function inPieces(t: Test, { proxy, service, load, check }: Scene): Promis
   reportTrial(t, { fault: 'F6', what: 'three bytes at a time', cycles: 1, history, problems })
   t.ok(history.of('ok').length > 1, 'something was accepted')
   t.strictSame(problems.slice(0, 10), [])
+}
+
+/** A replica that had not received everything becomes the primary, and goes again. */
+async function failedOver(t: Test, network: Scene): Promise<void> {
+  const { proxy, service, load, check, databaseUrl } = network
+  const history = await load.begin()
+  const name = new URL(databaseUrl).pathname.slice(1)
+  await whileAway(proxy, `create database ${name}_behind template ${name}`)
+  await readyAfter(service.url)
+  for (let n = 0; n < 20; n += 1) {
+    const act = load.next(() => 0.5)
+    await history.send(act, load.doorOf(act), { prefer: 'wait=2' })
+  }
+  const accepted = history.of('ok').length
+  t.equal(accepted, 21, 'accepted and signed by the server that is lost')
+  const swap = (from: string, to: string) => [
+    `alter database ${name} rename to ${name}_${from}`,
+    `alter database ${name}_${to} rename to ${name}`
+  ]
+  await whileAway(proxy, ...swap('whole', 'behind'))
+  const end = new AbortController()
+  const work = load.write([service.url], 8, end.signal)
+  const ready = async () => (await fetch(`${service.url}/health/ready`)).text()
+  const began = performance.now()
+  while (!(await ready()).includes('degraded') && performance.now() - began < 15_000) {
+    await sleep(50)
+  }
+  t.match(await ready(), /holds \d+ entries, but \d+ were/)
+  await sleep(300)
+  end.abort()
+  await work
+  t.equal(history.of('ok').length, accepted, 'nothing was accepted, not even in the first moment')
+  t.equal(await statusOf(`${service.url}/log/checkpoint`), 200, 'reading goes on')
+  await whileAway(proxy, ...swap('behind', 'whole'))
+  while (!(await ready()).includes('"ok"')) await sleep(50)
+  const problems = await check()
+  reportTrial(t, { fault: 'F8', what: 'failover that lost commits', cycles: 1, history, problems })
+  t.strictSame(problems.slice(0, 10), [])
+}
+
+/** Statements that want nobody in the database. */
+async function whileAway(proxy: DatabaseProxy, ...statements: readonly string[]): Promise<void> {
+  await proxy.refuse()
+  const admin = await connect(socketDirectory, 'lodestone-test')
+  for (const statement of statements) {
+    // The sessions of cut connections end a moment later.
+    while (
+      !(await admin.query(statement).then(
+        () => true,
+        () => false
+      ))
+    )
+      await sleep(50)
+  }
+  await admin.end()
+  await proxy.accept()
 }
 
 /** What the client remembers is changed behind its back, then what is stored. */
