@@ -79,6 +79,7 @@ export const EpdRuleValues = closed({
   allocation: closed({ tolerance: Decimal }),
   composition: closed({ minimumPct: Decimal, maximumPct: Decimal }),
   massAgreement: closed({ tolerance: Decimal }),
+  properties: closed({ tolerance: Decimal }),
   update: closed({
     limit: Decimal,
     editorial: Type.Array(Type.String({ pattern: '^(/([A-Za-z]+|[*]))+$' }), { minItems: 1 })

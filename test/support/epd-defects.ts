@@ -145,6 +145,38 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_UNIT_UNSTATED',
     '/declaredUnit'
   ],
+  'a density that thickness and grammage contradict': [
+    'magnet-n48h',
+    (epd) =>
+      (epd['declaredUnit'].properties = [
+        { property: 'gross_density', value: '2.4', unit: 'kg/m3' },
+        { property: 'layer_thickness', value: '0.08', unit: 'm' },
+        { property: 'grammage', value: '179', unit: 'kg/m2' }
+      ]),
+    'EPD_PROPERTIES',
+    '/declaredUnit/properties/0/value'
+  ],
+  'a conversion factor that is the wrong way round': [
+    'ndpr-oxide',
+    (epd) =>
+      (epd['declaredUnit'].properties = [
+        { property: 'conversion_factor_to_1_kg', value: '0.001', unit: '-' }
+      ]),
+    'EPD_CONVERSION_FACTOR',
+    '/declaredUnit/properties/0/value'
+  ],
+  'a registration number of nobody': [
+    'magnet-n48h',
+    (epd) => (epd['registrationNumber'] = '10997'),
+    'EPD_REGISTRATION_NUMBER',
+    '/registrationNumber'
+  ],
+  'biogenic carbon that nobody took up': [
+    'magnet-n48h',
+    (epd) => (epd['biogenicCarbon'] = { productKg: '1.0' }),
+    'EPD_BIOGENIC_CARBON',
+    '/biogenicCarbon/productKg'
+  ],
   'a unit group that nobody knows': [
     'magnet-n48h',
     (epd) => (epd['results'][5].unitGroup = OTHER),

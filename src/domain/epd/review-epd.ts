@@ -27,6 +27,8 @@ import { reviewPlaces } from './rules/places.ts'
 import { reviewPlausibility } from './rules/plausibility.ts'
 import { reviewPrimaryData } from './rules/primary-data.ts'
 import { reviewProduct } from './rules/product.ts'
+import { reviewProperties } from './rules/properties.ts'
+import { reviewPublished } from './rules/published.ts'
 import { reviewScenarios } from './rules/scenarios.ts'
 import { reviewValues } from './rules/values.ts'
 import { reviewVersion } from './rules/version.ts'
@@ -40,6 +42,7 @@ const rules: readonly EpdRule[] = [
   reviewClassification,
   reviewComposition,
   reviewDeclaredUnit,
+  reviewProperties,
   reviewAllocation,
   reviewPrimaryData,
   reviewBoundary,
@@ -52,7 +55,8 @@ const rules: readonly EpdRule[] = [
   reviewIndicatorSums,
   reviewNegative,
   reviewPlausibility,
-  reviewIncludedUpstream
+  reviewIncludedUpstream,
+  reviewPublished
 ]
 
 /** What is found about a declaration, what it means for each profile, and whether it can stand. */

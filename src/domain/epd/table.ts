@@ -106,6 +106,7 @@ export interface EpdRuleParameters {
   readonly allocation: { readonly tolerance: string }
   readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
   readonly massAgreement: { readonly tolerance: string }
+  readonly properties: { readonly tolerance: string }
   readonly update: {
     /** Part of the value before: a larger change makes an update due. */
     readonly limit: string

@@ -309,6 +309,36 @@ export const epdRules = {
     severity: 'warning',
     title: 'A declaration is included beside another one that holds it already'
   },
+  EPD_PROPERTIES: {
+    rule: 'E8',
+    severity: 'warning',
+    title: 'Density, thickness and grammage contradict each other'
+  },
+  EPD_CONVERSION_FACTOR: {
+    rule: 'E8',
+    severity: 'warning',
+    title: 'The conversion factor to 1 kg is not the mass of the declared unit'
+  },
+  EPD_REGISTRATION_NUMBER: {
+    rule: 'E23',
+    severity: 'warning',
+    title: 'A published document has no registration number, or one that names no programme'
+  },
+  EPD_REPRESENTING: {
+    rule: 'E23',
+    severity: 'warning',
+    title: 'A published document does not say whether it is specific or average'
+  },
+  EPD_BIOGENIC_CARBON: {
+    rule: 'E23',
+    severity: 'warning',
+    title: 'The stated biogenic carbon looks like a placeholder'
+  },
+  EPD_MODULE_SPLIT: {
+    rule: 'E23',
+    severity: 'info',
+    title: 'A1, A2 and A3 are stated without their sum'
+  },
   ...profileCodes
 } as const satisfies Record<string, RuleEntry>
 

@@ -1,0 +1,82 @@
+import type { Finding } from '../../finding.ts'
+import {
+  compare,
+  divide,
+  formatDecimal,
+  multiply,
+  ONE,
+  parseDecimal,
+  type Rational,
+  subtract,
+  ZERO
+} from '../../quantity/rational.ts'
+import { parseAmount } from '../amount.ts'
+import { declaredMassKg } from '../declared-mass.ts'
+import type { MaterialProperty } from '../product.ts'
+import type { EpdReview, EpdRule } from '../review.ts'
+import { report } from './table.ts'
+
+/** E8: properties of the material agree with each other and with the mass of the declared unit. */
+export const reviewProperties: EpdRule = (review) => [
+  ...reviewDensity(review),
+  ...reviewFactor(review)
+]
+
+/** Density times thickness is the mass of a square meter. */
+function reviewDensity(review: EpdReview): Finding[] {
+  const density = propertyOf(review, 'gross_density')
+  const thickness = propertyOf(review, 'layer_thickness')
+  const grammage = propertyOf(review, 'grammage')
+  if (!density || !thickness || !grammage) return []
+  const product = multiply(density.value, thickness.value)
+  if (agree(product, grammage.value, review)) return []
+  return [
+    report('EPD_PROPERTIES', {
+      pointer: density.pointer,
+      message: 'Density times thickness is not the stated mass of a square meter.',
+      expected: `grammage ${formatDecimal(product, 4)}, or a density of ${formatDecimal(divide(grammage.value, thickness.value), 4)}`,
+      actual: `density ${density.text}, thickness ${thickness.text}, grammage ${grammage.text}`,
+      remedy: 'Check the units: a factor of 1000 is grams for kilograms.'
+    })
+  ]
+}
+
+/** The factor to 1 kg is what the declared unit weighs; turned over it is told apart. */
+function reviewFactor(review: EpdReview): Finding[] {
+  const factor = propertyOf(review, 'conversion_factor_to_1_kg')
+  const mass = declaredMassKg(review.epd.declaredUnit, review.reference.units)
+  if (!factor || !mass || mass.n <= 0n || agree(factor.value, mass, review)) return []
+  const inverted = agree(multiply(factor.value, mass), ONE, review)
+  return [
+    report('EPD_CONVERSION_FACTOR', {
+      pointer: factor.pointer,
+      message: inverted
+        ? 'The conversion factor to 1 kg is the wrong way round.'
+        : 'The conversion factor to 1 kg is not the mass of the declared unit.',
+      expected: formatDecimal(mass, 6),
+      actual: factor.text
+    })
+  ]
+}
+
+interface Stated {
+  readonly value: Rational
+  readonly text: string
+  readonly pointer: string
+}
+
+/** The first property of the name that is more than zero; Java writes small numbers as 4.35E-4. */
+function propertyOf({ epd }: EpdReview, name: MaterialProperty['property']): Stated | null {
+  const index = epd.declaredUnit.properties.findIndex(({ property }) => property === name)
+  const text = epd.declaredUnit.properties[index]?.value
+  const value = text === undefined ? null : (parseAmount(text)?.value ?? null)
+  if (text === undefined || value === null || value.n <= 0n) return null
+  return { value, text, pointer: `/declaredUnit/properties/${index}/value` }
+}
+
+function agree(a: Rational, b: Rational, { reference }: EpdReview): boolean {
+  const difference = subtract(divide(a, b), ONE)
+  const distance = difference.n < 0n ? { n: -difference.n, d: difference.d } : difference
+  const tolerance = parseDecimal(reference.epd.rules.properties.tolerance) ?? ZERO
+  return compare(distance, tolerance) <= 0
+}
