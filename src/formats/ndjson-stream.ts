@@ -28,6 +28,8 @@ export class LineStream {
   #keptLength = 0
   /** Bytes of the line so far, also those that were not kept. */
   #length = 0
+  /** Its last byte so far. */
+  #last: number | undefined
 
   constructor(longest: number, from: { readonly line: number; readonly bytesRead: number }) {
     this.#longest = longest
@@ -59,6 +61,7 @@ export class LineStream {
 
   #keep(bytes: Buffer): void {
     this.#length += bytes.length
+    this.#last = bytes.at(-1) ?? this.#last
     if (this.#length > this.#longest + 1) {
       this.#kept = []
       this.#keptLength = 0
@@ -71,13 +74,14 @@ export class LineStream {
   #ended(feed: 0 | 1): StreamedLine | null {
     const [first = EMPTY, ...others] = this.#kept
     const whole = others.length === 0 ? first : Buffer.concat(this.#kept, this.#keptLength)
-    const returned = whole.at(-1) === CARRIAGE_RETURN ? 1 : 0
+    const returned = this.#last === CARRIAGE_RETURN ? 1 : 0
     const length = this.#length - returned
     this.#line += 1
     this.#at += this.#length + feed
     this.#kept = []
     this.#keptLength = 0
     this.#length = 0
+    this.#last = undefined
     if (length === 0) return null
     const bytes = length > this.#longest ? EMPTY : whole.subarray(0, length)
     return { line: this.#line, bytes, length, end: this.#at }

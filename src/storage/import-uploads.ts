@@ -1,7 +1,10 @@
 import type { Database, Queryable } from './database.ts'
 
-/** Uploaded bytes lie in parts of this length; the last one may be shorter. */
-export const PART_BYTES = 1024 * 1024
+/**
+ * Uploaded bytes lie in parts of this length; the last one may be shorter. Short enough that reading one
+ * keeps nobody waiting: the driver takes bytes as hex.
+ */
+export const PART_BYTES = 256 * 1024
 
 /** A new upload, without bytes yet. */
 export async function beginUpload(db: Queryable, id: string): Promise<void> {
@@ -53,6 +56,11 @@ export interface Retention {
 /** Deletes what is past its time. Any number of processes may do so at once. */
 export async function sweepImports(db: Database, retention: Retention): Promise<void> {
   const { uploadMs, bytesMs, resultsMs } = retention
+  await db.query({
+    text: `delete from import_upload u using import_job j where j.upload = u.id
+      and j.finished_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+    values: [bytesMs]
+  })
   await db.query({
     text: `update import_job set upload = null where upload is not null
       and finished_at < clock_timestamp() - $1 * interval '1 millisecond'`,
