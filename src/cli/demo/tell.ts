@@ -62,7 +62,7 @@ async function declare(service: DemoService, stage: Stage, terminal: Terminal): 
   terminal.print()
   terminal.print(`  ${terminal.style('bold', 'Declarations')}`)
   terminal.print(
-    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs from concentrate to magnet, submitted by their owners, verified, registered and published in signed statements`
+    `  ${terminal.style('green', '✓')} ${declarations.length} EPDs from concentrate to magnet: verified and registered in signed statements, published`
   )
 }
 
