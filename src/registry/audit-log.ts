@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { openCheckpoint } from '../log/checkpoint.ts'
 import { entryData, leafHash } from '../log/entry.ts'
 import { Frontier } from '../log/frontier.ts'
-import { growTiles } from '../log/growth.ts'
+import { type FilledTile, growTiles } from '../log/growth.ts'
 import { same } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { readStatement } from '../log/read-statement.ts'
@@ -60,6 +60,8 @@ class Audit {
   readonly #tree = new Frontier()
   readonly #problems: LogProblem[] = []
   readonly #edge = new Map<string, Uint8Array>()
+  /** Stored tiles that hold more than the entries read so far account for. */
+  readonly #ahead = new Map<string, FilledTile>()
   #at = ''
   #heads = 0
   #documents = 0
@@ -82,6 +84,7 @@ class Audit {
   }
 
   async finish(entries: number): Promise<LogAudit> {
+    for (const tile of this.#ahead.values()) this.#wrongTile(tile)
     for (const { size } of await checkpointsAfter(this.#db, entries, 100)) {
       this.#report(null, `A head of ${size} entries was signed; there are ${entries}.`)
     }
@@ -133,10 +136,12 @@ class Audit {
     for (const tile of grown) {
       this.#edge.set(tileKey(tile), tile.hashes)
       const hashes = byKey.get(tileKey(tile))
-      // What is not signed yet is not there yet.
-      if (hashes && !same(hashes, tile.hashes.subarray(0, hashes.length))) {
-        this.#report(null, `Tile ${tileKey(tile)} does not follow from the entries.`)
-      }
+      if (!hashes) continue
+      // What is not signed yet is not there yet; what is still to be read may be there already.
+      const known = Math.min(hashes.length, tile.hashes.length)
+      if (!same(hashes.subarray(0, known), tile.hashes.subarray(0, known))) this.#wrongTile(tile)
+      if (hashes.length > known) this.#ahead.set(tileKey(tile), tile)
+      else this.#ahead.delete(tileKey(tile))
     }
   }
 
@@ -156,6 +161,10 @@ class Audit {
         this.#report(null, `The head of ${head.size} entries was signed for other entries.`)
       }
     }
+  }
+
+  #wrongTile(tile: FilledTile): void {
+    this.#report(null, `Tile ${tileKey(tile)} does not follow from the entries.`)
   }
 
   #report(position: number | null, message: string): void {

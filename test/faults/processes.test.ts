@@ -37,7 +37,7 @@ t.test('three processes on one database', { timeout: 1_800_000 }, async (t) => {
   await t.test('take the same request once, whoever gets it', (t) => once(t, scene))
   await t.test('let a revoked client in nowhere', (t) => revoked(t, scene))
   await t.test('demand signatures everywhere', (t) => demanded(t, scene))
-  await t.test('show a withdrawn declaration nowhere as valid', (t) => withdrawn(t, scene))
+  await t.test('show a declaration everywhere as it stands', (t) => moved(t, scene))
   await t.test('F1: are killed one after the other', (t) => killed(t, scene))
   await t.test('F9: go on while the one that signs stands still', (t) => stopped(t, scene))
   await t.test('evaluate again what one that was killed had corrected', (t) => corrected(t, scene))
@@ -120,19 +120,19 @@ async function demanded(t: Test, { fleet, load, enroll }: Scene): Promise<void> 
   t.strictSame(await Promise.all([1, 2].map(record)), [403, 403])
 }
 
-async function withdrawn(t: Test, { enroll }: Scene): Promise<void> {
-  const [owner, operator] = [await enroll('producer'), await enroll('operator')]
+async function moved(t: Test, { enroll }: Scene): Promise<void> {
+  const [owner, verifier] = [await enroll('producer'), await enroll('verifier')]
   const document = epdDocument('magnet-n48h')
   await owner.at[0]?.made('/v1/epds', document)
   const path = `/v1/epds/${document['id']}`
   const move = (n: number, body: object) =>
-    operator.at[n]?.made(`${path}/transitions`, { version: '1.0', ...body })
-  const published = await move(1, { transition: 'publish' })
+    verifier.at[n]?.made(`${path}/transitions`, { version: '1.0', ...body })
+  const taken = await move(1, { transition: 'start_verification' })
   const seen = await Promise.all(owner.at.map((client) => client.get(path)))
-  t.strictSame(new Set(seen.map(({ body }) => body.state)), new Set([published.state]))
+  t.strictSame(new Set(seen.map(({ body }) => body.state)), new Set([taken.state]))
   const tags = new Set(seen.map(({ headers }) => headers.get('etag')))
   t.equal(tags.size, 1, 'one entity, one tag')
-  const { state } = await move(2, { transition: 'deregister', reason: 'Wrong mix' })
+  const { state } = await move(2, { transition: 'return', reason: 'Wrong mix' })
   const [tag] = tags
   const again = await Promise.all(
     owner.at.map((client) => client.get(path, { 'if-none-match': tag ?? '' }))

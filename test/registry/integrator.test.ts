@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'
+import { auditLog } from '../../src/registry/audit-log.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { connect } from '../../src/storage/embedded/presence.ts'
 import { socketUrl } from '../../src/storage/embedded/socket-url.ts'
@@ -46,6 +47,28 @@ t.test('signs what was committed', async (t) => {
     t.equal((await latestCheckpoint(db))?.size, 720)
     t.ok(heads > 5, `${heads} heads`)
   })
+
+  t.test(
+    'and an audit agrees, also where the tree is larger than what it reads at once',
+    async (t) => {
+      const db = await testDatabase(t)
+      const log = testLog(t, db, testGuard(t))
+      await log.start()
+      const { verifier } = await log.key()
+      for (let n = 0; n < 6; n += 1) await accept(db, 450)
+      await log.stop()
+      const { entries, problems } = await auditLog(db, verifier)
+      t.strictSame([entries, problems], [2_700, []])
+      await db.transaction(async (tx) => {
+        await tx.query({ text: 'set local session_replication_role = replica' })
+        const text = `update log_tile set hashes = hashes || sha256('more') where level = 1`
+        await tx.query({ text })
+      })
+      const [found, ...more] = (await auditLog(db, verifier)).problems
+      t.match(found?.message, /Tile 1\/0 does not follow/)
+      t.strictSame(more, [])
+    }
+  )
 
   t.test('what waited for a signature gets it at the stop', async (t) => {
     const db = await testDatabase(t)
