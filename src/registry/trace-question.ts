@@ -37,12 +37,17 @@ export function inquire<T>(
 ): Promise<T> {
   const asker = { organization: principal.organization, now: deps.now() }
   return unhurried(() =>
-    inSnapshot(deps, question.asOf, async (tx, stamp) => {
-      const standing = await standingOf(tx, question.batch, asker)
-      const batches = await readBatches(tx, [question.batch], stamp.position)
-      const batch = batches.get(question.batch)
-      if (!batch) throw noSuchBatch(question.batch)
-      return work({ tx, stamp, asker, standing, batch })
-    })
+    inSnapshot(
+      deps,
+      question.asOf,
+      async (tx, stamp) => {
+        const standing = await standingOf(tx, question.batch, asker)
+        const batches = await readBatches(tx, [question.batch], stamp.position)
+        const batch = batches.get(question.batch)
+        if (!batch) throw noSuchBatch(question.batch)
+        return work({ tx, stamp, asker, standing, batch })
+      },
+      { byKey: true }
+    )
   )
 }
