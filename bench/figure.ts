@@ -26,6 +26,9 @@ export interface Skipped {
 
 export type Row = Figure | Skipped
 
+/** A row as it is reported: with the command that measures it again. */
+export type Measured = Row & { readonly command: string }
+
 interface Target {
   readonly figure: string
   readonly unit: string

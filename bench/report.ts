@@ -4,15 +4,17 @@ import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from './context.ts'
 import type { Costs } from './costs.ts'
-import type { Row } from './figure.ts'
+import type { Measured, Row } from './figure.ts'
 
 /** Facts beside the figures, such as how large a vector is. */
 export type Facts = Readonly<Record<string, string>>
 
 export interface Run {
   readonly plan: Plan
+  /** Some of the figures only. */
+  readonly partly: boolean
   readonly seed: number
-  readonly rows: readonly Row[]
+  readonly rows: readonly Measured[]
   readonly costs: readonly Costs[]
   readonly facts: Facts
   readonly minutes: number
@@ -23,12 +25,14 @@ const OUT = import.meta.dirname
 const FILES = {
   full: { text: 'RESULTS.md', json: 'results.json' },
   quick: { text: 'QUICK.md', json: 'quick.json' },
-  smoke: { text: 'SMOKE.md', json: 'smoke.json' }
+  smoke: { text: 'SMOKE.md', json: 'smoke.json' },
+  part: { text: 'PART.md', json: 'part.json' }
 } as const
 
-/** Writes what was measured for readers and for machines; a short run does not replace a full one. */
+/** Writes what was measured for readers and for machines; only a full run replaces a full one. */
 export function writeResults(run: Run, directory = OUT): readonly string[] {
-  const { text, json } = FILES[run.plan.name]
+  const name = run.plan.name === 'full' && run.partly ? 'part' : run.plan.name
+  const { text, json } = FILES[name]
   const files = [join(directory, text), join(directory, json)] as const
   writeFileSync(files[0], asText(run))
   writeFileSync(files[1], `${JSON.stringify(run.rows, null, 2)}\n`)

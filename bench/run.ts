@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Context, full, quick, smoke } from './context.ts'
 import type { Costs } from './costs.ts'
-import type { Row } from './figure.ts'
+import type { Measured, Row } from './figure.ts'
 import { bulkFigures } from './figures/bulk.ts'
 import { demoFigures } from './figures/demo.ts'
 import { documentFigures } from './figures/documents.ts'
@@ -45,7 +45,7 @@ const plan = values.smoke ? smoke : values.quick ? quick : full
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
 const only = values.only?.split(',')
 const begun = performance.now()
-const rows: Row[] = []
+const rows: Measured[] = []
 const costs: Costs[] = []
 let facts: Facts = {}
 let seeds = seed
@@ -59,7 +59,8 @@ for (const [part, figures] of Object.entries(PARTS)) {
   if (wanted.length > 0) await measurePart(part, wanted)
 }
 const minutes = (performance.now() - begun) / 60_000
-const files = writeResults({ plan, seed, rows, costs, facts, minutes }, values.output)
+const run = { plan, partly: only !== undefined, seed, rows, costs, facts, minutes }
+const files = writeResults(run, values.output)
 progress(`written: ${files.join(', ')}`)
 process.exitCode = rows.every((row) => 'skipped' in row || row.floorMet || plan === smoke) ? 0 : 1
 
@@ -73,7 +74,7 @@ async function measurePart(part: string, figures: readonly [string, Measure][]):
       await here.renewTokens()
       const context: Context = { plan, here, nextSeed: () => seeds++, progress, costs }
       for (const row of await measure(context)) {
-        rows.push(row)
+        rows.push({ ...row, command: `npm run bench -- --only ${name}` })
         progress('skipped' in row ? `NOT MEASURED: ${row.figure}: ${row.skipped}` : told(row))
       }
     }

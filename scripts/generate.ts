@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateEpdPages } from './generate/epd-pages.ts'
+import { generateFigures } from './generate/figures.ts'
 import { generateMigration } from './generate/migration.ts'
 import { generateOpenapi } from './generate/openapi.ts'
 import { generateProfilePages } from './generate/profile-pages.ts'
@@ -26,7 +27,8 @@ const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
   generateReferencePages,
   generateRulePages,
   generateEpdPages,
-  generateProfilePages
+  generateProfilePages,
+  generateFigures
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -51,7 +51,7 @@ async function load({ here, plan }: Context, address: string, paths: readonly st
     paths,
     token: companies[0]?.token ?? null,
     connections: 1,
-    seconds: plan.seconds
+    seconds: plan.seconds / 2
   })
   if (outcome.complaint !== null) throw new Error(outcome.complaint)
   return outcome

@@ -111,8 +111,9 @@ async function originsLatency(context: Context) {
     await heldMagnets(context, 2_000),
     partsOf(here.service.cast).companies
   )
+  const seconds = plan.seconds / 2
   const ask = (where: string, pathOf: (id: string) => string) => async () =>
-    (await latency(context, holder.party.token, holder.ids.map(pathOf), where)).p50Ms
+    (await latency(context, holder.party.token, holder.ids.map(pathOf), where, seconds)).p50Ms
   return inRotation(
     plan.rounds,
     {
@@ -163,7 +164,8 @@ async function latency(
   { here, plan }: Context,
   token: string,
   paths: readonly string[],
-  address: string
+  address: string,
+  seconds = plan.seconds
 ) {
   const outcome = await here.load({
     kind: 'get',
@@ -171,7 +173,7 @@ async function latency(
     paths,
     token,
     connections: 1,
-    seconds: plan.seconds
+    seconds
   })
   if (outcome.complaint !== null) throw new Error(`${paths[0]}: ${outcome.complaint}`)
   return outcome

@@ -1,7 +1,13 @@
 import type { Statement } from './statement.ts'
 
-/** Short names of the combinations that this process has sent; PostgreSQL allows 63 characters. */
-const names = new Map<string, string>()
+interface Combined {
+  /** PostgreSQL allows 63 characters. */
+  readonly name: string
+  readonly text: string
+}
+
+/** The combinations that this process has sent, by the names of their statements. */
+const known = new Map<string, Combined>()
 
 /**
  * Statements that touch different rows as one, since each costs a round of messages and a plan: they
@@ -9,29 +15,33 @@ const names = new Map<string, string>()
  * fails where a conditional update changes fewer rows than it must: that divides by zero.
  */
 export function asOne(statements: readonly Statement[]): Statement {
-  const values: unknown[] = []
+  const combination = statements.map(({ name }) => name).join(' ')
+  const combined = known.get(combination) ?? combine(statements)
+  known.set(combination, combined)
+  const values = statements.flatMap((each) =>
+    each.mustReturn === undefined ? each.values : [...each.values, each.mustReturn]
+  )
+  return { ...combined, values }
+}
+
+function combine(statements: readonly Statement[]): Combined {
   const parts: string[] = []
   const checks: string[] = []
-  for (const [index, statement] of statements.entries()) {
-    const { text, mustReturn } = statement
-    parts.push(`w${index} as (${shifted(text, values.length)})`)
-    values.push(...statement.values)
+  let parameters = 0
+  for (const [index, { text, values, mustReturn }] of statements.entries()) {
+    parts.push(`w${index} as (${shifted(text, parameters)})`)
+    parameters += values.length
     if (mustReturn === undefined) continue
-    values.push(mustReturn)
-    checks.push(`(select 1 / (count(*) = $${values.length})::int from w${index})`)
+    parameters += 1
+    checks.push(`(select 1 / (count(*) = $${parameters})::int from w${index})`)
   }
-  const text = `with ${parts.join(', ')} select ${checks.join(', ') || '1'}`
-  return { name: nameOf(statements), text, values }
+  return {
+    name: `write_together_${known.size}`,
+    text: `with ${parts.join(', ')} select ${checks.join(', ') || '1'}`
+  }
 }
 
 /** Parameters of one statement after those of the statements before it. */
 function shifted(text: string, by: number): string {
   return by === 0 ? text : text.replace(/\$(\d+)/g, (_, number) => `$${Number(number) + by}`)
-}
-
-function nameOf(statements: readonly Statement[]): string {
-  const combination = statements.map(({ name }) => name).join(' ')
-  const known = names.get(combination) ?? `write_together_${names.size}`
-  names.set(combination, known)
-  return known
 }
