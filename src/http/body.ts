@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import type { HttpSettings } from './settings.ts'
@@ -22,7 +22,7 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
     const refusal = refusalOfSize(request, Number(length ?? 0), settings)
     const { bulk, upload } = request.routeOptions.config
     const counted = coding !== undefined && bulk !== undefined && !upload
-    done(refusal ?? null, counted ? payload.pipe(refusingMore(request, settings)) : payload)
+    done(refusal ?? null, counted ? refusingMore(request, payload, settings) : payload)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -68,14 +68,23 @@ function refusalOfSize(
 }
 
 /** Fails as soon as more has come than one document may have, where it is to be one. */
-function refusingMore(request: FastifyRequest, settings: BodyLimits): Transform {
+function refusingMore(
+  request: FastifyRequest,
+  payload: RequestPayload,
+  settings: BodyLimits
+): RequestPayload {
   let bytes = 0
-  return new Transform({
+  const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       done(refusalOfSize(request, bytes, settings) ?? null, chunk)
     }
   })
+  // A client that goes away in the middle ends the reading; the answer to too much needs the socket.
+  payload.once('close', () => {
+    if (!payload.readableEnded) counted.destroy(new Error('The client went away.'))
+  })
+  return payload.pipe(counted)
 }
 
 /**

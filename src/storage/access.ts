@@ -101,15 +101,15 @@ export async function readEntries(
 
 /** False for an organization that never had an entry point anywhere: no search will find one. */
 export async function hasAnyEntry(db: Queryable, { organization }: Asker): Promise<boolean> {
-  const [row] = await db.query<{ any: boolean }>({
+  const [row] = await db.query<{ entered: boolean }>({
     name: 'access_any',
     text: `select exists (select from account where custodian = $1)
         or exists (select from account where owner = $1)
         or exists (select from shipment where receiver = $1)
-        or exists (select from batch_grant where grantee = $1) as any`,
+        or exists (select from batch_grant where grantee = $1) as entered`,
     values: [organization]
   })
-  return row?.any ?? false
+  return row?.entered ?? false
 }
 
 /** The stronger of two entry points. */
