@@ -17,7 +17,7 @@ function material(component: Component): XmlOutput {
       'epd2:CASNumber': cas && ilcdCas(cas),
       'epd2:ECNumber': ec,
       'epd2:hazardCode': hazardCode(component),
-      packaging: packaging === true ? 'true' : undefined
+      'epd2:packaging': packaging === true ? 'true' : undefined
     },
     [
       xml('epd2:name', { 'xml:lang': 'en' }, substance),
