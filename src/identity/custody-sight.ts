@@ -41,10 +41,18 @@ export function neighborsOf(viewer: Viewer, legs: readonly Leg[]): Neighbors {
   return { before, receivers, beyond }
 }
 
+/** The organization and everybody to whom the batch came from it, directly or not. */
+export function handedOn(organization: string, legs: readonly Leg[]): ReadonlySet<string> {
+  return closure(new Set([organization]), legs, (leg) => [leg.sender, leg.receiver])
+}
+
 /** What the viewer is shown of a movement between two parties. */
 export function legSight(leg: Leg, viewer: Viewer, neighbors: Neighbors): Sight {
-  if (viewer.eyes.has(leg.receiver) || viewer.organization === leg.sender) return 'whole'
-  if (neighbors.before.has(leg.receiver)) return viewer.past
+  const { organization, eyes, past } = viewer
+  if (organization === leg.receiver || organization === leg.sender) return 'whole'
+  // A grantee is let in by the levels: from whom its grantor had a restricted batch is not told.
+  if (eyes.has(leg.receiver)) return past
+  if (neighbors.before.has(leg.receiver)) return past
   return neighbors.beyond.has(leg.receiver) || neighbors.receivers.has(leg.receiver)
     ? 'counted'
     : 'nothing'

@@ -1,5 +1,6 @@
 import { RegistryError } from '../errors.ts'
 import { readStatement } from '../log/read-statement.ts'
+import { readEventFacts } from '../storage/event-facts.ts'
 import { entriesAt } from '../storage/journal-entries.ts'
 import type { Deps, Principal } from './deps.ts'
 import { readEpd } from './read-epd.ts'
@@ -37,10 +38,11 @@ export const entryOf = {
   },
   entry: (deps, { principal, id }) => ownEntry(deps, principal, Number(id)),
   batch: (deps, { principal, id }) =>
-    inquire(deps, known(principal), { batch: id }, async ({ batch, standing }) => ({
-      position: batch.position,
-      open: standing.sight === 'whole'
-    }))
+    inquire(deps, known(principal), { batch: id }, async ({ tx, batch, standing }) => {
+      // Not the newest version: that may be of a re-evaluation, whose entry tells of other batches.
+      const making = (await readEventFacts(tx, [batch.event])).get(batch.event)
+      return { position: making?.position ?? batch.position, open: standing.sight === 'whole' }
+    })
 } as const satisfies Readonly<Record<string, FindEntry>>
 
 /**

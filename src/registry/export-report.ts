@@ -17,6 +17,7 @@ import { judgeBatch } from './judge-batch.ts'
 import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
 import { noSuchBatch, standingOf } from './trace-standing.ts'
+import { unhurried } from './unhurried.ts'
 
 export type { ReportFormat, ReportKind }
 
@@ -46,18 +47,22 @@ export async function exportDfarsReport(
   const { reference } = deps
   const rules = rulesFor(question, reference)
   const asker = { organization: principal.organization, now: deps.now() }
-  const report = await inSnapshot(deps, question.asOf, async (tx, stamp) => {
-    const judged: JudgedBatch[] = []
-    for (const delivered of question.batches) {
-      const standing = await standingOf(tx, delivered.batch, asker)
-      const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(delivered.batch)
-      if (!batch) throw noSuchBatch(delivered.batch)
-      const judging: Judging = { question, rules, reference }
-      judged.push(await judgeBatch({ tx, stamp, asker, standing, batch }, delivered, judging))
-    }
-    const head = await headOf(tx, stamp, principal)
-    return dfarsReport(head, question.facts, rules.version, judged)
-  })
+  const report = await unhurried(() =>
+    inSnapshot(deps, question.asOf, async (tx, stamp) => {
+      const judged: JudgedBatch[] = []
+      for (const delivered of question.batches) {
+        const standing = await standingOf(tx, delivered.batch, asker)
+        const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(
+          delivered.batch
+        )
+        if (!batch) throw noSuchBatch(delivered.batch)
+        const judging: Judging = { question, rules, reference }
+        judged.push(await judgeBatch({ tx, stamp, asker, standing, batch }, delivered, judging))
+      }
+      const head = await headOf(tx, stamp, principal)
+      return dfarsReport(head, question.facts, rules.version, judged)
+    })
+  )
   const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
   if (format === 'json') {
     return { mediaType: 'application/json', fileName: `${name}.json`, text: renderJson(report) }

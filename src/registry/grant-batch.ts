@@ -13,6 +13,7 @@ import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
 import type { Registration, RegistrationRequest } from './registration.ts'
 import { otherContent, registrationId } from './registration.ts'
 import { standingOf } from './trace-standing.ts'
+import { unhurried } from './unhurried.ts'
 
 export interface GrantCommand extends RegistrationRequest {
   readonly batch: string
@@ -30,30 +31,34 @@ export interface GrantCommand extends RegistrationRequest {
  * other content.
  */
 export function grantBatch(deps: Deps, command: GrantCommand): Promise<Registration<GrantRecord>> {
-  const { principal, batch } = command
   const now = deps.now()
   const id = registrationId('grant', command, deps)
-  return deps.db.transaction(async (tx) => {
-    await lockName(tx, id)
-    const asker = { organization: principal.organization, now }
-    const { entry } = await standingOf(tx, batch, asker)
-    if (!mayGrant(entry)) {
-      throw new RegistryError(
-        'FORBIDDEN',
-        'Only who is or was its custodian or owner may grant it.'
-      )
-    }
-    const before = await findGrant(tx, id)
-    if (before) {
-      if (!sameContent(before, command)) throw otherContent(id)
-      return { record: grantRecord(before, now), created: false }
-    }
-    await refuseUnfit(tx, command, now)
-    const secret = command.grantee === undefined ? newGrantSecret(id) : undefined
-    const grant = newGrant(id, command, secret)
-    const record = grantRecord(await append(tx, grant, now), now)
-    return { record: secret === undefined ? record : { ...record, secret }, created: true }
-  })
+  return unhurried(() => deps.db.transaction((tx) => grantIn(tx, id, command, now)))
+}
+
+async function grantIn(
+  tx: Transaction,
+  id: string,
+  command: GrantCommand,
+  now: Date
+): Promise<Registration<GrantRecord>> {
+  const { principal, batch } = command
+  await lockName(tx, id)
+  const asker = { organization: principal.organization, now }
+  const { entry } = await standingOf(tx, batch, asker)
+  if (!mayGrant(entry)) {
+    throw new RegistryError('FORBIDDEN', 'Only who is or was its custodian or owner may grant it.')
+  }
+  const before = await findGrant(tx, id)
+  if (before) {
+    if (!sameContent(before, command)) throw otherContent(id)
+    return { record: grantRecord(before, now), created: false }
+  }
+  await refuseUnfit(tx, command, now)
+  const secret = command.grantee === undefined ? newGrantSecret(id) : undefined
+  const grant = newGrant(id, command, secret)
+  const record = grantRecord(await append(tx, grant, now), now)
+  return { record: secret === undefined ? record : { ...record, secret }, created: true }
 }
 
 /** The grants that the caller's organization made of a batch that it may see. */
@@ -64,7 +69,7 @@ export async function readGrants(
 ): Promise<Page<GrantRecord>> {
   const now = deps.now()
   const { organization } = principal
-  await standingOf(deps.db, request.batch, { organization, now })
+  await unhurried(() => standingOf(deps.db, request.batch, { organization, now }))
   const rows = await listGrants(deps.db, { ...oneMore(request), grantor: organization })
   const record = (row: GrantRow) => grantRecord(row, now)
   return pageOf(rows, request.limit, record, (row) => Number(row.position))

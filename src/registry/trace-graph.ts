@@ -1,11 +1,14 @@
+import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
 import { drawTree, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
 import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
+import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
 import { readReceivers } from '../storage/access.ts'
+import { readHoldings, readShipments } from '../storage/batch-custody.ts'
 import { readBatchOutlines } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
 import { readEventFacts } from '../storage/event-facts.ts'
@@ -102,7 +105,23 @@ async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
   const { tx, asker, standing } = inquiry
   if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
   const receivers = await readReceivers(tx, [...facts.walk.depths.keys()], asker.organization)
-  return downstreamSights(tx, facts, standing, { asker, receivers })
+  const part = await ownPart(inquiry, facts)
+  return downstreamSights(tx, facts, standing, { asker, receivers, part })
+}
+
+/** What followed from the caller's part of the batch; null where all of it was the caller's. */
+async function ownPart(inquiry: Inquiry, { walk, events }: WalkFacts): Promise<WalkPart | null> {
+  const { tx, asker, standing, stamp } = inquiry
+  if (standing.entry === 'maker') return null
+  const { organization } = asker
+  const legs = await readShipments(tx, walk.root, stamp.position)
+  const holdings = await readHoldings(tx, walk.root, stamp.position)
+  const lent = holdings.filter(({ owner }) => owner === organization)
+  const through = new Set([
+    ...handedOn(organization, legs),
+    ...lent.map(({ custodian }) => custodian)
+  ])
+  return walkThrough(walk, (event) => events.get(event)?.organization, through)
 }
 
 /** What is missing where recorded history begins, and the organization that could tell it. */

@@ -11,11 +11,13 @@ import {
 import type { StoredBatch } from '../storage/batches.ts'
 import { readBatchVersions } from '../storage/batches.ts'
 import type { Directory } from '../storage/directory.ts'
+import { readEventFacts } from '../storage/event-facts.ts'
 import type { Deps, Principal } from './deps.ts'
 import { batchRecord, eyesOf } from './trace-batch.ts'
 import { batchFacts, namesOf } from './trace-names.ts'
 import { originsView } from './trace-origins-view.ts'
-import type { BatchQuestion } from './trace-question.ts'
+import { partiesOf } from './trace-parties.ts'
+import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 
 /** Postings in one answer at most; the newest are left out, and the answer says so. */
@@ -27,7 +29,7 @@ const MOST_POSTINGS = 1_000
  */
 export function traceHistory(deps: Deps, principal: Principal, question: BatchQuestion) {
   return inquire(deps, principal, question, async (inquiry) => {
-    const { tx, stamp, batch, standing } = inquiry
+    const { tx, stamp, batch, standing, asker } = inquiry
     const asOf = stamp.position
     const contents = await readBatchVersions(tx, batch.id, asOf)
     const statuses = await readStatusVersions(tx, batch.id, asOf)
@@ -38,6 +40,7 @@ export function traceHistory(deps: Deps, principal: Principal, question: BatchQu
     const times = await readTimes(tx, [...new Set(dated.map(({ position }) => position))])
     const directory = await namesOf(tx, contents, asOf)
     const named = standing.sight === 'whole'
+    const told = named ? await toldCauses(inquiry, contents, [...statuses, ...origins]) : NONE
     return {
       batch: batch.id,
       ...stamp,
@@ -46,13 +49,39 @@ export function traceHistory(deps: Deps, principal: Principal, question: BatchQu
         position,
         recordedAt: times.get(position) ?? null,
         status,
-        ...(named ? { cause } : {})
+        ...(told.has(cause) ? { cause } : {})
       })),
-      origins: origins.map((version) => originLine(version, named, times)),
-      postings: postings.slice(0, MOST_POSTINGS).map((posting) => postingLine(posting, eyes)),
+      origins: origins.map((version) => originLine(version, told, times)),
+      postings: postings.slice(0, MOST_POSTINGS).map((posting) =>
+        postingLine(posting, eyes, {
+          shown: own(posting, asker.organization) || (named && posting.event === batch.event)
+        })
+      ),
       postingsTruncated: postings.length > MOST_POSTINGS
     }
   })
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/**
+ * The events and corrections that the caller may be told of as causes: those that made the batch, and
+ * of others' those of parties upstream whom it may know. Whoever hides is not named by a correction.
+ */
+async function toldCauses(
+  { tx, stamp, standing, asker }: Inquiry,
+  contents: readonly StoredBatch[],
+  versions: readonly { readonly cause?: string; readonly event?: string }[]
+): Promise<ReadonlySet<string>> {
+  const told = new Set(contents.map(({ event }) => event))
+  const causes = new Set(versions.flatMap(({ cause, event }) => cause ?? event ?? []))
+  const others = [...causes].filter((cause) => !told.has(cause))
+  if (others.length === 0) return told
+  const { sees } = await partiesOf(tx, { standing, asker, stamp })
+  for (const { id, organization } of (await readEventFacts(tx, others)).values()) {
+    if (sees(organization)) told.add(id)
+  }
+  return told
 }
 
 type Times = ReadonlyMap<number, string>
@@ -73,24 +102,35 @@ function contentLine(version: StoredBatch, directory: Directory, named: boolean,
   return { position: recordedPosition, ...record }
 }
 
-function originLine(version: OriginVersion, named: boolean, times: Times) {
+function originLine(version: OriginVersion, told: ReadonlySet<string>, times: Times) {
   const { elements } = originsView(originShares(unpackOrigins(version.body), null))
   return {
     position: version.position,
     recordedAt: times.get(version.position) ?? null,
-    ...(named ? { event: version.event } : {}),
+    ...(told.has(version.event) ? { event: version.event } : {}),
     elements
   }
 }
 
-/** Who recorded a posting is told where the organization sees itself on one side of the account. */
-function postingLine(posting: PostingRow, eyes: readonly string[]) {
-  const { position, recordedAt, event, type, at, organization } = posting
+function own({ custodian, owner }: PostingRow, organization: string): boolean {
+  return custodian === organization || owner === organization
+}
+
+/**
+ * Who recorded a posting is told where the organization sees itself on one side of the account; which
+ * event it was, where the account is its own: a grantee is not told of the sales of its grantor.
+ */
+function postingLine(
+  posting: PostingRow,
+  eyes: readonly string[],
+  event: { readonly shown: boolean }
+) {
+  const { position, recordedAt, type, at, organization } = posting
   const { custodian, owner, place, massUg, balanceUg, undonePosition } = posting
   return {
     position,
     recordedAt,
-    event,
+    ...(event.shown ? { event: posting.event } : {}),
     type,
     time: at,
     ...(eyes.includes(organization) ? { organization } : {}),

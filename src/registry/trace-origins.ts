@@ -5,12 +5,13 @@ import type { LineageTable, OriginsRead } from '../storage/origins.ts'
 import { readHeldOrigins, readOrigins } from '../storage/origins.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
-import { inSnapshot, stampOf } from './trace-moment.ts'
+import { stampOf } from './trace-moment.ts'
 import type { OriginsView } from './trace-origins-view.ts'
 import { originsView, stepsView } from './trace-origins-view.ts'
 import { partiesOf } from './trace-parties.ts'
 import type { BatchQuestion } from './trace-question.ts'
-import { noSuchBatch, standingOf } from './trace-standing.ts'
+import { inquire } from './trace-question.ts'
+import { noSuchBatch } from './trace-standing.ts'
 
 export interface OriginsQuestion extends BatchQuestion {
   readonly by: 'country' | 'facility' | 'step'
@@ -35,9 +36,8 @@ export async function traceOrigins(
     const held = await readHeld(deps, principal.organization, question)
     if (held) return held
   }
-  const asker = { organization: principal.organization, now: deps.now() }
-  return inSnapshot(deps, question.asOf, async (tx, stamp) => {
-    const standing = await standingOf(tx, question.batch, asker)
+  return inquire(deps, principal, question, async (inquiry) => {
+    const { tx, stamp, standing, asker } = inquiry
     const read = await readOrigins(tx, question.batch, tableOf(question), stamp.position)
     if (!read) throw noSuchBatch(question.batch)
     if (question.by !== 'facility') return answerOf(deps, question, stamp, read)

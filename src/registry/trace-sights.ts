@@ -1,3 +1,4 @@
+import type { WalkPart } from '../domain/lineage/beside.ts'
 import type { EntryPoint, Sight } from '../domain/lineage/sight.ts'
 import type { Walk } from '../domain/lineage/walk.ts'
 import type { Standpoint } from '../identity/visibility.ts'
@@ -66,16 +67,21 @@ function eventsCapped(
 
 /**
  * What is seen downstream: what came back into the caller's own hands, what its direct receivers
- * made from what it shipped to them, and of everything beyond only how many and how much.
+ * made from what it shipped to them, and of everything beyond only how many and how much. `part` is
+ * what followed from the caller's own part of the batch; the rest does not exist for it.
  */
 export async function downstreamSights(
   db: Queryable,
   facts: WalkFacts,
   standing: Standing,
-  by: { readonly asker: Asker; readonly receivers: ReadonlySet<string> }
+  by: {
+    readonly asker: Asker
+    readonly receivers: ReadonlySet<string>
+    readonly part: WalkPart | null
+  }
 ): Promise<Sights> {
   const { walk, batches, events } = facts
-  const { asker, receivers } = by
+  const { asker, receivers, part } = by
   const entries = await readEntries(db, [...walk.depths.keys()], asker)
   const own = new Map<string, Sight>([[walk.root, standing.sight]])
   for (const access of (await readAccess(db, [...entries.keys()], asker)).values()) {
@@ -97,10 +103,12 @@ export async function downstreamSights(
     })
   )
   const seenBatch = ({ id, event, disclosure }: BatchOutline): Sight =>
-    own.get(id) ?? sightOf(disclosure, standpoint(events.get(event)))
+    own.get(id) ??
+    (part && !part.batches.has(id) ? 'nothing' : sightOf(disclosure, standpoint(events.get(event))))
   const seen = new Map([...batches.values()].map((batch) => [batch.id, seenBatch(batch)]))
   return eventsCapped(seen, facts, asker, (event) => {
     const of = madeOwn.get(event.id)
+    if (!of && part && !part.events.has(event.id)) return 'nothing'
     return sightOf(event.disclosure, of ? { at: 'ancestor', of } : standpoint(event))
   })
 }

@@ -155,6 +155,10 @@ t.test(
       ['whole', 'whole', 'whole', 'nothing', 'nothing']
     )
     t.equal(legSight({ sender: 'me', receiver: 'buyer' }, viewer, neighbors), 'nothing')
+    const strict = { ...viewer, past: 'outline' } as const
+    const had = { sender: 'trader', receiver: 'me' }
+    t.equal(legSight(had, viewer, neighbors), 'whole')
+    t.equal(legSight(had, strict, neighbors), 'outline', 'not from whom, where it is restricted')
   }
 )
 

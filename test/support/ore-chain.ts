@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { kg, oxides } from './books.ts'
-import { type Actor, type Answer, type TestApp, testApp } from './service.ts'
+import { type Actor, type Answer, type TestApp, type TestAppOptions, testApp } from './service.ts'
 
 /** The clock of the service; every event of the chain lies before it. */
 export const NOW = '2026-11-23T12:00:00.000Z'
@@ -44,8 +44,12 @@ export interface Chain {
 }
 
 /** A service with parties that mine, blend and ship ore: nothing in it needs chemistry. */
-export async function oreChain(t: Test, now = () => new Date(NOW)): Promise<Chain> {
-  const service = await testApp(t, { now })
+export async function oreChain(
+  t: Test,
+  now = () => new Date(NOW),
+  options: Pick<TestAppOptions, 'guard' | 'settings'> = {}
+): Promise<Chain> {
+  const service = await testApp(t, { ...options, now })
   let hours = 0
   const next = () => new Date(Date.parse('2026-09-01T06:00:00Z') + 3_600_000 * ++hours)
   return { service, party: (name, country, role) => party(service, { name, country, role }, next) }
