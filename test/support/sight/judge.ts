@@ -12,7 +12,7 @@ export interface Leak {
 const ENCODED = /[A-Za-z0-9+/_-]{24,}={0,2}/g
 
 /** Everything that an answer tells: status, headers, body, and what is encoded in it. */
-export function toldBy({ headers, raw }: Answer): string {
+function toldBy({ headers, raw }: Answer): string {
   const text = raw.toString('utf8')
   const opened = (text.match(ENCODED) ?? []).map((part) => Buffer.from(part, 'base64').toString())
   return [JSON.stringify(headers), text, ...opened].join('\n').toLowerCase()

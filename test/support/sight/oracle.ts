@@ -23,7 +23,7 @@ const ANCESTOR: Readonly<Record<Way, Readonly<Record<Level, Seen>>>> = {
 const STRENGTH: readonly Way[] = ['holder', 'counterparty', 'grantee', 'grantee_batch', 'public']
 const ORDER: readonly Seen[] = ['whole', 'nameless', 'outline', 'place', 'nothing']
 
-export function inputsOf(batch: BatchName): readonly BatchName[] {
+function inputsOf(batch: BatchName): readonly BatchName[] {
   return Object.keys(BATCHES[batch].from) as BatchName[]
 }
 
@@ -66,7 +66,7 @@ function ownSight(asker: AskerName, batch: BatchName): Seen {
 }
 
 /** The strongest way to a batch or to something made from it; public where there is no other. */
-export function wayTo(asker: AskerName, batch: BatchName): Way {
+function wayTo(asker: AskerName, batch: BatchName): Way {
   const made = BATCH_NAMES.filter((other) => ancestorsOf(other).has(batch))
   const ways = [batch, ...made].map((each) => ownWay(asker, each))
   return STRENGTH.find((way) => ways.includes(way)) ?? 'public'
@@ -106,7 +106,7 @@ function handsBefore(batch: BatchName, who: AskerName): ReadonlySet<AskerName> {
 }
 
 /** The asker, and with it those who let it in to the batch. */
-export function eyesOf(asker: AskerName, batch: BatchName): readonly AskerName[] {
+function eyesOf(asker: AskerName, batch: BatchName): readonly AskerName[] {
   const grants = GRANTS.filter((grant) => grant.batch === batch && grant.to === asker)
   return [asker, ...grants.filter(({ ended }) => !ended).map(({ by }) => by)]
 }
