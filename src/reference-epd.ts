@@ -94,6 +94,10 @@ export const EpdRuleValues = closed({
     ),
     tolerance: Decimal
   }),
+  inventory: closed({
+    elementaryFlowNode: Type.String({ pattern: '^[0-9a-f]{12}$' }),
+    heaviestOutput: Type.Integer({ minimum: 2 })
+  }),
   credit: closed({ total: Text, explainedBy: Text, module: Text })
 })
 

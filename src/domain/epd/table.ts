@@ -118,6 +118,12 @@ export interface EpdRuleParameters {
     /** Part of the largest figure by which a sum may miss, beyond the stated digits. */
     readonly tolerance: string
   }
+  readonly inventory: {
+    /** How the ids of elementary flows end. */
+    readonly elementaryFlowNode: string
+    /** So many times the sum of the inputs is too much for an emission. */
+    readonly heaviestOutput: number
+  }
   readonly credit: {
     readonly total: string
     readonly explainedBy: string

@@ -21,6 +21,7 @@ import {
 } from './node.ts'
 import { readParties, readVerification } from './parties.ts'
 import { readProduct, readScenarios } from './product.ts'
+import { reviewReference } from './quantitative-reference.ts'
 import { placeOf } from './regions.ts'
 import { readResults } from './results.ts'
 import { readDocuments, readPcr } from './sources.ts'
@@ -74,6 +75,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
       ...reviewed,
       ...placed,
       ...identified,
+      ...reviewReference(process, tables.rules.inventory),
       ...(results.length === 0 ? [withoutValues()] : [])
     ]
   }

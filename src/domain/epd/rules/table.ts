@@ -274,6 +274,16 @@ export const epdRules = {
     severity: 'warning',
     title: 'A statement of the document cannot be used as it stands; the original keeps it'
   },
+  EPD_REFERENCE_FLOW: {
+    rule: 'E21',
+    severity: 'warning',
+    title: 'The flow that all figures are for is an input or an elementary flow, not the product'
+  },
+  EPD_INVENTORY_AMOUNT: {
+    rule: 'E21',
+    severity: 'warning',
+    title: 'An emission is many times as much as everything that is put in'
+  },
   EPD_DOCUMENT_REST: {
     rule: 'E21',
     severity: 'info',
