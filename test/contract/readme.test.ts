@@ -20,7 +20,9 @@ const commandsOf = (block: string) => block.split('\n').filter((line) => line.tr
 const isElsewhere = (block: string) => commandsOf(block).every((line) => line in ELSEWHERE)
 
 t.test('is short', async (t) => {
-  const lines = readme.trimEnd().split('\n').length
+  // The table of figures is as long as there are figures.
+  const prose = readme.replace(/<!-- figures[\s\S]*<!-- end of figures -->/, '')
+  const lines = prose.trimEnd().split('\n').length
   t.ok(lines <= 200, `${lines} lines`)
 })
 
