@@ -1,3 +1,4 @@
+import { organizationExists } from '../storage/organizations.ts'
 import {
   findSigningKey,
   listSigningKeys,
@@ -8,6 +9,7 @@ import type { Deps } from './deps.ts'
 import { type KeyRecord, keyRecord } from './key-record.ts'
 import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
 import { unknownKey } from './register-key.ts'
+import { unknownOrganization } from './register-organization.ts'
 
 /** One key; keys are public to everybody with a token, as they are in the log. */
 export async function readKey(deps: Deps, id: string): Promise<KeyRecord> {
@@ -25,10 +27,11 @@ export async function readKeys(
   return pageOf(rows, request.limit, keyRecord, (row) => Number(row.position))
 }
 
-/** Whether an organization lets unsigned submissions in. */
+/** Whether an organization lets unsigned submissions in. Throws `NOT_FOUND`. */
 export async function readSigningPolicy(
   deps: Deps,
   organization: string
 ): Promise<SigningPolicy & { readonly organization: string }> {
+  if (!(await organizationExists(deps.db, organization))) throw unknownOrganization(organization)
   return { organization, ...(await signingPolicyOf(deps.db, organization)) }
 }

@@ -1,16 +1,18 @@
 import { RegistryError } from '../errors.ts'
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
+import { organizationExists } from '../storage/organizations.ts'
 import { insertSigningPolicy, signingPolicyOf } from '../storage/signing-keys.ts'
 import { holdKeys } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { actedBy } from './party-entry.ts'
+import { unknownOrganization } from './register-organization.ts'
 import { signedLoosening } from './vouch.ts'
 
 /**
  * Says whether an organization lets submissions in that nobody signed; the organization itself and
  * administrators may. Saying the same again changes nothing. Letting them in again takes a signature
- * (`signedLoosening`). Throws `FORBIDDEN`, and as `signedLoosening` does.
+ * (`signedLoosening`). Throws `FORBIDDEN`, `NOT_FOUND`, and as `signedLoosening` does.
  */
 export async function setSigningPolicy(
   deps: Deps,
@@ -29,6 +31,7 @@ export async function setSigningPolicy(
     throw new RegistryError('FORBIDDEN', 'Only the organization itself decides what it signs.')
   }
   await deps.db.transaction(async (tx) => {
+    if (!(await organizationExists(tx, organization))) throw unknownOrganization(organization)
     await lockName(tx, `signing_policy ${organization}`)
     const now = await signingPolicyOf(tx, organization)
     if (now.unsigned === unsigned) return

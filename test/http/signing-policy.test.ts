@@ -96,6 +96,13 @@ t.test('refuses', async (t) => {
     }
   })
 
+  t.test('the policy of an organization that there is not', async (t) => {
+    const nobody = path.replace(producer.organization, '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03')
+    t.equal((await producer.request('GET', nobody)).status, 404)
+    const admin = await actor('admin')
+    t.equal((await admin.request('PUT', nobody, { unsigned: 'refused' })).status, 404)
+  })
+
   t.test('a policy that is loosened unsigned, by a wrong key or for another one', async (t) => {
     const unsigned = await producer.request('PUT', path, { unsigned: 'accepted' })
     t.match(unsigned, { status: 403, body: { code: 'SIGNATURE_REQUIRED' } })
