@@ -253,7 +253,7 @@ t.test('protects', async (t) => {
   t.test('scopes end with the roles that carried them', async (t) => {
     const service = await testApp(t)
     const producer = await service.actor('producer')
-    const set = { text: `update client set roles = '{verifier}' where id = $1` }
+    const set = { text: `update client set roles = '{auditor}' where id = $1` }
     await service.deps.db.query({ ...set, values: [producer.client] })
     await sleep(1_050)
     t.equal((await producer.request('POST', '/v1/facilities', {})).status, 403)

@@ -110,11 +110,14 @@ t.test('protects', async (t) => {
         await service.request('DELETE', `/v1/events/${randomUUID()}`)
         await service.request('GET', `/schemas/${randomUUID()}`)
       }
+      // The runtime has a series for every kind of collection and of handle that there was so far.
+      const series = async () =>
+        [...(await scrape(service)).keys()].filter((name) => !name.startsWith('nodejs_')).sort()
       await ask()
       await scrape(service)
-      const before = (await scrape(service)).size
+      const before = await series()
       for (let n = 0; n < 20; n += 1) await ask()
-      t.equal((await scrape(service)).size, before)
+      t.same(await series(), before)
     }
   )
 

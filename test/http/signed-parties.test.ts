@@ -115,6 +115,7 @@ t.test('refuses', async (t) => {
   const { producer, rival, register, refuseUnsigned } = await scene(t)
   const signer = await registeredKey(producer)
   const foreign = await registeredKey(rival)
+  const revoked = await registeredKey(producer)
   await refuseUnsigned(producer)
 
   t.test('an unsigned facility of an organization that signs everything', async (t) => {
@@ -134,7 +135,6 @@ t.test('refuses', async (t) => {
     for (const signature of [other, byRival, 'a..b']) {
       t.match(await register(producer, PLANT, signature), { body: { code: 'SIGNATURE_INVALID' } })
     }
-    const revoked = await registeredKey(producer)
     await producer.request('DELETE', `/v1/keys/${revoked.id}?reason=compromised`)
     const signature = await revoked.sign(JSON.stringify(PLANT))
     t.match(await register(producer, PLANT, signature), { body: { code: 'SIGNATURE_INVALID' } })
