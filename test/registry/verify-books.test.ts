@@ -27,14 +27,23 @@ const TABLES = [
   'step_version'
 ]
 
-/** What no event says: who brought it in, in which shape, and how a finding was closed. */
+/**
+ * What no event says: who brought it in, in which shape, how a finding was closed, and what only
+ * findings of declarations have.
+ */
 const UNTOLD = new Set([
   'event.client',
   'event.media_type',
   'event.rule_set',
-  ...['resolved_position', 'resolution', 'resolved_by', 'resolution_evidence', 'epd'].map(
-    (column) => `finding.${column}`
-  )
+  ...[
+    'resolved_position',
+    'resolution',
+    'resolved_by',
+    'resolution_evidence',
+    'epd',
+    'profile',
+    'source'
+  ].map((column) => `finding.${column}`)
 ])
 
 const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
