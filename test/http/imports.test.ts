@@ -76,6 +76,23 @@ t.test('accepts', async (t) => {
     t.equal(event.status, 200)
   })
 
+  t.test('more than one group, each consuming what the one before it made', async (t) => {
+    const oxides = Array.from({ length: 300 }, () => randomUUID())
+    const drawn = oxides.map((batch) => ({
+      id: randomUUID(),
+      type: 'adjust',
+      time: '2026-10-01T06:00:00Z',
+      facility,
+      reason: 'sampling',
+      batch,
+      direction: 'decrease',
+      mass: kg('1')
+    }))
+    const bought = oxides.map((batch) => purchase(facility, batch))
+    const job = await imported(producer, lines(...bought, ...drawn))
+    t.match(job, { state: 'done', progress: { items: 600, accepted: 600, refused: 0 } })
+  })
+
   t.test('the same upload again with its key as the same import', async (t) => {
     const body = lines(purchase(facility, randomUUID(), { id: null }))
     const headers = { ...LINES, 'idempotency-key': 'november' }

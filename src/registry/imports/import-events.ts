@@ -13,14 +13,13 @@ const GROUP_ITEMS = 256
 const GROUP_BYTES = 2 * 1024 * 1024
 /** So many careful items, then groups again. */
 const CAREFUL_ITEMS = 256
-/** Groups that are being written while the next one is read. */
-const IN_FLIGHT = 2
 
 type ReadEvent = ReadItem<Submission>
 
 /**
  * Records the events of an import, each on its own, in order: a later one may consume what an earlier
- * one made. While one group is written the next is read; each is committed together with its results.
+ * one made. While one group is written the next is read, and judged when that is durable; each is
+ * committed together with its results.
  */
 export async function importEvents(work: ImportWork): Promise<TurnEnd> {
   if (work.careful) return importCarefully(work)
@@ -70,44 +69,27 @@ class Group {
   }
 }
 
-/** Groups on their way, in order: one that fails takes those behind it along. */
+/** The group on its way; the next one follows when it is durable. */
 class Flight {
   readonly #work: ImportWork
-  readonly #groups: Promise<void>[] = []
+  #written: Promise<void> = Promise.resolve()
 
   constructor(work: ImportWork) {
     this.#work = work
   }
 
-  /** Sends a group off and answers with the next one, once there is room for it. */
+  /** Sends a group off when the one before it is durable, and answers with the next one. */
   async send(group: Group): Promise<Group> {
     if (group.reads.length === 0) return group
-    // Without events it does not pass the bookkeeper, so nothing else keeps it in its place.
-    const unread = group.reads.every((read) => 'refusal' in read)
-    if (unread) await this.#wait(0)
-    const written = writeGroup(this.#work, group)
-    written.catch(() => {})
-    this.#groups.push(written)
-    await this.#wait(IN_FLIGHT - 1)
+    await this.landed()
+    this.#written = writeGroup(this.#work, group)
+    this.#written.catch(() => {})
     return new Group(group.to)
   }
 
-  /** Resolves when nothing is on its way; rejects with the first failure. */
-  async landed(): Promise<void> {
-    await this.#wait(0)
-  }
-
-  async #wait(most: number): Promise<void> {
-    while (this.#groups.length > most) {
-      const [first] = this.#groups
-      try {
-        await first
-        void this.#groups.shift()
-      } catch (error) {
-        await Promise.allSettled(this.#groups.splice(0))
-        throw error
-      }
-    }
+  /** Resolves when nothing is on its way; rejects where it failed. */
+  landed(): Promise<void> {
+    return this.#written
   }
 }
 
