@@ -3,6 +3,7 @@ import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { unpackLineage } from '../domain/lineage/codec.ts'
 import type { Rational } from '../domain/quantity/rational.ts'
+import { arrayParameter } from './array-parameter.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import type { Queryable } from './database.ts'
 import { sourcesAmong } from './descent.ts'
@@ -85,7 +86,7 @@ export async function lockBatches(
   const rows = await tx.query<{ id: string }>({
     name: wait ? 'books_lock_wait' : 'books_lock',
     text: `select id from batch where id = any($1::uuid[]) order by id for no key update${wait ? '' : ' skip locked'}`,
-    values: [ids]
+    values: [arrayParameter('uuid', ids)]
   })
   return new Set(rows.map((row) => row.id))
 }
@@ -168,7 +169,7 @@ async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) 
       cross join lateral (select body from step_version where batch = b.id order by position desc limit 1) s
       left join lateral (select status from status_version where batch = b.id order by position desc limit 1) t on true
       where b.id = any($1::uuid[])`,
-    values: [ids]
+    values: [arrayParameter('uuid', ids)]
   })
   for (const row of rows) {
     found.add(row.id)

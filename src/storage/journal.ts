@@ -7,6 +7,7 @@ import {
   prepareStatement,
   SALT_BYTES
 } from '../log/entry.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
@@ -77,16 +78,20 @@ export async function appendEntries(
       appended.at,
       Buffer.concat(statements),
       Buffer.concat(leaves),
-      entries.map((entry) => entry.kind),
-      entries.map((entry) => entry.subject),
-      entries.map((entry) => entry.organization),
-      entries.map((entry) => entry.document?.sha256 ?? null),
-      starts(statements),
-      statements.map((statement) => statement.length),
-      salts
+      column('text', entries, (entry) => entry.kind),
+      column('text', entries, (entry) => entry.subject),
+      column('uuid', entries, (entry) => entry.organization),
+      column('bytea', entries, (entry) => entry.document?.sha256 ?? null),
+      arrayParameter('int4', starts(statements)),
+      column('int4', statements, (statement) => statement.length),
+      arrayParameter('bytea', salts)
     ]
   })
   return appended
+}
+
+function column<Item>(type: string, items: readonly Item[], of: (item: Item) => unknown) {
+  return arrayParameter(type, items.map(of))
 }
 
 async function takePositions(tx: Transaction, count: number, now: Date): Promise<Appended> {

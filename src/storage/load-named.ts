@@ -1,5 +1,6 @@
 import type { AccountState, Books, FacilityTerms } from '../domain/custody/books.ts'
 import { numberKey } from '../domain/custody/books.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 import { CURRENT_SETTINGS } from './rule-settings.ts'
 
@@ -72,13 +73,17 @@ export async function loadNamed(tx: Queryable, books: Books, named: Named): Prom
     name: 'books_named',
     text: SQL,
     values: [
-      batches,
-      facilities,
-      organizations,
-      actors,
-      events,
-      numbers.map(({ organization }) => organization),
-      numbers.map(({ number }) => number)
+      ...[batches, facilities, organizations, actors, events].map((ids) =>
+        arrayParameter('uuid', ids)
+      ),
+      arrayParameter(
+        'uuid',
+        numbers.map(({ organization }) => organization)
+      ),
+      arrayParameter(
+        'text',
+        numbers.map(({ number }) => number)
+      )
     ]
   })
   putFacilities(books, listIn<Facility>(row?.facilities))

@@ -107,9 +107,25 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
   return effect.postings.map((posting) => post(books, posting))
 }
 
+/** The account, where the books hold it. */
+export function findAccount(books: Books, key: AccountKey): AccountState | undefined {
+  for (const id of books.batchAccounts.get(key.batch) ?? []) {
+    const known = books.accounts.get(id)
+    if (
+      known?.custodian === key.custodian &&
+      known.owner === key.owner &&
+      known.place === key.place
+    ) {
+      return known
+    }
+  }
+  return undefined
+}
+
 function post(books: Books, posting: Posting): BookedPosting {
-  const id = accountId(posting.account)
-  const before: AccountState = books.accounts.get(id) ?? {
+  const known = findAccount(books, posting.account)
+  const id = known?.id ?? accountId(posting.account)
+  const before: AccountState = known ?? {
     id,
     ...posting.account,
     balanceUg: 0n,
@@ -121,8 +137,10 @@ function post(books: Books, posting: Posting): BookedPosting {
   const balanceUg = signed > 0n ? signed : 0n
   const deficitUg = signed < 0n ? -signed : 0n
   books.accounts.set(id, { ...before, balanceUg, deficitUg, frozen: deficitUg > 0n })
-  const known = books.batchAccounts.get(before.batch) ?? []
-  if (!known.includes(id)) books.batchAccounts.set(before.batch, [...known, id])
+  if (!known) {
+    const ids = books.batchAccounts.get(before.batch) ?? []
+    books.batchAccounts.set(before.batch, [...ids, id])
+  }
   return { ...posting, accountId: id, balanceUg }
 }
 

@@ -11,7 +11,7 @@ import { applyTransform } from './apply-transform.ts'
 import type { BatchState, Books } from './books.ts'
 import { frozenAccount } from './draw.ts'
 import type { Effect } from './effect.ts'
-import { accountId } from './effect.ts'
+import { findAccount } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import type { FoldContext, Review } from './review.ts'
 import { reviewAge } from './rules/r10-plausible-time.ts'
@@ -40,9 +40,7 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
 /** R1: nothing moves through an account in deficit but what settles it. */
 function reviewFrozen(books: Books, event: CustodyEvent, effect: Effect, review: Review): void {
   if (event.type === 'correct' || event.corrects !== undefined) return
-  const frozen = effect.postings.some(
-    ({ account }) => books.accounts.get(accountId(account))?.frozen ?? false
-  )
+  const frozen = effect.postings.some(({ account }) => findAccount(books, account)?.frozen ?? false)
   if (frozen) review.findings.push(frozenAccount(''))
 }
 

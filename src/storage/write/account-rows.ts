@@ -1,3 +1,4 @@
+import { arrayParameter } from '../array-parameter.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { signedBalances } from './signed-balances.ts'
 import type { Column, Statement } from './statement.ts'
@@ -75,7 +76,10 @@ function balanceUpdate(moved: ReadonlyMap<string, bigint>): Statement | null {
       from unnest($1::uuid[], $2::int8[]) as d(id, mass)
       where account.id = d.id and account.balance_ug + d.mass >= 0 and not account.frozen
       returning 1`,
-    values: [[...moved.keys()], [...moved.values()].map((mass) => `${mass}`)],
+    values: [
+      arrayParameter('uuid', [...moved.keys()]),
+      arrayParameter('int8', [...moved.values()])
+    ],
     mustReturn: moved.size
   }
 }

@@ -2,6 +2,7 @@ import type { BatchState, Books } from '../../domain/custody/books.ts'
 import type { NewBatch } from '../../domain/custody/effect.ts'
 import { inDeficit } from '../../domain/custody/reevaluate.ts'
 import { packLineage } from '../../domain/lineage/codec.ts'
+import { arrayParameter } from '../array-parameter.ts'
 import { poolText } from '../pool-text.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import type { Column, Statement } from './statement.ts'
@@ -201,16 +202,21 @@ function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): Sta
     }
   }
   if (sums.size === 0) return null
-  const entries = [...sums]
   return {
     name: 'write_drawn',
     text: `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found
       from unnest($1::uuid[], $2::int8[], $3::int8[]) as d(id, drawn, found)
       where batch.id = d.id returning 1`,
     values: [
-      entries.map(([id]) => id),
-      entries.map(([, sum]) => `${sum.drawn}`),
-      entries.map(([, sum]) => `${sum.found}`)
+      arrayParameter('uuid', [...sums.keys()]),
+      arrayParameter(
+        'int8',
+        [...sums.values()].map(({ drawn }) => drawn)
+      ),
+      arrayParameter(
+        'int8',
+        [...sums.values()].map(({ found }) => found)
+      )
     ],
     mustReturn: sums.size
   }

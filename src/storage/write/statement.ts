@@ -1,3 +1,5 @@
+import { arrayParameter } from '../array-parameter.ts'
+
 export interface Statement {
   readonly name: string
   readonly text: string
@@ -20,7 +22,12 @@ export function insert(
   return {
     name: `write_${table}`,
     text: `insert into ${table} (${names}) select * from unnest(${arrays})`,
-    values: columns.map((_, index) => rows.map((row) => row[index]))
+    values: columns.map(([, type], index) =>
+      arrayParameter(
+        type,
+        rows.map((row) => row[index])
+      )
+    )
   }
 }
 

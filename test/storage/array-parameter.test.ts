@@ -1,0 +1,47 @@
+/** Arrays as PostgreSQL reads them: what goes in comes out, in the binary format as in the textual. */
+import { randomInt } from 'node:crypto'
+import fc from 'fast-check'
+import t from 'tap'
+import { arrayParameter } from '../../src/storage/array-parameter.ts'
+import type { Database } from '../../src/storage/database.ts'
+import { testDatabase } from '../support/database.ts'
+
+/** PostgreSQL stores neither U+0000 nor half of a surrogate pair. */
+const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', '0'))
+
+const columns: readonly (readonly [string, fc.Arbitrary<unknown>])[] = [
+  ['text', text],
+  ['bytea', fc.uint8Array().map((bytes) => Buffer.from(bytes))],
+  ['uuid', fc.uuid()],
+  ['int8', fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)],
+  ['int4', fc.integer()],
+  ['bool', fc.boolean()]
+]
+
+t.test('what is written as an array is read as the same values', async (t) => {
+  const db = await testDatabase(t)
+  for (const [type, value] of columns) {
+    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+    t.comment(`${type}: seed ${seed}`)
+    const values = fc.array(fc.option(value, { freq: 5 }), { maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(values, async (sent) => {
+        t.strictSame(await echoed(db, type, sent), sent)
+      }),
+      { seed, numRuns: 40 }
+    )
+  }
+})
+
+t.test('what is neither text nor bytes is no element of a binary array', async (t) => {
+  t.throws(() => arrayParameter('text', [1]), { name: 'TypeError' })
+  t.throws(() => arrayParameter('bytea', [{}]), { name: 'TypeError' })
+})
+
+async function echoed(db: Database, type: string, values: readonly unknown[]) {
+  const rows = await db.query<{ value: unknown }>({
+    text: `select value from unnest($1::${type}[]) with ordinality as given (value, n) order by n`,
+    values: [arrayParameter(type, values)]
+  })
+  return rows.map(({ value }) => value)
+}
