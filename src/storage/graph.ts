@@ -26,30 +26,58 @@ const EDGES = `string_agg(event::text || batch::text || mass_ug::text, ',' order
  * (downstream) one that was met are met in the same level.
  */
 function poolsBeyond(order: '<' | '>'): string {
-  return `select string_agg(distinct t.batch::text, ',') from far
+  return `select distinct t.batch from far
       join campaign_step s on s.batch = far.batch
       join campaign_step t on t.campaign = s.campaign and t.number ${order} s.number
      where t.position <= $2`
 }
 
-/** The near side has its other end in the frontier, the far side belongs to the same events. */
-function levelSql(near: string, far: string, order: '<' | '>'): string {
+/**
+ * The level behind the batches of `frontier`: the near side has its other end there, the far side
+ * belongs to the same events.
+ */
+function levelSql(direction: Direction, frontier: string): string {
+  const [near, far, order] =
+    direction === 'upstream'
+      ? (['event_output', 'event_input', '<'] as const)
+      : (['event_input', 'event_output', '>'] as const)
   return `with near as materialized (
       select event, line, batch, mass_ug from ${near}
-       where batch = any($1::uuid[]) and ${LIVE} order by event, line limit ${MOST_EDGES}
+       where batch = any(${frontier}) and ${LIVE} order by event, line limit ${MOST_EDGES}
     ), far as materialized (
       select event, line, batch, mass_ug from ${far}
        where event = any(array(select distinct event from near)) and ${LIVE}
        order by event, line limit ${MOST_EDGES}
-    )
+    ), beyond as materialized (${poolsBeyond(order)})
     select (select ${EDGES} from near) as near, (select ${EDGES} from far) as far,
-      (${poolsBeyond(order)}) as beyond`
+      (select string_agg(batch::text, ',') from beyond) as beyond`
 }
 
-const SQL = {
-  upstream: levelSql('event_output', 'event_input', '<'),
-  downstream: levelSql('event_input', 'event_output', '>')
+/**
+ * All levels behind $1 in one statement, which keeps one row a level: what was met there, and what
+ * had been met by then. The levels end at the depth $3, or after one that meets more than $4 batches.
+ */
+function walkSql(direction: Direction): string {
+  return `with recursive walk (level, frontier, seen, near, far, beyond) as (
+      select 0, array[$1::uuid], array[$1::uuid], null::text, null::text, null::text
+    union all
+      select w.level + 1, l.fresh, w.seen || l.fresh, l.near, l.far, l.beyond
+        from walk w cross join lateral (
+          ${levelSql(direction, 'w.frontier')}, array(
+            select batch from far union select batch from beyond except select unnest(w.seen)
+          ) as fresh
+        ) l
+       where w.frontier <> '{}' and w.level <= $3 and cardinality(w.seen) <= $4
+    )
+    select near, far, beyond from walk where level > 0 order by level`
+}
+
+const LEVEL = {
+  upstream: levelSql('upstream', '$1::uuid[]'),
+  downstream: levelSql('downstream', '$1::uuid[]')
 } as const
+
+const WALK = { upstream: walkSql('upstream'), downstream: walkSql('downstream') } as const
 
 interface Row {
   readonly near: string | null
@@ -77,10 +105,14 @@ export async function readLevel(
   asOf: number
 ): Promise<Level> {
   const [row] = await db.query<Row>({
-    name: `graph_${direction}`,
-    text: SQL[direction],
+    name: `graph_${direction}_level`,
+    text: LEVEL[direction],
     values: [frontier, asOf]
   })
+  return levelOf(row)
+}
+
+function levelOf(row: Row | undefined): Level {
   const near = edgesIn(row?.near ?? null)
   const far = edgesIn(row?.far ?? null)
   const beyond = row?.beyond?.split(',') ?? []
@@ -98,7 +130,7 @@ function edgesIn(text: string | null): Edge[] {
 }
 
 /**
- * Walks the graph level by level from a batch. Diamonds are met once, so the cost follows the
+ * Walks the graph from a batch, level by level. Diamonds are met once, so the cost follows the
  * number of batches and never the number of paths.
  */
 export async function walkGraph(
@@ -107,11 +139,19 @@ export async function walkGraph(
   direction: Direction,
   options: WalkLimits & { readonly asOf: number }
 ): Promise<Walk> {
-  const found = new Findings(root, direction, options.limit)
+  const { depth: deepest, limit, asOf } = options
+  const rows = await db.query<Row>({
+    name: `graph_${direction}`,
+    text: WALK[direction],
+    values: [root, asOf, deepest, limit]
+  })
+  const found = new Findings(root, direction, limit)
   let frontier: readonly string[] = [root]
   for (let depth = 1; frontier.length > 0; depth += 1) {
-    const level = await readLevel(db, frontier, direction, options.asOf)
-    frontier = found.take(level, depth <= options.depth ? depth : null)
+    // What is left out for the limit is decided here: the statement knows nothing of it.
+    const row = found.truncated ? undefined : rows[depth - 1]
+    const level = row ? levelOf(row) : await readLevel(db, frontier, direction, asOf)
+    frontier = found.take(level, depth <= deepest ? depth : null)
   }
   return found.walk()
 }
@@ -150,6 +190,10 @@ class Findings {
     if (cut) this.#truncated ??= 'limit'
     for (const { event, batch } of near) if (cut || left.has(event)) this.#open.add(batch)
     return fresh
+  }
+
+  get truncated(): Truncation | null {
+    return this.#truncated
   }
 
   #add(batch: string, depth: number | null): boolean {
