@@ -7,14 +7,14 @@ import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
-import { readReceivers } from '../storage/access.ts'
+import { readEntries, readReceivers } from '../storage/access.ts'
 import { readHoldings, readShipments } from '../storage/batch-custody.ts'
 import { readBatchOutlines } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
 import { readEventFacts } from '../storage/event-facts.ts'
 import type { WalkLimits } from '../storage/graph.ts'
 import { walkGraph } from '../storage/graph.ts'
-import { readSources } from '../storage/sources.ts'
+import { readSources, type Source } from '../storage/sources.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
 import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
@@ -58,8 +58,8 @@ export function traceGraph(
         'What became of a batch is told to those who are or were its custodian or owner.'
       )
     }
-    const graph = await readGraph(inquiry, question)
-    const gaps = question.direction === 'upstream' ? await gapsOf(inquiry, graph, deps) : []
+    const { graph, sources } = await readGraph(inquiry, question)
+    const gaps = gapsOf(sources, graph, deps)
     return {
       batch: standing.batch,
       direction: question.direction,
@@ -71,20 +71,32 @@ export function traceGraph(
   })
 }
 
-async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Graph> {
+interface ReadGraph {
+  readonly graph: Graph
+  /** Where recorded history begins; none downstream. */
+  readonly sources: readonly Source[]
+}
+
+async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
-  const facts = await walkFrom(tx, inquiry.standing.batch, question, stamp.position)
+  const { position } = stamp
+  const facts = await walkFrom(tx, inquiry.standing.batch, question, position)
   const sights = await sightsOf(inquiry, facts)
   const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
   const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
-  const directory = await namesOf(tx, [...named, ...shown], stamp.position)
-  return {
+  const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
+  const [directory, sources] = await Promise.all([
+    namesOf(tx, [...named, ...shown], position),
+    readSources(tx, untold, position)
+  ])
+  const graph = {
     walk: facts.walk,
     batches: new Map([...facts.batches].map(([id, row]) => [id, batchFacts(row, directory)])),
     events: new Map([...facts.events].map(([id, row]) => [id, eventFacts(row, directory)])),
     batchSight: sights.batches,
     eventSight: sights.events
   }
+  return { graph, sources }
 }
 
 /** A walk with what is stored about its nodes. */
@@ -95,18 +107,26 @@ export async function walkFrom(
   asOf: number
 ): Promise<WalkFacts> {
   const walk = await walkGraph(tx, root, question.direction, { ...question, asOf })
-  const batches = await readBatchOutlines(tx, [...walk.depths.keys()], asOf)
-  const edges = [...walk.made, ...walk.drawn]
-  const events = await readEventFacts(tx, [...new Set(edges.map(({ event }) => event))])
+  const met = new Set<string>()
+  for (const { event } of walk.made) met.add(event)
+  for (const { event } of walk.drawn) met.add(event)
+  const [batches, events] = await Promise.all([
+    readBatchOutlines(tx, [...walk.depths.keys()], asOf),
+    readEventFacts(tx, [...met])
+  ])
   return { walk, batches, events }
 }
 
 async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
   const { tx, asker, standing } = inquiry
   if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
-  const receivers = await readReceivers(tx, [...facts.walk.depths.keys()], asker.organization)
-  const part = await ownPart(inquiry, facts)
-  return downstreamSights(tx, facts, standing, { asker, receivers, part })
+  const batches = [...facts.walk.depths.keys()]
+  const [receivers, entries, part] = await Promise.all([
+    readReceivers(tx, batches, asker.organization),
+    readEntries(tx, batches, asker),
+    ownPart(inquiry, facts)
+  ])
+  return downstreamSights(tx, facts, standing, { asker, receivers, entries, part })
 }
 
 /** What followed from the caller's part of the batch; null where all of it was the caller's. */
@@ -114,8 +134,10 @@ async function ownPart(inquiry: Inquiry, { walk, events }: WalkFacts): Promise<W
   const { tx, asker, standing, stamp } = inquiry
   if (standing.entry === 'maker') return null
   const { organization } = asker
-  const legs = await readShipments(tx, walk.root, stamp.position)
-  const holdings = await readHoldings(tx, walk.root, stamp.position)
+  const [legs, holdings] = await Promise.all([
+    readShipments(tx, walk.root, stamp.position),
+    readHoldings(tx, walk.root, stamp.position)
+  ])
   const lent = holdings.filter(({ owner }) => owner === organization)
   const through = new Set([
     ...handedOn(organization, legs),
@@ -125,11 +147,9 @@ async function ownPart(inquiry: Inquiry, { walk, events }: WalkFacts): Promise<W
 }
 
 /** What is missing where recorded history begins, and the organization that could tell it. */
-async function gapsOf({ tx, stamp }: Inquiry, graph: Graph, deps: Deps): Promise<NodeGap[]> {
-  const { reference } = deps
+function gapsOf(sources: readonly Source[], graph: Graph, { reference }: Deps): NodeGap[] {
   const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
   const names = nameNodes(graph)
-  const sources = await readSources(tx, untoldBatches(graph), stamp.position)
   return sources.flatMap((source) => {
     const node = names.get(source.batch)
     if (node === undefined || graph.batchSight.get(source.batch) === 'place') return []
@@ -142,7 +162,7 @@ async function gapsOf({ tx, stamp }: Inquiry, graph: Graph, deps: Deps): Promise
  * The batches at which history may be missing: nothing was drawn for them, and they were not mined
  * either, since a purchase is no stage.
  */
-function untoldBatches({ walk, batches }: Graph): readonly string[] {
+function untoldBatches({ walk, batches }: WalkFacts): readonly string[] {
   const drew = new Set(walk.drawn.map(({ event }) => event))
   const fed = new Set(walk.made.filter(({ event }) => drew.has(event)).map(({ batch }) => batch))
   return [...walk.depths.keys()].filter(

@@ -15,24 +15,25 @@ export interface Stamp {
   readonly asOf: string
 }
 
+/** Everything that is read belongs to the same state of the books. */
+export const SNAPSHOT = {
+  isolation: 'repeatable read',
+  readOnly: true,
+  readsFirst: true
+} as const
+
 /**
  * Answers a question in one snapshot: everything `work` reads belongs to the same state of the
  * books. `asOf` is a position or an RFC 3339 time, by default the newest. Throws `REQUEST_INVALID`
- * where it is neither, or lies ahead: an answer about the future would change. `byKey` where every
- * statement finds its rows by key, so that none has to be planned again.
+ * where it is neither, or lies ahead: an answer about the future would change.
  */
 export function inSnapshot<T>(
   deps: Pick<Deps, 'db' | 'now'>,
   asOf: string | undefined,
-  work: (tx: Transaction, stamp: Stamp) => Promise<T>,
-  { byKey = false } = {}
+  work: (tx: Transaction, stamp: Stamp) => Promise<T>
 ): Promise<T> {
-  return deps.db.transaction(async (tx) => work(tx, await stampOf(tx, asOf, deps.now())), {
-    isolation: 'repeatable read',
-    readOnly: true,
-    readsFirst: true,
-    byKey
-  })
+  const told = async (tx: Transaction) => work(tx, await stampOf(tx, asOf, deps.now()))
+  return deps.db.transaction(told, SNAPSHOT)
 }
 
 /** The position that a question is about. Throws as `inSnapshot`. */

@@ -47,22 +47,33 @@ export function doerOf(
 }
 
 export function batchFacts(batch: BatchOutline, directory: Directory): BatchFacts {
-  const { organization, facility, producedAt, position, ...rest } = batch
-  const day = producedAt.slice(0, 10)
+  const day = batch.producedAt.slice(0, 10)
+  const { organization, facility, position: knownAt } = batch
+  const doer = doerOf({ organization, facility, day, knownAt }, directory)
+  // Named one by one: there may be thousands, and copying what is left over costs ten times as much.
   return {
-    ...rest,
-    producedAt,
-    ...doerOf({ organization, facility, day, knownAt: position }, directory)
+    id: batch.id,
+    number: batch.number,
+    productClass: batch.productClass,
+    productName: batch.productName,
+    stage: batch.stage,
+    producedAt: batch.producedAt,
+    massUg: batch.massUg,
+    custodyModel: batch.custodyModel,
+    status: batch.status,
+    voidedBy: batch.voidedBy,
+    organization: doer.organization,
+    facility: doer.facility,
+    country: doer.country,
+    region: doer.region
   }
 }
 
 export function eventFacts(event: StoredEventFacts, directory: Directory) {
-  const { organization, facility, at, position, ...rest } = event
-  const day = at.slice(0, 10)
-  return {
-    ...rest,
-    at,
-    position,
-    ...doerOf({ organization, facility, day, knownAt: position }, directory)
-  }
+  const { id, type, organization, facility, at, position, stages, evidence } = event
+  const doer = doerOf(
+    { organization, facility, day: at.slice(0, 10), knownAt: position },
+    directory
+  )
+  return { id, type, stages, at, position, evidence, ...doer }
 }

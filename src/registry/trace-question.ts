@@ -4,7 +4,7 @@ import { readBatches } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
-import { inSnapshot } from './trace-moment.ts'
+import { SNAPSHOT, stampOf } from './trace-moment.ts'
 import type { Standing } from './trace-standing.ts'
 import { noSuchBatch, standingOf } from './trace-standing.ts'
 import { unhurried } from './unhurried.ts'
@@ -36,18 +36,25 @@ export function inquire<T>(
   work: (inquiry: Inquiry) => Promise<T>
 ): Promise<T> {
   const asker = { organization: principal.organization, now: deps.now() }
-  return unhurried(() =>
-    inSnapshot(
-      deps,
-      question.asOf,
-      async (tx, stamp) => {
-        const standing = await standingOf(tx, question.batch, asker)
-        const batches = await readBatches(tx, [question.batch], stamp.position)
-        const batch = batches.get(question.batch)
-        if (!batch) throw noSuchBatch(question.batch)
-        return work({ tx, stamp, asker, standing, batch })
-      },
-      { byKey: true }
-    )
-  )
+  const answer = async (tx: Transaction) => work(await establish(tx, deps, question, asker))
+  return unhurried(() => deps.db.transaction(answer, { ...SNAPSHOT, byKey: true }))
+}
+
+/** What does not need each other's answers is asked in one round trip. */
+async function establish(
+  tx: Transaction,
+  deps: Deps,
+  { batch: id, asOf }: BatchQuestion,
+  asker: Asker
+): Promise<Inquiry> {
+  const [stamp, standing, newest] = await Promise.all([
+    stampOf(tx, asOf, deps.now()),
+    standingOf(tx, id, asker),
+    // The newest state of the snapshot needs no position.
+    asOf === undefined ? readBatches(tx, [id], Number.MAX_SAFE_INTEGER) : null
+  ])
+  const batches = newest ?? (await readBatches(tx, [id], stamp.position))
+  const batch = batches.get(id)
+  if (!batch) throw noSuchBatch(id)
+  return { tx, stamp, asker, standing, batch }
 }

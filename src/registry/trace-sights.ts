@@ -4,7 +4,7 @@ import type { Walk } from '../domain/lineage/walk.ts'
 import type { Standpoint } from '../identity/visibility.ts'
 import { makingSight, sightOf } from '../identity/visibility.ts'
 import type { Access, Asker } from '../storage/access.ts'
-import { readAccess, readEntries } from '../storage/access.ts'
+import { readAccess } from '../storage/access.ts'
 import type { BatchOutline } from '../storage/batches.ts'
 import type { Queryable } from '../storage/database.ts'
 import type { EventFacts } from '../storage/event-facts.ts'
@@ -77,17 +77,15 @@ export async function downstreamSights(
   by: {
     readonly asker: Asker
     readonly receivers: ReadonlySet<string>
+    /** The caller's own ways in, by batch. */
+    readonly entries: ReadonlyMap<string, EntryPoint>
     readonly part: WalkPart | null
   }
 ): Promise<Sights> {
   const { walk, batches, events } = facts
-  const { asker, receivers, part } = by
-  const entries = await readEntries(db, [...walk.depths.keys()], asker)
-  const own = new Map<string, Sight>([[walk.root, standing.sight]])
-  for (const access of (await readAccess(db, [...entries.keys()], asker)).values()) {
-    const sight = entrySight(access)
-    if (sight !== null) own.set(access.batch, sight)
-  }
+  const { asker, receivers, entries, part } = by
+  const own = await ownSights(db, facts, entries, asker)
+  own.set(walk.root, standing.sight)
   const drewOwn = new Set(
     walk.drawn.filter(({ batch }) => own.has(batch)).map(({ event }) => event)
   )
@@ -111,6 +109,27 @@ export async function downstreamSights(
     if (!of && part && !part.events.has(event.id)) return 'nothing'
     return sightOf(event.disclosure, of ? { at: 'ancestor', of } : standpoint(event))
   })
+}
+
+/** What is seen through own entries: only of restricted batches has the maker to be looked at. */
+async function ownSights(
+  db: Queryable,
+  { batches }: WalkFacts,
+  entries: ReadonlyMap<string, EntryPoint>,
+  asker: Asker
+): Promise<Map<string, Sight>> {
+  const restricted = [...entries.keys()].filter((id) => {
+    const batch = batches.get(id)
+    return batch?.disclosure === 'restricted' && batch.organization !== asker.organization
+  })
+  const access = await readAccess(db, restricted, asker)
+  const own = new Map<string, Sight>()
+  for (const [id, entry] of entries) {
+    const knowsMaker = access.get(id)?.knowsMaker ?? true
+    const disclosure = batches.get(id)?.disclosure
+    if (disclosure) own.set(id, sightOf(disclosure, { at: 'entry', entry, knowsMaker }))
+  }
+  return own
 }
 
 function entrySight({ entry, disclosure, knowsMaker }: Access): Sight | null {

@@ -1,6 +1,7 @@
 import type { Disclosure } from '../domain/custody/event.ts'
 import type { EntryPoint } from '../domain/lineage/sight.ts'
 import type { Queryable } from './database.ts'
+import { idList } from './id-list.ts'
 
 /** The facts of one batch from which visibility is decided. */
 export interface Access {
@@ -63,7 +64,7 @@ export async function readAccess(
   const rows = await db.query<Access>({
     name: 'access_read',
     text: `select ${ACCESS_COLUMNS} from ${ACCESS_TABLES} where b.id = any($1::uuid[])`,
-    values: [batches, asker.organization, asker.now.toISOString()]
+    values: [idList(batches), asker.organization, asker.now.toISOString()]
   })
   return new Map(rows.map((row) => [row.batch, row]))
 }
@@ -80,9 +81,9 @@ export async function readEntries(
   asker: Asker
 ): Promise<ReadonlyMap<string, EntryPoint>> {
   if (batches.length === 0) return new Map()
-  const rows = await db.query<{ batch: string; rank: number }>({
+  const rows = await db.query<{ rank: number; batches: string }>({
     name: 'access_entries',
-    text: `select batch, min(rank) as rank from (
+    text: `with entries as (
         select batch, 0 as rank from account where custodian = $2 and batch = any($1::uuid[])
         union all
         select batch, 0 from account where owner = $2 and batch = any($1::uuid[])
@@ -93,10 +94,17 @@ export async function readEntries(
         select batch, case scope when 'chain' then 2 else 3 end from batch_grant
          where grantee = $2 and batch = any($1::uuid[]) and revoked_position is null
            and (expires_at is null or expires_at > $3)
-      ) entries group by batch`,
-    values: [batches, asker.organization, asker.now.toISOString()]
+      )
+      select rank, string_agg(batch::text, ',') as batches
+        from (select batch, min(rank) as rank from entries group by batch) strongest group by rank`,
+    values: [idList(batches), asker.organization, asker.now.toISOString()]
   })
-  return new Map(rows.map(({ batch, rank }) => [batch, RANKED[rank] ?? 'grantee_batch']))
+  const entries = new Map<string, EntryPoint>()
+  for (const { rank, batches } of rows) {
+    const entry = RANKED[rank] ?? 'grantee_batch'
+    for (const batch of batches.split(',')) entries.set(batch, entry)
+  }
+  return entries
 }
 
 /** False for an organization that never had an entry point anywhere: no search will find one. */
@@ -143,7 +151,7 @@ export async function readReceivers(
     name: 'access_receivers',
     text: `select distinct s.receiver from shipment_line l join shipment s on s.id = l.shipment
       where l.batch = any($1::uuid[]) and s.sender = $2`,
-    values: [batches, organization]
+    values: [idList(batches), organization]
   })
   return new Set(rows.map((row) => row.receiver))
 }

@@ -1,5 +1,6 @@
 import type { BatchDeclaration, CustodyModel, Disclosure, Entry } from '../domain/custody/event.ts'
 import type { Queryable } from './database.ts'
+import { idList } from './id-list.ts'
 
 /** A batch as one of its versions declares it. */
 export interface StoredBatch {
@@ -109,9 +110,26 @@ export async function readBatchVersions(
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
 
+/** What batches that were made together have in common, and those batches. */
+interface OutlinesRow {
+  readonly organization: string
+  readonly product_class: string
+  readonly product_name: string
+  readonly stage: string | null
+  readonly facility: string
+  readonly produced_at: string
+  readonly custody_model: CustodyModel
+  readonly voided_by: string | null
+  readonly disclosure: Disclosure
+  readonly status: BatchStatusText
+  /** A line for each: batch and event, 36 characters each, then position, mass and number as JSON. */
+  readonly batches: string
+}
+
 /**
- * As `readBatches`, without what is long to read. Graphs hold hundreds of batches with hardly more
- * than a version each, so all versions are read in one scan and chosen from here.
+ * As `readBatches`, without what is long to read. A graph holds thousands of batches, most of which
+ * share what they are with others, and turning rows into objects costs more than finding them: hence
+ * one row for all that are alike, whatever their version. Which version counts is chosen here.
  */
 export async function readBatchOutlines(
   db: Queryable,
@@ -119,54 +137,68 @@ export async function readBatchOutlines(
   asOf: number
 ): Promise<ReadonlyMap<string, BatchOutline>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.query<OutlineRow>({
+  const rows = await db.query<OutlinesRow>({
     name: 'batch_outlines',
-    text: `select b.id, b.organization, v.number, v.position, v.event, v.product_class,
-        v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model,
-        v.voided_by, v.disclosure
-      from batch_version v join batch b on b.id = v.batch where v.batch = any($1::uuid[])
-      order by v.position`,
-    values: [ids]
+    text: `select organization, product_class, product_name, stage, facility, produced_at,
+        custody_model, voided_by, disclosure, status,
+        string_agg(batch::text || event::text || position::text || ',' || mass_ug::text || ',' ||
+          coalesce(to_json(number)::text, 'null'), E'\\n') as batches
+      from (
+        select b.organization, v.*, coalesce((
+            select status from status_version where batch = v.batch and position <= $2
+             order by position desc limit 1
+          ), 'clear') as status
+        from batch_version v join batch b on b.id = v.batch where v.batch = any($1::uuid[])
+      ) found
+      group by organization, product_class, product_name, stage, facility, produced_at,
+        custody_model, voided_by, disclosure, status`,
+    values: [idList(ids), asOf]
   })
-  const statuses = await readStatuses(db, ids, asOf)
-  const known = new Map<string, OutlineRow>()
-  const disclosures = new Map<string, Disclosure>()
-  for (const row of rows) {
-    disclosures.set(row.id, row.disclosure)
-    if (Number(row.position) <= asOf) known.set(row.id, row)
+  return chosen(rows.flatMap(outlinesIn), asOf)
+}
+
+function outlinesIn(row: OutlinesRow): BatchOutline[] {
+  return row.batches.split('\n').map((line) => {
+    const mass = line.indexOf(',', 72)
+    const number = line.indexOf(',', mass + 1)
+    return {
+      id: line.slice(0, 36),
+      organization: row.organization,
+      number: JSON.parse(line.slice(number + 1)) as string | null,
+      position: Number(line.slice(72, mass)),
+      event: line.slice(36, 72),
+      productClass: row.product_class,
+      productName: row.product_name,
+      stage: row.stage,
+      facility: row.facility,
+      producedAt: row.produced_at,
+      massUg: BigInt(line.slice(mass + 1, number)),
+      custodyModel: row.custody_model,
+      disclosure: row.disclosure,
+      status: row.status,
+      voidedBy: row.voided_by
+    }
+  })
+}
+
+/** Of each batch the newest version up to the position, with the disclosure of its newest one. */
+function chosen(versions: readonly BatchOutline[], asOf: number): Map<string, BatchOutline> {
+  const known = new Map<string, BatchOutline>()
+  const newest = new Map<string, BatchOutline>()
+  for (const version of versions) {
+    const { id, position } = version
+    if (position > (newest.get(id)?.position ?? -1)) newest.set(id, version)
+    if (position <= asOf && position > (known.get(id)?.position ?? -1)) known.set(id, version)
   }
-  return new Map(
-    [...known].map(([id, row]) => {
-      const disclosure = disclosures.get(id) ?? row.disclosure
-      return [id, outline({ ...row, disclosure, status: statuses.get(id) ?? 'clear' })]
-    })
-  )
+  for (const [id, version] of known) {
+    const disclosure = newest.get(id)?.disclosure ?? version.disclosure
+    if (disclosure !== version.disclosure) known.set(id, { ...version, disclosure })
+  }
+  return known
 }
-
-async function readStatuses(db: Queryable, ids: readonly string[], asOf: number) {
-  const rows = await db.query<{ batch: string; status: BatchStatusText }>({
-    name: 'batch_statuses',
-    text: `select distinct on (batch) batch, status from status_version
-      where batch = any($1::uuid[]) and position <= $2 order by batch, position desc`,
-    values: [ids, asOf]
-  })
-  return new Map(rows.map((row) => [row.batch, row.status]))
-}
-
-type OutlineRow = Omit<Row, 'elements' | 'declaration' | 'epd' | 'hs_code' | 'status'>
 
 function stored(row: Row): StoredBatch {
   const elements = Object.entries(JSON.parse(row.elements) as Record<string, string>)
-  return {
-    ...outline(row),
-    elements: new Map(elements.map(([element, ug]) => [element, BigInt(ug)])),
-    epd: row.epd,
-    hsCode: row.hs_code,
-    declaration: JSON.parse(row.declaration) as StoredDeclaration
-  }
-}
-
-function outline(row: OutlineRow & Pick<Row, 'status'>): BatchOutline {
   return {
     id: row.id,
     organization: row.organization,
@@ -179,9 +211,13 @@ function outline(row: OutlineRow & Pick<Row, 'status'>): BatchOutline {
     facility: row.facility,
     producedAt: row.produced_at,
     massUg: BigInt(row.mass_ug),
+    elements: new Map(elements.map(([element, ug]) => [element, BigInt(ug)])),
     custodyModel: row.custody_model,
     disclosure: row.disclosure,
     status: row.status,
-    voidedBy: row.voided_by
+    voidedBy: row.voided_by,
+    epd: row.epd,
+    hsCode: row.hs_code,
+    declaration: JSON.parse(row.declaration) as StoredDeclaration
   }
 }

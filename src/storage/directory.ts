@@ -28,8 +28,10 @@ export async function readDirectory(
   parties: { readonly organizations: Iterable<string>; readonly facilities: Iterable<string> },
   asOf: number
 ): Promise<Directory> {
-  const names = await readNames(db, [...new Set(parties.organizations)], asOf)
-  const sites = await readSites(db, [...new Set(parties.facilities)], asOf)
+  const [names, sites] = await Promise.all([
+    readNames(db, [...new Set(parties.organizations)], asOf),
+    readSites(db, [...new Set(parties.facilities)], asOf)
+  ])
   return {
     organization: (id) => names.get(id),
     site: (facility, day, knownAt) =>
@@ -43,9 +45,8 @@ export async function readPartyNames(
   ids: readonly string[],
   asOf: number
 ): Promise<ReadonlyMap<string, string>> {
-  const names = await readNames(db, ids, asOf)
-  for (const [id, [newest]] of await readSites(db, ids, asOf))
-    if (newest) names.set(id, newest.name)
+  const [names, sites] = await Promise.all([readNames(db, ids, asOf), readSites(db, ids, asOf)])
+  for (const [id, [newest]] of sites) if (newest) names.set(id, newest.name)
   return names
 }
 

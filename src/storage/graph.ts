@@ -1,5 +1,6 @@
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
 import type { Queryable } from './database.ts'
+import { idList } from './id-list.ts'
 
 /** How far a walk goes. */
 export interface WalkLimits {
@@ -107,7 +108,7 @@ export async function readLevel(
   const [row] = await db.query<Row>({
     name: `graph_${direction}_level`,
     text: LEVEL[direction],
-    values: [frontier, asOf]
+    values: [idList(frontier), asOf]
   })
   return levelOf(row)
 }

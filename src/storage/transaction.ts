@@ -32,6 +32,8 @@ export async function inTransaction<T>(
     session.committed()
     return result
   } catch (error) {
+    // Work that still runs beside what failed must not ask on a connection that serves others by then.
+    session.refuse(error)
     broken = !(await rolledBack(client))
     // After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause.
     throw asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))
