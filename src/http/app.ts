@@ -50,6 +50,7 @@ import { schemaRoutes } from './routes/schemas.ts'
 import { shipmentRoutes } from './routes/shipments.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
+import { answerSerializer } from './serialization.ts'
 import type { HttpSettings } from './settings.ts'
 import { requestValidator } from './validation.ts'
 import { answerWithReceipts } from './wait-for-receipt.ts'
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options)
   for (const schema of schemas) app.addSchema(schema)
   app.setValidatorCompiler(requestValidator(schemas))
+  app.setSerializerCompiler(answerSerializer(schemas))
   app.setErrorHandler(sendProblem)
   app.server.on('checkExpectation', answerExpectation)
   const routes = new RouteTable(app)

@@ -1,4 +1,10 @@
-import { Ajv2020, type AnySchema, type ErrorObject, type Options } from 'ajv/dist/2020.js'
+import {
+  Ajv2020,
+  type AnySchema,
+  type ErrorObject,
+  type Options,
+  type ValidateFunction
+} from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import type { ErrorDetail } from '../errors.ts'
@@ -16,16 +22,23 @@ const STRICT: Options = {
  * How requests are validated. Bodies are taken as they are: nothing is coerced, filled in or
  * removed, since what is validated is what gets stored. Parameters, queries and headers are text,
  * so numbers are read from them and defaults apply; a query parameter that the route does not know
- * is refused.
+ * is refused. Routes share many parameters, so what is the same is compiled once.
  */
 export function requestValidator(schemas: Iterable<AnySchema>): FastifySchemaCompiler<AnySchema> {
   const known = [...schemas]
   const bodies = instance(STRICT, known)
   const texts = instance({ ...STRICT, coerceTypes: true, useDefaults: true }, known)
-  return ({ schema, httpPart }) => {
+  const compile = (schema: AnySchema, httpPart?: string): ValidateFunction => {
     if (httpPart === 'body') return bodies.compile(schema)
     if (httpPart !== 'querystring') return texts.compile(schema)
     return texts.compile({ ...(schema as object), unevaluatedProperties: false })
+  }
+  const compiled = new Map<string, ValidateFunction>()
+  return ({ schema, httpPart }) => {
+    const text = `${httpPart} ${JSON.stringify(schema)}`
+    const validate = compiled.get(text) ?? compile(schema, httpPart)
+    compiled.set(text, validate)
+    return validate
   }
 }
 

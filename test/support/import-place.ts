@@ -52,13 +52,16 @@ export async function submitted(client: HttpClient, text: string): Promise<strin
   return answer.body.id
 }
 
+/** A machine that is busy with other things as well takes its time. */
+const LONGEST_MS = 240_000
+
 /** Asks until what is asked for holds; a service that is gone is asked again. */
 export async function until(
   client: HttpClient,
   id: string,
   holds: (job: Job) => boolean
 ): Promise<Job> {
-  const end = Date.now() + 90_000
+  const end = Date.now() + LONGEST_MS
   while (Date.now() < end) {
     const answer = await client.get(`/v1/imports/${id}`).catch(() => null)
     if (answer?.status === 200 && holds(answer.body)) return answer.body

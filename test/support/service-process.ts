@@ -41,10 +41,10 @@ export async function startServiceProcess(
   t: Stage,
   settings: Readonly<Record<string, string>>
 ): Promise<ServiceProcess> {
-  const { PATH = '', HOME = '/', TMPDIR = tmpdir() } = process.env
+  const { PATH = '', HOME = '/', TMPDIR = tmpdir(), NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(process.execPath, START, {
     cwd: root,
-    env: { PATH, HOME, TMPDIR, LODESTONE_PORT: '0', ...settings },
+    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, LODESTONE_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let output = ''

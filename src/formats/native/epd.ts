@@ -33,7 +33,12 @@ type Json = Readonly<Record<string, unknown>>
 const SCHEMA = new URL('../../../schemas/epd.json', import.meta.url)
 const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Json
 const validate = compile(schema)
-const validateShape = compile(shapeOf(schema))
+let shape: ValidateFunction | undefined
+/** Compiled when first needed: that takes a fifth of a second, and few documents carry an extension. */
+const validateShape = (document: unknown): boolean => {
+  shape ??= compile(shapeOf(schema))
+  return shape(document)
+}
 
 /** The native JSON format, `schemas/epd.json`. */
 export const nativeEpd = {
