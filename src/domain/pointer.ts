@@ -1,7 +1,11 @@
 /** The RFC 6901 pointer of a member below `parent`; `~` and `/` in names are escaped. */
 export function childPointer(parent: string, ...names: readonly string[]): string {
-  return names.reduce(
-    (pointer, name) => `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    parent
-  )
+  let pointer = parent
+  for (const name of names) pointer += `/${escaped(name)}`
+  return pointer
+}
+
+/** Hardly any name has anything to escape. */
+function escaped(name: string): string {
+  return /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
 }

@@ -68,7 +68,7 @@ function conflicts(
   if (agreeing.length > 1 || methods.length === 0) {
     return [
       report('EPD_METHOD_AMBIGUOUS', {
-        pointer: reference.pointer,
+        pointer: reference.node.pointer,
         message: 'The method cannot be told: its id belongs to several.',
         expected: `the version of one of ${told}, or one compliance source`,
         actual: reference.version ?? 'no version',
@@ -78,7 +78,7 @@ function conflicts(
   }
   return [
     report('EPD_METHOD_CONFLICT', {
-      pointer: reference.pointer,
+      pointer: reference.node.pointer,
       message: 'The indicator belongs to another method than the document declares.',
       expected: methods.join(' or '),
       actual: told,

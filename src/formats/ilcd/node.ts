@@ -14,12 +14,23 @@ export interface IlcdNode {
   readonly pointer: string
 }
 
+/** The node with other parts; nodes may compute theirs, so that they cannot be spread. */
+export function nodeWith(node: IlcdNode, parts: Partial<IlcdNode>): IlcdNode {
+  const { name, attributes, text, children, pointer } = node
+  return { name, attributes, text, children, pointer, ...parts }
+}
+
 /** All descendants along a path of names, in document order. */
 export function all(node: IlcdNode | undefined, ...path: readonly string[]): readonly IlcdNode[] {
-  return path.reduce<readonly IlcdNode[]>(
-    (nodes, name) => nodes.flatMap(({ children }) => children.filter((each) => each.name === name)),
-    node ? [node] : []
-  )
+  let nodes: readonly IlcdNode[] = node ? [node] : []
+  for (const name of path) {
+    const found: IlcdNode[] = []
+    for (const { children } of nodes) {
+      for (const child of children) if (child.name === name) found.push(child)
+    }
+    nodes = found
+  }
+  return nodes
 }
 
 /** The first descendant along a path of names. */
@@ -27,7 +38,16 @@ export function first(
   node: IlcdNode | undefined,
   ...path: readonly string[]
 ): IlcdNode | undefined {
-  return all(node, ...path)[0]
+  return node && firstFrom(node, path, 0)
+}
+
+function firstFrom(node: IlcdNode, path: readonly string[], at: number): IlcdNode | undefined {
+  if (at === path.length) return node
+  for (const child of node.children) {
+    const found = child.name === path[at] ? firstFrom(child, path, at + 1) : undefined
+    if (found) return found
+  }
+  return undefined
 }
 
 /** The text at the end of a path without the space around it; undefined where it says nothing. */
@@ -55,32 +75,35 @@ export function textsOf(nodes: readonly IlcdNode[]): Texts | undefined {
   return texts.size === 0 ? undefined : Object.fromEntries(texts)
 }
 
-/** One text for people: English where there is one, else the first. */
-function anyText(texts: Texts | undefined): string | undefined {
-  return texts?.['en'] ?? Object.values(texts ?? {})[0]
+/** One text for people: English where there is one, else the first. All of them count as read. */
+function anyText(nodes: readonly IlcdNode[]): string | undefined {
+  let english: string | undefined
+  let some: string | undefined
+  for (const node of nodes) {
+    const text = stated(node.text)
+    some ??= text
+    if ((attribute(node, 'lang') ?? 'en') === 'en') english ??= text
+  }
+  return english ?? some
 }
 
 /** A reference to another data set. */
 export interface IlcdReference {
   /** Lower case; undefined where it is empty. */
-  readonly uuid?: string
-  readonly version?: string
-  readonly name?: string
-  readonly uri?: string
-  readonly pointer: string
+  readonly uuid: string | undefined
+  readonly version: string | undefined
+  readonly name: string | undefined
+  readonly uri: string | undefined
+  readonly node: IlcdNode
 }
 
 export function referenceOf(node: IlcdNode): IlcdReference {
-  const uuid = attribute(node, 'refObjectId')?.toLowerCase()
-  const version = attribute(node, 'version')
-  const name = anyText(textsOf(all(node, 'shortDescription')))
-  const uri = textAt(node, 'resourceURLs') ?? attribute(node, 'uri')
   return {
-    ...(uuid === undefined ? {} : { uuid }),
-    ...(version === undefined ? {} : { version }),
-    ...(name === undefined ? {} : { name }),
-    ...(uri === undefined ? {} : { uri }),
-    pointer: node.pointer
+    uuid: attribute(node, 'refObjectId')?.toLowerCase(),
+    version: attribute(node, 'version'),
+    name: anyText(all(node, 'shortDescription')),
+    uri: textAt(node, 'resourceURLs') ?? attribute(node, 'uri'),
+    node
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Amount, parseAmount } from '../../domain/epd/amount.ts'
+import { parseAmount } from '../../domain/epd/amount.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdRuleParameters } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
@@ -13,12 +13,11 @@ import {
 import { all, attribute, first, type IlcdNode, referenceOf, textAt } from './node.ts'
 
 interface Exchange {
-  readonly pointer: string
+  readonly node: IlcdNode
   readonly isReference: boolean
   readonly isInput: boolean
   readonly isElementary: boolean
   readonly name: string
-  readonly amount: Amount | null
 }
 
 /**
@@ -52,22 +51,25 @@ function readExchange(
 ): Exchange {
   const link = first(node, 'referenceToFlowDataSet')
   const flow = link && referenceOf(link)
-  const amount = textAt(node, 'resultingAmount') ?? textAt(node, 'meanAmount')
   return {
-    pointer: node.pointer,
+    node,
     isReference: attribute(node, 'dataSetInternalID') === reference,
     isInput: textAt(node, 'exchangeDirection') === 'Input',
     isElementary: flow?.uuid?.endsWith(elementaryFlowNode) ?? false,
-    name: flow?.name ?? 'The flow',
-    amount: amount === undefined ? null : parseAmount(amount)
+    name: flow?.name ?? 'The flow'
   }
 }
 
-function reviewFlow({ pointer, isInput, isElementary, name }: Exchange): Finding[] {
+function amountOf({ node }: Exchange): Rational | null {
+  const text = textAt(node, 'resultingAmount') ?? textAt(node, 'meanAmount')
+  return text === undefined ? null : (parseAmount(text)?.value ?? null)
+}
+
+function reviewFlow({ node, isInput, isElementary, name }: Exchange): Finding[] {
   if (!isInput && !isElementary) return []
   return [
     report('EPD_REFERENCE_FLOW', {
-      pointer,
+      pointer: node.pointer,
       message: `The reference flow is ${isElementary ? 'an elementary flow' : 'an input'}, not the product: ${name}.`,
       expected: 'a product flow that leaves the process',
       remedy: 'Name the exchange of the product in quantitativeReference.'
@@ -76,17 +78,20 @@ function reviewFlow({ pointer, isInput, isElementary, name }: Exchange): Finding
 }
 
 function reviewAmounts(exchanges: readonly Exchange[], times: Rational): Finding[] {
+  const emissions = exchanges.filter(
+    ({ isInput, isElementary, isReference }) => !isInput && isElementary && !isReference
+  )
+  if (emissions.length === 0) return []
   const inputs = exchanges
     .filter(({ isInput }) => isInput)
-    .reduce((sum, { amount }) => (amount ? add(sum, amount.value) : sum), ZERO)
+    .reduce((sum, exchange) => add(sum, amountOf(exchange) ?? ZERO), ZERO)
   if (compare(inputs, ZERO) <= 0) return []
   const most = multiply(inputs, times)
-  return exchanges
-    .filter(({ isInput, isElementary, isReference }) => !isInput && isElementary && !isReference)
-    .filter(({ amount }) => amount !== null && compare(amount.value, most) > 0)
-    .map(({ pointer, name }) =>
+  return emissions
+    .filter((exchange) => compare(amountOf(exchange) ?? ZERO, most) > 0)
+    .map(({ node, name }) =>
       report('EPD_INVENTORY_AMOUNT', {
-        pointer,
+        pointer: node.pointer,
         message: `${name} is many times as much as everything that is put in: perhaps grams for kilograms.`,
         remedy: 'State the amount in the unit of the flow.'
       })

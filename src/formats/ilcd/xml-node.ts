@@ -27,21 +27,55 @@ export function isProcess({ name, namespace }: XmlElement): boolean {
  * names, so that nothing takes them for ILCD.
  */
 export function xmlNode(element: XmlElement, pointer = ''): IlcdNode {
-  const names = element.children.map(nameOf)
-  const total = Map.groupBy(names, (name) => name)
-  const met = new Map<string, number>()
-  return {
-    name: nameOf(element),
-    attributes: element.attributes,
-    text: element.text,
-    children: element.children.map((child, index) => {
-      const name = names[index] ?? ''
-      const position = met.get(name) ?? 0
-      met.set(name, position + 1)
-      const several = (total.get(name)?.length ?? 0) > 1
-      return xmlNode(child, childPointer(pointer, name, ...(several ? [String(position)] : [])))
-    }),
-    pointer
+  return new XmlNode(element, null, pointer)
+}
+
+/** Makes what is asked for: inventories have thousands of elements, and findings point at a few. */
+class XmlNode implements IlcdNode {
+  readonly name: string
+  readonly #element: XmlElement
+  readonly #parent: XmlNode | null
+  #children: readonly XmlNode[] | undefined
+  #pointer: string | undefined
+
+  constructor(element: XmlElement, parent: XmlNode | null, pointer?: string) {
+    this.name = nameOf(element)
+    this.#element = element
+    this.#parent = parent
+    this.#children = undefined
+    this.#pointer = pointer
+  }
+
+  get attributes(): ReadonlyMap<string, string> {
+    return this.#element.attributes
+  }
+
+  get text(): string {
+    return this.#element.text
+  }
+
+  get children(): readonly XmlNode[] {
+    this.#children ??= this.#element.children.map((child) => new XmlNode(child, this))
+    return this.#children
+  }
+
+  get pointer(): string {
+    if (this.#pointer === undefined && this.#parent) this.#parent.#placeChildren()
+    return this.#pointer ?? ''
+  }
+
+  /** All at once, so that pointing at every one of many neighbors does not count them each time. */
+  #placeChildren(): void {
+    const { pointer, children } = this
+    const total = new Map<string, number>()
+    for (const { name } of children) total.set(name, (total.get(name) ?? 0) + 1)
+    const met = new Map<string, number>()
+    for (const child of children) {
+      const position = met.get(child.name) ?? 0
+      met.set(child.name, position + 1)
+      const several = total.get(child.name) !== 1
+      child.#pointer = childPointer(pointer, child.name, ...(several ? [String(position)] : []))
+    }
   }
 }
 

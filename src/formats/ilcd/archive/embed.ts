@@ -1,7 +1,7 @@
 import { report } from '../../../domain/epd/rules/table.ts'
 import type { Finding } from '../../../domain/finding.ts'
 import { RegistryError } from '../../../errors.ts'
-import { all, attribute, first, type IlcdNode, referenceOf, textAt } from '../node.ts'
+import { all, attribute, first, type IlcdNode, nodeWith, referenceOf, textAt } from '../node.ts'
 import { type DataSet, type DataSetKind, kindOfReference } from './data-set.ts'
 import { fileOf } from './files.ts'
 import { type IlcdArchive, isVersionOf } from './open-archive.ts'
@@ -67,9 +67,9 @@ class Embedder {
       kind !== undefined && followed[within].includes(kind) && step < MOST_STEPS
         ? await this.#meaning(node, kind)
         : null
-    if (!meant) return { ...node, children }
+    if (!meant) return nodeWith(node, { children })
     const tree = await this.embed(meant.node, meant.kind, step + 1)
-    return { ...node, children: [...children, { ...tree, name: EMBEDDED }] }
+    return nodeWith(node, { children: [...children, nodeWith(tree, { name: EMBEDDED })] })
   }
 
   async #meaning(node: IlcdNode, kind: DataSetKind): Promise<DataSet | null> {
@@ -116,7 +116,7 @@ class Embedder {
     }
     const { path, sha256, mediaType } = file
     const facts = Object.entries({ path, sha256, mediaType })
-    return { ...node, attributes: new Map([...node.attributes, ...facts]) }
+    return nodeWith(node, { attributes: new Map([...node.attributes, ...facts]) })
   }
 
   #tell(pointer: string, message: string, expected?: string, actual?: string): void {
