@@ -1,8 +1,8 @@
-import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
-import { readXml, type XmlElement } from '../xml/read-xml.ts'
+import { readXml } from '../xml/read-xml.ts'
+import { contentHash } from './content-hash.ts'
 import { ilcdPlaces } from './places.ts'
 import { readWhole } from './read-whole.ts'
 import { isProcess, xmlNode } from './xml-node.ts'
@@ -21,11 +21,6 @@ export const ilcdEpd = {
       )
     }
     const read = readWhole(xmlNode(root), tables, wanted?.unread ?? false)
-    return { ...read, contentHash: canonicalHash(plain(root)) }
+    return { ...read, contentHash: contentHash(root) }
   }
 } satisfies EpdCodec
-
-/** What counts of an element: not its prefixes, its comments or the order of its attributes. */
-function plain({ name, namespace, attributes, text, children }: XmlElement): unknown {
-  return [namespace, name, Object.fromEntries(attributes), text.trim(), children.map(plain)]
-}

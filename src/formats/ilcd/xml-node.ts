@@ -1,5 +1,5 @@
 import { childPointer } from '../../domain/pointer.ts'
-import type { XmlElement } from '../xml/read-xml.ts'
+import type { XmlElement } from '../xml/xml-element.ts'
 import type { IlcdNode } from './node.ts'
 
 const NAMESPACES: ReadonlySet<string> = new Set([

@@ -1,29 +1,12 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import { RegistryError } from '../../errors.ts'
 import { decodeXml } from './decode-xml.ts'
-
-export interface XmlElement {
-  /** Local name. */
-  readonly name: string
-  /** Empty where it is in none. */
-  readonly namespace: string
-  /** By local name; of two that differ only in their namespace the first. */
-  readonly attributes: ReadonlyMap<string, string>
-  /** All character data that lies directly in it. */
-  readonly text: string
-  readonly children: readonly XmlElement[]
-}
-
-export interface XmlLimits {
-  readonly bytes: number
-  readonly depth: number
-  readonly elements: number
-}
+import { readPlainXml } from './read-plain-xml.ts'
+import type { XmlElement, XmlLimits } from './xml-element.ts'
+import { XMLNS } from './xml-scope.ts'
 
 /** Far above what any declaration has: real ones have up to 70 kB and 2,000 elements. */
 export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 64, elements: 100_000 }
-
-const XMLNS = 'http://www.w3.org/2000/xmlns/'
 
 /** A growing element. */
 interface Open {
@@ -43,9 +26,15 @@ export function readXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlEl
   if (bytes.byteLength > limits.bytes) {
     throw new RegistryError('BODY_INVALID', `A document has at most ${limits.bytes} bytes.`)
   }
+  const text = decodeXml(bytes)
+  return readPlainXml(text, limits) ?? readAnyXml(text, limits)
+}
+
+/** By a parser of all of XML, which also says what is wrong where. */
+export function readAnyXml(text: string, limits: XmlLimits): XmlElement {
   const parser = new SaxesParser({ xmlns: true })
   const tree = new TreeBuilder(parser, limits)
-  parser.write(decodeXml(bytes)).close()
+  parser.write(text).close()
   return tree.root()
 }
 

@@ -1,0 +1,17 @@
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string
+  /** Empty where it is in none. */
+  readonly namespace: string
+  /** By local name; of two that differ only in their namespace the first. */
+  readonly attributes: ReadonlyMap<string, string>
+  /** All character data that lies directly in it. */
+  readonly text: string
+  readonly children: readonly XmlElement[]
+}
+
+export interface XmlLimits {
+  readonly bytes: number
+  readonly depth: number
+  readonly elements: number
+}
