@@ -1,5 +1,5 @@
 /** Bound in every document (Namespaces in XML 1.0, section 3). */
-export const XML = 'http://www.w3.org/XML/1998/namespace'
+const XML = 'http://www.w3.org/XML/1998/namespace'
 export const XMLNS = 'http://www.w3.org/2000/xmlns/'
 
 /** ASCII names with at most one prefix. */
