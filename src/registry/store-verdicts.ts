@@ -2,7 +2,7 @@ import type { Reference } from '../domain/reference.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
-import { appendEntries } from '../storage/journal.ts'
+import { placeEntries } from '../storage/journal.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { holdKeys } from './accept-signature.ts'
 import type { Verdict } from './fold-group.ts'
@@ -60,15 +60,15 @@ async function write(
 ): Promise<readonly AcceptedEvent[]> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
-  await holdKeys(
-    tx,
-    drafts.map(({ verdict }) => verdict.submission.signature)
-  )
-  const { first, at } = await appendEntries(tx, entries, storing.at)
+  const signatures = drafts.map(({ verdict }) => verdict.submission.signature)
+  const [, { first, at, statement }] = await Promise.all([
+    holdKeys(tx, signatures),
+    placeEntries(tx, entries, storing.at)
+  ])
   const accepted = drafts.map((draft, index) =>
     acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
   )
-  writeGroup(tx, accepted, { loaded: storing.loaded, books: storing.loaded.books })
+  writeGroup(tx, statement, accepted, { loaded: storing.loaded, books: storing.loaded.books })
   return accepted
 }
 

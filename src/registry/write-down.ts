@@ -78,14 +78,19 @@ interface Locked {
  * id order.
  */
 async function lockedBooks(tx: Transaction, touched: Touched, wait: boolean): Promise<LockedBooks> {
-  const entering = [enterBooks(tx), lockCampaigns(tx, touched.campaigns, wait)] as const
   if (wait) {
-    const [, campaigns, ids] = await Promise.all([...entering, namedBatches(tx, touched)])
+    const [, campaigns, ids] = await Promise.all([
+      enterBooks(tx),
+      lockCampaigns(tx, touched.campaigns, wait),
+      namedBatches(tx, touched)
+    ])
     return { campaigns, ...(await lockAndLoad(tx, touched, ids, wait)) }
   }
   const byId = [...new Set(touched.batches)].sort()
   const [, campaigns, pooled, books] = await Promise.all([
-    ...entering,
+    // The statement that locks batches enters too, but the pools of campaigns are read before it.
+    touched.campaigns.length > 0 ? enterBooks(tx) : undefined,
+    lockCampaigns(tx, touched.campaigns, wait),
     poolBatches(tx, touched),
     lockAndLoad(tx, touched, byId, wait)
   ])

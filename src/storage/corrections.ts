@@ -7,9 +7,12 @@ import { readReceipts } from './write/receipts-json.ts'
  * Corrections change what was written before, so they have the books to themselves: groups of
  * ordinary events hold this lock shared, corrections and their re-evaluation hold it alone.
  */
-const BOOKS = 5_281_001
+export const BOOKS = 5_281_001
 
-/** Enters the books together with other groups. The first statement of a writing transaction. */
+/**
+ * Enters the books together with other groups until the transaction ends. What is read must be read
+ * by a later statement: this one may have waited for a correction that it does not see.
+ */
 export async function enterBooks(tx: Transaction): Promise<void> {
   await tx.query({
     name: 'books_enter',

@@ -1,15 +1,12 @@
-import type { AssayClosure, BatchState, BatchStatus, Books } from '../domain/custody/books.ts'
+import type { Books } from '../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
-import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
-import { unpackLineage } from '../domain/lineage/codec.ts'
-import type { Rational } from '../domain/quantity/rational.ts'
 import { arrayParameter } from './array-parameter.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
+import { BOOKS } from './corrections.ts'
 import type { Queryable } from './database.ts'
 import { sourcesAmong } from './descent.ts'
 import { type KnownEvent, loadNamed } from './load-named.ts'
 import { loadShipments } from './load-shipments.ts'
-import { readPool } from './pool-text.ts'
 
 /** What a group of events names: everything that the fold may look up. */
 export interface Touched {
@@ -73,20 +70,22 @@ function shippedBatches(tx: Queryable, shipments: readonly string[]) {
 }
 
 /**
- * Locks batches in id order and returns those that are locked; without `wait`, rows that another
- * transaction holds are left out. A batch's row stands for its accounts too: whoever changes an
- * account holds it. `for no key update` leaves the foreign-key checks of others alone.
+ * Enters the books as `enterBooks` does, then locks batches in id order and
+ * returns those that are locked; without `wait`, rows that another transaction holds are left out. A
+ * batch's row stands for its accounts too: whoever changes an account holds it. `for no key update`
+ * leaves the foreign-key checks of others alone.
  */
 export async function lockBatches(
   tx: Queryable,
   ids: readonly string[],
   wait: boolean
 ): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
   const rows = await tx.query<{ id: string }>({
     name: wait ? 'books_lock_wait' : 'books_lock',
-    text: `select id from batch where id = any($1::uuid[]) order by id for no key update${wait ? '' : ' skip locked'}`,
-    values: [arrayParameter('uuid', ids)]
+    text: `with entered as materialized (select pg_advisory_xact_lock_shared($2))
+      select b.id from batch b where b.id = any($1::uuid[]) and exists (select from entered)
+       order by b.id for no key update of b${wait ? '' : ' skip locked'}`,
+    values: [arrayParameter('uuid', ids), BOOKS]
   })
   return new Set(rows.map((row) => row.id))
 }
@@ -116,110 +115,14 @@ export async function loadBooks(
   ids: readonly string[]
 ): Promise<LoadedBooks> {
   const books = emptyBooks()
-  const [batches, shipments, campaigns, named] = await Promise.all([
-    loadBatches(tx, books, ids),
+  const [shipments, campaigns, named] = await Promise.all([
     loadShipments(tx, books, touched.shipments),
     loadCampaigns(tx, books, touched),
     loadNamed(tx, books, { ...touched, batches: ids })
   ])
-  const again = touched.outputs.filter((id) => batches.has(id))
+  const again = touched.outputs.filter((id) => named.batches.has(id))
   for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
     books.sources.set(batch, sources)
   }
-  return { books, batches, shipments, campaigns, ...named }
-}
-
-interface BatchRow {
-  readonly id: string
-  readonly organization: string
-  readonly number: string | null
-  readonly drawn_ug: string
-  readonly found_ug: string
-  readonly event: string
-  readonly product_class: string
-  readonly product_name: string
-  readonly stage: string | null
-  readonly facility: string
-  readonly produced_at: string
-  readonly mass_ug: string
-  readonly elements: string
-  readonly assay_limits: string
-  readonly custody_model: string
-  readonly disclosure: string
-  readonly origins: string
-  readonly steps: string
-  readonly voided_by: string | null
-  readonly flagged: boolean
-  readonly pool: string | null
-  readonly status: string | null
-}
-
-async function loadBatches(tx: Queryable, books: Books, ids: readonly string[]) {
-  const found = new Set<string>()
-  if (ids.length === 0) return found
-  const rows = await tx.query<BatchRow>({
-    name: 'books_batches',
-    text: `select b.id, b.organization, b.number, b.drawn_ug, b.found_ug, v.event, v.product_class,
-        v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.elements, v.assay_limits,
-        v.custody_model, v.disclosure, v.voided_by, v.flagged, v.pool, o.body as origins, s.body as steps,
-        t.status
-      from batch b
-      cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
-      cross join lateral (select body from origin_version where batch = b.id order by position desc limit 1) o
-      cross join lateral (select body from step_version where batch = b.id order by position desc limit 1) s
-      left join lateral (select status from status_version where batch = b.id order by position desc limit 1) t on true
-      where b.id = any($1::uuid[])`,
-    values: [arrayParameter('uuid', ids)]
-  })
-  for (const row of rows) {
-    found.add(row.id)
-    books.batches.set(row.id, batchState(row))
-    if (row.number !== null) books.numbers.set(numberKey(row.organization, row.number), row.id)
-  }
-  return found
-}
-
-/** What `assay_limits` holds. */
-export interface AssayLimits {
-  readonly closedFor: AssayClosure
-  readonly unassayedUg: string
-  /** Element -> relative uncertainty as `numerator/denominator`. */
-  readonly uncertainty: Readonly<Record<string, string>>
-}
-
-function batchState(row: BatchRow): BatchState {
-  const limits = JSON.parse(row.assay_limits) as AssayLimits
-  const elements = Object.entries(JSON.parse(row.elements) as Record<string, string>)
-  return {
-    id: row.id,
-    organization: row.organization,
-    number: row.number,
-    event: row.event,
-    productClass: row.product_class,
-    productName: row.product_name,
-    stage: row.stage,
-    facility: row.facility,
-    producedAt: Date.parse(row.produced_at),
-    massUg: BigInt(row.mass_ug),
-    drawnUg: BigInt(row.drawn_ug),
-    foundUg: BigInt(row.found_ug),
-    elements: new Map(elements.map(([element, ug]) => [element, BigInt(ug)])),
-    uncertainty: new Map(
-      Object.entries(limits.uncertainty).map(([element, text]) => [element, fraction(text)])
-    ),
-    closedFor: limits.closedFor,
-    unassayedUg: BigInt(limits.unassayedUg),
-    custodyModel: row.custody_model as CustodyModel,
-    disclosure: row.disclosure as Disclosure,
-    status: (row.status ?? 'clear') as BatchStatus,
-    voidedBy: row.voided_by,
-    flagged: row.flagged,
-    lineage: unpackLineage({ origins: row.origins, steps: row.steps }),
-    ...(row.pool === null ? {} : { pool: readPool(row.pool) })
-  }
-}
-
-function fraction(text: string): Rational {
-  const [n = '0', d = '1'] = text.split('/')
-  return { n: BigInt(n), d: BigInt(d) }
+  return { books, shipments, campaigns, ...named }
 }

@@ -8,20 +8,23 @@ import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
 import { asOne } from './write/one-statement.ts'
 import { shipmentRows } from './write/shipment-rows.ts'
+import type { Statement } from './write/statement.ts'
 import { undoRows } from './write/undo-rows.ts'
 
 /**
- * Writes a group of accepted events, sent with COMMIT: multi-row inserts and updates, together in one
- * statement. What corrects may change a row twice, so its statements go one after the other.
+ * Writes a group of accepted events and its `entries` of the journal, sent with COMMIT: multi-row
+ * inserts and updates, together in one statement. What corrects may change a row twice, so its statements go one after the other.
  * The caller holds the locks of every batch concerned and the journal head. The transaction fails
  * when a conditional update finds less than the fold saw, which the locks rule out.
  */
 export function writeGroup(
   tx: Transaction,
+  entries: Statement,
   accepted: readonly AcceptedEvent[],
   group: GroupBooks
 ): void {
   const statements = [
+    entries,
     eventRows(accepted),
     ...batchRows(accepted, group),
     ...campaignRows(accepted, group),

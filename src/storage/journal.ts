@@ -9,6 +9,7 @@ import {
 } from '../log/entry.ts'
 import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
+import type { Statement } from './write/statement.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
 export interface JournalEntry {
@@ -60,6 +61,22 @@ export async function appendEntries(
   entries: readonly JournalEntry[],
   now: Date
 ): Promise<Appended> {
+  const { statement, ...appended } = await placeEntries(tx, entries, now)
+  tx.send(statement)
+  return appended
+}
+
+/** Entries that have their places; the statement that writes them is still to be sent. */
+export interface Placed extends Appended {
+  readonly statement: Statement
+}
+
+/** `appendEntries` for a caller that writes the entries together with other rows. */
+export async function placeEntries(
+  tx: Transaction,
+  entries: readonly JournalEntry[],
+  now: Date
+): Promise<Placed> {
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
   const prepared = entries.map(prepareStatement)
   const salts = drawSalts(entries)
@@ -70,24 +87,20 @@ export async function appendEntries(
     const salt = salts[n] ?? null
     return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
   })
-  tx.send({
-    name: 'journal_insert',
-    text: INSERT,
-    values: [
-      appended.first,
-      appended.at,
-      Buffer.concat(statements),
-      Buffer.concat(leaves),
-      column('text', entries, (entry) => entry.kind),
-      column('text', entries, (entry) => entry.subject),
-      column('uuid', entries, (entry) => entry.organization),
-      column('bytea', entries, (entry) => entry.document?.sha256 ?? null),
-      arrayParameter('int4', starts(statements)),
-      column('int4', statements, (statement) => statement.length),
-      arrayParameter('bytea', salts)
-    ]
-  })
-  return appended
+  const values = [
+    appended.first,
+    appended.at,
+    Buffer.concat(statements),
+    Buffer.concat(leaves),
+    column('text', entries, (entry) => entry.kind),
+    column('text', entries, (entry) => entry.subject),
+    column('uuid', entries, (entry) => entry.organization),
+    column('bytea', entries, (entry) => entry.document?.sha256 ?? null),
+    arrayParameter('int4', starts(statements)),
+    column('int4', statements, (statement) => statement.length),
+    arrayParameter('bytea', salts)
+  ]
+  return { ...appended, statement: { name: 'journal_insert', text: INSERT, values } }
 }
 
 function column<Item>(type: string, items: readonly Item[], of: (item: Item) => unknown) {

@@ -1,6 +1,7 @@
 import type { AccountState, Books, FacilityTerms } from '../domain/custody/books.ts'
 import { numberKey } from '../domain/custody/books.ts'
 import { arrayParameter } from './array-parameter.ts'
+import { BATCHES, type BatchRow, batchState } from './batch-state.ts'
 import type { Queryable } from './database.ts'
 import { CURRENT_SETTINGS } from './rule-settings.ts'
 
@@ -15,7 +16,7 @@ export interface KnownEvent {
 
 /** Ids that a group of events names, and what is looked up by them. */
 export interface Named {
-  /** Batches, whose accounts are read. */
+  /** Batches, which are read with their accounts. */
   readonly batches: readonly string[]
   readonly facilities: readonly string[]
   readonly organizations: readonly string[]
@@ -28,15 +29,17 @@ export interface Named {
 
 /** Ids of what was found; its state is on the books. */
 export interface FoundNamed {
+  readonly batches: ReadonlySet<string>
   readonly accounts: ReadonlySet<string>
   readonly events: ReadonlyMap<string, KnownEvent>
 }
 
 /**
- * One answer for six questions, each a JSON text of arrays: a statement costs more than the rows
+ * One answer for seven questions, each a JSON text of arrays: a statement costs more than the rows
  * that it finds.
  */
 const SQL = `select
+  (${BATCHES}) as batches,
   (select json_agg(json_build_array(a.id, a.batch, a.custodian, a.owner, a.place,
               a.balance_ug::text, a.deficit_ug::text, a.frozen) order by a.position, a.id)::text
      from account a where a.batch = any($1::uuid[])) as accounts,
@@ -56,7 +59,7 @@ const SQL = `select
 
 type Row = Readonly<
   Record<
-    'accounts' | 'facilities' | 'organizations' | 'flags' | 'events' | 'numbers',
+    'batches' | 'accounts' | 'facilities' | 'organizations' | 'flags' | 'events' | 'numbers',
     string | null
   >
 >
@@ -66,7 +69,7 @@ type Account = [string, string, string, string, Place, string, string, boolean]
 type Facility = [string, string, string, string, string | null, string[], string]
 type Event = [string, string, string, number, string]
 
-/** Puts accounts, facilities, organizations, flags and numbers onto the books. */
+/** Puts batches, accounts, facilities, organizations, flags and numbers onto the books. */
 export async function loadNamed(tx: Queryable, books: Books, named: Named): Promise<FoundNamed> {
   const { batches, facilities, organizations, actors, events, numbers } = named
   const [row] = await tx.query<Row>({
@@ -94,6 +97,7 @@ export async function loadNamed(tx: Queryable, books: Books, named: Named): Prom
     books.numbers.set(numberKey(organization, number), id)
   }
   return {
+    batches: putBatches(books, listIn<BatchRow>(row?.batches)),
     accounts: putAccounts(books, listIn<Account>(row?.accounts)),
     events: knownEvents(listIn<Event>(row?.events))
   }
@@ -101,6 +105,14 @@ export async function loadNamed(tx: Queryable, books: Books, named: Named): Prom
 
 function listIn<Item>(text: string | null | undefined): readonly Item[] {
   return text ? JSON.parse(text) : []
+}
+
+function putBatches(books: Books, rows: readonly BatchRow[]): ReadonlySet<string> {
+  for (const row of rows) {
+    books.batches.set(row.id, batchState(row))
+    if (row.number !== null) books.numbers.set(numberKey(row.organization, row.number), row.id)
+  }
+  return new Set(rows.map(({ id }) => id))
 }
 
 function putAccounts(books: Books, accounts: readonly Account[]): ReadonlySet<string> {

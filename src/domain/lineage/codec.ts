@@ -6,7 +6,8 @@ export interface PackedLineage {
   readonly steps: string
 }
 
-interface PackedOrigins {
+/** What the row of origins holds, as JSON. */
+export interface PackedOrigins {
   /** Keys, each once. */
   readonly k: readonly string[]
   /** Distributions, each once: key index, parts, key index, parts ... */
@@ -17,7 +18,8 @@ interface PackedOrigins {
   readonly f: Readonly<Record<string, number>>
 }
 
-interface PackedSteps {
+/** What the row of steps holds, as JSON. */
+export interface PackedSteps {
   readonly k: readonly string[]
   /** Touch shares, each once: none, key index, parts ... */
   readonly d: readonly (readonly number[])[]
@@ -36,10 +38,15 @@ export function unpackLineage(packed: PackedLineage): Lineage {
   return { ...unpackOrigins(packed.origins), steps: unpackSteps(packed.steps) }
 }
 
+/** The same where somebody else has read the JSON. */
+export function lineageOf(origins: PackedOrigins, steps: PackedSteps): Lineage {
+  return { ...originsOf(origins), steps: stepsOf(steps) }
+}
+
 function packOrigins(lineage: Lineage): string {
   const keys = new Numbering()
   const distributions = new Numbering()
-  const number = (distribution: Distribution) => distributions.of(flat(distribution, keys))
+  const number = once((distribution: Distribution) => distributions.of(flat(distribution, keys)))
   const packed = {
     o: mapped(lineage.origins, number),
     f: mapped(lineage.feed, number)
@@ -51,17 +58,23 @@ function packSteps(lineage: Lineage): string {
   const keys = new Numbering()
   const touches = new Numbering()
   const maps = new Numbering()
-  const number = (shares: Touches) => {
+  const number = once((shares: Touches) => {
     const rest = flat(shares.parts, keys)
     return touches.of(rest === '' ? `${shares.none}` : `${shares.none},${rest}`)
-  }
-  const elements = mapped(lineage.steps, (steps) => maps.of(JSON.stringify(mapped(steps, number))))
+  })
+  const numberMap = once((steps: ReadonlyMap<string, Touches>) =>
+    maps.of(JSON.stringify(mapped(steps, number)))
+  )
+  const elements = mapped(lineage.steps, numberMap)
   return `{"k":${JSON.stringify(keys.texts)},"d":[${touches.texts.map((text) => `[${text}]`).join()}],"m":[${maps.texts.join()}],"e":${JSON.stringify(elements)}}`
 }
 
 /** Origins and feed classes alone: what most questions need. */
 export function unpackOrigins(body: string): Pick<Lineage, 'origins' | 'feed'> {
-  const packed = JSON.parse(body) as PackedOrigins
+  return originsOf(JSON.parse(body) as PackedOrigins)
+}
+
+function originsOf(packed: PackedOrigins): Pick<Lineage, 'origins' | 'feed'> {
   const distributions = packed.d.map((numbers) => unflat(numbers, 0, packed.k))
   return {
     origins: unmapped(packed.o, (index) => distributions[index] ?? []),
@@ -70,7 +83,10 @@ export function unpackOrigins(body: string): Pick<Lineage, 'origins' | 'feed'> {
 }
 
 export function unpackSteps(body: string): Lineage['steps'] {
-  const packed = JSON.parse(body) as PackedSteps
+  return stepsOf(JSON.parse(body) as PackedSteps)
+}
+
+function stepsOf(packed: PackedSteps): Lineage['steps'] {
   const touches = packed.d.map((numbers) => ({
     none: numbers[0] ?? 0,
     parts: unflat(numbers, 1, packed.k)
@@ -91,6 +107,18 @@ class Numbering {
     this.texts.push(text)
     this.#numbers.set(text, this.texts.length - 1)
     return this.texts.length - 1
+  }
+}
+
+/** Elements that were never separated share their distributions: each is looked at once. */
+function once<Value extends object>(number: (value: Value) => number): (value: Value) => number {
+  const known = new Map<Value, number>()
+  return (value) => {
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const found = number(value)
+    known.set(value, found)
+    return found
   }
 }
 
