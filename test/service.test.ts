@@ -64,6 +64,7 @@ t.test('stops while a keep-alive connection has a request in flight, and answers
     )
   })
   const body = 'grant_type=client_credentials&client_id=x&client_secret=y'
+  let finish = () => {}
   const answered = new Promise<{ status?: number; connection?: string }>((resolve, reject) => {
     const slow = request(
       {
@@ -88,15 +89,16 @@ t.test('stops while a keep-alive connection has a request in flight, and answers
     )
     slow.on('error', reject)
     slow.write(body.slice(0, 10))
-    setTimeout(() => slow.end(body.slice(10)), 400)
+    finish = () => void slow.end(body.slice(10))
   })
-  await new Promise((done) => setTimeout(done, 100))
+  await new Promise((done) => setTimeout(done, 500))
   const began = performance.now()
   const stopped = service.stop()
+  setTimeout(finish, 300)
   t.strictSame(await answered, { status: 401, connection: 'close' })
   await stopped
   const tookMs = performance.now() - began
-  t.ok(tookMs < 2_000, `stopped after ${Math.round(tookMs)} ms`)
+  t.ok(tookMs < 4_000, `stopped after ${Math.round(tookMs)} ms`)
   await t.rejects(fetch(`${service.address}/health/live`), 'nobody listens any more')
 })
 
@@ -109,7 +111,7 @@ t.test('stops although clients hold idle connections', async (t) => {
   const began = performance.now()
   await service.stop()
   await closed
-  t.ok(performance.now() - began < 2_000)
+  t.ok(performance.now() - began < 4_000)
 })
 
 t.test('closes what it opened when a later step fails', async (t) => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { testDatabaseUrl } from '../support/database.ts'
 import { DatabaseProxy } from '../support/database-proxy.ts'
+import { eventually } from '../support/eventually.ts'
 import {
   importPlace,
   isOver,
@@ -30,7 +31,7 @@ t.test(
     for (let cut = 0; cut < 6; cut += 1) {
       const before = proxy.severed
       proxy.severCommit(cut % 2 === 0 ? 'after' : 'before')
-      for (let waits = 0; proxy.severed === before && waits < 200; waits += 1) await sleep(20)
+      await eventually(() => proxy.severed > before, 5_000)
     }
     await proxy.refuse()
     await sleep(AWAY_MS)

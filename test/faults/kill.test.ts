@@ -120,7 +120,7 @@ async function databaseKilled(t: Test, stage: Stage): Promise<void> {
     })
     await stage.load.refill()
   }
-  t.ok(slowest < 5_000, `taken up again ${Math.round(slowest)} ms after PostgreSQL was back`)
+  t.ok(slowest < 15_000, `taken up again ${Math.round(slowest)} ms after PostgreSQL was back`)
   t.ok(history.answers.get('503'), 'meanwhile requests were answered 503')
   t.notOk(history.answers.get('cut'), 'and none without an answer')
   await conclude(t, stage, 'F2', 'PostgreSQL killed')
@@ -134,7 +134,7 @@ async function askedToStop(t: Test, stage: Stage): Promise<void> {
       const ending = await stage.service.stop('SIGTERM')
       const tookMs = performance.now() - asked
       t.strictSame(ending, { code: 0, signal: null }, 'exit 0')
-      t.ok(tookMs < 10_000, `after ${Math.round(tookMs)} ms`)
+      t.ok(tookMs < 20_000, `after ${Math.round(tookMs)} ms`)
       await t.rejects(fetch(`${stage.service.url}/health/live`), 'nobody listens')
     })
     await stage.restart()

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { testDatabaseUrl } from '../support/database.ts'
 import { epdDocument } from '../support/epds.ts'
+import { eventually } from '../support/eventually.ts'
 import { commission, newOrganization } from '../support/faults/act.ts'
 import { Fleet, logOf } from '../support/faults/fleet.ts'
 import { judge } from '../support/faults/judge.ts'
@@ -168,7 +169,7 @@ async function corrected(t: Test, { fleet, load }: Scene): Promise<void> {
   const other = httpClient(fleet.urls[0] ?? '', token)
   const began = performance.now()
   let progress = { done: false, affected: 0 }
-  while (!progress.done && performance.now() - began < 20_000) {
+  while (!progress.done && performance.now() - began < 60_000) {
     progress = (await other.get(`/v1/events/${id}/reevaluation`)).body
     await sleep(100)
   }
@@ -197,7 +198,7 @@ async function killed(t: Test, { fleet, load, check }: Scene): Promise<void> {
   await Promise.all(work)
   const problems = await check()
   reportTrial(t, { fault: 'F1', what: 'one of three killed', cycles: CYCLES, history, problems })
-  t.ok(slowest < 10_000, `the log went on within ${Math.round(slowest)} ms`)
+  t.ok(slowest < 20_000, `the log went on within ${Math.round(slowest)} ms`)
   t.ok(history.of('ok').length > CYCLES, 'something was accepted')
   t.strictSame(problems.slice(0, 10), [])
 }
@@ -217,8 +218,9 @@ async function stopped(t: Test, { fleet, load, check }: Scene): Promise<void> {
   t.ok(tookMs < 25_000, `another signs after ${Math.round(tookMs)} ms`)
   process.kill(fleet.pid(leader), 'SIGCONT')
   await sleep(1_500)
-  const back = await logOf(fleet.urls[leader] ?? '')
-  t.equal(back.role, 'following', 'the one that stood still follows')
+  const role = () => logOf(fleet.urls[leader] ?? '').then((log) => log.role)
+  const isBack = await eventually(async () => (await role().catch(() => '')) === 'following')
+  t.ok(isBack, 'the one that stood still follows')
   end.abort()
   await Promise.all(work)
   const problems = await check()

@@ -226,7 +226,7 @@ t.test('protects', async (t) => {
     while ((await status(two)) === 200 && performance.now() - revoked < 5_000) await sleep(20)
     const tookMs = performance.now() - revoked
     t.equal(await status(two), 401)
-    t.ok(tookMs < 1_500, `${Math.round(tookMs)} ms after another process revoked it`)
+    t.ok(tookMs < 3_000, `${Math.round(tookMs)} ms after another process revoked it`)
   })
 
   t.test(

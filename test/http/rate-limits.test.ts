@@ -10,7 +10,7 @@ import { testApp, testSettings } from '../support/service.ts'
 const NOON = Date.parse('2026-11-20T12:00:20Z')
 const now = () => new Date(NOON)
 /** Longer than it takes processes to hear of each other. */
-const HEARD_MS = 1_500
+const HEARD_MS = 2_500
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 const form = (client: string, secret: string) =>

@@ -23,12 +23,12 @@ t.test('a 404 is told after a step of time, however long the search took', async
 
 t.test('an answer and any other error are told at once', async (t) => {
   t.equal(await unhurried(async () => 7), 7)
-  const began = performance.now()
-  await t.rejects(
-    unhurried(async () => {
-      throw new RegistryError('FORBIDDEN', 'No.')
-    }),
-    { code: 'FORBIDDEN' }
-  )
-  t.ok(performance.now() - began < 24)
+  const forbidden = async () => {
+    throw new RegistryError('FORBIDDEN', 'No.')
+  }
+  await t.rejects(unhurried(forbidden), { code: 'FORBIDDEN' })
+  const times: number[] = []
+  for (let n = 0; n < 5; n += 1) times.push(await timeOf(forbidden))
+  // One of them may be kept waiting by what else the machine does.
+  t.ok(Math.min(...times) < 24, `${times} ms`)
 })

@@ -1,13 +1,14 @@
 /** The demonstration, as the README tells it: the whole story from an empty directory. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { root } from '../support/source-tree.ts'
 
 const BIN = join(root, 'bin/lodestone')
-const LONGEST_MS = 100_000
+const LONGEST_MS = 240_000
 
 /** Temporary files of the demonstration, apart from everybody else's, to see what is left behind. */
 const temporary = mkdtempSync(join(tmpdir(), 'demo-test-'))
@@ -20,6 +21,17 @@ interface Running {
   readonly err: () => string
   readonly ended: Promise<number | null>
   readonly signal: (name: NodeJS.Signals) => void
+}
+
+/** A port that nobody listens on just now. */
+function freePort(): Promise<string> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(String(port)))
+    })
+  })
 }
 
 function run(command: string, args: readonly string[]): Running {
@@ -36,7 +48,7 @@ function run(command: string, args: readonly string[]): Running {
 }
 
 t.test('npm run demo -- --once tells the story and ends', { timeout: LONGEST_MS }, async (t) => {
-  const running = run('npm', ['run', 'demo', '--', '--once', '--port', '18471'])
+  const running = run('npm', ['run', 'demo', '--', '--once', '--port', await freePort()])
   t.equal(await running.ended, 0, running.err())
   const out = running.out()
 
@@ -107,7 +119,7 @@ t.test('npm run demo -- --once tells the story and ends', { timeout: LONGEST_MS 
 })
 
 t.test('lodestone demo keeps running until Ctrl-C', { timeout: LONGEST_MS }, async (t) => {
-  const running = run(BIN, ['demo', '--port', '18472'])
+  const running = run(BIN, ['demo', '--port', await freePort()])
   let code: number | null | undefined
   void running.ended.then((ended) => (code = ended))
   while (!running.out().includes('Ctrl-C ends it') && code === undefined) {

@@ -211,16 +211,18 @@ t.test('database protects', async (t) => {
     const url = await testDatabaseUrl()
     const stuck = await testDatabase(t, { url, idleInTransactionTimeoutMs: 200 })
     const other = await testDatabase(t, { url })
+    const appended = Promise.withResolvers<void>()
     const standing = stuck.transaction(async (tx) => {
       await appendEntries(tx, [ENTRY], new Date())
-      await sleep(1_000)
+      appended.resolve()
+      await sleep(4_000)
       await tx.query({ text: 'select 1' })
     })
-    await sleep(50)
+    await appended.promise
     const begun = performance.now()
     const { first } = await other.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
     t.equal(first, 0, 'the position of the ended transaction is given again')
-    t.ok(performance.now() - begun < 900, 'long before the standing process moves')
+    t.ok(performance.now() - begun < 3_500, 'long before the standing process moves')
     await t.rejects(standing, { code: 'UNAVAILABLE' })
     t.equal((await stuck.transaction((tx) => appendEntries(tx, [ENTRY], new Date()))).first, 1)
   })
@@ -231,15 +233,17 @@ t.test('database protects', async (t) => {
     t.match(slow, { code: 'TIMEOUT' })
     t.equal(sqlState(slow), '57014')
     const begun = Promise.withResolvers<void>()
+    const refused = Promise.withResolvers<void>()
     const holder = db.transaction(async (tx) => {
       await tx.query({ text: 'select 1 from journal_head for update' })
       begun.resolve()
-      await sleep(300)
+      await refused.promise
     })
     await begun.promise
     const blocked = await db
       .transaction((tx) => appendEntries(tx, [ENTRY], new Date()))
       .catch((error) => error)
+    refused.resolve()
     t.match(blocked, { code: 'UNAVAILABLE' })
     t.strictSame([sqlState(blocked), isRetryable(blocked)], ['55P03', true])
     await holder
@@ -261,11 +265,13 @@ t.test('database protects', async (t) => {
 
   t.test('its end: closing twice is closing once, and waits for what is under way', async (t) => {
     const db = await testDatabase(t)
+    const begun = Promise.withResolvers<void>()
     const work = db.transaction(async (tx) => {
+      begun.resolve()
       await tx.query({ text: 'select pg_sleep(0.1)' })
       return 'done'
     })
-    await sleep(20)
+    await begun.promise
     await Promise.all([db.close(), db.close()])
     t.equal(await work, 'done')
     await t.rejects(db.query({ text: 'select 1' }), { code: 'UNAVAILABLE' })

@@ -77,7 +77,7 @@ t.test('embedded PostgreSQL protects', async (t) => {
 
   t.test('the machine from a server that nobody comes back for', async (t) => {
     const directory = dataDirectory(t)
-    const service = await startService(t, directory, { graceMs: 300 })
+    const service = await startService(t, directory, { graceMs: 2_000 })
     const pid = await postmaster(directory)
     await service.kill('SIGKILL')
     t.ok(await runs(directory, pid), 'it waits a while for the next service')
