@@ -221,11 +221,11 @@ export interface AssayValues {
 export interface RecycledClaim {
   element: string
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Percent as text, not negative.
    */
   postConsumerPct?: string
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Percent as text, not negative.
    */
   preConsumerPct?: string
 }

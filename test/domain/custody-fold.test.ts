@@ -385,5 +385,12 @@ t.test('refuses', async (t) => {
     t.same(codes(record(find('1.5'))), [])
     t.same(codes(record(find('0.6'))), ['ADJUST_GAIN'], 'together more than 2 % of the batch')
     t.same(codes(record(find('0.5'))), [])
+    for (const reason of ['sampling', 'destruction']) {
+      t.same(
+        codes(record({ ...find('0.000001'), id: id(reason), reason })),
+        ['ADJUST_GAIN'],
+        reason
+      )
+    }
   })
 })

@@ -85,6 +85,11 @@ t.test('physical origins are the same under every model: a claim moves none of t
 })
 
 t.test('what mass balance or book and claim do not hold cannot be claimed from them', (t) => {
+  const claims = (claim: object) =>
+    codes(lots('segregated').record(blend({ claimedRecycled: [claim] })))
+  t.same(claims({ element: 'Nd', postConsumerPct: '0' }), [])
+  t.same(claims({ element: 'Nd', postConsumerPct: '-1' }), ['SCHEMA'], 'less than nothing')
+  t.same(claims({ element: 'Zz', postConsumerPct: '0' }), ['ELEMENT_UNKNOWN'])
   const claimedRecycled = [{ element: 'Nd', postConsumerPct: '10' }]
   const told = LADDER.map((model) => codes(lots(model).record(blend({ claimedRecycled }))))
   t.same(told, [

@@ -69,6 +69,12 @@ t.test('recovery (R5)', async (t) => {
   const [warning, error] = ['MB_ELEMENT_LOSS warning', 'MB_ELEMENT_LOSS error']
   t.same(judged(metal('580')), [], '97.5 %')
   t.same(judged(metal('520')), [warning, warning], '87 %: unusually little')
+  // 439.55 kg Nd and 152.03 kg Pr go in.
+
+  t.same(judged(metal('548')), [], '92.1 %: just within what is usual')
+  t.same(judged(metal('546')), [warning, warning], '91.8 %: just below')
+  t.same(judged(metal('416.6')), [warning, warning], '70.04 %: just within what is possible')
+  t.same(judged(metal('414')), [error, error], '69.6 %: just below')
   t.same(judged(metal('300')), [error, error], '50 %: more than electrolysis can lose')
   const slag = { name: 'slag', mass: kg('330') }
   t.same(judged(metal('300', { residues: [slag] })), [warning, warning], 'a residue explains it')
@@ -133,6 +139,8 @@ t.test('activity (R12): a licence, within its days', async (t) => {
   t.same(judged(concentrate('expired', expired)), ['CERTIFICATE_INVALID error'])
   const early = [licence({ validFrom: '2026-02-02' })]
   t.same(judged(concentrate('early', early)), ['CERTIFICATE_INVALID error'])
+  const unreal = [licence({ validUntil: '2026-02-30' })]
+  t.same(judged(concentrate('unreal', unreal)), ['DATE_INVALID error'])
 })
 
 t.test('time (R10): ten years ago is a warning', async (t) => {

@@ -62,7 +62,8 @@ function increase(books: Books, event: AdjustEvent, review: Review): Adjustment 
   const mass = dryMass(event.mass, '/mass', review.reference.units)
   review.findings.push(...mass.findings)
   const held = heldAccount(books, event.batch, event.owner, '', review)
-  if (!held || mass.ug === null) return null
+  if (event.reason !== 'stocktake') review.findings.push(noGain(event.reason))
+  if (!held || mass.ug === null || event.reason !== 'stocktake') return null
   const { rules, stages } = review.reference
   const kind = stages.get(held.batch.stage ?? '')?.balance ?? 'chemistry'
   const tolerance = parseDecimal(rules.r3.tolerance[kind]) ?? { n: 0n, d: 1n }
@@ -81,6 +82,17 @@ function increase(books: Books, event: AdjustEvent, review: Review): Adjustment 
   }
   const put = leavingElements(held.batch, mass.ug)
   return { batch: held.batch, effect: change(held, mass.ug, put) }
+}
+
+/** R3: whoever takes a sample or destroys material has less of it afterwards. */
+function noGain(reason: AdjustEvent['reason']) {
+  return report('ADJUST_GAIN', {
+    pointer: '/reason',
+    message: `Nothing is gained by ${reason}.`,
+    expected: 'stocktake, where the direction is increase',
+    actual: reason,
+    remedy: 'State the direction decrease, or that a stocktake found more.'
+  })
 }
 
 function change(

@@ -25,7 +25,7 @@ export function reviewRecovery(
 ): void {
   const bands = bandsOf(stages)
   if (!bands) return
-  const slack = toleranceOf(stages, review)
+  const slack = slackOf(stages, review)
   for (const element of targets(balance, declarations, review)) {
     const flow = flowOf(element, balance, declarations, review)
     if (!flow) continue
@@ -57,10 +57,18 @@ function percent(text: string): Rational {
   return divide(parameter(text), rational(100n))
 }
 
-/** Assays are as good here as they are in the balance. */
-function toleranceOf(stages: readonly StageFacts[], review: Review): Rational {
+/** How far a recovery may miss a band before anything is said, as fractions. */
+interface Slack {
+  /** The bands are wide: only what rounding does to a share is forgiven. */
+  readonly below: Rational
+  /** Recoveries near the whole are usual, and assays are as good here as they are in the balance. */
+  readonly above: Rational
+}
+
+function slackOf(stages: readonly StageFacts[], { reference }: Review): Slack {
+  const { tolerance, outputMassAllowance } = reference.rules.r3
   const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
-  return parameter(review.reference.rules.r3.tolerance[kind])
+  return { below: parameter(outputMassAllowance), above: parameter(tolerance[kind]) }
 }
 
 function targets(
@@ -124,11 +132,11 @@ interface Case {
   readonly element: string
   readonly flow: Flow
   readonly bands: Bands
-  readonly slack: Rational
+  readonly slack: Slack
 }
 
 function judge({ element, flow, bands, slack }: Case, review: Review): void {
-  const least = subtract(bands.hardLow, slack)
+  const least = subtract(bands.hardLow, slack.below)
   if (compare(flow.declared, least) < 0) {
     review.findings.push(
       report('MB_ELEMENT_LOSS', {
@@ -141,9 +149,9 @@ function judge({ element, flow, bands, slack }: Case, review: Review): void {
     )
     return
   }
-  const few = compare(flow.products, subtract(bands.low, slack)) < 0
-  const balanced = compare(flow.main, add(ONE, slack)) <= 0
-  const many = balanced && compare(flow.main, add(bands.high, slack)) > 0
+  const few = compare(flow.products, subtract(bands.low, slack.below)) < 0
+  const balanced = compare(flow.main, add(ONE, slack.above)) <= 0
+  const many = balanced && compare(flow.main, add(bands.high, slack.above)) > 0
   if (!few && !many) return
   const actual = few ? flow.products : flow.main
   review.findings.push(

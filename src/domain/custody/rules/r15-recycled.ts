@@ -30,6 +30,11 @@ const BY_CREDIT: readonly CustodyModel[] = ['mass_balance', 'book_and_claim']
 /** R15: no more is claimed to be recycled than the books compute for this batch. */
 export function reviewRecycledClaims(subject: Subject, review: Review): void {
   subject.declaration.claimedRecycled.forEach((claim, index) => {
+    if (!review.reference.chemistry.elements.has(claim.element)) {
+      const pointer = `${subject.pointer}/claimedRecycled/${index}/element`
+      review.findings.push(unknownElement(claim.element, pointer))
+      return
+    }
     const shares = recycledShares(subject.lineage, claim.element)
     for (const [field, feed, kind, name] of FIELDS) {
       const claimed = parseDecimal(claim[field] ?? '0') ?? ZERO
@@ -48,6 +53,15 @@ export function reviewRecycledClaims(subject: Subject, review: Review): void {
         })
       )
     }
+  })
+}
+
+function unknownElement(symbol: string, pointer: string) {
+  return report('ELEMENT_UNKNOWN', {
+    pointer,
+    message: `${symbol} is not the symbol of an element.`,
+    expected: 'a symbol such as Nd',
+    actual: symbol
   })
 }
 
