@@ -52,11 +52,16 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(problem)
 }
 
+/** The parts of a request as people name them. */
+const PARTS: Readonly<Record<string, string>> = { querystring: 'query', params: 'address' }
+
 function translate(error: FastifyError): RegistryError {
   if (error.validation) {
-    const details = validationDetails(error.validation, error.validationContext ?? 'body')
+    const part = error.validationContext ?? 'body'
+    const details = validationDetails(error.validation, part)
     const [first] = details
-    const message = `The ${error.validationContext ?? 'body'} does not match: ${first?.message ?? error.message}`
+    const what = first ? `${first.pointer ?? ''} ${first.message}`.trim() : error.message
+    const message = `The ${PARTS[part] ?? part} does not match: ${what}.`
     return new RegistryError('REQUEST_INVALID', message, { details })
   }
   const code = REFUSED_BY_FASTIFY[error.code]

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../domain/epd/stated-date.ts'
 import { RegistryError } from '../errors.ts'
 import type { Queryable, Transaction } from '../storage/database.ts'
 import type { Moment } from '../storage/moments.ts'
@@ -45,7 +46,7 @@ export async function stampOf(db: Queryable, asOf: string | undefined, now: Date
     throw wrong(`Nothing was accepted at position ${asOf} yet.`)
   }
   const time = new Date(asOf)
-  if (!TIME.test(asOf) || Number.isNaN(time.getTime())) {
+  if (!TIME.test(asOf) || Number.isNaN(time.getTime()) || !isCalendarDay(asOf.slice(0, 10))) {
     throw wrong('asOf is neither a position nor an RFC 3339 time.')
   }
   if (time > now) throw wrong('asOf lies in the future.')

@@ -167,6 +167,7 @@ t.test('refuses', async (t) => {
       const answer = await admin.request('GET', `/v1/organizations?${query}`)
       t.equal(answer.status, 400, query)
       t.match(answer.body, { code: 'REQUEST_INVALID', errors: [{ pointer: name }] }, query)
+      t.match(answer.body.detail, `The query does not match: ${name} `, 'people are told which')
     }
     const unknown = await service.request('GET', '/schemas?x=1')
     t.equal(unknown.status, 400, 'also where a route has no parameters')

@@ -517,6 +517,7 @@ t.test('asOf', async (t) => {
 
   t.test('refuses what is neither, lies ahead, or lies before everything', async (t) => {
     for (const wrong of [
+      '2026-02-30T00:00:00Z',
       'yesterday',
       '2026-11-23',
       '-1',
