@@ -1,5 +1,5 @@
 import { report } from '../../domain/epd/rules/table.ts'
-import type { EpdTables, IndicatorDefinition } from '../../domain/epd/table.ts'
+import type { EpdTables, IndicatorDefinition, IndicatorTable } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { IlcdReference } from './node.ts'
 
@@ -87,8 +87,17 @@ function conflicts(
   ]
 }
 
-function candidatesFor(uuid: string | undefined, { indicators }: EpdTables): Candidate[] {
-  return [...indicators.values()].flatMap(({ code, definitions }) =>
-    definitions.filter((each) => each.uuid === uuid).map((each) => ({ ...each, code }))
-  )
+/** What the ids of a table mean: looked up for every indicator of every document. */
+const meanings = new WeakMap<IndicatorTable, ReadonlyMap<string, readonly Candidate[]>>()
+
+function candidatesFor(uuid: string | undefined, { indicators }: EpdTables): readonly Candidate[] {
+  let known = meanings.get(indicators)
+  if (!known) {
+    const all = [...indicators.values()].flatMap(({ code, definitions }) =>
+      definitions.map((each) => ({ ...each, code }))
+    )
+    known = Map.groupBy(all, (each) => each.uuid)
+    meanings.set(indicators, known)
+  }
+  return known.get(uuid ?? '') ?? []
 }

@@ -1,11 +1,10 @@
 import type { XmlElement, XmlLimits } from './xml-element.ts'
 import { XmlScope } from './xml-scope.ts'
 
-/** What XML 1.0 2.2 leaves out. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const NO_CHARACTER = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
+/** XML 1.0 2.2; halves of characters are looked for beside it. */
+const CHARACTERS = /^[\t\n\r -\uFFFD]*$/
 const DECLARATION =
-  /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n\r ]*\?>/
+  /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
 const BLANK = /^[\t\n ]*$/
 const ENTITY = /&(?:amp|lt|gt|quot|apos);/g
 const OTHER_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos);)/
@@ -43,11 +42,10 @@ interface Open {
  * one reads the same, at several times the cost.
  */
 export function readPlainXml(text: string, limits: XmlLimits): XmlElement | null {
-  if (!text.isWellFormed() || NO_CHARACTER.test(text)) return null
-  const declaration = DECLARATION.exec(text)?.[0] ?? ''
-  const content = text.slice(declaration.length)
-  const oneLineEnd = content.includes('\r') ? content.replace(/\r\n?/g, '\n') : content
-  return new PlainReader(oneLineEnd, limits).read()
+  if (!text.isWellFormed() || !CHARACTERS.test(text)) return null
+  const oneLineEnd = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  const declaration = DECLARATION.exec(oneLineEnd)?.[0] ?? ''
+  return new PlainReader(oneLineEnd, declaration.length, limits).read()
 }
 
 /** Methods that are `false` for what is not plain leave the reader where it does not matter. */
@@ -60,12 +58,13 @@ class PlainReader {
   readonly #scopes: XmlScope[] = [XmlScope.outermost]
   /** Attributes of the tag that is read, as written. */
   #stated: string[] = []
-  #at = 0
+  #at: number
   #elements = 0
   #root: XmlElement | null = null
 
-  constructor(text: string, limits: XmlLimits) {
+  constructor(text: string, begin: number, limits: XmlLimits) {
     this.#text = text
+    this.#at = begin
     this.#limits = limits
   }
 
@@ -152,7 +151,8 @@ class PlainReader {
     if (end === -1) return null
     const value = this.#text.slice(this.#at + 1, end)
     this.#at = end + 1
-    return value.includes('<') ? null : withoutEntities(value.replace(/[\t\n]/g, ' '))
+    if (value.includes('<')) return null
+    return withoutEntities(/[\t\n]/.test(value) ? value.replace(/[\t\n]/g, ' ') : value)
   }
 
   #endTag(): boolean {
