@@ -55,7 +55,7 @@ class PlainReader {
   readonly #open: Open[] = []
   /** Of the open elements. */
   readonly #names: string[] = []
-  readonly #scopes: XmlScope[] = [XmlScope.outermost]
+  readonly #scopes: XmlScope[] = [XmlScope.outermost()]
   /** Attributes of the tag that is read, as written. */
   #stated: string[] = []
   #at: number

@@ -17,18 +17,22 @@ export interface ExpandedName {
  * unusual.
  */
 export class XmlScope {
-  static readonly outermost = new XmlScope(
-    new Map([
-      ['', ''],
-      ['xml', XML]
-    ])
-  )
   readonly #namespaces: ReadonlyMap<string, string>
   readonly #elements = new Map<string, ExpandedName | null>()
   readonly #attributes = new Map<string, ExpandedName | null>()
 
   private constructor(namespaces: ReadonlyMap<string, string>) {
     this.#namespaces = namespaces
+  }
+
+  /** Around the root of one document, whose names it remembers. */
+  static outermost(): XmlScope {
+    return new XmlScope(
+      new Map([
+        ['', ''],
+        ['xml', XML]
+      ])
+    )
   }
 
   /** What is bound within an element that has these attributes, names and values in turn. */
