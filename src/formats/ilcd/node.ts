@@ -1,4 +1,5 @@
 import type { Texts } from '../../domain/epd/texts.ts'
+import type { Attributes } from '../xml/attributes.ts'
 
 /**
  * One element of an ILCD data set, whether it was written as XML or as the JSON of soda4LCA: both
@@ -6,8 +7,8 @@ import type { Texts } from '../../domain/epd/texts.ts'
  */
 export interface IlcdNode {
   readonly name: string
-  readonly attributes: ReadonlyMap<string, string>
-  /** Character data as written; empty where there is none. */
+  readonly attributes: Attributes
+  /** Character data as written, with or without the space around it; empty where there is none. */
   readonly text: string
   readonly children: readonly IlcdNode[]
   /** RFC 6901 pointer: names and zero-based positions, of JSON members or of XML elements. */
@@ -20,10 +21,13 @@ export function nodeWith(node: IlcdNode, parts: Partial<IlcdNode>): IlcdNode {
   return { name, attributes, text, children, pointer, ...parts }
 }
 
+const NONE: readonly IlcdNode[] = []
+
 /** All descendants along a path of names, in document order. */
 export function all(node: IlcdNode | undefined, ...path: readonly string[]): readonly IlcdNode[] {
-  let nodes: readonly IlcdNode[] = node ? [node] : []
+  let nodes: readonly IlcdNode[] = node ? [node] : NONE
   for (const name of path) {
+    if (nodes.length === 0) return NONE
     const found: IlcdNode[] = []
     for (const { children } of nodes) {
       for (const child of children) if (child.name === name) found.push(child)

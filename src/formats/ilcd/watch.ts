@@ -1,4 +1,5 @@
 import type { Loss } from '../epd-codec.ts'
+import type { Attributes } from '../xml/attributes.ts'
 import type { IlcdNode } from './node.ts'
 
 /** A tree that remembers what was read of it. */
@@ -48,7 +49,7 @@ function watched(node: IlcdNode, read: Set<string>): IlcdNode {
 class WatchedAttributes extends Map<string, string> {
   readonly #told: ((name: string) => void) | undefined
 
-  constructor(attributes: ReadonlyMap<string, string>, told: (name: string) => void) {
+  constructor(attributes: Attributes, told: (name: string) => void) {
     super(attributes)
     this.#told = told
   }

@@ -1,4 +1,5 @@
 import { childPointer } from '../../domain/pointer.ts'
+import type { Attributes } from '../xml/attributes.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
 import type { IlcdNode } from './node.ts'
 
@@ -30,6 +31,8 @@ export function xmlNode(element: XmlElement, pointer = ''): IlcdNode {
   return new XmlNode(element, null, pointer)
 }
 
+const NONE: readonly XmlNode[] = []
+
 /** Makes what is asked for: inventories have thousands of elements, and findings point at a few. */
 class XmlNode implements IlcdNode {
   readonly name: string
@@ -46,7 +49,7 @@ class XmlNode implements IlcdNode {
     this.#pointer = pointer
   }
 
-  get attributes(): ReadonlyMap<string, string> {
+  get attributes(): Attributes {
     return this.#element.attributes
   }
 
@@ -55,7 +58,9 @@ class XmlNode implements IlcdNode {
   }
 
   get children(): readonly XmlNode[] {
-    this.#children ??= this.#element.children.map((child) => new XmlNode(child, this))
+    const { children } = this.#element
+    if (children.length === 0) return NONE
+    this.#children ??= children.map((child) => new XmlNode(child, this))
     return this.#children
   }
 

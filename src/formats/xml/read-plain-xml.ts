@@ -1,11 +1,11 @@
+import { type Attributes, FewAttributes } from './attributes.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
-import { XmlScope } from './xml-scope.ts'
+import { bindsPrefix, XmlScope } from './xml-scope.ts'
 
 /** XML 1.0 2.2; halves of characters are looked for beside it. */
 const CHARACTERS = /^[\t\n\r -\uFFFD]*$/
 const DECLARATION =
   /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
-const BLANK = /^[\t\n ]*$/
 const ENTITY = /&(?:amp|lt|gt|quot|apos);/g
 const OTHER_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos);)/
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -24,14 +24,17 @@ const NAME = new Set(
 const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (NAME.has(code) ? 1 : 0))
 const [GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE] = [...`>/="'`].map((each) => each.charCodeAt(0))
 const TARGET = /^[A-Za-z_][\w.-]*$/
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
+/** Of all leaves; never added to. */
+const NO_CHILDREN: XmlElement[] = []
+/** Each is compared with every other one. */
+const MOST_ATTRIBUTES = 16
 
 /** A growing element. */
 interface Open {
   readonly name: string
   readonly namespace: string
-  readonly attributes: ReadonlyMap<string, string>
-  readonly children: XmlElement[]
+  readonly attributes: Attributes
+  children: XmlElement[]
   text: string
 }
 
@@ -79,10 +82,11 @@ class PlainReader {
   }
 
   #characters(end: number): boolean {
-    if (end === this.#at) return true
-    const chunk = this.#text.slice(this.#at, end)
     const element = this.#open.at(-1)
-    if (!element) return BLANK.test(chunk)
+    if (!element || element.text === '') this.#space()
+    if (end === this.#at) return true
+    if (!element) return false
+    const chunk = this.#text.slice(this.#at, end)
     const text = chunk.includes(']]>') ? null : withoutEntities(chunk)
     if (text === null) return false
     element.text += text
@@ -116,8 +120,8 @@ class PlainReader {
     const attributes = scope && attributesIn(scope, this.#stated)
     if (!scope || !expanded || !attributes) return false
     const { name, namespace } = expanded
-    const element: Open = { name, namespace, attributes, children: [], text: '' }
-    this.#open.at(-1)?.children.push(element)
+    const element: Open = { name, namespace, attributes, children: NO_CHILDREN, text: '' }
+    append(element, this.#open.at(-1))
     this.#root ??= element
     const isEmpty = this.#next() === SLASH
     this.#at += isEmpty ? 2 : 1
@@ -130,7 +134,7 @@ class PlainReader {
 
   /** Up to the end of the tag. */
   #attributes(): boolean {
-    this.#stated = []
+    if (this.#stated.length > 0) this.#stated = []
     for (;;) {
       const spaced = this.#space()
       const next = this.#next()
@@ -200,25 +204,31 @@ class PlainReader {
   }
 }
 
+function append(element: Open, parent: Open | undefined): void {
+  if (parent?.children === NO_CHILDREN) parent.children = [element]
+  else parent?.children.push(element)
+}
+
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x09
 }
 
-/** By local name; null where two have the same. */
-function attributesIn(
-  scope: XmlScope,
-  stated: readonly string[]
-): ReadonlyMap<string, string> | null {
-  if (stated.length === 0) return NO_ATTRIBUTES
-  const attributes = new Map<string, string>()
+/** Null where two have the same local name. */
+function attributesIn(scope: XmlScope, stated: readonly string[]): Attributes | null {
+  if (stated.length === 0) return FewAttributes.none
+  const attributes: string[] = []
   for (let at = 0; at < stated.length; at += 2) {
     const written = stated[at] ?? ''
-    if (written === 'xmlns' || written.startsWith('xmlns:')) continue
+    if (bindsPrefix(written)) continue
     const known = scope.attribute(written)
-    if (!known || attributes.has(known.name)) return null
-    attributes.set(known.name, stated[at + 1] ?? '')
+    if (!known || attributes.length === 2 * MOST_ATTRIBUTES) return null
+    for (let before = 0; before < attributes.length; before += 2) {
+      if (attributes[before] === known.name) return null
+    }
+    attributes.push(known.name, stated[at + 1] ?? '')
   }
-  return attributes
+  // A copy is as long as it has to be.
+  return new FewAttributes(attributes.slice())
 }
 
 /** Null where there is any other reference. */

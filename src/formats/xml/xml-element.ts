@@ -1,11 +1,13 @@
+import type { Attributes } from './attributes.ts'
+
 export interface XmlElement {
   /** Local name. */
   readonly name: string
   /** Empty where it is in none. */
   readonly namespace: string
   /** By local name; of two that differ only in their namespace the first. */
-  readonly attributes: ReadonlyMap<string, string>
-  /** All character data that lies directly in it. */
+  readonly attributes: Attributes
+  /** All character data that lies directly in it, without the white space that it begins with. */
   readonly text: string
   readonly children: readonly XmlElement[]
 }

@@ -37,15 +37,17 @@ export class XmlScope {
 
   /** What is bound within an element that has these attributes, names and values in turn. */
   within(attributes: readonly string[]): XmlScope | null {
-    const bound = new Map<string, string>()
+    let bound: Map<string, string> | undefined
     for (let at = 0; at < attributes.length; at += 2) {
-      const [name = '', value = ''] = [attributes[at], attributes[at + 1]]
-      if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
+      const name = attributes[at] ?? ''
+      if (!bindsPrefix(name)) continue
+      const value = attributes[at + 1] ?? ''
+      bound ??= new Map()
       const prefix = name.slice('xmlns:'.length)
       if (!QUALIFIED.test(name) || bound.has(prefix) || !isBindable(prefix, value)) return null
       bound.set(prefix, value)
     }
-    if (bound.size === 0) return this
+    if (!bound) return this
     const namespaces = new Map([...this.#namespaces, ...bound])
     return namespaces.size > MOST_PREFIXES ? null : new XmlScope(namespaces)
   }
@@ -77,6 +79,11 @@ export class XmlScope {
     const namespace = this.#namespaces.get(written.slice(0, colon))
     return namespace === undefined ? null : { name: written.slice(colon + 1), namespace }
   }
+}
+
+/** True for the attributes that bind namespaces. */
+export function bindsPrefix(name: string): boolean {
+  return name.startsWith('xmlns') && (name.length === 5 || name[5] === ':')
 }
 
 /** An ordinary prefix, or none, for an ordinary namespace. */
