@@ -17,6 +17,7 @@ import { describeRoutes, serveDescription } from './openapi.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
 import { logRequests } from './request-log.ts'
+import { RequestLogger } from './request-logger.ts'
 import { LONGEST_PATH_PARAMETER, limitRequestSize } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
@@ -158,6 +159,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
 function createServer({ config: settings, logger }: AppOptions): FastifyInstance {
   return Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
+    childLoggerFactory: (parent, bindings, options) => new RequestLogger(parent, bindings, options),
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: longestArrival(settings),
     connectionTimeout: settings.handlerTimeoutMs + SILENCE_MS,
@@ -202,9 +204,11 @@ function longestArrival({ requestTimeoutMs, uploadTimeoutMs }: HttpSettings): nu
   return Math.max(requestTimeoutMs, uploadTimeoutMs)
 }
 
-/** Every answer names its request. */
+/** Every answer names its request, and every hook that follows finds the terms of its route. */
 function nameRequests(app: FastifyInstance): void {
+  app.decorateRequest('terms')
   app.addHook('onRequest', (request, reply, done) => {
+    request.terms = request.routeOptions.config
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()
   })

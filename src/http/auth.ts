@@ -18,7 +18,7 @@ export function authenticateRequests(
   app.decorateRequest('principal', { getter: principalOf })
   app.decorateRequest('caller', { getter: callerOf })
   app.addHook('onRequest', (request, reply, done) => {
-    const { scope, showsMoreTo } = request.routeOptions.config
+    const { scope, showsMoreTo } = request.terms
     if (showsMoreTo !== undefined) reply.header('vary', 'authorization')
     if (request.is404 || scope === undefined || (scope === 'public' && !identifies(request))) {
       done(rates.ofAddress(request, reply))
@@ -52,15 +52,15 @@ async function identify(
 }
 
 /** True where a public route was sent a token and has more to show for it. */
-function identifies({ headers, routeOptions }: FastifyRequest): boolean {
-  return routeOptions.config.showsMoreTo !== undefined && headers.authorization !== undefined
+function identifies({ headers, terms }: FastifyRequest): boolean {
+  return terms.showsMoreTo !== undefined && headers.authorization !== undefined
 }
 
 function callerOf(this: FastifyRequest): Principal | null {
-  const { config, url } = this.routeOptions
-  if (!config.showsMoreTo) throw new Error(`${url} shows everybody the same`)
+  const { showsMoreTo } = this.terms
+  if (!showsMoreTo) throw new Error(`${this.routeOptions.url} shows everybody the same`)
   const principal = principals.get(this)
-  return principal?.scopes.has(config.showsMoreTo) ? principal : null
+  return principal?.scopes.has(showsMoreTo) ? principal : null
 }
 
 function principalOf(this: FastifyRequest): Principal {

@@ -20,7 +20,7 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers
     const refusal = refusalOfSize(request, Number(length ?? 0), settings)
-    const { bulk, upload } = request.routeOptions.config
+    const { bulk, upload } = request.terms
     const counted = coding !== undefined && bulk !== undefined && !upload
     done(refusal ?? null, counted ? refusingMore(request, payload, settings) : payload)
   })
@@ -34,11 +34,12 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
     }
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    const { config, schema } = request.routeOptions
+    const { document } = request.terms
     const missing = request.body === undefined
-    if (missing && config.document) request.body = Buffer.alloc(0)
+    if (missing && document) request.body = Buffer.alloc(0)
     // Without a media type Fastify knows no schema to hold it to, and would let it pass.
-    done(missing && !config.document && schema?.body ? bodyMissing() : undefined)
+    const wanted = missing && !document && request.routeOptions.schema?.body
+    done(wanted ? bodyMissing() : undefined)
   })
 }
 
@@ -58,7 +59,7 @@ function refusalOfSize(
   bytes: number,
   settings: BodyLimits
 ): RegistryError | undefined {
-  const { bulk } = request.routeOptions.config
+  const { bulk } = request.terms
   if (!bulk || bulk.includes(mediaType(request)) || bytes <= settings.bodyLimitBytes)
     return undefined
   return new RegistryError(
@@ -105,7 +106,7 @@ export function streamBodies(app: FastifyInstance): void {
 
 function read(request: FastifyRequest, bytes: Buffer): unknown {
   refuseCoding(request)
-  const { document } = request.routeOptions.config
+  const { document } = request.terms
   const type = mediaType(request)
   if (document === true) return bytes
   const accepted = document ?? ['application/json']

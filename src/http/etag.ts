@@ -34,7 +34,7 @@ function conditional(request: FastifyRequest, reply: FastifyReply): boolean {
 }
 
 function cacheControl(request: FastifyRequest): string {
-  const { scope, showsMoreTo } = request.routeOptions.config
+  const { scope, showsMoreTo } = request.terms
   const identified = showsMoreTo !== undefined && request.headers.authorization !== undefined
   return scope === 'public' && !identified ? 'no-cache' : 'private, no-cache'
 }

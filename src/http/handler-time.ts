@@ -15,7 +15,7 @@ type Times = Pick<
  */
 export function limitHandlers(app: FastifyInstance, times: Times): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { upload } = request.routeOptions.config
+    const { upload } = request.terms
     let timer = setTimeout(
       () => {
         if (reply.sent || reply.raw.headersSent) {

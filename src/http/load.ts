@@ -57,7 +57,7 @@ export class Load {
       request.underWay = 0
       this.#requests += 1
       reply.raw.once('close', () => this.#finish(request))
-      const essential = request.routeOptions.config.essential === true
+      const essential = request.terms.essential === true
       done(essential ? undefined : this.#refusal(this.overload()))
     })
     // Nothing is waited for any more once the answer is made: a slow reader only holds its own.
@@ -120,15 +120,12 @@ export function overloaded(overload: Overload): RegistryError {
   })
 }
 
-/** What an upload holds in memory while it is stored part by part. */
-const UPLOAD_BYTES = 4 * 1024 * 1024
-
 /** As many as are announced, or as many as there may be; what is written down as it comes is not held. */
-function bytesOf({ headers, routeOptions }: FastifyRequest): number {
-  if (routeOptions.config.upload) return 0
-  if (routeOptions.config.upload) return UPLOAD_BYTES
+function bytesOf(request: FastifyRequest): number {
+  const { headers, terms } = request
+  if (terms.upload) return 0
   const announced = headers['content-length']
   if (announced === undefined && headers['transfer-encoding'] === undefined) return 0
-  const most = routeOptions.bodyLimit
+  const most = request.routeOptions.bodyLimit
   return Math.min(Number(announced ?? most) || 0, most)
 }

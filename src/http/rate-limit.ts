@@ -49,7 +49,7 @@ export class RequestRates {
 
   /** The refusal of a request of somebody unknown, or undefined. */
   ofAddress(request: FastifyRequest, reply: FastifyReply): RegistryError | undefined {
-    const { essential, rate = 'address' } = request.routeOptions.config
+    const { essential, rate = 'address' } = request.terms
     if (essential) return undefined
     return this.#charge(this.#policies[rate], networkOf(request.ip), reply)
   }

@@ -19,11 +19,11 @@ export class RequestFigures {
 
   constructor(app: FastifyInstance) {
     app.addHook('onResponse', (request, reply, done) => {
-      const { routeOptions, method, is404 } = request
-      let tallies = this.#byRoute.get(routeOptions.config)
+      const { terms, method } = request
+      let tallies = this.#byRoute.get(terms)
       if (!tallies) {
         tallies = new Map()
-        this.#byRoute.set(routeOptions.config, tallies)
+        this.#byRoute.set(terms, tallies)
       }
       const kind = `${method} ${reply.statusCode}`
       let tally = tallies.get(kind)
@@ -31,7 +31,7 @@ export class RequestFigures {
         tally = {
           labels: {
             method: METHODS.has(method) ? method : 'other',
-            route: is404 ? 'none' : (routeOptions.url ?? 'none'),
+            route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
             status: String(reply.statusCode)
           },
           seconds: new Tally(SECONDS)

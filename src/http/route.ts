@@ -54,6 +54,8 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
+    /** `routeOptions.config`, which Fastify gathers anew whenever it is asked. */
+    terms: FastifyContextConfig
     /** Who is calling; reading it on a public route is a mistake and throws. */
     readonly principal: Principal
     /** Who is calling a route that `showsMoreTo` somebody; null is the public. */

@@ -7,8 +7,10 @@ const ONLY_ASKS = /^\/auth\/|\/check$/
 
 /** While the log cannot be signed, everything that would add to it is answered 503. */
 export function guardWrites(app: FastifyInstance, deps: Deps): void {
-  app.addHook('preHandler', ({ method, routeOptions }, _reply, done) => {
-    const asks = method === 'GET' || method === 'HEAD' || ONLY_ASKS.test(routeOptions.url ?? '')
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { method } = request
+    const reads = method === 'GET' || method === 'HEAD'
+    const asks = reads || ONLY_ASKS.test(request.routeOptions.url ?? '')
     done(asks ? undefined : refusalOfWrites(deps))
   })
 }

@@ -1,4 +1,5 @@
-import { nodeReader, tileKey, tileOf } from '../log/tiles.ts'
+import { HASH_BYTES } from '../log/merkle.ts'
+import { nodeReader, TILE_WIDTH, type Tile, tileKey, tileOf } from '../log/tiles.ts'
 import {
   consistencyRanges,
   hashRange,
@@ -10,6 +11,7 @@ import {
 } from '../log/tree.ts'
 import type { Queryable } from '../storage/database.ts'
 import { readTiles } from '../storage/log-tree.ts'
+import { Remembered } from './remembered.ts'
 
 /** The hashes that prove each index in the tree of `size`; the tiles are read once for all. */
 export async function proveInclusion(
@@ -37,50 +39,75 @@ async function hashed(
   db: Queryable,
   proofs: readonly (readonly Range[])[]
 ): Promise<Uint8Array[][]> {
-  const known = memoryOf(db)
+  const { nodes, tiles } = memoryOf(db)
   const wanted = proofs.flat().flatMap(nodesOf)
   const places = new Map(
     wanted
-      .filter((node) => !known.has(nodeName(node)))
+      .filter((node) => !nodes.has(nodeName(node)))
       .map(tileOf)
       .map((place) => [tileKey(place), place])
   )
-  const tiles = await readTiles(db, [...places.values()])
-  const read = nodeReader(new Map(tiles.map((tile) => [tileKey(tile), tile.hashes])))
-  const readOnce = remembered(read, known)
+  const read = nodeReader(await tilesAt(db, places, tiles))
+  const readOnce = remembered(read, nodes)
   return proofs.map((ranges) => ranges.map((range) => hashRange(range, readOnce)))
 }
 
-type NodeMemory = Map<string, Uint8Array>
+type Tiles = ReadonlyMap<string, Uint8Array>
+
+/** The hashes of tiles by their keys; what was not read before is read in one statement. */
+async function tilesAt(
+  db: Queryable,
+  places: ReadonlyMap<string, Pick<Tile, 'level' | 'index'>>,
+  known: Memory['tiles']
+): Promise<Tiles> {
+  const unknown = [...places].filter(([key]) => !known.has(key)).map(([, place]) => place)
+  const read = new Map<string, Uint8Array>()
+  for (const tile of await readTiles(db, unknown)) {
+    read.set(tileKey(tile), tile.hashes)
+    if (tile.hashes.length === FULL_TILE) known.keep(tileKey(tile), tile.hashes)
+  }
+  for (const key of places.keys()) {
+    const tile = known.get(key)
+    if (tile) read.set(key, tile)
+  }
+  return read
+}
+
+interface Memory {
+  readonly nodes: Remembered<string, Uint8Array>
+  readonly tiles: Remembered<string, Uint8Array>
+}
 
 /** The hash of a complete subtree never changes. So many take about 10 MB. */
 const MOST_NODES = 50_000
 /** Below this level a hash costs less to compute than to remember. */
 const LOWEST_REMEMBERED = 3
+/** Nor does a tile change once it is full. So many take 16 MB. */
+const MOST_TILES = 2_048
+const FULL_TILE = TILE_WIDTH * HASH_BYTES
 
-const memories = new WeakMap<Queryable, NodeMemory>()
+const memories = new WeakMap<Queryable, Memory>()
 
-function memoryOf(db: Queryable): NodeMemory {
-  const memory = memories.get(db) ?? new Map<string, Uint8Array>()
+function memoryOf(db: Queryable): Memory {
+  const known = memories.get(db)
+  if (known) return known
+  const memory = {
+    nodes: new Remembered<string, Uint8Array>(MOST_NODES),
+    tiles: new Remembered<string, Uint8Array>(MOST_TILES)
+  }
   memories.set(db, memory)
   return memory
 }
 
 /** Proofs in one tree share most of their upper nodes, each of which costs up to 255 hashes. */
-function remembered(read: ReadNode, known: NodeMemory): ReadNode {
+function remembered(read: ReadNode, known: Memory['nodes']): ReadNode {
   return (node) => {
     const name = nodeName(node)
     const hash = known.get(name) ?? read(node)
-    if (node.level >= LOWEST_REMEMBERED) remember(known, name, hash)
+    // A copy, so that a hash does not keep the tile that it lies in.
+    if (node.level >= LOWEST_REMEMBERED && !known.has(name)) known.keep(name, Uint8Array.from(hash))
     return hash
   }
-}
-
-function remember(known: NodeMemory, name: string, hash: Uint8Array): void {
-  if (known.has(name)) return
-  known.set(name, Uint8Array.from(hash))
-  const [oldest] = known.size > MOST_NODES ? known.keys() : []
-  if (oldest !== undefined) known.delete(oldest)
 }
 
 function nodeName({ level, index }: Node): string {

@@ -4,6 +4,7 @@ import { packEntries } from '../log/entry-bundle.ts'
 import { HASH_BYTES } from '../log/merkle.ts'
 import { verifierText } from '../log/note-key.ts'
 import { parseTilePath, TILE_WIDTH, widthIn } from '../log/tiles.ts'
+import type { Database } from '../storage/database.ts'
 import { entriesBetween } from '../storage/journal-entries.ts'
 import {
   checkpointsAfter,
@@ -13,6 +14,7 @@ import {
 } from '../storage/log-tree.ts'
 import type { Deps } from './deps.ts'
 import { proveConsistency, proveInclusion } from './prove.ts'
+import { Remembered } from './remembered.ts'
 
 /** A proof with the signed head that it belongs to; hashes in base64. */
 export interface PublishedProof {
@@ -84,10 +86,23 @@ export async function readConsistency(
 /** Only heads that were signed can be proved in, because only they can be verified. */
 async function headOf(deps: Deps, size: number | undefined): Promise<StoredCheckpoint> {
   if (size === undefined) return readCheckpoint(deps)
+  const known = signedHeads.get(deps.db)?.get(size)
+  if (known) return known
   const [head] = await checkpointsAfter(deps.db, size - 1, 1)
-  if (head?.size === size) return head
+  if (head?.size === size) return remembered(deps, head)
   throw outside(`No checkpoint of ${size} entries was signed.`)
 }
+
+/** What was signed stays signed. */
+function remembered({ db }: Deps, head: StoredCheckpoint): StoredCheckpoint {
+  const heads = signedHeads.get(db) ?? new Remembered<number, StoredCheckpoint>(MOST_HEADS)
+  heads.keep(head.size, head)
+  signedHeads.set(db, heads)
+  return head
+}
+
+const MOST_HEADS = 1_000
+const signedHeads = new WeakMap<Database, Remembered<number, StoredCheckpoint>>()
 
 function outside(message: string): RegistryError {
   return new RegistryError('REQUEST_INVALID', message)
