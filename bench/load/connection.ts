@@ -14,7 +14,9 @@ const HEAD_END = Buffer.from('\r\n\r\n')
  */
 export class Connection {
   readonly #socket: Socket
-  #buffered: Buffer = Buffer.alloc(0)
+  #chunks: Buffer[] = []
+  /** Bytes that are still missing; null until the head has told how many there are. */
+  #missing: number | null = null
   #waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | null = null
 
   private constructor(socket: Socket) {
@@ -50,18 +52,27 @@ export class Connection {
   }
 
   #arrived(chunk: Buffer): void {
-    this.#buffered = this.#buffered.length === 0 ? chunk : Buffer.concat([this.#buffered, chunk])
-    const end = this.#buffered.indexOf(HEAD_END)
+    this.#chunks.push(chunk)
+    if (this.#missing !== null) this.#missing -= chunk.length
+    // Chunks are put together once: a long answer comes in many.
+    if (this.#missing !== null && this.#missing > 0) return
+    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
+    this.#chunks = [bytes]
+    const end = bytes.indexOf(HEAD_END)
     if (end === -1) return
-    const head = this.#buffered.toString('latin1', 0, end)
+    const head = bytes.toString('latin1', 0, end)
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
     const from = end + HEAD_END.length
-    if (this.#buffered.length < from + length) return
-    const body = this.#buffered.subarray(from, from + length)
-    this.#buffered = Buffer.alloc(0)
+    this.#missing = from + length - bytes.length
+    if (this.#missing > 0) return
+    this.#chunks = []
+    this.#missing = null
     const waiting = this.#waiting
     this.#waiting = null
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body })
+    waiting?.resolve({
+      status: Number(head.slice(9, 12)),
+      body: bytes.subarray(from, from + length)
+    })
   }
 
   #failed(error: Error): void {

@@ -12,12 +12,25 @@ export function tagAnswers(app: FastifyInstance): void {
   })
 }
 
+/**
+ * From this length on a text is encoded once, here: else it is encoded to be hashed, again to be
+ * measured and again to be sent.
+ */
+const LONG = 8_192
+
 /** What is sent: nothing where the client has it already. */
 function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (!reply.hasHeader('etag')) {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
-    reply.header('etag', entityTag(payload))
+    const bytes =
+      typeof payload === 'string' && payload.length > LONG ? Buffer.from(payload) : payload
+    reply.header('etag', entityTag(bytes))
+    return sent(request, reply, bytes)
   }
+  return sent(request, reply, payload)
+}
+
+function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const etag = String(reply.getHeader('etag'))
   if (!matches(request.headers['if-none-match'], etag)) return payload
   reply.code(304).removeHeader('content-type').removeHeader('content-length')

@@ -22,14 +22,18 @@ export class PublishedDocuments {
     this.#stored = new Gathered((names) => publishedDocuments(db, names))
   }
 
+  /** The version of a declaration, where everybody may read it and somebody has a moment ago. */
+  remembered(id: string, version: string): PublishedDocument | undefined {
+    return this.#known.get(nameOf(id, version))
+  }
+
   /** The version of a declaration, where everybody may read it. */
   async read(id: string, version: string): Promise<PublishedDocument | undefined> {
-    const name = `${id} ${version}`
-    const known = this.#known.get(name)
+    const known = this.remembered(id, version)
     if (known) return known
     const key = versionKey(version)
     const found = key === null ? undefined : await this.#stored.find({ id, key })
-    if (found) this.#remember(name, found)
+    if (found) this.#remember(nameOf(id, version), found)
     return found
   }
 
@@ -43,6 +47,10 @@ export class PublishedDocuments {
       this.#bytes -= document.length
     }
   }
+}
+
+function nameOf(id: string, version: string): string {
+  return `${id} ${version}`
 }
 
 export type { PublishedDocument } from '../storage/epd-published.ts'

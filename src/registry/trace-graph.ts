@@ -1,5 +1,5 @@
 import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
-import { drawTree, nameNodes } from '../domain/lineage/draw-tree.ts'
+import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
@@ -59,14 +59,15 @@ export function traceGraph(
       )
     }
     const { graph, sources } = await readGraph(inquiry, question)
-    const gaps = gapsOf(sources, graph, deps)
+    const names = nameNodes(graph)
+    const gaps = [...gapsOf(sources, graph, names, deps), ...openGaps(graph, names)]
     return {
       batch: standing.batch,
       direction: question.direction,
       ...stamp,
       truncated: graph.walk.truncated,
-      ...drawTree(graph),
-      gaps: [...gaps, ...openGaps(graph)]
+      ...drawTree(graph, names),
+      gaps
     }
   })
 }
@@ -147,9 +148,13 @@ async function ownPart(inquiry: Inquiry, { walk, events }: WalkFacts): Promise<W
 }
 
 /** What is missing where recorded history begins, and the organization that could tell it. */
-function gapsOf(sources: readonly Source[], graph: Graph, { reference }: Deps): NodeGap[] {
+function gapsOf(
+  sources: readonly Source[],
+  graph: Graph,
+  names: NodeNames,
+  { reference }: Deps
+): NodeGap[] {
   const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
-  const names = nameNodes(graph)
   return sources.flatMap((source) => {
     const node = names.get(source.batch)
     if (node === undefined || graph.batchSight.get(source.batch) === 'place') return []
@@ -186,8 +191,7 @@ function supplierOf(batch: string, graph: Graph): Named | null {
   return null
 }
 
-function openGaps(graph: Graph): NodeGap[] {
-  const names = nameNodes(graph)
+function openGaps(graph: Graph, names: NodeNames): NodeGap[] {
   return [...graph.walk.open].flatMap((batch) => {
     const node = names.get(batch)
     if (node === undefined) return []

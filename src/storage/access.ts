@@ -81,7 +81,7 @@ export async function readEntries(
   asker: Asker
 ): Promise<ReadonlyMap<string, EntryPoint>> {
   if (batches.length === 0) return new Map()
-  const rows = await db.query<{ rank: number; batches: string }>({
+  const rows = await db.query<{ rank: number; batches: string[] }>({
     name: 'access_entries',
     text: `with entries as (
         select batch, 0 as rank from account where custodian = $2 and batch = any($1::uuid[])
@@ -95,14 +95,14 @@ export async function readEntries(
          where grantee = $2 and batch = any($1::uuid[]) and revoked_position is null
            and (expires_at is null or expires_at > $3)
       )
-      select rank, string_agg(batch::text, ',') as batches
+      select rank, json_agg(batch) as batches
         from (select batch, min(rank) as rank from entries group by batch) strongest group by rank`,
     values: [idList(batches), asker.organization, asker.now.toISOString()]
   })
   const entries = new Map<string, EntryPoint>()
   for (const { rank, batches } of rows) {
     const entry = RANKED[rank] ?? 'grantee_batch'
-    for (const batch of batches.split(',')) entries.set(batch, entry)
+    for (const batch of batches) entries.set(batch, entry)
   }
   return entries
 }

@@ -110,9 +110,8 @@ export async function readBatchVersions(
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
 
-/** What batches that were made together have in common, and those batches. */
+/** What versions of batches that are alike have in common, and those versions. */
 interface OutlinesRow {
-  readonly organization: string
   readonly product_class: string
   readonly product_name: string
   readonly stage: string | null
@@ -121,10 +120,17 @@ interface OutlinesRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  readonly status: BatchStatusText
-  /** A line for each: batch and event, 36 characters each, then position, mass and number as JSON. */
-  readonly batches: string
+  /** The members of a JSON array of `PackedVersion`. */
+  readonly versions: string
 }
+
+type PackedVersion = readonly [
+  batch: string,
+  event: string,
+  position: number,
+  massUg: string,
+  number: string | null
+]
 
 /**
  * As `readBatches`, without what is long to read. A graph holds thousands of batches, most of which
@@ -137,48 +143,82 @@ export async function readBatchOutlines(
   asOf: number
 ): Promise<ReadonlyMap<string, BatchOutline>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.query<OutlinesRow>({
-    name: 'batch_outlines',
-    text: `select organization, product_class, product_name, stage, facility, produced_at,
-        custody_model, voided_by, disclosure, status,
-        string_agg(batch::text || event::text || position::text || ',' || mass_ug::text || ',' ||
-          coalesce(to_json(number)::text, 'null'), E'\\n') as batches
-      from (
-        select b.organization, v.*, coalesce((
-            select status from status_version where batch = v.batch and position <= $2
-             order by position desc limit 1
-          ), 'clear') as status
-        from batch_version v join batch b on b.id = v.batch where v.batch = any($1::uuid[])
-      ) found
-      group by organization, product_class, product_name, stage, facility, produced_at,
-        custody_model, voided_by, disclosure, status`,
-    values: [idList(ids), asOf]
-  })
-  return chosen(rows.flatMap(outlinesIn), asOf)
+  const list = idList(ids)
+  const [rows, marks] = await Promise.all([
+    db.query<OutlinesRow>({
+      name: 'batch_outlines',
+      text: `select product_class, product_name, stage, facility, produced_at, custody_model,
+          voided_by, disclosure, string_agg(concat('["', batch, '","', event, '",', position, ',"',
+            mass_ug, '",', coalesce(to_json(number)::text, 'null'), ']'), ',') as versions
+        from batch_version where batch = any($1::uuid[])
+        group by product_class, product_name, stage, facility, produced_at, custody_model,
+          voided_by, disclosure`,
+      values: [list]
+    }),
+    readMarks(db, list, asOf)
+  ])
+  return chosen(
+    rows.flatMap((row) => outlinesIn(row, marks)),
+    asOf
+  )
 }
 
-function outlinesIn(row: OutlinesRow): BatchOutline[] {
-  return row.batches.split('\n').map((line) => {
-    const mass = line.indexOf(',', 72)
-    const number = line.indexOf(',', mass + 1)
-    return {
-      id: line.slice(0, 36),
-      organization: row.organization,
-      number: JSON.parse(line.slice(number + 1)) as string | null,
-      position: Number(line.slice(72, mass)),
-      event: line.slice(36, 72),
-      productClass: row.product_class,
-      productName: row.product_name,
-      stage: row.stage,
-      facility: row.facility,
-      producedAt: row.produced_at,
-      massUg: BigInt(line.slice(mass + 1, number)),
-      custodyModel: row.custody_model,
-      disclosure: row.disclosure,
-      status: row.status,
-      voidedBy: row.voided_by
-    }
+/** By batch. */
+interface Marks {
+  readonly makers: ReadonlyMap<string, string>
+  /** Only of batches that have ever had another than `clear`. */
+  readonly statuses: ReadonlyMap<string, BatchStatusText>
+}
+
+/** Who made batches and how they stand: what versions do not say. */
+async function readMarks(db: Queryable, list: string, asOf: number): Promise<Marks> {
+  const rows = await db.query<{ maker: string | null; status: string; batches: string[] }>({
+    name: 'batch_marks',
+    text: `select organization as maker, null as status, json_agg(id) as batches
+        from batch where id = any($1::uuid[]) group by organization
+      union all
+      select null, status, json_agg(batch) from (
+        select distinct on (batch) batch, status from status_version
+         where batch = any($1::uuid[]) and position <= $2 order by batch, position desc
+      ) newest group by status`,
+    values: [list, asOf]
   })
+  const makers = new Map<string, string>()
+  const statuses = new Map<string, BatchStatusText>()
+  for (const { maker, status, batches } of rows) {
+    for (const batch of batches) {
+      if (maker === null) statuses.set(batch, status as BatchStatusText)
+      else makers.set(batch, maker)
+    }
+  }
+  return { makers, statuses }
+}
+
+function outlinesIn(row: OutlinesRow, { makers, statuses }: Marks): BatchOutline[] {
+  const packed = JSON.parse(`[${row.versions}]`) as PackedVersion[]
+  return packed.map(([id, event, position, massUg, number]) => ({
+    id,
+    organization: known(makers, id),
+    number,
+    position,
+    event,
+    productClass: row.product_class,
+    productName: row.product_name,
+    stage: row.stage,
+    facility: row.facility,
+    producedAt: row.produced_at,
+    massUg: BigInt(massUg),
+    custodyModel: row.custody_model,
+    disclosure: row.disclosure,
+    status: statuses.get(id) ?? 'clear',
+    voidedBy: row.voided_by
+  }))
+}
+
+function known(makers: Marks['makers'], batch: string): string {
+  const maker = makers.get(batch)
+  if (maker === undefined) throw new Error(`batch ${batch} has versions and nobody made it`)
+  return maker
 }
 
 /** Of each batch the newest version up to the position, with the disclosure of its newest one. */

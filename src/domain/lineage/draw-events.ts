@@ -59,11 +59,11 @@ function drawEdges(
     const massKg = shows ? { massKg: formatKg(massUg) } : {}
     return [{ node, ...massKg, ...(parts === null ? {} : { share: shareFraction(parts) }) }]
   }
-  const outputs = edges.made.flatMap(({ batch, massUg }) =>
-    edge(batch, massUg, null).map((output) =>
-      sight === 'receiver' ? { node: output.node } : output
-    )
-  )
+  const outputs = edges.made.flatMap(({ batch, massUg }) => {
+    const node = names.get(batch)
+    if (node === undefined) return []
+    return sight === 'whole' ? { node, massKg: formatKg(massUg) } : { node }
+  })
   if (walk.direction === 'downstream') {
     const missing = edges.made.filter(({ batch }) => !walk.depths.has(batch)).length
     const inputs = edges.drawn.flatMap(({ batch, massUg }) => edge(batch, massUg, null))

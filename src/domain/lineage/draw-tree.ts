@@ -3,12 +3,14 @@ import { doer, drawEvents, outline } from './draw-events.ts'
 import { isNamed } from './sight.ts'
 import type { BatchFacts, Counted, Graph, Tree, TreeNode } from './tree.ts'
 
+/** The node of a batch in the answer, by the batch. */
+export type NodeNames = ReadonlyMap<string, string>
+
 /**
  * Draws a graph as far as the reader may see it. A node that is withheld keeps its place under a
  * name of its own, so that shares still add up; what is only counted appears in `beyond`.
  */
-export function drawTree(graph: Graph): Tree {
-  const names = nameNodes(graph)
+export function drawTree(graph: Graph, names: NodeNames): Tree {
   const nodes: TreeNode[] = []
   for (const [batch, depth] of graph.walk.depths) {
     const node = names.get(batch)
@@ -18,7 +20,7 @@ export function drawTree(graph: Graph): Tree {
 }
 
 /** The names of the nodes in the answer; those that are only counted have none. */
-export function nameNodes(graph: Graph): ReadonlyMap<string, string> {
+export function nameNodes(graph: Graph): NodeNames {
   const names = new Map<string, string>()
   let withheld = 0
   for (const batch of graph.walk.depths.keys()) {
@@ -32,17 +34,17 @@ export function nameNodes(graph: Graph): ReadonlyMap<string, string> {
 
 function drawNode(
   id: string,
-  at: { readonly node: string; readonly depth: number },
+  at: Omit<Place, 'visibility'>,
   { batches, batchSight, walk }: Graph
 ): TreeNode {
   const visibility = batchSight.get(id) ?? 'nothing'
   const open = walk.open.has(id) ? { truncated: true as const } : {}
-  const place = { ...at, visibility }
+  const place = { node: at.node, depth: at.depth, visibility }
   const facts = batches.get(id)
   if (!facts) return { ...place, ...open }
   switch (visibility) {
     case 'whole':
-      return { ...place, ...content(facts), ...doer(facts), ...open }
+      return wholeNode(facts, place, open)
     case 'nameless':
       return { ...place, ...content(facts), ...outline(facts), ...open }
     case 'outline':
@@ -51,6 +53,32 @@ function drawNode(
       return { ...place, organization: facts.organization, massKg: formatKg(facts.massUg), ...open }
     default:
       return { ...place, ...open }
+  }
+}
+
+type Place = Pick<TreeNode, 'node' | 'depth' | 'visibility'>
+
+/** Member by member: there may be thousands, and a copy of a copy of a copy costs ten times as much. */
+function wholeNode(facts: BatchFacts, at: Place, open: Pick<TreeNode, 'truncated'>): TreeNode {
+  if (facts.voidedBy !== null || open.truncated) {
+    return { ...at, ...content(facts), ...doer(facts), ...open }
+  }
+  return {
+    node: at.node,
+    depth: at.depth,
+    visibility: at.visibility,
+    batch: facts.id,
+    number: facts.number,
+    product: { class: facts.productClass, name: facts.productName },
+    stage: facts.stage,
+    producedAt: facts.producedAt,
+    massKg: formatKg(facts.massUg),
+    custodyModel: facts.custodyModel,
+    status: facts.status,
+    organization: facts.organization,
+    facility: facts.facility,
+    country: facts.country,
+    region: facts.region
   }
 }
 

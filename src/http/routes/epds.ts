@@ -232,15 +232,27 @@ function documentRoute(app: TypedApp, { deps }: RouteOptions): void {
     url: '/v1/epds/:id/document',
     config: read,
     schema: readEpdDocumentSchema,
-    handler: async (request, reply) => {
-      const { version } = request.query
-      const published =
-        version === undefined ? undefined : await deps.published.read(request.params.id, version)
+    handler: (request, reply) => {
+      const { params, query } = request
+      const { version } = query
+      const published = version && deps.published.remembered(params.id, version)
+      // Without a promise, which costs more than everything else that remains to be done.
       if (published) return sendPublished(reply, published)
-      const reading = await readEpd(deps, question(request))
-      return sendDocument(reply, reading, version !== undefined)
+      return readDocument(request, reply, deps)
     }
   })
+}
+
+async function readDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RouteOptions['deps']
+): Promise<FastifyReply> {
+  const { id } = request.params as { readonly id: string }
+  const { version } = request.query as { readonly version?: string }
+  const published = version === undefined ? undefined : await deps.published.read(id, version)
+  if (published) return sendPublished(reply, published)
+  return sendDocument(reply, await readEpd(deps, question(request)), version !== undefined)
 }
 
 /** Nobody has to be asked whether the reader may, and nothing of it ever changes. */
