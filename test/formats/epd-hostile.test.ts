@@ -21,7 +21,7 @@ interface Outcome {
 function readAlone(name: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--max-old-space-size=512', script, name], {
-      env: {},
+      env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
       timeout: 60_000
     })
     let text = ''

@@ -25,10 +25,10 @@ export function leaksOf(
   secrets: readonly Secret[]
 ): Leak[] {
   const { asker, question, named } = asked
-  const kept = secrets.filter(({ text, knows }) => !knows(asker) && !named.includes(text))
   const told = toldBy(answer)
-  return kept
-    .filter(({ text }) => told.includes(text.toLowerCase()))
+  return secrets
+    .filter(({ text }) => told.includes(text.toLowerCase()) && !named.includes(text))
+    .filter(({ knows }) => !knows(asker))
     .map(({ what }) => ({ asker, question, what }))
 }
 

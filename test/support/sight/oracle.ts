@@ -27,9 +27,15 @@ function inputsOf(batch: BatchName): readonly BatchName[] {
   return Object.keys(BATCHES[batch].from) as BatchName[]
 }
 
-/** Everything that a batch was made from, itself not included. */
+const ancestors = new Map<BatchName, ReadonlySet<BatchName>>()
+
+/** Everything that a batch was made from, itself not included. The plan is fixed, so found once. */
 export function ancestorsOf(batch: BatchName): ReadonlySet<BatchName> {
-  return new Set(inputsOf(batch).flatMap((input) => [input, ...ancestorsOf(input)]))
+  const known = ancestors.get(batch)
+  if (known) return known
+  const found = new Set(inputsOf(batch).flatMap((input) => [input, ...ancestorsOf(input)]))
+  ancestors.set(batch, found)
+  return found
 }
 
 /** The strongest way of the asker's own to a batch, not counting that it may be public. */
