@@ -35,7 +35,7 @@ const law: Readonly<Record<string, Room>> = {
     node: ['buffer', 'crypto', 'fs', 'stream', 'util', 'zlib']
   },
   log: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto'] },
-  identity: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto'] },
+  identity: { rooms: ['domain', 'errors'], packages: ['jose'], node: ['crypto', 'util'] },
   storage: {
     rooms: ['domain', 'log (types)', 'errors'],
     packages: ['drizzle-orm', 'pg'],

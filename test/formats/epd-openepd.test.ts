@@ -175,6 +175,43 @@ t.test('reads what others wrote', async (t) => {
   )
 })
 
+t.test('tells what others wrote and a declaration cannot hold, part by part', async (t) => {
+  const unread = (document: unknown) =>
+    openEpd
+      .parse(Buffer.from(JSON.stringify(document)), tables, { unread: true })
+      .unread?.map(({ pointer }) => pointer)
+  const { document } = written(fixture('ndpr-oxide'))
+  const { ext, lca_discussion: _note, ...plain } = document
+  t.same(unread({ ...plain, ext }), ['/ext'], 'an extension that does not agree')
+  t.same(unread(document), [], 'what our own extension holds is all there')
+  t.same(unread(plain), [], 'everything else that we write is read')
+  const gwp = { A1A2A3: { mean: 3, unit: 'kgCO2e', rsd: 0.2 }, 'x/y': { mean: 1 } }
+  const foreign = {
+    ...plain,
+    manufacturer: { ...plain['manufacturer'], web_domain: 'smelter.example', alt_ids: {} },
+    impacts: { 'TRACI 2.1': { gwp } },
+    output_flows: { hlrw: { A1: { mean: 1, unit: 'kg' } } },
+    plants: [{ name: 'Works', pluscode: '8FVC' }, { name: 'Other works' }],
+    product_sku: null,
+    ext: { acme: { color: 'blue' } }
+  }
+  t.same(unread(foreign)?.sort(), [
+    '/ext',
+    '/impacts/TRACI 2.1/gwp/A1A2A3/rsd',
+    '/impacts/TRACI 2.1/gwp/x~1y',
+    '/manufacturer/web_domain',
+    '/output_flows/hlrw',
+    '/plants'
+  ])
+  t.equal(parse(foreign).unread, undefined, 'only where it is wanted')
+  const gwpOf = (A1: unknown) =>
+    parse({ ...plain, impacts: { 'TRACI 2.1': { gwp: { A1, A2: { mean: 1, unit: 'kgCO2e' } } } } })
+  t.same(gwpOf(null).findings, [], 'left out')
+  for (const figure of [{ mean: '3', unit: 'kgCO2e' }, { unit: 'kgCO2e' }, 3, 'MND']) {
+    t.match(gwpOf(figure).findings, [{ pointer: '/impacts/TRACI 2.1/gwp/A1' }], 'no number')
+  }
+})
+
 t.test('refuses', async (t) => {
   for (const document of [{}, [], null, { doctype: 'openIndustryEpd' }]) {
     t.throws(() => parse(document), RegistryError)

@@ -1,31 +1,33 @@
-/**
- * Units by the id of their ILCD unit group: texts are spelled in dozens of ways. Both ids that are in
- * use for mass, volume, area and items are here. Source: InDataWG/ILCD-EPD-Data-Format,
- * doc/identifiers/Flow_properties_and_unit_groups.csv at beb0fde (Apache-2.0).
- */
-const units: Readonly<Record<string, string>> = {
-  '93a60a57-a4c8-11da-a746-0800200c9a66': 'KGM',
-  'ad38d542-3fe9-439d-9b95-2f5f7752acaf': 'KGM',
-  '93a60a57-a3c8-12da-a746-0800200c9a66': 'MTQ',
-  'cd950537-0a98-4044-9ba7-9f9a68d0a504': 'MTQ',
-  '93a60a57-a3c8-18da-a746-0800200c9a66': 'MTK',
-  'c20a03d7-bd90-4569-bc94-66cfd364dfc8': 'MTK',
-  '838aaa22-0117-11db-92e3-0800200c9a66': 'MTR',
-  '5beb6eed-33a9-47b8-9ede-1dfe8f679159': 'C62',
-  '934110e3-baf4-49e9-992c-3d8109a6aafb': 'C62',
-  '93a60a57-a3c8-11da-a746-0800200c9a66': '3B',
-  '93a60a57-a3c8-16da-a746-0800200c9a66': '2Q'
+import { readFileSync } from 'node:fs'
+
+/** The table that the rules of declarations check units by, as far as it is needed here. */
+interface UnitGroupFile {
+  readonly rows: readonly { readonly rec20: string | null; readonly groups: readonly string[] }[]
 }
+
+const TABLE = new URL('../../../data/unit-groups.json', import.meta.url)
+const { rows } = JSON.parse(readFileSync(TABLE, 'utf8')) as UnitGroupFile
+
+/** Units by the id of their ILCD unit group: texts are spelled in dozens of ways. */
+const units = new Map(
+  rows.flatMap(({ rec20, groups }) =>
+    rec20 === null ? [] : groups.map((group): [string, string] => [group, rec20])
+  )
+)
 
 /** The flow property mass; the net calorific value differs from it in one digit. */
 export const massProperty = '93a60a56-a3c8-11da-a746-0800200b9a66'
 
 /** The UN/ECE Rec 20 code of the reference unit of a unit group. */
 export function unitOfGroup(uuid: string): string | undefined {
-  return units[uuid.toLowerCase()]
+  return units.get(uuid.toLowerCase())
 }
 
-/** Flow properties and the unit group that each is measured in, the official ids first. */
+/**
+ * Flow properties and the unit group that each is measured in, the official ids first. Source:
+ * InDataWG/ILCD-EPD-Data-Format, doc/identifiers/Flow_properties_and_unit_groups.csv at beb0fde
+ * (Apache-2.0).
+ */
 const groups: Readonly<Record<string, string>> = {
   [massProperty]: '93a60a57-a4c8-11da-a746-0800200c9a66',
   '7e18d0ad-e78e-47a0-8e96-1c0a581902e2': 'ad38d542-3fe9-439d-9b95-2f5f7752acaf',
@@ -74,7 +76,7 @@ const multiples: Readonly<Record<string, readonly [unit: string, factor: string]
 /** The quantity that a Rec 20 unit measures; undefined where ILCD has none. */
 export function propertyOfUnit(asked: string): QuantityFacts | undefined {
   const [unit, factor] = multiples[asked] ?? [asked, '1']
-  const found = Object.entries(groups).find(([, group]) => units[group] === unit)
+  const found = Object.entries(groups).find(([, group]) => units.get(group) === unit)
   const [name, groupName, spelled] = names[unit] ?? []
   if (!found || name === undefined || groupName === undefined || spelled === undefined) {
     return undefined

@@ -6,12 +6,13 @@ import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
-import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
+import type { EpdCodec, Loss, ParsedEpd } from '../epd-codec.ts'
 import { restoreEpd } from '../native/epd.ts'
 import { parseStrictJson } from '../strict-json.ts'
 import { EXTENSION } from './names.ts'
 import { openEpdPlaces } from './places.ts'
 import { readOpenEpd } from './read-epd.ts'
+import { watchJson } from './watch-json.ts'
 import { openEpdOf } from './write-epd.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -21,14 +22,17 @@ export const openEpd = {
   name: 'openepd',
   mediaTypes: ['application/vnd.openepd+json'],
   origin: { element: null, places: openEpdPlaces },
-  parse(bytes: Uint8Array, tables: EpdTables): ParsedEpd {
+  parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
     if (!isObject(document) || document['doctype'] !== 'openEPD') {
       throw new RegistryError('BODY_INVALID', 'The document is not of the doctype openEPD.')
     }
     const restored = restore(document, tables)
-    const { epd, findings } = restored.epd ? restored : readOpenEpd(document)
+    const { epd, findings, unread } = restored.epd
+      ? { ...restored, unread: [] }
+      : readWhole(document, wanted?.unread ?? false)
     return {
+      ...(unread ? { unread } : {}),
       epd,
       identity: epd && { id: epd.id, version: epd.version },
       contentHash: canonicalHash(document),
@@ -36,6 +40,21 @@ export const openEpd = {
     }
   }
 } satisfies EpdCodec
+
+/** A document as a declaration and, where it is wanted, everything that it says beyond. */
+function readWhole(document: Json, unread: boolean) {
+  if (!unread) return { ...readOpenEpd(document), unread: undefined }
+  const watched = watchJson(document)
+  const read = readOpenEpd(watched.root)
+  const unused = read.findings
+    .filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
+    .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
+  const told = new Set(unused.map(({ pointer }) => pointer))
+  return {
+    ...read,
+    unread: [...watched.unread().filter(({ pointer }) => !told.has(pointer)), ...unused]
+  }
+}
 
 /**
  * Our extension holds the declaration whole. It counts only as long as the document around it is

@@ -23,7 +23,7 @@ export function readOpenEpd(document: Json): {
       report('EPD_DOCUMENT', { pointer: `/${part}`, message: `The document has no ${part}.` })
     )
   if (!id || !name || !owner) return { epd: null, findings: missing }
-  const { results, unread } = readImpacts(document)
+  const { results, unread, unclear } = readImpacts(document)
   const language = textAt(document, 'language') ?? 'en'
   const description = textAt(document, 'product_description')
   const { geography, findings } = readGeography(document)
@@ -51,7 +51,8 @@ export function readOpenEpd(document: Json): {
     results,
     documents: []
   }
-  return { epd, findings: [...findings, ...unread.map(unreadFigure)] }
+  const figures = [...unread.map(unreadFigure), ...unclear.map(unclearFigure)]
+  return { epd, findings: [...findings, ...figures] }
 }
 
 const VERSION = /^\d{1,9}(\.\d{1,9}){0,2}$/
@@ -168,6 +169,14 @@ function unreadFigure(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'The registry has no indicator for these figures.'
+  })
+}
+
+function unclearFigure(pointer: string): Finding {
+  return report('EPD_DOCUMENT_UNCLEAR', {
+    pointer,
+    message: 'There is no number for this module, so it is not declared.',
+    expected: 'a measurement with mean and unit, or null'
   })
 }
 

@@ -8,6 +8,8 @@ export interface ReadImpacts {
   readonly results: readonly EpdResult[]
   /** Pointers of figures that openEPD does not define, or that we do not know. */
   readonly unread: readonly string[]
+  /** Pointers of figures that are no numbers. */
+  readonly unclear: readonly string[]
 }
 
 /** All measurements of a document. */
@@ -42,7 +44,8 @@ export function readImpacts(document: Json): ReadImpacts {
       if (indicator === undefined || values.length === 0) return []
       return [resultOf({ indicator, method, pointer }, values)]
     }),
-    unread: places.filter(({ indicator }) => indicator === undefined).map(({ pointer }) => pointer)
+    unread: places.filter(({ indicator }) => indicator === undefined).map(({ pointer }) => pointer),
+    unclear: places.flatMap(({ scopes, pointer }) => noNumbers(asObject(scopes), pointer))
   }
 }
 
@@ -81,8 +84,9 @@ function readScopes(scopes: Json, pointer: string): Measured[] {
 function readModules(scopes: Json, scenario: string | null, pointer: string): Measured[] {
   return Object.entries(scopes).flatMap(([key, measurement]) => {
     const module = moduleNamed(key)
+    if (module === undefined) return []
     const { mean, unit } = asObject(measurement)
-    if (module === undefined || typeof mean !== 'number') return []
+    if (typeof mean !== 'number') return []
     const value: EpdValue = {
       module,
       scenario,
@@ -91,6 +95,14 @@ function readModules(scopes: Json, scenario: string | null, pointer: string): Me
       text: String(mean)
     }
     return [{ value, unit: typeof unit === 'string' ? unit : '' }]
+  })
+}
+
+/** Modules that have something in place of a figure; null is how openEPD leaves one out. */
+function noNumbers(scopes: Json, pointer: string): string[] {
+  return Object.entries(scopes).flatMap(([key, measurement]) => {
+    if (moduleNamed(key) === undefined || measurement === null) return []
+    return typeof asObject(measurement)['mean'] === 'number' ? [] : [childPointer(pointer, key)]
   })
 }
 

@@ -1,0 +1,88 @@
+import { childPointer } from '../../domain/pointer.ts'
+import type { Loss } from '../epd-codec.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A document that remembers what was read of it. */
+export interface WatchedJson {
+  readonly root: Json
+  /** What says something and was not read: of a part that nobody looked into only the part. */
+  unread(): Loss[]
+}
+
+/**
+ * Watches a JSON document while it is read, so that whatever the reader does not know of is told, and
+ * no list of known fields can be forgotten. As `ilcd/watch.ts` does for data sets.
+ */
+export function watchJson(document: Json): WatchedJson {
+  const read = new Set<string>()
+  return {
+    root: watched(document, '', read) as Json,
+    unread: () => look(document, '', read).unread.map(lossOf)
+  }
+}
+
+/** Text and numbers count as read when somebody asks for them; what holds them by itself does not. */
+function watched(value: unknown, pointer: string, read: Set<string>): unknown {
+  if (typeof value !== 'object' || value === null) {
+    read.add(pointer)
+    return value
+  }
+  const inside = new Map<string, unknown>()
+  return new Proxy(value, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key)
+      if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return member
+      if (typeof member !== 'object') return watched(member, childPointer(pointer, key), read)
+      const known = inside.get(key) ?? watched(member, childPointer(pointer, key), read)
+      inside.set(key, known)
+      return known
+    }
+  })
+}
+
+/** What says how a document is written and kept, and nothing that it declares. */
+const WRITING: ReadonlySet<string> = new Set([
+  ...['/doctype', '/openepd_version', '/id', '/alt_ids', '/version', '/language', '/private']
+])
+
+interface Part {
+  readonly pointer: string
+  readonly says: string
+}
+
+interface Look {
+  /** The first thing that is said in a part, undefined where it is empty. */
+  readonly says: string | undefined
+  readonly touched: boolean
+  readonly unread: readonly Part[]
+}
+
+function look(value: unknown, pointer: string, read: ReadonlySet<string>): Look {
+  const touched = read.has(pointer)
+  if (WRITING.has(pointer)) return { says: undefined, touched, unread: [] }
+  if (typeof value !== 'object' || value === null) return scalar(value, pointer, touched)
+  const parts = Object.entries(value).map(([key, each]) =>
+    look(each, childPointer(pointer, key), read)
+  )
+  const says = parts.find((part) => part.says !== undefined)?.says
+  if (says === undefined) return { says, touched: false, unread: [] }
+  if (pointer !== '' && !parts.some((part) => part.touched)) {
+    return { says, touched: false, unread: [{ pointer, says }] }
+  }
+  return { says, touched: true, unread: parts.flatMap(({ unread }) => unread) }
+}
+
+function scalar(value: unknown, pointer: string, touched: boolean): Look {
+  const text = value === null || value === undefined ? '' : String(value).trim()
+  if (text === '') return { says: undefined, touched, unread: [] }
+  return { says: text, touched, unread: touched ? [] : [{ pointer, says: text }] }
+}
+
+const SHOWN = 60
+
+function lossOf({ pointer, says }: Part): Loss {
+  const words = says.replace(/\s+/g, ' ')
+  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words
+  return { of: 'document', pointer, message: `Declarations have no field for it: ${shown}` }
+}
