@@ -12,6 +12,7 @@ import type {
   EpdResult as NativeResult,
   EpdValue as NativeValue
 } from '../../generated/epd.ts'
+import { boundedErrors } from '../bounded-errors.ts'
 import type { EpdCodec, EpdIdentity, ParsedEpd } from '../epd-codec.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
@@ -57,7 +58,7 @@ export const nativeEpd = {
 } satisfies EpdCodec
 
 function compile(definition: Json): ValidateFunction {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, verbose: true })
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, ...boundedErrors })
   return ajv.compile(definition)
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/custody/event.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
+import { boundedErrors } from '../bounded-errors.ts'
 import { schemaFindings } from '../schema-findings.ts'
 
 /** A parsed event, or everything that the schema has against the document. */
@@ -35,8 +36,7 @@ function compile(): ReadonlyMap<string, ValidateFunction> {
   const ajv = new Ajv2020({
     strict: true,
     strictRequired: false,
-    allErrors: true,
-    verbose: true,
+    ...boundedErrors,
     discriminator: true
   })
   ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')))

@@ -6,6 +6,7 @@ import type { Facility } from '../../domain/party/facility.ts'
 import type { Organization } from '../../domain/party/organization.ts'
 import type { Facility as FacilityDocument } from '../../generated/facility.ts'
 import type { Organization as OrganizationDocument } from '../../generated/organization.ts'
+import { boundedErrors } from '../bounded-errors.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
 
@@ -35,7 +36,7 @@ function parse<Document>(name: 'organization' | 'facility', bytes: Uint8Array): 
 }
 
 function compile<Name extends string>(names: readonly Name[]): Record<Name, ValidateFunction> {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true })
+  const ajv = new Ajv2020({ strict: true, ...boundedErrors })
   formats.default(ajv, ['uuid', 'date', 'uri'])
   const read = (name: Name): { $id: string } =>
     JSON.parse(readFileSync(new URL(`../../../schemas/${name}.json`, import.meta.url), 'utf8'))
