@@ -109,9 +109,10 @@ function checked<Schema extends TSchema>(
   schema: Schema,
   value: unknown
 ): Static<Schema> {
+  // To find what is wrong takes three times as long as to find that nothing is.
+  if (Value.Check(schema, value)) return value
   const [error] = Value.Errors(schema, value)
-  if (error !== undefined) fail(name, `${error.instancePath} ${error.message}`)
-  return value as Static<Schema>
+  return fail(name, `${error?.instancePath} ${error?.message}`)
 }
 
 function withRanges(row: Static<typeof StageFile>['rows'][number]) {
