@@ -39,7 +39,8 @@ async function hashed(
   db: Queryable,
   proofs: readonly (readonly Range[])[]
 ): Promise<Uint8Array[][]> {
-  const { nodes, tiles } = memoryOf(db)
+  const memory = memoryOf(db)
+  const { nodes, tiles } = memory
   const wanted = proofs.flat().flatMap(nodesOf)
   const places = new Map(
     wanted
@@ -48,7 +49,7 @@ async function hashed(
       .map((place) => [tileKey(place), place])
   )
   const read = nodeReader(await tilesAt(db, places, tiles))
-  const readOnce = remembered(read, nodes)
+  const readOnce = remembered(read, memory)
   return proofs.map((ranges) => ranges.map((range) => hashRange(range, readOnce)))
 }
 
@@ -99,13 +100,19 @@ function memoryOf(db: Queryable): Memory {
   return memory
 }
 
-/** Proofs in one tree share most of their upper nodes, each of which costs up to 255 hashes. */
-function remembered(read: ReadNode, known: Memory['nodes']): ReadNode {
+/**
+ * Proofs in one tree share most of their upper nodes, each of which costs up to 255 hashes, and those
+ * at its edge, whose tile is not full and would be read for each proof.
+ */
+function remembered(read: ReadNode, { nodes, tiles }: Memory): ReadNode {
   return (node) => {
     const name = nodeName(node)
-    const hash = known.get(name) ?? read(node)
+    const known = nodes.get(name)
+    if (known) return known
+    const hash = read(node)
+    const shared = node.level >= LOWEST_REMEMBERED || !tiles.has(tileKey(tileOf(node)))
     // A copy, so that a hash does not keep the tile that it lies in.
-    if (node.level >= LOWEST_REMEMBERED && !known.has(name)) known.keep(name, Uint8Array.from(hash))
+    if (shared) nodes.keep(name, Uint8Array.from(hash))
     return hash
   }
 }
