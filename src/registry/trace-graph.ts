@@ -2,8 +2,9 @@ import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
 import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
+import type { EntryPoint } from '../domain/lineage/sight.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
-import type { Direction, Truncation } from '../domain/lineage/walk.ts'
+import type { Direction, Truncation, Walk } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
@@ -81,8 +82,10 @@ interface ReadGraph {
 async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
   const { position } = stamp
-  const facts = await walkFrom(tx, inquiry.standing.batch, question, position)
-  const sights = await sightsOf(inquiry, facts)
+  const limits = { ...question, asOf: position }
+  const walk = await walkGraph(tx, inquiry.standing.batch, question.direction, limits)
+  const [facts, ways] = await Promise.all([factsOf(tx, walk, position), waysOf(inquiry, walk)])
+  const sights = await sightsOf(inquiry, facts, ways)
   const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
   const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
@@ -107,7 +110,10 @@ export async function walkFrom(
   question: WalkLimits & { readonly direction: Direction },
   asOf: number
 ): Promise<WalkFacts> {
-  const walk = await walkGraph(tx, root, question.direction, { ...question, asOf })
+  return factsOf(tx, await walkGraph(tx, root, question.direction, { ...question, asOf }), asOf)
+}
+
+async function factsOf(tx: Transaction, walk: Walk, asOf: number): Promise<WalkFacts> {
   const met = new Set<string>()
   for (const { event } of walk.made) met.add(event)
   for (const { event } of walk.drawn) met.add(event)
@@ -118,16 +124,28 @@ export async function walkFrom(
   return { walk, batches, events }
 }
 
-async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
-  const { tx, asker, standing } = inquiry
-  if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
-  const batches = [...facts.walk.depths.keys()]
-  const [receivers, entries, part] = await Promise.all([
+/** What the caller has to do with the batches of a walk downstream. */
+interface Ways {
+  readonly receivers: ReadonlySet<string>
+  readonly entries: ReadonlyMap<string, EntryPoint>
+}
+
+/** Null upstream, where it depends on what is shown anyway. */
+async function waysOf({ tx, asker }: Inquiry, walk: Walk): Promise<Ways | null> {
+  if (walk.direction === 'upstream') return null
+  const batches = [...walk.depths.keys()]
+  const [receivers, entries] = await Promise.all([
     readReceivers(tx, batches, asker.organization),
-    readEntries(tx, batches, asker),
-    ownPart(inquiry, facts)
+    readEntries(tx, batches, asker)
   ])
-  return downstreamSights(tx, facts, standing, { asker, receivers, entries, part })
+  return { receivers, entries }
+}
+
+async function sightsOf(inquiry: Inquiry, facts: WalkFacts, ways: Ways | null): Promise<Sights> {
+  const { tx, asker, standing } = inquiry
+  if (ways === null) return upstreamSights(tx, facts, standing, asker)
+  const part = await ownPart(inquiry, facts)
+  return downstreamSights(tx, facts, standing, { asker, ...ways, part })
 }
 
 /** What followed from the caller's part of the batch; null where all of it was the caller's. */

@@ -1,7 +1,7 @@
 import type { BatchFacts, Doer, Named } from '../domain/lineage/tree.ts'
 import type { BatchOutline } from '../storage/batches.ts'
 import type { Queryable } from '../storage/database.ts'
-import type { Directory } from '../storage/directory.ts'
+import type { Directory, Site } from '../storage/directory.ts'
 import { readDirectory } from '../storage/directory.ts'
 import type { EventFacts as StoredEventFacts } from '../storage/event-facts.ts'
 
@@ -37,14 +37,22 @@ export function doerOf(
   done: Done & { readonly day: string; readonly knownAt: number },
   directory: Directory
 ): Doer {
-  const site = directory.site(done.facility, done.day, done.knownAt)
-  return {
-    organization: organizationNamed(directory, done.organization),
-    facility: { id: done.facility, name: site?.name ?? null },
+  const { organization, facility } = done
+  const site = directory.site(facility, done.day, done.knownAt)
+  const known = site && doers.get(site)
+  if (known?.organization.id === organization && known.facility.id === facility) return known
+  const doer = {
+    organization: organizationNamed(directory, organization),
+    facility: { id: facility, name: site?.name ?? null },
     country: site?.country ?? null,
     region: site?.region ?? null
   }
+  if (site) doers.set(site, doer)
+  return doer
 }
+
+/** Who was last at a site of a directory: of thousands of batches most were made by the same few. */
+const doers = new WeakMap<Site, Doer>()
 
 export function batchFacts(batch: BatchOutline, directory: Directory): BatchFacts {
   const day = batch.producedAt.slice(0, 10)

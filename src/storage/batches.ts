@@ -224,15 +224,16 @@ function known(makers: Marks['makers'], batch: string): string {
 /** Of each batch the newest version up to the position, with the disclosure of its newest one. */
 function chosen(versions: readonly BatchOutline[], asOf: number): Map<string, BatchOutline> {
   const known = new Map<string, BatchOutline>()
-  const newest = new Map<string, BatchOutline>()
+  const later = new Map<string, BatchOutline>()
   for (const version of versions) {
     const { id, position } = version
-    if (position > (newest.get(id)?.position ?? -1)) newest.set(id, version)
-    if (position <= asOf && position > (known.get(id)?.position ?? -1)) known.set(id, version)
+    const side = position <= asOf ? known : later
+    const other = side.get(id)
+    if (other === undefined || other.position < position) side.set(id, version)
   }
-  for (const [id, version] of known) {
-    const disclosure = newest.get(id)?.disclosure ?? version.disclosure
-    if (disclosure !== version.disclosure) known.set(id, { ...version, disclosure })
+  for (const [id, { disclosure }] of later) {
+    const version = known.get(id)
+    if (version) known.set(id, { ...version, disclosure })
   }
   return known
 }
