@@ -131,7 +131,10 @@ class Scanner {
     const name = this.escaped
       ? (JSON.parse(this.text.slice(start, this.at)) as string)
       : this.text.slice(start + 1, this.at - 1)
-    if (name === '__proto__') this.refuse(`the name "__proto__" is not allowed`, start)
+    if (name === '__proto__') {
+      this.path[this.path.length - 1] = name
+      this.refuse(`the name "__proto__" is not allowed`, start)
+    }
     return name
   }
 
