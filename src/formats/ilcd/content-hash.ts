@@ -34,13 +34,19 @@ function writeElement(element: XmlElement, around: string | null, to: CanonicalB
 }
 
 function writeAttributes(attributes: Attributes, to: CanonicalBytes): void {
-  to.ascii('{')
-  const names = attributes.size === 0 ? [] : [...attributes].map(([name]) => name)
-  for (const [at, name] of names.sort().entries()) {
-    if (at > 0) to.ascii(',')
+  if (attributes.size === 0) {
+    to.ascii('{}')
+    return
+  }
+  const names = [...attributes.keys()]
+  if (names.length > 1) names.sort()
+  let separator = '{'
+  for (const name of names) {
+    to.ascii(separator)
     to.string(name)
     to.ascii(':')
     to.string(attributes.get(name) ?? '')
+    separator = ','
   }
   to.ascii('}')
 }
