@@ -10,6 +10,8 @@ import { partsOf } from '../register-cast.ts'
 
 const FIXTURE = new URL('../../test/fixtures/epd/magnet-n48h.json', import.meta.url)
 const BYTES = 200_000
+/** A service runs for days; after fewer documents than this Node is still compiling what reads them. */
+const WARM_UP_DOCUMENTS = 300
 
 /** Declarations of 200 KB in ILCD XML, one after the other: parsed, checked and stored. */
 export async function epdFigures(context: Context): Promise<Row[]> {
@@ -17,15 +19,15 @@ export async function epdFigures(context: Context): Promise<Row[]> {
   const maker = partsOf(here.service.cast).companies.find(({ trade }) => trade === 'magnets')
   if (!maker) throw new Error('nobody makes magnets')
   const { id, text } = largeDeclaration()
-  const submitMany = async (seconds: number) => {
+  const submitMany = async (seconds: number, atLeast = 0) => {
     const begun = performance.now()
     let requests = 0
-    for (; performance.now() - begun < seconds * 1000; requests += 1) {
+    for (; requests < atLeast || performance.now() - begun < seconds * 1000; requests += 1) {
       await submit(here.service.address, maker.token, text.replaceAll(id, randomUUID()))
     }
     return { requests, seconds: (performance.now() - begun) / 1000 }
   }
-  await submitMany(plan.warmUpSeconds)
+  await submitMany(plan.warmUpSeconds, plan.name === 'smoke' ? 0 : WARM_UP_DOCUMENTS)
   const perSecond: number[] = []
   for (let round = 0; round < plan.rounds; round += 1) {
     const before = (await here.usage()).cpuMicroseconds
@@ -44,7 +46,7 @@ export async function epdFigures(context: Context): Promise<Row[]> {
         aim: 200,
         better: 'more',
         costs: 'epds',
-        note: 'documents by processor seconds of the service, one request at a time'
+        note: `documents by processor seconds of the service, one request at a time, after ${WARM_UP_DOCUMENTS} that do not count`
       },
       perSecond
     )
