@@ -56,7 +56,7 @@ function firstFrom(node: IlcdNode, path: readonly string[], at: number): IlcdNod
 
 /** The text at the end of a path without the space around it; undefined where it says nothing. */
 export function textAt(node: IlcdNode | undefined, ...path: readonly string[]): string | undefined {
-  return stated(first(node, ...path)?.text)
+  return node && stated(firstFrom(node, path, 0)?.text)
 }
 
 export function attribute(node: IlcdNode | undefined, name: string): string | undefined {
@@ -79,14 +79,15 @@ export function textsOf(nodes: readonly IlcdNode[]): Texts | undefined {
   return texts.size === 0 ? undefined : Object.fromEntries(texts)
 }
 
-/** One text for people: English where there is one, else the first. All of them count as read. */
-function anyText(nodes: readonly IlcdNode[]): string | undefined {
+/** What people call a thing: in English, or in the first language. All count as read. */
+function shortDescription({ children }: IlcdNode): string | undefined {
   let english: string | undefined
   let some: string | undefined
-  for (const node of nodes) {
-    const text = stated(node.text)
+  for (const child of children) {
+    if (child.name !== 'shortDescription') continue
+    const text = stated(child.text)
     some ??= text
-    if ((attribute(node, 'lang') ?? 'en') === 'en') english ??= text
+    if ((attribute(child, 'lang') ?? 'en') === 'en') english ??= text
   }
   return english ?? some
 }
@@ -105,7 +106,7 @@ export function referenceOf(node: IlcdNode): IlcdReference {
   return {
     uuid: attribute(node, 'refObjectId')?.toLowerCase(),
     version: attribute(node, 'version'),
-    name: anyText(all(node, 'shortDescription')),
+    name: shortDescription(node),
     uri: textAt(node, 'resourceURLs') ?? attribute(node, 'uri'),
     node
   }
