@@ -1,28 +1,28 @@
 import { type Attributes, FewAttributes } from './attributes.ts'
+import {
+  areCharacters,
+  BRACKET,
+  BREAK,
+  isInName,
+  isSpace,
+  kindOf,
+  NEVER,
+  REFERENCE,
+  withoutEntities
+} from './xml-characters.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
 import { bindsPrefix, XmlScope } from './xml-scope.ts'
 
-/** XML 1.0 2.2; halves of characters are looked for beside it. */
-const CHARACTERS = /^[\t\n\r -\uFFFD]*$/
 const DECLARATION =
   /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
-const ENTITY = /&(?:amp|lt|gt|quot|apos);/g
-const OTHER_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos);)/
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&apos;': "'"
-}
-/** ASCII that names consist of; which of it they begin with is looked at once for each name. */
-const NAME = new Set(
-  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:'].map((each) =>
-    each.charCodeAt(0)
-  )
-)
-const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (NAME.has(code) ? 1 : 0))
-const [GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE] = [...`>/="'`].map((each) => each.charCodeAt(0))
+const LESS = 0x3c
+const GREATER = 0x3e
+const SLASH = 0x2f
+const EQUALS = 0x3d
+const QUOTE = 0x22
+const APOSTROPHE = 0x27
+const EXCLAMATION = 0x21
+const QUESTION = 0x3f
 const TARGET = /^[A-Za-z_][\w.-]*$/
 /** Of all leaves; never added to. */
 const NO_CHILDREN: XmlElement[] = []
@@ -45,7 +45,7 @@ interface Open {
  * one reads the same, at several times the cost.
  */
 export function readPlainXml(text: string, limits: XmlLimits): XmlElement | null {
-  if (!text.isWellFormed() || !CHARACTERS.test(text)) return null
+  if (!text.isWellFormed()) return null
   const oneLineEnd = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
   const declaration = DECLARATION.exec(oneLineEnd)?.[0] ?? ''
   return new PlainReader(oneLineEnd, declaration.length, limits).read()
@@ -61,6 +61,8 @@ class PlainReader {
   readonly #scopes: XmlScope[] = [XmlScope.outermost()]
   /** Attributes of the tag that is read, as written. */
   #stated: string[] = []
+  /** Kinds of characters that were moved over. */
+  #seen = 0
   #at: number
   #elements = 0
   #root: XmlElement | null = null
@@ -72,34 +74,36 @@ class PlainReader {
   }
 
   read(): XmlElement | null {
-    for (;;) {
-      const next = this.#text.indexOf('<', this.#at)
-      if (!this.#characters(next === -1 ? this.#text.length : next)) return null
-      if (next === -1) return this.#open.length === 0 ? this.#root : null
-      this.#at = next + 1
+    while (this.#characters()) {
+      if (this.#at === this.#text.length) return this.#open.length === 0 ? this.#root : null
+      this.#at += 1
       if (!this.#markup()) return null
     }
+    return null
   }
 
-  #characters(end: number): boolean {
+  #characters(): boolean {
     const element = this.#open.at(-1)
     if (!element || element.text === '') this.#space()
-    if (end === this.#at) return true
-    if (!element) return false
-    const chunk = this.#text.slice(this.#at, end)
-    const text = chunk.includes(']]>') ? null : withoutEntities(chunk)
-    if (text === null) return false
+    const begin = this.#at
+    if (this.#next() === LESS) return true
+    if (!this.#moveTo(LESS)) return false
+    if (begin === this.#at) return true
+    const text = element ? this.#said(begin) : null
+    if (!element || text === null) return false
+    if ((this.#seen & BRACKET) !== 0 && this.#text.slice(begin, this.#at).includes(']]>'))
+      return false
     element.text += text
     return true
   }
 
   #markup(): boolean {
-    switch (this.#text[this.#at]) {
-      case '/':
+    switch (this.#next()) {
+      case SLASH:
         return this.#endTag()
-      case '!':
+      case EXCLAMATION:
         return this.#comment()
-      case '?':
+      case QUESTION:
         return this.#instruction()
       default:
         return this.#startTag()
@@ -151,12 +155,37 @@ class PlainReader {
   #value(): string | null {
     const quote = this.#next()
     if (quote !== QUOTE && quote !== APOSTROPHE) return null
-    const end = this.#text.indexOf(quote === QUOTE ? '"' : "'", this.#at + 1)
-    if (end === -1) return null
-    const value = this.#text.slice(this.#at + 1, end)
-    this.#at = end + 1
-    if (value.includes('<')) return null
-    return withoutEntities(/[\t\n]/.test(value) ? value.replace(/[\t\n]/g, ' ') : value)
+    this.#at += 1
+    const begin = this.#at
+    if (!this.#moveTo(quote) || this.#at === this.#text.length) return null
+    const value = this.#said(begin)
+    this.#at += 1
+    return (this.#seen & BREAK) !== 0 && value !== null ? value.replace(/[\t\n]/g, ' ') : value
+  }
+
+  /**
+   * To a character, or the end of the document. False where something lies before it that may not
+   * stand there. One look at each character: to ask for each thing by itself takes several times as
+   * long.
+   */
+  #moveTo(end: number): boolean {
+    const text = this.#text
+    let at = this.#at
+    let seen = 0
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at)
+      if (code === end) break
+      seen |= kindOf(code)
+    }
+    this.#at = at
+    this.#seen = seen
+    return (seen & NEVER) === 0
+  }
+
+  /** What was moved over; null where it refers to anything but the five entities. */
+  #said(begin: number): string | null {
+    const text = this.#text.slice(begin, this.#at)
+    return (this.#seen & REFERENCE) === 0 ? text : withoutEntities(text)
   }
 
   #endTag(): boolean {
@@ -172,24 +201,27 @@ class PlainReader {
 
   #comment(): boolean {
     if (!this.#text.startsWith('!--', this.#at)) return false
-    const end = this.#text.indexOf('--', this.#at + 3)
+    const begin = this.#at + 3
+    const end = this.#text.indexOf('--', begin)
     this.#at = end + 3
-    return end !== -1 && this.#text[end + 2] === '>'
+    if (end === -1 || this.#text[end + 2] !== '>') return false
+    return areCharacters(this.#text.slice(begin, end))
   }
 
   #instruction(): boolean {
     this.#at += 1
     const target = this.#name()
     const named = TARGET.test(target) && target.toLowerCase() !== 'xml'
-    const end = this.#text.indexOf('?>', this.#at)
-    const parted = end === this.#at || this.#space()
+    const begin = this.#at
+    const end = this.#text.indexOf('?>', begin)
+    const parted = end === begin || this.#space()
     this.#at = end + 2
-    return named && parted && end !== -1
+    return named && parted && end !== -1 && areCharacters(this.#text.slice(begin, end))
   }
 
   #name(): string {
     const begin = this.#at
-    while (IN_NAME[this.#next()] === 1) this.#at += 1
+    while (isInName(this.#next())) this.#at += 1
     return this.#text.slice(begin, this.#at)
   }
 
@@ -209,10 +241,6 @@ function append(element: Open, parent: Open | undefined): void {
   else parent?.children.push(element)
 }
 
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x09
-}
-
 /** Null where two have the same local name. */
 function attributesIn(scope: XmlScope, stated: readonly string[]): Attributes | null {
   if (stated.length === 0) return FewAttributes.none
@@ -229,11 +257,4 @@ function attributesIn(scope: XmlScope, stated: readonly string[]): Attributes | 
   }
   // A copy is as long as it has to be.
   return new FewAttributes(attributes.slice())
-}
-
-/** Null where there is any other reference. */
-function withoutEntities(text: string): string | null {
-  if (!text.includes('&')) return text
-  if (OTHER_REFERENCE.test(text)) return null
-  return text.replace(ENTITY, (entity) => ENTITIES[entity] ?? '')
 }
