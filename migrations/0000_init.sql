@@ -271,7 +271,6 @@ CREATE TABLE "epd_version" (
 	"media_type" text NOT NULL,
 	"document" "bytea" NOT NULL,
 	"sha256" "bytea" NOT NULL,
-	"content_hash" "bytea" NOT NULL,
 	"report" "bytea" NOT NULL,
 	"report_sha256" "bytea" NOT NULL,
 	"external" text,

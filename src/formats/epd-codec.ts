@@ -22,6 +22,11 @@ export interface EpdCodec {
     wanted?: { readonly unread: boolean }
   ): ParsedEpd | Promise<ParsedEpd>
   /**
+   * Equal exactly for documents that the format regards as equal; for equality only. Asked where
+   * other bytes come for a version that stands. Throws as `parse`.
+   */
+  contentHash(bytes: Buffer, tables: EpdTables): Buffer | Promise<Buffer>
+  /**
    * One document for each declaration, where one document can hold several; the bytes themselves
    * where they hold one. Throws `BODY_INVALID`.
    */
@@ -56,8 +61,6 @@ export interface ParsedEpd {
   readonly epd: Epd | null
   /** Known also for many a document that is not complete yet: what a draft is kept under. */
   readonly identity: EpdIdentity | null
-  /** Equal exactly for documents that the format regards as equal; for equality only. */
-  readonly contentHash: Buffer
   readonly findings: readonly Finding[]
   /** Where asked for: what the document says and the declaration does not. */
   readonly unread?: readonly Loss[]

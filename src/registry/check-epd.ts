@@ -15,6 +15,7 @@ import {
 } from './epd-submission.ts'
 import { refuseUnknownProfiles } from './read-profiles.ts'
 import { ownVersions, reportInRegistry } from './review-epd.ts'
+import { isSameContent } from './same-content.ts'
 
 /** What submitting a document would say as things stand. */
 export interface CheckedEpd {
@@ -67,12 +68,11 @@ async function judge(
   { principal, profiles }: { readonly principal: Principal; readonly profiles?: readonly string[] },
   submission: EpdSubmission
 ): Promise<CheckedEpd> {
-  const { epd, versionKey, sha256, contentHash, formatFindings, mediaType } = submission
+  const { epd, versionKey, formatFindings, mediaType } = submission
   const owner = await epdOwner(db, epd.id)
   const versions = await ownVersions(db, deps, principal, epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
-  const known = stored?.sha256.equals(sha256) || stored?.contentHash.equals(contentHash)
-  if (stored && known) {
+  if (stored && (await isSameContent(db, deps, stored, submission))) {
     const findings = await epdFindings(db, epd.id, Number(stored.position))
     return { acceptable: true, findings, profiles: [] }
   }

@@ -19,7 +19,6 @@ export interface EpdSubmission extends EpdDocument {
   readonly epd: Epd
   readonly versionKey: VersionKey
   readonly sha256: Buffer
-  readonly contentHash: Buffer
   /** What the format has to say about a document that it could read. */
   readonly formatFindings: readonly Finding[]
 }
@@ -64,7 +63,7 @@ export async function readSubmission(
 }
 
 export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {
-  const { epd, contentHash, findings } = parsed
+  const { epd, findings } = parsed
   if (!epd) refuseFindings(findings)
   const key = epd ? versionKey(epd.version) : null
   if (!epd || !key) throw new RangeError('a format gave neither a declaration nor findings')
@@ -73,7 +72,6 @@ export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmissio
     epd,
     versionKey: key,
     sha256: sha256(sent.document),
-    contentHash,
     formatFindings: findings
   }
 }

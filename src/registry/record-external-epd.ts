@@ -56,7 +56,7 @@ async function accept(
   const versions = await epdVersions(tx, await epdView(tx, deps, principal), epd.id)
   if (versions.some(({ external }) => external === null)) throw conflict(epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
-  if (stored) return replaySame(tx, stored, submission, made.external)
+  if (stored) return replaySame(deps, tx, stored, submission, made.external)
   if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
 
   const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
@@ -75,6 +75,7 @@ function blocks({ code, rule }: Finding): boolean {
 }
 
 function replaySame(
+  deps: Deps,
   tx: Transaction,
   stored: EpdVersionRow,
   submission: EpdSubmission,
@@ -86,7 +87,7 @@ function replaySame(
     before.registrationNumber === registrationNumber &&
     before.href === href
   if (!same) throw conflict(submission.epd.id)
-  return replay(tx, stored, submission)
+  return replay(deps, tx, stored, submission)
 }
 
 function registrationOf(command: ExternalEpd, { epd }: EpdSubmission): ExternalRegistration {

@@ -31,6 +31,7 @@ import {
 } from './epd-submission.ts'
 import { refuseFindings } from './refuse-findings.ts'
 import { ownVersions, reviewInRegistry } from './review-epd.ts'
+import { isSameContent } from './same-content.ts'
 
 /** A version that stands in the registry, with the findings that did not block it. */
 export interface SubmittedEpd {
@@ -72,7 +73,7 @@ export async function acceptEpd(
   const versions = await ownVersions(tx, deps, principal, epd.id)
   if (versions.some(({ external }) => external !== null)) throw registeredElsewhere(epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
-  if (stored) return replay(tx, stored, submission)
+  if (stored) return replay(deps, tx, stored, submission)
 
   const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
   const findings = [...formatFindings, ...reviewed]
@@ -171,13 +172,14 @@ function registeredElsewhere(id: string): RegistryError {
 
 /** What was accepted before: the same bytes or the same content give the stored answer. */
 export async function replay(
+  deps: Pick<Deps, 'reference'>,
   tx: Transaction,
   stored: EpdVersionRow,
-  { epd, sha256, contentHash }: EpdSubmission
+  submission: EpdSubmission
 ): Promise<SubmittedEpd> {
-  const same = stored.sha256.equals(sha256) || stored.contentHash.equals(contentHash)
-  if (!same) throw conflict(epd.id)
-  const findings = await epdFindings(tx, epd.id, Number(stored.position))
+  const { id } = submission.epd
+  if (!(await isSameContent(tx, deps, stored, submission))) throw conflict(id)
+  const findings = await epdFindings(tx, id, Number(stored.position))
   return { record: epdRecord(stored), findings, created: false }
 }
 
@@ -196,7 +198,7 @@ function reportOf(
 }
 
 function columnsOf(submission: EpdSubmission, { reference }: Deps, organization: string) {
-  const { epd, versionKey, mediaType, document, sha256, contentHash } = submission
+  const { epd, versionKey, mediaType, document, sha256 } = submission
   return {
     epd: epd.id,
     versionKey,
@@ -204,7 +206,6 @@ function columnsOf(submission: EpdSubmission, { reference }: Deps, organization:
     mediaType,
     document,
     sha256,
-    contentHash,
     ruleSet: reference.epd.rules.version,
     stage: epd.product.stage,
     productClass: epd.product.class,

@@ -13,7 +13,6 @@ export interface NewEpdVersion {
   readonly mediaType: string
   readonly document: Buffer
   readonly sha256: Buffer
-  readonly contentHash: Buffer
   readonly report: Buffer
   readonly reportSha256: Buffer
   readonly external: string | null
@@ -48,12 +47,12 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
   await tx.query({
     name: 'epd_version_insert',
     text: `insert into epd_version
-      (epd, version_key, version, position, client, media_type, document, sha256, content_hash,
+      (epd, version_key, version, position, client, media_type, document, sha256,
        rule_set, stage, product_class, operator, practitioner, registration_number, valid_from,
        valid_until, terms, facets, summary, report, report_sha256, external, practitioner_name,
        verifier)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-              array_to_tsvector($18::text[]), $19, $20, $21, $22, $23, $24, $25)`,
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+              array_to_tsvector($17::text[]), $18, $19, $20, $21, $22, $23, $24)`,
     values: [
       version.epd,
       version.versionKey,
@@ -63,7 +62,6 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       version.mediaType,
       version.document,
       version.sha256,
-      version.contentHash,
       version.ruleSet,
       version.stage,
       version.productClass,

@@ -15,7 +15,6 @@ export interface EpdVersionRow extends EpdProof {
   readonly recordedAt: string
   readonly mediaType: string
   readonly sha256: Buffer
-  readonly contentHash: Buffer
   readonly size: number
   readonly reportSha256: Buffer
   readonly operator: string | null
@@ -83,7 +82,7 @@ export const EPD_STATE = `(case when s.state = 'published' and v.valid_until < $
 /** What every statement about versions selects. */
 export const EPD_COLUMNS = `e.id as epd, e.organization, v.version_key as "versionKey", v.version, v.position,
   ${utc('j')} as "recordedAt", v.media_type as "mediaType",
-  v.sha256, v.content_hash as "contentHash", length(v.document) as size,
+  v.sha256, length(v.document) as size,
   v.report_sha256 as "reportSha256", v.operator, v.practitioner,
   v.practitioner_name as "practitionerName", v.verifier as "namedVerifier", v.summary, v.external,
   v.valid_from::text as "validFrom", v.valid_until::text as "validUntil",

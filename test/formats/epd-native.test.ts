@@ -146,10 +146,11 @@ t.test('real values survive as they are written', unlessAbsent(goldenData, 3425)
 t.test('equal content has one hash, whatever the order and spacing', async (t) => {
   const document = epdDocument('magnet-n48h')
   const reordered = Object.fromEntries(Object.entries(document).reverse())
-  const spaced = Buffer.from(JSON.stringify(reordered, null, 3))
-  t.ok(parse(document).contentHash.equals(nativeEpd.parse(spaced).contentHash))
+  const hash = (value: unknown, indent?: number) =>
+    nativeEpd.contentHash(Buffer.from(JSON.stringify(value, null, indent)))
+  t.ok(hash(document).equals(hash(reordered, 3)))
   const other = { ...document, registrationNumber: 'other' }
-  t.notOk(parse(document).contentHash.equals(parse(other).contentHash))
+  t.notOk(hash(document).equals(hash(other)))
 })
 
 t.test('an id and a version name even what is no declaration yet', async (t) => {

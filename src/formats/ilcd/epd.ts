@@ -1,8 +1,9 @@
+import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { readXml } from '../xml/read-xml.ts'
-import { contentHash } from './content-hash.ts'
+import type { XmlElement } from '../xml/xml-element.ts'
 import { ilcdPlaces } from './places.ts'
 import { readWhole } from './read-whole.ts'
 import { isProcess, xmlNode } from './xml-node.ts'
@@ -20,7 +21,12 @@ export const ilcdEpd = {
         `A declaration in ILCD is a processDataSet, and this is a ${root.name}.`
       )
     }
-    const read = readWhole(xmlNode(root), tables, wanted?.unread ?? false)
-    return { ...read, contentHash: contentHash(root) }
-  }
+    return readWhole(xmlNode(root), tables, wanted?.unread ?? false)
+  },
+  contentHash: (bytes: Uint8Array) => canonicalHash(plain(readXml(bytes)))
 } satisfies EpdCodec
+
+/** What counts of an element: not its prefixes, its comments or the order of its attributes. */
+function plain({ name, namespace, attributes, text, children }: XmlElement): unknown {
+  return [namespace, name, Object.fromEntries(attributes), text.trim(), children.map(plain)]
+}

@@ -51,10 +51,10 @@ export const nativeEpd = {
     return {
       epd: valid ? modelOf(document as NativeEpd) : null,
       identity: identityOf(document),
-      contentHash: canonicalHash(document),
       findings: valid ? [] : schemaFindings(validate.errors)
     }
-  }
+  },
+  contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec
 
 function compile(definition: Json): ValidateFunction {

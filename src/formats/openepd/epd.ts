@@ -35,10 +35,10 @@ export const openEpd = {
       ...(unread ? { unread } : {}),
       epd,
       identity: epd && { id: epd.id, version: epd.version },
-      contentHash: canonicalHash(document),
       findings: [...(restored.epd ? [] : restored.findings), ...findings]
     }
-  }
+  },
+  contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec
 
 /** A document as a declaration and, where it is wanted, everything that it says beyond. */

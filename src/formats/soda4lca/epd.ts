@@ -18,7 +18,7 @@ export const soda4lcaEpd = {
       throw new RegistryError('BODY_INVALID', 'A process data set of soda4LCA is a JSON object.')
     }
     const tree = nodeOf(document as Readonly<Record<string, unknown>>)
-    const read = readWhole(tree, tables, wanted?.unread ?? false)
-    return { ...read, contentHash: canonicalHash(document) }
-  }
+    return readWhole(tree, tables, wanted?.unread ?? false)
+  },
+  contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec

@@ -1,7 +1,6 @@
 /** The attributes of an element, by local name; a Map of them is one. */
 export interface Attributes extends Iterable<readonly [name: string, value: string]> {
   readonly size: number
-  keys(): Iterable<string>
   get(name: string): string | undefined
 }
 
@@ -23,10 +22,6 @@ export class FewAttributes implements Attributes {
       if (this.#stated[at] === name) return this.#stated[at + 1]
     }
     return undefined
-  }
-
-  keys(): readonly string[] {
-    return this.#stated.filter((_, at) => at % 2 === 0)
   }
 
   *[Symbol.iterator](): Generator<readonly [name: string, value: string]> {

@@ -46,8 +46,6 @@ export const epdVersion = pgTable(
     mediaType: text('media_type').notNull(),
     document: bytea('document').notNull(),
     sha256: bytea('sha256').notNull(),
-    /** Equality by the rules of the format; what is trusted is the hash of the bytes. */
-    contentHash: bytea('content_hash').notNull(),
     /** The findings as they were told, in bytes that a verifier signs the hash of. */
     report: bytea('report').notNull(),
     reportSha256: bytea('report_sha256').notNull(),

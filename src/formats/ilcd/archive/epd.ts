@@ -20,10 +20,9 @@ export const ilcdPackage = {
   origin: { element: 'processDataSet', places: ilcdPlaces },
   async parse(bytes: Buffer, tables: EpdTables, wanted?: { unread: boolean }): Promise<ParsedEpd> {
     const archive = await openArchive(bytes, tables.archive)
-    const contentHash = await hashOf(archive)
     const [process, ...others] = archive.processes
     if (!process || others.length > 0) {
-      return { epd: null, identity: null, contentHash, findings: [several(archive.processes)] }
+      return { epd: null, identity: null, findings: [several(archive.processes)] }
     }
     const { process: whole, findings } = await embedDataSets(archive, process)
     const read = readWhole(whole, tables, wanted?.unread ?? false)
@@ -31,9 +30,11 @@ export const ilcdPackage = {
     return {
       ...read,
       ...(unread ? { unread } : {}),
-      findings: [...findings, ...read.findings],
-      contentHash
+      findings: [...findings, ...read.findings]
     }
+  },
+  async contentHash(bytes: Buffer, tables: EpdTables): Promise<Buffer> {
+    return hashOf(await openArchive(bytes, tables.archive))
   },
   split: splitPackage,
   files: { list: listPackage, read: readPackageFile }
