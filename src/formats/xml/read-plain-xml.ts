@@ -11,7 +11,7 @@ import {
   withoutEntities
 } from './xml-characters.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
-import { bindsPrefix, XmlScope } from './xml-scope.ts'
+import { bindsPrefix, type ExpandedName, XmlScope } from './xml-scope.ts'
 
 const DECLARATION =
   /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
@@ -29,13 +29,27 @@ const NO_CHILDREN: XmlElement[] = []
 /** Each is compared with every other one. */
 const MOST_ATTRIBUTES = 16
 
-/** A growing element. */
-interface Open {
+/**
+ * A growing element. Of a class, not a literal: what V8 makes of literals that often outlive a
+ * collection it puts where hardly anything is collected, and with them all that they hold.
+ */
+class Open implements XmlElement {
   readonly name: string
   readonly namespace: string
   readonly attributes: Attributes
-  children: XmlElement[]
-  text: string
+  children: XmlElement[] = NO_CHILDREN
+  text = ''
+
+  constructor({ name, namespace }: ExpandedName, attributes: Attributes) {
+    this.name = name
+    this.namespace = namespace
+    this.attributes = attributes
+  }
+
+  append(child: XmlElement): void {
+    if (this.children === NO_CHILDREN) this.children = Array.of(child)
+    else this.children.push(child)
+  }
 }
 
 /**
@@ -123,9 +137,8 @@ class PlainReader {
     const expanded = scope?.element(written)
     const attributes = scope && attributesIn(scope, this.#stated)
     if (!scope || !expanded || !attributes) return false
-    const { name, namespace } = expanded
-    const element: Open = { name, namespace, attributes, children: NO_CHILDREN, text: '' }
-    append(element, this.#open.at(-1))
+    const element = new Open(expanded, attributes)
+    this.#open.at(-1)?.append(element)
     this.#root ??= element
     const isEmpty = this.#next() === SLASH
     this.#at += isEmpty ? 2 : 1
@@ -234,11 +247,6 @@ class PlainReader {
   #next(): number {
     return this.#text.charCodeAt(this.#at)
   }
-}
-
-function append(element: Open, parent: Open | undefined): void {
-  if (parent?.children === NO_CHILDREN) parent.children = [element]
-  else parent?.children.push(element)
 }
 
 /** Null where two have the same local name. */
