@@ -38,7 +38,10 @@ const SMALL_ORDER = new Set([
  * other key, for one with private parts, and for an Ed25519 key of small order.
  */
 export async function readSigningKey(value: unknown): Promise<SigningKey> {
-  const given = (value ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof value !== 'object' || value === null) {
+    throw new SignatureRefused('The key must be a JWK, a JSON object (RFC 7517).')
+  }
+  const given = value as Readonly<Record<string, unknown>>
   for (const secret of ['d', 'k', 'p', 'q']) {
     if (secret in given) throw new SignatureRefused('The key has private parts; keep them.')
   }

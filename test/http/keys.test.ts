@@ -281,6 +281,8 @@ t.test('refuses', async (t) => {
     }),
     'a key for another algorithm': (one) => ({ jwk: { ...one.jwk, alg: 'HS256' } }),
     'no key': () => ({ jwk: null }),
+    'text for a key': () => ({ jwk: '//' }),
+    'a list for a key': () => ({ jwk: [] }),
     'the name of another organization': () => ({ organization: rival.organization }),
     'members that are not known': () => ({ use: 'sig' })
   }
