@@ -7,6 +7,7 @@ import {
 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
+import { UUID_FORMAT } from '../domain/ids.ts'
 import type { ErrorDetail } from '../errors.ts'
 
 const STRICT: Options = {
@@ -31,7 +32,8 @@ export function requestValidator(schemas: Iterable<AnySchema>): FastifySchemaCom
   const compile = (schema: AnySchema, httpPart?: string): ValidateFunction => {
     if (httpPart === 'body') return bodies.compile(schema)
     if (httpPart !== 'querystring') return texts.compile(schema)
-    return texts.compile({ ...(schema as object), unevaluatedProperties: false })
+    const closed = { ...(schema as object), unevaluatedProperties: false }
+    return withWholeNumbers(closed, texts.compile(closed))
   }
   const compiled = new Map<string, ValidateFunction>()
   return ({ schema, httpPart }) => {
@@ -42,12 +44,40 @@ export function requestValidator(schemas: Iterable<AnySchema>): FastifySchemaCom
   }
 }
 
+const WHOLE_NUMBER = /^-?\d{1,16}$/
+
+/**
+ * Coercion takes whatever JavaScript reads as a number: `0x10`, ` 1`, and `Infinity`, for which bounds
+ * are not even looked at. A whole number is written with digits.
+ */
+function withWholeNumbers(schema: AnySchema, validate: ValidateFunction): ValidateFunction {
+  const { properties = {} } = schema as { readonly properties?: Record<string, { type?: unknown }> }
+  const names = Object.keys(properties).filter((name) => properties[name]?.type === 'integer')
+  if (names.length === 0) return validate
+  const checked = (query: Readonly<Record<string, unknown>>): boolean => {
+    const wrong = names.find(
+      (name) => typeof query[name] === 'string' && !WHOLE_NUMBER.test(query[name])
+    )
+    const holds = wrong === undefined && validate(query) === true
+    checked.errors = wrong === undefined ? (validate.errors ?? null) : [notWhole(wrong)]
+    return holds
+  }
+  checked.errors = null as ErrorObject[] | null
+  return checked as unknown as ValidateFunction
+}
+
+function notWhole(name: string): ErrorObject {
+  const message = 'must be integer, in digits'
+  return { keyword: 'type', instancePath: `/${name}`, schemaPath: '', params: {}, message }
+}
+
 /** A body that the route parses itself: whatever came is handed through. */
 export const acceptsAnyBody = (): true => true
 
 function instance(options: Options, schemas: readonly AnySchema[]): Ajv2020 {
   const ajv = new Ajv2020(options)
   formats.default(ajv)
+  ajv.addFormat('uuid', UUID_FORMAT)
   ajv.addSchema([...schemas])
   return ajv
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Finding } from '../../domain/finding.ts'
+import { UUID_FORMAT } from '../../domain/ids.ts'
 import type { Facility } from '../../domain/party/facility.ts'
 import type { Organization } from '../../domain/party/organization.ts'
 import type { Facility as FacilityDocument } from '../../generated/facility.ts'
@@ -37,7 +38,8 @@ function parse<Document>(name: 'organization' | 'facility', bytes: Uint8Array): 
 
 function compile<Name extends string>(names: readonly Name[]): Record<Name, ValidateFunction> {
   const ajv = new Ajv2020({ strict: true, ...boundedErrors })
-  formats.default(ajv, ['uuid', 'date', 'uri'])
+  formats.default(ajv, ['date', 'uri'])
+  ajv.addFormat('uuid', UUID_FORMAT)
   const read = (name: Name): { $id: string } =>
     JSON.parse(readFileSync(new URL(`../../../schemas/${name}.json`, import.meta.url), 'utf8'))
   const schemas = names.map(read)
