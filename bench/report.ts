@@ -13,6 +13,8 @@ export interface Run {
   readonly plan: Plan
   /** Some of the figures only. */
   readonly partly: boolean
+  /** False while more is to be measured. */
+  readonly ended: boolean
   readonly seed: number
   readonly rows: readonly Measured[]
   readonly costs: readonly Costs[]
@@ -39,7 +41,7 @@ export function writeResults(run: Run, directory = OUT): readonly string[] {
   return files
 }
 
-function asText({ plan, seed, rows, costs, facts, minutes }: Run): string {
+function asText({ plan, ended, seed, rows, costs, facts, minutes }: Run): string {
   const command = `npm run bench${plan.name === 'full' ? '' : ` -- --${plan.name}`}`
   const number = (value: number) => value.toLocaleString('en-US')
   const lines = [
@@ -47,6 +49,7 @@ function asText({ plan, seed, rows, costs, facts, minutes }: Run): string {
     '',
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${minutes.toFixed(0)} minutes, seed ${seed}, commit ${commit()}.`,
     `${machine()} Client, service and PostgreSQL share the machine, so the ratios travel and the absolute figures do not.`,
+    ...(ended ? [] : ['The run was not over when this was written: figures are missing.']),
     `Medians of ${plan.rounds} rounds of ${plan.seconds} s, in rotation with what they are held against.`,
     '',
     '| figure | value | limit | ratio | floor | aim | spread | |',

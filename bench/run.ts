@@ -1,13 +1,13 @@
 /**
  * Measures the figures that the service is held to, side by side with their limits:
  * `npm run bench`, or `npm run bench -- --quick` for a short look and `--smoke` for none at all.
- * `--only writes,traces` measures some of them, `--seed N` repeats the chains of another run,
+ * `--set rounds=3,seconds=4` shortens a run (context.ts has the names), `--only writes,traces` measures some of them, `--seed N` repeats the chains of another run,
  * `--directory D` puts the database elsewhere.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Context, full, quick, smoke } from './context.ts'
+import { type Context, full, type Plan, quick, smoke } from './context.ts'
 import type { Costs } from './costs.ts'
 import type { Measured, Row } from './figure.ts'
 import { bulkFigures } from './figures/bulk.ts'
@@ -36,12 +36,13 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
+    set: { type: 'string', default: '' },
     seed: { type: 'string' },
     directory: { type: 'string' },
     output: { type: 'string' }
   }
 })
-const plan = values.smoke ? smoke : values.quick ? quick : full
+const plan = changed(values.smoke ? smoke : values.quick ? quick : full, values.set)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
 const only = values.only?.split(',')
 const begun = performance.now()
@@ -58,11 +59,26 @@ for (const [part, figures] of Object.entries(PARTS)) {
   const wanted = Object.entries(figures).filter(([name]) => only?.includes(name) ?? true)
   if (wanted.length > 0) await measurePart(part, wanted)
 }
-const minutes = (performance.now() - begun) / 60_000
-const run = { plan, partly: only !== undefined, seed, rows, costs, facts, minutes }
-const files = writeResults(run, values.output)
-progress(`written: ${files.join(', ')}`)
-process.exitCode = rows.every((row) => 'skipped' in row || row.floorMet || plan === smoke) ? 0 : 1
+progress(`written: ${write(true).join(', ')}`)
+process.exitCode = rows.every((row) => 'skipped' in row || row.floorMet || values.smoke) ? 0 : 1
+
+/** After each group of figures, so that a run that is interrupted leaves what it has measured. */
+function write(ended: boolean): readonly string[] {
+  const minutes = (performance.now() - begun) / 60_000
+  const run = { plan, partly: only !== undefined, ended, seed, rows, costs, facts, minutes }
+  return writeResults(run, values.output)
+}
+
+/** The plan with other numbers; what the results say of themselves follows from them. */
+function changed(plan: Plan, settings: string): Plan {
+  const numbers = settings.split(',').flatMap((setting) => {
+    const [name = '', value] = setting.split('=')
+    if (name === '') return []
+    if (typeof plan[name as keyof Plan] !== 'number') throw new Error(`--set knows no ${name}`)
+    return [[name, Number(value)]]
+  })
+  return { ...plan, ...Object.fromEntries(numbers) }
+}
 
 async function measurePart(part: string, figures: readonly [string, Measure][]): Promise<void> {
   const directory = values.directory && join(values.directory, part)
@@ -77,6 +93,7 @@ async function measurePart(part: string, figures: readonly [string, Measure][]):
         rows.push({ ...row, command: `npm run bench -- --only ${name}` })
         progress('skipped' in row ? `NOT MEASURED: ${row.figure}: ${row.skipped}` : told(row))
       }
+      write(false)
     }
     if (part === 'books') facts = await measureSizes(here.db)
   } finally {

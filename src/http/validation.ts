@@ -7,8 +7,10 @@ import {
 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
-import { UUID_FORMAT } from '../domain/ids.ts'
 import type { ErrorDetail } from '../errors.ts'
+
+/** RFC 9562 4 without `urn:uuid:`, which the database cannot read. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 const STRICT: Options = {
   strict: true,
@@ -77,7 +79,7 @@ export const acceptsAnyBody = (): true => true
 function instance(options: Options, schemas: readonly AnySchema[]): Ajv2020 {
   const ajv = new Ajv2020(options)
   formats.default(ajv)
-  ajv.addFormat('uuid', UUID_FORMAT)
+  ajv.addFormat('uuid', UUID)
   ajv.addSchema([...schemas])
   return ajv
 }
