@@ -1,18 +1,24 @@
-/** Reproducible randomness: the same seed gives the same chains on every machine (mulberry32). */
+import { createHash } from 'node:crypto'
+
+/**
+ * Reproducible randomness: the same seed gives the same chains on every machine (sfc32, begun from
+ * the hash of the seed). Its 128 bits of state keep the streams of a run apart: with 32 bits two of
+ * them would soon be at the same place, and from there on make events with the same ids.
+ */
 export class Random {
-  #state: number
+  readonly #state: Uint32Array
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    const hash = createHash('sha256').update(`${seed}`).digest()
+    this.#state = Uint32Array.from([0, 4, 8, 12], (at) => hash.readUInt32LE(at))
   }
 
   /** A number from 0 up to, not including, 1. */
   fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let t = this.#state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    const [a = 0, b = 0, c = 0, counter = 0] = this.#state
+    const drawn = (a + b + counter) >>> 0
+    this.#state.set([b ^ (b >>> 9), c + (c << 3), ((c << 21) | (c >>> 11)) + drawn, counter + 1])
+    return drawn / 2 ** 32
   }
 
   /** An integer, both ends included. */

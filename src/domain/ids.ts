@@ -11,9 +11,6 @@ export type EpdId = Id<'epd'>
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** RFC 9562 4 as documents and addresses write it: without `urn:uuid:`, which PostgreSQL cannot read. */
-export const UUID_FORMAT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** True for a lower-case RFC 9562 UUID of any version. */
 export function isUuid(text: string): boolean {
   return UUID.test(text)

@@ -8,9 +8,7 @@ import {
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import type { ErrorDetail } from '../errors.ts'
-
-/** RFC 9562 4 without `urn:uuid:`, which the database cannot read. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+import { UUID_FORMAT } from '../formats/uuid-format.ts'
 
 const STRICT: Options = {
   strict: true,
@@ -79,7 +77,7 @@ export const acceptsAnyBody = (): true => true
 function instance(options: Options, schemas: readonly AnySchema[]): Ajv2020 {
   const ajv = new Ajv2020(options)
   formats.default(ajv)
-  ajv.addFormat('uuid', UUID)
+  ajv.addFormat('uuid', UUID_FORMAT)
   ajv.addSchema([...schemas])
   return ajv
 }

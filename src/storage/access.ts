@@ -1,7 +1,7 @@
 import type { Disclosure } from '../domain/custody/event.ts'
 import type { EntryPoint } from '../domain/lineage/sight.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
-import { idList } from './id-list.ts'
 
 /** The facts of one batch from which visibility is decided. */
 export interface Access {
@@ -64,7 +64,7 @@ export async function readAccess(
   const rows = await db.query<Access>({
     name: 'access_read',
     text: `select ${ACCESS_COLUMNS} from ${ACCESS_TABLES} where b.id = any($1::uuid[])`,
-    values: [idList(batches), asker.organization, asker.now.toISOString()]
+    values: [arrayParameter('uuid', batches), asker.organization, asker.now.toISOString()]
   })
   return new Map(rows.map((row) => [row.batch, row]))
 }
@@ -97,7 +97,7 @@ export async function readEntries(
       )
       select rank, json_agg(batch) as batches
         from (select batch, min(rank) as rank from entries group by batch) strongest group by rank`,
-    values: [idList(batches), asker.organization, asker.now.toISOString()]
+    values: [arrayParameter('uuid', batches), asker.organization, asker.now.toISOString()]
   })
   const entries = new Map<string, EntryPoint>()
   for (const { rank, batches } of rows) {
@@ -151,7 +151,7 @@ export async function readReceivers(
     name: 'access_receivers',
     text: `select distinct s.receiver from shipment_line l join shipment s on s.id = l.shipment
       where l.batch = any($1::uuid[]) and s.sender = $2`,
-    values: [idList(batches), organization]
+    values: [arrayParameter('uuid', batches), organization]
   })
   return new Set(rows.map((row) => row.receiver))
 }

@@ -5,12 +5,14 @@ const BINARY: Readonly<Record<string, number>> = { bytea: 17, text: 25 }
 const HEAD_BYTES = 20
 const LENGTH_BYTES = 4
 
+export type ArrayParameter = Buffer | string
+
 /**
  * An array as one parameter of a statement, for `$1::type[]`. Text and bytes travel in the binary
  * format (`array_recv`), where nothing has to be escaped: they are most of what is written. Numbers,
  * identifiers, times and truth values are written as text, and cannot hold what would need escaping.
  */
-export function arrayParameter(type: string, values: readonly unknown[]): Buffer | string {
+export function arrayParameter(type: string, values: readonly unknown[]): ArrayParameter {
   const element = BINARY[type]
   if (element !== undefined) return binaryArray(element, values as readonly Element[])
   let text = '{'

@@ -1,6 +1,6 @@
 import type { BatchDeclaration, CustodyModel, Disclosure, Entry } from '../domain/custody/event.ts'
+import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
-import { idList } from './id-list.ts'
 
 /** A batch as one of its versions declares it. */
 export interface StoredBatch {
@@ -143,7 +143,7 @@ export async function readBatchOutlines(
   asOf: number
 ): Promise<ReadonlyMap<string, BatchOutline>> {
   if (ids.length === 0) return new Map()
-  const list = idList(ids)
+  const list = arrayParameter('uuid', ids)
   const [rows, marks] = await Promise.all([
     db.query<OutlinesRow>({
       name: 'batch_outlines',
@@ -171,7 +171,7 @@ interface Marks {
 }
 
 /** Who made batches and how they stand: what versions do not say. */
-async function readMarks(db: Queryable, list: string, asOf: number): Promise<Marks> {
+async function readMarks(db: Queryable, list: ArrayParameter, asOf: number): Promise<Marks> {
   const rows = await db.query<{ maker: string | null; status: string; batches: string[] }>({
     name: 'batch_marks',
     text: `select organization as maker, null as status, json_agg(id) as batches

@@ -1,6 +1,6 @@
 import type { Disclosure, Evidence } from '../domain/custody/event.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
-import { idList } from './id-list.ts'
 
 /** What a reader of the chain may be shown of an event. */
 export interface EventFacts {
@@ -38,7 +38,7 @@ export async function readEventFacts(
     name: 'event_facts',
     text: `select id, type, organization, facility, at, position, recorded_at, disclosure, details
       from event where id = any($1::uuid[])`,
-    values: [idList(ids)]
+    values: [arrayParameter('uuid', ids)]
   })
   return new Map(
     rows.map(({ details, position, recorded_at, ...facts }) => {

@@ -1,6 +1,6 @@
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
-import { idList } from './id-list.ts'
 
 /** How far a walk goes. */
 export interface WalkLimits {
@@ -109,7 +109,7 @@ export async function readLevel(
   const [row] = await db.query<Row>({
     name: `graph_${direction}_level`,
     text: LEVEL[direction],
-    values: [idList(frontier), asOf]
+    values: [arrayParameter('uuid', frontier), asOf]
   })
   return levelOf(row)
 }

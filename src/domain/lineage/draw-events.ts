@@ -78,7 +78,7 @@ function drawEdges(
 }
 
 /** Who and where. */
-export function doer({ organization, facility, country, region }: Doer) {
+function doer({ organization, facility, country, region }: Doer) {
   return { organization, facility, country, region }
 }
 

@@ -1,5 +1,5 @@
 import { formatKg, sumMass } from '../quantity/mass.ts'
-import { doer, drawEvents, outline } from './draw-events.ts'
+import { drawEvents, outline } from './draw-events.ts'
 import { isNamed } from './sight.ts'
 import type { BatchFacts, Counted, Graph, Tree, TreeNode } from './tree.ts'
 
@@ -60,10 +60,7 @@ type Place = Pick<TreeNode, 'node' | 'depth' | 'visibility'>
 
 /** Member by member: there may be thousands, and a copy of a copy of a copy costs ten times as much. */
 function wholeNode(facts: BatchFacts, at: Place, open: Pick<TreeNode, 'truncated'>): TreeNode {
-  if (facts.voidedBy !== null || open.truncated) {
-    return { ...at, ...content(facts), ...doer(facts), ...open }
-  }
-  return {
+  const node: TreeNode = {
     node: at.node,
     depth: at.depth,
     visibility: at.visibility,
@@ -80,6 +77,7 @@ function wholeNode(facts: BatchFacts, at: Place, open: Pick<TreeNode, 'truncated
     country: facts.country,
     region: facts.region
   }
+  return facts.voidedBy === null && !open.truncated ? node : { ...node, ...voided(facts), ...open }
 }
 
 function content(facts: BatchFacts) {
@@ -92,8 +90,12 @@ function content(facts: BatchFacts) {
     massKg: formatKg(facts.massUg),
     custodyModel: facts.custodyModel,
     status: facts.status,
-    ...(facts.voidedBy === null ? {} : { voided: true as const })
+    ...voided(facts)
   }
+}
+
+function voided({ voidedBy }: BatchFacts) {
+  return voidedBy === null ? {} : { voided: true as const }
 }
 
 function countBeyond({ walk, batches, batchSight }: Graph): Counted[] {

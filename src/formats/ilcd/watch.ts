@@ -1,4 +1,5 @@
 import type { Loss } from '../epd-codec.ts'
+import { type Look, lossOf, type UnreadPart } from '../unread-part.ts'
 import type { Attributes } from '../xml/attributes.ts'
 import type { IlcdNode } from './node.ts'
 
@@ -72,18 +73,6 @@ const WRITING: ReadonlySet<string> = new Set([
   ...['meanAmount', 'resultingAmount', 'resultingflowAmount', 'referenceFlow']
 ])
 
-interface Part {
-  readonly pointer: string
-  readonly says: string
-}
-
-interface Look {
-  /** The first thing that is said in a part, undefined where it is empty. */
-  readonly says: string | undefined
-  readonly touched: boolean
-  readonly unread: readonly Part[]
-}
-
 function look(node: IlcdNode, read: ReadonlySet<string>): Look {
   const own = saidBy(node)
   const inside = node.children.map((child) => look(child, read))
@@ -96,7 +85,7 @@ function look(node: IlcdNode, read: ReadonlySet<string>): Look {
   return { says, touched, unread: [...left, ...inside.flatMap((each) => each.unread)] }
 }
 
-function saidBy(node: IlcdNode): Part[] {
+function saidBy(node: IlcdNode): UnreadPart[] {
   const text = node.text.trim()
   const scalar = node.children.length === 0 && WRITING.has(node.name)
   const members = new Set(node.children.map(({ name }) => name))
@@ -112,12 +101,4 @@ function saidBy(node: IlcdNode): Part[] {
 function declares({ name: element }: IlcdNode, attribute: string): boolean {
   if (attribute === 'version' && /[dD]ataSet$/.test(element)) return false
   return !WRITING.has(attribute)
-}
-
-const SHOWN = 60
-
-function lossOf({ pointer, says }: Part): Loss {
-  const words = says.replace(/\s+/g, ' ')
-  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words
-  return { of: 'document', pointer, message: `Declarations have no field for it: ${shown}` }
 }

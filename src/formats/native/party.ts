@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Finding } from '../../domain/finding.ts'
-import { UUID_FORMAT } from '../../domain/ids.ts'
 import type { Facility } from '../../domain/party/facility.ts'
 import type { Organization } from '../../domain/party/organization.ts'
 import type { Facility as FacilityDocument } from '../../generated/facility.ts'
@@ -10,6 +9,7 @@ import type { Organization as OrganizationDocument } from '../../generated/organ
 import { boundedErrors } from '../bounded-errors.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
+import { UUID_FORMAT } from '../uuid-format.ts'
 
 /** A parsed document, or everything that the schema has against it. */
 export type Parsed<Document> =

@@ -1,5 +1,6 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { Loss } from '../epd-codec.ts'
+import { type Look, lossOf } from '../unread-part.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -46,18 +47,6 @@ const WRITING: ReadonlySet<string> = new Set([
   ...['/doctype', '/openepd_version', '/id', '/alt_ids', '/version', '/language', '/private']
 ])
 
-interface Part {
-  readonly pointer: string
-  readonly says: string
-}
-
-interface Look {
-  /** The first thing that is said in a part, undefined where it is empty. */
-  readonly says: string | undefined
-  readonly touched: boolean
-  readonly unread: readonly Part[]
-}
-
 function look(value: unknown, pointer: string, read: ReadonlySet<string>): Look {
   const touched = read.has(pointer)
   if (WRITING.has(pointer)) return { says: undefined, touched, unread: [] }
@@ -77,12 +66,4 @@ function scalar(value: unknown, pointer: string, touched: boolean): Look {
   const text = value === null || value === undefined ? '' : String(value).trim()
   if (text === '') return { says: undefined, touched, unread: [] }
   return { says: text, touched, unread: touched ? [] : [{ pointer, says: text }] }
-}
-
-const SHOWN = 60
-
-function lossOf({ pointer, says }: Part): Loss {
-  const words = says.replace(/\s+/g, ' ')
-  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words
-  return { of: 'document', pointer, message: `Declarations have no field for it: ${shown}` }
 }
