@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Epd } from '../domain/epd/epd.ts'
+import { report } from '../domain/epd/rules/table.ts'
 import { type VersionKey, versionKey } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Reference } from '../domain/reference.ts'
 import { RegistryError } from '../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../formats/epd-codec.ts'
+import { epdFormatOf } from '../formats/epd-format.ts'
 import { epdCodecOf, epdMediaTypes } from '../formats/media-types.ts'
+import { nativeEpd } from '../formats/native/epd.ts'
 import { refuseFindings } from './refuse-findings.ts'
 
 /** One declaration as it was sent. */
@@ -29,7 +32,22 @@ export async function parseEpd(
   { epd: tables }: Reference,
   wanted?: { readonly unread: boolean }
 ): Promise<ParsedEpd> {
-  return codecOf(mediaType).parse(document, tables, wanted)
+  const codec = codecOf(mediaType)
+  const parsed = await codec.parse(document, tables, wanted)
+  if (parsed.epd) return parsed
+  const other = epdFormatOf(document)
+  // What has no mark of any format passes for native, and need not be.
+  const isPlain = other === codec || other === nativeEpd
+  return isPlain ? parsed : { ...parsed, findings: [sentAs(other), ...parsed.findings] }
+}
+
+/** Said first, since what the wrong format has against a document helps nobody. */
+function sentAs({ name, mediaTypes: [mediaType] }: EpdCodec): Finding {
+  return report('EPD_DOCUMENT', {
+    pointer: '',
+    message: `The document looks like ${name}.`,
+    remedy: `Send it with Content-Type: ${mediaType}.`
+  })
 }
 
 /**

@@ -314,6 +314,22 @@ t.test('refuses', async (t) => {
     }
   })
 
+  t.test('a document of another format, and says first how to send it', async (t) => {
+    const { owner } = await market(t)
+    for (const document of [{ doctype: 'openEPD', id: 'x' }, { processInformation: {} }]) {
+      const { status, body } = await owner.request('POST', '/v1/epds', document)
+      t.equal(status, 422)
+      t.match(body.findings[0], {
+        code: 'EPD_DOCUMENT',
+        message: /^The document looks like /,
+        remedy: /^Send it with Content-Type: application\/\S+\.$/
+      })
+      t.ok(body.findings.length > 1, 'before everything else')
+    }
+    const plain = await owner.request('POST', '/v1/epds', { id: 'x' })
+    t.notMatch(plain.body.findings[0], { code: 'EPD_DOCUMENT' })
+  })
+
   t.test('what does not follow the schema, with pointers', async (t) => {
     const { owner } = await market(t)
     const document = epdDocument('magnet-n48h', (epd) => {
