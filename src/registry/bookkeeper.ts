@@ -3,8 +3,8 @@ import { RegistryError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
+import { overlapping } from './overlapping.ts'
 import type { Answer, Unit } from './submission.ts'
-import { twoAtOnce } from './two-at-once.ts'
 import type { GroupAnswers } from './write-down.ts'
 import { writeDown } from './write-down.ts'
 import { needsBooksAlone } from './write-exclusive.ts'
@@ -89,8 +89,8 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
     }
   }
 
-  // While PostgreSQL writes one group the next is read and judged.
-  const desk = twoAtOnce(takeGroup, write)
+  // While PostgreSQL writes one group the next are read and judged.
+  const desk = overlapping(takeGroup, write)
   return {
     state: () => ({
       waiting: waiting.events,
@@ -151,12 +151,13 @@ async function writeGroup(
 ): Promise<void> {
   let left = group
   let wait = false
+  let failed = false
   for (let attempt = 1; left.length > 0; attempt += 1) {
     try {
       const answers = await writeDown(
         deps,
         left.map(({ unit }) => unit),
-        wait
+        { wait, expecting: !failed }
       )
       const rest = settleAnswered(left, answers)
       if (left.some(({ unit }) => needsBooksAlone(unit))) deps.onCorrection?.()
@@ -165,6 +166,7 @@ async function writeGroup(
       left = rest
     } catch (error) {
       figures.retries += 1
+      failed = true
       if (await retried(deps, left, error, attempt, figures)) continue
       return
     }

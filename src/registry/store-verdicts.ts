@@ -4,7 +4,6 @@ import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
 import { placeEntries } from '../storage/journal.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
-import { holdKeys } from './accept-signature.ts'
 import type { Verdict } from './fold-group.ts'
 import type { Answer, Unit } from './submission.ts'
 
@@ -20,6 +19,8 @@ export interface WritingDeps {
 export interface Storing extends WritingDeps {
   readonly loaded: LoadedBooks
   readonly at: Date
+  /** True where the transaction is tried again when it fails: see `placeEntries`. */
+  readonly expecting: boolean
 }
 
 /** What was written, and the answer of each unit. */
@@ -28,7 +29,7 @@ export interface Stored {
   readonly answers: ReadonlyMap<Unit, readonly Answer[]>
 }
 
-/** Takes positions for what the fold accepted and writes it; the caller holds the locks. */
+/** Takes positions for what the fold accepted and writes it; the caller holds the locks and the keys. */
 export async function storeVerdicts(
   tx: Transaction,
   units: readonly Unit[],
@@ -60,15 +61,15 @@ async function write(
 ): Promise<readonly AcceptedEvent[]> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
-  const signatures = drafts.map(({ verdict }) => verdict.submission.signature)
-  const [, { first, at, statement }] = await Promise.all([
-    holdKeys(tx, signatures),
-    placeEntries(tx, entries, storing.at)
-  ])
+  const { at: now, expecting } = storing
+  const placed = await placeEntries(tx, entries, { now, expecting })
   const accepted = drafts.map((draft, index) =>
-    acceptedEvent(draft, { ruleSet, position: first + index, recordedAt: at })
+    acceptedEvent(draft, { ruleSet, position: placed.first + index, recordedAt: placed.at })
   )
-  writeGroup(tx, statement, accepted, { loaded: storing.loaded, books: storing.loaded.books })
+  writeGroup(tx, placed.statement, accepted, {
+    loaded: storing.loaded,
+    books: storing.loaded.books
+  })
   return accepted
 }
 

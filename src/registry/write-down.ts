@@ -5,6 +5,7 @@ import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
 import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { holdKeys } from './accept-signature.ts'
 import { foldGroup } from './fold-group.ts'
 import { loadEpds } from './load-epds.ts'
 import type { WritingDeps } from './store-verdicts.ts'
@@ -16,6 +17,14 @@ import { needsBooksAlone, StrictRefusal, writeExclusive } from './write-exclusiv
 /** The answers of each unit; `null` for a unit whose batches were busy and that must come again. */
 export type GroupAnswers = readonly (readonly Answer[] | null)[]
 
+/** How a group is written this time. */
+export interface Attempt {
+  /** Waits for batches that others hold, instead of leaving their units for later. */
+  readonly wait: boolean
+  /** Takes the positions that it expects, and fails where others were there first. */
+  readonly expecting: boolean
+}
+
 /**
  * One group of units in one transaction at READ COMMITTED: lock and load what they touch, fold,
  * take positions, write, commit (design of the bookkeeper). Nothing is answered before the commit.
@@ -26,11 +35,11 @@ export type GroupAnswers = readonly (readonly Answer[] | null)[]
 export async function writeDown(
   deps: WritingDeps & { readonly db: Database; readonly sent: () => void },
   units: readonly Unit[],
-  wait: boolean
+  how: Attempt
 ): Promise<GroupAnswers> {
   const [first] = units
   if (!first || !needsBooksAlone(first)) {
-    return deps.db.transaction((tx) => writeTogether(tx, units, wait, deps), {
+    return deps.db.transaction((tx) => writeTogether(tx, units, how, deps), {
       readsFirst: true,
       byKey: true
     })
@@ -46,16 +55,21 @@ export async function writeDown(
 async function writeTogether(
   tx: Transaction,
   units: readonly Unit[],
-  wait: boolean,
+  { wait, expecting }: Attempt,
   deps: WritingDeps & { readonly sent: () => void }
 ): Promise<GroupAnswers> {
   const touched = touchedBy(units)
-  const { loaded, ...locked } = await lockedBooks(tx, touched, wait)
+  const signatures = units.flatMap(({ submissions }) => submissions.map((one) => one.signature))
+  const [{ loaded, ...locked }] = await Promise.all([
+    lockedBooks(tx, touched, wait),
+    holdKeys(tx, signatures)
+  ])
   await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const now = deps.now()
   const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
-  const stored = await storeVerdicts(tx, free, folded.verdicts, { ...deps, loaded, at: now })
+  const storing = { ...deps, loaded, at: now, expecting }
+  const stored = await storeVerdicts(tx, free, folded.verdicts, storing)
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
   deps.sent()
   for (const unit of free) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])

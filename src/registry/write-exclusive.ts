@@ -10,6 +10,7 @@ import type { LoadedBooks } from '../storage/custody-load.ts'
 import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { holdKeys } from './accept-signature.ts'
 import { foldGroup } from './fold-group.ts'
 import { loadEpds } from './load-epds.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
@@ -64,13 +65,15 @@ async function writeOne(
   submission: Submission,
   deps: WritingDeps
 ): Promise<Answer> {
+  await holdKeys(tx, [submission.signature])
   const loaded = await loadWithTarget(tx, unit, submission)
   await loadEpds(tx, loaded, touchedBy([unit]).epds, deps.reference)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
   const before = new Map(deficits(loaded))
   const [verdicts = []] = foldGroup([unit], loaded, context).verdicts
-  const stored = await storeVerdicts(tx, [unit], [verdicts], { ...deps, loaded, at: now })
+  const storing = { ...deps, loaded, at: now, expecting: false }
+  const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
   for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
   return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
 }

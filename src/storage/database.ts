@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { ExpectedHead, type Places } from './expected-head.ts'
 import { KnownHistory } from './known-history.ts'
 import { openPool, type PoolSettings } from './pool.ts'
 import type { Pulse } from './pulse.ts'
@@ -40,7 +41,9 @@ export interface Transaction extends Queryable {
    */
   send(statement: Statement): void
   /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
-  appendsAt(first: number, count: number): void
+  appendsAt(places: Places, count: number): void
+  /** Where so many entries will be appended unless somebody else is first; null where nobody knows. */
+  expectsAt(count: number, now: Date): Places | null
 }
 
 export interface TransactionOptions {
@@ -60,6 +63,7 @@ export interface Database extends Queryable {
   readonly pool: pg.Pool
   /** What this process knows to be durable in the journal. */
   readonly history: KnownHistory
+  readonly expected: ExpectedHead
   /**
    * Runs `work` in one transaction on one connection: commits when it resolves, rolls back and
    * rejects with the same error when it rejects. A result means durable. Where the connection ends
@@ -89,6 +93,7 @@ export async function openDatabase(settings: PoolSettings): Promise<Database> {
 class PooledDatabase extends Session implements Database {
   readonly pool: pg.Pool
   readonly history = new KnownHistory()
+  readonly expected = new ExpectedHead()
   readonly #pulse: Pulse | null
   #closed: Promise<void> | null = null
 

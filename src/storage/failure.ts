@@ -10,11 +10,14 @@ export type Failure =
   | 'permanent'
 
 const UNIQUE_VIOLATION = '23505'
+/** How a statement of ours ends a transaction that does not find what it expects. */
+const DIVISION_BY_ZERO = '22012'
+/** Somebody was first: fresh state shows what they did. */
+const OUTRUN = new Set([UNIQUE_VIOLATION, DIVISION_BY_ZERO])
 
 /** Classifies an error of the driver, whatever wraps it. */
 export function failureOf(error: unknown): Failure {
-  // Somebody was first: fresh state shows what they did.
-  if (isRetryable(error) || sqlState(error) === UNIQUE_VIOLATION) return 'contention'
+  if (isRetryable(error) || OUTRUN.has(sqlState(error) ?? '')) return 'contention'
   if (isConnectionLost(error) || isExhausted(error) || isReadOnly(error)) return 'lost'
   return 'permanent'
 }

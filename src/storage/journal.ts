@@ -9,6 +9,7 @@ import {
 } from '../log/entry.ts'
 import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
+import type { Places } from './expected-head.ts'
 import type { Statement } from './write/statement.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
@@ -24,16 +25,23 @@ export interface JournalEntry {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Where the entries stand: positions `first`, `first + 1`, …, all with the time `at`. */
-export interface Appended {
-  readonly first: number
-  /** RFC 3339, UTC, milliseconds; never before the time of an earlier position. */
-  readonly at: string
-}
+/**
+ * Positions `first`, `first + 1`, …, all with the time `at`, to the millisecond and never before that
+ * of an earlier position.
+ */
+export type Appended = Places
 
 const TAKE_POSITIONS = `
   update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
   returning next - $1 as first, at`
+
+/**
+ * Divides by zero, which ends the transaction, where the journal does not go on as was expected. A
+ * condition instead would be looked at before whoever writes there now has committed.
+ */
+const CLAIM_POSITIONS = `
+  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
+  returning 1 / (next - $1 = $3 and at = $2::timestamptz)::int`
 
 /** The statements arrive as one run of bytes, which takes a third less than `bytea[]`. */
 const INSERT = `
@@ -61,8 +69,9 @@ export async function appendEntries(
   entries: readonly JournalEntry[],
   now: Date
 ): Promise<Appended> {
-  const { statement, ...appended } = await placeEntries(tx, entries, now)
-  tx.send(statement)
+  if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
+  const appended = await askForPositions(tx, entries.length, now)
+  tx.send(writing(entries, prepared(entries), appended))
   return appended
 }
 
@@ -71,25 +80,46 @@ export interface Placed extends Appended {
   readonly statement: Statement
 }
 
-/** `appendEntries` for a caller that writes the entries together with other rows. */
+/**
+ * `appendEntries` for a caller that writes the entries together with other rows, in a transaction that
+ * is tried again where it fails. With `expecting` it may name the places that it expects to get
+ * instead of asking for them (expected-head.ts).
+ */
 export async function placeEntries(
   tx: Transaction,
   entries: readonly JournalEntry[],
-  now: Date
+  { now, expecting }: { readonly now: Date; readonly expecting: boolean }
 ): Promise<Placed> {
-  if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
-  const prepared = entries.map(prepareStatement)
-  const salts = drawSalts(entries)
-  const appended = await takePositions(tx, entries.length, now)
-  tx.appendsAt(appended.first, entries.length)
-  const statements = prepared.map((finish) => finish(appended.at))
+  const made = prepared(entries)
+  const expected = expecting ? tx.expectsAt(entries.length, now) : null
+  if (expected) claim(tx, entries.length, expected)
+  const places = expected ?? (await askForPositions(tx, entries.length, now))
+  return { ...places, statement: writing(entries, made, places) }
+}
+
+/** At once, so that whoever asks for positions meanwhile waits behind. */
+function claim(tx: Transaction, count: number, { first, at }: Places): void {
+  tx.send({ name: 'journal_claim_positions', text: CLAIM_POSITIONS, values: [count, at, first] })
+}
+
+/** What can be done before the places are known. */
+function prepared(entries: readonly JournalEntry[]) {
+  return { statements: entries.map(prepareStatement), salts: drawSalts(entries) }
+}
+
+function writing(
+  entries: readonly JournalEntry[],
+  { statements: unfinished, salts }: ReturnType<typeof prepared>,
+  { first, at }: Places
+): Statement {
+  const statements = unfinished.map((finish) => finish(at))
   const leaves = statements.map((statement, n) => {
     const salt = salts[n] ?? null
     return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
   })
   const values = [
-    appended.first,
-    appended.at,
+    first,
+    at,
     Buffer.concat(statements),
     Buffer.concat(leaves),
     column('text', entries, (entry) => entry.kind),
@@ -100,21 +130,23 @@ export async function placeEntries(
     column('int4', statements, (statement) => statement.length),
     arrayParameter('bytea', salts)
   ]
-  return { ...appended, statement: { name: 'journal_insert', text: INSERT, values } }
+  return { name: 'journal_insert', text: INSERT, values }
 }
 
 function column<Item>(type: string, items: readonly Item[], of: (item: Item) => unknown) {
   return arrayParameter(type, items.map(of))
 }
 
-async function takePositions(tx: Transaction, count: number, now: Date): Promise<Appended> {
+async function askForPositions(tx: Transaction, count: number, now: Date): Promise<Appended> {
   const [head] = await tx.query<{ first: string; at: string }>({
     name: 'journal_take_positions',
     text: TAKE_POSITIONS,
     values: [count, now.toISOString()]
   })
   if (head === undefined) throw new Error('journal_head has no row: the migration did not finish')
-  return { first: Number(head.first), at: head.at }
+  const places = { first: Number(head.first), at: head.at }
+  tx.appendsAt(places, count)
+  return places
 }
 
 /** One draw from the system's generator for all; null for a plain entry. */

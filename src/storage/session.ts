@@ -1,32 +1,54 @@
 import type pg from 'pg'
 import type { Statement, Transaction } from './database.ts'
+import type { ExpectedHead, Places } from './expected-head.ts'
 import type { KnownHistory } from './known-history.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
 
+/** What the process knows of the journal of a database. */
+export interface Journal {
+  readonly history: KnownHistory
+  readonly expected: ExpectedHead
+}
+
 /** One connection, or a pool that lends one for each statement, as the storage functions see it. */
 export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
-  readonly #history: KnownHistory | null
+  readonly #journal: Journal | null
   #appended = 0
+  #expecting = false
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
   #refusal: { readonly error: unknown } | null = null
 
-  constructor(client: pg.Pool | pg.PoolClient, history: KnownHistory | null = null) {
+  constructor(client: pg.Pool | pg.PoolClient, journal: Journal | null = null) {
     this.#client = client
-    this.#history = history
+    this.#journal = journal
   }
 
-  appendsAt(first: number, count: number): void {
-    this.#history?.continueAt(first)
-    this.#appended = first + count
+  appendsAt(places: Places, count: number): void {
+    this.#journal?.history.continueAt(places.first)
+    this.#journal?.expected.given(places, count)
+    this.#appended = places.first + count
+  }
+
+  expectsAt(count: number, now: Date): Places | null {
+    const places = this.#journal?.expected.take(count, now) ?? null
+    if (places === null) return null
+    this.#expecting = true
+    this.#appended = places.first + count
+    return places
   }
 
   /** What was appended is durable from now on. */
   committed(): void {
-    this.#history?.reaches(this.#appended)
+    this.#journal?.history.reaches(this.#appended)
+  }
+
+  /** Nothing was appended, or nobody knows. */
+  failed(): void {
+    if (this.#expecting) this.#journal?.expected.lost()
   }
 
   /** From now on every statement fails with the error, without reaching the database. */

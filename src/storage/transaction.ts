@@ -19,12 +19,12 @@ export class CommitUnknown extends RegistryError {
 
 /** See Database.transaction. */
 export async function inTransaction<T>(
-  { pool, history }: Pick<Database, 'pool' | 'history'>,
+  db: Pick<Database, 'pool' | 'history' | 'expected'>,
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {}
 ): Promise<T> {
-  const client = await connect(pool)
-  const session = new Session(client, history)
+  const client = await connect(db.pool)
+  const session = new Session(client, db)
   let broken = false
   try {
     const result = await begun(client, session, work, options)
@@ -34,6 +34,7 @@ export async function inTransaction<T>(
   } catch (error) {
     // Work that still runs beside what failed must not ask on a connection that serves others by then.
     session.refuse(error)
+    session.failed()
     broken = !(await rolledBack(client))
     // After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause.
     throw asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))

@@ -1,8 +1,8 @@
-/** One is being judged, or one is being written while the next is judged. */
-const MOST = 2
+/** One is being written, one waits for its turn to be, and one is judged meanwhile. */
+const MOST = 3
 
 /** Work that is done group by group, the next one begun when the one before says so. */
-export interface TwoAtOnce {
+export interface Overlapping {
   /** Something waits: begins it in the next turn of the event loop, so that what has arrived joins it. */
   wake(): void
   /** Resolves when nothing waits and nothing is under way. */
@@ -13,10 +13,10 @@ export interface TwoAtOnce {
  * `take` returns the next group, an empty one where nothing waits. `work` never rejects, and tells
  * when another group may begin; at the latest its end does.
  */
-export function twoAtOnce<Item>(
+export function overlapping<Item>(
   take: () => readonly Item[],
   work: (group: readonly Item[], next: () => void) => Promise<void>
-): TwoAtOnce {
+): Overlapping {
   const state = { scheduled: false, judging: false, underWay: 0 }
   let drained: (() => void)[] = []
 
