@@ -1,3 +1,4 @@
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 import { findImport, type ImportRow } from './imports.ts'
 
@@ -98,6 +99,8 @@ export async function commitItems(
 ): Promise<boolean> {
   const count = (...states: readonly ItemStatus[]) =>
     results.filter(({ status }) => states.includes(status)).length
+  const column = (type: string, of: (result: ItemResult) => unknown) =>
+    arrayParameter(type, results.map(of))
   const rows = await db.query({
     name: 'import_commit_items',
     text: `with moved as (
@@ -123,12 +126,12 @@ export async function commitItems(
       count('accepted'),
       count('replayed'),
       count('refused', 'conflict'),
-      results.map(({ line }) => line),
-      results.map(({ name }) => name),
-      results.map(({ status }) => status),
-      results.map(({ subject }) => subject),
-      results.map(({ position }) => position),
-      results.map(({ findings }) => findings)
+      column('int4', ({ line }) => line),
+      column('text', ({ name }) => name),
+      column('text', ({ status }) => status),
+      column('uuid', ({ subject }) => subject),
+      column('int8', ({ position }) => position),
+      column('text', ({ findings }) => findings)
     ]
   })
   return rows.length > 0

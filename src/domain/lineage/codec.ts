@@ -47,11 +47,9 @@ function packOrigins(lineage: Lineage): string {
   const keys = new Numbering()
   const distributions = new Numbering()
   const number = once((distribution: Distribution) => distributions.of(flat(distribution, keys)))
-  const packed = {
-    o: mapped(lineage.origins, number),
-    f: mapped(lineage.feed, number)
-  }
-  return `{"k":${JSON.stringify(keys.texts)},"d":[${distributions.texts.map((text) => `[${text}]`).join()}],"o":${JSON.stringify(packed.o)},"f":${JSON.stringify(packed.f)}}`
+  const o = mapped(lineage.origins, number)
+  const f = mapped(lineage.feed, number)
+  return `{"k":${JSON.stringify(keys.texts)},"d":${lists(distributions)},"o":${o},"f":${f}}`
 }
 
 function packSteps(lineage: Lineage): string {
@@ -62,11 +60,9 @@ function packSteps(lineage: Lineage): string {
     const rest = flat(shares.parts, keys)
     return touches.of(rest === '' ? `${shares.none}` : `${shares.none},${rest}`)
   })
-  const numberMap = once((steps: ReadonlyMap<string, Touches>) =>
-    maps.of(JSON.stringify(mapped(steps, number)))
-  )
-  const elements = mapped(lineage.steps, numberMap)
-  return `{"k":${JSON.stringify(keys.texts)},"d":[${touches.texts.map((text) => `[${text}]`).join()}],"m":[${maps.texts.join()}],"e":${JSON.stringify(elements)}}`
+  const numberMap = once((steps: ReadonlyMap<string, Touches>) => maps.of(mapped(steps, number)))
+  const e = mapped(lineage.steps, numberMap)
+  return `{"k":${JSON.stringify(keys.texts)},"d":${lists(touches)},"m":[${maps.texts.join()}],"e":${e}}`
 }
 
 /** Origins and feed classes alone: what most questions need. */
@@ -122,8 +118,14 @@ function once<Value extends object>(number: (value: Value) => number): (value: V
   }
 }
 
+function lists({ texts }: Numbering): string {
+  return texts.length === 0 ? '[]' : `[[${texts.join('],[')}]]`
+}
+
 function flat(parts: readonly Part[], keys: Numbering): string {
-  return parts.map((part) => `${keys.of(part.key)},${part.parts}`).join()
+  let text = ''
+  for (const part of parts) text += `${text === '' ? '' : ','}${keys.of(part.key)},${part.parts}`
+  return text
 }
 
 function unflat(numbers: readonly number[], from: number, keys: readonly string[]): Part[] {
@@ -134,10 +136,11 @@ function unflat(numbers: readonly number[], from: number, keys: readonly string[
   return parts
 }
 
-function mapped<Value>(map: ReadonlyMap<string, Value>, number: (value: Value) => number) {
-  const result: Record<string, number> = {}
-  for (const [key, value] of map) result[key] = number(value)
-  return result
+/** As JSON; keys are symbols of elements and names of steps. */
+function mapped<Value>(map: ReadonlyMap<string, Value>, number: (value: Value) => number): string {
+  let text = ''
+  for (const [key, value] of map) text += `${text === '' ? '' : ','}"${key}":${number(value)}`
+  return `{${text}}`
 }
 
 function unmapped<Value>(

@@ -32,6 +32,20 @@ export function parseDecimal(text: string): Rational | null {
 
 /** As `parseDecimal`, with the power of ten of the text as denominator, so not in lowest terms. */
 export function parseDecimalUnreduced(text: string): Rational | null {
+  const known = READ.get(text)
+  if (known !== undefined) return known
+  const decimal = read(text)
+  if (decimal === null) return null
+  if (READ.size === READ_MOST) READ.clear()
+  READ.set(text, Object.freeze(decimal))
+  return decimal
+}
+
+/** The same figure of an assay is read by one rule after the other. */
+const READ = new Map<string, Rational>()
+const READ_MOST = 4_096
+
+function read(text: string): Rational | null {
   if (!DECIMAL.test(text)) return null
   const point = text.indexOf('.')
   const places = point === -1 ? 0 : text.length - point - 1

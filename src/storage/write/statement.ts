@@ -33,7 +33,9 @@ export function insert(
 
 /** Element masses as the tables keep them: a JSON object of micrograms as text. */
 export function elementsText(elements: ReadonlyMap<string, bigint>): string {
-  return JSON.stringify(
-    Object.fromEntries([...elements].map(([element, ug]) => [element, `${ug}`]))
-  )
+  let text = ''
+  for (const [element, ug] of elements) {
+    text += `${text === '' ? '{' : ','}${JSON.stringify(element)}:"${ug}"`
+  }
+  return text === '' ? '{}' : `${text}}`
 }

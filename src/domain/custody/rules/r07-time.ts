@@ -5,8 +5,8 @@ import { report } from './table.ts'
 /** Milliseconds of an RFC 3339 UTC time, or null for a day or hour that does not exist. */
 export function instant(time: string): number | null {
   const ms = Date.parse(time)
-  if (Number.isNaN(ms)) return null
-  return new Date(ms).toISOString().slice(0, 19) === time.slice(0, 19) ? ms : null
+  // A day or an hour that does not exist is counted on into the next day or month.
+  return new Date(ms).getUTCDate() === Number(time.slice(8, 10)) ? ms : null
 }
 
 /** R7: an event is a real moment that is not in the future (a small clock skew is forgiven). */
