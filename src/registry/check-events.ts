@@ -30,7 +30,7 @@ export function checkSubmissions(
       const loaded = await loadBooks(tx, touched, await namedBatches(tx, touched))
       await loadEpds(tx, loaded, touched.epds, deps.reference)
       const context = { reference: deps.reference, nowMs: deps.now().getTime() }
-      return foldGroup([unit], loaded, context).verdicts[0] ?? []
+      return foldGroup([unit], loaded, context)[0] ?? []
     },
     { isolation: 'repeatable read', readOnly: true }
   )

@@ -23,11 +23,6 @@ export type Verdict =
   | { readonly status: 'conflict' }
   | { readonly status: 'withheld' }
 
-/** The verdicts of each unit, in order, with what reading events before the next needs. */
-export interface FoldedGroup {
-  readonly verdicts: readonly (readonly Verdict[])[]
-}
-
 interface Fold {
   readonly loaded: LoadedBooks
   readonly reference: Reference
@@ -38,17 +33,16 @@ interface Fold {
 
 /**
  * Folds the units of a group over the loaded books, one after the other, so that an event may
- * consume what an earlier one produced. Pure but for the books, which end as after the group.
+ * consume what an earlier one produced. Pure but for the books, which end as after the group. Answers
+ * with the verdicts of each unit, in order.
  */
 export function foldGroup(
   units: readonly Unit[],
   loaded: LoadedBooks,
   context: { readonly reference: Reference; readonly nowMs: number }
-): FoldedGroup {
+): readonly (readonly Verdict[])[] {
   const fold: Fold = { loaded, ...context, seen: new Map() }
-  return {
-    verdicts: units.map((unit) => (unit.strict ? strictly(unit, fold) : leniently(unit, fold)))
-  }
+  return units.map((unit) => (unit.strict ? strictly(unit, fold) : leniently(unit, fold)))
 }
 
 function leniently(unit: Unit, fold: Fold): readonly Verdict[] {

@@ -6,10 +6,9 @@ import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { holdKeys } from './accept-signature.ts'
-import { foldGroup } from './fold-group.ts'
+import { judgeInParts } from './judge-in-parts.ts'
 import { loadEpds } from './load-epds.ts'
 import type { WritingDeps } from './store-verdicts.ts'
-import { storeVerdicts } from './store-verdicts.ts'
 import type { Answer, Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 import { needsBooksAlone, StrictRefusal, writeExclusive } from './write-exclusive.ts'
@@ -66,10 +65,7 @@ async function writeTogether(
   ])
   await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
-  const now = deps.now()
-  const folded = foldGroup(free, loaded, { reference: deps.reference, nowMs: now.getTime() })
-  const storing = { ...deps, loaded, at: now, expecting }
-  const stored = await storeVerdicts(tx, free, folded.verdicts, storing)
+  const stored = await judgeInParts(tx, free, { ...deps, loaded, at: deps.now(), expecting })
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
   deps.sent()
   for (const unit of free) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])

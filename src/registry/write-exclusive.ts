@@ -71,7 +71,7 @@ async function writeOne(
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
   const before = new Map(deficits(loaded))
-  const [verdicts = []] = foldGroup([unit], loaded, context).verdicts
+  const [verdicts = []] = foldGroup([unit], loaded, context)
   const storing = { ...deps, loaded, at: now, expecting: false }
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
   for (const entry of stored.accepted) await spread(tx, entry, loaded, before)

@@ -42,6 +42,8 @@ export interface Transaction extends Queryable {
   send(statement: Statement): void
   /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
   appendsAt(places: Places, count: number): void
+  /** Where so many entries follow those that this transaction has appended; null where it has none. */
+  goesOnAt(count: number): Places | null
   /** Where so many entries will be appended unless somebody else is first; null where nobody knows. */
   expectsAt(count: number, now: Date): Places | null
 }

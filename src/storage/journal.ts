@@ -83,7 +83,7 @@ export interface Placed extends Appended {
 /**
  * `appendEntries` for a caller that writes the entries together with other rows, in a transaction that
  * is tried again where it fails. With `expecting` it may name the places that it expects to get
- * instead of asking for them (expected-head.ts).
+ * instead of asking for them (expected-head.ts). Whoever has the head already knows what follows.
  */
 export async function placeEntries(
   tx: Transaction,
@@ -91,9 +91,10 @@ export async function placeEntries(
   { now, expecting }: { readonly now: Date; readonly expecting: boolean }
 ): Promise<Placed> {
   const made = prepared(entries)
-  const expected = expecting ? tx.expectsAt(entries.length, now) : null
-  if (expected) claim(tx, entries.length, expected)
-  const places = expected ?? (await askForPositions(tx, entries.length, now))
+  const { length } = entries
+  const known = tx.goesOnAt(length) ?? (expecting ? tx.expectsAt(length, now) : null)
+  if (known) claim(tx, length, known)
+  const places = known ?? (await askForPositions(tx, length, now))
   return { ...places, statement: writing(entries, made, places) }
 }
 

@@ -15,8 +15,7 @@ export interface Journal {
 export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
   readonly #journal: Journal | null
-  #appended = 0
-  #expecting = false
+  #next: Places | null = null
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
@@ -30,25 +29,32 @@ export class Session implements Transaction {
   appendsAt(places: Places, count: number): void {
     this.#journal?.history.continueAt(places.first)
     this.#journal?.expected.given(places, count)
-    this.#appended = places.first + count
+    this.#next = after(places, count)
+  }
+
+  goesOnAt(count: number): Places | null {
+    const places = this.#next
+    if (places === null) return null
+    this.#journal?.expected.given(places, count)
+    this.#next = after(places, count)
+    return places
   }
 
   expectsAt(count: number, now: Date): Places | null {
     const places = this.#journal?.expected.take(count, now) ?? null
     if (places === null) return null
-    this.#expecting = true
-    this.#appended = places.first + count
+    this.#next = after(places, count)
     return places
   }
 
   /** What was appended is durable from now on. */
   committed(): void {
-    this.#journal?.history.reaches(this.#appended)
+    if (this.#next) this.#journal?.history.reaches(this.#next.first)
   }
 
   /** Nothing was appended, or nobody knows. */
   failed(): void {
-    if (this.#expecting) this.#journal?.expected.lost()
+    if (this.#next) this.#journal?.expected.lost()
   }
 
   /** From now on every statement fails with the error, without reaching the database. */
@@ -81,4 +87,8 @@ export class Session implements Transaction {
       throw asRegistryError(error)
     }
   }
+}
+
+function after({ first, at }: Places, count: number): Places {
+  return { first: first + count, at }
 }

@@ -21,6 +21,7 @@ function expecting(db: Database, held?: () => Promise<void>) {
         tx.send(statement)
       },
       appendsAt: tx.appendsAt.bind(tx),
+      goesOnAt: tx.goesOnAt.bind(tx),
       expectsAt: tx.expectsAt.bind(tx)
     }
     const terms = { now: new Date(), expecting: true }

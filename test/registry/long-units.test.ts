@@ -1,0 +1,116 @@
+import t, { type Test } from 'tap'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { RandomHistory, seeded } from '../support/random-history.ts'
+import { type TestApp, testApp } from '../support/service.ts'
+
+const SEED = Number(process.env['LODESTONE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const NOW = () => new Date('2026-11-23T12:00:00Z')
+const EVENTS = 330
+
+interface Place {
+  readonly service: TestApp
+  readonly organization: string
+  readonly facilities: readonly string[]
+}
+
+async function place(t: Test): Promise<Place> {
+  const service = await testApp(t, { now: NOW })
+  const organization = await service.organization({ name: 'Refinery' })
+  const facilities = [await service.facility(organization), await service.facility(organization)]
+  return { service, organization, facilities }
+}
+
+/** What one organization sends from two sites, and now and then sends again, as it was or changed. */
+function history(from: Place): string[] {
+  const random = seeded(SEED)
+  const { organization } = from
+  const members = from.facilities.map((facility) => ({ organization, facility }))
+  const made = new RandomHistory(random, members, false)
+  const lines: string[] = []
+  while (lines.length < EVENTS) {
+    const earlier = lines[Math.floor(random() * lines.length)]
+    if (earlier === undefined || random() < 0.85) lines.push(JSON.stringify(made.next().document))
+    else if (random() < 0.7) lines.push(earlier)
+    else lines.push(JSON.stringify({ ...JSON.parse(earlier), note: 'something else' }))
+  }
+  return lines
+}
+
+/** The same documents for somebody else. */
+function carriedOver(lines: readonly string[], from: Place, to: Place): string[] {
+  const ids = [
+    [from.organization, to.organization] as const,
+    ...from.facilities.map((facility, n) => [facility, to.facilities[n] as string] as const)
+  ]
+  return lines.map((line) => ids.reduce((text, [a, b]) => text.replaceAll(a, b), line))
+}
+
+interface Told {
+  readonly status: string
+  readonly codes: readonly string[]
+}
+
+const codesOf = (findings: readonly { readonly code: string }[] = []) =>
+  findings.map(({ code }) => code)
+
+async function oneByOne({ service, organization }: Place, lines: readonly string[]) {
+  const actor = await service.actor('producer', organization)
+  const told: Told[] = []
+  for (const line of lines) {
+    const { status, body } = await actor.request('POST', '/v1/events', line)
+    const names: Record<number, string> = {
+      201: 'accepted',
+      200: 'replayed',
+      422: 'refused',
+      409: 'conflict'
+    }
+    told.push({ status: names[status] ?? `${status}`, codes: codesOf(body.findings) })
+  }
+  return told
+}
+
+async function inOneGo({ service, organization }: Place, lines: readonly string[]) {
+  const actor = await service.actor('producer', organization)
+  const answer = await actor.request('POST', '/v1/events', lines.join('\n'), {
+    'content-type': 'application/x-ndjson',
+    prefer: 'handling=lenient'
+  })
+  const results: { status: string; findings?: { code: string }[]; position?: number }[] =
+    answer.body.results
+  const told = results.map(({ status, findings }): Told => ({ status, codes: codesOf(findings) }))
+  const positions = results.flatMap(({ status, position }) =>
+    status === 'accepted' && position !== undefined ? position : []
+  )
+  return { told, positions }
+}
+
+/** What is where, in lines that name no place. */
+async function holdings({ service }: Place) {
+  const rows = await service.deps.db.query<{ line: string }>({
+    text: `select concat_ws(' ', a.batch, a.place, a.balance_ug, b.drawn_ug, b.found_ug, v.elements) as line
+      from account a join batch b on b.id = a.batch
+      join batch_version v on v.batch = b.id
+      order by a.batch, a.place, a.balance_ug`
+  })
+  return rows.map(({ line }) => line)
+}
+
+t.test(`a long unit is judged as its events are one by one (seed ${SEED})`, async (t) => {
+  const [single, whole] = [await place(t), await place(t)]
+  const lines = history(single)
+  const expected = await oneByOne(single, lines)
+  const { told, positions } = await inOneGo(whole, carriedOver(lines, single, whole))
+  t.strictSame(told, expected)
+  const counts = Object.groupBy(told, ({ status }) => status)
+  for (const status of ['accepted', 'replayed', 'conflict', 'refused']) {
+    t.ok((counts[status]?.length ?? 0) > 0, `${counts[status]?.length ?? 0} ${status}`)
+  }
+  const [first = 0] = positions
+  t.strictSame(
+    positions,
+    positions.map((_, n) => first + n),
+    'positions follow the lines, without a gap'
+  )
+  t.strictSame(await holdings(whole), await holdings(single))
+  t.same((await verifyBooks(whole.service.deps)).differences, [])
+})
