@@ -8,9 +8,9 @@ import { readEventFacts } from '../storage/event-facts.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { EntryView } from './entry-of.ts'
 import { eyesOf } from './trace-batch.ts'
-import { walkFrom } from './trace-graph.ts'
 import { type Inquiry, inquire } from './trace-question.ts'
 import { upstreamSights, type WalkFacts } from './trace-sights.ts'
+import { walkFrom } from './trace-walk.ts'
 
 /** A bundle is one file that people send around. */
 const WALK = { direction: 'upstream', depth: 64, limit: 2_000 } as const

@@ -9,9 +9,9 @@ import type { Reference } from '../domain/reference.ts'
 import { readBatches } from '../storage/batches.ts'
 import { readRunOutputs } from '../storage/run-outputs.ts'
 import { readStatements, type Statement } from './footprint-statements.ts'
-import { walkFrom } from './trace-graph.ts'
 import type { Inquiry } from './trace-question.ts'
 import { upstreamSights } from './trace-sights.ts'
+import { walkFrom } from './trace-walk.ts'
 
 /** The chain behind a batch with what is declared of it, and how its nodes may be shown. */
 export interface FootprintChain extends FootprintFacts {

@@ -8,10 +8,10 @@ import type { BatchEvidence } from '../storage/chain-evidence.ts'
 import { readBatchEvidence, readEventHashes } from '../storage/chain-evidence.ts'
 import type { Transaction } from '../storage/database.ts'
 import { readSources } from '../storage/sources.ts'
-import { walkFrom } from './trace-graph.ts'
 import type { Inquiry } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
 import { upstreamSights } from './trace-sights.ts'
+import { walkFrom } from './trace-walk.ts'
 
 /** The history of a batch as far as the requester may see it. */
 export interface SeenAncestry {

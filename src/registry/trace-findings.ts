@@ -4,10 +4,10 @@ import type { StoredFinding } from '../storage/batch-findings.ts'
 import { readBatchFindings } from '../storage/batch-findings.ts'
 import { readBatchVersions } from '../storage/batches.ts'
 import type { Deps, Principal } from './deps.ts'
-import { walkFrom } from './trace-graph.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import { upstreamSights } from './trace-sights.ts'
+import { walkFrom } from './trace-walk.ts'
 
 /** What a batch was made from at once. */
 const INPUTS = { direction: 'upstream', depth: 1, limit: 2_000 } as const

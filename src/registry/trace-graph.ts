@@ -10,9 +10,6 @@ import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
 import { readEntries, readReceivers } from '../storage/access.ts'
 import { readHoldings, readShipments } from '../storage/batch-custody.ts'
-import { readBatchOutlines } from '../storage/batches.ts'
-import type { Transaction } from '../storage/database.ts'
-import { readEventFacts } from '../storage/event-facts.ts'
 import type { WalkLimits } from '../storage/graph.ts'
 import { walkGraph } from '../storage/graph.ts'
 import { readSources, type Source } from '../storage/sources.ts'
@@ -23,6 +20,7 @@ import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
 import { downstreamSights, upstreamSights } from './trace-sights.ts'
+import { factsOf } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
   readonly direction: Direction
@@ -84,8 +82,11 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   const { position } = stamp
   const limits = { ...question, asOf: position }
   const walk = await walkGraph(tx, inquiry.standing.batch, question.direction, limits)
-  const [facts, ways] = await Promise.all([factsOf(tx, walk, position), waysOf(inquiry, walk)])
-  const sights = await sightsOf(inquiry, facts, ways)
+  const [facts, receivers] = await Promise.all([
+    factsOf(tx, walk, position),
+    walk.direction === 'downstream' ? receiversOf(inquiry, walk) : null
+  ])
+  const sights = await sightsOf(inquiry, facts, receivers)
   const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
   const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
@@ -103,49 +104,36 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   return { graph, sources }
 }
 
-/** A walk with what is stored about its nodes. */
-export async function walkFrom(
-  tx: Transaction,
-  root: string,
-  question: WalkLimits & { readonly direction: Direction },
-  asOf: number
-): Promise<WalkFacts> {
-  return factsOf(tx, await walkGraph(tx, root, question.direction, { ...question, asOf }), asOf)
+function receiversOf({ tx, asker }: Inquiry, walk: Walk): Promise<ReadonlySet<string>> {
+  return readReceivers(tx, [...walk.depths.keys()], asker.organization)
 }
 
-async function factsOf(tx: Transaction, walk: Walk, asOf: number): Promise<WalkFacts> {
-  const met = new Set<string>()
-  for (const { event } of walk.made) met.add(event)
-  for (const { event } of walk.drawn) met.add(event)
-  const [batches, events] = await Promise.all([
-    readBatchOutlines(tx, [...walk.depths.keys()], asOf),
-    readEventFacts(tx, [...met])
-  ])
-  return { walk, batches, events }
-}
-
-/** What the caller has to do with the batches of a walk downstream. */
-interface Ways {
-  readonly receivers: ReadonlySet<string>
-  readonly entries: ReadonlyMap<string, EntryPoint>
-}
-
-/** Null upstream, where it depends on what is shown anyway. */
-async function waysOf({ tx, asker }: Inquiry, walk: Walk): Promise<Ways | null> {
-  if (walk.direction === 'upstream') return null
-  const batches = [...walk.depths.keys()]
-  const [receivers, entries] = await Promise.all([
-    readReceivers(tx, batches, asker.organization),
-    readEntries(tx, batches, asker)
-  ])
-  return { receivers, entries }
-}
-
-async function sightsOf(inquiry: Inquiry, facts: WalkFacts, ways: Ways | null): Promise<Sights> {
+/** `receivers` are null upstream, where what is shown does not depend on them. */
+async function sightsOf(
+  inquiry: Inquiry,
+  facts: WalkFacts,
+  receivers: ReadonlySet<string> | null
+): Promise<Sights> {
   const { tx, asker, standing } = inquiry
-  if (ways === null) return upstreamSights(tx, facts, standing, asker)
+  if (receivers === null) return upstreamSights(tx, facts, standing, asker)
   const part = await ownPart(inquiry, facts)
-  return downstreamSights(tx, facts, standing, { asker, ...ways, part })
+  const entries = await entriesOf(inquiry, facts)
+  return downstreamSights(tx, facts, standing, { asker, receivers, entries, part })
+}
+
+/** The caller's own ways in: what it made it need not be asked for. */
+async function entriesOf(
+  { tx, asker }: Inquiry,
+  { batches }: WalkFacts
+): Promise<ReadonlyMap<string, EntryPoint>> {
+  const entries = new Map<string, EntryPoint>()
+  const others: string[] = []
+  for (const { id, organization } of batches.values()) {
+    if (organization === asker.organization) entries.set(id, 'maker')
+    else others.push(id)
+  }
+  for (const [id, entry] of await readEntries(tx, others, asker)) entries.set(id, entry)
+  return entries
 }
 
 /** What followed from the caller's part of the batch; null where all of it was the caller's. */

@@ -1,5 +1,5 @@
 import type { BatchFacts, Doer, Named } from '../domain/lineage/tree.ts'
-import type { BatchOutline } from '../storage/batches.ts'
+import type { BatchOutline } from '../storage/batch-outlines.ts'
 import type { Queryable } from '../storage/database.ts'
 import type { Directory, Site } from '../storage/directory.ts'
 import { readDirectory } from '../storage/directory.ts'

@@ -4,11 +4,11 @@ import type { Transaction } from '../storage/database.ts'
 import { readPartyNames } from '../storage/directory.ts'
 import type { Source } from '../storage/sources.ts'
 import { readSources } from '../storage/sources.ts'
-import { walkFrom } from './trace-graph.ts'
 import type { Stamp } from './trace-moment.ts'
 import type { ElementView, OriginsView } from './trace-origins-view.ts'
 import { upstreamSights } from './trace-sights.ts'
 import type { Standing } from './trace-standing.ts'
+import { walkFrom } from './trace-walk.ts'
 
 /** Which parties of a batch's origins the caller may know, and what they are called. */
 export interface Parties {

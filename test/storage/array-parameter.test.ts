@@ -38,6 +38,16 @@ t.test('what is neither text nor bytes is no element of a binary array', async (
   t.throws(() => arrayParameter('bytea', [{}]), { name: 'TypeError' })
 })
 
+t.test('identifiers that are not written as ours are judged by PostgreSQL', async (t) => {
+  const db = await testDatabase(t)
+  const own = '0b7f6a5e-8d21-4c3f-9a10-00ff00ff00ff'
+  const forms = [own.toUpperCase(), own.replaceAll('-', '')]
+  for (const form of forms) t.strictSame(await echoed(db, 'uuid', [own, form]), [own, own], form)
+  for (const wrong of ['', own.slice(1), own.replace('-', '0'), own.replace('b', 'g'), `é${own}`]) {
+    await t.rejects(echoed(db, 'uuid', [own, wrong]), { code: '22P02' }, wrong)
+  }
+})
+
 async function echoed(db: Database, type: string, values: readonly unknown[]) {
   const rows = await db.query<{ value: unknown }>({
     text: `select value from unnest($1::${type}[]) with ordinality as given (value, n) order by n`,
