@@ -3,8 +3,10 @@ import {
   type Logger,
   pino,
   type SerializedError,
+  destination as standard,
   stdSerializers
 } from 'pino'
+import { LogLines } from './logger-lines.ts'
 
 /** Wherever these names turn up in what is logged, their values do not. */
 const SECRETS = [
@@ -33,7 +35,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     serializers: { req: requestOf, res: answerOf, err: errorOf }
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, new LogLines(destination ?? standard()))
 }
 
 interface LoggedRequest {

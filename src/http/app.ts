@@ -195,6 +195,8 @@ function arrivalLimits(settings: HttpSettings): ServerOptions {
     connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs),
     maxHeaderSize: headerLimitBytes,
     requireHostHeader: false,
+    // Without the life of a stream that nobody reads: most requests have no body. body.ts knows.
+    optimizeEmptyRequests: true,
     keepAlive: true,
     keepAliveInitialDelay: PROBE_AFTER_MS
   }

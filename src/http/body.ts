@@ -1,5 +1,11 @@
-import { Transform } from 'node:stream'
-import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
+import { Readable, Transform } from 'node:stream'
+import type {
+  HookHandlerDoneFunction as Done,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RequestPayload
+} from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import type { HttpSettings } from './settings.ts'
@@ -13,8 +19,12 @@ type BodyLimits = Pick<HttpSettings, 'bodyLimitBytes' | 'bulkLimitBytes'>
 export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.removeAllContentTypeParsers()
   app.addHook('onRoute', (route) => {
-    const { bulk, bulkBytes = settings.bulkLimitBytes } = route.config ?? {}
+    const { bulk, document, bulkBytes = settings.bulkLimitBytes } = route.config ?? {}
     if (bulk) route.bodyLimit = bulkBytes
+    const { body } = (route.schema ?? {}) as { readonly body?: unknown }
+    if (!document && !body) return
+    const missing = document ? takeAsEmpty : refuseMissing
+    route.preValidation = [missing, ...[route.preValidation ?? []].flat()]
   })
   // Most clients say how much they send: then nothing of it is read. From others no more is read.
   app.addHook('preParsing', (request, _reply, payload, done) => {
@@ -22,7 +32,8 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
     const refusal = refusalOfSize(request, Number(length ?? 0), settings)
     const { bulk, upload } = request.terms
     const counted = coding !== undefined && bulk !== undefined && !upload
-    done(refusal ?? null, counted ? refusingMore(request, payload, settings) : payload)
+    const whole = counted ? refusingMore(request, payload, settings) : payload
+    done(refusal ?? null, isAwaitedInVain(request, payload) ? Readable.from([]) : whole)
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -33,24 +44,31 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
       done(error as Error)
     }
   })
-  app.addHook('preValidation', (request, _reply, done) => {
-    const { document } = request.terms
-    const missing = request.body === undefined
-    if (missing && document) request.body = Buffer.alloc(0)
-    // Without a media type Fastify knows no schema to hold it to, and would let it pass.
-    const wanted = missing && !document && request.routeOptions.schema?.body
-    done(wanted ? bodyMissing() : undefined)
-  })
 }
 
-function bodyMissing(): RegistryError {
-  return new RegistryError('BODY_INVALID', 'The body is missing; send it as application/json.')
+function takeAsEmpty(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
+  request.body ??= Buffer.alloc(0)
+  done()
+}
+
+/** Without a media type Fastify knows no schema to hold it to, and would let it pass. */
+function refuseMissing({ body }: FastifyRequest, _reply: FastifyReply, done: Done): void {
+  const message = 'The body is missing; send it as application/json.'
+  done(body === undefined ? new RegistryError('BODY_INVALID', message) : undefined)
 }
 
 /** The media type of the body in lower case, without parameters; empty where none is given. */
 export function mediaType(request: FastifyRequest): string {
   const [essence = ''] = (request.headers['content-type'] ?? '').split(';')
   return essence.trim().toLowerCase()
+}
+
+/**
+ * True where the request names the media type of a body that it does not have: Node has then ended it
+ * already, and Fastify would wait for that.
+ */
+function isAwaitedInVain({ headers }: FastifyRequest, payload: RequestPayload): boolean {
+  return headers['content-type'] !== undefined && payload.readableEnded === true
 }
 
 /** Only what carries many documents may be larger than one. */

@@ -28,9 +28,15 @@ function refusal({ url, raw }: FastifyRequest, urlLimit: number): RegistryError 
   if (raw.rawHeaders.length > MOST_HEADERS * 2) {
     return new RegistryError('HEADERS_TOO_LARGE', `A request has at most ${MOST_HEADERS} headers.`)
   }
-  if (url.split('&', MOST_QUERY_PARAMETERS + 1).length > MOST_QUERY_PARAMETERS) {
+  if (hasManyParameters(url)) {
     const message = `A query has at most ${MOST_QUERY_PARAMETERS} parameters.`
     return new RegistryError('REQUEST_INVALID', message)
   }
   return undefined
+}
+
+/** Only an address that is long enough for so many is looked through. */
+function hasManyParameters(url: string): boolean {
+  if (url.length < MOST_QUERY_PARAMETERS) return false
+  return url.split('&', MOST_QUERY_PARAMETERS + 1).length > MOST_QUERY_PARAMETERS
 }

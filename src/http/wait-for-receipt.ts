@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify'
 import type { Deps } from '../registry/deps.ts'
 import { receiptsFor } from '../registry/receipt.ts'
 import { secondsToWait } from './preferences.ts'
@@ -15,14 +15,18 @@ interface Accepted {
  * was accepted stays accepted either way.
  */
 export function answerWithReceipts(app: FastifyInstance, deps: Deps): void {
-  app.addHook('onSend', (request, reply, payload, done) => {
-    const seconds = request.method === 'POST' ? secondsToWait(request) : null
+  const addReceipts: onSendHookHandler = (request, reply, payload, done) => {
+    const seconds = secondsToWait(request)
     const accepted = reply.statusCode === 200 || reply.statusCode === 201
     if (seconds === null || !accepted || typeof payload !== 'string') {
       done(null, payload)
       return
     }
     withReceipts(deps, reply, payload, seconds).then((text) => done(null, text), done)
+  }
+  app.addHook('onRoute', (route) => {
+    if (![route.method].flat().includes('POST')) return
+    route.onSend = [...[route.onSend ?? []].flat(), addReceipts]
   })
 }
 

@@ -5,7 +5,8 @@ import type { Queryable } from './database.ts'
 /** The exact bytes of a version that everybody may read, now and for ever. */
 export interface PublishedDocument {
   readonly document: Buffer
-  readonly sha256: Buffer
+  /** In lower-case hex. */
+  readonly sha256: string
   readonly mediaType: string
 }
 
@@ -21,7 +22,7 @@ export async function publishedDocuments(
 ): Promise<readonly (PublishedDocument | undefined)[]> {
   const rows = await db.query<PublishedDocument & { readonly n: string }>({
     name: 'epd_published_documents',
-    text: `select w.n, v.document, v.sha256, v.media_type as "mediaType"
+    text: `select w.n, v.document, encode(v.sha256, 'hex') as sha256, v.media_type as "mediaType"
       from unnest($1::uuid[], $2::text[]) with ordinality as w (epd, key, n)
       join epd_version v on v.epd = w.epd and v.version_key = w.key::int[]
       where (

@@ -226,6 +226,7 @@ t.test('protects', async (t) => {
     const bug = await own.inject('/bug')
     t.equal(bug.statusCode, 500)
     t.notOk(bug.body.includes('hunter2'))
+    logger.flush()
     t.ok(lines.some((line) => line.includes('hunter2')))
     const busy = await own.inject('/busy')
     t.match([busy.statusCode, busy.headers['retry-after']], [503, '1'])
@@ -242,6 +243,7 @@ t.test('protects', async (t) => {
     await producer.request('GET', '/v1/organizations?cursor=onetimelink')
     const nested = { request: { headers: { authorization: `Bearer ${producer.token}` } } }
     logger.info({ ...nested, client: { secret: producer.secret } }, 'careless')
+    logger.flush()
     const log = lines.join('')
     t.ok(log.includes('/v1/organizations'))
     for (const secret of [producer.token, producer.secret, 'onetimelink']) {

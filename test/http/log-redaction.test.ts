@@ -37,7 +37,11 @@ async function watched(t: Test): Promise<Watched> {
       )
     }
   })
-  return { service, log: () => lines.join('') }
+  const log = (): string => {
+    logger.flush()
+    return lines.join('')
+  }
+  return { service, log }
 }
 
 /** Plants the word in every place of every kind of request. */
@@ -125,6 +129,8 @@ t.test('protects', async (t) => {
     const lines: string[] = []
     const logger = createLogger('trace', { write: (line) => lines.push(line) })
     logger.error({ databaseUrl: `postgres://u:${PLANTED}@db/one` }, 'careless')
+    logger.flush()
+    t.match(lines.join(''), 'careless')
     t.notOk(lines.join('').includes(PLANTED))
   })
 })

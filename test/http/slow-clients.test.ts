@@ -13,7 +13,7 @@ import { testApp } from '../support/service.ts'
 
 const LARGE = 64 * 1024 * 1024
 
-const { app } = await testApp(t, {
+const { app, actor } = await testApp(t, {
   settings: { requestTimeoutMs: 2_000, handlerTimeoutMs: 2_000, answerTimeoutMs: 1_000 },
   extend: (app) => {
     const config = { scope: 'public' as const }
@@ -42,6 +42,33 @@ t.test('accepts', async (t) => {
 })
 
 t.test('refuses', async (t) => {
+  t.test(
+    'a body that is announced by its media type and not there, without waiting for it',
+    async (t) => {
+      const { token } = await actor('producer')
+      const authorization = `Bearer ${token}`
+      const types = [
+        'application/json',
+        'application/x-ndjson',
+        'application/x-www-form-urlencoded'
+      ]
+      const paths = [
+        '/auth/token',
+        '/v1/events',
+        '/v1/imports',
+        '/v1/facilities',
+        '/v1/grants/redemptions'
+      ]
+      for (const path of paths) {
+        for (const type of types) {
+          const request = message('POST', path, { 'content-type': type, authorization })
+          const answer = await exchange(t, port, request)
+          t.match(answer, /^HTTP\/1\.1 4\d\d .*"code":"(?!REQUEST_TIMEOUT)/s, `${path} ${type}`)
+        }
+      }
+    }
+  )
+
   t.test('headers a byte at a time', async (t) => {
     const client = await rawClient(t, port)
     const answer = await dribble(client, message('GET', '/schemas', { x: 'x'.repeat(500) }), 100)

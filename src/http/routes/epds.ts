@@ -45,6 +45,7 @@ const REPRESENTATIONS = [
   ...epdWriters.map(({ mediaType }) => mediaType)
 ] as const
 const FOREVER = 'max-age=31536000, immutable'
+const FOREVER_PUBLIC = `public, ${FOREVER}`
 
 /** Environmental product declarations: submit, check, find, read, publish, withdraw. */
 export async function epdRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
@@ -259,8 +260,8 @@ async function readDocument(
 function sendPublished(reply: FastifyReply, { document, sha256, mediaType }: PublishedDocument) {
   return reply
     .type(mediaType)
-    .header('etag', `"${sha256.toString('hex')}"`)
-    .header('cache-control', `public, ${FOREVER}`)
+    .header('etag', `"${sha256}"`)
+    .header('cache-control', FOREVER_PUBLIC)
     .send(document)
 }
 
