@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
@@ -28,7 +27,7 @@ export async function judgeInParts(
   const answers: Answer[] = []
   let { loaded } = storing
   for (let from = 0; from < unit.submissions.length; from += PART_EVENTS) {
-    if (from > 0) await turn()
+    if (from > 0) await new Promise((resolve) => setImmediate(resolve))
     const part = { ...unit, submissions: unit.submissions.slice(from, from + PART_EVENTS) }
     const stored = await judgePart(tx, [part], { ...storing, loaded })
     loaded = written(loaded, stored.accepted)
