@@ -93,7 +93,6 @@ interface GraphRow {
  * batch that the question is about.
  */
 export function graphCsv(answer: GraphAnswer): string {
-  const rows = answer.nodes.flatMap((node) => graphRows(answer, node))
   return renderCsv<GraphRow>(
     [
       ...headColumns<GraphRow>(),
@@ -121,19 +120,24 @@ export function graphCsv(answer: GraphAnswer): string {
       { header: 'share_of_event_input_fraction', cell: (row) => row.share },
       { header: 'goes_on', cell: ({ node }) => node.truncated ?? null }
     ],
-    rows
+    graphRows(answer)
   )
 }
 
-function graphRows(head: GraphAnswer, node: GraphAnswer['nodes'][number]): GraphRow[] {
+/** The uses of every node are gathered first: a recall has thousands of nodes and of events. */
+function graphRows(head: GraphAnswer): GraphRow[] {
   const upstream = head.direction === 'upstream'
-  const rows = head.events.flatMap((event) =>
-    (upstream ? event.inputs : event.outputs)
-      .filter((edge) => edge.node === node.node)
-      .map((edge) => {
-        const drawnKg = upstream ? (edge.massKg ?? null) : null
-        return { head, node, event, drawnKg, share: edge.share ?? null }
-      })
+  const uses = Map.groupBy(
+    head.events.flatMap((event) =>
+      (upstream ? event.inputs : event.outputs).map((edge) => ({ event, edge }))
+    ),
+    ({ edge }) => edge.node
   )
-  return rows.length > 0 ? rows : [{ head, node, event: null, drawnKg: null, share: null }]
+  return head.nodes.flatMap((node): GraphRow[] => {
+    const rows = uses.get(node.node)?.map(({ event, edge }) => {
+      const drawnKg = upstream ? (edge.massKg ?? null) : null
+      return { head, node, event, drawnKg, share: edge.share ?? null }
+    })
+    return rows ?? [{ head, node, event: null, drawnKg: null, share: null }]
+  })
 }
