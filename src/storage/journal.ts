@@ -70,8 +70,9 @@ export async function appendEntries(
   now: Date
 ): Promise<Appended> {
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
+  const made = prepared(entries)
   const appended = await askForPositions(tx, entries.length, now)
-  tx.send(writing(entries, prepared(entries), appended))
+  tx.send(writing(entries, made, appended))
   return appended
 }
 
