@@ -2,7 +2,6 @@ import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
 import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
-import type { EntryPoint } from '../domain/lineage/sight.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
 import type { Direction, Truncation, Walk } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
@@ -19,7 +18,7 @@ import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
-import { downstreamSights, upstreamSights } from './trace-sights.ts'
+import { downstreamSights, madeBy, upstreamSights } from './trace-sights.ts'
 import { factsOf } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
@@ -96,8 +95,8 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   ])
   const graph = {
     walk: facts.walk,
-    batches: new Map([...facts.batches].map(([id, row]) => [id, batchFacts(row, directory)])),
-    events: new Map([...facts.events].map(([id, row]) => [id, eventFacts(row, directory)])),
+    batches: told(facts.batches, (row) => batchFacts(row, directory)),
+    events: told(facts.events, (row) => eventFacts(row, directory)),
     batchSight: sights.batches,
     eventSight: sights.events
   }
@@ -106,6 +105,19 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
 
 function receiversOf({ tx, asker }: Inquiry, walk: Walk): Promise<ReadonlySet<string>> {
   return readReceivers(tx, [...walk.depths.keys()], asker.organization)
+}
+
+/** Told when it is asked for: what thousands of nodes show need not be there at the same time. */
+function told<Row, Facts>(
+  rows: ReadonlyMap<string, Row>,
+  tell: (row: Row) => Facts
+): { get(id: string): Facts | undefined } {
+  return {
+    get(id) {
+      const row = rows.get(id)
+      return row && tell(row)
+    }
+  }
 }
 
 /** `receivers` are null upstream, where what is shown does not depend on them. */
@@ -117,23 +129,13 @@ async function sightsOf(
   const { tx, asker, standing } = inquiry
   if (receivers === null) return upstreamSights(tx, facts, standing, asker)
   const part = await ownPart(inquiry, facts)
-  const entries = await entriesOf(inquiry, facts)
+  const others = [...facts.batches.values()].filter((batch) => !madeBy(asker, batch))
+  const entries = await readEntries(
+    tx,
+    others.map(({ id }) => id),
+    asker
+  )
   return downstreamSights(tx, facts, standing, { asker, receivers, entries, part })
-}
-
-/** The caller's own ways in: what it made it need not be asked for. */
-async function entriesOf(
-  { tx, asker }: Inquiry,
-  { batches }: WalkFacts
-): Promise<ReadonlyMap<string, EntryPoint>> {
-  const entries = new Map<string, EntryPoint>()
-  const others: string[] = []
-  for (const { id, organization } of batches.values()) {
-    if (organization === asker.organization) entries.set(id, 'maker')
-    else others.push(id)
-  }
-  for (const [id, entry] of await readEntries(tx, others, asker)) entries.set(id, entry)
-  return entries
 }
 
 /** What followed from the caller's part of the batch; null where all of it was the caller's. */

@@ -77,33 +77,41 @@ export async function downstreamSights(
   by: {
     readonly asker: Asker
     readonly receivers: ReadonlySet<string>
-    /** The caller's own ways in, by batch. */
+    /** The caller's own ways in to what others made, by batch. */
     readonly entries: ReadonlyMap<string, EntryPoint>
     readonly part: WalkPart | null
   }
 ): Promise<Sights> {
   const { walk, batches, events } = facts
   const { asker, receivers, entries, part } = by
-  const own = await ownSights(db, facts, entries, asker)
-  own.set(walk.root, standing.sight)
-  const drewOwn = new Set(
-    walk.drawn.filter(({ batch }) => own.has(batch)).map(({ event }) => event)
-  )
+  const entered = await enteredSights(db, facts, entries, asker)
+  entered.set(walk.root, standing.sight)
+  /** How the caller got to a batch itself. */
+  const entryTo = (batch: BatchOutline | undefined): EntryPoint | undefined =>
+    batch && (madeBy(asker, batch) ? 'maker' : entries.get(batch.id))
+  const own = (id: string): boolean => entered.has(id) || entryTo(batches.get(id)) !== undefined
+  const drewOwn = new Set<string>()
+  for (const { event, batch } of walk.drawn) if (own(batch)) drewOwn.add(event)
   const standpoint = (event: EventFacts | undefined): Standpoint => ({
     at: 'descendant',
     byDirectReceiver:
       event !== undefined && drewOwn.has(event.id) && receivers.has(event.organization)
   })
-  const madeOwn = new Map(
-    walk.made.flatMap(({ event, batch }): [string, EntryPoint][] => {
-      const entry = own.has(batch) ? entries.get(batch) : undefined
-      return entry ? [[event, entry]] : []
-    })
-  )
-  const seenBatch = ({ id, event, disclosure }: BatchOutline): Sight =>
-    own.get(id) ??
-    (part && !part.batches.has(id) ? 'nothing' : sightOf(disclosure, standpoint(events.get(event))))
-  const seen = new Map([...batches.values()].map((batch) => [batch.id, seenBatch(batch)]))
+  const madeOwn = new Map<string, EntryPoint>()
+  for (const { event, batch } of walk.made) {
+    const entry = entryTo(batches.get(batch))
+    if (entry) madeOwn.set(event, entry)
+  }
+  const seenBatch = (batch: BatchOutline): Sight => {
+    const { id, event, disclosure } = batch
+    const sight = entered.get(id)
+    if (sight) return sight
+    if (madeBy(asker, batch)) return sightOf(disclosure, MAKER)
+    if (part && !part.batches.has(id)) return 'nothing'
+    return sightOf(disclosure, standpoint(events.get(event)))
+  }
+  const seen = new Map<string, Sight>()
+  for (const batch of batches.values()) seen.set(batch.id, seenBatch(batch))
   return eventsCapped(seen, facts, asker, (event) => {
     const of = madeOwn.get(event.id)
     if (!of && part && !part.events.has(event.id)) return 'nothing'
@@ -111,25 +119,30 @@ export async function downstreamSights(
   })
 }
 
-/** What is seen through own entries: only of restricted batches has the maker to be looked at. */
-async function ownSights(
+const MAKER: Standpoint = { at: 'entry', entry: 'maker', knowsMaker: true }
+
+export function madeBy(asker: Asker, batch: BatchOutline): boolean {
+  return batch.organization === asker.organization
+}
+
+/** What is seen through entries to what others made: only of restricted batches is the maker asked. */
+async function enteredSights(
   db: Queryable,
   { batches }: WalkFacts,
   entries: ReadonlyMap<string, EntryPoint>,
   asker: Asker
 ): Promise<Map<string, Sight>> {
-  const restricted = [...entries.keys()].filter((id) => {
-    const batch = batches.get(id)
-    return batch?.disclosure === 'restricted' && batch.organization !== asker.organization
-  })
+  const restricted = [...entries.keys()].filter(
+    (id) => batches.get(id)?.disclosure === 'restricted'
+  )
   const access = await readAccess(db, restricted, asker)
-  const own = new Map<string, Sight>()
+  const entered = new Map<string, Sight>()
   for (const [id, entry] of entries) {
     const knowsMaker = access.get(id)?.knowsMaker ?? true
     const disclosure = batches.get(id)?.disclosure
-    if (disclosure) own.set(id, sightOf(disclosure, { at: 'entry', entry, knowsMaker }))
+    if (disclosure) entered.set(id, sightOf(disclosure, { at: 'entry', entry, knowsMaker }))
   }
-  return own
+  return entered
 }
 
 function entrySight({ entry, disclosure, knowsMaker }: Access): Sight | null {

@@ -41,11 +41,14 @@ export interface EventFacts extends Doer {
   readonly evidence: readonly Evidence[]
 }
 
+/** What is known, by id. */
+export type Known<Facts> = Pick<ReadonlyMap<string, Facts>, 'get'>
+
 /** A walk with what is known of its nodes and what the reader may see of each. */
 export interface Graph {
   readonly walk: Walk
-  readonly batches: ReadonlyMap<string, BatchFacts>
-  readonly events: ReadonlyMap<string, EventFacts>
+  readonly batches: Known<BatchFacts>
+  readonly events: Known<EventFacts>
   readonly batchSight: ReadonlyMap<string, Sight>
   readonly eventSight: ReadonlyMap<string, Sight>
 }

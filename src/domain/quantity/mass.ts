@@ -26,12 +26,17 @@ export function toMicrograms(value: string, unit: string, units: UnitTable): big
   return exact === null ? null : roundHalfEven(exact)
 }
 
+const ZERO = 48
+
 /** Kilograms as exact decimal text without trailing zeros: 300000000n is `0.3`. */
 export function formatKg(ug: bigint): string {
   const sign = ug < 0n ? '-' : ''
   const digits = (ug < 0n ? -ug : ug).toString().padStart(10, '0')
-  const decimals = digits.slice(-9).replace(/0+$/, '')
-  return `${sign}${digits.slice(0, -9)}${decimals === '' ? '' : `.${decimals}`}`
+  const point = digits.length - 9
+  let end = digits.length
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1
+  const whole = sign + digits.slice(0, point)
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`
 }
 
 /** The sum in micrograms. Masses are added here and nowhere else. */
