@@ -24,6 +24,7 @@ import {
   readBatchSchema,
   upstreamSchema
 } from './batch-schemas.ts'
+import { graphText } from './graph-text.ts'
 
 const config = { scope: 'chain:read' } as const
 
@@ -104,7 +105,7 @@ function graphRoutes(app: TypedApp, { deps }: RouteOptions): void {
         const question = { batch: request.params.id, ...momentOf(request.query) }
         const asked = { ...question, direction, depth, limit }
         const answer = await traceGraph(deps, request.principal, asked)
-        return sendTable(request, reply, answer, graphCsv)
+        return sendTable(request, reply, answer, { csv: graphCsv, json: graphText })
       }
     })
   }
@@ -125,7 +126,7 @@ function shareRoutes(app: TypedApp, { deps }: RouteOptions): void {
         ...momentOf(request.query)
       }
       const answer = await traceOrigins(deps, request.principal, question)
-      return sendTable(request, reply, answer, originsCsv)
+      return sendTable(request, reply, answer, { csv: originsCsv })
     }
   })
 
@@ -137,7 +138,7 @@ function shareRoutes(app: TypedApp, { deps }: RouteOptions): void {
     handler: async (request, reply) => {
       const question = { batch: request.params.id, ...momentOf(request.query) }
       const answer = await traceCustody(deps, request.principal, question)
-      return sendTable(request, reply, answer, custodyCsv)
+      return sendTable(request, reply, answer, { csv: custodyCsv })
     }
   })
 }
@@ -161,20 +162,28 @@ function filterOf(query: Static<typeof ListQuery>) {
 }
 
 /** The answer as it is: what the schema documents need not be walked again to be sent. */
-function sendJson(reply: FastifyReply, answer: object): FastifyReply {
-  return reply
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(answer))
+function sendJson(
+  reply: FastifyReply,
+  answer: object,
+  text: string = JSON.stringify(answer)
+): FastifyReply {
+  return reply.header('content-type', 'application/json; charset=utf-8').send(text)
+}
+
+/** How an answer is written down in each format. */
+interface Writers<Answer> {
+  readonly csv: (answer: Answer) => string
+  readonly json?: (answer: Answer) => string
 }
 
 function sendTable<Answer extends { readonly batch: string }>(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer,
-  csv: (answer: Answer) => string
+  { csv, json }: Writers<Answer>
 ): FastifyReply {
   reply.header('vary', 'accept')
-  if (!asksForCsv(request)) return sendJson(reply, answer)
+  if (!asksForCsv(request)) return sendJson(reply, answer, json?.(answer))
   return reply
     .header('content-type', 'text/csv; charset=utf-8')
     .header('content-disposition', `inline; filename="${answer.batch}.csv"`)

@@ -1,0 +1,146 @@
+/** The text of a graph that is written by hand: byte for byte what JSON.stringify makes of the answer. */
+import { randomInt } from 'node:crypto'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import t from 'tap'
+import { drawTree, nameNodes } from '../../src/domain/lineage/draw-tree.ts'
+import type { Sight } from '../../src/domain/lineage/sight.ts'
+import type { BatchFacts, EventFacts, Graph } from '../../src/domain/lineage/tree.ts'
+import { Graph as GraphSchema } from '../../src/http/routes/batch-answers.ts'
+import { graphText } from '../../src/http/routes/graph-text.ts'
+import type { GraphAnswer } from '../../src/registry/trace-graph.ts'
+
+const SIGHTS: readonly Sight[] = [
+  'whole',
+  'nameless',
+  'outline',
+  'place',
+  'receiver',
+  'counted',
+  'nothing'
+]
+
+/** What people type: quotes, control characters, half of a surrogate pair, the word that is looked for. */
+const words = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom('NdPr oxide', '"nodes":[]', '\ud800', '\u2028"\\')
+)
+const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 3 })
+const named = fc.record({ id: fc.uuid(), name: orNull(words) })
+const doer = fc.record({
+  organization: named,
+  facility: named,
+  country: orNull(fc.constantFrom('NO', 'AU')),
+  region: orNull(fc.constantFrom('NO-42', 'AU-WA'))
+})
+const kind = fc.record({
+  productClass: words,
+  productName: words,
+  stage: orNull(words),
+  custodyModel: fc.constantFrom('segregated', 'mass_balance'),
+  status: fc.constantFrom('clear', 'suspect', 'contested')
+})
+const mass = fc.bigInt({ min: 1n, max: 9n * 10n ** 18n })
+/** Mostly as seen by whoever made all of it, so that alike nodes follow each other. */
+const sight = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Sight>('whole') },
+  fc.constantFrom(...SIGHTS)
+)
+
+const graphs = fc
+  .record({
+    doers: fc.array(doer, { minLength: 1, maxLength: 3 }),
+    kinds: fc.array(kind, { minLength: 1, maxLength: 3 }),
+    nodes: fc.array(
+      fc.record({
+        id: fc.uuid(),
+        event: fc.uuid(),
+        number: orNull(words),
+        massUg: mass,
+        day: fc.integer({ min: 1, max: 9 }),
+        pick: fc.nat(8),
+        sight,
+        eventSight: sight,
+        voidedBy: fc.option(fc.uuid(), { nil: null, freq: 1 }),
+        open: fc.boolean(),
+        unknown: fc.constantFrom(false, false, false, true)
+      }),
+      { minLength: 1, maxLength: 20 }
+    ),
+    direction: fc.constantFrom('upstream' as const, 'downstream' as const),
+    truncated: fc.constantFrom('depth' as const, 'limit' as const, null)
+  })
+  .map(({ doers, kinds, nodes, direction, truncated }): Graph => {
+    const first = nodes[0]?.id as string
+    const of = <T>(list: readonly T[], pick: number) => list[pick % list.length] as T
+    return {
+      walk: {
+        root: first,
+        direction,
+        depths: new Map(nodes.map(({ id }, depth) => [id, depth])),
+        made: nodes.map(({ event, id, massUg }) => ({ event, batch: id, massUg })),
+        drawn: nodes.map(({ event, massUg }) => ({ event, batch: first, massUg })),
+        open: new Set(nodes.filter(({ open, pick }) => open && pick === 0).map(({ id }) => id)),
+        truncated
+      },
+      batches: new Map(
+        nodes
+          .filter(({ unknown }) => !unknown)
+          .map(({ id, number, massUg, day, pick, voidedBy }): [string, BatchFacts] => [
+            id,
+            {
+              ...of(kinds, pick),
+              ...of(doers, pick),
+              ...{ id, number, massUg, voidedBy: pick === 1 ? voidedBy : null },
+              producedAt: `2026-06-0${day}T00:00:00.000Z`
+            }
+          ])
+      ),
+      events: new Map(
+        nodes.map(({ event, day, pick }): [string, EventFacts] => [
+          event,
+          {
+            ...of(doers, pick),
+            ...{ id: event, type: 'transform', stages: ['smelting'], evidence: [] },
+            ...{ at: `2026-06-0${day}T00:00:00.000Z`, position: day }
+          }
+        ])
+      ),
+      batchSight: new Map(nodes.map((node) => [node.id, node.sight])),
+      eventSight: new Map(nodes.map((node) => [node.event, node.eventSight]))
+    }
+  })
+
+function answerOf(graph: Graph): GraphAnswer {
+  const { root, direction, truncated } = graph.walk
+  const stamp = { position: 7, asOf: '2026-06-09T00:00:00.000Z' }
+  const gaps: GraphAnswer['gaps'] = [
+    {
+      ...{ kind: 'not_walked', element: null, step: null, share: null },
+      ...{ remedy: '"nodes":[]', node: root, supplier: null }
+    }
+  ]
+  const tree = drawTree(graph, nameNodes(graph))
+  return { batch: root, direction, ...stamp, truncated, ...tree, gaps }
+}
+
+t.test('a graph is written as JSON.stringify would write it', async (t) => {
+  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+  t.comment(`seed ${seed}`)
+  const valid = new Ajv({ strict: false }).compile(GraphSchema)
+  const written = { whole: 0, other: 0 }
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const answer = answerOf(graph)
+      const text = graphText(answer)
+      t.equal(text, JSON.stringify(answer))
+      t.ok(valid(JSON.parse(text)), JSON.stringify(valid.errors))
+      for (const { visibility } of answer.nodes) {
+        written[visibility === 'whole' ? 'whole' : 'other'] += 1
+      }
+    }),
+    { seed, numRuns: 300 }
+  )
+  t.comment(JSON.stringify(written))
+  t.ok(written.whole > 100 && written.other > 100, 'both ways of writing a node were met')
+})
