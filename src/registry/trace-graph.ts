@@ -3,7 +3,7 @@ import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
 import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
-import type { Direction, Truncation, Walk } from '../domain/lineage/walk.ts'
+import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
@@ -18,7 +18,7 @@ import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
-import { downstreamSights, madeBy, upstreamSights } from './trace-sights.ts'
+import { downstreamSights, isOwn, upstreamSights } from './trace-sights.ts'
 import { factsOf } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
@@ -81,11 +81,8 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   const { position } = stamp
   const limits = { ...question, asOf: position }
   const walk = await walkGraph(tx, inquiry.standing.batch, question.direction, limits)
-  const [facts, receivers] = await Promise.all([
-    factsOf(tx, walk, position),
-    walk.direction === 'downstream' ? receiversOf(inquiry, walk) : null
-  ])
-  const sights = await sightsOf(inquiry, facts, receivers)
+  const facts = await factsOf(tx, walk, position)
+  const sights = await sightsOf(inquiry, facts)
   const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
   const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
@@ -103,10 +100,6 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   return { graph, sources }
 }
 
-function receiversOf({ tx, asker }: Inquiry, walk: Walk): Promise<ReadonlySet<string>> {
-  return readReceivers(tx, [...walk.depths.keys()], asker.organization)
-}
-
 /** Told when it is asked for: what thousands of nodes show need not be there at the same time. */
 function told<Row, Facts>(
   rows: ReadonlyMap<string, Row>,
@@ -120,22 +113,23 @@ function told<Row, Facts>(
   }
 }
 
-/** `receivers` are null upstream, where what is shown does not depend on them. */
-async function sightsOf(
-  inquiry: Inquiry,
-  facts: WalkFacts,
-  receivers: ReadonlySet<string> | null
-): Promise<Sights> {
+async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
   const { tx, asker, standing } = inquiry
-  if (receivers === null) return upstreamSights(tx, facts, standing, asker)
+  if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
   const part = await ownPart(inquiry, facts)
-  const others = [...facts.batches.values()].filter((batch) => !madeBy(asker, batch))
-  const entries = await readEntries(
-    tx,
-    others.map(({ id }) => id),
-    asker
-  )
-  return downstreamSights(tx, facts, standing, { asker, receivers, entries, part })
+  return downstreamSights(tx, facts, standing, { asker, ...(await waysOf(inquiry, facts)), part })
+}
+
+/** What the caller has to do with a walk downstream: nothing need be asked where all of it is its own. */
+async function waysOf({ tx, asker }: Inquiry, { walk, batches, events }: WalkFacts) {
+  const others: string[] = []
+  for (const batch of batches.values()) if (!isOwn(asker, batch)) others.push(batch.id)
+  const alone = others.length === 0 && [...events.values()].every((event) => isOwn(asker, event))
+  const [receivers, entries] = await Promise.all([
+    readReceivers(tx, alone ? [] : [...walk.depths.keys()], asker.organization),
+    readEntries(tx, others, asker)
+  ])
+  return { receivers, entries }
 }
 
 /** What followed from the caller's part of the batch; null where all of it was the caller's. */

@@ -1,6 +1,6 @@
 import type { WalkPart } from '../domain/lineage/beside.ts'
 import type { EntryPoint, Sight } from '../domain/lineage/sight.ts'
-import type { Walk } from '../domain/lineage/walk.ts'
+import type { Edge, Walk } from '../domain/lineage/walk.ts'
 import type { Standpoint } from '../identity/visibility.ts'
 import { makingSight, sightOf } from '../identity/visibility.ts'
 import type { Access, Asker } from '../storage/access.ts'
@@ -50,12 +50,14 @@ export async function upstreamSights(
 function eventsCapped(
   batches: ReadonlyMap<string, Sight>,
   { walk, events }: WalkFacts,
-  { organization }: Asker,
+  asker: Asker,
   seen: (event: EventFacts) => Sight
 ): Sights {
-  const made = Map.groupBy(walk.made, ({ event }) => event)
+  // Of thousands of own events nobody asks what they made.
+  let made: ReadonlyMap<string, readonly Edge[]> | null = null
   const sight = (event: EventFacts): Sight => {
-    if (event.organization === organization) return 'whole'
+    if (isOwn(asker, event)) return 'whole'
+    made ??= Map.groupBy(walk.made, (edge) => edge.event)
     const outputs = made.get(event.id)?.flatMap(({ batch }) => batches.get(batch) ?? []) ?? []
     return makingSight(seen(event), outputs)
   }
@@ -88,7 +90,7 @@ export async function downstreamSights(
   entered.set(walk.root, standing.sight)
   /** How the caller got to a batch itself. */
   const entryTo = (batch: BatchOutline | undefined): EntryPoint | undefined =>
-    batch && (madeBy(asker, batch) ? 'maker' : entries.get(batch.id))
+    batch && (isOwn(asker, batch) ? 'maker' : entries.get(batch.id))
   const own = (id: string): boolean => entered.has(id) || entryTo(batches.get(id)) !== undefined
   const drewOwn = new Set<string>()
   for (const { event, batch } of walk.drawn) if (own(batch)) drewOwn.add(event)
@@ -106,7 +108,7 @@ export async function downstreamSights(
     const { id, event, disclosure } = batch
     const sight = entered.get(id)
     if (sight) return sight
-    if (madeBy(asker, batch)) return sightOf(disclosure, MAKER)
+    if (isOwn(asker, batch)) return sightOf(disclosure, MAKER)
     if (part && !part.batches.has(id)) return 'nothing'
     return sightOf(disclosure, standpoint(events.get(event)))
   }
@@ -121,8 +123,9 @@ export async function downstreamSights(
 
 const MAKER: Standpoint = { at: 'entry', entry: 'maker', knowsMaker: true }
 
-export function madeBy(asker: Asker, batch: BatchOutline): boolean {
-  return batch.organization === asker.organization
+/** Whether the caller made a batch, or recorded an event. */
+export function isOwn(asker: Asker, made: { readonly organization: string }): boolean {
+  return made.organization === asker.organization
 }
 
 /** What is seen through entries to what others made: only of restricted batches is the maker asked. */

@@ -147,6 +147,7 @@ export async function readReceivers(
   batches: readonly string[],
   organization: string
 ): Promise<ReadonlySet<string>> {
+  if (batches.length === 0) return new Set()
   const rows = await db.query<{ receiver: string }>({
     name: 'access_receivers',
     text: `select distinct s.receiver from shipment_line l join shipment s on s.id = l.shipment

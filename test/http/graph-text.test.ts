@@ -20,6 +20,10 @@ const SIGHTS: readonly Sight[] = [
   'nothing'
 ]
 
+const EVIDENCE: EventFacts['evidence'] = [
+  { kind: 'certificate', level: 'documented', issuer: 'a "notified" body' }
+]
+
 /** What people type: quotes, control characters, half of a surrogate pair, the word that is looked for. */
 const words = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
@@ -101,8 +105,12 @@ const graphs = fc
           event,
           {
             ...of(doers, pick),
-            ...{ id: event, type: 'transform', stages: ['smelting'], evidence: [] },
-            ...{ at: `2026-06-0${day}T00:00:00.000Z`, position: day }
+            ...{ id: event, type: 'transform', stages: ['smelting'] },
+            ...{
+              at: `2026-06-0${day}T00:00:00.000Z`,
+              position: day,
+              evidence: day === 9 ? EVIDENCE : []
+            }
           }
         ])
       ),
