@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
+import { Deadlines } from './deadlines.ts'
 import type { HttpSettings } from './settings.ts'
 
 type Times = Pick<
@@ -14,40 +15,41 @@ type Times = Pick<
  * request an AbortController and the exception that ends it: more than the rest of its routing.
  */
 export function limitHandlers(app: FastifyInstance, times: Times): void {
+  const reading = new Deadlines(times.answerTimeoutMs, endReading)
+  const onLate = (reply: FastifyReply): void => {
+    if (isAnswered(reply)) reading.begin(reply)
+    else void reply.send(hasArrived(reply) ? outOfTime() : notArrived())
+  }
+  const handling = new Deadlines(times.handlerTimeoutMs, onLate)
+  const uploading = new Deadlines(times.uploadTimeoutMs, onLate)
+  // Node has one limit for every body, and that is the one for uploads.
+  const arriving = new Deadlines(times.requestTimeoutMs, (reply) => {
+    if (hasArrived(reply) || isAnswered(reply)) return
+    void reply.header('connection', 'close').send(notArrived())
+  })
   app.addHook('onRequest', (request, reply, done) => {
-    const { upload } = request.terms
-    let timer = setTimeout(
-      () => {
-        if (reply.sent || reply.raw.headersSent) {
-          timer = setTimeout(() => endReading(reply), times.answerTimeoutMs)
-          return
-        }
-        void reply.send(request.raw.complete === false ? notArrived() : outOfTime())
-      },
-      upload ? times.uploadTimeoutMs : times.handlerTimeoutMs
-    )
-    // Node has one limit for every body, and that is the one for uploads.
-    const arrival = upload ? undefined : limitArrival(request, reply, times.requestTimeoutMs)
-    reply.raw.once('close', () => {
-      clearTimeout(timer)
-      clearTimeout(arrival)
+    if (request.terms.upload) uploading.begin(reply)
+    else {
+      handling.begin(reply)
+      if (hasBody(request)) arriving.begin(reply)
+    }
+    reply.raw.on('close', () => {
+      for (const each of [handling, uploading, arriving, reading]) each.end(reply)
     })
     done()
   })
 }
 
-function limitArrival(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  ms: number
-): NodeJS.Timeout | undefined {
-  const { headers, raw } = request
-  const length = headers['transfer-encoding'] === undefined ? headers['content-length'] : '1'
-  if (Number(length ?? 0) === 0) return undefined
-  return setTimeout(() => {
-    if (raw.complete !== false || reply.sent || reply.raw.headersSent) return
-    void reply.header('connection', 'close').send(notArrived())
-  }, ms)
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+function hasArrived({ request }: FastifyReply): boolean {
+  return request.raw.complete !== false
+}
+
+function isAnswered({ sent, raw }: FastifyReply): boolean {
+  return sent || raw.headersSent
 }
 
 function outOfTime(): RegistryError {

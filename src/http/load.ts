@@ -56,7 +56,7 @@ export class Load {
     app.addHook('onRequest', (request, reply, done) => {
       request.underWay = 0
       this.#requests += 1
-      reply.raw.once('close', () => this.#finish(request))
+      reply.raw.on('close', () => this.#finish(request))
       const essential = request.terms.essential === true
       done(essential ? undefined : this.#refusal(this.overload()))
     })
