@@ -3,7 +3,7 @@ import { apportionMasses } from './apportion.ts'
 import { shareFraction } from './share-text.ts'
 import type { Sight } from './sight.ts'
 import type { Doer, Graph, TreeEdge, TreeEvent } from './tree.ts'
-import type { Walk } from './walk.ts'
+import type { Edge, Walk } from './walk.ts'
 
 /** The events of a walk with their edges; `names` are the nodes that the answer shows. */
 export function drawEvents(graph: Graph, names: ReadonlyMap<string, string>): TreeEvent[] {
@@ -53,28 +53,35 @@ function drawEdges(
   names: ReadonlyMap<string, string>
 ): Pick<TreeEvent, 'inputs' | 'outputs' | 'omitted'> {
   const shows = sight === 'whole' || sight === 'receiver'
-  const edge = (batch: string, massUg: bigint, parts: number | null): TreeEdge[] => {
-    const node = names.get(batch)
-    if (node === undefined) return []
-    const massKg = shows ? { massKg: formatKg(massUg) } : {}
-    return [{ node, ...massKg, ...(parts === null ? {} : { share: shareFraction(parts) }) }]
-  }
-  const outputs = edges.made.flatMap(({ batch, massUg }) => {
-    const node = names.get(batch)
-    if (node === undefined) return []
-    return sight === 'whole' ? { node, massKg: formatKg(massUg) } : { node }
-  })
+  const outputs = drawSide(edges.made, names, sight === 'whole')
   if (walk.direction === 'downstream') {
+    const inputs = drawSide(edges.drawn, names, shows)
     const missing = edges.made.filter(({ batch }) => !walk.depths.has(batch)).length
-    const inputs = edges.drawn.flatMap(({ batch, massUg }) => edge(batch, massUg, null))
-    return { inputs, outputs, ...(missing > 0 ? { omitted: { batches: missing } } : {}) }
+    return missing === 0 ? { inputs, outputs } : { inputs, outputs, omitted: { batches: missing } }
   }
   const parts = apportionMasses(edges.drawn.map(({ massUg }) => massUg))
-  const inputs = edges.drawn.flatMap(({ batch, massUg }, i) => edge(batch, massUg, parts[i] ?? 0))
+  const inputs = drawSide(edges.drawn, names, shows, parts)
   const rest = edges.drawn.flatMap(({ batch }, i) => (names.has(batch) ? [] : [parts[i] ?? 0]))
   if (rest.length === 0) return { inputs, outputs }
   const share = shareFraction(rest.reduce((sum, part) => sum + part, 0))
   return { inputs, outputs, omitted: { batches: rest.length, share } }
+}
+
+/** The edges to the nodes that the answer shows; `parts` are of all edges, shown or not. */
+function drawSide(
+  edges: readonly Edge[],
+  names: ReadonlyMap<string, string>,
+  weighed: boolean,
+  parts?: readonly number[]
+): TreeEdge[] {
+  const side: TreeEdge[] = []
+  for (const [index, { batch, massUg }] of edges.entries()) {
+    const node = names.get(batch)
+    if (node === undefined) continue
+    const edge = weighed ? { node, massKg: formatKg(massUg) } : { node }
+    side.push(parts ? { ...edge, share: shareFraction(parts[index] ?? 0) } : edge)
+  }
+  return side
 }
 
 /** Who and where. */
