@@ -88,10 +88,10 @@ export async function downstreamSights(
   const { asker, receivers, entries, part } = by
   const entered = await enteredSights(db, facts, entries, asker)
   entered.set(walk.root, standing.sight)
-  /** How the caller got to a batch itself. */
-  const entryTo = (batch: BatchOutline | undefined): EntryPoint | undefined =>
-    batch && (isOwn(asker, batch) ? 'maker' : entries.get(batch.id))
-  const own = (id: string): boolean => entered.has(id) || entryTo(batches.get(id)) !== undefined
+  const own = (id: string): boolean => {
+    const batch = batches.get(id)
+    return entered.has(id) || (batch !== undefined && isOwn(asker, batch))
+  }
   const drewOwn = new Set<string>()
   for (const { event, batch } of walk.drawn) if (own(batch)) drewOwn.add(event)
   const standpoint = (event: EventFacts | undefined): Standpoint => ({
@@ -99,9 +99,10 @@ export async function downstreamSights(
     byDirectReceiver:
       event !== undefined && drewOwn.has(event.id) && receivers.has(event.organization)
   })
+  /** What others made and came into the caller's hands. */
   const madeOwn = new Map<string, EntryPoint>()
   for (const { event, batch } of walk.made) {
-    const entry = entryTo(batches.get(batch))
+    const entry = entries.get(batch)
     if (entry) madeOwn.set(event, entry)
   }
   const seenBatch = (batch: BatchOutline): Sight => {

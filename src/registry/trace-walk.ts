@@ -18,9 +18,11 @@ export async function walkFrom(
 /** What is stored about the nodes of a walk. */
 export async function factsOf(tx: Transaction, walk: Walk, asOf: number): Promise<WalkFacts> {
   const madeBy = new Map<string, string>()
-  for (const { event, batch } of walk.made) madeBy.set(batch, event)
-  const met = new Set(madeBy.values())
-  for (const { event } of walk.made) met.add(event)
+  const met = new Set<string>()
+  for (const { event, batch } of walk.made) {
+    madeBy.set(batch, event)
+    met.add(event)
+  }
   for (const { event } of walk.drawn) met.add(event)
   const ids = [...walk.depths.keys()]
   const unmade = ids.filter((id) => !madeBy.has(id))

@@ -124,12 +124,11 @@ function edgesIn(text: string | null): Edge[] {
   if (text === null) return []
   const texts = text.split(',')
   const edges: Edge[] = []
+  let event = ''
   for (let at = 0; at + 2 < texts.length; at += 3) {
-    const [event, batch, mass] = [texts[at], texts[at + 1], texts[at + 2]] as [
-      string,
-      string,
-      string
-    ]
+    const [of, batch, mass] = [texts[at], texts[at + 1], texts[at + 2]] as [string, string, string]
+    // One text for all edges of an event: a map finds again at once what it has found before.
+    if (of !== event) event = of
     edges.push({ event, batch, massUg: BigInt(mass) })
   }
   return edges

@@ -107,8 +107,8 @@ function writeEvents(events: readonly TreeEvent[], pieces: string[]): void {
 type PlainEvent = Required<Omit<TreeEvent, 'omitted'>>
 
 function isPlainEvent(event: TreeEvent): event is PlainEvent {
-  const { visibility, type, omitted, evidence } = event
-  return visibility === 'whole' && type !== undefined && !omitted && evidence?.length === 0
+  const { visibility, type, omitted } = event
+  return visibility === 'whole' && type !== undefined && !omitted
 }
 
 interface EventKind {
@@ -127,9 +127,13 @@ function kindOfEvent(of: PlainEvent): EventKind {
 }
 
 function writeEvent(event: PlainEvent, { done }: EventKind, pieces: string[]): void {
-  const { event: name, stages, time, position } = event
-  const head = `{"event":"${name}","visibility":"whole",${done},"stages":${JSON.stringify(stages)}`
-  pieces.push(`${head},"time":"${time}","position":${position},"evidence":[],"inputs":[`)
+  const { event: name, time, position } = event
+  const stages = JSON.stringify(event.stages)
+  const evidence = JSON.stringify(event.evidence)
+  pieces.push(
+    `{"event":"${name}","visibility":"whole",${done},"stages":${stages},"time":"${time}",`,
+    `"position":${position},"evidence":${evidence},"inputs":[`
+  )
   writeEdges(event.inputs, pieces)
   pieces.push('],"outputs":[')
   writeEdges(event.outputs, pieces)
