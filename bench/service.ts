@@ -1,8 +1,9 @@
 /**
  * The service that is measured, in a process of its own: what `npm start` runs, on the database whose
- * address is the first argument. Beside it, in the same process, two servers that only the benchmark
- * has: the same application with a route that looks a row up by its key and does nothing else, and a
- * bare Fastify that returns a constant. Tells its parent where they listen, and does what it is asked.
+ * address is the first argument. Beside it, in the same process and unless the third argument is
+ * `alone`, two servers that only the benchmark has: the same application with a route that looks a row
+ * up by its key and does nothing else, and a bare Fastify that returns a constant. Tells its parent where
+ * they listen, and does what it is asked.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import Fastify from 'fastify'
@@ -15,11 +16,12 @@ import { type Area, startProfile } from './profile.ts'
 import type { Cast } from './register-cast.ts'
 import { registerCast, renewTokens } from './register-cast.ts'
 
-const [databaseUrl = '', guardDir = ''] = process.argv.slice(2)
+const [databaseUrl = '', guardDir = '', company = ''] = process.argv.slice(2)
 
 /** What the parent learns once the service listens. */
 export interface Listening {
   readonly address: string
+  /** Empty where the service is alone. */
   readonly rawAddress: string
   readonly constantAddress: string
   readonly cast: Cast
@@ -56,24 +58,7 @@ delay.enable()
 const logger = createLogger(config.logLevel, destination({ dest: '/dev/null', sync: true }))
 const service = await startService(config, { logger, announce: () => {} })
 const { deps } = service
-const raw = await buildApp({ deps, config, logger })
-raw.get<{ Params: { batch: string } }>(
-  '/bench/raw/:batch',
-  { config: { scope: 'chain:read' } },
-  async (request) => {
-    const rows = await deps.db.query<{ id: string; position: string }>({
-      name: 'bench_raw',
-      text: 'select id, position from batch where id = $1',
-      values: [request.params.batch]
-    })
-    return rows[0] ?? {}
-  }
-)
-const constant = Fastify({ logger: false })
-constant.get('/', async () => ({ id: '00000000-0000-4000-8000-000000000000', position: '1' }))
-const anyPort = { host: '127.0.0.1', port: 0 }
-const rawAddress = await raw.listen(anyPort)
-const constantAddress = await constant.listen(anyPort)
+const limits = company === 'alone' ? null : await startLimits()
 let cast = await registerCast(deps, service.app)
 let profiled: (() => Promise<readonly Area[]>) | undefined
 
@@ -81,7 +66,35 @@ process.on('message', async (question: Question) => {
   if (question === 'stop') await stop()
   else process.send?.((await answers[question]()) ?? null)
 })
-process.send?.({ address: service.address, rawAddress, constantAddress, cast } satisfies Listening)
+process.send?.({
+  address: service.address,
+  rawAddress: limits?.rawAddress ?? '',
+  constantAddress: limits?.constantAddress ?? '',
+  cast
+} satisfies Listening)
+
+/** What answers are held against. */
+async function startLimits() {
+  const raw = await buildApp({ deps, config, logger })
+  raw.get<{ Params: { batch: string } }>(
+    '/bench/raw/:batch',
+    { config: { scope: 'chain:read' } },
+    async (request) => {
+      const rows = await deps.db.query<{ id: string; position: string }>({
+        name: 'bench_raw',
+        text: 'select id, position from batch where id = $1',
+        values: [request.params.batch]
+      })
+      return rows[0] ?? {}
+    }
+  )
+  const constant = Fastify({ logger: false })
+  constant.get('/', async () => ({ id: '00000000-0000-4000-8000-000000000000', position: '1' }))
+  const anyPort = { host: '127.0.0.1', port: 0 }
+  const rawAddress = await raw.listen(anyPort)
+  const constantAddress = await constant.listen(anyPort)
+  return { rawAddress, constantAddress, close: () => Promise.all([raw.close(), constant.close()]) }
+}
 
 const answers: Readonly<Record<Exclude<Question, 'stop'>, () => Promise<unknown>>> = {
   usage: async () => usage(),
@@ -111,8 +124,7 @@ function usage(): Usage {
 }
 
 async function stop(): Promise<void> {
-  await raw.close()
-  await constant.close()
+  await limits?.close()
   await service.stop()
   process.disconnect()
 }

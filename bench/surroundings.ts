@@ -20,8 +20,11 @@ export interface Surroundings {
   /** Tokens live a quarter of an hour. */
   renewTokens(): Promise<void>
   load(job: Job): Promise<Outcome>
-  /** Stops the service and starts it anew on the same database. */
-  restartService(): Promise<Listening>
+  /**
+   * Stops the service and starts it anew on the same database; `alone` without the servers that only
+   * the benchmark has, until it is started again.
+   */
+  restartService(company?: 'alone'): Promise<Listening>
   close(): Promise<void>
 }
 
@@ -64,10 +67,10 @@ export async function prepare(options: SurroundingsOptions = {}): Promise<Surrou
     connectTimeoutMs: 10_000
   })
   const generator = startChild('load/generator.ts')
-  const start = () =>
+  const start = (company = '') =>
     startChild(
       'service.ts',
-      [server.url, join(directory, 'guard')],
+      [server.url, join(directory, 'guard'), company],
       [...flagsOfStart(), ...(options.nodeOptions ?? [])]
     )
   let child: Child = start()
@@ -84,9 +87,9 @@ export async function prepare(options: SurroundingsOptions = {}): Promise<Surrou
       service = { ...service, cast: await child.ask<Cast>('tokens' satisfies Question) }
     },
     load: (job) => generator.ask<Outcome>(job),
-    async restartService() {
+    async restartService(company) {
       await child.end('stop' satisfies Question)
-      child = start()
+      child = start(company)
       service = await child.heard<Listening>()
       return service
     },

@@ -21,6 +21,7 @@ export async function memoryFigures(context: Context): Promise<Row[]> {
     })
   )
   const bulk = await watched(context, () => importLines(context, plan.importBytes))
+  await here.restartService()
   const megabytes = (plan.importBytes / 1e6).toFixed(0)
   const same = { unit: 'MB', better: 'less' } as const
   return [
@@ -51,7 +52,7 @@ async function watched<Result>(
   { here, progress }: Context,
   work: (service: Context['here']['service']) => Promise<Result>
 ) {
-  const service = await here.restartService()
+  const service = await here.restartService('alone')
   const idleMb = Math.round((await here.usage()).rssBytes / MEBIBYTE)
   progress(`after the start ${idleMb} MB`)
   const result = await work(service)
