@@ -70,7 +70,9 @@ t.test('accepts', async (t) => {
     t.match(items[0], { item: 0, id: first['id'], position: Number })
     t.equal(items[4].position, items[0].position, 'a replay has the position of the first')
     t.match(items[1].findings, [{ code: 'SCHEMA', pointer: '/type' }])
-    t.match(items[2].findings, [{ code: 'BODY_INVALID', remedy: String }])
+    t.match(items[2].findings, [
+      { code: 'BODY_INVALID', remedy: 'Mend it there and send it again.' }
+    ])
     t.match(items[5].findings, [{ code: 'CONFLICT', pointer: '/id' }])
     const event = await producer.request('GET', `/v1/events/${melt.id}`)
     t.equal(event.status, 200)

@@ -35,7 +35,7 @@ export function parseDecimalUnreduced(text: string): Rational | null {
   const known = READ.get(text)
   if (known !== undefined) return known
   const decimal = read(text)
-  if (decimal === null) return null
+  if (decimal === null || text.length > SHORT) return decimal
   if (READ.size === READ_MOST) READ.clear()
   READ.set(text, Object.freeze(decimal))
   return decimal
@@ -44,6 +44,8 @@ export function parseDecimalUnreduced(text: string): Rational | null {
 /** The same figure of an assay is read by one rule after the other. */
 const READ = new Map<string, Rational>()
 const READ_MOST = 4_096
+/** A longer text may be a view of the whole document, which would be kept with it. */
+const SHORT = 12
 
 function read(text: string): Rational | null {
   if (!DECIMAL.test(text)) return null

@@ -146,12 +146,16 @@ function andMore(count: number): PlacedFinding {
   }
 }
 
+const MEND = 'Mend it there and send it again.'
+
 function detailsOf(error: RegistryError): Finding[] {
   const common = { rule: 'import', code: error.code, severity: 'error' as const }
   const [first, ...others] = error.details
   if (!first) return [{ ...common, pointer: '', message: error.message }]
+  // Of what cannot be read the detail is where, which the message says already.
+  const remedy = error.message.includes(first.message) ? MEND : first.message
   return [
-    { ...common, pointer: first.pointer ?? '', message: error.message, remedy: first.message },
+    { ...common, pointer: first.pointer ?? '', message: error.message, remedy },
     ...others.map(({ pointer = '', message }) => ({ ...common, pointer, message }))
   ]
 }
