@@ -96,7 +96,7 @@ export interface CommissionedBatch {
    */
   role?: 'main' | 'co_product'
   /**
-   * ISO 22095. The weakest of the inputs when absent, `segregated` for a batch without inputs.
+   * ISO 22095. The weakest of the inputs when absent, and `segregated` at best where lots of several sources are mixed; `segregated` for a batch without inputs.
    */
   custodyModel?:
     'identity_preserved' | 'segregated' | 'controlled_blending' | 'mass_balance' | 'book_and_claim'
@@ -358,7 +358,7 @@ export interface Batch {
    */
   role?: 'main' | 'co_product'
   /**
-   * ISO 22095. The weakest of the inputs when absent, `segregated` for a batch without inputs.
+   * ISO 22095. The weakest of the inputs when absent, and `segregated` at best where lots of several sources are mixed; `segregated` for a batch without inputs.
    */
   custodyModel?:
     'identity_preserved' | 'segregated' | 'controlled_blending' | 'mass_balance' | 'book_and_claim'

@@ -188,3 +188,48 @@ t.test('closing balances the whole life of the campaign', async (t) => {
   t.same(codes(books.record(close(6, { campaign: 'C-9' }))), ['CAMPAIGN_UNKNOWN'])
   t.same(codes(books.record(close(6, { campaign: 'C-2', carryTo: 'C-2' }))), ['CAMPAIGN_CLOSED'])
 })
+
+t.test('what is given within the tolerance, after all that was fed, is of what was fed', (t) => {
+  const books = works()
+  books.record(run(1, 'AU 500', null))
+  // 314 kg of neodymium went in: 318.5 kg come out, then 1.5 kg more.
+  t.same(codes(books.record(run(2, null, ['most', '431']))), [])
+  t.same(codes(books.record(run(3, null, ['rest', '2']))), [])
+  t.strictSame(places(books, 'rest'), [['AU', WHOLE]])
+  books.record(run(4, 'VN 500', null))
+  t.same(codes(books.record(run(5, null, ['next', '300']))), [])
+  t.strictSame(places(books, 'next'), [['VN', WHOLE]], 'nothing of it was left')
+  t.end()
+})
+
+t.test('a silo is a campaign of storage: it gives out what was put in, and nothing else', (t) => {
+  const books = works()
+  const silo = (day: number, feed: string | null, out: [string, string, string] | null) => {
+    const [batch, mass] = feed?.split(' ') ?? []
+    return {
+      ...run(day, null, null),
+      campaign: 'Silo 1',
+      stages: ['storage_transport_trade'],
+      inputs: feed === null ? [] : [{ batch: id(batch ?? ''), mass: kg(mass ?? '') }],
+      outputs: out
+        ? [
+            {
+              id: id(out[0]),
+              product: { class: out[1], name: out[1] },
+              mass: kg(out[2]),
+              assay: OXIDE
+            }
+          ]
+        : []
+    }
+  }
+  t.same(codes(books.record(silo(1, 'AU 300', null))), [])
+  t.same(codes(books.record(silo(2, 'VN 100', null))), [])
+  t.same(codes(books.record(silo(3, null, ['drum', 'separated_oxide', '40']))), [])
+  t.strictSame(places(books, 'drum'), [
+    ['AU', (WHOLE * 3) / 4],
+    ['VN', WHOLE / 4]
+  ])
+  t.same(codes(books.record(silo(4, null, ['other', 'ree_carbonate', '40']))), ['PRODUCT_STAGE'])
+  t.end()
+})

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { BatchState } from '../../src/domain/custody/books.ts'
 import type { CustodyModel } from '../../src/domain/custody/event.ts'
-import { desk, id, kg, oxides } from '../support/books.ts'
+import { desk, elements, id, kg, oxides } from '../support/books.ts'
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
 const PRODUCT = { class: 'separated_oxide', name: 'NdPr oxide' }
@@ -13,19 +13,19 @@ const LADDER: readonly CustodyModel[] = [
   'book_and_claim'
 ]
 
-/** Two lots of 500 kg, from Australia and from Vietnam, under one model. */
-function lots(model: CustodyModel) {
+/** Two lots of 500 kg, from Australia and from Vietnam unless told otherwise, under one model. */
+function lots(model: CustodyModel, countries: readonly (string | null)[] = ['AU', 'VN']) {
   const books = desk()
   books.facility('plant', {})
-  for (const country of ['AU', 'VN']) {
+  for (const [index, country] of countries.entries()) {
     const output = {
-      id: id(country),
+      id: id(['AU', 'VN'][index] ?? ''),
       product: PRODUCT,
       entry: 'purchased',
       mass: kg('500'),
       assay: OXIDE,
       custodyModel: model,
-      declared: [{ element: '*', step: 'mined', country }]
+      declared: country === null ? [] : [{ element: '*', step: 'mined', country }]
     }
     const time = '2026-09-02T06:00:00Z'
     books.record({ type: 'commission', time, facility: id('plant'), outputs: [output] })
@@ -59,11 +59,74 @@ const codes = (judgement: { findings: readonly { code: string }[] }) =>
 t.test('a custody model only weakens, on every pair of the ladder', (t) => {
   for (const [from, weaker] of LADDER.entries()) {
     for (const [to, stated] of LADDER.entries()) {
-      const judged = lots(weaker).record(blend({ custodyModel: stated }))
+      const judged = lots(weaker, ['AU', 'AU']).record(blend({ custodyModel: stated }))
       t.same(codes(judged), to < from ? ['CUSTODY_MODEL_UPGRADE'] : [], `${weaker} to ${stated}`)
       t.equal(judged.effect === null, to < from)
     }
   }
+  t.end()
+})
+
+t.test('an identity is preserved only where sources are not mixed', (t) => {
+  const modelOf = (countries: readonly (string | null)[]) => {
+    const books = lots('identity_preserved', countries)
+    books.record(blend({}))
+    return books.books.batches.get(id('blend'))?.custodyModel
+  }
+  t.equal(modelOf(['AU', 'AU']), 'identity_preserved', 'of one source')
+  t.equal(modelOf(['AU', 'VN']), 'segregated', 'of two')
+  t.equal(modelOf(['AU', null]), 'segregated', 'one of them unknown')
+  t.equal(modelOf([null, null]), 'segregated', 'nobody knows whether it is one')
+  const claimed = lots('identity_preserved').record(blend({ custodyModel: 'identity_preserved' }))
+  t.match(claimed.findings, [
+    {
+      code: 'CUSTODY_MODEL_UPGRADE',
+      pointer: '/outputs/0/custodyModel',
+      expected: 'segregated, controlled_blending, mass_balance, book_and_claim'
+    }
+  ])
+  t.end()
+})
+
+t.test('iron and boron leave the identity of the rare earths as it is', (t) => {
+  const books = desk()
+  books.facility('plant', {})
+  const custodyModel = 'identity_preserved'
+  const enters = (product: string, mass: string, assay: object, country: string) => ({
+    id: id(product),
+    product: { class: product, name: product },
+    entry: 'purchased',
+    mass: kg(mass),
+    assay,
+    custodyModel,
+    declared: [{ element: '*', step: 'mined', country }]
+  })
+  books.record({
+    type: 'commission',
+    time: '2026-09-02T06:00:00Z',
+    facility: id('plant'),
+    outputs: [
+      enters('ree_metal', '310', elements({ Nd: '74.5', Pr: '25.2', Fe: '0.3' }), 'AU'),
+      enters('iron', '640', elements({ Fe: '99.9' }), 'SE'),
+      enters('ferroboron', '50', elements({ Fe: '80', B: '20' }), 'TR')
+    ]
+  })
+  const inputs = ['ree_metal', 'iron', 'ferroboron'].map((name, index) => ({
+    batch: id(name),
+    mass: kg(['310', '640', '50'][index] ?? '')
+  }))
+  const alloy = {
+    id: id('alloy'),
+    product: { class: 'alloy', name: 'Flakes' },
+    mass: kg('990'),
+    assay: elements({ Nd: '23', Pr: '7.8', B: '1', Fe: '68.1' }),
+    custodyModel
+  }
+  const time = '2026-10-01T06:00:00Z'
+  const facility = id('plant')
+  const melt = { type: 'transform', time, facility, stages: ['alloying'], inputs, outputs: [alloy] }
+  t.same(codes(books.record(melt)), [])
+  t.equal(books.books.batches.get(id('alloy'))?.custodyModel, custodyModel)
   t.end()
 })
 
@@ -73,7 +136,8 @@ t.test('physical origins are the same under every model: a claim moves none of t
     const judged = books.record(blend({}, '100', '300'))
     t.same(codes(judged), [], model)
     const state = books.books.batches.get(id('blend')) as BatchState
-    t.equal(state.custodyModel, model, 'the model of the inputs goes on')
+    const mixed = model === 'identity_preserved' ? 'segregated' : model
+    t.equal(state.custodyModel, mixed, 'the model of the inputs goes on, as far as it is true')
     return [...(state.lineage.origins.get('Nd') ?? [])]
   })
   for (const each of shares) t.strictSame(each, shares[0])

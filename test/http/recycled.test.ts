@@ -79,3 +79,46 @@ t.test('protects: a stranger sees nothing', async (t) => {
   const stranger = await chain.party('Stranger', 'SE')
   t.equal((await stranger.request('GET', `/v1/batches/${id}/recycled`)).status, 404)
 })
+
+t.test('accepts: cuttings of others, put together in a store before they are used', async (t) => {
+  const chain = await oreChain(t)
+  const cutter = await chain.party('Cutter', 'JP')
+  const recycler = await chain.party('Recycler', 'FI')
+  const cuttings = async () => {
+    const block = await cutter.commission(batch('sintered_block', '100', { entry: 'purchased' }))
+    const swarf = randomUUID()
+    await cutter.record({
+      type: 'transform',
+      stages: ['machining'],
+      inputs: [{ batch: block, mass: kg('100') }],
+      outputs: [
+        batch('shaped_magnet', '69'),
+        batch('swarf', '30', { id: swarf, role: 'co_product' })
+      ]
+    })
+    await cutter.send(swarf, '30', recycler)
+    return swarf
+  }
+  const store = randomUUID()
+  const old = await recycler.commission(batch('swarf', '40', { entry: 'pre_consumer_scrap' }))
+  await recycler.record({
+    type: 'transform',
+    stages: ['storage_transport_trade'],
+    inputs: [await cuttings(), await cuttings(), old].map((from) => ({
+      batch: from,
+      mass: kg('30')
+    })),
+    outputs: [{ ...batch('swarf', '90', { id: store }), assay: 'inherited' }]
+  })
+  const powder = randomUUID()
+  const claimedRecycled = [{ element: 'Nd', preConsumerPct: '100' }]
+  const used = await recycler.record({
+    type: 'transform',
+    stages: ['hpms'],
+    inputs: [{ batch: store, mass: kg('90') }],
+    outputs: [batch('recycled_powder', '85', { id: powder, claimedRecycled })]
+  })
+  t.same(used.body.findings, [])
+  const { body } = await recycler.request('GET', `/v1/batches/${powder}/recycled`)
+  t.match(body.elements[0], { element: 'Nd', preConsumerShare: '1.000000' })
+})

@@ -19,6 +19,7 @@ import { eventInstant } from './rules/r07-time.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf } from './rules/r08-place.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
+import { stageAfter } from './stage-after.ts'
 import type { StageFacts } from './table.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 
@@ -74,7 +75,7 @@ function resolve(books: Books, event: CampaignEvent, review: Review): Resolved |
   const inputs = resolveDraws(books, event.inputs, '/inputs', review)
   if (inputs && stages) reviewInputs(inputs, stages, atMs, review)
   const owner = inputs && place ? campaignOwner([...inputs, ...place.draws], review) : null
-  const feed = { draws: inputs, stages, elements: [], pooled: true }
+  const feed = { draws: inputs, stages, elements: [], pools: place?.draws ?? [] }
   const outputs = outputContents(books, event, feed, review)
   const residues = residueContents(event, review)
   const losses = lossMasses(event, review)
@@ -95,9 +96,9 @@ function effectOf(
   const pool = poolBatch(books, place, result, {
     event: event.id,
     atMs,
-    stage: run.stages.at(-1)?.id ?? null,
+    stage: stageAfter(draws, run.stages, review),
     status: bornStatus(draws),
-    custodyModel: pooledModel(draws),
+    custodyModel: pooledModel(draws, review),
     owner
   })
   const used = consume(draws)

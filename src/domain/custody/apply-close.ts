@@ -56,7 +56,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
     atMs,
     stage: place.draws[0]?.batch.stage ?? null,
     status: bornStatus(place.draws),
-    custodyModel: pooledModel(place.draws),
+    custodyModel: pooledModel(place.draws, review),
     owner
   })
   const used = consume(place.draws)

@@ -1,6 +1,7 @@
 import type { Lineage } from '../lineage/share.ts'
 import type { BatchStatus, Books } from './books.ts'
 import type { Content } from './content.ts'
+import { drawnContent } from './content.ts'
 import type { Draw } from './draw.ts'
 import { consume, resolveDraws } from './draw.ts'
 import type { Effect, NewBatch } from './effect.ts'
@@ -21,12 +22,13 @@ import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewInput, reviewStages } from './rules/r07-stages.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
-import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
+import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { reviewRecycledClaims } from './rules/r15-recycled.ts'
 import { report } from './rules/table.ts'
+import { stageAfter } from './stage-after.ts'
 import type { StageFacts } from './table.ts'
-import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
+import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 import { lineageFor, sharedLineage } from './transform-lineage.ts'
 
 /** Inputs become outputs, residues and losses (custody.md, Events). */
@@ -90,17 +92,22 @@ export function makeBatches(
   const execution = executionOf(event, site, event.stages, review.reference)
   const done = { execution, stages: run.stages }
   const lineage = run.lineage ?? sharedLineage(balance, draws, done, review)
-  const weakest = weakestModel(draws.map((draw) => draw.batch.custodyModel))
+  const strongest = strongestModel(draws, review)
   const making: Making = {
     event: event.id,
     facility: site.id,
     atMs: run.atMs,
-    stage: lastStage(run),
+    stage: stageAfter(draws, run.stages, review),
     disclosure: event.disclosure ?? 'chain',
     status: bornStatus(draws)
   }
   return event.outputs.map((declaration, index) => {
-    const custodyModel = outputModel(declaration.custodyModel, weakest, `/outputs/${index}`, review)
+    const custodyModel = outputModel(
+      declaration.custodyModel,
+      strongest,
+      `/outputs/${index}`,
+      review
+    )
     const content = balance.outputs[index] as Content
     const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
     const pointer = `/outputs/${index}`
@@ -114,13 +121,6 @@ export function makeBatches(
     reviewRecycledClaims({ declaration, lineage: of.lineage, custodyModel, pointer }, review)
     return newBatch(declaration, content, of, { actor: review.actor, books })
   })
-}
-
-/** Storage, transport and trade leave the material at the stage where it was. */
-function lastStage(run: Run): string | null {
-  const stage = run.stages.at(-1)
-  if (stage?.order !== null) return stage?.id ?? null
-  return run.draws[0]?.batch.stage ?? null
 }
 
 export function reviewInputs(

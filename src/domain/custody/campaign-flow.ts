@@ -8,6 +8,8 @@ export interface CampaignFlow {
   /** What is drawn from the pool before it and from remainders of other campaigns. */
   readonly pools: readonly { readonly batch: BatchState; readonly content: Content }[]
   readonly inputs: readonly Content[]
+  /** Product classes of the inputs. */
+  readonly classes: readonly string[]
   readonly outputs: readonly Content[]
   readonly residues: readonly Content[]
   readonly losses: ElementMasses
@@ -41,6 +43,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
     closed: event.closed,
     carryTo: event.carryTo,
     stages: [...new Set([...stages, ...event.stages])].sort(),
+    classes: pooledClasses(flow.pools, flow.classes),
     totals: {
       opening: added(
         totals.opening,
@@ -69,6 +72,15 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
     sources: allSources(flow),
     magnets: magnetsAfter(before, carried, flow)
   }
+}
+
+/** Product classes in a campaign: what its pools hold, remainders of others too, and what is fed. */
+export function pooledClasses(
+  pools: readonly { readonly batch: BatchState }[],
+  fed: readonly string[]
+): readonly string[] {
+  const held = pools.flatMap(({ batch }) => batch.pool?.classes ?? [])
+  return [...new Set([...held, ...fed])].sort()
 }
 
 function allSources({ pools, sources }: CampaignFlow): readonly string[] {
@@ -104,6 +116,7 @@ const NOTHING_YET = {
   feeds: [] as readonly FeedKind[],
   outputUg: 0n,
   stages: [] as readonly string[],
+  classes: [] as readonly string[],
   sources: [] as readonly string[],
   magnets: { inUg: 0n, outUg: 0n }
 }

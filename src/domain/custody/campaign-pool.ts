@@ -9,7 +9,7 @@ import type { BatchDeclaration, CustodyModel } from './event.ts'
 import { openingPosting } from './new-batch.ts'
 import type { Review } from './review.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
-import { weakestModel } from './rules/r11-custody-model.ts'
+import { strongestModel } from './rules/r11-custody-model.ts'
 import { report } from './rules/table.ts'
 
 /** What the event says of the pool batch that it makes. */
@@ -88,7 +88,7 @@ export function campaignOwner(draws: readonly Draw[], review: Review): string | 
 }
 
 /** An empty pool weakens nothing. */
-export function pooledModel(draws: readonly Draw[]): CustodyModel {
+export function pooledModel(draws: readonly Draw[], review: Review): CustodyModel {
   if (draws.length === 0) return 'identity_preserved'
-  return weakestModel(draws.map(({ batch }) => batch.custodyModel))
+  return strongestModel(draws, review)
 }

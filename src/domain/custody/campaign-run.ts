@@ -5,6 +5,7 @@ import type { PoolFacts } from './campaign.ts'
 import type { CampaignFlow, FlowEvent } from './campaign-flow.ts'
 import { bookContent, factsAfter, pooledMass } from './campaign-flow.ts'
 import type { Content } from './content.ts'
+import { drawnContent } from './content.ts'
 import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { BatchDeclaration } from './event.ts'
@@ -14,8 +15,8 @@ import type { Balance } from './rules/r03-balance.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewChain } from './rules/r07-chain.ts'
 import { reviewLoss, reviewPool, stagesOf } from './rules/r08-balance.ts'
-import { drawnContent } from './transform-contents.ts'
-import { lineageFor, sharedLineage } from './transform-lineage.ts'
+
+import { sharedLineage } from './transform-lineage.ts'
 
 /** One event of a campaign with everything that was resolved about it. */
 export interface CampaignStep {
@@ -54,6 +55,7 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
       content: contents[step.inputs.length + index] as Content
     })),
     inputs: contents.slice(0, step.inputs.length),
+    classes: step.inputs.map(({ batch }) => batch.productClass),
     outputs: step.outputs,
     residues: step.residues,
     losses: step.losses,
@@ -79,11 +81,11 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   return { facts, content, balance, lineage: sharedLineage(balance, draws, done, review) }
 }
 
-/** The pool batch after the event, as the books keep it. */
+/** The pool batch after the event, as the books keep it: with the origins of all that it ever held. */
 export function pooledState(
   base: Omit<BatchState, 'lineage' | 'pool' | keyof Content>,
   result: CampaignResult
 ): BatchState {
   const { content, facts, lineage } = result
-  return { ...base, ...content, pool: facts, lineage: lineageFor(content, lineage) }
+  return { ...base, ...content, pool: facts, lineage }
 }

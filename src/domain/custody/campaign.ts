@@ -32,6 +32,8 @@ export interface PoolFacts {
   readonly carryTo: string | null
   /** All stages performed so far, sorted. */
   readonly stages: readonly string[]
+  /** Product classes that were fed, sorted: storage gives out nothing else. */
+  readonly classes: readonly string[]
   readonly totals: PoolTotals
   /** How far the assays of what went in were silent. */
   readonly feeds: readonly FeedKind[]

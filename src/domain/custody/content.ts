@@ -62,33 +62,57 @@ export function inheritedContent(
     return null
   }
   if (mass.ug === null) return null
-  return blend(from.draws, from.elements, mass.ug)
+  const contents = from.draws.map((draw, index) =>
+    drawnContent(draw, from.elements[index] ?? new Map())
+  )
+  return blend(contents, mass.ug, review.reference.chemistry.rareEarths)
 }
 
+/**
+ * What mixed inputs hold together. An element that a closed assay does not list is absent there, so
+ * the blend holds what the others bring; where an assay is silent about it, nobody knows how much the
+ * blend holds, and what the others state of it is part of what the blend leaves unexplained.
+ */
 function blend(
-  draws: readonly Draw[],
-  elements: readonly ReadonlyMap<string, bigint>[],
-  massUg: bigint
+  contents: readonly Content[],
+  massUg: bigint,
+  rareEarths: ReadonlySet<string>
 ): Content {
-  const drawnUg = draws.reduce((sum, draw) => sum + draw.massUg, 0n)
-  const shared = [...(elements[0]?.keys() ?? [])].filter((element) =>
-    elements.every((map) => map.has(element))
-  )
-  const blended = shared.map((element): [string, bigint] => {
-    const total = elements.reduce((sum, map) => sum + (map.get(element) ?? 0n), 0n)
-    return [element, (total * massUg) / drawnUg]
-  })
-  const unassayed = draws.reduce(
-    (sum, draw) => sum + (draw.batch.unassayedUg * draw.massUg) / draw.batch.massUg,
-    0n
-  )
+  const drawnUg = contents.reduce((sum, content) => sum + content.massUg, 0n)
+  const blended = new Map<string, bigint>()
+  let unassayedUg = contents.reduce((sum, content) => sum + content.unassayedUg, 0n)
+  for (const element of new Set(contents.flatMap((content) => [...content.elements.keys()]))) {
+    const total = contents.reduce((sum, { elements }) => sum + (elements.get(element) ?? 0n), 0n)
+    const isRareEarth = rareEarths.has(element)
+    if (contents.some((content) => silentAbout(content, element, isRareEarth))) unassayedUg += total
+    else blended.set(element, (total * massUg) / drawnUg)
+  }
+  const unexplainedUg = (unassayedUg * massUg) / drawnUg
   return {
     massUg,
-    elements: new Map(blended),
+    elements: blended,
     uncertainty: new Map(),
-    closedFor: weakestClosure(draws.map((draw) => draw.batch.closedFor)),
-    unassayedUg: (unassayed * massUg) / drawnUg
+    closedFor: weakestClosure(contents.map((content) => content.closedFor)),
+    unassayedUg: unexplainedUg < massUg ? unexplainedUg : massUg
   }
+}
+
+/** The drawn part of a batch, as the balance sees it. */
+export function drawnContent(draw: Draw, elements: ReadonlyMap<string, bigint>): Content {
+  const { batch, massUg } = draw
+  return {
+    massUg,
+    elements,
+    uncertainty: batch.uncertainty,
+    closedFor: batch.closedFor,
+    unassayedUg: (batch.unassayedUg * massUg) / batch.massUg
+  }
+}
+
+/** True where the assay tells nothing about the element: neither a value nor that it is absent. */
+export function silentAbout(content: Content, element: string, isRareEarth: boolean): boolean {
+  if (content.elements.has(element) || content.closedFor === 'all') return false
+  return !(isRareEarth && content.closedFor === 'rare_earths')
 }
 
 function weakestClosure(closures: readonly AssayClosure[]): AssayClosure {

@@ -6,7 +6,8 @@ import type { Draw } from './draw.ts'
 import type { CloseCampaignEvent, CustodyEvent, TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Reevaluated, StoredInput } from './reevaluate.ts'
-import { reevaluatedOutputs, reevaluateTransform, reopened, storedDraw } from './reevaluate.ts'
+import { reevaluatedOutputs, reevaluateTransform, storedDraw } from './reevaluate.ts'
+import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
@@ -83,7 +84,8 @@ function reevaluateCampaign(
   )
   const outputs = event.type === 'transform' ? event.outputs : []
   reviewTakenOver(campaign, previous, draws, review)
-  const { findings, contested } = reopened(books, { outputs, draws }, review)
+  const rerun = { ...sides, time: event.time, draws, lineage: result.lineage }
+  const { findings, contested } = reopened(books, rerun, review)
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
   const batches = reevaluatedOutputs(books, outputs, result.balance.outputs, {
@@ -122,6 +124,7 @@ function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: 
     const closing = closingContent(event, review)
     if (!closing) throw unread
     const nothing = {
+      stages: [],
       declarations: [],
       outputs: [],
       residues: [],
@@ -134,12 +137,12 @@ function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: 
     draws: draws.filter(({ batch }) => !batch.pool),
     stages,
     elements: [],
-    pooled: true
+    pools: draws.filter(({ batch }) => batch.pool)
   }
   const outputs = outputContents(books, event, feed, review)
   const residues = residueContents(event, review)
   const losses = lossMasses(event, review)
   if (!stages || !outputs || !residues || !losses) throw unread
-  const sides = { declarations: event.outputs, outputs, residues, losses }
+  const sides = { stages, declarations: event.outputs, outputs, residues, losses }
   return { ...sides, closing: undefined, execution: execution(event.stages) }
 }

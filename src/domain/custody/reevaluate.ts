@@ -2,20 +2,21 @@ import type { Finding } from '../finding.ts'
 import type { Lineage } from '../lineage/share.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import type { Content } from './content.ts'
+import { drawnContent } from './content.ts'
 import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
+import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
+import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
-import { outputModel, weakestModel } from './rules/r11-custody-model.ts'
-import { report } from './rules/table.ts'
-import { drawnContent, lossMasses, outputContents, residueContents } from './transform-contents.ts'
+import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 import { lineageFor, sharedLineage } from './transform-lineage.ts'
 
 /** What an event drew when it was recorded. */
@@ -28,9 +29,6 @@ export interface Reevaluated {
   readonly findings: readonly Finding[]
   readonly batches: readonly BatchState[]
 }
-
-/** Rules that a correction upstream can break; the others were settled when it was recorded. */
-const REOPENED = new Set(['R3', 'R5', 'R8', 'R11', 'R13'])
 
 /**
  * R13: evaluates a recorded transform again over its inputs as they are now known. It draws the same
@@ -59,28 +57,15 @@ export function reevaluateTransform(
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
   const sources = alloySourcesOf(draws, contents, review)
-  reviewAlloySources({ declarations: event.outputs, outputs, sources }, review)
-  const { findings, contested } = reopened(books, { outputs: event.outputs, draws }, review)
+  const declarations = event.outputs
+  reviewAlloySources({ declarations, outputs, sources }, review)
+  reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const execution = executionOf(event, site, event.stages, review.reference)
   const lineage = sharedLineage(balance, draws, { execution, stages }, review)
+  const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
+  const { findings, contested } = reopened(books, rerun, review)
   const verdict = { contested, lineage }
   return { findings, batches: reevaluatedOutputs(books, event.outputs, outputs, verdict) }
-}
-
-/** Everything that a correction can reopen, and whether an error of it stands. */
-export function reopened(
-  books: Books,
-  run: { readonly outputs: TransformEvent['outputs']; readonly draws: readonly Draw[] },
-  review: Review
-): { readonly findings: readonly Finding[]; readonly contested: boolean } {
-  reviewInputStatus(run.draws, review)
-  const weakest = weakestModel(run.draws.map((draw) => draw.batch.custodyModel))
-  for (const [index, output] of run.outputs.entries()) {
-    const state = books.batches.get(output.id)
-    outputModel(output.custodyModel ?? state?.custodyModel, weakest, `/outputs/${index}`, review)
-  }
-  const findings = review.findings.filter((finding) => REOPENED.has(finding.rule))
-  return { findings, contested: findings.some((finding) => finding.severity === 'error') }
 }
 
 /** The outputs as they are now known. */
@@ -122,19 +107,6 @@ export function storedDraw(books: Books, input: StoredInput, index: number): Dra
     frozen: false
   }
   return [{ batch, account, massUg: input.massUg, pointer: `/inputs/${index}` }]
-}
-
-function reviewInputStatus(draws: readonly Draw[], review: Review): void {
-  for (const { batch, pointer } of draws) {
-    if (batch.status !== 'contested') continue
-    review.findings.push(
-      report('INPUT_CONTESTED', {
-        pointer: `${pointer}/batch`,
-        message: `Batch ${batch.number ?? batch.id} is contested by a correction upstream.`,
-        remedy: 'Whoever made it corrects its event, or declares it again; then this is lifted.'
-      })
-    )
-  }
 }
 
 /** True when a correction showed that more was moved or used than the batch held. */

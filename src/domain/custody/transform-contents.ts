@@ -1,5 +1,6 @@
 import { dryMass } from '../quantity/dry-mass.ts'
 import type { Books } from './books.ts'
+import { pooledClasses } from './campaign-flow.ts'
 import type { Content } from './content.ts'
 import { declaredContent, inheritedContent, residueContent } from './content.ts'
 import type { Draw } from './draw.ts'
@@ -18,8 +19,8 @@ export interface Feed {
   /** Element masses of each draw. */
   readonly elements: readonly ReadonlyMap<string, bigint>[]
   readonly stages: readonly StageFacts[] | null
-  /** True for a campaign: its outputs come out of the pool. */
-  readonly pooled?: boolean
+  /** For a campaign: the pools that its outputs come out of. */
+  readonly pools?: readonly Draw[]
 }
 
 /** The content of each output, or null when one cannot be computed. */
@@ -45,8 +46,9 @@ function outputContent(
   knownOwner(books, declaration.owner, pointer, review)
   const product = productOf(declaration, pointer, review)
   if (product && feed.stages) {
-    const classes = feed.draws && new Set(feed.draws.map((draw) => draw.batch.productClass))
-    reviewOutput({ declaration, product, pointer }, feed.stages, classes, review)
+    const fed = feed.draws?.map((draw) => draw.batch.productClass)
+    const classes = fed && new Set(pooledClasses(feed.pools ?? [], fed))
+    reviewOutput({ declaration, product, pointer }, feed.stages, classes ?? null, review)
   }
   const content = contentOf(declaration, product, { feed, pointer }, review)
   if (product) reviewNewBatch({ event, declaration, product, content, pointer }, review)
@@ -62,7 +64,7 @@ function contentOf(
   if (declaration.assay !== 'inherited') {
     return product ? declaredContent(declaration, product, pointer, review) : null
   }
-  if (feed.pooled) {
+  if (feed.pools) {
     review.findings.push(
       report('ASSAY_INHERITED', {
         pointer: `${pointer}/assay`,
@@ -119,16 +121,4 @@ export function lossMasses(
     else losses.set(loss.element, (losses.get(loss.element) ?? 0n) + mass.ug)
   })
   return readable ? losses : null
-}
-
-/** The drawn part of a batch, as the balance sees it. */
-export function drawnContent(draw: Draw, elements: ReadonlyMap<string, bigint>): Content {
-  const { batch, massUg } = draw
-  return {
-    massUg,
-    elements,
-    uncertainty: batch.uncertainty,
-    closedFor: batch.closedFor,
-    unassayedUg: (batch.unassayedUg * massUg) / batch.massUg
-  }
 }

@@ -22,28 +22,36 @@ export function sharedLineage(
     unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n),
     scrap: processScrap(draw, review)
   }))
-  return transformLineage(inputs, trackedElements(balance, done.stages, review), done.execution)
+  const pooled = new Set(
+    draws.flatMap(({ batch }) => (batch.pool ? [...batch.lineage.origins.keys()] : []))
+  )
+  const elements = trackedElements(balance, { stages: done.stages, pooled }, review)
+  return transformLineage(inputs, elements, done.execution)
 }
 
 /** Scrap that a process left, as opposed to what was collected or taken in as scrap. */
-function processScrap({ batch }: Draw, { reference, actor }: Review): ProcessScrap {
+export function processScrap({ batch }: Draw, { reference, actor }: Review): ProcessScrap {
   const stage = reference.stages.get(batch.stage ?? '')
   const scrap = reference.products.get(batch.productClass)?.scrap ?? false
   if (!scrap || !stage || stage.recycling) return 'none'
   return batch.organization === actor ? 'own' : 'foreign'
 }
 
-/** Tracked elements that an output holds, with both sides of their balance. */
+/** Tracked elements that an output holds or a campaign has held, with both sides of their balance. */
 function trackedElements(
   balance: Balance,
-  /** Null where a balance over more than this event has judged it. */
-  stages: readonly StageFacts[] | null,
+  of: {
+    /** Null where a balance over more than this event has judged it. */
+    readonly stages: readonly StageFacts[] | null
+    readonly pooled: ReadonlySet<string>
+  },
   review: Review
 ): LineageElement[] {
+  const { stages, pooled } = of
   const { rules, chemistry } = review.reference
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
-    if (!held) return []
+    if (!held && !pooled.has(symbol)) return []
     const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
     const unexplained = stages !== null && isUnexplained(symbol, balance, stages, review)
     return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol), unexplained }]

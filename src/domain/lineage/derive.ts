@@ -92,12 +92,25 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   const missing = element.pickup || element.unexplained ? 0n : element.outUg - element.inUg
   const silent = inputs.filter((input) => !input.elements.has(element.symbol))
   const silentUg = silent.reduce((sum, input) => sum + input.unassayedUg, 0n)
-  return inputs.map((input) => {
+  const weighed = inputs.map((input) => {
     const stated = input.elements.get(element.symbol)
     if (stated !== undefined) return { weightUg: stated, shares: input.lineage }
     const weightUg = missing > 0n && silentUg > 0n ? (missing * input.unassayedUg) / silentUg : 0n
     return { weightUg, shares: input.lineage }
   })
+  const explained = surplusOf(element) > 0n || weighed.some(({ weightUg }) => weightUg > 0n)
+  return explained ? weighed : lastKnown(inputs, element.symbol)
+}
+
+/**
+ * A campaign may give a little more than it was fed, within the tolerance: then nothing is left by
+ * its books, and what comes out all the same is of what was last in it.
+ */
+function lastKnown(inputs: readonly LineageInput[], symbol: string): Weighed<Lineage>[] {
+  return inputs.map(({ lineage, massUg }) => ({
+    weightUg: lineage.origins.has(symbol) ? massUg : 0n,
+    shares: lineage
+  }))
 }
 
 /** What came on top of the inputs: by pick-up, or from nobody knows where. */

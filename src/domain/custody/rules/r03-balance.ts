@@ -9,7 +9,7 @@ import {
   parseDecimal
 } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
-import { absoluteUncertainty } from '../content.ts'
+import { absoluteUncertainty, silentAbout } from '../content.ts'
 import type { Review } from '../review.ts'
 import type { RuleParameters, StageFacts } from '../table.ts'
 import { report } from './table.ts'
@@ -45,11 +45,6 @@ export function balanceOf(element: string, balance: Balance, isRareEarth: boolea
 
 function total(contents: readonly Content[], element: string): bigint {
   return contents.reduce((sum, content) => sum + (content.elements.get(element) ?? 0n), 0n)
-}
-
-function silentAbout(content: Content, element: string, isRareEarth: boolean): boolean {
-  if (content.elements.has(element) || content.closedFor === 'all') return false
-  return !(isRareEarth && content.closedFor === 'rare_earths')
 }
 
 /**

@@ -1,0 +1,67 @@
+import type { Finding } from '../finding.ts'
+import type { Lineage } from '../lineage/share.ts'
+import { reviewInputs } from './apply-transform.ts'
+import type { Books } from './books.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import type { BatchDeclaration } from './event.ts'
+import type { Review } from './review.ts'
+import { instant } from './rules/r07-time.ts'
+import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
+import { reviewRecycledClaims } from './rules/r15-recycled.ts'
+import { report } from './rules/table.ts'
+import type { StageFacts } from './table.ts'
+import { lineageFor } from './transform-lineage.ts'
+
+/**
+ * Rules that a correction upstream can break: what an input is, when it was made and what it holds
+ * may all be declared otherwise. The others were settled when the event was recorded.
+ */
+const REOPENED = new Set(['R3', 'R5', 'R8', 'R11', 'R13', 'R15'])
+const REOPENED_CODES = new Set(['STAGE_ORDER', 'STEP_MISSING', 'PRODUCT_STAGE', 'DATE_ORDER'])
+
+/** An event whose inputs are known otherwise now. */
+export interface Rerun {
+  readonly time: string
+  readonly declarations: readonly BatchDeclaration[]
+  readonly stages: readonly StageFacts[]
+  readonly draws: readonly Draw[]
+  readonly outputs: readonly Content[]
+  readonly lineage: Lineage
+}
+
+/** Everything that a correction can reopen, and whether an error of it stands. */
+export function reopened(
+  books: Books,
+  run: Rerun,
+  review: Review
+): { readonly findings: readonly Finding[]; readonly contested: boolean } {
+  reviewInputStatus(run.draws, review)
+  const fed = run.draws.filter(({ batch }) => batch.voidedBy === null && !batch.pool)
+  reviewInputs(fed, run.stages, instant(run.time), review)
+  const strongest = strongestModel(run.draws, review)
+  for (const [index, declaration] of run.declarations.entries()) {
+    const pointer = `/outputs/${index}`
+    const stated = declaration.custodyModel ?? books.batches.get(declaration.id)?.custodyModel
+    const custodyModel = outputModel(stated, strongest, pointer, review)
+    const lineage = lineageFor(run.outputs[index] as Content, run.lineage)
+    reviewRecycledClaims({ declaration, lineage, custodyModel, pointer }, review)
+  }
+  const findings = review.findings.filter(
+    ({ rule, code }) => REOPENED.has(rule) || REOPENED_CODES.has(code)
+  )
+  return { findings, contested: findings.some((finding) => finding.severity === 'error') }
+}
+
+function reviewInputStatus(draws: readonly Draw[], review: Review): void {
+  for (const { batch, pointer } of draws) {
+    if (batch.status !== 'contested') continue
+    review.findings.push(
+      report('INPUT_CONTESTED', {
+        pointer: `${pointer}/batch`,
+        message: `Batch ${batch.number ?? batch.id} is contested by a correction upstream.`,
+        remedy: 'Whoever made it corrects its event, or declares it again; then this is lifted.'
+      })
+    )
+  }
+}
