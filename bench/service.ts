@@ -5,6 +5,7 @@
  * up by its key and does nothing else, and a bare Fastify that returns a constant. Tells its parent where
  * they listen, and does what it is asked.
  */
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import Fastify from 'fastify'
 import { destination } from 'pino'
@@ -56,6 +57,8 @@ const delay = monitorEventLoopDelay({ resolution: 10 })
 delay.enable()
 // As in production: every request is logged, to where nothing slows it down.
 const logger = createLogger(config.logLevel, destination({ dest: '/dev/null', sync: true }))
+/** The document that `figures/documents.ts` asks for, so that both answers have the same bytes to send. */
+const DOCUMENT = readFileSync(new URL('../test/fixtures/epd/magnet-n48h.json', import.meta.url))
 const service = await startService(config, { logger, announce: () => {} })
 const { deps } = service
 const limits = company === 'alone' ? null : await startLimits()
@@ -89,7 +92,7 @@ async function startLimits() {
     }
   )
   const constant = Fastify({ logger: false })
-  constant.get('/', async () => ({ id: '00000000-0000-4000-8000-000000000000', position: '1' }))
+  constant.get('/', (_request, reply) => reply.type('application/json').send(DOCUMENT))
   const anyPort = { host: '127.0.0.1', port: 0 }
   const rawAddress = await raw.listen(anyPort)
   const constantAddress = await constant.listen(anyPort)

@@ -6,23 +6,28 @@ import {
   type VersionName
 } from '../storage/epd-published.ts'
 import { Gathered } from './gathered.ts'
+import { Remembered } from './remembered.ts'
 
 const MOST_BYTES = 32 * 1024 * 1024
+/** So many names that were asked for once are known: who reads all there is finds none of them again. */
+const MOST_ASKED = 4_096
 
 /**
- * Published documents that were read a moment ago. They never change and never become private again, so
- * what is remembered stays true; the oldest go when there are too many bytes.
+ * Published documents that were read twice of late. They never change and never become private again,
+ * so what is remembered stays true; the oldest go when there are too many bytes. A document that is
+ * read once is not kept: to keep and to forget it costs more than to read it, and drives out others.
  */
 export class PublishedDocuments {
   readonly #stored: Gathered<VersionName, PublishedDocument>
   readonly #known = new Map<string, PublishedDocument>()
+  readonly #asked = new Remembered<string, true>(MOST_ASKED)
   #bytes = 0
 
   constructor(db: Queryable) {
     this.#stored = new Gathered((names) => publishedDocuments(db, names))
   }
 
-  /** The version of a declaration, where everybody may read it and somebody has a moment ago. */
+  /** The version of a declaration, where everybody may read it and somebody has twice. */
   remembered(id: string, version: string): PublishedDocument | undefined {
     return this.#known.get(nameOf(id, version))
   }
@@ -33,7 +38,9 @@ export class PublishedDocuments {
     if (known) return known
     const key = versionKey(version)
     const found = key === null ? undefined : await this.#stored.find({ id, key })
-    if (found) this.#remember(nameOf(id, version), found)
+    const name = nameOf(id, version)
+    if (found && this.#asked.has(name)) this.#remember(name, found)
+    else if (found) this.#asked.keep(name, true)
     return found
   }
 

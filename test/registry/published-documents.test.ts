@@ -33,6 +33,14 @@ t.test('a document is remembered only from when everybody may read it', async (t
   t.equal((await owner.request('GET', path)).status, 200, 'its owner reads it')
   t.equal((await service.request('GET', path)).status, 404, 'and nobody else')
   await (await programme(service)).published({ id: document['id'], version: document['version'] })
+  const isRemembered = () => {
+    const { published } = service.deps
+    return published.remembered(document['id'], document['version']) !== undefined
+  }
+  t.equal((await service.request('GET', path)).status, 200)
+  t.notOk(isRemembered(), 'what is read once is not kept')
+  t.equal((await service.request('GET', path)).status, 200)
+  t.ok(isRemembered(), 'what is read twice is')
   const answers = await Promise.all(Array.from({ length: 8 }, () => service.request('GET', path)))
   for (const answer of [...answers, await service.request('GET', path)]) {
     t.equal(answer.status, 200)
