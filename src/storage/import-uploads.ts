@@ -1,10 +1,14 @@
 import type { Database, Queryable } from './database.ts'
 
-/**
- * Uploaded bytes lie in parts of this length; the last one may be shorter. Short enough that reading one
- * keeps nobody waiting: the driver takes bytes as hex.
- */
+/** Uploaded bytes lie in parts of this length; the last one may be shorter. */
 export const PART_BYTES = 256 * 1024
+
+/**
+ * So many are read at once. The driver takes bytes as hex, and V8 gives a text of more than 128 KiB a
+ * place of its own, which is not free again before the next full collection: longer pieces would take
+ * the memory of a good part of the upload.
+ */
+const PIECE_BYTES = 60 * 1024
 
 /** A new upload, without bytes yet. */
 export async function beginUpload(db: Queryable, id: string): Promise<void> {
@@ -30,18 +34,21 @@ export async function deleteUpload(db: Queryable, id: string): Promise<void> {
   await db.query({ text: 'delete from import_upload where id = $1', values: [id] })
 }
 
-/** One part; undefined behind the last, and where the bytes were deleted. */
-export async function uploadPart(
+/**
+ * A piece of the upload from the offset on; undefined behind its end, and where the bytes were deleted.
+ * At least one byte, and never beyond the end of a part.
+ */
+export async function uploadPiece(
   db: Queryable,
   upload: string,
-  n: number
+  offset: number
 ): Promise<Buffer | undefined> {
   const [row] = await db.query<{ bytes: Buffer }>({
-    name: 'import_part_read',
-    text: 'select bytes from import_part where upload = $1 and n = $2',
-    values: [upload, n]
+    name: 'import_piece_read',
+    text: 'select substring(bytes from $3 for $4) as bytes from import_part where upload = $1 and n = $2',
+    values: [upload, Math.floor(offset / PART_BYTES), (offset % PART_BYTES) + 1, PIECE_BYTES]
   })
-  return row?.bytes
+  return row && row.bytes.length > 0 ? row.bytes : undefined
 }
 
 export interface Retention {
