@@ -2,9 +2,9 @@ import type { EpdCodec } from './epd-codec.ts'
 import { ilcdPackage } from './ilcd/archive/epd.ts'
 import { ilcdEpd } from './ilcd/epd.ts'
 import { nativeEpd } from './native/epd.ts'
-import { openEpd } from './openepd/epd.ts'
+import { isOpenEpd, openEpd } from './openepd/epd.ts'
 import { soda4lcaEpd } from './soda4lca/epd.ts'
-import { parseStrictJson } from './strict-json.ts'
+import { parseForeignJson } from './strict-json.ts'
 
 /**
  * The format of a document that nobody named: zip and XML are ILCD, and JSON tells by its members. Throws
@@ -13,9 +13,9 @@ import { parseStrictJson } from './strict-json.ts'
 export function epdFormatOf(bytes: Uint8Array): EpdCodec {
   if (startsLikeZip(bytes)) return ilcdPackage
   if (startsLikeXml(bytes)) return ilcdEpd
-  const document = parseStrictJson(bytes)
+  const document = parseForeignJson(bytes)
   if (typeof document !== 'object' || document === null) return nativeEpd
-  if ('doctype' in document) return openEpd
+  if ('doctype' in document || isOpenEpd(document)) return openEpd
   const ilcd = ['processInformation', 'administrativeInformation', 'LCIAResults']
   return ilcd.some((member) => member in document) ? soda4lcaEpd : nativeEpd
 }

@@ -1,3 +1,38 @@
+/**
+ * A number of a document that is not ours, as it is written: figures are kept with the digits that
+ * somebody stated, and no double has the last word on them.
+ */
+export class JsonNumber {
+  readonly literal: string
+
+  constructor(literal: string) {
+    this.literal = literal
+  }
+
+  /** What `JSON.stringify` writes: the same digits. */
+  toJSON(): unknown {
+    return rawJson(this.literal)
+  }
+
+  /** The same for the same number, however it is spelled. */
+  get canonical(): string {
+    return canonical(this.literal)
+  }
+
+  get isZero(): boolean {
+    return this.canonical === '0'
+  }
+
+  /** True where a double holds something else than nothing or infinity in its place. */
+  get inRange(): boolean {
+    const value = Number(this.literal)
+    return Number.isFinite(value) && (value !== 0 || this.isZero)
+  }
+}
+
+/** ECMAScript has it, and the library types of es2024 do not yet. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
 /**

@@ -6,6 +6,8 @@ export interface JsonLimits {
   readonly maximumDepth: number
   /** Members of all objects together. */
   readonly maximumMembers: number
+  /** True where numbers are kept as they are written, so that no double has to carry them. */
+  readonly literalNumbers?: boolean
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
@@ -194,7 +196,7 @@ class Scanner {
       const written = /^[\w.+-]{1,40}/.exec(this.text.slice(start, start + 40))?.[0] ?? ''
       this.refuse(`'${written}' is not a number of JSON`, start)
     }
-    const reason = unfaithful(literal)
+    const reason = this.limits.literalNumbers ? undefined : unfaithful(literal)
     if (reason) this.refuse(reason, start)
     this.at = end
   }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type ErrorDetail, RegistryError } from '../errors.ts'
+import { JsonNumber } from './json-number.ts'
 import { JsonRefusal } from './json-refusal.ts'
 import { type JsonLimits, scanJson } from './json-scanner.ts'
 
@@ -16,6 +17,26 @@ const jsonLimits: JsonLimits = { maximumDepth: 64, maximumMembers: 100_000 }
  * to mend it.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits = jsonLimits): unknown {
+  return JSON.parse(checked(bytes, limits))
+}
+
+/**
+ * As `parseStrictJson` for documents of formats that others define, whose numbers have as many digits
+ * as somebody wrote: each is a `JsonNumber`. Throws `BODY_INVALID`.
+ */
+export function parseForeignJson(bytes: Uint8Array): unknown {
+  return literalJson(checked(bytes, { ...jsonLimits, literalNumbers: true }))
+}
+
+/** The same of a text that we have written ourselves, which needs no check. */
+export function literalJson(text: string): unknown {
+  return parseLiteral(text, (_name, value, at) =>
+    typeof value === 'number' ? new JsonNumber(at.source) : value
+  )
+}
+
+/** The text of a document that keeps the rules. */
+function checked(bytes: Uint8Array, limits: JsonLimits): string {
   const text = decode(bytes)
   try {
     scanJson(text, limits)
@@ -23,8 +44,12 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits = jsonLimi
     if (error instanceof JsonRefusal) throw refusal(text, error)
     throw error
   }
-  return JSON.parse(text)
+  return text
 }
+
+type Revive = (name: string, value: unknown, at: { readonly source: string }) => unknown
+/** ECMAScript tells the source of a number, and the library types of es2024 do not yet. */
+const parseLiteral = JSON.parse as unknown as (text: string, revive: Revive) => unknown
 
 function decode(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

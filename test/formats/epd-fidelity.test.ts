@@ -17,6 +17,7 @@ import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { nativeDocument, nativeEpdWriter } from '../../src/formats/native/write-epd.ts'
 import { openEpd } from '../../src/formats/openepd/epd.ts'
 import { openEpdWriter } from '../../src/formats/openepd/write-epd.ts'
+import { parseForeignJson } from '../../src/formats/strict-json.ts'
 import { loadReference } from '../../src/reference.ts'
 import { documentsOf } from '../support/schema-arbitrary.ts'
 
@@ -108,7 +109,7 @@ function forgotten(epd: Epd, back: Epd | null, losses: readonly Loss[]): string[
 const readers: Readonly<Record<string, (bytes: Buffer) => Promise<Epd | null>>> = {
   native: async (bytes) => nativeEpd.parse(bytes).epd,
   openepd: async (bytes) => {
-    const { ext: _ext, ...outside } = JSON.parse(bytes.toString('utf8'))
+    const { ext: _ext, ...outside } = parseForeignJson(bytes) as Record<string, unknown>
     return openEpd.parse(Buffer.from(JSON.stringify(outside)), tables).epd
   },
   ilcd: async (bytes) => ilcdEpd.parse(bytes, tables).epd,

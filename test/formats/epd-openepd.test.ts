@@ -188,7 +188,7 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
   const gwp = { A1A2A3: { mean: 3, unit: 'kgCO2e', rsd: 0.2 }, 'x/y': { mean: 1 } }
   const foreign = {
     ...plain,
-    manufacturer: { ...plain['manufacturer'], web_domain: 'smelter.example', alt_ids: {} },
+    manufacturer: { ...plain['manufacturer'], web_domain: 'smelter.example', alt_names: ['S'] },
     impacts: { 'TRACI 2.1': { gwp } },
     output_flows: { hlrw: { A1: { mean: 1, unit: 'kg' } } },
     plants: [{ name: 'Works', pluscode: '8FVC' }, { name: 'Other works' }],
@@ -199,7 +199,7 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
     '/ext',
     '/impacts/TRACI 2.1/gwp/A1A2A3/rsd',
     '/impacts/TRACI 2.1/gwp/x~1y',
-    '/manufacturer/web_domain',
+    '/manufacturer/alt_names',
     '/output_flows/hlrw',
     '/plants'
   ])

@@ -39,7 +39,8 @@ export async function readFile(
     return { codec, declarations }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
-    const why = [error.message, ...error.details.map(({ message }) => message)].join(' ')
+    const more = error.details.map(({ message }) => message)
+    const why = [error.message, ...more.filter((each) => !error.message.includes(each))].join(' ')
     throw new CommandError(exitCodes.refused, `${file}: ${why}`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 import {
   add,
   compare,
+  formatDecimal,
   multiply,
   type Rational,
   rational,
@@ -51,6 +52,19 @@ export function agrees(total: Amount, parts: readonly Amount[], tolerance: Ratio
     .map(({ value }) => magnitude(value))
     .reduce((most, value) => (compare(value, most) > 0 ? value : most), ZERO)
   return compare(distance, multiply(largest, tolerance)) <= 0
+}
+
+/**
+ * A product of decimals in plain digits, exact and without zeros at its end: `0.00042` for `4.2E-4`.
+ * Null for a number that no decimal is, such as a third.
+ */
+export function plainDecimal(value: Rational): string | null {
+  let rest = value.d
+  let places = 0
+  for (; rest % 10n === 0n; rest /= 10n) places += 1
+  for (; rest % 2n === 0n; rest /= 2n) places += 1
+  for (; rest % 5n === 0n; rest /= 5n) places += 1
+  return rest === 1n ? formatDecimal(value, places) : null
 }
 
 function magnitude({ n, d }: Rational): Rational {

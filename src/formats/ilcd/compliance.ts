@@ -4,11 +4,11 @@ import type { Finding } from '../../domain/finding.ts'
 import { all, first, type IlcdNode, referenceOf } from './node.ts'
 
 /** Standards by the id of their ILCD source; EN 15804 is in the table of methods. */
-export const standardSources: Readonly<Record<string, string>> = {
-  '4f2eb655-6e44-4874-a95a-e28f5442cd4d': 'ISO 14025',
-  '73aef63c-53dc-42e4-8db8-0bbbeb3e8ee3': 'ISO 14025',
-  '9c1e8451-2321-4498-b459-b6568b6b6547': 'ISO 21930'
-}
+export const standardSources: ReadonlyMap<string, string> = new Map([
+  ['4f2eb655-6e44-4874-a95a-e28f5442cd4d', 'ISO 14025'],
+  ['73aef63c-53dc-42e4-8db8-0bbbeb3e8ee3', 'ISO 14025'],
+  ['9c1e8451-2321-4498-b459-b6568b6b6547', 'ISO 21930']
+])
 
 export interface Compliance {
   readonly standards: readonly string[]
@@ -42,7 +42,7 @@ function readDeclaration(node: IlcdNode, { methods }: EpdTables): Declaration {
   return {
     pointer: node.pointer,
     uuid,
-    standard: method?.standard ?? standardSources[uuid ?? ''] ?? name,
+    standard: method?.standard ?? standardSources.get(uuid ?? '') ?? name,
     method: method?.id
   }
 }

@@ -1,5 +1,6 @@
+import { parseAmount, plainDecimal } from '../../domain/epd/amount.ts'
 import type { DeclaredUnit, MaterialProperty, Quantity } from '../../domain/epd/product.ts'
-import { formatDecimal, multiply, parseDecimal } from '../../domain/quantity/rational.ts'
+import { multiply } from '../../domain/quantity/rational.ts'
 import {
   type FlowProperty,
   flowProperties,
@@ -71,15 +72,14 @@ function ofFlow(exchange: IlcdNode | undefined): (Quantity & { mass?: Quantity }
 
 /** Exact, and without the zeros at the end; null where one of the factors is no decimal. */
 function product(exchange: IlcdNode, { meanValue }: FlowProperty): string | null {
-  const amount = parseDecimal(textAt(exchange, 'meanAmount') ?? '')
-  const mean = parseDecimal(meanValue ?? '')
-  if (!amount || !mean) return null
-  const text = formatDecimal(multiply(amount, mean), 15)
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  const amount = parseAmount(textAt(exchange, 'meanAmount') ?? '')
+  const mean = parseAmount(meanValue ?? '')
+  return amount && mean && plainDecimal(multiply(amount.value, mean.value))
 }
 
 function readProperty({ name, value, unit }: StatedProperty): MaterialProperty[] {
-  const property = propertyNames[name.toLowerCase()]
+  const known = name.trim().toLowerCase()
+  const property = Object.hasOwn(propertyNames, known) ? propertyNames[known] : undefined
   if (!property || value === undefined) return []
   return [{ property, value, unit: unit ?? '-' }]
 }

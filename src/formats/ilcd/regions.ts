@@ -1,22 +1,22 @@
 /** Regions of the ILCD location list that ISO 3166 does not have, as UN M49 codes. */
-const regions: Readonly<Record<string, string>> = {
-  GLO: '001',
-  RER: '150',
-  RNA: '003',
-  RLA: '419',
-  RAF: '002',
-  RAS: '142',
-  OCE: '009'
-}
+const regions: ReadonlyMap<string, string> = new Map([
+  ['GLO', '001'],
+  ['RER', '150'],
+  ['RNA', '003'],
+  ['RLA', '419'],
+  ['RAF', '002'],
+  ['RAS', '142'],
+  ['OCE', '009']
+])
 const CODE = /^([A-Z]{2}(-[A-Z0-9]{1,3})?|\d{3})$/
 
 /** The code that declarations use for an ILCD location; undefined for what is no place that we know. */
 export function placeOf(location: string): string | undefined {
-  return regions[location] ?? (CODE.test(location) ? location : undefined)
+  return regions.get(location) ?? (CODE.test(location) ? location : undefined)
 }
 
 /** The ILCD location of a code. */
 export function locationOf(place: string): string {
-  const [location] = Object.entries(regions).find(([, code]) => code === place) ?? [place]
+  const [location] = [...regions].find(([, code]) => code === place) ?? [place]
   return location
 }

@@ -37,7 +37,7 @@ export function readPcr(process: IlcdNode): Pcr | undefined {
 function rulesOf(process: IlcdNode): IlcdNode | undefined {
   return all(process, ...METHOD, 'referenceToLCAMethodDetails').find((node) => {
     const uuid = attribute(node, 'refObjectId')?.toLowerCase() ?? ''
-    return !FORMATS.includes(uuid) && standardSources[uuid] === undefined
+    return !FORMATS.includes(uuid) && !standardSources.has(uuid)
   })
 }
 

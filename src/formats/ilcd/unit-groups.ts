@@ -28,21 +28,21 @@ export function unitOfGroup(uuid: string): string | undefined {
  * InDataWG/ILCD-EPD-Data-Format, doc/identifiers/Flow_properties_and_unit_groups.csv at beb0fde
  * (Apache-2.0).
  */
-const groups: Readonly<Record<string, string>> = {
-  [massProperty]: '93a60a57-a4c8-11da-a746-0800200c9a66',
-  '7e18d0ad-e78e-47a0-8e96-1c0a581902e2': 'ad38d542-3fe9-439d-9b95-2f5f7752acaf',
-  '93a60a56-a3c8-22da-a746-0800200c9a66': '93a60a57-a3c8-12da-a746-0800200c9a66',
-  '93a60a56-a3c8-19da-a746-0800200c9a66': '93a60a57-a3c8-18da-a746-0800200c9a66',
-  '838aaa23-0117-11db-92e3-0800200c9a66': '838aaa22-0117-11db-92e3-0800200c9a66',
-  '01846770-4cfe-4a25-8ad9-919d8d378345': '5beb6eed-33a9-47b8-9ede-1dfe8f679159',
-  '93a60a56-a3c8-11da-a746-0800200c9a66': '93a60a57-a3c8-11da-a746-0800200c9a66',
-  '93a60a56-a3c8-14da-a746-0800200c9a66': '93a60a57-a3c8-11da-a746-0800200c9a66',
-  '93a60a56-a3c8-17da-a746-0800200c9a66': '93a60a57-a3c8-16da-a746-0800200c9a66'
-}
+const groups: ReadonlyMap<string, string> = new Map([
+  [massProperty, '93a60a57-a4c8-11da-a746-0800200c9a66'],
+  ['7e18d0ad-e78e-47a0-8e96-1c0a581902e2', 'ad38d542-3fe9-439d-9b95-2f5f7752acaf'],
+  ['93a60a56-a3c8-22da-a746-0800200c9a66', '93a60a57-a3c8-12da-a746-0800200c9a66'],
+  ['93a60a56-a3c8-19da-a746-0800200c9a66', '93a60a57-a3c8-18da-a746-0800200c9a66'],
+  ['838aaa23-0117-11db-92e3-0800200c9a66', '838aaa22-0117-11db-92e3-0800200c9a66'],
+  ['01846770-4cfe-4a25-8ad9-919d8d378345', '5beb6eed-33a9-47b8-9ede-1dfe8f679159'],
+  ['93a60a56-a3c8-11da-a746-0800200c9a66', '93a60a57-a3c8-11da-a746-0800200c9a66'],
+  ['93a60a56-a3c8-14da-a746-0800200c9a66', '93a60a57-a3c8-11da-a746-0800200c9a66'],
+  ['93a60a56-a3c8-17da-a746-0800200c9a66', '93a60a57-a3c8-16da-a746-0800200c9a66']
+])
 
 /** The unit group of a flow property, which packages seldom bring along. */
 export function groupOfProperty(uuid: string): string | undefined {
-  return groups[uuid.toLowerCase()]
+  return groups.get(uuid.toLowerCase())
 }
 
 /** A quantity that products are declared in, as the master data of InData have it. */
@@ -57,27 +57,28 @@ export interface QuantityFacts {
   readonly factor: string
 }
 
-const names: Readonly<Record<string, readonly [name: string, groupName: string, unit: string]>> = {
-  KGM: ['Mass', 'Units of mass', 'kg'],
-  MTQ: ['Volume', 'Units of volume', 'm3'],
-  MTK: ['Area', 'Units of area', 'm2'],
-  MTR: ['Length', 'Units of length', 'm'],
-  C62: ['Number of items', 'Units of items', 'Item(s)'],
-  '3B': ['Net calorific value', 'Units of energy', 'MJ'],
-  '2Q': ['Radioactivity', 'Units of radioactivity', 'kBq']
-}
+type Names = readonly [name: string, groupName: string, unit: string]
+const names: ReadonlyMap<string, Names> = new Map([
+  ['KGM', ['Mass', 'Units of mass', 'kg']],
+  ['MTQ', ['Volume', 'Units of volume', 'm3']],
+  ['MTK', ['Area', 'Units of area', 'm2']],
+  ['MTR', ['Length', 'Units of length', 'm']],
+  ['C62', ['Number of items', 'Units of items', 'Item(s)']],
+  ['3B', ['Net calorific value', 'Units of energy', 'MJ']],
+  ['2Q', ['Radioactivity', 'Units of radioactivity', 'kBq']]
+])
 
 /** ILCD counts in reference units only; what chemistry is sold in is a multiple of one. */
-const multiples: Readonly<Record<string, readonly [unit: string, factor: string]>> = {
-  TNE: ['KGM', '1000'],
-  GRM: ['KGM', '0.001']
-}
+const multiples: ReadonlyMap<string, readonly [unit: string, factor: string]> = new Map([
+  ['TNE', ['KGM', '1000']],
+  ['GRM', ['KGM', '0.001']]
+])
 
 /** The quantity that a Rec 20 unit measures; undefined where ILCD has none. */
 export function propertyOfUnit(asked: string): QuantityFacts | undefined {
-  const [unit, factor] = multiples[asked] ?? [asked, '1']
-  const found = Object.entries(groups).find(([, group]) => units.get(group) === unit)
-  const [name, groupName, spelled] = names[unit] ?? []
+  const [unit, factor] = multiples.get(asked) ?? [asked, '1']
+  const found = [...groups].find(([, group]) => units.get(group) === unit)
+  const [name, groupName, spelled] = names.get(unit) ?? []
   if (!found || name === undefined || groupName === undefined || spelled === undefined) {
     return undefined
   }

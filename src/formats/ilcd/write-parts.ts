@@ -149,7 +149,7 @@ function validation({ verification }: Epd): XmlOutput | null {
 /** The source of a standard; that of EN 15804 also says which method. */
 function compliance(standard: string, epd: Epd, { methods }: EpdTables): XmlOutput {
   const method = methods.get(epd.methodSet ?? '')
-  const known = Object.entries(standardSources).find(([, name]) => name === standard)?.[0]
+  const known = [...standardSources].find(([, name]) => name === standard)?.[0]
   const uuid = method?.standard === standard ? method.compliance : known
   return xml('compliance', {}, [
     reference('common:referenceToComplianceSystem', 'source data set', {

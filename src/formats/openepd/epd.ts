@@ -1,4 +1,3 @@
-import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
@@ -7,8 +6,9 @@ import type { Finding } from '../../domain/finding.ts'
 import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, Loss, ParsedEpd } from '../epd-codec.ts'
+import { foreignHash, roundedHash } from '../foreign-hash.ts'
 import { restoreEpd } from '../native/epd.ts'
-import { parseStrictJson } from '../strict-json.ts'
+import { literalJson, parseForeignJson } from '../strict-json.ts'
 import { EXTENSION } from './names.ts'
 import { openEpdPlaces } from './places.ts'
 import { readOpenEpd } from './read-epd.ts'
@@ -23,8 +23,8 @@ export const openEpd = {
   mediaTypes: ['application/vnd.openepd+json'],
   origin: { element: null, places: openEpdPlaces },
   parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
-    const document = parseStrictJson(bytes)
-    if (!isObject(document) || document['doctype'] !== 'openEPD') {
+    const document = parseForeignJson(bytes)
+    if (!isObject(document) || !isOpenEpd(document)) {
       throw new RegistryError('BODY_INVALID', 'The document is not of the doctype openEPD.')
     }
     const restored = restore(document, tables)
@@ -38,8 +38,19 @@ export const openEpd = {
       findings: [...(restored.epd ? [] : restored.findings), ...findings]
     }
   },
-  contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
+  contentHash: (bytes: Uint8Array) => foreignHash(parseForeignJson(bytes))
 } satisfies EpdCodec
+
+const MARKS = ['openepd_version', 'product_name', 'impacts'] as const
+
+/**
+ * True for what says that it is one, and for what says nothing and has its fields: openEPD demands no
+ * field at all, and `openEPD` is the default of its own libraries.
+ */
+export function isOpenEpd(document: object): boolean {
+  if (!('doctype' in document)) return MARKS.some((mark) => mark in document)
+  return typeof document.doctype === 'string' && document.doctype.toLowerCase() === 'openepd'
+}
 
 /** A document as a declaration and, where it is wanted, everything that it says beyond. */
 function readWhole(document: Json, unread: boolean) {
@@ -81,8 +92,8 @@ function restore(
 
 function agrees(epd: Epd, outside: Json, tables: EpdTables): boolean {
   const { document } = openEpdOf(epd, tables)
-  const written: unknown = JSON.parse(JSON.stringify(document))
-  return canonicalHash(written).equals(canonicalHash(outside))
+  const written = literalJson(JSON.stringify(document))
+  return roundedHash(written).equals(roundedHash(outside))
 }
 
 function isObject(value: unknown): value is Json {

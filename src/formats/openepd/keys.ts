@@ -66,7 +66,8 @@ const UNKNOWN = 'Unknown LCIA'
 
 /** The LCIA method of openEPD; `Unknown LCIA` where the declaration does not tell. */
 export function openEpdMethod(method: string | null): string | undefined {
-  return method === null ? UNKNOWN : methods[method]
+  if (method === null) return UNKNOWN
+  return Object.hasOwn(methods, method) ? methods[method] : undefined
 }
 
 /** Our method; null where openEPD does not know it, as stated where we do not. */

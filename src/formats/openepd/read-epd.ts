@@ -1,13 +1,16 @@
-import type { Epd, Party } from '../../domain/epd/epd.ts'
+import { parseAmount, plainDecimal } from '../../domain/epd/amount.ts'
+import type { Epd } from '../../domain/epd/epd.ts'
 import type { DeclaredUnit, Quantity } from '../../domain/epd/product.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
+import { asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
 import { ID_SPACE } from './names.ts'
+import { readClasses, readDocuments } from './read-documents.ts'
 import { readImpacts } from './read-impacts.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import { partyAt, readParties, readPcr } from './read-parties.ts'
+import { unitNamed } from './units.ts'
 
 /** What an openEPD document says by itself, without our extension. */
 export function readOpenEpd(document: Json): {
@@ -29,7 +32,7 @@ export function readOpenEpd(document: Json): {
   const { geography, findings } = readGeography(document)
   const epd: Epd = {
     id: id as EpdId,
-    version: textAt(document, 'program_operator_version', VERSION) ?? numberAt(document, 'version'),
+    version: textAt(document, 'program_operator_version', VERSION) ?? versionOf(document),
     name: { [language]: name },
     owner,
     ...readParties(document),
@@ -42,20 +45,27 @@ export function readOpenEpd(document: Json): {
       stage: 'unstated',
       class: 'unstated',
       ...(description === undefined ? {} : { description: { [language]: description } }),
-      classifications: []
+      classifications: readClasses(document)
     },
     declaredUnit: readDeclaredUnit(document),
+    ...readContents(document, language),
     backgroundDatabases: [],
     scenarios: scenariosOf(results.flatMap(({ values }) => values)),
     includes: [],
     results,
-    documents: []
+    documents: readDocuments(document)
   }
   const figures = [...unread.map(unreadFigure), ...unclear.map(unclearFigure)]
   return { epd, findings: [...findings, ...figures] }
 }
 
 const VERSION = /^\d{1,9}(\.\d{1,9}){0,2}$/
+
+/** The number that the issuer raises with every change; 1 where there is none. */
+function versionOf(document: Json): string {
+  const number = numberAt(document, 'version') ?? ''
+  return /^\d{1,9}$/.test(number) ? number : '1'
+}
 
 /** Our id where the document has one; else one that follows from its own. */
 function identityOf(document: Json): string | undefined {
@@ -65,37 +75,12 @@ function identityOf(document: Json): string | undefined {
   return theirs === undefined ? undefined : uuidFrom('openepd', theirs)
 }
 
-function readParties(document: Json) {
-  const operator = partyAt(document, 'program_operator')
-  const practitioner = partyAt(document, 'epd_developer')
-  const verifier =
-    partyAt(document, 'third_party_verifier') ??
-    partyNamed(textAt(document, 'third_party_verifier_name'))
-  return {
-    ...(operator ? { operator } : {}),
-    ...(practitioner ? { practitioner } : {}),
-    // openEPD has verifiers of third parties only, and does not grade them.
-    ...(verifier ? { verification: { kind: 'independent_external' as const, verifier } } : {})
-  }
-}
-
 function readRegistration(document: Json) {
   const registrationNumber = textAt(document, 'program_operator_doc_id')
-  const rules = objectAt(document, 'pcr')
-  const name = textAt(rules, 'name')
-  const id = textAt(rules, 'id')
-  const version = textAt(rules, 'version')
+  const pcr = readPcr(document)
   return {
     ...(registrationNumber === undefined ? {} : { registrationNumber }),
-    ...(name === undefined
-      ? {}
-      : {
-          pcr: {
-            name,
-            ...(id === undefined ? {} : { id }),
-            ...(version === undefined ? {} : { version })
-          }
-        })
+    ...(pcr ? { pcr } : {})
   }
 }
 
@@ -136,15 +121,6 @@ function readGeography(document: Json): { geography: string[]; findings: Finding
   return { geography: codes.filter(isCode), findings }
 }
 
-const UNITS: Readonly<Record<string, string>> = {
-  kg: 'KGM',
-  t: 'TNE',
-  m3: 'MTQ',
-  m2: 'MTK',
-  m: 'MTR',
-  item: 'C62'
-}
-
 function readDeclaredUnit(document: Json): DeclaredUnit {
   const unit = quantityAt(document, 'declared_unit')
   const mass = quantityAt(document, 'kg_per_declared_unit')
@@ -156,9 +132,25 @@ function readDeclaredUnit(document: Json): DeclaredUnit {
 }
 
 function quantityAt(document: Json, key: string): Quantity | undefined {
-  const { qty, unit } = objectAt(document, key)
-  if (typeof qty !== 'number' || typeof unit !== 'string') return undefined
-  return { value: String(qty), unit: UNITS[unit] ?? unit }
+  const amount = objectAt(document, key)
+  const [value, unit] = [numberAt(amount, 'qty'), textAt(amount, 'unit')]
+  if (value === undefined || unit === undefined) return undefined
+  return { value: withoutExponent(value), unit: unitNamed(unit) }
+}
+
+/** Quantities are written without exponents; what is no decimal is left for the rules to refuse. */
+function withoutExponent(number: string): string {
+  const amount = /[eE]/.test(number) ? parseAmount(number) : null
+  return (amount && plainDecimal(amount.value)) ?? number
+}
+
+function readContents(document: Json, language: string) {
+  const note = textAt(document, 'lca_discussion')
+  const carbon = quantityAt(document, 'kg_C_biogenic_per_declared_unit')
+  return {
+    ...(note === undefined ? {} : { note: { [language]: note } }),
+    ...(carbon?.unit === 'KGM' ? { biogenicCarbon: { productKg: carbon.value } } : {})
+  }
 }
 
 function scenariosOf(values: readonly { readonly scenario: string | null }[]) {
@@ -178,30 +170,4 @@ function unclearFigure(pointer: string): Finding {
     message: 'There is no number for this module, so it is not declared.',
     expected: 'a measurement with mean and unit, or null'
   })
-}
-
-function partyAt(document: Json, key: string): Party | undefined {
-  return partyNamed(textAt(objectAt(document, key), 'name'))
-}
-
-function partyNamed(name: string | undefined): Party | undefined {
-  return name === undefined ? undefined : { name }
-}
-
-function textAt(document: Json, key: string, pattern = /\S/): string | undefined {
-  const text = document[key]
-  return typeof text === 'string' && pattern.test(text) ? text.trim() : undefined
-}
-
-function numberAt(document: Json, key: string): string {
-  const number = document[key]
-  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? `${number}` : '1'
-}
-
-function objectAt(document: Json, key: string): Json {
-  return asObject(document[key])
-}
-
-function asObject(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }

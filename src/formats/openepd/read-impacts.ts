@@ -1,8 +1,8 @@
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { childPointer } from '../../domain/pointer.ts'
+import { JsonNumber } from '../json-number.ts'
+import { asObject, type Json, objectAt } from './fields.ts'
 import { indicatorAt, methodNamed, moduleNamed } from './keys.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 export interface ReadImpacts {
   readonly results: readonly EpdResult[]
@@ -15,7 +15,7 @@ export interface ReadImpacts {
 /** All measurements of a document. */
 export function readImpacts(document: Json): ReadImpacts {
   const sets = [
-    ...Object.entries(objectIn(document, 'impacts')).map(([name, set]) => ({
+    ...Object.entries(objectAt(document, 'impacts')).map(([name, set]) => ({
       group: 'impacts' as const,
       method: methodNamed(name),
       set,
@@ -86,13 +86,13 @@ function readModules(scopes: Json, scenario: string | null, pointer: string): Me
     const module = moduleNamed(key)
     if (module === undefined) return []
     const { mean, unit } = asObject(measurement)
-    if (typeof mean !== 'number') return []
+    if (!(mean instanceof JsonNumber)) return []
     const value: EpdValue = {
       module,
       scenario,
       pointer: childPointer(pointer, key),
       status: 'declared',
-      text: String(mean)
+      text: mean.literal
     }
     return [{ value, unit: typeof unit === 'string' ? unit : '' }]
   })
@@ -102,14 +102,6 @@ function readModules(scopes: Json, scenario: string | null, pointer: string): Me
 function noNumbers(scopes: Json, pointer: string): string[] {
   return Object.entries(scopes).flatMap(([key, measurement]) => {
     if (moduleNamed(key) === undefined || measurement === null) return []
-    return typeof asObject(measurement)['mean'] === 'number' ? [] : [childPointer(pointer, key)]
+    return asObject(measurement)['mean'] instanceof JsonNumber ? [] : [childPointer(pointer, key)]
   })
-}
-
-function objectIn(document: Json, key: string): Json {
-  return asObject(document[key])
-}
-
-function asObject(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }

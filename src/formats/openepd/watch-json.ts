@@ -1,5 +1,6 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { Loss } from '../epd-codec.ts'
+import { JsonNumber } from '../json-number.ts'
 import { type Look, lossOf } from '../unread-part.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -25,7 +26,7 @@ export function watchJson(document: Json): WatchedJson {
 
 /** Text and numbers count as read when somebody asks for them; what holds them by itself does not. */
 function watched(value: unknown, pointer: string, read: Set<string>): unknown {
-  if (typeof value !== 'object' || value === null) {
+  if (isScalar(value)) {
     read.add(pointer)
     return value
   }
@@ -34,7 +35,7 @@ function watched(value: unknown, pointer: string, read: Set<string>): unknown {
     get(target, key) {
       const member: unknown = Reflect.get(target, key)
       if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return member
-      if (typeof member !== 'object') return watched(member, childPointer(pointer, key), read)
+      if (isScalar(member)) return watched(member, childPointer(pointer, key), read)
       const known = inside.get(key) ?? watched(member, childPointer(pointer, key), read)
       inside.set(key, known)
       return known
@@ -50,7 +51,7 @@ const WRITING: ReadonlySet<string> = new Set([
 function look(value: unknown, pointer: string, read: ReadonlySet<string>): Look {
   const touched = read.has(pointer)
   if (WRITING.has(pointer)) return { says: undefined, touched, unread: [] }
-  if (typeof value !== 'object' || value === null) return scalar(value, pointer, touched)
+  if (isScalar(value)) return scalar(value, pointer, touched)
   const parts = Object.entries(value).map(([key, each]) =>
     look(each, childPointer(pointer, key), read)
   )
@@ -62,8 +63,12 @@ function look(value: unknown, pointer: string, read: ReadonlySet<string>): Look 
   return { says, touched: true, unread: parts.flatMap(({ unread }) => unread) }
 }
 
+function isScalar(value: unknown): value is string | boolean | null | undefined | JsonNumber {
+  return typeof value !== 'object' || value === null || value instanceof JsonNumber
+}
+
 function scalar(value: unknown, pointer: string, touched: boolean): Look {
-  const text = value === null || value === undefined ? '' : String(value).trim()
+  const text = value instanceof JsonNumber ? value.literal : String(value ?? '').trim()
   if (text === '') return { says: undefined, touched, unread: [] }
   return { says: text, touched, unread: touched ? [] : [{ pointer, says: text }] }
 }

@@ -1,17 +1,20 @@
-import type { Epd, Party } from '../../domain/epd/epd.ts'
-import type { Quantity } from '../../domain/epd/product.ts'
+import type { Epd, LinkedDocument, Party, Pcr } from '../../domain/epd/epd.ts'
+import type { Classification, Quantity } from '../../domain/epd/product.ts'
 import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Texts } from '../../domain/epd/texts.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import type { EpdWriter } from '../epd-codec.ts'
+import { JsonNumber } from '../json-number.ts'
 import { type LossReasons, lossesBetween } from '../losses.ts'
 import { nativeDocument } from '../native/write-epd.ts'
+import { literalJson } from '../strict-json.ts'
+import { asObject, type Json } from './fields.ts'
 import { EXTENSION, ID_SPACE } from './names.ts'
+import { attachmentKinds } from './read-documents.ts'
 import { readOpenEpd } from './read-epd.ts'
+import { spellingOf } from './units.ts'
 import { writeImpacts } from './write-impacts.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /**
  * openEPD 0.1. What it cannot hold is reported, and the whole declaration lies in `ext` as well, so
@@ -23,7 +26,7 @@ export const openEpdWriter = {
   write(epd: Epd, tables: EpdTables) {
     const { document, reasons } = openEpdOf(epd, tables)
     const whole = { ...document, ext: { [EXTENSION]: nativeDocument(epd) } }
-    const { epd: back } = readOpenEpd(JSON.parse(JSON.stringify(document)) as Json)
+    const { epd: back } = readOpenEpd(asObject(literalJson(JSON.stringify(document))))
     const losses = lossesBetween(epd, back, tables, {
       reasons: { ...fieldReasons, ...reasons },
       otherwise: 'openEPD has no field for it.'
@@ -53,7 +56,8 @@ export function openEpdOf(
     program_operator_version: epd.version,
     third_party_verifier_name: verification?.verifier?.name,
     epd_developer: organization(epd.practitioner),
-    pcr: pcr && defined({ id: pcr.id, name: shortened(pcr.name, 200), version: pcr.version }),
+    third_party_verification_url: verification?.reportHref,
+    pcr: rules(pcr),
     date_of_issue: instant(epd.published ?? epd.validFrom, 'T00:00:00Z'),
     valid_until: instant(epd.validUntil, 'T23:59:59Z'),
     declared_unit: amount(declaredUnit),
@@ -61,6 +65,8 @@ export function openEpdOf(
     kg_C_biogenic_per_declared_unit: carbon(epd.biogenicCarbon?.productKg),
     compliance: epd.standards.map((name) => ({ short_name: name })),
     applicable_in: epd.geography,
+    product_classes: classes(product.classifications),
+    ...documents(epd),
     lca_discussion: shortened(textIn(epd.note), 20_000),
     ...groups
   })
@@ -93,22 +99,66 @@ function domainOf(website: string | undefined): string | undefined {
   return website === undefined ? undefined : /^https?:\/\/([^/:]+)/.exec(website)?.[1]
 }
 
+/** Rules by the fields of openEPD, which takes names of 200 and versions of 40 characters. */
+function rules(pcr: Pcr | undefined): Json | undefined {
+  if (!pcr) return undefined
+  const { id, name, version, publisher, validUntil, href } = pcr
+  return defined({
+    id,
+    issuer: publisher === undefined ? undefined : { name: shortened(publisher, 200) },
+    name: shortened(name, 200),
+    version: version !== undefined && version.length > 40 ? undefined : version,
+    valid_until: instant(validUntil, 'T23:59:59Z'),
+    doc: href
+  })
+}
+
+/** The one name of a member that no document of the registry has (`strict-json.ts`). */
+const FORBIDDEN = '__proto__'
+
+/** Codes by system; one text where a system has one. */
+function classes(stated: readonly Classification[]): Json | undefined {
+  const codes = Map.groupBy(stated, ({ system }) => system)
+  codes.delete(FORBIDDEN)
+  if (codes.size === 0) return undefined
+  return Object.fromEntries(
+    [...codes].map(([system, each]) => {
+      const [only, ...more] = each.map(({ code }) => code)
+      return [system, more.length === 0 ? only : [only, ...more]]
+    })
+  )
+}
+
+/** The original declaration, and attachments by their kind or title: one of a name, on the Web only. */
+function documents({ documents: linked }: Epd): Json {
+  const onTheWeb = linked.filter(({ href }) => /^https?:/.test(href))
+  const original = onTheWeb.find(({ kind }) => kind === 'epd_pdf')
+  const attachments = new Map<string, string>()
+  for (const each of onTheWeb) {
+    const name = each === original ? undefined : attachmentName(each)
+    if (name === undefined || name === FORBIDDEN || attachments.has(name)) continue
+    attachments.set(name, each.href)
+  }
+  return defined({
+    declaration_url: original?.href,
+    attachments: attachments.size === 0 ? undefined : Object.fromEntries(attachments)
+  })
+}
+
+function attachmentName({ kind, title }: LinkedDocument): string | undefined {
+  const named = [...attachmentKinds].find(([, each]) => each === kind)?.[0]
+  if (named !== undefined || kind !== 'other') return named
+  return title !== undefined && attachmentKinds.has(title) ? undefined : title
+}
+
 function instant(stated: StatedDate | undefined, time: string): string | undefined {
   return stated && `${stated.date}${time}`
 }
 
-const UNITS: Readonly<Record<string, string>> = {
-  KGM: 'kg',
-  TNE: 't',
-  MTQ: 'm3',
-  MTK: 'm2',
-  MTR: 'm',
-  C62: 'item'
-}
-
 function amount({ value, unit }: Quantity): Json | undefined {
-  const qty = Number(value)
-  return Number.isFinite(qty) ? { qty, unit: UNITS[unit] ?? unit } : undefined
+  return /^(0|[1-9]\d*)(\.\d+)?$/.test(value)
+    ? { qty: new JsonNumber(value), unit: spellingOf(unit) }
+    : undefined
 }
 
 function carbon(kg: string | undefined): Json | undefined {
@@ -118,7 +168,7 @@ function carbon(kg: string | undefined): Json | undefined {
 /** What openEPD has a place for, and not all of it; what is not here has no field at all. */
 const fieldReasons: LossReasons = {
   '/name': 'openEPD holds the name in one language, in at most 200 characters.',
-  '/note': 'openEPD holds it in one language.',
+  '/note': 'openEPD holds it in one language, in at most 20,000 characters.',
   '/version': 'openEPD numbers versions with one number.',
   '/owner': 'openEPD tells organizations by web domain.',
   '/operator': 'openEPD tells organizations by web domain.',
@@ -131,6 +181,9 @@ const fieldReasons: LossReasons = {
   '/product/description': 'openEPD holds it in one language, in at most 2,000 characters.',
   '/product/stage': 'openEPD does not know stages of the rare-earth chain.',
   '/product/class': 'openEPD has no category of rare earths.',
+  '/product/classifications': 'openEPD has the codes of classes, and no names.',
+  '/documents': 'openEPD names links of the Web, and tells no hash or type.',
+  '/pcr': 'openEPD has one name, one day and short versions for product category rules.',
   '/product/composition': 'openEPD has no composition.',
   '/scenarios': 'openEPD names scenarios, and does not describe them.',
   '/sites': 'openEPD names plants by plus code and web domain only.',

@@ -2,7 +2,7 @@ import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
-import { unfaithful } from '../json-number.ts'
+import { JsonNumber } from '../json-number.ts'
 import type { LossReasons } from '../losses.ts'
 import { hasScenarios, openEpdMethod, openEpdModule, openEpdPlace } from './keys.ts'
 
@@ -71,12 +71,13 @@ function place(scopes: Json, { unit }: EpdResult, value: EpdValue): string | nul
   if (!isJsonNumber(text)) return `openEPD writes numbers, and ${text} is none that JSON can carry.`
   const scope = scenario === null ? scopes : scenarioIn(scopes, scenario)
   if (key in scope) return `There is a value for ${module} already.`
-  scope[key] = { mean: Number(text), unit }
+  scope[key] = { mean: new JsonNumber(text), unit }
   return null
 }
 
 function isJsonNumber(text: string): boolean {
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && unfaithful(text) === undefined
+  if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return false
+  return new JsonNumber(text).inRange
 }
 
 function scenarioIn(scopes: Json, name: string): Json {

@@ -1,5 +1,6 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { IlcdNode } from '../ilcd/node.ts'
+import { JsonNumber } from '../json-number.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -70,13 +71,15 @@ function extension(any: unknown, pointer: string): IlcdNode[] {
 }
 
 function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value)
+  return value instanceof JsonNumber || ['string', 'boolean'].includes(typeof value)
 }
 
 function scalarText(value: unknown): string {
+  if (value instanceof JsonNumber) return value.literal
   return isScalar(value) ? String(value) : ''
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isObject(value: unknown): value is Json {
+  if (typeof value !== 'object' || value === null) return false
+  return !Array.isArray(value) && !(value instanceof JsonNumber)
 }

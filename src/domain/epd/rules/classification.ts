@@ -4,15 +4,21 @@ import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
 /** How codes of the systems that we know are built. Other systems are kept as they are. */
-const systems: Readonly<Record<string, { readonly expected: string; is(code: string): boolean }>> =
-  {
-    HS: {
-      expected: '4 to 10 digits, points allowed',
-      is: (code) => /^\d{4}(\d{2}){0,3}$/.test(digitsOf(code))
-    },
-    CPC: { expected: '1 to 5 digits', is: (code) => /^\d{1,5}$/.test(code) },
-    CAS: { expected: 'a CAS number with its check digit, for instance 1313-97-9', is: isCasNumber }
-  }
+const systems: ReadonlyMap<string, { readonly expected: string; is(code: string): boolean }> =
+  new Map([
+    [
+      'HS',
+      {
+        expected: '4 to 10 digits, points allowed',
+        is: (code: string) => /^\d{4}(\d{2}){0,3}$/.test(digitsOf(code))
+      }
+    ],
+    ['CPC', { expected: '1 to 5 digits', is: (code: string) => /^\d{1,5}$/.test(code) }],
+    [
+      'CAS',
+      { expected: 'a CAS number with its check digit, for instance 1313-97-9', is: isCasNumber }
+    ]
+  ])
 
 /** E6: codes follow the rules of their system, and the HS heading fits the product. */
 export const reviewClassification: EpdRule = (review) => [
@@ -27,7 +33,7 @@ export const reviewClassification: EpdRule = (review) => [
 ]
 
 function reviewCode(stated: Classification, pointer: string, review: EpdReview): Finding[] {
-  const system = systems[stated.system]
+  const system = systems.get(stated.system)
   if (system && !system.is(stated.code)) return [malformed(pointer, stated.system, stated.code)]
   return stated.system === 'HS' ? reviewHeading(stated.code, pointer, review) : []
 }
@@ -36,7 +42,7 @@ function malformed(pointer: string, system: string, code: string): Finding {
   return report('EPD_CLASSIFICATION', {
     pointer,
     message: `This is not a ${system} code.`,
-    expected: systems[system]?.expected ?? system,
+    expected: systems.get(system)?.expected ?? system,
     actual: code
   })
 }

@@ -25,7 +25,9 @@ export interface DataSet {
 /** The kind that a path promises by its folder; undefined for everything that is no such data set. */
 export function kindOfPath(path: string): DataSetKind | undefined {
   if (!/\.xml$/i.test(path)) return undefined
-  const folder = path.split('/').at(-2)?.toLowerCase()
+  const [name = '', folder = '', ...above] = path.toLowerCase().split('/').reverse()
+  // What macOS puts beside every file into its archives.
+  if (name.startsWith('._') || above.includes('__macosx')) return undefined
   return kinds.find((kind) => dataSetKinds[kind][0] === folder)
 }
 

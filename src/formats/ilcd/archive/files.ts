@@ -7,25 +7,25 @@ import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
  * What files are served as: types that nothing runs in. Everything else is bytes, whatever its name
  * says, HTML and SVG above all.
  */
-const types: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  xml: 'application/xml',
-  json: 'application/json',
-  csv: 'text/csv',
-  txt: 'text/plain',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-}
+const types: ReadonlyMap<string, string> = new Map([
+  ['pdf', 'application/pdf'],
+  ['xml', 'application/xml'],
+  ['json', 'application/json'],
+  ['csv', 'text/csv'],
+  ['txt', 'text/plain'],
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+  ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']
+])
 const BYTES = 'application/octet-stream'
 
 /** The media type that a file is served as, by its name. */
 function mediaTypeOf(path: string): string {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
-  return types[ending] ?? BYTES
+  return types.get(ending) ?? BYTES
 }
 
 /** Every file of a package with its hash, in the order of paths. Throws `BODY_INVALID`. */

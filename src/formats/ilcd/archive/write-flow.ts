@@ -1,6 +1,7 @@
+import { plainDecimal } from '../../../domain/epd/amount.ts'
 import type { Epd } from '../../../domain/epd/epd.ts'
 import type { MaterialProperty } from '../../../domain/epd/product.ts'
-import { formatDecimal, multiply, parseDecimal } from '../../../domain/quantity/rational.ts'
+import { multiply, parseDecimal } from '../../../domain/quantity/rational.ts'
 import { group, type XmlOutput, xml } from '../../xml/write-xml.ts'
 import { ilcdCas } from '../cas.ts'
 import { biogenicProperties, propertyNames } from '../declared-unit.ts'
@@ -80,8 +81,7 @@ function propertiesOf({ declaredUnit, biogenicCarbon }: Epd): XmlOutput[] | null
 function timesFactor(value: string, factor: string): string {
   const [stated, multiple] = [parseDecimal(value), parseDecimal(factor)]
   if (factor === '1' || !stated || !multiple) return value
-  const text = formatDecimal(multiply(stated, multiple), 15)
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  return plainDecimal(multiply(stated, multiple)) ?? value
 }
 
 /** Material properties as ILCD embeds them (MatML 3.1). */

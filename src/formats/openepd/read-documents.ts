@@ -1,0 +1,36 @@
+import type { LinkedDocument } from '../../domain/epd/epd.ts'
+import type { Classification } from '../../domain/epd/product.ts'
+import { addressAt, type Json, objectAt } from './fields.ts'
+
+/** What the named attachments of openEPD are here; every other name is a title. */
+export const attachmentKinds: ReadonlyMap<string, LinkedDocument['kind']> = new Map([
+  ['EPD', 'epd_pdf'],
+  ['LCA_Report', 'project_report']
+])
+
+/** The original declaration and everything else that the document links to. */
+export function readDocuments(document: Json): LinkedDocument[] {
+  const original = addressAt(document, 'declaration_url')
+  const attachments = objectAt(document, 'attachments')
+  return [
+    ...(original === undefined ? [] : [{ kind: 'epd_pdf' as const, href: original }]),
+    ...Object.keys(attachments).flatMap((name): LinkedDocument[] => {
+      const href = addressAt(attachments, name)
+      if (href === undefined) return []
+      const kind = attachmentKinds.get(name)
+      return [kind === undefined ? { kind: 'other', title: name, href } : { kind, href }]
+    })
+  ]
+}
+
+/** Classes by system; a system may have several. */
+export function readClasses(document: Json): Classification[] {
+  const classes = objectAt(document, 'product_classes')
+  return Object.keys(classes).flatMap((system) => {
+    const stated = classes[system]
+    const codes: readonly unknown[] = Array.isArray(stated) ? stated : [stated]
+    return codes.flatMap((code) =>
+      typeof code === 'string' && code.trim() !== '' ? [{ system, code: code.trim() }] : []
+    )
+  })
+}

@@ -1,0 +1,20 @@
+/** UN/ECE Rec 20 units by the spelling of openEPD, which takes any unit of SI. */
+const units = new Map([
+  ['kg', 'KGM'],
+  ['t', 'TNE'],
+  ['g', 'GRM'],
+  ['m3', 'MTQ'],
+  ['m2', 'MTK'],
+  ['m', 'MTR'],
+  ['item', 'C62']
+])
+const spellings = new Map([...units].map(([spelling, unit]) => [unit, spelling]))
+
+/** As stated where the registry has no code for it. */
+export function unitNamed(spelling: string): string {
+  return units.get(spelling) ?? spelling
+}
+
+export function spellingOf(unit: string): string {
+  return spellings.get(unit) ?? unit
+}
