@@ -67,7 +67,11 @@ async function exportEntries(db: Database, directory: string, tile: Tile): Promi
 
 /** Readers see the old file or the new one, never half of it. */
 function write(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.new`, content)
-  renameSync(`${path}.new`, path)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.new`, content)
+    renameSync(`${path}.new`, path)
+  } catch (error) {
+    throw usageError(`Cannot write ${path}: ${(error as NodeJS.ErrnoException).code}.`)
+  }
 }

@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { isUuid } from '../domain/ids.ts'
-import { newSigningKey, signDocument, signKeyProof } from '../identity/sign-document.ts'
+import {
+  newSigningKey,
+  type PrivateSigningKey,
+  signDocument,
+  signKeyProof
+} from '../identity/sign-document.ts'
 import { ApiClient } from './client.ts'
 import { clientSettings } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
@@ -42,6 +47,8 @@ export const keygen: Command = {
     }
     const client = register ? new ApiClient(clientSettings()) : null
     const owner = organization ?? (await client?.organization())
+    // Before the key is written, which is never done twice.
+    const voucher = await voucherIn(values.vouch, register)
     const key = await newSigningKey(algorithm)
     writeSecret(path, `${JSON.stringify(key.privateJwk)}\n`)
     if (owner !== undefined) {
@@ -49,7 +56,7 @@ export const keygen: Command = {
       const request = JSON.stringify({ organization: owner, jwk: key.jwk, ...name })
       const proof = await signKeyProof(key, Buffer.from(request))
       if (client) {
-        const headers = { 'lodestone-signature': proof, ...(await vouched(values.vouch, request)) }
+        const headers = { 'lodestone-signature': proof, ...(await vouched(voucher, request)) }
         await client.post('/v1/keys', { body: request, headers })
       } else {
         writeFileSync(`${path}.request.json`, request)
@@ -61,9 +68,15 @@ export const keygen: Command = {
   }
 }
 
-async function vouched(path: string | undefined, request: string) {
-  if (path === undefined) return {}
-  const signature = await signDocument(await readKeyFile(path), Buffer.from(request))
+async function voucherIn(path: string | undefined, register: boolean) {
+  if (path === undefined) return null
+  if (register) return readKeyFile(path)
+  throw usageError('--vouch goes with --register; else sign FILE.request.json with that key.')
+}
+
+async function vouched(voucher: PrivateSigningKey | null, request: string) {
+  if (voucher === null) return {}
+  const signature = await signDocument(voucher, Buffer.from(request))
   return { 'lodestone-countersignature': signature }
 }
 

@@ -25,6 +25,7 @@ type Stream = NodeJS.WriteStream
 
 /** A terminal over two streams; a bar on `err` when it is a TTY, plain lines otherwise. */
 export function openTerminal(out: Stream, err: Stream): Terminal {
+  for (const stream of [out, err]) stream.on('error', endWhereNobodyReads)
   const on = (stream: Stream) => (style: Style, text: string) => styleText(style, text, { stream })
   return {
     print: (line = '') => void out.write(`${line}\n`),
@@ -34,6 +35,11 @@ export function openTerminal(out: Stream, err: Stream): Terminal {
     columns: Math.min(Math.max(out.columns ?? 100, 60), 120),
     progress: (what, total) => (err.isTTY ? bar(err, what, total) : plain(err, what, total))
   }
+}
+
+/** `lodestone … | head` closes the pipe when it has seen enough: no reason to complain. */
+function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 const BAR_WIDTH = 30

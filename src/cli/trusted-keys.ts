@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type NoteVerifier, parseVerifier } from '../log/note-key.ts'
 import { usageError } from './exit.ts'
 
+const STANDARD_INPUT = 0
+
 /** The keys of logs that a command line trusts: each a key itself, or a file with one a line. */
 export function trustedKeys(given: readonly string[]): NoteVerifier[] {
   if (given.length === 0) {
@@ -11,7 +13,9 @@ export function trustedKeys(given: readonly string[]): NoteVerifier[] {
   }
   return given.flatMap((text) => {
     const key = parseVerifier(text)
-    return key ? [key] : linesOf(text).map(keyOf)
+    const listed = key ? [key] : linesOf(text).map(keyOf)
+    if (listed.length === 0) throw usageError(`${text} holds no key of a log.`)
+    return listed
   })
 }
 
@@ -26,10 +30,10 @@ function keyOf(line: string): NoteVerifier {
   throw usageError(`"${line.slice(0, 80)}" is not the key of a log (name+id+key).`)
 }
 
-/** The bytes of a file that the command line names. */
+/** The bytes of a file that the command line names; of standard input for `-`. */
 export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path)
+    return readFileSync(path === '-' ? STANDARD_INPUT : path)
   } catch (error) {
     throw usageError(`Cannot read ${path}: ${(error as NodeJS.ErrnoException).code}.`)
   }

@@ -11,6 +11,7 @@ Verifies a bundle or a receipt (.tlog-proof) without network and without databas
 you trust holds every entry at its place, that documents are the accepted ones, and that signatures
 were made by keys that were in force.
 
+  FILE             - reads standard input
   --log-key KEY    the key of the log, as GET /log/key gives it, or a file with such keys; repeatable
   --document FILE  for a receipt: the document that it is for
   --json           the report as JSON

@@ -34,17 +34,13 @@ export function readSignature(jws: string): DocumentSignature {
     )
   }
   const members = headerOf(header)
-  const unknown = Object.keys(members).find((name) => !MEMBERS.includes(name))
-  if (unknown !== undefined) {
-    throw new SignatureRefused(`The header member ${unknown} is not allowed here.`)
-  }
   const algorithm = ALGORITHMS.find((name) => name === members['alg'])
   if (!algorithm) throw new SignatureRefused(`alg must be ${ALGORITHMS.join(', ')}.`)
   const { kid, typ } = members
   if (typeof kid !== 'string' || kid === '') {
     throw new SignatureRefused('kid must name a registered key.')
   }
-  return { key: kid, algorithm, type: typeof typ === 'string' ? typ : null, jws }
+  return { key: kid, algorithm, type: (typ as string | undefined) ?? null, jws }
 }
 
 /**
@@ -95,13 +91,39 @@ function importedKey({ id, jwk }: SigningKey): KeyObject {
 }
 
 function headerOf(text: string): Readonly<Record<string, unknown>> {
-  const json = Buffer.from(text, 'base64url').toString('utf8')
+  const json = jsonOf(text)
+  const members = objectIn(json)
+  for (const [name, value] of Object.entries(members)) {
+    if (!MEMBERS.includes(name)) {
+      throw new SignatureRefused(`The header member ${name} is not allowed here.`)
+    }
+    // RFC 7515 4.1: all are texts, but for the time, which is a NumericDate (RFC 7519 2).
+    const isRight =
+      name === 'iat' ? typeof value === 'number' && value >= 0 : typeof value === 'string'
+    if (!isRight) {
+      throw new SignatureRefused(`The header member ${name} is not what RFC 7515 says.`)
+    }
+  }
+  // A member that is written twice reads differently elsewhere.
+  const names = json.match(/"(?:[^"\\]|\\.)*"\s*:/g) ?? []
+  if (names.length === Object.keys(members).length) return members
+  throw new SignatureRefused('The protected header names a member twice.')
+}
+
+/** RFC 7515 5.2: the header is UTF-8; whoever replaces what is not would read another header. */
+function jsonOf(text: string): string {
+  try {
+    const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    return strict.decode(Buffer.from(text, 'base64url'))
+  } catch (cause) {
+    throw new SignatureRefused('The protected header is not UTF-8.', { cause })
+  }
+}
+
+function objectIn(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    // A member that is written twice reads differently elsewhere.
-    const names = json.match(/"(?:[^"\\]|\\.)*"\s*:/g) ?? []
-    if (isObject && names.length === Object.keys(value).length) return { ...value }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {
     // Told below, like everything else that is not an object.
   }

@@ -47,13 +47,25 @@ export async function readSigningKey(value: unknown): Promise<SigningKey> {
   }
   const jwk = given['kty'] === 'OKP' ? ed25519(given) : p256(given)
   const algorithm = jwk.kty === 'OKP' ? 'EdDSA' : 'ES256'
-  if (given['alg'] !== undefined && ![algorithm, 'Ed25519'].includes(String(given['alg']))) {
-    throw new SignatureRefused(`The key is for ${given['alg']}, which is not ${algorithm}.`)
-  }
+  refuseOtherPurpose(given, algorithm === 'ES256' ? ['ES256'] : ['EdDSA', 'Ed25519'])
   await importJWK(jwk, algorithm).catch((cause) => {
     throw new SignatureRefused('The key is not a point of its curve.', { cause })
   })
   return { id: await calculateJwkThumbprint(jwk), algorithm, jwk }
+}
+
+/** RFC 7517 4.2 to 4.4: what a key says that it is for. */
+function refuseOtherPurpose(
+  { alg, use, key_ops: operations }: Readonly<Record<string, unknown>>,
+  algorithms: readonly string[]
+): void {
+  if (alg !== undefined && !algorithms.includes(String(alg))) {
+    throw new SignatureRefused(`The key is for ${alg}, which is not ${algorithms[0]}.`)
+  }
+  const verifies = Array.isArray(operations) && operations.includes('verify')
+  if ((use !== undefined && use !== 'sig') || (operations !== undefined && !verifies)) {
+    throw new SignatureRefused('The key is not one to verify signatures with: use or key_ops.')
+  }
 }
 
 function ed25519({ crv, x }: Readonly<Record<string, unknown>>): JWK {

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -89,6 +89,9 @@ t.test('keygen and sign: a key, its registration, and a signed event', async (t)
 
   t.equal((await lodestone(['keygen', 'lab.jwk'])).code, exitCodes.usage, 'never overwritten')
   t.equal((await lodestone(['keygen', 'x', '--algorithm', 'none'])).code, exitCodes.usage)
+  const stray = await lodestone(['keygen', 'x', ...organization, '--vouch', 'lab.jwk'])
+  t.match(stray, { code: exitCodes.usage, err: /goes with --register/ })
+  t.notOk(existsSync(at('x')), 'no key is left behind that nobody registered')
   t.equal((await lodestone(['sign', 'event.json', '--key', 'event.json'])).code, exitCodes.usage)
 })
 
@@ -129,7 +132,16 @@ t.test('verify: without network and without database', async (t) => {
     ['verify', 'event.bundle.json', '--log-key', 'event.json'],
     ['verify', 'event.bundle.json', '--log-key', 'log.key', '--document', 'event.json']
   ]
+  writeFileSync(at('no.key'), '# none yet\n')
+  usage.push(['verify', 'event.bundle.json', '--log-key', 'no.key'])
   for (const args of usage) t.equal((await lodestone(args)).code, exitCodes.usage, args.join(' '))
+
+  const shell = (line: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd: desk, encoding: 'utf8' })
+  const piped = shell(`cat event.bundle.json | ${BIN} verify - --log-key log.key`)
+  t.match(piped, { status: 0, stdout: /verified: event/ }, 'a bundle may come through a pipe')
+  const cut = shell(`${BIN} verify event.bundle.json --log-key log.key --json | true`)
+  t.equal(cut.stderr, '', 'and nobody has to read the answer to its end')
 })
 
 t.test('export-log: static files that a mirror can check', async (t) => {
@@ -145,6 +157,8 @@ t.test('export-log: static files that a mirror can check', async (t) => {
   t.equal(await client.audit(), null)
   await deps.log.covers(await accept(deps.db, 10), 5_000)
   const again = await lodestone(['export-log', 'mirror'], database)
+  const nowhere = await lodestone(['export-log', 'log.key'], database)
+  t.match(nowhere, { code: exitCodes.usage, err: /Cannot write log.key/ })
   t.match(again.out, /entries in mirror, \d files written/, 'full tiles are not written again')
   t.equal(await client.audit(kept), null)
 })

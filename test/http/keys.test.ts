@@ -225,7 +225,19 @@ t.test('refuses', async (t) => {
     "another organization's key": await foreign.sign(document),
     'other bytes': `${header}..${otherSignature}`,
     'the proof that one has the key': await signer.sign(document, { typ: KEY_PROOF_TYPE }),
-    'one bit more or less': `${header}..${flip(signature)}`
+    'one bit more or less': `${header}..${flip(signature)}`,
+    'a header that is not UTF-8': signer.signUnder(
+      document,
+      Buffer.from(`{"alg":"EdDSA","kid":"${signer.id}","cty":"\xff"}`, 'latin1')
+    ),
+    'a member twice, once escaped': signer.signUnder(
+      document,
+      Buffer.from(`{"alg":"none","kid":"${signer.id}","\\u0061lg":"EdDSA"}`)
+    ),
+    'a typ that is no text': await signer.sign(document, { typ: 5 }),
+    'a cty that is an object': await signer.sign(document, { cty: { a: 1 } }),
+    'an iat that is a text': await signer.sign(document, { iat: 'now' }),
+    'an iat before time began': await signer.sign(document, { iat: -1 })
   }
   t.test(`${Object.keys(wrong).length} signatures`, async (t) => {
     for (const [name, sent] of Object.entries(wrong)) {
@@ -280,12 +292,20 @@ t.test('refuses', async (t) => {
       jwk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
     }),
     'a key for another algorithm': (one) => ({ jwk: { ...one.jwk, alg: 'HS256' } }),
+    'a key to encrypt with': (one) => ({ jwk: { ...one.jwk, use: 'enc' } }),
+    'a key that may only sign': (one) => ({ jwk: { ...one.jwk, key_ops: ['sign'] } }),
     'no key': () => ({ jwk: null }),
     'text for a key': () => ({ jwk: '//' }),
     'a list for a key': () => ({ jwk: [] }),
     'the name of another organization': () => ({ organization: rival.organization }),
     'members that are not known': () => ({ use: 'sig' })
   }
+  t.test('a P-256 key that says it is for Ed25519', async (t) => {
+    const one = await newSigner('ES256')
+    const answer = await registerKeyOf(producer, one, { jwk: { ...one.jwk, alg: 'Ed25519' } })
+    t.match(answer, { status: 400, body: { detail: /not ES256/ } })
+  })
+
   t.test(`${Object.keys(keys).length} keys`, async (t) => {
     for (const [name, change] of Object.entries(keys)) {
       const one = await newSigner()

@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto'
 import { CompactSign, exportJWK, generateKeyPair } from 'jose'
 import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
 import { readSigningKey, type SigningKey } from '../../src/identity/signing-key.ts'
@@ -7,13 +8,16 @@ import type { Actor } from './service.ts'
 export interface Signer extends SigningKey {
   /** A detached JWS over the bytes; `header` adds or replaces members. */
   sign(document: Buffer | string, header?: Readonly<Record<string, unknown>>): Promise<string>
+  /** The same under a header of any bytes at all; of Ed25519 keys. */
+  signUnder(document: Buffer | string, header: Buffer): string
 }
 
 export async function newSigner(algorithm: 'EdDSA' | 'ES256' = 'EdDSA'): Promise<Signer> {
-  const { publicKey, privateKey } = await generateKeyPair(
-    algorithm,
-    algorithm === 'EdDSA' ? { crv: 'Ed25519' } : {}
-  )
+  const { publicKey, privateKey } = await generateKeyPair(algorithm, {
+    ...(algorithm === 'EdDSA' ? { crv: 'Ed25519' } : {}),
+    extractable: true
+  })
+  const privateJwk = await exportJWK(privateKey)
   const key = await readSigningKey(await exportJWK(publicKey))
   return {
     ...key,
@@ -23,6 +27,12 @@ export async function newSigner(algorithm: 'EdDSA' | 'ES256' = 'EdDSA'): Promise
         .setProtectedHeader(members)
         .sign(privateKey)
       return whole.replace(/\..*\./, '..')
+    },
+    signUnder: (document, header) => {
+      const head = header.toString('base64url')
+      const input = Buffer.from(`${head}.${Buffer.from(document).toString('base64url')}`)
+      const made = sign(null, input, { key: { ...privateJwk }, format: 'jwk' })
+      return `${head}..${made.toString('base64url')}`
     }
   }
 }
