@@ -35,10 +35,11 @@ export function chainEntries(
     }
     const sights = await upstreamSights(tx, facts, standing, asker)
     const restricted = await eventsWithRestrictedOutputs(tx, [...facts.events.keys()])
+    const batches = batchesByEvent(facts)
     const events = [...facts.events.values()].map(({ id, position, organization, facility }) => {
       const whole = sights.events.get(id) === 'whole'
       const own = organization === asker.organization
-      const named = batchesOf(facts, id).every((one) =>
+      const named = (batches.get(id) ?? []).every((one) =>
         isNamed(sights.batches.get(one) ?? 'nothing')
       )
       return { position, facility, open: own || (whole && named && !restricted.has(id)) }
@@ -53,11 +54,15 @@ export function chainEntries(
   })
 }
 
-/** What the document of an event names, as far as it was walked. */
-function batchesOf({ walk }: WalkFacts, event: string): string[] {
-  return [...walk.made, ...walk.drawn]
-    .filter((edge) => edge.event === event)
-    .map((edge) => edge.batch)
+/** What the document of each event names, as far as it was walked. */
+function batchesByEvent({ walk }: WalkFacts): ReadonlyMap<string, readonly string[]> {
+  const batches = new Map<string, string[]>()
+  for (const { event, batch } of [...walk.made, ...walk.drawn]) {
+    const known = batches.get(event)
+    if (known) known.push(batch)
+    else batches.set(event, [batch])
+  }
+  return batches
 }
 
 /** How the batch itself moved; movements that the caller may only count are left out. */

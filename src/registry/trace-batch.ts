@@ -7,6 +7,7 @@ import { readTimes } from '../storage/batch-history.ts'
 import type { StoredBatch } from '../storage/batches.ts'
 import { coveringEpds } from './covering-epds.ts'
 import type { Deps, Principal } from './deps.ts'
+import { deficitOf } from './trace-custody-lines.ts'
 import type { Stamp } from './trace-moment.ts'
 import { batchFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
@@ -57,10 +58,14 @@ async function holdingsSeen(inquiry: Inquiry) {
   const eyes = await eyesOf(inquiry)
   const holdings = await readHoldings(inquiry.tx, inquiry.batch.id, inquiry.stamp.position)
   return holdings
-    .filter((holding) => holding.balanceUg > 0n && seesBalance(holding, eyes))
-    .map(({ custodian, owner, place, balanceUg }) => ({
-      ...{ custodian, owner, place },
-      massKg: formatKg(balanceUg)
+    .filter(({ balanceUg, deficitUg }) => balanceUg > 0n || deficitUg > 0n)
+    .filter((holding) => seesBalance(holding, eyes))
+    .map((holding) => ({
+      custodian: holding.custodian,
+      owner: holding.owner,
+      place: holding.place,
+      massKg: formatKg(holding.balanceUg),
+      ...deficitOf(holding)
     }))
 }
 

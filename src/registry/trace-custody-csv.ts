@@ -24,6 +24,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { header: 'owner_name', cell: ({ holder }) => holder?.owner?.name ?? null },
   { header: 'place', cell: ({ holder }) => holder?.place ?? null },
   { header: 'balance_kg', cell: ({ holder }) => holder?.massKg ?? null },
+  { header: 'deficit_kg', cell: ({ holder }) => holder?.deficitKg ?? null },
   { header: 'shipment', cell: ({ shipment }) => shipment?.shipment ?? null },
   { header: 'sender', cell: ({ shipment }) => shipment?.sender?.id ?? null },
   { header: 'sender_name', cell: ({ shipment }) => shipment?.sender?.name ?? null },

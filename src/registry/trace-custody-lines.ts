@@ -16,6 +16,8 @@ export interface HolderLine {
   readonly place: 'on_hand' | 'in_transit'
   /** Null where the balance is not the caller's to see. */
   readonly massKg: string | null
+  /** Where a correction showed that more was drawn than there was: the account is frozen until then. */
+  readonly deficitKg?: string
   /** Positions of the first and the last posting. */
   readonly since: number | null
   readonly changed: number | null
@@ -51,7 +53,8 @@ export function holderLine(holding: Holding, scene: Scene): HolderLine[] {
   const { custodian, owner, place, since, position } = holding
   const balance = seesBalance(holding, viewer.eyes)
   // What is on its way is told by the shipments; of others' it would tell a balance.
-  if (place === 'in_transit' && !(balance && holding.balanceUg > 0n)) return []
+  const stirs = holding.balanceUg > 0n || holding.deficitUg > 0n
+  if (place === 'in_transit' && !(balance && stirs)) return []
   const sight = balance ? 'whole' : holderSight(custodian, viewer, neighbors)
   if (sight === 'counted' || sight === 'nothing') return []
   if (sight === 'outline' || sight === 'place') {
@@ -67,10 +70,16 @@ export function holderLine(holding: Holding, scene: Scene): HolderLine[] {
       owner: knowsOwner ? organizationNamed(directory, owner) : null,
       place,
       massKg: balance ? formatKg(holding.balanceUg) : null,
+      ...(balance ? deficitOf(holding) : {}),
       since: sight === 'whole' ? since : null,
       changed: balance ? position : null
     }
   ]
+}
+
+/** Told only where there is one. */
+export function deficitOf({ deficitUg }: Holding): { readonly deficitKg?: string } {
+  return deficitUg > 0n ? { deficitKg: formatKg(deficitUg) } : {}
 }
 
 /** A shipment as the viewer sees it: one line, or none. */

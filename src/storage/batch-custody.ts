@@ -7,7 +7,10 @@ export interface Holding {
   readonly custodian: string
   readonly owner: string
   readonly place: AccountPlace
+  /** Never below zero. */
   readonly balanceUg: bigint
+  /** What was drawn and, as a correction showed, was never there. */
+  readonly deficitUg: bigint
   /** Of the first posting. */
   readonly since: number
   /** Of the last posting. */
@@ -44,7 +47,8 @@ export async function readHoldings(
   })
   return rows.map(({ balance_ug, since, position, ...row }) => ({
     ...row,
-    balanceUg: BigInt(balance_ug),
+    balanceUg: BigInt(balance_ug) > 0n ? BigInt(balance_ug) : 0n,
+    deficitUg: BigInt(balance_ug) < 0n ? -BigInt(balance_ug) : 0n,
     since: Number(since),
     position: Number(position)
   }))

@@ -227,6 +227,56 @@ t.test('refuses', async (t) => {
 })
 
 t.test('protects', async (t) => {
+  t.test(
+    'what others made of what was sold to them, also from guesses at their numbers',
+    async (t) => {
+      const { service, producer, facility, oxide } = await plant(t)
+      const sold = randomUUID()
+      await producer.request('POST', '/v1/events', oxide(sold))
+      const buyer = await service.actor('producer')
+      const works = await service.facility(buyer.organization)
+      const line = [{ batch: sold, mass: kg('700') }]
+      const store = (inputs: object[], output: object, at: string) => ({
+        type: 'transform',
+        time: '2026-10-03T06:00:00Z',
+        facility: at,
+        stages: ['storage_transport_trade'],
+        inputs,
+        outputs: [
+          {
+            product: { class: 'separated_oxide', name: 'NdPr oxide' },
+            mass: kg('700'),
+            assay: 'inherited',
+            ...output
+          }
+        ]
+      })
+      const shipment = randomUUID()
+      const sent = { to: buyer.organization, ownership: 'transferred', lines: line }
+      const at = (day: number) => ({ time: `2026-10-0${day}T06:00:00Z` })
+      const ship = { id: shipment, type: 'ship', facility, ...at(1), ...sent }
+      t.equal((await producer.request('POST', '/v1/events', ship)).status, 201)
+      const receive = { type: 'receive', shipment, outcome: 'accepted', lines: line }
+      await buyer.request('POST', '/v1/events', { facility: works, ...at(2), ...receive })
+      const made = await buyer.request(
+        'POST',
+        '/v1/events',
+        store(line, { number: 'LOT-1' }, works)
+      )
+      t.equal(made.status, 201, JSON.stringify(made.body))
+      const guess = async (number: string) => {
+        const inputs = [{ batch: { organization: buyer.organization, number }, mass: kg('700') }]
+        const answer = await producer.request(
+          'POST',
+          '/v1/events',
+          store(inputs, { id: sold }, facility)
+        )
+        return answer.body.findings.map(({ code }: { code: string }) => code)
+      }
+      t.same(await guess('LOT-1'), await guess('LOT-2'), 'the lot that exists tells no more')
+    }
+  )
+
   t.test("another organization's batches and events, which do not exist for it", async (t) => {
     const { service, producer, oxide, metal } = await plant(t)
     const ox = randomUUID()

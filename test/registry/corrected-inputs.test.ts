@@ -98,6 +98,34 @@ t.test('an input that was made later than what was made of it cannot be', async 
   t.same(await standing(remelted.id), ['contested', ['DATE_ORDER']])
 })
 
+t.test('a deficit is told beside the balance, which is never below zero', async (t) => {
+  const buyer = await service.actor('producer')
+  const works = await service.facility(buyer.organization)
+  const oxide = lot('separated_oxide', '100', oxides({ Nd2O3: '99' }), { entry: 'purchased' })
+  await enters(oxide)
+  const lines = (mass: string) => [{ batch: oxide.id, mass: kg(mass) }]
+  const time = '2026-10-01T06:00:00Z'
+  const sent = { type: 'ship', to: buyer.organization, ownership: 'transferred' }
+  const shipment = await accept({ ...sent, time, lines: lines('60') })
+  const received = await buyer.request('POST', '/v1/events', {
+    ...{ type: 'receive', time, facility: works, shipment, outcome: 'accepted' },
+    lines: lines('58')
+  })
+  t.equal(received.status, 201)
+  const wrong = { type: 'correct', event: shipment, reason: 'did_not_occur' }
+  await accept({ ...wrong, time: '2026-11-02T08:00:00Z' })
+  const { holders } = (await maker.request('GET', `/v1/batches/${oxide.id}/custody`)).body
+  const { holdings } = (await maker.request('GET', `/v1/batches/${oxide.id}`)).body
+  // 60 kg are back, and 58 kg that arrived and 2 kg that were lost never set off.
+  for (const told of [holders, holdings]) {
+    const own = told.filter(({ massKg }: { massKg: string | null }) => massKg !== null)
+    t.match(own, [
+      { place: 'on_hand', massKg: '100', deficitKg: undefined },
+      { place: 'in_transit', massKg: '0', deficitKg: '60' }
+    ])
+  }
+})
+
 t.test('the books follow from the events all the same', async (t) => {
   t.same((await verifyBooks(service.deps)).differences, [])
 })

@@ -61,9 +61,7 @@ export function heldAccount(
 ): { batch: BatchState; account: AccountState } | null {
   const batch = findBatch(books, ref)
   const accounts = batch ? accountsOf(books, batch.id) : []
-  const party = accounts.filter(
-    (account) => account.custodian === review.actor || account.owner === review.actor
-  )
+  const party = batch ? partyAccounts(books, batch.id, review.actor) : []
   // What is in a campaign leaves it only through the campaign's events.
   if (!batch || party.length === 0 || batch.voidedBy !== null || batch.pool) {
     const orphan = !batch && ownNumber(ref, review)
@@ -90,6 +88,13 @@ export function heldAccount(
     return null
   }
   return { batch, account }
+}
+
+/** The accounts of a batch in which the organization is or was custodian or owner. */
+export function partyAccounts(books: Books, batch: string, organization: string): AccountState[] {
+  return accountsOf(books, batch).filter(
+    ({ custodian, owner }) => custodian === organization || owner === organization
+  )
 }
 
 function accountsOf(books: Books, batch: string): AccountState[] {

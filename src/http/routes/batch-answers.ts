@@ -74,7 +74,11 @@ export const Custody = Type.Object({
   ...Answer,
   custodyModel: Type.String(),
   status: Type.String(),
-  holders: Type.Array(Open('Who has or had it; `massKg` is null where it is not yours to see.')),
+  holders: Type.Array(
+    Open(
+      'Who has or had it; `massKg` is null where it is not yours to see. `deficitKg` is there where a correction showed that more was drawn than there was.'
+    )
+  ),
   shipments: Type.Array(Open('A shipment of it.')),
   beyond: Open('Shipments beyond the direct receivers: how many, and their mass.'),
   evidence: Type.Array(Open('Evidence of what made it and of its shipments.')),
