@@ -7,6 +7,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { eventually } from '../support/eventually.ts'
 import { Cluster } from '../support/faults/cluster.ts'
 import { judge } from '../support/faults/judge.ts'
 import { Load } from '../support/faults/load.ts'
@@ -61,10 +62,10 @@ class Stage {
   async during(fault: () => Promise<unknown>): Promise<void> {
     const end = new AbortController()
     const { url } = this.service
-    const work = [
-      this.load.write([url], WRITERS, end.signal),
-      this.load.history.watch(() => url, end.signal)
-    ]
+    const { history } = this.load
+    const before = history.of('ok').length
+    const work = [this.load.write([url], WRITERS, end.signal), history.watch(() => url, end.signal)]
+    await eventually(() => history.of('ok').length > before + 10)
     await sleep(400 + Math.random() * (CYCLES > 5 ? 1_300 : 300))
     await fault()
     end.abort()
@@ -151,7 +152,7 @@ async function conclude(t: Test, stage: Stage, fault: string, what: string): Pro
   const { history } = stage.load
   const problems = await stage.check()
   reportTrial(t, { fault, what, cycles: CYCLES, history, problems })
-  t.ok(history.of('ok').length > CYCLES * 5, 'something was accepted')
+  t.ok(history.of('ok').length > CYCLES, 'something was accepted')
   t.ok(history.checkpoints.size > 0, 'and something signed')
   t.strictSame(problems.slice(0, 10), [])
 }

@@ -194,6 +194,7 @@ async function killed(t: Test, { fleet, load, check }: Scene): Promise<void> {
     await fleet.restart(victim)
     await load.refill(fleet.urls[0])
   }
+  await eventually(() => history.of('ok').length > CYCLES)
   end.abort()
   await Promise.all(work)
   const problems = await check()
