@@ -56,7 +56,8 @@ export interface FileContent {
 export interface ParsedEpd {
   /**
    * Null when the findings say why. Findings beside a declaration are about what it does not hold,
-   * and go before those of the rules.
+   * and go before those of the rules. Where what is unread was asked for, to convert the document,
+   * they may say that it cannot be accepted as it is.
    */
   readonly epd: Epd | null
   /** Known also for many a document that is not complete yet: what a draft is kept under. */

@@ -24,7 +24,7 @@ export interface Epd {
    * The number that the programme gave, also when it is only reserved.
    */
   registrationNumber?: string
-  pcr: EpdPcr
+  pcr?: EpdPcr
   /**
    * What it complies with: EN 15804+A2, ISO 14025, ISO 14067, GB/T 24025 ...
    *
@@ -61,14 +61,14 @@ export interface Epd {
    * @minItems 1
    * @maxItems 50
    */
-  geography: string[]
+  geography?: string[]
   /**
    * @maxItems 200
    */
   sites?: Site[]
   product: EpdProduct
   declaredUnit: EpdDeclaredUnit
-  allocation: EpdAllocation
+  allocation?: EpdAllocation
   /**
    * @maxItems 20
    */
@@ -406,7 +406,7 @@ export interface MaterialProperty {
     | 'productiveness'
     | 'conversion_factor_to_1_kg'
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * A decimal number as text, kept as written, with a point and, where wanted, an exponent.
    */
   value: string
   /**

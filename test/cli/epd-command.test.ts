@@ -68,6 +68,16 @@ t.test('tells programs in JSON', async (t) => {
   t.match(JSON.parse(checked.out), { format: 'native', declarations: [{ acceptable: true }] })
 })
 
+t.test('converts what is not complete, and says what it lacks', async (t) => {
+  const { boundary: _boundary, validUntil: _until, ...rest } = JSON.parse(epdText('ndpr-oxide'))
+  const file = put('incomplete.json', JSON.stringify(rest))
+  const made = await run('convert', file, '--to', 'csv')
+  t.match(made, { code: 0, out: /GWP-total/, err: /validUntil is missing/ })
+  t.match(await run('check', file), { code: 1, out: /boundary is missing/ })
+  const nameless = put('nameless.json', JSON.stringify({ ...rest, name: undefined }))
+  t.match(await run('convert', nameless, '--to', 'csv'), { code: 1, out: '' })
+})
+
 t.test('takes packages, one declaration or several', async (t) => {
   const other = '22222222-2222-4333-8444-555555555555'
   const files = {

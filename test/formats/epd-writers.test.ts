@@ -8,7 +8,7 @@ import { epdWriters } from '../../src/formats/epd-writers.ts'
 import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
 import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
-import { nativeDocument } from '../../src/formats/native/write-epd.ts'
+import { nativeDocument, nativeEpdWriter } from '../../src/formats/native/write-epd.ts'
 import { loadReference } from '../../src/reference.ts'
 import { type EpdName, epdText } from '../support/epds.ts'
 import { goldenData } from '../support/golden-epds.ts'
@@ -51,6 +51,16 @@ t.test('real declarations', unlessAbsent(goldenData, 2500), async (t) => {
     }
     t.comment(`${right} values out as ILCD and back, ${right} right, 0 lost, 0 wrong`)
     t.equal(right, 2460)
+  })
+
+  t.test('go out as native documents that its schema takes', async (t) => {
+    const unnamed = /sample_EPD|sdk_sample/
+    for (const file of FOLDERS.flatMap(goldenFiles).filter((each) => !unnamed.test(each))) {
+      const declared = await real(file)
+      const { epd, findings } = nativeEpd.parse(nativeEpdWriter.write(declared).bytes)
+      t.same(findings, [], file)
+      t.same(epd && nativeDocument(epd), nativeDocument(declared), file)
+    }
   })
 
   t.test('name values whose indicator nobody can tell', async (t) => {

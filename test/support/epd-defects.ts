@@ -402,6 +402,13 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_INDICATOR_SUM',
     '/results/24/values/0/value'
   ],
+  'no place': ['magnet-n48h', (epd) => delete epd['geography'], 'EPD_UNSTATED', '/geography'],
+  'no allocation': [
+    'magnet-n48h',
+    (epd) => delete epd['allocation'],
+    'EPD_UNSTATED',
+    '/allocation'
+  ],
   'a negative footprint at the gate (N32)': [
     'ndpr-oxide',
     (epd) => {

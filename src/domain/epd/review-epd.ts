@@ -30,6 +30,7 @@ import { reviewProduct } from './rules/product.ts'
 import { reviewProperties } from './rules/properties.ts'
 import { reviewPublished } from './rules/published.ts'
 import { reviewScenarios } from './rules/scenarios.ts'
+import { reviewUnstated } from './rules/unstated.ts'
 import { reviewValues } from './rules/values.ts'
 import { reviewVersion } from './rules/version.ts'
 
@@ -56,7 +57,8 @@ const rules: readonly EpdRule[] = [
   reviewNegative,
   reviewPlausibility,
   reviewIncludedUpstream,
-  reviewPublished
+  reviewPublished,
+  reviewUnstated
 ]
 
 /** What is found about a declaration, what it means for each profile, and whether it can stand. */

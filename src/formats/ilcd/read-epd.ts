@@ -147,8 +147,9 @@ function readDate(text: string, side: 'start' | 'end'): StatedDate {
   if (milliseconds !== null) {
     return readStatedDate(new Date(milliseconds).toISOString().slice(0, 10), side)
   }
-  // xs:date may carry a time zone, which moves no day.
-  return readStatedDate(text.replace(/(?<=^\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})$/, ''), side)
+  // A day may carry a time or a time zone, which moves no day.
+  const day = /^(\d{4}-\d{2}-\d{2})(T[\d:.,]*)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text)?.[1]
+  return readStatedDate(day ?? text, side)
 }
 
 function readGeography(process: IlcdNode) {

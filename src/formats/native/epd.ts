@@ -5,6 +5,7 @@ import type { Epd, Pcr, Verification } from '../../domain/epd/epd.ts'
 import type { Product } from '../../domain/epd/product.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
+import type { EpdTables } from '../../domain/epd/table.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type {
@@ -41,18 +42,20 @@ const validateShape = (document: unknown): boolean => {
   return shape(document)
 }
 
-/** The native JSON format, `schemas/epd.json`. */
+/**
+ * The native JSON format, `schemas/epd.json`. To be converted a document may be incomplete, as those are
+ * that come from formats which say less: its findings say what it lacks.
+ */
 export const nativeEpd = {
   name: 'native',
   mediaTypes: ['application/vnd.lodestone.epd+json', 'application/json'],
-  parse(bytes: Uint8Array): ParsedEpd {
+  parse(bytes: Uint8Array, _tables?: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
-    const valid = validate(document)
-    return {
-      epd: valid ? modelOf(document as NativeEpd) : null,
-      identity: identityOf(document),
-      findings: valid ? [] : schemaFindings(validate.errors)
-    }
+    const identity = identityOf(document)
+    if (validate(document)) return { epd: modelOf(document as NativeEpd), identity, findings: [] }
+    const findings = schemaFindings(validate.errors)
+    const incomplete = wanted?.unread && identity ? restoreEpd(document) : null
+    return { epd: incomplete, identity, findings }
   },
   contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec
@@ -122,7 +125,7 @@ function modelOf(document: Incomplete): Epd {
   }
 }
 
-function pcrOf({ validUntil, ...pcr }: NativeEpd['pcr']): Pcr {
+function pcrOf({ validUntil, ...pcr }: NonNullable<NativeEpd['pcr']>): Pcr {
   return validUntil === undefined ? pcr : { ...pcr, validUntil: readStatedDate(validUntil, 'end') }
 }
 

@@ -349,6 +349,12 @@ export const epdRules = {
     severity: 'info',
     title: 'A1, A2 and A3 are stated without their sum'
   },
+  EPD_UNSTATED: {
+    rule: 'E24',
+    severity: 'warning',
+    title:
+      'A document of our own format does not say where, by which rules or with which allocation'
+  },
   ...profileCodes
 } as const satisfies Record<string, RuleEntry>
 
