@@ -16,6 +16,7 @@ export const errors = {
   REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
   CONFLICT: [409, 'The same identifier stands for other content'],
   TRANSITION_NOT_ALLOWED: [409, 'The state does not allow this transition'],
+  ERASED: [410, 'The content was lawfully erased'],
   BODY_TOO_LARGE: [413, 'The request body is too large'],
   URI_TOO_LONG: [414, 'The address of the request is too long'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],

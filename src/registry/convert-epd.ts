@@ -3,12 +3,13 @@ import type { EpdWriter, WrittenEpd } from '../formats/epd-codec.ts'
 import { epdWriters } from '../formats/epd-writers.ts'
 import type { Deps } from './deps.ts'
 import { codecOf } from './epd-submission.ts'
+import { kept } from './erased.ts'
 import type { EpdReading } from './read-epd.ts'
 
 /**
  * A stored declaration in another format, with everything that does not come along: what the
  * document says and declarations have no field for, and what the format has no place for. In the
- * format that it came in it is the document itself. Throws `NOT_ACCEPTABLE` for a draft that is no
+ * format that it came in it is the document itself. Throws `ERASED`, and `NOT_ACCEPTABLE` for a draft that is no
  * declaration yet.
  */
 export async function convertEpd(
@@ -17,8 +18,8 @@ export async function convertEpd(
   writer: EpdWriter
 ): Promise<WrittenEpd> {
   const codec = codecOf(record.mediaType)
-  if (codec.name === writer.name) return { bytes: document, losses: [] }
-  const { epd, unread = [] } = await codec.parse(document, reference.epd, { unread: true })
+  if (codec.name === writer.name) return { bytes: kept(document), losses: [] }
+  const { epd, unread = [] } = await codec.parse(kept(document), reference.epd, { unread: true })
   if (!epd) {
     throw new RegistryError('NOT_ACCEPTABLE', 'The draft cannot be read yet; only its bytes can.')
   }

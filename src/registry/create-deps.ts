@@ -44,6 +44,6 @@ export function createDeps(
     imports: createImportJob(),
     log,
     signing: new SigningTerms(db),
-    published: new PublishedDocuments(db)
+    published: new PublishedDocuments(db, now)
   }
 }

@@ -4,6 +4,7 @@ import { formatDecimal, multiply, rational } from '../domain/quantity/rational.t
 import { RegistryError } from '../errors.ts'
 import type { Deps, Principal } from './deps.ts'
 import { parseEpd } from './epd-submission.ts'
+import { kept } from './erased.ts'
 import { readEpd } from './read-epd.ts'
 
 export interface DiffQuestion {
@@ -60,7 +61,8 @@ export async function diffEpdVersions(deps: Deps, question: DiffQuestion): Promi
 
 async function modelOf(deps: Deps, { principal, id }: DiffQuestion, version: string): Promise<Epd> {
   const { record, document } = await readEpd(deps, { principal, id, version })
-  const { epd } = await parseEpd({ mediaType: record.mediaType, document }, deps.reference)
+  const sent = { mediaType: record.mediaType, document: kept(document) }
+  const { epd } = await parseEpd(sent, deps.reference)
   if (epd) return epd
   throw new RegistryError('REQUEST_INVALID', `The draft ${version} cannot be read as it stands.`)
 }

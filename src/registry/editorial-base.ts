@@ -44,6 +44,9 @@ export async function editorialBase(
 
 async function modelOf(deps: Deps, tx: Transaction, row: EpdVersionRow): Promise<Epd> {
   const document = await epdDocument(tx, Number(row.position))
+  if (document.length === 0) {
+    throw notAllowed(`Version ${row.version} was lawfully erased: nothing can be compared with it.`)
+  }
   const { epd } = await parseEpd({ mediaType: row.mediaType, document }, deps.reference)
   if (!epd) throw new Error(`version ${row.version} of ${row.epd} cannot be read any more`)
   return epd

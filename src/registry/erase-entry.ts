@@ -10,7 +10,7 @@ import { lockName } from '../storage/name-lock.ts'
 export type ErasureReason = 'court_order' | 'data_protection' | 'trade_secret' | 'other'
 
 /** Kinds whose documents can be erased; the others hold nothing but ids and public keys. */
-const ERASABLE = new Set(['event', 'organization', 'facility'])
+const ERASABLE = new Set(['event', 'organization', 'facility', 'epd', 'epd_transition'])
 
 /**
  * Erases lawfully what the entry at a position opened: the bytes of the document, the salt, and the
@@ -26,7 +26,7 @@ export function eraseEntry(
   return deps.db.transaction(async (tx) => {
     await lockName(tx, `erasure ${position}`)
     const [entry] = await entriesAt(tx, [position])
-    if (!entry?.blind || !ERASABLE.has(entry.kind)) {
+    if (!entry || !ERASABLE.has(entry.kind)) {
       throw new RegistryError('NOT_FOUND', `Nothing at position ${position} can be erased.`)
     }
     if (entry.erased !== null) {

@@ -3,10 +3,9 @@ import type { FootprintGap } from '../domain/lineage/footprint-unknown.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { StoredBatch } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
-import { epdDocument } from '../storage/epds.ts'
 import type { EpdStanding } from '../storage/usable-epds.ts'
 import { coveringEpds } from './covering-epds.ts'
-import { parseEpd } from './epd-submission.ts'
+import { storedEpd } from './stored-epd.ts'
 
 /** What the declaration that a batch names says of it, or why it says nothing. */
 export type Statement =
@@ -48,10 +47,9 @@ function statementOf(version: EpdStanding, footprint: CarbonFootprint | null): S
 
 async function readFootprint(
   tx: Transaction,
-  { position, mediaType }: EpdStanding,
+  standing: EpdStanding,
   reference: Reference
 ): Promise<CarbonFootprint | null> {
-  const document = await epdDocument(tx, position)
-  const { epd } = await parseEpd({ mediaType, document }, reference)
+  const epd = await storedEpd(tx, standing, reference)
   return epd ? carbonFootprint(epd, reference.epd, reference.units) : null
 }

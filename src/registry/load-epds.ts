@@ -3,10 +3,9 @@ import { coverageOf, type EpdCoverage } from '../domain/epd/coverage.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Queryable } from '../storage/database.ts'
-import { epdDocument } from '../storage/epds.ts'
 import type { EpdStanding } from '../storage/usable-epds.ts'
 import { readEpdStandings } from '../storage/usable-epds.ts'
-import { parseEpd } from './epd-submission.ts'
+import { storedEpd } from './stored-epd.ts'
 
 /** Puts the declarations that events name onto the books. */
 export async function loadEpds(
@@ -40,10 +39,9 @@ const NOTHING: EpdCoverage = { stage: null, productClass: null, facilities: [], 
 
 async function coverageAt(
   tx: Queryable,
-  { position, mediaType }: EpdStanding,
+  standing: EpdStanding,
   reference: Reference
 ): Promise<EpdCoverage> {
-  const document = await epdDocument(tx, position)
-  const { epd } = await parseEpd({ mediaType, document }, reference)
+  const epd = await storedEpd(tx, standing, reference)
   return epd ? coverageOf(epd) : NOTHING
 }

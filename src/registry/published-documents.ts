@@ -12,23 +12,33 @@ const MOST_BYTES = 32 * 1024 * 1024
 /** So many names that were asked for once are known: who reads all there is finds none of them again. */
 const MOST_ASKED = 4_096
 
+/** A document that is erased lawfully is gone from every process after so long. */
+const REMEMBERED_MS = 10_000
+
 /**
  * Published documents that were read twice of late. They never change and never become private again,
- * so what is remembered stays true; the oldest go when there are too many bytes. A document that is
+ * so what is remembered stays true unless it is erased: it is read again now and then; the oldest go
+ * when there are too many bytes. A document that is
  * read once is not kept: to keep and to forget it costs more than to read it, and drives out others.
  */
 export class PublishedDocuments {
   readonly #stored: Gathered<VersionName, PublishedDocument>
   readonly #known = new Map<string, PublishedDocument>()
+  /** Since when what is known was not looked up again. */
+  #since: number
+  readonly #now: () => Date
   readonly #asked = new Remembered<string, true>(MOST_ASKED)
   #bytes = 0
 
-  constructor(db: Queryable) {
+  constructor(db: Queryable, now: () => Date) {
+    this.#now = now
+    this.#since = now().getTime()
     this.#stored = new Gathered((names) => publishedDocuments(db, names))
   }
 
   /** The version of a declaration, where everybody may read it and somebody has twice. */
   remembered(id: string, version: string): PublishedDocument | undefined {
+    if (this.#now().getTime() - this.#since > REMEMBERED_MS) this.#forgetAll()
     return this.#known.get(nameOf(id, version))
   }
 
@@ -42,6 +52,13 @@ export class PublishedDocuments {
     if (found && this.#asked.has(name)) this.#remember(name, found)
     else if (found) this.#asked.keep(name, true)
     return found
+  }
+
+  /** All at once: one clock for all costs less than one for each, and reading again is cheap. */
+  #forgetAll(): void {
+    this.#known.clear()
+    this.#bytes = 0
+    this.#since = this.#now().getTime()
   }
 
   #remember(name: string, found: PublishedDocument): void {

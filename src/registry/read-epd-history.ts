@@ -77,6 +77,8 @@ function stepRecord(row: EpdStateRow): EpdStepRecord {
     key,
     ...(reason === null ? {} : { reason }),
     ...(numbered ? { registrationNumber } : {}),
-    ...(isRequest && key !== null && request ? { statement: request.toString('base64url') } : {})
+    ...(isRequest && key !== null && request?.length
+      ? { statement: request.toString('base64url') }
+      : {})
   }
 }

@@ -11,6 +11,7 @@ import type { Deps, Principal } from './deps.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
 import { parseEpd } from './epd-submission.ts'
 import { epdView } from './epd-view.ts'
+import { kept } from './erased.ts'
 import { reviewInRegistry } from './review-epd.ts'
 
 export interface EpdQuestion {
@@ -50,6 +51,12 @@ export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdRea
   }
 }
 
+/** As `readEpd`, for who needs the bytes. Throws `ERASED` where they are gone. */
+export async function readEpdDocument(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
+  const reading = await readEpd(deps, question)
+  return { ...reading, document: kept(reading.document) }
+}
+
 /**
  * Every version that the caller may see, oldest first, own drafts last; with `validOn` the one that was
  * valid then. Throws as `readEpd`.
@@ -80,7 +87,7 @@ export async function readEpdFindings(
 
 /**
  * The report of the review of a version, byte for byte, and its hash in hex. Throws `NOT_FOUND`, also
- * for a draft: it has no report yet.
+ * for a draft: it has no report yet; `ERASED` where it is gone with its version.
  */
 export async function readEpdReport(
   deps: Deps,
@@ -90,7 +97,7 @@ export async function readEpdReport(
   const row = rows.at(-1)
   if (!row) throw notFound(question)
   const report = await epdReport(deps.db, Number(row.position))
-  return { report, sha256: row.reportSha256.toString('hex') }
+  return { report: kept(report), sha256: row.reportSha256.toString('hex') }
 }
 
 type Version =

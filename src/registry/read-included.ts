@@ -4,9 +4,8 @@ import type { IncludedContent, IncludedEpd, IncludedEpds } from '../domain/epd/i
 import type { WrittenEpdState } from '../domain/epd/lifecycle.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { Queryable } from '../storage/database.ts'
-import { epdDocument } from '../storage/epds.ts'
 import { type EpdStanding, readEpdStandings } from '../storage/usable-epds.ts'
-import { parseEpd } from './epd-submission.ts'
+import { storedEpd } from './stored-epd.ts'
 
 /** Far beyond any chain of declarations; what lies behind is not looked at. */
 const MOST = 200
@@ -42,8 +41,7 @@ async function readContent(
 ): Promise<IncludedContent | null> {
   const newest = versions.findLast(({ written }) => SPEAKING.includes(written))
   if (!newest) return null
-  const document = await epdDocument(db, newest.position)
-  const { epd } = await parseEpd({ mediaType: newest.mediaType, document }, reference)
+  const epd = await storedEpd(db, newest, reference)
   if (!epd) return null
   return {
     version: newest.version,

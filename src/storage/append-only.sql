@@ -110,11 +110,16 @@ end $$;
 do $$
 begin
   if exists (select from pg_roles where rolname = 'lodestone_erasure') then
-    grant select on journal, event, organization_version, facility_version to lodestone_erasure;
+    grant select on journal, event, organization_version, facility_version, epd_version,
+      epd_state_version, finding to lodestone_erasure;
     grant update (salt) on journal to lodestone_erasure;
     grant update (document, details) on event to lodestone_erasure;
     grant update (document, name) on organization_version to lodestone_erasure;
     grant update (document, name, latitude, longitude) on facility_version to lodestone_erasure;
+    grant update (document, report, practitioner_name, terms, facets, summary) on epd_version
+      to lodestone_erasure;
+    grant update (request, reason) on epd_state_version to lodestone_erasure;
+    grant update (message, expected, actual, source) on finding to lodestone_erasure;
   end if;
 end $$;
 --> statement-breakpoint

@@ -27,7 +27,7 @@ export async function publishedDocuments(
         case when v.media_type not like '%json' then v.document end as bytes
       from unnest($1::uuid[], $2::text[]) with ordinality as w (epd, key, n)
       join epd_version v on v.epd = w.epd and v.version_key = w.key::int[]
-      where (
+      where length(v.document) > 0 and (
         select s.state from epd_state_version s
          where s.epd = v.epd and s.version_key = v.version_key order by s.position desc limit 1
       ) = any($3)`,

@@ -6,10 +6,36 @@ export class ErasureRefused extends Error {
   override readonly name = 'ErasureRefused'
 }
 
+const NAMELESS = `'{"name": {"en": "(erased)"}, "ownerName": "(erased)"}'::jsonb`
+/** Parties that are registered are found by their ids; what is left are names. */
+const NAMES = '^(owner|operator):(?![0-9a-f]{32}$)'
+
+/** What goes from the rows that were made from the entry at $1. */
+const ERASED = [
+  'update journal set salt = null where position = $1',
+  `update event set document = '', details = (details::jsonb - 'note' - 'evidence')::text
+    where position = $1`,
+  `update organization_version set name = '(erased)', document = convert_to(
+      jsonb_build_object('name', '(erased)', 'country', country)::text, 'UTF8')
+    where position = $1`,
+  `update facility_version set name = '(erased)', latitude = null, longitude = null,
+      document = convert_to(jsonb_build_object('name', '(erased)', 'country', country,
+        'stages', stages, 'validFrom', valid_from)::text, 'UTF8')
+    where position = $1`,
+  `update epd_version set document = '', report = '', practitioner_name = null, terms = '',
+      facets = array(select facet from unnest(facets) as facet where facet !~ '${NAMES}'),
+      summary = (summary::jsonb - 'operatorName' || ${NAMELESS})::text
+    where position = $1`,
+  `update finding set message = '(erased)', expected = null, actual = null, source = null
+    where position = $1 and epd is not null`,
+  `update epd_state_version set request = '', reason = null
+    where position = $1 and request is not null`
+]
+
 /**
  * Removes the bytes of a document, the salt that opened its entry, and what names somebody in the
- * rows that were made from it; masses and shares stay, and so do the countries of facilities. Runs as the role `lodestone_erasure`, which
- * alone may touch these columns. Throws ErasureRefused where the login may not take that role.
+ * rows that were made from it; masses, shares and declared values stay, and so do the countries of
+ * facilities. Runs as the role `lodestone_erasure`, which alone may touch these columns. Throws ErasureRefused where the login may not take that role.
  */
 export async function eraseContent(tx: Transaction, position: number): Promise<void> {
   try {
@@ -19,20 +45,8 @@ export async function eraseContent(tx: Transaction, position: number): Promise<v
       cause: error
     })
   }
-  const erased = [
-    'update journal set salt = null where position = $1',
-    `update event set document = '', details = (details::jsonb - 'note' - 'evidence')::text
-      where position = $1`,
-    `update organization_version set name = '(erased)', document = convert_to(
-        jsonb_build_object('name', '(erased)', 'country', country)::text, 'UTF8')
-      where position = $1`,
-    `update facility_version set name = '(erased)', latitude = null, longitude = null,
-        document = convert_to(jsonb_build_object('name', '(erased)', 'country', country,
-          'stages', stages, 'validFrom', valid_from)::text, 'UTF8')
-      where position = $1`
-  ]
   try {
-    for (const text of erased) await tx.query({ text, values: [position] })
+    for (const text of ERASED) await tx.query({ text, values: [position] })
   } catch (error) {
     if (sqlState(error) === '42501') {
       throw new ErasureRefused('The role lodestone_erasure lacks its grants.', { cause: error })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { eraseEntry } from '../../src/registry/erase-entry.ts'
 import { Gathered } from '../../src/registry/gathered.ts'
 import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
@@ -20,7 +21,9 @@ t.test('lookups that are made at once', async (t) => {
 })
 
 t.test('a document is remembered only from when everybody may read it', async (t) => {
-  const service = await testApp(t)
+  let later = 0
+  const now = () => new Date(Date.now() + later)
+  const service = await testApp(t, { now })
   const owner = await service.actor('producer')
   const document = epdDocument('magnet-n48h', (epd) => {
     epd['owner'] = { ...epd['owner'], organization: owner.organization }
@@ -48,4 +51,8 @@ t.test('a document is remembered only from when everybody may read it', async (t
     t.equal(answer.headers['cache-control'], 'public, max-age=31536000, immutable')
   }
   t.equal((await service.request('GET', path.replace(/version=.*/, 'version=9.9'))).status, 404)
+  const { db } = service.deps
+  await eraseEntry({ db, now }, { position: submitted.body.position, reason: 'court_order' })
+  later = 11_000
+  t.equal((await service.request('GET', path)).status, 410, 'what is erased is not remembered')
 })

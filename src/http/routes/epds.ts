@@ -14,6 +14,7 @@ import type { PublishedDocument } from '../../registry/published-documents.ts'
 import {
   type EpdReading,
   readEpd,
+  readEpdDocument,
   readEpdFindings,
   readEpdVersions
 } from '../../registry/read-epd.ts'
@@ -253,7 +254,7 @@ async function readDocument(
   const { version } = request.query as { readonly version?: string }
   const published = version === undefined ? undefined : await deps.published.read(id, version)
   if (published) return sendPublished(reply, published)
-  return sendDocument(reply, await readEpd(deps, question(request)), version !== undefined)
+  return sendDocument(reply, await readEpdDocument(deps, question(request)), version !== undefined)
 }
 
 /** Nobody has to be asked whether the reader may, and nothing of it ever changes. */
@@ -284,5 +285,6 @@ function sendDocument(
 function withDocument({ record, document }: EpdReading, losses?: readonly Loss[]): string {
   const text = JSON.stringify({ ...record, ...(losses ? { losses } : {}) })
   if (!/[/+]json$/.test(record.mediaType)) return text
+  if (document.length === 0) return `${text.slice(0, -1)},"document":null}`
   return `${text.slice(0, -1)},"document":${document.toString('utf8')}}`
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../../errors.ts'
 import { checkLines, checkSubmissions, findingsOf } from '../../registry/check-events.ts'
 import type { Deps } from '../../registry/deps.ts'
+import { kept } from '../../registry/erased.ts'
 import { readEvent } from '../../registry/read-event.ts'
 import { readReevaluation } from '../../registry/read-reevaluation.ts'
 import { readSubmission, recordEvent } from '../../registry/record-event.ts'
@@ -77,7 +78,7 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
         .header('content-type', event.mediaType)
         .header('etag', `"${event.sha256.toString('hex')}"`)
         .header('cache-control', 'private, immutable, max-age=31536000')
-        .send(event.document)
+        .send(kept(event.document))
     }
   })
 }
