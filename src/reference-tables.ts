@@ -191,7 +191,7 @@ export const RuleValues = closed({
   }),
   r5: closed({ targetShare: Decimal, coatingMassGain: Decimal }),
   r7: closed({ futureSkewSeconds: Type.Integer({ minimum: 0 }) }),
-  r9: closed({ overReceiptTolerance: Decimal }),
+  r9: closed({ overReceiptTolerance: Decimal, transitLoss: Decimal }),
   r8: closed({ openAfterDays: Type.Integer({ minimum: 1 }) }),
   r10: closed({
     maximumAgeDays: Type.Integer({ minimum: 1 }),

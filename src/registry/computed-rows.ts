@@ -10,7 +10,7 @@ import { poolText } from '../storage/pool-text.ts'
 import type { BookRow } from '../storage/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../storage/write/batch-rows.ts'
 import { detailsOf } from '../storage/write/event-rows.ts'
-import { batchOf } from '../storage/write/finding-rows.ts'
+import { addressed, batchOf } from '../storage/write/finding-rows.ts'
 import { elementsText } from '../storage/write/statement.ts'
 import type { EvaluatedEvent } from './reevaluation-findings.ts'
 import { reevaluationFindings } from './reevaluation-findings.ts'
@@ -258,8 +258,9 @@ function shipmentRows({ event, step }: ComputedEvent): BookRow[] {
   ]
 }
 
-function findingRows({ id, organization, step, findings }: ComputedEvent): BookRow[] {
-  return findings.map((finding, line) => {
+function findingRows({ id, organization: by, step, findings }: ComputedEvent): BookRow[] {
+  const told = addressed({ organization: by, effect: step.effect, findings })
+  return told.map(({ organization, finding }, line) => {
     const subject = batchOf(step.effect, finding) ?? id
     const own = { id: uuidFrom('finding', id, `${line}`), event: id, organization }
     return row('finding', `${line}`, subject, { ...own, ...findingValues(finding) })

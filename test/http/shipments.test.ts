@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { kg } from '../support/books.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { kg, oxides } from '../support/books.ts'
 import { mined, NOW, oreChain } from '../support/ore-chain.ts'
 
 /** 100 kg of ore on its way from a seller to a buyer. */
@@ -59,6 +60,27 @@ t.test('accepts', async (t) => {
     ])
     const other = await buyer.request('POST', url, { facility: buyer.facility })
     t.match([other.status, other.body.code], [409, 'TRANSITION_NOT_ALLOWED'])
+  })
+
+  t.test('what the receiver finds otherwise, which the sender is told as well', async (t) => {
+    const { chain, seller, buyer, batch, shipment } = await onItsWay(t)
+    const assay = oxides({ La2O3: '2.64', CeO2: '3.9536', Pr6O11: '0.344', Nd2O3: '1.96' })
+    await buyer.record({
+      type: 'receive',
+      shipment,
+      outcome: 'accepted',
+      lines: [{ batch, mass: kg('90'), assay }]
+    })
+    const told = [
+      { code: 'ASSAY_CONTRADICTED', severity: 'warning', batch, status: 'open' },
+      { code: 'TRANSIT_LOSS', severity: 'warning', batch, actual: '10 %' }
+    ]
+    for (const side of [buyer, seller]) {
+      const { items } = (await side.request('GET', '/v1/findings')).body
+      t.match(items, told)
+      t.equal(items.length, 2)
+    }
+    t.same((await verifyBooks(chain.service.deps)).differences, [])
   })
 
   t.test('a dispute with what did arrive, settled in parts', async (t) => {

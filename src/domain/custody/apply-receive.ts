@@ -8,7 +8,13 @@ import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { reviewReassay } from './rules/r09-reassay.ts'
-import { lineUnknown, massMissing, notMore, worthDisputing } from './rules/r09-receipt.ts'
+import {
+  lineUnknown,
+  massMissing,
+  notMore,
+  reviewLoss,
+  worthDisputing
+} from './rules/r09-receipt.ts'
 import { reviewTransit } from './rules/r10-plausible-time.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
@@ -51,7 +57,8 @@ export function applyReceive(books: Books, event: ReceiveEvent, review: Review):
       .filter(({ receipt }) => receipt.lostUg > 0n)
       .map(({ batch, receipt }) => ({ batch: batch.id, massUg: receipt.lostUg, foundUg: 0n })),
     inputs: [],
-    receivedLines: arrivals.map(({ receipt }) => receipt)
+    receivedLines: arrivals.map(({ receipt }) => receipt),
+    otherSide: shipment.sender
   }
 }
 
@@ -95,8 +102,11 @@ function lineReceipt(
   const nothing = { receivedUg: 0n, returnedUg: 0n, lostUg: 0n, disputed: false }
   const of = { shipment, line: line.line, batch: line.batch, disputedBefore: line.disputed }
   switch (outcome) {
-    case 'accepted':
-      return { ...nothing, ...of, receivedUg: ug, lostUg: receipt.partial ? 0n : line.openUg - ug }
+    case 'accepted': {
+      const lostUg = receipt.partial ? 0n : line.openUg - ug
+      reviewLoss(lostUg, line, at.pointer, review)
+      return { ...nothing, ...of, receivedUg: ug, lostUg }
+    }
     case 'disputed':
       if (!worthDisputing(ug, line, at.pointer, review)) return null
       return { ...nothing, ...of, receivedUg: ug, disputed: true }

@@ -15,6 +15,8 @@ export interface Effect {
   readonly inputs: readonly InputLine[]
   readonly newShipment?: ShipmentState & { fromFacility: string; toFacility: string | null }
   readonly receivedLines: readonly LineReceipt[]
+  /** Of a receipt: the sender, who is told as well where the two do not agree. */
+  readonly otherSide?: string
   /** Campaigns as they stand after it. */
   readonly campaigns?: readonly CampaignState[]
   /** What a correct event takes back. */

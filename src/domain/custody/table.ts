@@ -150,6 +150,8 @@ export interface RuleParameters {
   readonly r9: {
     /** Part of the shipped mass by which a receiver's scale may read more. */
     readonly overReceiptTolerance: string
+    /** Part of the shipped mass that may be lost on the way before it is remarkable. */
+    readonly transitLoss: string
   }
   readonly r8: {
     /** Days after its latest event until an open campaign is told. */

@@ -70,17 +70,31 @@ function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
 /** Findings that did not block: stored with the event, and with the batch that they speak of. */
 export function findingRows(accepted: readonly AcceptedEvent[]): Statement | null {
   const rows = accepted.flatMap((entry) =>
-    entry.findings.map((finding, line) => ({
+    addressed(entry).map(({ organization, finding }, line) => ({
       id: uuidFrom('finding', entry.event.id, `${line}`),
       position: entry.position,
       line,
       event: entry.event.id,
       batch: batchOf(entry.effect, finding),
-      organization: entry.organization,
+      organization,
       finding
     }))
   )
   return findingStatement(rows)
+}
+
+/** R9 is between two: the sender is told what the receiver finds otherwise, and is the one to mend it. */
+export function addressed(entry: {
+  readonly organization: string
+  readonly effect: Effect
+  readonly findings: readonly Finding[]
+}): { readonly organization: string; readonly finding: Finding }[] {
+  const { organization, effect, findings } = entry
+  const { otherSide } = effect
+  const own = findings.map((finding) => ({ organization, finding }))
+  if (otherSide === undefined) return own
+  const shared = findings.filter(({ rule }) => rule === 'R9')
+  return [...own, ...shared.map((finding) => ({ organization: otherSide, finding }))]
 }
 
 /** The output or line that a pointer names, else the first output, else the first input. */

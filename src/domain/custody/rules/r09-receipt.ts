@@ -3,7 +3,7 @@ import { compare, multiply, rational } from '../../quantity/rational.ts'
 import type { ShipmentLineState } from '../books.ts'
 import type { BatchReceipt } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter } from './percentage.ts'
+import { parameter, readable } from './percentage.ts'
 import { report } from './table.ts'
 
 /** R9: each line of a receipt is one that is still open. */
@@ -46,6 +46,31 @@ export function notMore(
     })
   )
   return false
+}
+
+/**
+ * R9: a difference may be accepted; one that no scale explains is told to both sides. What was disputed
+ * or announced before and is given up now was told already.
+ */
+export function reviewLoss(
+  lostUg: bigint,
+  line: ShipmentLineState,
+  pointer: string,
+  review: Review
+): void {
+  const most = multiply(rational(line.shippedUg), parameter(review.reference.rules.r9.transitLoss))
+  const told = line.disputed || line.openUg < line.shippedUg
+  if (told || compare(rational(lostUg), most) <= 0) return
+  review.findings.push(
+    report('TRANSIT_LOSS', {
+      pointer,
+      message: `${formatKg(lostUg)} kg of ${formatKg(line.shippedUg)} kg are accepted to be lost on the way.`,
+      expected: `at most ${readable(multiply(most, rational(100n, line.shippedUg)))} % of what was shipped`,
+      actual: `${readable(rational(lostUg * 100n, line.shippedUg))} %`,
+      remedy:
+        'Say what happened to it, or correct the receipt: dispute what did not arrive, or state that more is to come.'
+    })
+  )
 }
 
 /** R9: a dispute is about a difference, and is opened once. */

@@ -250,6 +250,11 @@ export const bookRules = {
     severity: 'error',
     title: 'A line is disputed already, or nothing of it is left to dispute'
   },
+  TRANSIT_LOSS: {
+    rule: 'R9',
+    severity: 'warning',
+    title: 'More is accepted to be lost on the way than is usual'
+  },
   ASSAY_CONTRADICTED: {
     rule: 'R9',
     severity: 'warning',
