@@ -13,6 +13,20 @@ CREATE TABLE "account" (
 	CONSTRAINT "account_place" CHECK ("account"."place" in ('on_hand', 'in_transit'))
 );
 --> statement-breakpoint
+CREATE TABLE "posting" (
+	"position" bigint NOT NULL,
+	"line" integer NOT NULL,
+	"event" uuid NOT NULL,
+	"account" uuid NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"balance_ug" bigint NOT NULL,
+	"elements" text,
+	"undone_position" bigint,
+	CONSTRAINT "posting_position_line_pk" PRIMARY KEY("position","line"),
+	CONSTRAINT "posting_not_zero" CHECK ("posting"."mass_ug" <> 0)
+);
+--> statement-breakpoint
 CREATE TABLE "batch" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"organization" uuid NOT NULL,
@@ -55,6 +69,31 @@ CREATE TABLE "batch_version" (
 	CONSTRAINT "batch_mass_positive" CHECK ("batch_version"."mass_ug" > 0)
 );
 --> statement-breakpoint
+CREATE TABLE "origin_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"event" uuid NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "origin_version_batch_position_pk" PRIMARY KEY("batch","position")
+);
+--> statement-breakpoint
+CREATE TABLE "status_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"status" text NOT NULL,
+	"cause" text NOT NULL,
+	CONSTRAINT "status_version_batch_position_pk" PRIMARY KEY("batch","position"),
+	CONSTRAINT "batch_status" CHECK ("status_version"."status" in ('clear', 'suspect', 'contested'))
+);
+--> statement-breakpoint
+CREATE TABLE "step_version" (
+	"batch" uuid NOT NULL,
+	"position" bigint NOT NULL,
+	"event" uuid NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "step_version_batch_position_pk" PRIMARY KEY("batch","position")
+);
+--> statement-breakpoint
 CREATE TABLE "campaign" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"organization" uuid NOT NULL,
@@ -82,122 +121,11 @@ CREATE TABLE "campaign_step" (
 	"position" bigint NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "event" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"position" bigint NOT NULL,
-	"recorded_at" timestamp with time zone NOT NULL,
-	"organization" uuid NOT NULL,
-	"client" text NOT NULL,
-	"type" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"facility" uuid NOT NULL,
-	"disclosure" text NOT NULL,
-	"media_type" text NOT NULL,
-	"document" "bytea" NOT NULL,
-	"sha256" "bytea" NOT NULL,
-	"content_hash" "bytea" NOT NULL,
-	"rule_set" text NOT NULL,
-	"details" text NOT NULL,
-	"answer" text NOT NULL,
-	"corrective_event" uuid,
-	"undone_position" bigint
-);
---> statement-breakpoint
-CREATE TABLE "event_input" (
-	"event" uuid NOT NULL,
-	"line" smallint NOT NULL,
-	"batch" uuid NOT NULL,
-	"mass_ug" bigint NOT NULL,
-	"elements" text NOT NULL,
-	"position" bigint NOT NULL,
-	"undone_position" bigint,
-	CONSTRAINT "event_input_event_line_pk" PRIMARY KEY("event","line")
-);
---> statement-breakpoint
-CREATE TABLE "event_output" (
-	"event" uuid NOT NULL,
-	"line" smallint NOT NULL,
-	"batch" uuid NOT NULL,
-	"mass_ug" bigint NOT NULL,
-	"position" bigint NOT NULL,
-	"undone_position" bigint,
-	CONSTRAINT "event_output_event_line_pk" PRIMARY KEY("event","line")
-);
---> statement-breakpoint
-CREATE TABLE "origin_version" (
-	"batch" uuid NOT NULL,
-	"position" bigint NOT NULL,
-	"event" uuid NOT NULL,
-	"body" text NOT NULL,
-	CONSTRAINT "origin_version_batch_position_pk" PRIMARY KEY("batch","position")
-);
---> statement-breakpoint
-CREATE TABLE "posting" (
-	"position" bigint NOT NULL,
-	"line" integer NOT NULL,
-	"event" uuid NOT NULL,
-	"account" uuid NOT NULL,
-	"batch" uuid NOT NULL,
-	"mass_ug" bigint NOT NULL,
-	"balance_ug" bigint NOT NULL,
-	"elements" text,
-	"undone_position" bigint,
-	CONSTRAINT "posting_position_line_pk" PRIMARY KEY("position","line"),
-	CONSTRAINT "posting_not_zero" CHECK ("posting"."mass_ug" <> 0)
-);
---> statement-breakpoint
 CREATE TABLE "reevaluation" (
 	"cause" uuid PRIMARY KEY NOT NULL,
 	"organization" uuid NOT NULL,
 	"position" bigint NOT NULL,
 	"affected" integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "shipment" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"position" bigint NOT NULL,
-	"sender" uuid NOT NULL,
-	"receiver" uuid NOT NULL,
-	"from_facility" uuid NOT NULL,
-	"to_facility" uuid,
-	"ownership" text NOT NULL,
-	"shipped_at" timestamp with time zone NOT NULL,
-	"status" text NOT NULL,
-	"closed_position" bigint
-);
---> statement-breakpoint
-CREATE TABLE "shipment_line" (
-	"shipment" uuid NOT NULL,
-	"line" smallint NOT NULL,
-	"batch" uuid NOT NULL,
-	"account" uuid NOT NULL,
-	"owner" uuid NOT NULL,
-	"shipped_ug" bigint NOT NULL,
-	"open_ug" bigint NOT NULL,
-	"received_ug" bigint NOT NULL,
-	"returned_ug" bigint NOT NULL,
-	"lost_ug" bigint NOT NULL,
-	"disputed" boolean NOT NULL,
-	CONSTRAINT "shipment_line_shipment_line_pk" PRIMARY KEY("shipment","line"),
-	CONSTRAINT "shipment_line_open" CHECK ("shipment_line"."open_ug" >= 0),
-	CONSTRAINT "shipment_line_sum" CHECK ("shipment_line"."open_ug" = 0 or "shipment_line"."open_ug" + "shipment_line"."received_ug" + "shipment_line"."returned_ug" + "shipment_line"."lost_ug" = "shipment_line"."shipped_ug")
-);
---> statement-breakpoint
-CREATE TABLE "status_version" (
-	"batch" uuid NOT NULL,
-	"position" bigint NOT NULL,
-	"status" text NOT NULL,
-	"cause" text NOT NULL,
-	CONSTRAINT "status_version_batch_position_pk" PRIMARY KEY("batch","position"),
-	CONSTRAINT "batch_status" CHECK ("status_version"."status" in ('clear', 'suspect', 'contested'))
-);
---> statement-breakpoint
-CREATE TABLE "step_version" (
-	"batch" uuid NOT NULL,
-	"position" bigint NOT NULL,
-	"event" uuid NOT NULL,
-	"body" text NOT NULL,
-	CONSTRAINT "step_version_batch_position_pk" PRIMARY KEY("batch","position")
 );
 --> statement-breakpoint
 CREATE TABLE "suspect" (
@@ -301,6 +229,48 @@ CREATE TABLE "registration_number" (
 	CONSTRAINT "registration_number_operator_number_position_pk" PRIMARY KEY("operator","number","position"),
 	CONSTRAINT "registration_number_used" CHECK (("registration_number"."epd" is null) = ("registration_number"."used_position" is null)),
 	CONSTRAINT "registration_number_released" CHECK ("registration_number"."epd" is null or "registration_number"."released_position" is null)
+);
+--> statement-breakpoint
+CREATE TABLE "event" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
+	"recorded_at" timestamp with time zone NOT NULL,
+	"organization" uuid NOT NULL,
+	"client" text NOT NULL,
+	"type" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"facility" uuid NOT NULL,
+	"disclosure" text NOT NULL,
+	"media_type" text NOT NULL,
+	"document" "bytea" NOT NULL,
+	"sha256" "bytea" NOT NULL,
+	"content_hash" "bytea" NOT NULL,
+	"rule_set" text NOT NULL,
+	"details" text NOT NULL,
+	"answer" text NOT NULL,
+	"corrective_event" uuid,
+	"undone_position" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "event_input" (
+	"event" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"elements" text NOT NULL,
+	"position" bigint NOT NULL,
+	"undone_position" bigint,
+	CONSTRAINT "event_input_event_line_pk" PRIMARY KEY("event","line")
+);
+--> statement-breakpoint
+CREATE TABLE "event_output" (
+	"event" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"mass_ug" bigint NOT NULL,
+	"position" bigint NOT NULL,
+	"undone_position" bigint,
+	CONSTRAINT "event_output_event_line_pk" PRIMARY KEY("event","line")
 );
 --> statement-breakpoint
 CREATE TABLE "import_job" (
@@ -534,20 +504,51 @@ CREATE TABLE "rate_use" (
 	"used" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "shipment" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"position" bigint NOT NULL,
+	"sender" uuid NOT NULL,
+	"receiver" uuid NOT NULL,
+	"from_facility" uuid NOT NULL,
+	"to_facility" uuid,
+	"ownership" text NOT NULL,
+	"shipped_at" timestamp with time zone NOT NULL,
+	"status" text NOT NULL,
+	"closed_position" bigint
+);
+--> statement-breakpoint
+CREATE TABLE "shipment_line" (
+	"shipment" uuid NOT NULL,
+	"line" smallint NOT NULL,
+	"batch" uuid NOT NULL,
+	"account" uuid NOT NULL,
+	"owner" uuid NOT NULL,
+	"shipped_ug" bigint NOT NULL,
+	"open_ug" bigint NOT NULL,
+	"received_ug" bigint NOT NULL,
+	"returned_ug" bigint NOT NULL,
+	"lost_ug" bigint NOT NULL,
+	"disputed" boolean NOT NULL,
+	CONSTRAINT "shipment_line_shipment_line_pk" PRIMARY KEY("shipment","line"),
+	CONSTRAINT "shipment_line_open" CHECK ("shipment_line"."open_ug" >= 0),
+	CONSTRAINT "shipment_line_sum" CHECK ("shipment_line"."open_ug" = 0 or "shipment_line"."open_ug" + "shipment_line"."received_ug" + "shipment_line"."returned_ug" + "shipment_line"."lost_ug" = "shipment_line"."shipped_ug")
+);
+--> statement-breakpoint
 ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaign_epd" ADD CONSTRAINT "campaign_epd_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "public"."epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "import_part" ADD CONSTRAINT "import_part_upload" FOREIGN KEY ("upload") REFERENCES "public"."import_upload"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "public"."facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organization_version" ADD CONSTRAINT "organization_version_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_key" ON "account" USING btree ("batch","custodian","owner","place");--> statement-breakpoint
 CREATE INDEX "account_custodian" ON "account" USING btree ("custodian","batch");--> statement-breakpoint
 CREATE INDEX "account_owner" ON "account" USING btree ("owner","batch");--> statement-breakpoint
+CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("number","organization");--> statement-breakpoint
 CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
@@ -555,15 +556,6 @@ CREATE INDEX "batch_version_event" ON "batch_version" USING btree ("event");--> 
 CREATE UNIQUE INDEX "campaign_name" ON "campaign" USING btree ("organization","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_step_number" ON "campaign_step" USING btree ("campaign","number");--> statement-breakpoint
 CREATE INDEX "campaign_step_carried" ON "campaign_step" USING btree ("carry_to") WHERE "campaign_step"."carry_to" is not null;--> statement-breakpoint
-CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
-CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
-CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
-CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event");--> statement-breakpoint
-CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> statement-breakpoint
-CREATE INDEX "shipment_sender" ON "shipment" USING btree ("sender","position");--> statement-breakpoint
-CREATE INDEX "shipment_receiver" ON "shipment" USING btree ("receiver","position");--> statement-breakpoint
-CREATE INDEX "shipment_open" ON "shipment" USING btree ("receiver") WHERE "shipment"."closed_position" is null;--> statement-breakpoint
-CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");--> statement-breakpoint
 CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "epd_organization" ON "epd" USING btree ("organization","position");--> statement-breakpoint
@@ -574,6 +566,10 @@ CREATE INDEX "epd_version_terms" ON "epd_version" USING gin ("terms");--> statem
 CREATE INDEX "epd_version_facets" ON "epd_version" USING gin ("facets");--> statement-breakpoint
 CREATE UNIQUE INDEX "registration_number_taken" ON "registration_number" USING btree ("operator","number") WHERE "registration_number"."released_position" is null;--> statement-breakpoint
 CREATE INDEX "registration_number_position" ON "registration_number" USING btree ("operator","position");--> statement-breakpoint
+CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
+CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event");--> statement-breakpoint
 CREATE INDEX "import_job_organization" ON "import_job" USING btree ("organization","number");--> statement-breakpoint
 CREATE INDEX "import_job_content" ON "import_job" USING btree ("organization","sha256");--> statement-breakpoint
 CREATE INDEX "import_job_waiting" ON "import_job" USING btree ("served_at","number") WHERE state in ('received', 'running');--> statement-breakpoint
@@ -594,7 +590,11 @@ CREATE UNIQUE INDEX "client_position" ON "client" USING btree ("position");--> s
 CREATE INDEX "client_organization" ON "client" USING btree ("organization","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "facility_position" ON "facility" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "facility_organization" ON "facility" USING btree ("organization","position");--> statement-breakpoint
-CREATE UNIQUE INDEX "organization_position" ON "organization" USING btree ("position");
+CREATE UNIQUE INDEX "organization_position" ON "organization" USING btree ("position");--> statement-breakpoint
+CREATE INDEX "shipment_sender" ON "shipment" USING btree ("sender","position");--> statement-breakpoint
+CREATE INDEX "shipment_receiver" ON "shipment" USING btree ("receiver","position");--> statement-breakpoint
+CREATE INDEX "shipment_open" ON "shipment" USING btree ("receiver") WHERE "shipment"."closed_position" is null;--> statement-breakpoint
+CREATE INDEX "shipment_line_batch" ON "shipment_line" USING btree ("batch");
 --> statement-breakpoint
 -- What was accepted stays: these triggers refuse changes that no part of the service ever needs, so
 -- a mistake in a statement or a hurried hand in psql cannot rewrite the books. They are no defense
