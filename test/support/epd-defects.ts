@@ -183,6 +183,15 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_UNIT_GROUP',
     '/results/5/unitGroup'
   ],
+  'a unit that is written as another than its group is of': [
+    'magnet-n48h',
+    (epd) => {
+      epd['results'][0].unitGroup = '1ebf3012-d0db-4de2-aefd-ef30cedb0be1'
+      epd['results'][0].unit = 'MJ'
+    },
+    'EPD_UNIT_TEXT',
+    '/results/0/unit'
+  ],
   'a unit group of another unit': [
     'magnet-n48h',
     (epd) => (epd['results'][5].unitGroup = '93a60a57-a3c8-11da-a746-0800200c9a66'),

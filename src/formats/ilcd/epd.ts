@@ -6,7 +6,7 @@ import { readXml } from '../xml/read-xml.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
 import { ilcdPlaces } from './places.ts'
 import { readWhole } from './read-whole.ts'
-import { isProcess, xmlNode } from './xml-node.ts'
+import { isProcess, PROCESS, xmlNode } from './xml-node.ts'
 
 /** ILCD process data sets with the EPD extensions 1.1, 1.2 and 1.3. */
 export const ilcdEpd = {
@@ -18,13 +18,17 @@ export const ilcdEpd = {
     if (!isProcess(root)) {
       throw new RegistryError(
         'BODY_INVALID',
-        `A declaration in ILCD is a processDataSet, and this is a ${root.name}.`
+        `A declaration in ILCD is a processDataSet of ${PROCESS}, and this is a ${shown(root)}.`
       )
     }
     return readWhole(xmlNode(root), tables, wanted?.unread ?? false)
   },
   contentHash: (bytes: Uint8Array) => canonicalHash(plain(readXml(bytes)))
 } satisfies EpdCodec
+
+function shown({ name, namespace }: XmlElement): string {
+  return `${name.slice(0, 60)}${namespace === '' ? ' of no namespace' : ` of ${namespace.slice(0, 100)}`}`
+}
 
 /** What counts of an element: not its prefixes, its comments or the order of its attributes. */
 function plain({ name, namespace, attributes, text, children }: XmlElement): unknown {

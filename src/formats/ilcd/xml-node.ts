@@ -3,8 +3,10 @@ import type { Attributes } from '../xml/attributes.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
 import type { IlcdNode } from './node.ts'
 
+/** The namespace of process data sets (ILCD 1.1). */
+export const PROCESS = 'http://lca.jrc.it/ILCD/Process'
 const NAMESPACES: ReadonlySet<string> = new Set([
-  'http://lca.jrc.it/ILCD/Process',
+  PROCESS,
   'http://lca.jrc.it/ILCD/Common',
   'http://lca.jrc.it/ILCD/Flow',
   'http://lca.jrc.it/ILCD/FlowProperty',
@@ -19,7 +21,7 @@ const NAMESPACES: ReadonlySet<string> = new Set([
 
 /** True for the root of an ILCD process data set. */
 export function isProcess({ name, namespace }: XmlElement): boolean {
-  return name === 'processDataSet' && namespace === 'http://lca.jrc.it/ILCD/Process'
+  return name === 'processDataSet' && namespace === PROCESS
 }
 
 /**

@@ -3,7 +3,12 @@ import { unitOfGroup, unitSpelled } from '../counted-unit.ts'
 import { methodOf } from '../method.ts'
 import type { EpdResult } from '../result.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
-import { definitionOf, type IndicatorDefinition, type IndicatorFacts } from '../table.ts'
+import {
+  type CountedUnit,
+  definitionOf,
+  type IndicatorDefinition,
+  type IndicatorFacts
+} from '../table.ts'
 import { report } from './table.ts'
 
 /** E14: known methods and indicators that go together, in their unit. */
@@ -72,13 +77,34 @@ function reviewUnit(
       })
     ]
   }
-  if (unitGroup === undefined || ofGroup) return []
+  if (ofGroup) return reviewText(unit, ofGroup, pointer, countedUnits)
+  if (unitGroup === undefined) return []
   return [
     report('EPD_UNIT_GROUP', {
       pointer: `${pointer}/unitGroup`,
       message: 'The unit group is not one that is known; the unit is taken from its name.',
       expected: definition.unitGroups.join(' or '),
       actual: unitGroup
+    })
+  ]
+}
+
+/** Readers of the document see the text: one that means another unit misleads them. */
+function reviewText(
+  text: string,
+  counted: CountedUnit,
+  pointer: string,
+  units: readonly CountedUnit[]
+): Finding[] {
+  const written = unitSpelled(text, units)
+  if (!written || written === counted) return []
+  return [
+    report('EPD_UNIT_TEXT', {
+      pointer: `${pointer}/unit`,
+      message: `The unit is written as ${written.unit}, and its unit group is that of ${counted.unit}, which counts.`,
+      expected: counted.unit,
+      actual: text,
+      remedy: 'Correct the text, or the reference to the unit group.'
     })
   ]
 }

@@ -204,6 +204,11 @@ export const epdRules = {
     severity: 'warning',
     title: 'A unit group is not known, so the unit is only told by its name'
   },
+  EPD_UNIT_TEXT: {
+    rule: 'E14',
+    severity: 'warning',
+    title: 'A unit is written as another one than its unit group is of; the group counts'
+  },
   EPD_METHOD_CONFLICT: {
     rule: 'E14',
     severity: 'error',
