@@ -56,6 +56,15 @@ t.test('a declaration is judged by what it claims, and by what is asked for', as
     (epd) => (epd['standards'] = ['en 15804 + A2', 'GB/T 24025'])
   )
   t.same(verdicts(spelled), { 'en15804-a2-ef3.1': true, 'iso-14025': true })
+  const editions = [
+    ['EN 15804:2012+A2:2019/AC:2021', 'ISO 14025:2006'],
+    ['DIN EN 15804:2022-03', 'EN ISO 14025:2010', 'NF EN 15804+A2'],
+    ['BS EN 15804:2012+A2:2019', 'DIN EN ISO 14025']
+  ]
+  for (const standards of editions) {
+    const named = report('magnet-n48h', (epd) => (epd['standards'] = standards))
+    t.same(verdicts(named), { 'en15804-a2-ef3.1': true, 'iso-14025': true }, standards.join())
+  }
   t.same(verdicts(report('ndpr-metal-gate-to-gate')), {}, 'who claims nothing is judged by nothing')
 })
 

@@ -117,6 +117,11 @@ t.test('the product flow', async (t) => {
       'flows/f.xml': flow({ mean: '4' })
     })
     t.match(epd.declaredUnit, { value: '10', unit: 'KGM' })
+    const parameterized = await declared({
+      'processes/p.xml': process({ amount: '1', resulting: '2.5E3' }),
+      'flows/f.xml': flow({ mean: '4' })
+    })
+    t.match(parameterized.declaredUnit, { value: '10000' }, 'what results where parameters count')
   })
 
   t.test('is measured by the id of its property, which one digit changes', async (t) => {

@@ -22,9 +22,15 @@ export function packageOf(files: Readonly<Record<string, string>>): Promise<Buff
 
 /** A process with one impact; `flow` is the version in which it names its product flow. */
 export function process(
-  given: { readonly id?: string; readonly flow?: string; readonly amount?: string } = {}
+  given: {
+    readonly id?: string
+    readonly flow?: string
+    readonly amount?: string
+    readonly resulting?: string
+  } = {}
 ): string {
-  const { id = ID.process, flow, amount = '1' } = given
+  const { id = ID.process, flow, amount = '1', resulting } = given
+  const result = resulting === undefined ? '' : `<resultingAmount>${resulting}</resultingAmount>`
   const version = flow === undefined ? '' : ` version="${flow}"`
   return `<processDataSet xmlns="http://lca.jrc.it/ILCD/Process" ${COMMON}
  xmlns:e="http://www.iai.kit.edu/EPD/2013" xmlns:e2="http://www.indata.network/EPD/2019">
@@ -42,7 +48,7 @@ export function process(
  </publicationAndOwnership></administrativeInformation>
  <exchanges><exchange dataSetInternalID="7">
  <referenceToFlowDataSet type="flow data set" refObjectId="${ID.flow}"${version}/>
- <meanAmount>${amount}</meanAmount></exchange></exchanges>
+ <meanAmount>${amount}</meanAmount>${result}</exchange></exchanges>
  <LCIAResults><LCIAResult><referenceToLCIAMethodDataSet
  refObjectId="6a37f984-a4b3-458a-a20a-64418c145fa2"/><c:other>
  <e:amount e:module="A1-A3">1.50</e:amount></c:other></LCIAResult></LCIAResults>

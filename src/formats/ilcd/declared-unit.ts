@@ -42,7 +42,7 @@ export function readDeclaredUnit(process: IlcdNode): DeclaredUnit {
   if (flow) return { ...flow, ...rest }
   const [, value = '', unit = ''] = STATED.exec(description?.['en'] ?? '') ?? []
   if (value !== '') return { value, unit, ...rest }
-  return { value: textAt(exchange, 'meanAmount') ?? 'unstated', unit: 'unstated', ...rest }
+  return { value: amountOf(exchange) ?? 'unstated', unit: 'unstated', ...rest }
 }
 
 /** The exchange that stands for the product. */
@@ -70,9 +70,14 @@ function ofFlow(exchange: IlcdNode | undefined): (Quantity & { mass?: Quantity }
   return { value, unit, ...(mass === null ? {} : { mass: { value: mass, unit: 'KGM' } }) }
 }
 
+/** Where amounts depend on parameters of the data set, the resulting one is the amount (ILCD 1.1). */
+function amountOf(exchange: IlcdNode | undefined): string | undefined {
+  return textAt(exchange, 'resultingAmount') ?? textAt(exchange, 'meanAmount')
+}
+
 /** Exact, and without the zeros at the end; null where one of the factors is no decimal. */
 function product(exchange: IlcdNode, { meanValue }: FlowProperty): string | null {
-  const amount = parseAmount(textAt(exchange, 'meanAmount') ?? '')
+  const amount = parseAmount(amountOf(exchange) ?? '')
   const mean = parseAmount(meanValue ?? '')
   return amount && mean && plainDecimal(multiply(amount.value, mean.value))
 }
@@ -97,7 +102,7 @@ export function readBiogenicCarbon(process: IlcdNode) {
   const stated = Object.entries(biogenicProperties).flatMap(([key, uuid]) => {
     const property = properties.find((each) => each.uuid === uuid)
     if (!exchange || property?.meanValue === undefined) return []
-    const one = Number(textAt(exchange, 'meanAmount') ?? '1') === 1
+    const one = Number(amountOf(exchange) ?? '1') === 1
     const value = one ? property.meanValue : product(exchange, property)
     return value === null ? [] : [[key, value] as const]
   })
