@@ -76,3 +76,15 @@ t.test('files beside the data sets do no harm, whatever they are called', async 
   const report = (await listPackage(zip, tables)).find(({ path }) => path.endsWith('constructor'))
   t.equal(report?.mediaType, 'application/octet-stream')
 })
+
+t.test('an archive without folders is told by its data sets', async (t) => {
+  const zip = await writeZip([
+    { path: 'a.xml', bytes: Buffer.from(flow({ mean: '3' })) },
+    { path: 'b.XML', bytes: Buffer.from(process()) },
+    { path: 'c.txt', bytes: Buffer.from('<') }
+  ])
+  const { epd, findings } = await ilcdPackage.parse(zip, tables)
+  t.match(epd?.declaredUnit, { value: '3', unit: 'KGM' }, JSON.stringify(findings))
+  const bundle = await writeZip([{ path: 'manifest', bytes: Buffer.from('{}') }])
+  await t.rejects(ilcdPackage.parse(bundle, tables), { message: /bundle of openEPD/ })
+})

@@ -24,11 +24,15 @@ export interface DataSet {
 
 /** The kind that a path promises by its folder; undefined for everything that is no such data set. */
 export function kindOfPath(path: string): DataSetKind | undefined {
-  if (!/\.xml$/i.test(path)) return undefined
-  const [name = '', folder = '', ...above] = path.toLowerCase().split('/').reverse()
-  // What macOS puts beside every file into its archives.
-  if (name.startsWith('._') || above.includes('__macosx')) return undefined
+  if (!isXmlPath(path)) return undefined
+  const folder = path.split('/').at(-2)?.toLowerCase()
   return kinds.find((kind) => dataSetKinds[kind][0] === folder)
+}
+
+/** True for XML files but those that macOS puts beside every file into its archives. */
+export function isXmlPath(path: string): boolean {
+  const [name = '', ...folders] = path.toLowerCase().split('/').reverse()
+  return name.endsWith('.xml') && !name.startsWith('._') && !folders.includes('__macosx')
 }
 
 /** The data set in a tree; null where the tree is of another kind or has no id. */

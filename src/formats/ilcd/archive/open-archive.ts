@@ -5,9 +5,9 @@ import { RegistryError } from '../../../errors.ts'
 import { readXml, xmlLimits } from '../../xml/read-xml.ts'
 import type { XmlElement } from '../../xml/xml-element.ts'
 import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
-import type { IlcdReference } from '../node.ts'
+import type { IlcdNode, IlcdReference } from '../node.ts'
 import { xmlNode } from '../xml-node.ts'
-import { type DataSet, type DataSetKind, dataSetOf, kindOfPath } from './data-set.ts'
+import { type DataSet, type DataSetKind, dataSetOf, isXmlPath, kindOfPath } from './data-set.ts'
 
 /** The data sets of a package. They are read when they are asked for, and each once. */
 export interface IlcdArchive {
@@ -28,12 +28,7 @@ export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise
   const zip = await readZip(bytes, limits)
   const shelf = new Shelf(zip, limits)
   const processes = await shelf.all('process')
-  if (processes.length === 0) {
-    throw new RegistryError(
-      'BODY_INVALID',
-      'The archive holds no process data set; a declaration lies in ILCD/processes.'
-    )
-  }
+  if (processes.length === 0) throw new RegistryError('BODY_INVALID', whatElse(zip))
   if (processes.length > limits.declarations) {
     throw new RegistryError(
       'BODY_INVALID',
@@ -48,15 +43,26 @@ export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise
   }
 }
 
+/** Why there is no declaration in an archive. */
+function whatElse({ files }: ZipArchive): string {
+  const bundle = files.some(({ path }) => /^(manifest|toc)$/.test(path))
+  return bundle
+    ? 'The archive is a bundle of openEPD, which is not taken; send each declaration in it as JSON.'
+    : 'The archive holds no process data set; a declaration lies in ILCD/processes.'
+}
+
 class Shelf {
   readonly found = new Set<string>()
   readonly #zip: ZipArchive
-  readonly #read = new Map<string, Promise<DataSet | null>>()
+  readonly #read = new Map<string, Promise<IlcdNode>>()
+  /** Where nothing lies in the folders of ILCD, the data sets themselves say what they are. */
+  readonly #sorted: boolean
   #bytes: number
   #elements: number
 
   constructor(zip: ZipArchive, limits: ArchiveLimits) {
     this.#zip = zip
+    this.#sorted = zip.files.some(({ path }) => kindOfPath(path) !== undefined)
     this.#bytes = limits.dataSetBytes
     this.#elements = limits.elements
   }
@@ -86,19 +92,17 @@ class Shelf {
   #paths(kind: DataSetKind): string[] {
     return this.#zip.files
       .map(({ path }) => path)
-      .filter((path) => kindOfPath(path) === kind)
+      .filter((path) => (this.#sorted ? kindOfPath(path) === kind : isXmlPath(path)))
       .sort()
   }
 
-  #open(kind: DataSetKind, path: string): Promise<DataSet | null> {
-    const known = this.#read.get(path)
-    if (known) return known
-    const read = this.#parse(kind, path)
+  async #open(kind: DataSetKind, path: string): Promise<DataSet | null> {
+    const read = this.#read.get(path) ?? this.#parse(path)
     this.#read.set(path, read)
-    return read
+    return dataSetOf(kind, await read, path)
   }
 
-  async #parse(kind: DataSetKind, path: string): Promise<DataSet | null> {
+  async #parse(path: string): Promise<IlcdNode> {
     const bytes = await this.#zip.read(path)
     this.#bytes -= bytes.length
     if (this.#bytes < 0)
@@ -107,7 +111,7 @@ class Shelf {
       const elements = Math.min(this.#elements, xmlLimits.elements)
       const root = readXml(bytes, { ...xmlLimits, elements })
       this.#elements -= elementsIn(root)
-      return dataSetOf(kind, xmlNode(root, childPointer('', path)), path)
+      return xmlNode(root, childPointer('', path))
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error
       const [first] = error.details
