@@ -190,6 +190,7 @@ export const RuleValues = closed({
     signature: closed({ differencePct: Decimal, factor: Decimal })
   }),
   r5: closed({ targetShare: Decimal, coatingMassGain: Decimal }),
+  r6: closed({ pieceTolerance: Decimal }),
   r7: closed({ futureSkewSeconds: Type.Integer({ minimum: 0 }) }),
   r9: closed({ overReceiptTolerance: Decimal, transitLoss: Decimal }),
   r8: closed({ openAfterDays: Type.Integer({ minimum: 1 }) }),

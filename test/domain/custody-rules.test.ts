@@ -206,3 +206,29 @@ t.test('scrap (R15): own rework counts nowhere, that of others is pre-consumer',
   t.same(judged(again, 'buyer'), [])
   t.match(share('foreign'), [{ same_process: 0, pre_consumer: 1e11 }, '0.100000'])
 })
+
+t.test('pieces that are counted weigh what the batch weighs', (t) => {
+  const magnets = (mass: string, count: number, pieceMass: object) => {
+    const books = desk()
+    books.facility('plant', {})
+    const output = {
+      id: id('magnets'),
+      product: { class: 'magnet', name: 'Segments' },
+      entry: 'purchased',
+      mass: kg(mass),
+      assay: elements({ Nd: '23', Pr: '7', Dy: '1', B: '1', Fe: '68' }),
+      count,
+      pieceMass
+    }
+    const time = '2026-09-02T06:00:00Z'
+    const told = { type: 'commission', time, facility: id('plant'), outputs: [output] }
+    return books.record(told).findings.map(({ code, pointer }) => `${code} ${pointer}`)
+  }
+  const grams = (value: string, unit = 'GRM') => ({ value, unit, basis: 'dry' })
+  t.same(magnets('10', 1000, grams('10')), [])
+  t.same(magnets('10', 1000, grams('10.9')), [], 'nominal')
+  t.same(magnets('10', 1000, grams('10', 'KGM')), ['PIECE_MASS /outputs/0/pieceMass'])
+  t.same(magnets('10', 100, grams('10')), ['PIECE_MASS /outputs/0/pieceMass'])
+  t.same(magnets('10', 1000, grams('10', 'tons')), ['UNIT_UNKNOWN /outputs/0/pieceMass/unit'])
+  t.end()
+})

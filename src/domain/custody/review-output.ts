@@ -3,6 +3,7 @@ import type { BatchDeclaration, CustodyEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { reviewGrade } from './rules/r04-grade.ts'
 import { reviewNorm, reviewThoriumUranium } from './rules/r04-radioactivity.ts'
+import { reviewPieces } from './rules/r06-pieces.ts'
 import { reviewHeading } from './rules/r07-hs.ts'
 import type { ProductFacts } from './table.ts'
 
@@ -21,6 +22,7 @@ export function reviewNewBatch(
   const { event, declaration, product, content, pointer } = of
   reviewHeading(declaration, product, pointer, review)
   if (!content) return
+  reviewPieces(declaration, content, pointer, review)
   reviewThoriumUranium(declaration, pointer, review)
   reviewGrade({ declaration, product, content, pointer }, review)
   reviewNorm(content, { pointer: `${pointer}/assay`, evidence: event.evidence }, review)

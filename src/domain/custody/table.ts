@@ -144,6 +144,10 @@ export interface RuleParameters {
     /** Part of the magnets' mass that a coating may add. */
     readonly coatingMassGain: string
   }
+  readonly r6: {
+    /** Part by which pieces of a nominal mass may differ from what they weigh together. */
+    readonly pieceTolerance: string
+  }
   readonly r7: {
     readonly futureSkewSeconds: number
   }

@@ -165,6 +165,11 @@ export const bookRules = {
   MASS_ZERO: { rule: 'R6', severity: 'error', title: 'The dry mass is zero' },
   MASS_RANGE: { rule: 'R6', severity: 'error', title: 'The mass is larger than an account holds' },
   MASS_PRECISION: { rule: 'R6', severity: 'info', title: 'The mass was rounded to the microgram' },
+  PIECE_MASS: {
+    rule: 'R6',
+    severity: 'error',
+    title: 'The pieces that are counted do not weigh what the batch weighs'
+  },
   STAGE_UNKNOWN: {
     rule: 'R7',
     severity: 'error',
