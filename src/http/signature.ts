@@ -11,3 +11,11 @@ export function signatureOf(
   const sent = headers[header]
   return sent === undefined ? undefined : [sent].flat().join(', ')
 }
+
+/** The exact bytes of a request that is read as JSON, with the signature over them. */
+export function sentRequest(request: FastifyRequest): {
+  readonly bytes: Buffer
+  readonly signature: string | undefined
+} {
+  return { bytes: request.rawBody ?? Buffer.alloc(0), signature: signatureOf(request) }
+}

@@ -24,7 +24,7 @@ export interface BundleEntry {
  */
 export interface Bundle {
   readonly format: typeof BUNDLE_FORMAT
-  /** What it is about: `event`, `batch`, `epd`, `organization` or `facility`, and its id. */
+  /** What it is about: `event`, `batch`, `epd`, `organization` or `facility` and its id, or `entry` and its index. */
   readonly subject: { readonly kind: string; readonly id: string }
   readonly checkpoint: string
   /** In ascending order of their index. */

@@ -29,7 +29,18 @@ export interface LogAudit {
 
 const CHUNK = 1_024
 /** Kinds whose document is kept here; of others the log holds the hash alone. */
-const WITH_DOCUMENT = new Set(['event', 'organization', 'facility', 'epd', 'epd_transition'])
+const WITH_DOCUMENT = new Set([
+  'event',
+  'organization',
+  'facility',
+  'epd',
+  'epd_transition',
+  'key',
+  'grant',
+  'finding_resolution',
+  'rule_setting',
+  'signing_policy'
+])
 
 /**
  * Rebuilds the tree from the entries, in one snapshot, and compares everything: statements with

@@ -15,7 +15,7 @@ import { whenCovered } from './receipt.ts'
 /** One thing with everything that proves it. Throws as `entryOf` and `receiptsFor` do. */
 export async function bundleOf(
   deps: Deps,
-  kind: Exclude<keyof typeof entryOf, 'batch' | 'entry'>,
+  kind: Exclude<keyof typeof entryOf, 'batch'>,
   question: EntryQuestion
 ): Promise<Bundle> {
   const subject = { kind, id: question.id }

@@ -10,7 +10,14 @@ import { lockName } from '../storage/name-lock.ts'
 export type ErasureReason = 'court_order' | 'data_protection' | 'trade_secret' | 'other'
 
 /** Kinds whose documents can be erased; the others hold nothing but ids and public keys. */
-const ERASABLE = new Set(['event', 'organization', 'facility', 'epd', 'epd_transition'])
+const ERASABLE = new Set([
+  'event',
+  'organization',
+  'facility',
+  'epd',
+  'epd_transition',
+  'finding_resolution'
+])
 
 /**
  * Erases lawfully what the entry at a position opened: the bytes of the document, the salt, and the

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.ts'
 import type { FindingRow, ResolutionRow } from '../storage/findings.ts'
+import { type SignedBy, signerIn } from './signed-by.ts'
 
 /** A finding as whoever it is addressed to sees it. */
 export interface FindingRecord extends Finding {
@@ -10,7 +11,7 @@ export interface FindingRecord extends Finding {
   readonly event?: string
   readonly batch?: string
   readonly epd?: string
-  readonly resolution?: ResolutionRow
+  readonly resolution?: Omit<ResolutionRow, 'statement'> & { readonly signedBy: SignedBy | null }
   /** How it is closed: by its addressee, or only by a correction of the books. */
   readonly closedBy: 'resolution' | 'correction'
 }
@@ -23,7 +24,11 @@ export function findingRecord(row: FindingRow): FindingRecord {
     ...(event === null ? {} : { event }),
     ...(batch === null ? {} : { batch }),
     ...(epd === null ? {} : { epd }),
-    ...(resolution === null ? {} : { resolution }),
+    ...(resolution === null ? {} : { resolution: signed(resolution) }),
     closedBy: row.severity === 'error' ? 'correction' : 'resolution'
   }
+}
+
+function signed({ statement, ...resolution }: ResolutionRow) {
+  return { ...resolution, signedBy: signerIn(statement) }
 }

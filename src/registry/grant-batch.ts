@@ -4,7 +4,6 @@ import { mayGrant } from '../identity/visibility.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { GrantRow, GrantScope, NewGrant } from '../storage/grants.ts'
 import { findGrant, insertGrant, listGrants } from '../storage/grants.ts'
-import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { organizationExists } from '../storage/organizations.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -12,6 +11,13 @@ import { type GrantRecord, grantEntry, grantRecord } from './grant-record.ts'
 import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
 import type { Registration, RegistrationRequest } from './registration.ts'
 import { otherContent, registrationId } from './registration.ts'
+import {
+  type AcceptedRequest,
+  acceptRequest,
+  appendRequest,
+  refuseOther,
+  type SentRequest
+} from './signed-request.ts'
 import { standingOf } from './trace-standing.ts'
 import { unhurried } from './unhurried.ts'
 
@@ -22,24 +28,42 @@ export interface GrantCommand extends RegistrationRequest {
   readonly scope: GrantScope
   /** RFC 3339; without it the grant holds until it is revoked. */
   readonly expiresAt?: string
+  /** The batch as the signed bytes name it. */
+  readonly named?: string | undefined
+  readonly sent: SentRequest
 }
 
 /**
  * Lets an organization, or the bearer of a one-time link, see a batch and its ancestors. Those who
  * are or were its custodian or owner may. The secret of a link is in the record, this once. Throws
  * `NOT_FOUND`, `FORBIDDEN`, `REQUEST_INVALID`, or `CONFLICT` where the Idempotency-Key stands for
- * other content.
+ * other content, and as `acceptRequest`. The same signed bytes are the same grant: they bring none
+ * back that was revoked.
  */
-export function grantBatch(deps: Deps, command: GrantCommand): Promise<Registration<GrantRecord>> {
+export async function grantBatch(
+  deps: Deps,
+  command: GrantCommand
+): Promise<Registration<GrantRecord>> {
   const now = deps.now()
-  const id = registrationId('grant', command, deps)
-  return unhurried(() => deps.db.transaction((tx) => grantIn(tx, id, command, now)))
+  const { batch, named, sent, principal } = command
+  refuseOther('/batch', named, batch)
+  const accepted = await acceptRequest(deps, principal, sent, {
+    isBound: named !== undefined,
+    by: `"batch": "${batch}"`
+  })
+  const { bytes: document, signature } = sent
+  const id = registrationId('grant', { ...command, document, signature }, deps)
+  return unhurried(() =>
+    deps.db.transaction((tx) => grantIn(tx, id, { ...command, accepted }, now))
+  )
 }
+
+type AcceptedGrant = GrantCommand & { readonly accepted: AcceptedRequest }
 
 async function grantIn(
   tx: Transaction,
   id: string,
-  command: GrantCommand,
+  command: AcceptedGrant,
   now: Date
 ): Promise<Registration<GrantRecord>> {
   const { principal, batch } = command
@@ -57,7 +81,7 @@ async function grantIn(
   await refuseUnfit(tx, command, now)
   const secret = command.grantee === undefined ? newGrantSecret(id) : undefined
   const grant = newGrant(id, command, secret)
-  const record = grantRecord(await append(tx, grant, now), now)
+  const record = grantRecord(await append(tx, grant, command.accepted, now), now)
   return { record: secret === undefined ? record : { ...record, secret }, created: true }
 }
 
@@ -88,12 +112,17 @@ function newGrant(id: string, command: GrantCommand, secret: string | undefined)
   }
 }
 
-async function append(tx: Transaction, grant: NewGrant, now: Date): Promise<GrantRow> {
+async function append(
+  tx: Transaction,
+  grant: NewGrant,
+  accepted: AcceptedRequest,
+  now: Date
+): Promise<GrantRow> {
   const { id, batch, grantor, grantee, scope, expiresAt } = grant
   const body = { batch, grantee, scope, expiresAt }
   const entry = grantEntry('grant', { id, organization: grantor }, body)
-  const { first } = await appendEntries(tx, [entry], now)
-  await insertGrant(tx, grant, first)
+  const { position } = await appendRequest(tx, entry, accepted, now)
+  await insertGrant(tx, grant, position)
   const row = await findGrant(tx, id)
   if (!row) throw new Error(`grant ${id} was not written`)
   return row

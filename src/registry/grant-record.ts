@@ -1,6 +1,7 @@
 import { RegistryError } from '../errors.ts'
 import type { GrantRow, GrantScope } from '../storage/grants.ts'
 import type { JournalEntry } from '../storage/journal.ts'
+import { type SignedBy, signerIn } from './signed-by.ts'
 
 /** A grant as the API shows it. */
 export interface GrantRecord {
@@ -16,6 +17,8 @@ export interface GrantRecord {
   readonly redeemedAt?: string
   readonly position: number
   readonly grantedAt: string
+  /** Whose key signed the grant; null where nobody did. */
+  readonly signedBy: SignedBy | null
   readonly revokedPosition?: number
   /** Shown once, to whoever made the link. */
   readonly secret?: string
@@ -34,6 +37,7 @@ export function grantRecord(row: GrantRow, now: Date): GrantRecord {
     ...(row.usedAt === null ? {} : { redeemedAt: row.usedAt }),
     position: Number(row.position),
     grantedAt: row.grantedAt,
+    signedBy: signerIn(row.statement),
     ...(row.revokedPosition === null ? {} : { revokedPosition: Number(row.revokedPosition) })
   }
 }

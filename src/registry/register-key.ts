@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import { isSignedBy, KEY_PROOF_TYPE } from '../identity/document-signature.ts'
@@ -6,6 +5,7 @@ import { readSigningKey, SignatureRefused, type SigningKey } from '../identity/s
 import type { Transaction } from '../storage/database.ts'
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
+import { insertSignedRequest } from '../storage/signed-requests.ts'
 import {
   findSigningKey,
   insertSigningKey,
@@ -15,7 +15,9 @@ import {
 import { holdKeys, invalid, readOrRefuse } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type KeyRecord, keyRecord } from './key-record.ts'
+import { actedBy } from './party-entry.ts'
 import type { Registration } from './registration.ts'
+import { requestDocument } from './signed-request.ts'
 import { vouchedFor } from './vouch.ts'
 
 /** Why a key is revoked: what was signed with it before stays signed. */
@@ -62,17 +64,14 @@ export async function registerKey(
           kind: 'key',
           subject: key.id,
           organization,
-          document: {
-            sha256: createHash('sha256').update(document).digest(),
-            size: document.length,
-            mediaType: 'application/json'
-          },
+          document: requestDocument(document),
           blind: false,
           body: { algorithm: key.algorithm, jwk: key.jwk, proof: jws, ...by }
         }
       ],
       deps.now()
     )
+    await insertSignedRequest(tx, position, document)
     const { id, algorithm } = key
     const jwk = JSON.stringify(key.jwk)
     await insertSigningKey(tx, { id, organization, algorithm, jwk, label, position })
@@ -105,7 +104,14 @@ export async function revokeKey(
     const entry = { kind: 'key_revocation', subject: id, organization: key.organization }
     const { first } = await appendEntries(
       tx,
-      [{ ...entry, document: null, blind: false, body: { reason } }],
+      [
+        {
+          ...entry,
+          document: null,
+          blind: false,
+          body: { reason, ...actedBy(principal, key.organization, null) }
+        }
+      ],
       deps.now()
     )
     await revokeSigningKey(tx, id, first, reason)

@@ -1,25 +1,37 @@
 import { canonicalHash } from '../domain/canonical-json.ts'
 import { RegistryError } from '../errors.ts'
 import { lockFinding, resolveFinding as writeResolution } from '../storage/findings.ts'
-import { appendEntries } from '../storage/journal.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { FindingRecord } from './finding-record.ts'
 import { findingRecord } from './finding-record.ts'
+import { acceptRequest, appendRequest, refuseOther, type SentRequest } from './signed-request.ts'
 
 export interface ResolutionCommand {
   readonly principal: Principal
   readonly finding: string
   readonly reason: string
   readonly evidence: readonly unknown[]
+  /** The finding as the signed bytes name it. */
+  readonly named?: string | undefined
+  readonly sent: SentRequest
 }
 
 /**
  * Closes a finding with a reason, for good and in the log. Only whoever it is addressed to may; an
  * error is not argued away, a correction of the books closes it. The same resolution again changes
- * nothing. Throws `NOT_FOUND` for findings addressed to others, `TRANSITION_NOT_ALLOWED`.
+ * nothing. Throws `NOT_FOUND` for findings addressed to others, `TRANSITION_NOT_ALLOWED`, and as
+ * `acceptRequest`.
  */
-export function resolveFinding(deps: Deps, command: ResolutionCommand): Promise<FindingRecord> {
-  const { principal, reason, evidence } = command
+export async function resolveFinding(
+  deps: Deps,
+  command: ResolutionCommand
+): Promise<FindingRecord> {
+  const { principal, reason, evidence, named, sent } = command
+  refuseOther('/finding', named, command.finding)
+  const accepted = await acceptRequest(deps, principal, sent, {
+    isBound: named !== undefined,
+    by: `"finding": "${command.finding}"`
+  })
   return deps.db.transaction(async (tx) => {
     const finding = await lockFinding(tx, command.finding)
     if (!finding || finding.organization !== principal.organization) {
@@ -45,9 +57,9 @@ export function resolveFinding(deps: Deps, command: ResolutionCommand): Promise<
       blind: true,
       body: { code: finding.code, content: content.toString('hex') }
     }
-    const { first, at } = await appendEntries(tx, [entry], deps.now())
-    const resolution = { position: first, reason, evidence, by: principal.organization }
-    await writeResolution(tx, finding.id, resolution)
-    return findingRecord({ ...finding, resolution: { ...resolution, at } })
+    const { position } = await appendRequest(tx, entry, accepted, deps.now())
+    const by = principal.organization
+    await writeResolution(tx, finding.id, { position, reason, evidence, by })
+    return findingRecord((await lockFinding(tx, finding.id)) ?? finding)
   })
 }

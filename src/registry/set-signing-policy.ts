@@ -1,12 +1,11 @@
 import { RegistryError } from '../errors.ts'
-import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { organizationExists } from '../storage/organizations.ts'
 import { insertSigningPolicy, signingPolicyOf } from '../storage/signing-keys.ts'
-import { holdKeys } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { actedBy } from './party-entry.ts'
 import { unknownOrganization } from './register-organization.ts'
+import { appendRequest } from './signed-request.ts'
 import { signedLoosening } from './vouch.ts'
 
 /**
@@ -37,20 +36,16 @@ export async function setSigningPolicy(
     if (now.unsigned === unsigned) return
     const signature =
       unsigned === 'accepted' ? await signedLoosening(deps, principal, request) : null
-    await holdKeys(tx, [signature])
-    const entry = { kind: 'signing_policy', subject: organization, organization }
-    const { first: position } = await appendEntries(
-      tx,
-      [
-        {
-          ...entry,
-          document: null,
-          blind: true,
-          body: { unsigned, ...actedBy(principal, organization, signature) }
-        }
-      ],
-      deps.now()
-    )
+    const entry = {
+      kind: 'signing_policy',
+      subject: organization,
+      organization,
+      document: null,
+      blind: true,
+      body: { unsigned, ...actedBy(principal, organization, null) }
+    }
+    const accepted = { bytes: Buffer.from(request.document), signature }
+    const { position } = await appendRequest(tx, entry, accepted, deps.now())
     await insertSigningPolicy(tx, { position, organization, unsigned })
   })
   deps.signing.policyChanged(organization)

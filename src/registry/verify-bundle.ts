@@ -147,6 +147,7 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
 function subjectProblems(bundle: OpenedBundle, stated: readonly StatedEntry[]): BundleProblem[] {
   const { kind, id } = bundle.subject
   const isThere = stated.some(({ entry, statement }) => {
+    if (kind === 'entry') return statement !== null && String(entry.index) === id
     if (kind !== 'batch') return statement?.kind === kind && statement.subject === id
     return statement?.kind === 'event' && (!entry.document || names(entry.document, id))
   })

@@ -1,5 +1,6 @@
-import { isSignedBy, readSignature } from '../identity/document-signature.ts'
+import { isSignedBy, KEY_PROOF_TYPE, readSignature } from '../identity/document-signature.ts'
 import { readSigningKey, SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
+import type { OpenedEntry } from '../log/bundle.ts'
 import type { LoggedStatement } from '../log/read-statement.ts'
 import { signingOrganization } from './signed-by.ts'
 import type { StatedEntry } from './verify-bundle.ts'
@@ -14,12 +15,13 @@ export type SignatureResult =
 
 /**
  * Verifies a signature by the entries of the log alone: the key must have been registered before by
- * the organization that acted, and not revoked before.
+ * the organization that acted, and not revoked before; of a key, that it was registered by itself.
  */
 export async function verifySignature(
   { entry, statement }: StatedEntry,
   all: readonly StatedEntry[]
 ): Promise<SignatureResult> {
+  if (statement?.kind === 'key') return verifyPossession(entry, statement)
   const signature = statement?.body['signature'] as { key?: unknown; jws?: unknown } | undefined
   if (!statement || signature === undefined) return { state: 'none' }
   const { key: id, jws } = signature
@@ -39,6 +41,40 @@ export async function verifySignature(
   return { state: 'verified', key: id, organization }
 }
 
+/**
+ * That whoever registered a key has it, and registered it for this organization: the key signed the
+ * request, which names both. Else a registry could give an organization a key that is not its own.
+ */
+async function verifyPossession(
+  { document }: OpenedEntry,
+  statement: LoggedStatement
+): Promise<SignatureResult> {
+  const { subject, organization, body } = statement
+  if (!document) return { state: 'unseen', key: subject }
+  const proof = String(body['proof'])
+  const isProved = await signs(statement, proof, document, KEY_PROOF_TYPE)
+  if (isProved && (await registers(document, subject, organization))) {
+    return { state: 'verified', key: subject, organization }
+  }
+  return refused('Nobody who has the key registered it for this organization.')
+}
+
+/** True where the request registers the key for the organization. */
+async function registers(
+  document: Buffer,
+  id: string,
+  organization: string | null
+): Promise<boolean> {
+  try {
+    const request = JSON.parse(document.toString('utf8')) as Readonly<Record<string, unknown>>
+    return (
+      request['organization'] === organization && (await readSigningKey(request['jwk'])).id === id
+    )
+  } catch {
+    return false
+  }
+}
+
 function speaksOf({ statement }: StatedEntry, kind: string, id: string): boolean {
   return statement?.kind === kind && statement.subject === id
 }
@@ -46,11 +82,14 @@ function speaksOf({ statement }: StatedEntry, kind: string, id: string): boolean
 async function signs(
   registered: LoggedStatement,
   jws: string,
-  document: Uint8Array
+  document: Uint8Array,
+  type: string | null = null
 ): Promise<boolean> {
   try {
     const key: SigningKey = await readSigningKey(registered.body['jwk'])
-    return key.id === registered.subject && (await isSignedBy(readSignature(jws), key, document))
+    return (
+      key.id === registered.subject && (await isSignedBy(readSignature(jws), key, document, type))
+    )
   } catch (error) {
     if (error instanceof SignatureRefused) return false
     throw error

@@ -79,6 +79,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('erasure', '{}'),
   ('signing_key', '{revoked_position, revocation_reason}'),
   ('signing_policy', '{}'),
+  ('signed_request', '{}'),
   ('campaign', '{}'),
   ('campaign_step', '{}'),
   ('campaign_epd', '{ended_position}')
@@ -111,7 +112,7 @@ do $$
 begin
   if exists (select from pg_roles where rolname = 'lodestone_erasure') then
     grant select on journal, event, organization_version, facility_version, epd_version,
-      epd_state_version, finding to lodestone_erasure;
+      epd_state_version, finding, signed_request to lodestone_erasure;
     grant update (salt) on journal to lodestone_erasure;
     grant update (document, details) on event to lodestone_erasure;
     grant update (document, name) on organization_version to lodestone_erasure;
@@ -119,7 +120,9 @@ begin
     grant update (document, report, practitioner_name, terms, facets, summary) on epd_version
       to lodestone_erasure;
     grant update (request, reason) on epd_state_version to lodestone_erasure;
-    grant update (message, expected, actual, source) on finding to lodestone_erasure;
+    grant update (message, expected, actual, source, resolution, resolution_evidence) on finding
+      to lodestone_erasure;
+    grant update (document) on signed_request to lodestone_erasure;
   end if;
 end $$;
 --> statement-breakpoint

@@ -14,6 +14,7 @@ export async function documentsAt(
         union all select position, document from facility_version
         union all select position, document from epd_version
         union all select position, request from epd_state_version where request is not null
+        union all select position, document from signed_request
       ) accepted
       where position = any($1::int8[])
         and position not in (select position from erasure where position = any($1::int8[]))`,

@@ -29,7 +29,10 @@ const ERASED = [
   `update finding set message = '(erased)', expected = null, actual = null, source = null
     where position = $1 and epd is not null`,
   `update epd_state_version set request = '', reason = null
-    where position = $1 and request is not null`
+    where position = $1 and request is not null`,
+  `update finding set resolution = '(erased)', resolution_evidence = '[]'
+    where resolved_position = $1`,
+  `update signed_request set document = '' where position = $1`
 ]
 
 /**

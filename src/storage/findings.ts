@@ -21,6 +21,8 @@ export interface ResolutionRow {
   /** Null where a re-evaluation closed it. */
   readonly by: string | null
   readonly evidence: readonly unknown[]
+  /** Of its entry: whose signature it carries. */
+  readonly statement: Buffer
 }
 
 export interface FindingFilter {
@@ -56,6 +58,7 @@ interface Row {
   readonly remedy: string | null
   readonly resolved_position: string | null
   readonly resolved_at: string | null
+  readonly resolved_statement: Buffer | null
   readonly resolution: string | null
   readonly resolved_by: string | null
   readonly resolution_evidence: string | null
@@ -63,7 +66,8 @@ interface Row {
 
 const COLUMNS = `f.id, f.position, f.line, j.at as recorded_at, f.organization, f.event, f.batch, f.epd,
   f.rule, f.code, f.severity, f.profile, f.pointer, f.source, f.message, f.expected, f.actual, f.remedy,
-  f.resolved_position, r.at as resolved_at, f.resolution, f.resolved_by, f.resolution_evidence`
+  f.resolved_position, r.at as resolved_at,
+  r.statement as resolved_statement, f.resolution, f.resolved_by, f.resolution_evidence`
 
 const FROM = `finding f join journal j on j.position = f.position
   left join journal r on r.position = f.resolved_position`
@@ -114,7 +118,7 @@ export async function lockFinding(tx: Transaction, id: string): Promise<FindingR
 export async function resolveFinding(
   tx: Transaction,
   id: string,
-  resolution: Omit<ResolutionRow, 'at'>
+  resolution: Omit<ResolutionRow, 'at' | 'statement'>
 ): Promise<void> {
   await tx.query({
     name: 'finding_resolve',
@@ -162,6 +166,7 @@ function resolutionOf(row: Row, position: number): ResolutionRow {
     at: row.resolved_at ?? '',
     reason: row.resolution ?? '',
     by: row.resolved_by,
-    evidence: JSON.parse(row.resolution_evidence ?? '[]') as unknown[]
+    evidence: JSON.parse(row.resolution_evidence ?? '[]') as unknown[],
+    statement: row.resolved_statement ?? Buffer.alloc(0)
   }
 }

@@ -17,11 +17,13 @@ export interface GrantRow {
   readonly grantedAt: string
   readonly revokedPosition: string | null
   readonly usedAt: string | null
+  /** Of its entry: whose signature it carries. */
+  readonly statement: Buffer
 }
 
 const COLUMNS = `g.id, g.batch, g.grantor, g.grantee, g.link_hash is not null as "isLink", g.scope,
   g.expires_at as "expiresAt", g.position, j.at as "grantedAt",
-  g.revoked_position as "revokedPosition", g.used_at as "usedAt"`
+  g.revoked_position as "revokedPosition", g.used_at as "usedAt", j.statement`
 
 const TABLES = 'batch_grant g join journal j on j.position = g.position'
 

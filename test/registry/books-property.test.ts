@@ -22,7 +22,7 @@ async function live(service: TestApp, seed: number, events: number, corrections:
   await setRule(
     service.deps,
     { organization: flagging?.organization ?? '', client: 'test', roles: [], scopes: new Set() },
-    { rule: 'R5', mode: 'flag' }
+    { rule: 'R5', mode: 'flag', sent: { bytes: Buffer.alloc(0), signature: undefined } }
   )
   const history = new RandomHistory(random, members, corrections)
   const { db, reference } = service.deps

@@ -1,6 +1,7 @@
 /** Bundles: what they prove, and every way of tampering with one that a verifier has to notice. */
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import t from 'tap'
+import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
 import type { Bundle, BundleEntry } from '../../src/log/bundle.ts'
 import { checkpointText } from '../../src/log/checkpoint.ts'
 import { blindLeaf, leafHash, plainLeaf, prepareStatement } from '../../src/log/entry.ts'
@@ -212,18 +213,21 @@ function forged(
   subject: Bundle['subject']
 ): Bundle {
   const salt = randomBytes(32)
-  const [one, two] = statements.map(({ statement, blind }) =>
+  const [one, two, three] = statements.map(({ statement, blind }) =>
     leafHash(blind ? blindLeaf(statement, salt) : plainLeaf(statement))
   )
-  const root = nodeHash(one!, two!)
-  const checkpoint = signNote(checkpointText({ origin: log.name, size: 2, root }), log, privateKey)
+  const pair = nodeHash(one!, two!)
+  const root = three ? nodeHash(pair, three) : pair
+  const proofs = three ? [[two!, three], [one!, three], [pair]] : [[two!], [one!]]
+  const head = { origin: log.name, size: statements.length, root }
+  const checkpoint = signNote(checkpointText(head), log, privateKey)
   return {
     format: 'lodestone-bundle@v1',
     subject,
     checkpoint,
     entries: statements.map(({ statement, blind, document }, n) => ({
       index: n,
-      proof: [(n === 0 ? two! : one!).toString('base64url')],
+      proof: (proofs[n] ?? []).map((hash) => hash.toString('base64url')),
       statement: statement.toString('base64url'),
       ...(blind ? { salt: salt.toString('base64url') } : {}),
       ...(document === undefined ? {} : { document: Buffer.from(document).toString('base64url') })
@@ -450,7 +454,35 @@ t.test('refuses', async (t) => {
       true,
       'as it should be'
     )
+    const revocation = { statement: statementOf('key_revocation', key.id, { reason: 'retired' }) }
+    const after = forged([registered, signedEvent, revocation], subject)
+    t.equal((await verified(after)).verified, true, 'revoked after it had signed')
+    const request = JSON.stringify({ organization: mine.organization, jwk: key.jwk })
+    const proved = async (text: string, proof: string) => ({
+      statement: prepare('key', key.id, mine.organization, { jwk: key.jwk, proof }, text),
+      document: text
+    })
+    const proof = await key.sign(request, { typ: KEY_PROOF_TYPE })
+    const whole = forged([await proved(request, proof), signedEvent], subject)
+    t.equal((await verified(whole)).verified, true, 'with the proof that one has the key')
+    const foreign = JSON.stringify({ organization: works.organization, jwk: key.jwk })
+    const foreignProof = await key.sign(foreign, { typ: KEY_PROOF_TYPE })
+    const lifted = await worksKey.sign(request, { typ: KEY_PROOF_TYPE })
+    const asDocument = await key.sign(request)
     const wrong: Record<string, Bundle> = {
+      'a key that was revoked before': forged([registered, revocation, signedEvent], subject),
+      'a key that was registered for somebody else': forged(
+        [await proved(foreign, foreignProof), signedEvent],
+        subject
+      ),
+      'a key that somebody without it registered': forged(
+        [await proved(request, lifted), signedEvent],
+        subject
+      ),
+      'a key whose proof is a signature of a document': forged(
+        [await proved(request, asDocument), signedEvent],
+        subject
+      ),
       'a key that was registered later': forged([signedEvent, registered], subject),
       "another organization's key": forged(
         [

@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listFindings } from '../../registry/list-findings.ts'
 import { resolveFinding } from '../../registry/resolve-finding.ts'
-import { idOf, idParam, jsonAnswer } from '../answers.ts'
+import { idOf, idParam, jsonAnswer, SignedBy } from '../answers.ts'
 import { nextCursor, pageOf, pageQuery, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sentRequest } from '../signature.ts'
 
 const EVIDENCE = 'https://lodestone.example/schemas/event.json#/$defs/evidenceList'
 const tags = ['Findings']
@@ -43,7 +44,8 @@ const Finding = Type.Object({
       by: Type.Union([idOf('the organization that closed it'), Type.Null()], {
         description: 'Null where a re-evaluation closed it.'
       }),
-      evidence: Type.Array(Type.Unknown())
+      evidence: Type.Array(Type.Unknown()),
+      signedBy: SignedBy
     })
   )
 })
@@ -73,14 +75,16 @@ const resolved = {
     at: '2026-10-07T08:00:00.000Z',
     reason: 'The cell was relined; the slag is recorded with the next run.',
     by: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
-    evidence: []
+    evidence: [],
+    signedBy: null
   }
 }
 
 const Resolution = Type.Object(
   {
     reason: Type.String({ minLength: 1, maxLength: 2000 }),
-    evidence: Type.Optional(Evidence)
+    evidence: Type.Optional(Evidence),
+    finding: Type.Optional(idOf('the finding once more; needed where the request is signed'))
   },
   { additionalProperties: false, examples: [{ reason: resolved.resolution.reason }] }
 )
@@ -135,16 +139,17 @@ function resolveRoute(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'resolveFinding',
       summary: 'Close a finding with a reason',
       description:
-        'For whoever it is addressed to; logged. An error is closed by a correction only: 409. The same resolution again changes nothing.',
+        'For whoever it is addressed to; logged. An error is closed by a correction only: 409. The same resolution again changes nothing. May be signed over the exact bytes in `Lodestone-Signature`, and must be where the organization refuses what nobody signed; then the body names the finding too.',
       tags,
       params: idParam('the finding'),
       body: Resolution,
       response: { 200: jsonAnswer('The finding, closed.', Finding, resolved) }
     },
     handler: async (request) => {
-      const { reason, evidence = [] } = request.body
+      const { reason, evidence = [], finding: named } = request.body
       const { principal, params } = request
-      return resolveFinding(deps, { principal, finding: params.id, reason, evidence }) as never
+      const command = { principal, finding: params.id, reason, evidence, named }
+      return resolveFinding(deps, { ...command, sent: sentRequest(request) }) as never
     }
   })
 }

@@ -4,9 +4,17 @@ import { Type } from 'typebox'
 import { grantBatch, readGrants } from '../../registry/grant-batch.ts'
 import { redeemGrant } from '../../registry/redeem-grant.ts'
 import { revokeGrant } from '../../registry/revoke-grant.ts'
-import { emptyAnswer, IdempotencyHeaders, idempotencyOf, idOf, jsonAnswer } from '../answers.ts'
+import {
+  emptyAnswer,
+  IdempotencyHeaders,
+  idempotencyOf,
+  idOf,
+  jsonAnswer,
+  SignedBy
+} from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sentRequest } from '../signature.ts'
 
 const Scope = Type.Enum(['chain', 'batch'], {
   description:
@@ -19,6 +27,7 @@ const NewGrant = Type.Object(
       idOf('the organization to let in; without it the answer carries a one-time link')
     ),
     scope: Type.Optional(Scope),
+    batch: Type.Optional(idOf('the batch once more; needed where the request is signed')),
     expiresAt: Type.Optional(
       Type.String({
         format: 'date-time',
@@ -45,6 +54,7 @@ const grant = {
   redeemedAt: Type.Optional(Type.String()),
   position: Type.Integer(),
   grantedAt: Type.String(),
+  signedBy: SignedBy,
   revokedPosition: Type.Optional(Type.Integer())
 }
 
@@ -66,7 +76,8 @@ const example = {
   scope: 'chain',
   status: 'in_force',
   position: 1210,
-  grantedAt: '2026-11-23T10:05:00.000Z'
+  grantedAt: '2026-11-23T10:05:00.000Z',
+  signedBy: null
 }
 
 const { grantee: _nobody, ...link } = { ...example, kind: 'link', status: 'waiting' }
@@ -94,7 +105,7 @@ function makeRoute(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'grantBatch',
       summary: 'Let an organization, or the bearer of a one-time link, see the batch',
       description:
-        'For those who are or were its custodian or owner. Who was let in cannot pass it on.',
+        'For those who are or were its custodian or owner. Who was let in cannot pass it on. May be signed over the exact bytes in `Lodestone-Signature`, and must be where the organization refuses what nobody signed; then the body names the batch too.',
       tags,
       headers: IdempotencyHeaders,
       params: BatchId,
@@ -105,11 +116,13 @@ function makeRoute(app: TypedApp, { deps }: RouteOptions): void {
       }
     },
     handler: async (request, reply) => {
-      const { scope = 'chain', ...body } = request.body
+      const { scope = 'chain', batch: named, ...body } = request.body
       const { record, created } = await grantBatch(deps, {
         principal: request.principal,
         batch: request.params.id,
         scope,
+        named,
+        sent: sentRequest(request),
         ...body,
         ...idempotencyOf(request.headers)
       })

@@ -78,7 +78,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'registerKey',
       summary: 'Register a key to sign with',
       description:
-        'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open. Where the organization refuses what nobody signed, a key in force signs the same bytes too, in `Lodestone-Countersignature`; not for its first key.',
+        'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open, and this request is part of every bundle that it signed: mind what `label` says. Where the organization refuses what nobody signed, a key in force signs the same bytes too, in `Lodestone-Countersignature`; not for its first key.',
       tags,
       body: {
         content: {

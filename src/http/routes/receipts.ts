@@ -8,26 +8,17 @@ import { receiptsFor } from '../../registry/receipt.ts'
 import { idOf, jsonAnswer } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
-interface Resource<What extends keyof typeof entryOf> {
+interface Resource {
   readonly path: string
-  readonly what: What
+  readonly what: keyof typeof entryOf
   readonly name: string
   readonly scope: Scope
   /** Published ones are for everybody. */
   readonly public?: true
 }
 
-/** Things with a receipt and a bundle: where they are, and who may ask. */
-const resources: readonly Resource<Exclude<keyof typeof entryOf, 'entry'>>[] = [
-  { path: '/v1/events', what: 'event', name: 'an event', scope: 'chain:read' },
-  { path: '/v1/batches', what: 'batch', name: 'a batch', scope: 'chain:read' },
-  { path: '/v1/epds', what: 'epd', name: 'an EPD', scope: 'epd:read', public: true },
-  { path: '/v1/organizations', what: 'organization', name: 'an organization', scope: 'party:read' },
-  { path: '/v1/facilities', what: 'facility', name: 'a facility', scope: 'party:read' }
-]
-
 /** What has no address of its own: keys, grants, settings, resolutions, transitions. */
-const entries: Resource<'entry'> = {
+const entries: Resource = {
   path: '/v1/entries',
   what: 'entry',
   name: 'any entry of the log',
@@ -35,13 +26,22 @@ const entries: Resource<'entry'> = {
   public: true
 }
 
+/** Things with a receipt and a bundle: where they are, and who may ask. */
+const resources: readonly Resource[] = [
+  entries,
+  { path: '/v1/events', what: 'event', name: 'an event', scope: 'chain:read' },
+  { path: '/v1/batches', what: 'batch', name: 'a batch', scope: 'chain:read' },
+  { path: '/v1/epds', what: 'epd', name: 'an EPD', scope: 'epd:read', public: true },
+  { path: '/v1/organizations', what: 'organization', name: 'an organization', scope: 'party:read' },
+  { path: '/v1/facilities', what: 'facility', name: 'a facility', scope: 'party:read' }
+]
+
 const EXAMPLE =
   'c2sp.org/tlog-proof@v1\nindex 2\n+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU=\n\nlodestone.example/log\n3\nrra8/idLcKFPsGel5VeCZNsPqbUa9eC6FZFY8yngbnc=\n\n— lodestone.example/log M9e0luh4…\n'
 
 /** `…/{id}/receipt`: the proof that a thing is in the log, for everything that was accepted. */
 export async function receiptRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
-  receiptRoute(app, options, entries)
   for (const resource of resources) {
     receiptRoute(app, options, resource)
     bundleRoute(app, options, resource)
@@ -51,7 +51,7 @@ export async function receiptRoutes(plain: FastifyInstance, options: RouteOption
 function receiptRoute(
   app: TypedApp,
   { deps }: RouteOptions,
-  { path, what, name, scope, public: open }: Resource<keyof typeof entryOf>
+  { path, what, name, scope, public: open }: Resource
 ): void {
   app.route({
     method: 'GET',
@@ -85,7 +85,7 @@ function receiptRoute(
 function bundleRoute(
   app: TypedApp,
   { deps }: RouteOptions,
-  { path, what, name, scope, public: open }: (typeof resources)[number]
+  { path, what, name, scope, public: open }: Resource
 ): void {
   app.route({
     method: 'GET',
@@ -100,7 +100,7 @@ function bundleRoute(
           : DESCRIPTIONS[what]
       }`,
       tags: ['Transparency log'],
-      params: Type.Object({ id: idOf(name) }),
+      params: Type.Object({ id: what === 'entry' ? Position : idOf(name) }),
       querystring: versionOf(what),
       response: { 200: jsonAnswer('A bundle.', BundleSchema, BUNDLE) }
     },

@@ -2,8 +2,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { readRuleSettings, setRule } from '../../registry/set-rule.ts'
-import { jsonAnswer } from '../answers.ts'
+import { jsonAnswer, SignedBy } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sentRequest } from '../signature.ts'
 
 const tags = ['Rule settings']
 const Mode = Type.Enum(['refuse', 'flag'])
@@ -14,10 +15,11 @@ const Setting = Type.Object({
   mode: Mode,
   position: Type.Optional(
     Type.Integer({ description: 'Where it was set; absent where it never was.' })
-  )
+  ),
+  signedBy: Type.Optional(SignedBy)
 })
 
-const example = { rule: 'R5', mode: 'flag', position: 1300 }
+const example = { rule: 'R5', mode: 'flag', position: 1300, signedBy: null }
 
 /** Which rules flag the events of the own organization instead of refusing them. */
 export async function ruleSettingRoutes(
@@ -53,14 +55,27 @@ export async function ruleSettingRoutes(
       operationId: 'setRule',
       summary: 'Have a rule flag instead of refuse, or refuse again',
       description:
-        'For the events that the own organization records from now on. What breaks a flagged rule is stored with its finding; what it makes is contested, so it is left out of verified claims, and whoever reads the batch is told. R1, R2, R6, R7, R13, R14 and R16 hold always. Logged.',
+        'For the events that the own organization records from now on. What breaks a flagged rule is stored with its finding; what it makes is contested, so it is left out of verified claims, and whoever reads the batch is told. R1, R2, R6, R7, R13, R14 and R16 hold always. Logged. May be signed over the exact bytes in `Lodestone-Signature`, and must be where the organization refuses what nobody signed; then `replaces` names the setting in force.',
       tags,
       body: Type.Object(
-        { rule: Rule, mode: Mode },
+        {
+          rule: Rule,
+          mode: Mode,
+          replaces: Type.Optional(
+            Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+              description:
+                'Position of the setting in force, null where there is none; needed where the request is signed.'
+            })
+          )
+        },
         { additionalProperties: false, examples: [{ rule: 'R5', mode: 'flag' }] }
       ),
       response: { 200: jsonAnswer('The setting.', Setting, example) }
     },
-    handler: async (request) => setRule(deps, request.principal, request.body) as never
+    handler: async (request) =>
+      setRule(deps, request.principal, {
+        ...request.body,
+        sent: sentRequest(request)
+      }) as never
   })
 }

@@ -81,3 +81,10 @@ export const signingPolicy = pgTable(
     check('signing_policy_unsigned', sql`${t.unsigned} in ('accepted', 'refused')`)
   ]
 )
+
+/** The exact bytes of requests that were signed and that no other table keeps. */
+export const signedRequest = pgTable('signed_request', {
+  /** Of the entry that tells their hash. */
+  position: positionColumn('position').primaryKey(),
+  document: bytea('document').notNull()
+})
