@@ -41,6 +41,7 @@ export const CountedUnitFile = table(
   closed({
     unit: Text,
     rec20: Nullable(Type.String({ pattern: '^[0-9A-Z]{2,3}$' })),
+    openEpd: Nullable(Text),
     groups: Type.Array(Uuid, { minItems: 1 }),
     spellings: Type.Array(Text)
   })

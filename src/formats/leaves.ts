@@ -1,3 +1,4 @@
+import { countedUnit } from '../domain/epd/counted-unit.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import { methodOf } from '../domain/epd/method.ts'
 import type { EpdTables } from '../domain/epd/table.ts'
@@ -62,13 +63,14 @@ function nameOf(item: unknown): string {
 }
 
 /** Results by indicator and the method that holds for them; values by module and scenario. */
-function resultLeaves(epd: Epd, { indicators }: EpdTables): Leaf[] {
+function resultLeaves(epd: Epd, { indicators, countedUnits }: EpdTables): Leaf[] {
   return epd.results.flatMap((result, index) => {
-    const { values, indicator, pointer: _pointer, method: _method, ...rest } = result
+    const { values, indicator, unit, pointer: _pointer, method: _method, ...rest } = result
     const pointer = `/results/${index}`
     const key = childPointer('/results', indicator, methodOf(result, epd, indicators) ?? '')
     return [
-      ...collect(pointer, key, rest),
+      // The same unit is the same, however it is spelled.
+      ...collect(pointer, key, { ...rest, unit: countedUnit(result, countedUnits)?.unit ?? unit }),
       ...values.map(({ module, scenario, status, text }, at) => ({
         pointer: `${pointer}/values/${at}`,
         key: childPointer(key, 'values', module, scenario ?? ''),

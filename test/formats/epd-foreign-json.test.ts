@@ -92,6 +92,10 @@ t.test('openEPD is read with everything that a declaration has a field for', asy
       doc: 'https://programme.example/pcr.pdf'
     },
     declaration_url: 'https://programme.example/epd.pdf',
+    includes: [
+      { qty: 1.2, link: 'https://y.example/1', gwp_fraction: 0.5, citation: 'Nd oxide' },
+      { qty: 2e-3, link: 'https://y.example/2' }
+    ],
     attachments: { LCA_Report: 'https://lca.example/r.pdf', Datasheet: 'https://smelter.example/d' }
   }
   const { epd, unread } = read(JSON.stringify(document))
@@ -121,6 +125,15 @@ t.test('openEPD is read with everything that a declaration has a field for', asy
       validUntil: { date: '2030-01-31', precision: 'day' },
       href: 'https://programme.example/pcr.pdf'
     },
+    includes: [
+      {
+        name: 'Nd oxide',
+        href: 'https://y.example/1',
+        quantity: { value: '1.2', unit: 'C62' },
+        gwpShare: '0.5'
+      },
+      { href: 'https://y.example/2', quantity: { value: '0.002', unit: 'C62' } }
+    ],
     documents: [
       { kind: 'epd_pdf', href: 'https://programme.example/epd.pdf' },
       { kind: 'project_report', href: 'https://lca.example/r.pdf' },

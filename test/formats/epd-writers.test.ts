@@ -129,3 +129,13 @@ t.test('a document tells its format', async (t) => {
   t.equal(epdFormatOf(Buffer.from('\uFEFF <x/>', 'utf16le')).name, 'ilcd')
   t.equal(epdFormatOf(Buffer.from('{"LCIAResults":{}}')).name, 'soda4lca')
 })
+
+t.test('an edition of a standard leads to its source', (t) => {
+  const standards = ['EN 15804:2012+A2:2019/AC:2021', 'EN ISO 14025:2010']
+  const { bytes, losses } = ilcdEpdWriter.write({ ...fixture('ndpr-oxide'), standards }, tables)
+  const { epd, findings } = ilcdEpd.parse(bytes, tables)
+  t.match(epd, { methodSet: 'EF 3.0', standards: ['EN 15804+A2', 'ISO 14025'] })
+  t.notOk(findings.some(({ code }) => code === 'EPD_METHOD_AMBIGUOUS'))
+  t.ok(losses.some(({ pointer }) => pointer.startsWith('/standards')))
+  t.end()
+})

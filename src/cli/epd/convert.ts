@@ -131,13 +131,18 @@ function tellPeople(
 /** What is lost in many places of a kind is one line with the count of them. */
 function lossLines(losses: readonly Loss[]): string[] {
   if (losses.length === 0) return []
-  const kinds = Map.groupBy(losses, ({ of, pointer, message }) => {
-    const where = pointer === '' ? 'everywhere' : pointer.replace(/\/\d+(?=\/|$)/g, '/*')
-    return `${where}${of === 'document' ? ' of the document' : ''}  ${message}`
-  })
-  const lines = [...kinds].map(([kind, [first, ...more]]) => {
-    if (more.length > 0) return `  lost ${kind.replace('  ', ` (${more.length + 1} times)  `)}`
-    return `  lost ${first?.pointer === '' ? kind : kind.replace(/^\S+/, first?.pointer ?? '')}`
+  const kinds = Map.groupBy(losses, (loss) => JSON.stringify([kindOf(loss), loss.of, loss.message]))
+  const lines = [...kinds.values()].flatMap(([first, ...more]) => {
+    if (!first) return []
+    const where = more.length > 0 ? kindOf(first) : first.pointer
+    const whose = first.of === 'document' ? ' of the document' : ''
+    const count = more.length > 0 ? ` (${more.length + 1} times)` : ''
+    return [`  lost ${where || 'everywhere'}${whose}${count}  ${first.message}`]
   })
   return [...lines, losses.length === 1 ? '1 loss' : `${losses.length} losses`]
+}
+
+/** Where a loss is, without the places in lists. */
+function kindOf({ pointer }: Loss): string {
+  return pointer.replace(/\/\d+(?=\/|$)/g, '/*')
 }

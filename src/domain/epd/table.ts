@@ -51,6 +51,8 @@ export interface CountedUnit {
   readonly unit: string
   /** UN/ECE Recommendation 20, where it is a unit of commerce. */
   readonly rec20: string | null
+  /** As openEPD spells it; null where it knows no such unit. */
+  readonly openEpd: string | null
   /** ILCD unit groups whose reference unit it is. */
   readonly groups: readonly string[]
   /** Texts that mean exactly this unit. */

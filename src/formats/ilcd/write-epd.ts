@@ -94,6 +94,7 @@ const REFERENCE_UNIT = 'ILCD counts in the reference unit of the quantity: it is
 /** What ILCD has a place for, and not all of it; what is not here has no field at all. */
 const fieldReasons: LossReasons = {
   '/version': 'ILCD writes versions as 00.00.000.',
+  '/standards': 'ILCD names standards by their source, whatever edition is written.',
   '/methodSet': 'No declared standard uses it; indicators name their method where ILCD can.',
   '/validFrom': 'ILCD writes the year in which a validity starts.',
   '/geography': 'ILCD has one location.',

@@ -1,4 +1,5 @@
 import type { Epd } from '../../domain/epd/epd.ts'
+import { standardNamed } from '../../domain/epd/standard.ts'
 import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { group, type XmlOutput, xml } from '../xml/write-xml.ts'
@@ -149,8 +150,10 @@ function validation({ verification }: Epd): XmlOutput | null {
 /** The source of a standard; that of EN 15804 also says which method. */
 function compliance(standard: string, epd: Epd, { methods }: EpdTables): XmlOutput {
   const method = methods.get(epd.methodSet ?? '')
-  const known = [...standardSources].find(([, name]) => name === standard)?.[0]
-  const uuid = method?.standard === standard ? method.compliance : known
+  const named = standardNamed(standard)
+  const known = [...standardSources].find(([, name]) => standardNamed(name) === named)?.[0]
+  const ofMethod = method !== undefined && standardNamed(method.standard) === named
+  const uuid = ofMethod ? method.compliance : known
   return xml('compliance', {}, [
     reference('common:referenceToComplianceSystem', 'source data set', {
       uuid,

@@ -1,6 +1,7 @@
-import type { LinkedDocument } from '../../domain/epd/epd.ts'
+import type { Included, LinkedDocument } from '../../domain/epd/epd.ts'
 import type { Classification } from '../../domain/epd/product.ts'
-import { addressAt, type Json, objectAt } from './fields.ts'
+import { addressAt, asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
+import { withoutExponent } from './units.ts'
 
 /** What the named attachments of openEPD are here; every other name is a title. */
 export const attachmentKinds: ReadonlyMap<string, LinkedDocument['kind']> = new Map([
@@ -32,5 +33,28 @@ export function readClasses(document: Json): Classification[] {
     return codes.flatMap((code) =>
       typeof code === 'string' && code.trim() !== '' ? [{ system, code: code.trim() }] : []
     )
+  })
+}
+
+/** How openEPD counts what is built in: in declared units of the other document. */
+export const PIECES = 'C62'
+
+/** The declarations that are built in; an outflow, which is a negative quantity, is none of them. */
+export function readIncludes(document: Json): Included[] {
+  const stated = document['includes']
+  const ingredients: readonly unknown[] = Array.isArray(stated) ? stated : []
+  return ingredients.map(asObject).flatMap((ingredient) => {
+    const [quantity, href] = [numberAt(ingredient, 'qty'), addressAt(ingredient, 'link')]
+    if (quantity === undefined || href === undefined || quantity.startsWith('-')) return []
+    const gwpShare = numberAt(ingredient, 'gwp_fraction')
+    const name = textAt(ingredient, 'citation')
+    return [
+      {
+        ...(name === undefined ? {} : { name }),
+        href,
+        quantity: { value: withoutExponent(quantity), unit: PIECES },
+        ...(gwpShare === undefined ? {} : { gwpShare: withoutExponent(gwpShare) })
+      }
+    ]
   })
 }

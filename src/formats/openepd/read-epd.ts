@@ -1,16 +1,16 @@
-import { parseAmount, plainDecimal } from '../../domain/epd/amount.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { DeclaredUnit, Quantity } from '../../domain/epd/product.ts'
+import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
 import { asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
 import { ID_SPACE } from './names.ts'
-import { readClasses, readDocuments } from './read-documents.ts'
+import { readClasses, readDocuments, readIncludes } from './read-documents.ts'
 import { readImpacts } from './read-impacts.ts'
 import { partyAt, readParties, readPcr } from './read-parties.ts'
-import { unitNamed } from './units.ts'
+import { unitNamed, withoutExponent } from './units.ts'
 
 /** What an openEPD document says by itself, without our extension. */
 export function readOpenEpd(document: Json): {
@@ -26,7 +26,8 @@ export function readOpenEpd(document: Json): {
       report('EPD_DOCUMENT', { pointer: `/${part}`, message: `The document has no ${part}.` })
     )
   if (!id || !name || !owner) return { epd: null, findings: missing }
-  const { results, unread, unclear } = readImpacts(document)
+  const { unread, unclear, ...impacts } = readImpacts(document)
+  const { results, ...methods } = ofOneMethod(impacts.results)
   const language = textAt(document, 'language') ?? 'en'
   const description = textAt(document, 'product_description')
   const { geography, findings } = readGeography(document)
@@ -38,6 +39,7 @@ export function readOpenEpd(document: Json): {
     ...readParties(document),
     ...readRegistration(document),
     standards: readStandards(document),
+    ...methods,
     ...readDates(document),
     geography,
     sites: [],
@@ -51,7 +53,7 @@ export function readOpenEpd(document: Json): {
     ...readContents(document, language),
     backgroundDatabases: [],
     scenarios: scenariosOf(results.flatMap(({ values }) => values)),
-    includes: [],
+    includes: readIncludes(document),
     results,
     documents: readDocuments(document)
   }
@@ -82,6 +84,15 @@ function readRegistration(document: Json) {
     ...(registrationNumber === undefined ? {} : { registrationNumber }),
     ...(pcr ? { pcr } : {})
   }
+}
+
+/** Where all impacts are of one method it is that of the document, as other formats say it. */
+function ofOneMethod(results: readonly EpdResult[]): Pick<Epd, 'results' | 'methodSet'> {
+  const [method, ...more] = new Set(
+    results.filter(({ pointer }) => pointer.startsWith('/impacts/')).map((each) => each.method)
+  )
+  if (method === undefined || more.length > 0) return { results }
+  return { methodSet: method, results: results.map(({ method: _method, ...rest }) => rest) }
 }
 
 function readDates(document: Json) {
@@ -136,12 +147,6 @@ function quantityAt(document: Json, key: string): Quantity | undefined {
   const [value, unit] = [numberAt(amount, 'qty'), textAt(amount, 'unit')]
   if (value === undefined || unit === undefined) return undefined
   return { value: withoutExponent(value), unit: unitNamed(unit) }
-}
-
-/** Quantities are written without exponents; what is no decimal is left for the rules to refuse. */
-function withoutExponent(number: string): string {
-  const amount = /[eE]/.test(number) ? parseAmount(number) : null
-  return (amount && plainDecimal(amount.value)) ?? number
 }
 
 function readContents(document: Json, language: string) {

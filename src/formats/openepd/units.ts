@@ -1,3 +1,5 @@
+import { parseAmount, plainDecimal } from '../../domain/epd/amount.ts'
+
 /** UN/ECE Rec 20 units by the spelling of openEPD, which takes any unit of SI. */
 const units = new Map([
   ['kg', 'KGM'],
@@ -17,4 +19,10 @@ export function unitNamed(spelling: string): string {
 
 export function spellingOf(unit: string): string {
   return spellings.get(unit) ?? unit
+}
+
+/** Quantities are written without exponents; what is no decimal is left for the rules to refuse. */
+export function withoutExponent(number: string): string {
+  const amount = /[eE]/.test(number) ? parseAmount(number) : null
+  return (amount && plainDecimal(amount.value)) ?? number
 }

@@ -11,7 +11,7 @@ import { nativeDocument } from '../native/write-epd.ts'
 import { literalJson } from '../strict-json.ts'
 import { asObject, type Json } from './fields.ts'
 import { EXTENSION, ID_SPACE } from './names.ts'
-import { attachmentKinds } from './read-documents.ts'
+import { attachmentKinds, PIECES } from './read-documents.ts'
 import { readOpenEpd } from './read-epd.ts'
 import { spellingOf } from './units.ts'
 import { writeImpacts } from './write-impacts.ts'
@@ -67,6 +67,7 @@ export function openEpdOf(
     applicable_in: epd.geography,
     product_classes: classes(product.classifications),
     ...documents(epd),
+    includes: ingredients(epd),
     lca_discussion: shortened(textIn(epd.note), 20_000),
     ...groups
   })
@@ -145,6 +146,26 @@ function documents({ documents: linked }: Epd): Json {
   })
 }
 
+/** Quantities of weight have no place: openEPD counts in declared units of the other document. */
+function ingredients({ includes }: Epd): Json[] | undefined {
+  const counted = includes.filter(
+    ({ href = '', quantity }) => /^https?:/.test(href) && quantity.unit === PIECES
+  )
+  if (counted.length === 0) return undefined
+  return counted.map(({ name, href, quantity, gwpShare }) =>
+    defined({
+      qty: numberOf(quantity.value),
+      link: href,
+      gwp_fraction: gwpShare === undefined ? undefined : numberOf(gwpShare),
+      citation: name
+    })
+  )
+}
+
+function numberOf(decimal: string): JsonNumber | undefined {
+  return /^(0|[1-9]\d*)(\.\d+)?$/.test(decimal) ? new JsonNumber(decimal) : undefined
+}
+
 function attachmentName({ kind, title }: LinkedDocument): string | undefined {
   const named = [...attachmentKinds].find(([, each]) => each === kind)?.[0]
   if (named !== undefined || kind !== 'other') return named
@@ -156,9 +177,8 @@ function instant(stated: StatedDate | undefined, time: string): string | undefin
 }
 
 function amount({ value, unit }: Quantity): Json | undefined {
-  return /^(0|[1-9]\d*)(\.\d+)?$/.test(value)
-    ? { qty: new JsonNumber(value), unit: spellingOf(unit) }
-    : undefined
+  const qty = numberOf(value)
+  return qty && { qty, unit: spellingOf(unit) }
 }
 
 function carbon(kg: string | undefined): Json | undefined {

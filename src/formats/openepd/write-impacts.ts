@@ -1,3 +1,4 @@
+import { countedUnit } from '../../domain/epd/counted-unit.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
@@ -15,15 +16,16 @@ export interface WrittenImpacts {
 }
 
 /** Every value that openEPD has a place for; nothing is added up, and nothing takes another's place. */
-export function writeImpacts(epd: Epd, { indicators }: EpdTables): WrittenImpacts {
+export function writeImpacts(epd: Epd, { indicators, countedUnits }: EpdTables): WrittenImpacts {
   const groups: Record<string, Json> = {}
   const reasons = epd.results.flatMap((result, index): [string, string][] => {
     const method = methodOf(result, epd, indicators)
     const scopes = scopesFor(groups, result, method)
     const pointer = `/results/${index}`
     if (!scopes) return [[pointer, withoutPlace(result, method)]]
+    const unit = countedUnit(result, countedUnits)?.openEpd ?? result.unit
     return result.values.flatMap((value, at): [string, string][] => {
-      const message = place(scopes, result, value)
+      const message = place(scopes, unit, value)
       return message === null ? [] : [[`${pointer}/values/${at}`, message]]
     })
   })
@@ -58,7 +60,7 @@ function within(parent: Json, key: string): Json {
 }
 
 /** Puts a value where it belongs; says why not otherwise. */
-function place(scopes: Json, { unit }: EpdResult, value: EpdValue): string | null {
+function place(scopes: Json, unit: string, value: EpdValue): string | null {
   const { module, scenario, status, text } = value
   const key = openEpdModule(module)
   if (key === undefined) return `openEPD has no module ${module}.`

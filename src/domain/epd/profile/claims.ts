@@ -1,5 +1,5 @@
 import type { Epd } from '../epd.ts'
-import { wordsOf } from '../search-terms.ts'
+import { standardNamed } from '../standard.ts'
 import type { Profile, ProfileTable } from './profile.ts'
 
 /** A profile that a declaration is judged by, and whether it claims it by itself. */
@@ -22,24 +22,10 @@ export function chosenProfiles(
 
 /** By a standard that the document names, and by the method of its results where that decides. */
 function claims(epd: Epd, profile: Profile): boolean {
-  const named = new Set(epd.standards.map(spelling))
+  const named = new Set(epd.standards.map(standardNamed))
   const methods = [epd.methodSet, ...epd.results.map(({ method }) => method)]
   return profile.claims.some(
     ({ standard, method }) =>
-      named.has(spelling(standard)) && (method === null || methods.includes(method))
+      named.has(standardNamed(standard)) && (method === null || methods.includes(method))
   )
-}
-
-/** Who adopts a European standard puts a name before it: DIN EN, BS EN, NF EN, DS/EN. */
-const ADOPTED = /^\s*(?:\p{Lu}[\p{L}]{1,5}[ -/])+(?=EN\b)/u
-const EUROPEAN = /^\s*EN[ -/]+(?=ISO\b)/
-const EDITION = /:\d{4}(?:-\d{2})?\b|\/AC\b/g
-
-/**
- * A standard whatever edition is named and whoever adopted it: `DIN EN 15804:2012+A2:2019/AC:2021` is
- * EN 15804+A2. Which edition was in force is told by the day. Spaces, points and case do not count.
- */
-function spelling(standard: string): string {
-  const named = standard.replace(ADOPTED, '').replace(EUROPEAN, '').replace(EDITION, '')
-  return wordsOf(named).join('')
 }
