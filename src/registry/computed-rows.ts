@@ -97,6 +97,7 @@ export class ComputedRows {
         ...this.#declared.get(id),
         elements: elementsText(state.elements),
         assay_limits: limitsText(state),
+        custody_model: state.custodyModel,
         voided_by: voidedBy,
         pool: state.pool ? poolText(state.pool) : null
       }

@@ -98,6 +98,25 @@ t.test('an input that was made later than what was made of it cannot be', async 
   t.same(await standing(remelted.id), ['contested', ['DATE_ORDER']])
 })
 
+t.test(
+  'a custody model that nobody stated follows the corrected input, a stated one is contested',
+  async (t) => {
+    const metal = lot('ree_metal', '700', METAL, { entry: 'purchased' })
+    const [silent, stating] = [
+      lot('master_alloy', '340', METAL),
+      lot('master_alloy', '340', METAL, { custodyModel: 'segregated' })
+    ]
+    const wrong = await enters(metal)
+    await makes('alloying', metal.id, '350', silent)
+    await makes('alloying', metal.id, '350', stating)
+    await redeclare(wrong, { ...metal, custodyModel: 'mass_balance' })
+    t.same(await standing(silent.id), ['clear', []])
+    t.same(await standing(stating.id), ['contested', ['CUSTODY_MODEL_UPGRADE']])
+    const { body } = await maker.request('GET', `/v1/batches/${silent.id}`)
+    t.equal(body.custodyModel, 'mass_balance')
+  }
+)
+
 t.test('a deficit is told beside the balance, which is never below zero', async (t) => {
   const buyer = await service.actor('producer')
   const works = await service.facility(buyer.organization)

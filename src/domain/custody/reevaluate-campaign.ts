@@ -1,6 +1,7 @@
 import { closingContent } from './apply-close.ts'
 import type { BatchState, Books } from './books.ts'
 import type { PoolFacts } from './campaign.ts'
+import { pooledModel } from './campaign-pool.ts'
 import { pooledState, runCampaign } from './campaign-run.ts'
 import type { Draw } from './draw.ts'
 import type { CloseCampaignEvent, CustodyEvent, TransformEvent } from './event.ts'
@@ -85,14 +86,14 @@ function reevaluateCampaign(
   const outputs = event.type === 'transform' ? event.outputs : []
   reviewTakenOver(campaign, previous, draws, review)
   const rerun = { ...sides, time: event.time, draws, lineage: result.lineage }
-  const { findings, contested } = reopened(books, rerun, review)
+  const { findings, contested, models } = reopened(rerun, review)
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
-  const batches = reevaluatedOutputs(books, outputs, result.balance.outputs, {
-    contested,
-    lineage: result.lineage
-  })
-  return { findings, batches: [...batches, pooledState({ ...run.pool, status }, result)] }
+  const made = { contents: result.balance.outputs, lineage: result.lineage, contested, models }
+  const batches = reevaluatedOutputs(books, outputs, made)
+  const custodyModel = pooledModel(draws, review)
+  const pool = pooledState({ ...run.pool, custodyModel, status }, result)
+  return { findings, batches: [...batches, pool] }
 }
 
 /** R8: a remainder is taken over only from a closing that still stands and says so. */

@@ -7,6 +7,7 @@ import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
+import type { Reopened } from './reopen.ts'
 import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
@@ -63,26 +64,29 @@ export function reevaluateTransform(
   const execution = executionOf(event, site, event.stages, review.reference)
   const lineage = sharedLineage(balance, draws, { execution, stages }, review)
   const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
-  const { findings, contested } = reopened(books, rerun, review)
-  const verdict = { contested, lineage }
-  return { findings, batches: reevaluatedOutputs(books, event.outputs, outputs, verdict) }
+  const { findings, ...verdict } = reopened(rerun, review)
+  const made = { contents: outputs, lineage, ...verdict }
+  return { findings, batches: reevaluatedOutputs(books, event.outputs, made) }
 }
 
 /** The outputs as they are now known. */
 export function reevaluatedOutputs(
   books: Books,
   outputs: TransformEvent['outputs'],
-  contents: readonly Content[],
-  verdict: { readonly contested: boolean; readonly lineage: Lineage }
+  made: Pick<Reopened, 'contested' | 'models'> & {
+    readonly contents: readonly Content[]
+    readonly lineage: Lineage
+  }
 ): readonly BatchState[] {
   return outputs.flatMap((output, index) => {
     const state = books.batches.get(output.id)
-    const content = contents[index]
+    const content = made.contents[index]
     if (!state || !content) return []
-    const stands = verdict.contested || state.flagged || inDeficit(books, state.id)
+    const stands = made.contested || state.flagged || inDeficit(books, state.id)
     const status = stands ? 'contested' : 'clear'
-    const lineage = lineageFor(content, verdict.lineage)
-    return [{ ...state, ...known(content), status, lineage } as const]
+    const lineage = lineageFor(content, made.lineage)
+    const custodyModel = made.models[index] ?? state.custodyModel
+    return [{ ...state, ...known(content), custodyModel, status, lineage } as const]
   })
 }
 

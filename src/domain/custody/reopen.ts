@@ -1,10 +1,9 @@
 import type { Finding } from '../finding.ts'
 import type { Lineage } from '../lineage/share.ts'
 import { reviewInputs } from './apply-transform.ts'
-import type { Books } from './books.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
-import type { BatchDeclaration } from './event.ts'
+import type { BatchDeclaration, CustodyModel } from './event.ts'
 import type { Review } from './review.ts'
 import { instant } from './rules/r07-time.ts'
 import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
@@ -30,27 +29,32 @@ export interface Rerun {
   readonly lineage: Lineage
 }
 
-/** Everything that a correction can reopen, and whether an error of it stands. */
-export function reopened(
-  books: Books,
-  run: Rerun,
-  review: Review
-): { readonly findings: readonly Finding[]; readonly contested: boolean } {
+export interface Reopened {
+  readonly findings: readonly Finding[]
+  /** Whether an error stands. */
+  readonly contested: boolean
+  /** The custody model of each output: as stated, else what its inputs allow now. */
+  readonly models: readonly CustodyModel[]
+}
+
+/** Everything that a correction can reopen. */
+export function reopened(run: Rerun, review: Review): Reopened {
   reviewInputStatus(run.draws, review)
   const fed = run.draws.filter(({ batch }) => batch.voidedBy === null && !batch.pool)
   reviewInputs(fed, run.stages, instant(run.time), review)
   const strongest = strongestModel(run.draws, review)
-  for (const [index, declaration] of run.declarations.entries()) {
+  const models = run.declarations.map((declaration, index) => {
     const pointer = `/outputs/${index}`
-    const stated = declaration.custodyModel ?? books.batches.get(declaration.id)?.custodyModel
-    const custodyModel = outputModel(stated, strongest, pointer, review)
+    const custodyModel = outputModel(declaration.custodyModel, strongest, pointer, review)
     const lineage = lineageFor(run.outputs[index] as Content, run.lineage)
     reviewRecycledClaims({ declaration, lineage, custodyModel, pointer }, review)
-  }
+    return custodyModel
+  })
   const findings = review.findings.filter(
     ({ rule, code }) => REOPENED.has(rule) || REOPENED_CODES.has(code)
   )
-  return { findings, contested: findings.some((finding) => finding.severity === 'error') }
+  const contested = findings.some((finding) => finding.severity === 'error')
+  return { findings, contested, models }
 }
 
 function reviewInputStatus(draws: readonly Draw[], review: Review): void {

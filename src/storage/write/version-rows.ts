@@ -27,10 +27,11 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
           facility, produced_at, mass_ug, elements, assay_limits, custody_model, disclosure, epd,
           hs_code, voided_by, flagged, pool, declaration)
         select d.batch, d.position, p.event, p.number, p.product_class, p.product_name, p.stage, p.facility,
-          p.produced_at, p.mass_ug, d.elements, d.limits, p.custody_model, p.disclosure, p.epd,
+          p.produced_at, p.mass_ug, d.elements, d.limits, d.custody_model, p.disclosure, p.epd,
           p.hs_code, d.voided_by, p.flagged, d.pool, p.declaration
-        from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[])
-          as d(batch, position, elements, limits, voided_by, pool)
+        from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[],
+            $7::text[])
+          as d(batch, position, elements, limits, voided_by, pool, custody_model)
         cross join lateral (
           select * from batch_version where batch = d.batch order by position desc limit 1) p`,
       values: [
@@ -39,7 +40,8 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
         rows.map((row) => elementsText(row.state.elements)),
         rows.map((row) => limitsText(row.state)),
         rows.map((row) => row.state.voidedBy),
-        rows.map((row) => (row.state.pool ? poolText(row.state.pool) : null))
+        rows.map((row) => (row.state.pool ? poolText(row.state.pool) : null)),
+        rows.map((row) => row.state.custodyModel)
       ]
     },
     body('origin_version', [ids, positions, events, rows.map((row) => row.origins)]),
