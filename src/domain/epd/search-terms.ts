@@ -2,6 +2,8 @@ import { compoundOf } from '../chemistry/formula.ts'
 import type { ChemistryTable } from '../chemistry/table.ts'
 import type { Epd } from './epd.ts'
 import type { Composition } from './product.ts'
+import { standardNamed } from './standard.ts'
+import { wordsOf } from './words.ts'
 
 /** What a list of declarations can be narrowed by, besides words, states and days. */
 export type FacetName =
@@ -14,39 +16,9 @@ export type FacetName =
   | 'standard'
   | 'pcr'
 
-/** What the words of searches are compared with; longer texts are found by their beginning. */
-const LONGEST_WORD = 40
+/** Longer values are found by their beginning. */
 const LONGEST_FACET = 200
 const MOST_TERMS = 4000
-
-/** Letters that are no letter with a mark, as people without them write them. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  ø: 'o',
-  æ: 'ae',
-  œ: 'oe',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ł: 'l',
-  ı: 'i'
-}
-
-/** Text as searches compare it: lower case, without accents, one form for every width and ligature. */
-function folded(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[ßøæœđðþłı]/g, (letter) => LETTERS[letter] ?? letter)
-}
-
-/** The words of a text, folded: whatever is no letter and no digit only separates. */
-export function wordsOf(text: string): readonly string[] {
-  return folded(text)
-    .split(/[^\p{L}\p{N}]+/u)
-    .flatMap((word) => (word === '' ? [] : [[...word].slice(0, LONGEST_WORD).join('')]))
-}
 
 /**
  * The terms of which one starts with a word where the declaration is to be found by it. Names,
@@ -78,9 +50,13 @@ export function searchTermsOf(epd: Epd): readonly string[] {
   return [...terms].slice(0, MOST_TERMS)
 }
 
-/** One facet with its value, as they are stored and asked for: spelling and spaces do not count. */
+/**
+ * One facet with its value, as they are stored and asked for: spelling and spaces do not count, nor do
+ * editions of standards.
+ */
 export function facet(name: FacetName, value: string): string {
-  return `${name}:${wordsOf(value).join('')}`.slice(0, LONGEST_FACET)
+  const plain = name === 'standard' ? standardNamed(value) : wordsOf(value).join('')
+  return `${name}:${plain}`.slice(0, LONGEST_FACET)
 }
 
 /** Every facet of a declaration. Parties and rules are found by id and by name. */

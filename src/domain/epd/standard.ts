@@ -1,4 +1,4 @@
-import { wordsOf } from './search-terms.ts'
+import { wordsOf } from './words.ts'
 
 /** Who adopts a European standard puts a name before it: DIN EN, BS EN, NF EN, DS/EN. */
 const ADOPTED = /^\s*(?:\p{Lu}[\p{L}]{1,5}[ -/])+(?=EN\b)/u

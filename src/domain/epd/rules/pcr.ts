@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { Epd } from '../epd.ts'
 import type { KnownPcr } from '../profile/profile.ts'
-import { wordsOf } from '../search-terms.ts'
+import { wordsOf } from '../words.ts'
 
 /** The entry of data/pcrs.json that a declaration means, by number or name. */
 function knownPcr({ pcr }: Epd, known: readonly KnownPcr[]): KnownPcr | undefined {
