@@ -19,8 +19,13 @@ export interface CorrectionJob {
   close(): Promise<void>
 }
 
-/** A job that does nothing until it is started: a service starts it, a test need not. */
-export function createCorrectionJob(deps: ReevaluationDeps): CorrectionJob {
+/**
+ * A job that does nothing until it is started: a service starts it, a test need not; and nothing while
+ * `mayWrite` says no, since it would take the places of entries that were signed.
+ */
+export function createCorrectionJob(
+  deps: ReevaluationDeps & { readonly mayWrite: () => boolean }
+): CorrectionJob {
   let running: Promise<void> | null = null
   let reminded = 0
   let patrol: NodeJS.Timeout | null = null
@@ -33,12 +38,14 @@ export function createCorrectionJob(deps: ReevaluationDeps): CorrectionJob {
     })
   }
 
+  const mayGoOn = () => patrol !== null && deps.mayWrite()
+
   async function run(): Promise<void> {
     try {
-      while (patrol !== null && (await reevaluateStep(deps)) > 0);
-      if (Date.now() - reminded < REMIND_MS) return
+      while (mayGoOn() && (await reevaluateStep(deps)) > 0);
+      if (!mayGoOn() || Date.now() - reminded < REMIND_MS) return
       reminded = Date.now()
-      while (patrol !== null && (await remindOfCampaigns(deps)) > 0);
+      while (mayGoOn() && (await remindOfCampaigns(deps)) > 0);
     } catch (error) {
       failed(error)
     }

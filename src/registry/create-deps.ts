@@ -26,7 +26,12 @@ export function createDeps(
 ): Deps {
   const { now = () => new Date(), newId = randomUUID } = options
   const log = new TransparencyLog({ db, now, ...(options.log ?? NO_GUARD) })
-  const corrections = createCorrectionJob({ db, reference, now })
+  const corrections = createCorrectionJob({
+    db,
+    reference,
+    now,
+    mayWrite: () => log.state().refusal === null
+  })
   const bookkeeper = createBookkeeper({
     db,
     reference,

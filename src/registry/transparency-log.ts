@@ -1,17 +1,20 @@
-import type { Break } from '../log/continuity.ts'
+import type { Break, Continuity } from '../log/continuity.ts'
 import type { LogKey } from '../log/log-key.ts'
 import type { Database } from '../storage/database.ts'
 import type { Guard } from '../storage/guard.ts'
 import { type Leadership, tryLead } from '../storage/leadership.ts'
-import { countEntries, latestCheckpoint } from '../storage/log-tree.ts'
+import { latestCheckpoint } from '../storage/log-tree.ts'
+import { followed } from './follow.ts'
 import { type Integrator, integrateNext, type LeadHead, LogRefused, takeOver } from './integrate.ts'
 import { openKeyOfLog } from './log-key.ts'
-import { signedSize } from './signed-size.ts'
 
 /** What is accepted is covered by a checkpoint after at most twice this time. */
 const TURN_MS = 50
 /** Those who do not lead look this often whether they may, and whether all is well. */
 const WATCH_MS = 1_000
+/** So often and so far apart a follower looks before it believes that the history is broken. */
+const FOLLOW_ATTEMPTS = 20
+const FOLLOW_PAUSE_MS = 25
 
 export interface LogSurroundings {
   readonly db: Database
@@ -134,7 +137,7 @@ export class TransparencyLog {
       this.#trouble = null
     } catch (error) {
       await this.#resign()
-      if (error instanceof LogRefused) this.#refuse(error)
+      if (error instanceof LogRefused) await this.#refuse(error)
       else this.#trouble = error instanceof Error ? error.message : String(error)
     }
   }
@@ -172,19 +175,30 @@ export class TransparencyLog {
     }
   }
 
-  /** Guard first and entries second: a leader at work never looks like a loss. */
+  /** Follows whoever leads, where what is in the database goes on from what was signed. */
   async #watch(): Promise<void> {
     const { db, guard } = this.#surroundings
-    const signed = guard ? signedSize(await guard.read(), await this.key()) : 0
-    const entries = await countEntries(db)
-    if (entries < signed) {
-      const reason = `The database holds ${entries} entries, but ${signed} were signed.`
-      throw new LogRefused({ reason, remedy: 'Restore what was signed; see /health/ready.' })
-    }
+    const verdict = guard ? await this.#judgeFollowing(guard) : 'same'
+    if (typeof verdict !== 'string') throw new LogRefused(verdict)
     const head = await latestCheckpoint(db)
     this.#refusal = null
     this.#role = 'following'
     this.#publish(head?.size ?? 0)
+  }
+
+  /**
+   * Somebody else holds the lead, and that may be a process that refuses as well: so a follower judges
+   * by itself. A leader at work signs a moment before the database knows, hence the patience.
+   */
+  async #judgeFollowing(guard: Guard): Promise<Continuity> {
+    const { db } = this.#surroundings
+    const key = await this.key()
+    const attempts = this.#role === 'refusing' ? 1 : FOLLOW_ATTEMPTS
+    for (let attempt = 1; ; attempt += 1) {
+      const verdict = await followed(db, await guard.read(), key)
+      if (typeof verdict === 'string' || attempt === attempts) return verdict
+      await new Promise((resolve) => setTimeout(resolve, FOLLOW_PAUSE_MS))
+    }
   }
 
   #publish(size: number): void {
@@ -193,9 +207,12 @@ export class TransparencyLog {
     for (const waiter of this.#waiters) if (waiter.position < size) waiter.settle(true)
   }
 
-  #refuse(error: LogRefused): void {
+  async #refuse(error: LogRefused): Promise<void> {
     this.#refusal = { reason: error.message, remedy: error.remedy }
     this.#role = 'refusing'
+    // What was signed is still proved.
+    const head = await latestCheckpoint(this.#surroundings.db).catch(() => undefined)
+    if (head) this.#size = head.size
   }
 
   async #resign(): Promise<void> {
