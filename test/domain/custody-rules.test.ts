@@ -232,3 +232,50 @@ t.test('pieces that are counted weigh what the batch weighs', (t) => {
   t.same(magnets('10', 1000, grams('10', 'tons')), ['UNIT_UNKNOWN /outputs/0/pieceMass/unit'])
   t.end()
 })
+
+t.test(
+  'storage skips no step: neither beside another stage nor with a spoon of the product',
+  (t) => {
+    const told = (stages: readonly string[], metalKg: string, made: object) => {
+      const books = desk()
+      books.facility('works', {})
+      const metal = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
+      const bought = (name: string, assay: object) => ({
+        id: id(name),
+        product: { class: name, name },
+        entry: 'purchased',
+        mass: kg('100'),
+        assay
+      })
+      const outputs = [bought('separated_oxide', OXIDE), bought('ree_metal', metal)]
+      const time = '2026-02-01T00:00:00Z'
+      books.record({ type: 'commission', time, facility: id('works'), outputs })
+      const inputs = [{ batch: id('separated_oxide'), mass: kg('10') }]
+      if (metalKg !== '0') inputs.push({ batch: id('ree_metal'), mass: kg(metalKg) })
+      const output = {
+        id: id('made'),
+        product: { class: 'ree_metal', name: 'Metal' },
+        assay: metal
+      }
+      const judged = books.record({
+        type: 'transform',
+        time: '2026-03-01T00:00:00Z',
+        facility: id('works'),
+        stages,
+        inputs,
+        outputs: [{ ...output, ...made }]
+      })
+      const state = books.books.batches.get(id('made'))
+      return [judged.findings.map(({ code }) => code), state?.stage ?? null]
+    }
+    const store = 'storage_transport_trade'
+    const master = { product: { class: 'master_alloy', name: 'Alloy' }, mass: kg('8.3') }
+    t.same(told([store, 'alloying'], '0', master), [['STEP_MISSING'], null])
+    const spoon = { mass: kg('11'), assay: 'inherited' }
+    t.same(told([store], '1', spoon), [['PRODUCT_STAGE'], null])
+    const smelted = { mass: kg('8.2') }
+    t.same(told([store, 'metal_making'], '0', smelted), [[], 'metal_making'])
+    t.same(told(['metal_making', store], '0', smelted), [[], 'metal_making'])
+    t.end()
+  }
+)

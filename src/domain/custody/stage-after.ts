@@ -1,5 +1,6 @@
 import type { Draw } from './draw.ts'
 import type { Review } from './review.ts'
+import { working } from './rules/r07-stages.ts'
 import type { StageFacts } from './table.ts'
 import { processScrap } from './transform-lineage.ts'
 
@@ -14,7 +15,7 @@ export function stageAfter(
   stages: readonly StageFacts[],
   review: Review
 ): string | null {
-  const last = stages.at(-1)
+  const last = working(stages).at(-1)
   if (last && last.order !== null) return last.id
   const scraps = new Set(draws.map((draw) => processScrap(draw, review)))
   if (scraps.has('foreign') || (scraps.has('own') && scraps.size > 1)) return null

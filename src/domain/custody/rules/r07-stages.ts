@@ -47,7 +47,13 @@ function follows(before: StageFacts, after: StageFacts): boolean {
   return before.order === null || after.order === null || after.order > before.order
 }
 
-/** R7: each input is something that one of the stages takes. */
+/** The stages that change something; storage, transport and trade only where there is nothing else. */
+export function working(stages: readonly StageFacts[]): readonly StageFacts[] {
+  const changing = stages.filter(({ order }) => order !== null)
+  return changing.length > 0 ? changing : stages
+}
+
+/** R7: each input is something that one of the stages takes; storage beside them skips no step. */
 export function reviewInput(
   batch: BatchState,
   stages: readonly StageFacts[],
@@ -55,8 +61,9 @@ export function reviewInput(
   review: Review
 ): void {
   const product = review.reference.products.get(batch.productClass)
-  if (!product || stages.some((stage) => takes(stage, product))) return
-  const first = stages[0]
+  const takers = working(stages)
+  if (!product || takers.some((stage) => takes(stage, product))) return
+  const first = takers[0]
   const rank = rankOf(batch, product, review)
   const skips = rank !== null && first?.order !== null && first !== undefined && rank < first.order
   review.findings.push(
@@ -117,12 +124,15 @@ export function reviewOutput(
   review: Review
 ): void {
   const { declaration, product, pointer } = output
-  const makers = declaration.role === 'main' ? stages.slice(-1) : stages
+  const workers = working(stages)
+  const makers = declaration.role === 'main' ? workers.slice(-1) : workers
   const made = makers.some((stage) =>
     stage.order === null
       ? (inputClasses?.has(product.id) ?? true)
       : product.producedBy.includes(stage.id)
   )
+  const mixed = makers.every(({ order }) => order === null) && (inputClasses?.size ?? 0) > 1
+  if (made && mixed) review.findings.push(severalProducts(pointer, inputClasses))
   if (made) return
   review.findings.push(
     report('PRODUCT_STAGE', {
@@ -133,4 +143,15 @@ export function reviewOutput(
       remedy: 'Check the product class and the stages; a co-product says role co_product.'
     })
   )
+}
+
+/** In a store nothing becomes something else, and a spoon of metal makes no metal of an oxide. */
+function severalProducts(pointer: string, classes: ReadonlySet<string> | null) {
+  return report('PRODUCT_STAGE', {
+    pointer: `${pointer}/product/class`,
+    message: 'Storage, transport and trade pass one product unchanged; several go in.',
+    expected: 'inputs of one product class',
+    actual: [...(classes ?? [])].sort().join(', '),
+    remedy: 'Record an event for each product; where they become one, name the stage that does it.'
+  })
 }
