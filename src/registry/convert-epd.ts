@@ -1,6 +1,7 @@
 import { RegistryError } from '../errors.ts'
 import type { EpdWriter, WrittenEpd } from '../formats/epd-codec.ts'
 import { epdWriters } from '../formats/epd-writers.ts'
+import { epdCodecOf } from '../formats/media-types.ts'
 import type { Deps } from './deps.ts'
 import { codecOf } from './epd-submission.ts'
 import { kept } from './erased.ts'
@@ -28,7 +29,8 @@ export async function convertEpd(
   return { bytes, losses: whole ? losses : [...unread, ...losses] }
 }
 
-/** The writer of a media type or of a format's name. */
+/** The writer of a format's name, or of any media type that the format is known by. */
 export function epdWriterOf(name: string): EpdWriter | undefined {
-  return epdWriters.find((writer) => writer.name === name || writer.mediaType === name)
+  const exact = epdWriters.find((writer) => writer.name === name || writer.mediaType === name)
+  return exact ?? epdWriters.find((writer) => writer.name === epdCodecOf(name)?.name)
 }

@@ -32,7 +32,48 @@ async function filesOf(id: string): Promise<Files> {
   ]
 }
 
+const SODA4LCA = 'application/vnd.soda4lca.process+json'
+
 t.test('accepts', async (t) => {
+  t.test('JSON of soda4LCA, and gives it back as it came to who asks for it', async (t) => {
+    const { owner } = await market(t)
+    const id = randomUUID()
+    const name = { baseName: [{ value: 'NdPr oxide', lang: 'en' }] }
+    const text = `${JSON.stringify({
+      processInformation: { dataSetInformation: { UUID: id, name } },
+      administrativeInformation: {
+        publicationAndOwnership: {
+          dataSetVersion: '00.01.000',
+          referenceToOwnershipOfDataSet: { shortDescription: [{ value: 'Plant', lang: 'en' }] }
+        }
+      },
+      LCIAResults: {
+        LCIAResult: [
+          {
+            referenceToLCIAMethodDataSet: { refObjectId: 'a7ea142a-9749-11ed-a8fc-0242ac120002' },
+            other: {
+              anies: [
+                { module: 'A1-A3', value: 'PLACE' },
+                {
+                  name: 'referenceToUnitGroupDataSet',
+                  value: { refObjectId: '1ebf3012-d0db-4de2-aefd-ef30cedb0be1' }
+                }
+              ]
+            }
+          }
+        ]
+      }
+    }).replace('"PLACE"', '61.200000000000000000001')}\n`
+    const made = await owner.request('POST', '/v1/epds', text, { 'content-type': SODA4LCA })
+    t.equal(made.status, 201, JSON.stringify(made.body))
+    const url = `/v1/epds/${id}`
+    const back = await owner.request('GET', url, undefined, { accept: SODA4LCA })
+    t.match(back, { status: 200, headers: { 'content-type': SODA4LCA } })
+    t.equal(back.raw.toString('utf8'), text)
+    const csv = await owner.request('GET', url, undefined, { accept: 'text/csv' })
+    t.match(csv.raw.toString('utf8'), /,declared,61\.200000000000000000001/)
+  })
+
   t.test('a package, keeps every byte of it, and serves its files', async (t) => {
     const { owner, publish, rival, service } = await market(t)
     const id = randomUUID()

@@ -81,6 +81,13 @@ t.test('accepts', async (t) => {
     t.equal(String(named.body.losses.length), counted.headers['lodestone-losses'])
     t.match(named.body.losses[0], { pointer: /^\//, message: String })
     t.equal((await service.request('GET', url, undefined, { accept: 'image/png' })).status, 406)
+    for (const accept of ['application/xml', 'text/xml']) {
+      const xml = await service.request('GET', url, undefined, { accept })
+      t.match(xml, { status: 200, headers: { 'content-type': accept } }, 'any name of a format')
+      t.match(xml.raw.toString('utf8'), /<processDataSet /)
+    }
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+    t.equal((await service.request('GET', url, undefined, { accept })).body.id, made.body.id)
     t.equal((await service.request('GET', `${url}?losses=pdf`)).status, 400)
   })
 

@@ -210,7 +210,7 @@ export const readEpdSchema = {
   operationId: 'readEpd',
   summary: 'A version of a declaration with its document, or in another format',
   description:
-    'JSON with the original document, or by `Accept` the declaration written anew in another format; then `Lodestone-Losses` counts what that format has no place for, and `losses` lists it. The exact bytes are at `/v1/epds/{id}/document`.',
+    'JSON with the original document, or by `Accept` the declaration written anew in another format; then `Lodestone-Losses` counts what that format has no place for, and `losses` lists it. Any media type that documents are sent in asks for its format: `application/xml` is ILCD; that of soda4LCA is answered for what came in it. The exact bytes are at `/v1/epds/{id}/document`.',
   tags,
   params,
   querystring: Type.Object({

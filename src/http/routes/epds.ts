@@ -40,11 +40,10 @@ import {
 
 /** Published declarations are public; who has a part in an unpublished one sees it with a token. */
 const read = { scope: 'public', showsMoreTo: 'epd:read' } as const
-/** The record with the original document, or the declaration written anew in another format. */
-const REPRESENTATIONS = [
-  'application/json',
-  ...epdWriters.map(({ mediaType }) => mediaType)
-] as const
+const RECORD = 'application/json'
+/** The record with the original document, or the declaration in a format, by any name of it. */
+const REPRESENTATIONS = [RECORD, ...epdWriters.map(({ mediaType }) => mediaType)] as const
+const ALSO_KNOWN_AS = epdMediaTypes.filter((type) => type !== RECORD && epdWriterOf(type))
 const FOREVER = 'max-age=31536000, immutable'
 const FOREVER_PUBLIC = `public, ${FOREVER}`
 
@@ -197,8 +196,15 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
     handler: async (request, reply) => {
       const reading = await readEpd(deps, question(request))
       reply.header('vary', 'authorization, accept')
-      const type = preferredType(request.headers.accept, REPRESENTATIONS)
-      const writer = epdWriterOf(type)
+      const own = reading.record.mediaType
+      const { accept } = request.headers
+      // Browsers name XML beside HTML, and mean what they can show.
+      const others = accept?.includes('text/html') ? [] : [...ALSO_KNOWN_AS, own]
+      const type = preferredType(accept, [...REPRESENTATIONS, ...others])
+      const writer = type === RECORD ? undefined : epdWriterOf(type)
+      if (type === own && !writer && type !== RECORD) {
+        return sendDocument(reply, reading, request.query.version !== undefined)
+      }
       if (writer) {
         const { bytes, losses } = await convertEpd(deps, reading, writer)
         return reply.type(type).header('lodestone-losses', losses.length).send(bytes)
