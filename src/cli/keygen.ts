@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { isUuid } from '../domain/ids.ts'
 import {
   newSigningKey,
@@ -6,6 +6,7 @@ import {
   signDocument,
   signKeyProof
 } from '../identity/sign-document.ts'
+import type { SigningAlgorithm } from '../identity/signing-key.ts'
 import { ApiClient } from './client.ts'
 import { clientSettings } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
@@ -18,7 +19,8 @@ lodestone keygen FILE --organization ID [--algorithm EdDSA|ES256] [--label TEXT]
 Makes a key to sign submissions with and writes it to FILE (a private JWK that only you may read). It
 never leaves this machine.
 
-  --register         registers the public key for the organization of LODESTONE_CLIENT_ID
+  --register         registers the public key for the organization of LODESTONE_CLIENT_ID; where FILE
+                     is a key already, that one, so that what failed can be repeated
   --organization ID  writes the request for POST /v1/keys to FILE.request.json and its signature, for
                      the header Lodestone-Signature, to FILE.request.jws
   --vouch KEYFILE    a key in force that vouches for the new one, where the organization refuses what
@@ -47,10 +49,9 @@ export const keygen: Command = {
     }
     const client = register ? new ApiClient(clientSettings()) : null
     const owner = organization ?? (await client?.organization())
-    // Before the key is written, which is never done twice.
+    // Before a key is written that nobody could register.
     const voucher = await voucherIn(values.vouch, register)
-    const key = await newSigningKey(algorithm)
-    writeSecret(path, `${JSON.stringify(key.privateJwk)}\n`)
+    const key = await keyIn(path, algorithm, register)
     if (owner !== undefined) {
       const name = label === undefined ? {} : { label }
       const request = JSON.stringify({ organization: owner, jwk: key.jwk, ...name })
@@ -66,6 +67,18 @@ export const keygen: Command = {
     terminal.print(key.id)
     return exitCodes.ok
   }
+}
+
+/** A new key in the file, or the one that is there where it only has to be registered. */
+async function keyIn(
+  path: string,
+  algorithm: SigningAlgorithm,
+  register: boolean
+): Promise<PrivateSigningKey> {
+  if (register && existsSync(path)) return readKeyFile(path)
+  const key = await newSigningKey(algorithm)
+  writeSecret(path, `${JSON.stringify(key.privateJwk)}\n`)
+  return key
 }
 
 async function voucherIn(path: string | undefined, register: boolean) {

@@ -137,6 +137,27 @@ t.test('submits to a service', async (t) => {
   })
   const env = as(producer)
 
+  t.test(
+    'a key, again where that failed, and another that the first one vouches for',
+    async (t) => {
+      const strict = await service.actor('producer')
+      const path = `/v1/organizations/${strict.organization}/signing-policy`
+      const first = await lodestone(['keygen', 'first.jwk', '--register'], as(strict))
+      t.equal(first.code, exitCodes.ok, first.err)
+      const again = await lodestone(['keygen', 'first.jwk', '--register'], as(strict))
+      t.same([again.code, again.out], [exitCodes.ok, first.out], 'what is there is registered')
+      t.equal((await strict.request('PUT', path, { unsigned: 'refused' })).status, 200)
+      const alone = await lodestone(['keygen', 'second.jwk', '--register'], as(strict))
+      t.match(alone, { code: exitCodes.unreachable, err: /Lodestone-Countersignature/ })
+      const vouched = ['keygen', 'second.jwk', '--register', '--vouch', 'first.jwk']
+      const second = await lodestone(vouched, as(strict))
+      t.equal(second.code, exitCodes.ok, second.err)
+      t.match((await strict.request('GET', `/v1/keys/${second.out.trim()}`)).body, {
+        organization: strict.organization
+      })
+    }
+  )
+
   t.test('one event, and knows it when it comes again', async (t) => {
     const event = { id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a11', ...intake(facility, 'OX-1') }
     file('one.json', JSON.stringify(event, null, 2))

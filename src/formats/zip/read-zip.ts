@@ -142,7 +142,7 @@ function broken(cause: unknown): RegistryError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new RegistryError('BODY_INVALID', 'The archive cannot be read.', {
     cause,
-    details: [{ message: `This is not a sound zip archive: ${why}.` }]
+    details: [{ message: `This is not a sound zip archive: ${why.replace(/\.+$/, '')}.` }]
   })
 }
 
