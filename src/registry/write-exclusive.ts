@@ -84,11 +84,14 @@ async function loadWithTarget(
   unit: Unit,
   { event }: Submission
 ): Promise<LoadedBooks> {
-  const ids = [event.type === 'correct' ? event.event : undefined, event.corrects]
-  const events = await recordedEvents(
+  // A corrective event is still to come: one that is there already cannot take the place.
+  const coming = event.type === 'correct' ? event.correctiveEvent : undefined
+  const ids = [event.type === 'correct' ? event.event : undefined, event.corrects, coming]
+  const known = await recordedEvents(
     tx,
     ids.filter((id) => id !== undefined)
   )
+  const events = known.filter(({ id }) => id !== coming)
   const touched = touchedBy([unit])
   const named = await namedBatches(tx, {
     ...touched,
@@ -106,7 +109,7 @@ async function loadWithTarget(
     { ...touched, shipments: [...touched.shipments, ...shipments] },
     named
   )
-  for (const recorded of events) loaded.books.events.set(recorded.id, recorded)
+  for (const recorded of known) loaded.books.events.set(recorded.id, recorded)
   return loaded
 }
 

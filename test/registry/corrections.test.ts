@@ -214,6 +214,12 @@ t.test('refuses', async (t) => {
     ['ID_CONFLICT', 'CORRECTIVE_UNANNOUNCED'],
     'nobody announced it'
   )
+  const another = buy(randomUUID(), '1', 'AU')
+  await accept(another)
+  for (const taken of [bought['id'], another['id']] as string[]) {
+    const told = await codes(maker, correct(facility, bought['id'], taken))
+    t.same(told, ['ID_CONFLICT'], 'nothing could be recorded under that id')
+  }
   const right = randomUUID()
   const correction = correct(facility, bought['id'], right)
   await accept(correction)

@@ -29,6 +29,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     review.findings.push(wrongTarget(event, target, review))
     return null
   }
+  reviewCorrectiveId(books, event, review)
   notBefore(
     { atMs: target.atMs, what: 'the event to be corrected' },
     { atMs, pointer: '/time' },
@@ -49,6 +50,21 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     receivedLines: [],
     undoing: undoingOf(books, event, { target: undone, kept })
   }
+}
+
+/** Nothing could ever take the place of the wrong event under an id that stands for another one. */
+function reviewCorrectiveId(books: Books, event: CorrectEvent, review: Review): void {
+  const { correctiveEvent } = event
+  if (correctiveEvent === undefined) return
+  const taken = [event.id, event.event].some((id) => id === correctiveEvent)
+  if (!taken && !books.events.get(correctiveEvent)) return
+  review.findings.push(
+    report('ID_CONFLICT', {
+      pointer: '/correctiveEvent',
+      message: `The id ${correctiveEvent} stands for another event already.`,
+      remedy: 'Choose a new id for the corrective event, and record it after this one.'
+    })
+  )
 }
 
 function wrongTarget(event: CorrectEvent, target: RecordedEvent | undefined, review: Review) {
