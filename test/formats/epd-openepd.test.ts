@@ -193,10 +193,14 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
     output_flows: { hlrw: { A1: { mean: 1, unit: 'kg' } } },
     plants: [{ name: 'Works', pluscode: '8FVC' }, { name: 'Other works' }],
     product_sku: null,
+    id: 'EC300001',
+    alt_ids: { ...plain['alt_ids'], 'oekobau.dat': 'bdda4364-451f-4df2-a68b-5912469ee4c9' },
     ext: { acme: { color: 'blue' } }
   }
   t.same(unread(foreign)?.sort(), [
+    '/alt_ids/oekobau.dat',
     '/ext',
+    '/id',
     '/impacts/TRACI 2.1/gwp/A1A2A3/rsd',
     '/impacts/TRACI 2.1/gwp/x~1y',
     '/manufacturer/alt_names',

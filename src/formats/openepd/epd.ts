@@ -60,11 +60,18 @@ function readWhole(document: Json, unread: boolean) {
   const unused = read.findings
     .filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
     .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
+  if (typeof document['id'] === 'string') unused.push(foreignId(document['id']))
   const told = new Set(unused.map(({ pointer }) => pointer))
   return {
     ...read,
     unread: [...watched.unread().filter(({ pointer }) => !told.has(pointer)), ...unused]
   }
+}
+
+/** The id of openEPD stands for the document: ours is made from it, or beside it. */
+function foreignId(id: string): Loss {
+  const message = `Declarations have ids of another form: ${id.slice(0, 60)}.`
+  return { of: 'document', pointer: '/id', message }
 }
 
 /**

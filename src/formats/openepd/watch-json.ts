@@ -45,7 +45,7 @@ function watched(value: unknown, pointer: string, read: Set<string>): unknown {
 
 /** What says how a document is written and kept, and nothing that it declares. */
 const WRITING: ReadonlySet<string> = new Set([
-  ...['/doctype', '/openepd_version', '/id', '/alt_ids', '/version', '/language', '/private']
+  ...['/doctype', '/openepd_version', '/version', '/language', '/private']
 ])
 
 function look(value: unknown, pointer: string, read: ReadonlySet<string>): Look {
