@@ -44,17 +44,18 @@ export async function verifySignature(
 /**
  * That whoever registered a key has it, and registered it for this organization: the key signed the
  * request, which names both. Else a registry could give an organization a key that is not its own.
+ * No signature of anything else: what holds is told by its document, what does not is refused.
  */
 async function verifyPossession(
   { document }: OpenedEntry,
   statement: LoggedStatement
 ): Promise<SignatureResult> {
   const { subject, organization, body } = statement
-  if (!document) return { state: 'unseen', key: subject }
+  if (!document) return { state: 'none' }
   const proof = String(body['proof'])
   const isProved = await signs(statement, proof, document, KEY_PROOF_TYPE)
   if (isProved && (await registers(document, subject, organization))) {
-    return { state: 'verified', key: subject, organization }
+    return { state: 'none' }
   }
   return refused('Nobody who has the key registered it for this organization.')
 }
