@@ -19,6 +19,7 @@ export const KEY_PROOF_TYPE = 'lodestone-key+jws'
 const LONGEST = 4096
 const DETACHED = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]+)$/
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256'] as const
+const MALFORMED = 'A detached JWS is expected: protected header, two dots, signature, in base64url.'
 /** Everything else in a header is refused, above all what names a key of its own: jku, x5u, jwk. */
 const MEMBERS = ['alg', 'kid', 'typ', 'cty', 'iat']
 
@@ -28,19 +29,38 @@ const MEMBERS = ['alg', 'kid', 'typ', 'cty', 'iat']
  */
 export function readSignature(jws: string): DocumentSignature {
   const [, header = '', signature = ''] = (jws.length <= LONGEST && DETACHED.exec(jws)) || []
-  if (header === '' || !isCanonical(header) || !isCanonical(signature)) {
-    throw new SignatureRefused(
-      'A detached JWS is expected: protected header, two dots, signature, in base64url.'
-    )
+  if (header === '' || !isCanonical(signature)) {
+    throw new SignatureRefused(MALFORMED)
   }
-  const members = headerOf(header)
+  return { ...protectedHeader(header), jws }
+}
+
+/** What a protected header says. */
+type ProtectedHeader = Omit<DocumentSignature, 'jws'>
+
+/** Whoever signs writes the same header again and again: a text stands for what was read in it. */
+const readHeaders = new Map<string, ProtectedHeader>()
+const MOST_HEADERS = 10_000
+
+function protectedHeader(text: string): ProtectedHeader {
+  const known = readHeaders.get(text)
+  if (known) return known
+  const header = readHeader(text)
+  if (readHeaders.size >= MOST_HEADERS) readHeaders.clear()
+  readHeaders.set(text, header)
+  return header
+}
+
+function readHeader(text: string): ProtectedHeader {
+  if (!isCanonical(text)) throw new SignatureRefused(MALFORMED)
+  const members = membersOf(text)
   const algorithm = ALGORITHMS.find((name) => name === members['alg'])
   if (!algorithm) throw new SignatureRefused(`alg must be ${ALGORITHMS.join(', ')}.`)
   const { kid, typ } = members
   if (typeof kid !== 'string' || kid === '') {
     throw new SignatureRefused('kid must name a registered key.')
   }
-  return { key: kid, algorithm, type: (typ as string | undefined) ?? null, jws }
+  return { key: kid, algorithm, type: (typ as string | undefined) ?? null }
 }
 
 /**
@@ -90,7 +110,7 @@ function importedKey({ id, jwk }: SigningKey): KeyObject {
   return key
 }
 
-function headerOf(text: string): Readonly<Record<string, unknown>> {
+function membersOf(text: string): Readonly<Record<string, unknown>> {
   const json = jsonOf(text)
   const members = objectIn(json)
   for (const [name, value] of Object.entries(members)) {

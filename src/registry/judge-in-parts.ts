@@ -7,6 +7,8 @@ import type { Answer, Unit } from './submission.ts'
 
 /** So many events keep PostgreSQL as busy as judging as many keeps this process. */
 const PART_EVENTS = 64
+/** What is written when all has been judged is waited for, so the last parts are short. */
+const LAST_EVENTS = 16
 
 /**
  * Judges the units of a group and sends what is accepted. A long unit whose events stand each on its
@@ -26,15 +28,24 @@ export async function judgeInParts(
   const accepted: AcceptedEvent[] = []
   const answers: Answer[] = []
   let { loaded } = storing
-  for (let from = 0; from < unit.submissions.length; from += PART_EVENTS) {
-    if (from > 0) await new Promise((resolve) => setImmediate(resolve))
-    const part = { ...unit, submissions: unit.submissions.slice(from, from + PART_EVENTS) }
+  for (const submissions of partsOf(unit.submissions)) {
+    if (answers.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    const part = { ...unit, submissions }
     const stored = await judgePart(tx, [part], { ...storing, loaded })
     loaded = written(loaded, stored.accepted)
     accepted.push(...stored.accepted)
     answers.push(...(stored.answers.get(part) ?? []))
   }
   return { accepted, answers: new Map([[unit, answers]]) }
+}
+
+function* partsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; ) {
+    const half = Math.ceil((items.length - from) / 2)
+    const to = from + Math.min(PART_EVENTS, Math.max(LAST_EVENTS, half))
+    yield items.slice(from, to)
+    from = to
+  }
 }
 
 function judgePart(tx: Transaction, units: readonly Unit[], storing: Storing): Promise<Stored> {

@@ -119,7 +119,7 @@ export function readLines(deps: Deps, command: LinesCommand): readonly ReadLine[
   return splitLines(command.body).map(({ line, bytes }) => {
     try {
       const value = parseStrictJson(bytes)
-      const parsed = parseEvent(value, deps.newId())
+      const parsed = parseEvent(value, deps.newId)
       if (!parsed.event) return { line, findings: parsed.findings }
       return { line, submission: submissionOf(parsed.event, value, bytes, 'application/json') }
     } catch (error) {

@@ -52,7 +52,7 @@ export async function recordEvent(deps: Deps, command: EventCommand): Promise<Re
 /** The submission of one document, or FINDINGS with what the schema has against it. */
 export function readSubmission(deps: Deps, command: EventCommand): Submission {
   const value = parseStrictJson(command.document)
-  const parsed = parseEvent(value, assignedId(deps, command))
+  const parsed = parseEvent(value, () => assignedId(deps, command))
   if (!parsed.event) {
     throw new RegistryError('FINDINGS', 'The document does not follow the event schema.', {
       extensions: { findings: parsed.findings }

@@ -98,7 +98,7 @@ function evaluateAgain(item: RecordedWork, books: Books, deps: ReevaluationDeps)
 
 function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
   if (item.document.length === 0) return unreadable(item, books)
-  const parsed = parseEvent(JSON.parse(item.document.toString('utf8')), item.id)
+  const parsed = parseEvent(JSON.parse(item.document.toString('utf8')), () => item.id)
   if (!parsed.event) throw new Error(`the stored document of event ${item.id} cannot be read`)
   const { event } = parsed
   if (!followsInputs(event)) return { findings: [], batches: standing(item, books) }

@@ -97,7 +97,7 @@ export class Verification {
     const value: unknown = JSON.parse(document.toString('utf8'))
     const content = canonicalHash(value).toString('hex')
     differences.compare(id, 'content hash', content, stored.contentHash.toString('hex'))
-    const { event } = parseEvent(value, id)
+    const { event } = parseEvent(value, () => id)
     if (!event) differences.compare(id, 'document', 'a readable event', 'unreadable')
     return event
   }

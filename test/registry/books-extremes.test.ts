@@ -22,7 +22,7 @@ async function trader(t: Parameters<typeof testApp>[0]) {
   const keepers = [0, 1].map(() => createBookkeeper({ db, reference, now: NOW }))
   let turn = 0
   async function send(document: Record<string, unknown>): Promise<Answer> {
-    const parsed = parseEvent(document, '')
+    const parsed = parseEvent(document, () => '')
     if (!parsed.event) throw new Error(JSON.stringify(parsed.findings))
     const bytes = Buffer.from(JSON.stringify(document))
     turn += 1

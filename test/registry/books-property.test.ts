@@ -34,7 +34,7 @@ async function live(service: TestApp, seed: number, events: number, corrections:
     const answers = await Promise.all(
       Array.from({ length: burst }, async (_, index) => {
         const { by, document } = history.next()
-        const parsed = parseEvent(document, '')
+        const parsed = parseEvent(document, () => '')
         if (!parsed.event) throw new Error(JSON.stringify(parsed.findings))
         const bytes = Buffer.from(JSON.stringify(document))
         const submission = submissionOf(parsed.event, document, bytes, 'application/json')

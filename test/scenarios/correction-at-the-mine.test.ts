@@ -25,7 +25,7 @@ t.test(`a correction at a mine evaluates ${DESCENDANTS} descendants again`, asyn
   const keeper = createBookkeeper({ db, reference, now: NOW })
   async function send(document: Record<string, unknown>) {
     const value = { id: randomUUID(), facility, ...document }
-    const parsed = parseEvent(value, '')
+    const parsed = parseEvent(value, () => '')
     if (!parsed.event) throw new Error(JSON.stringify(parsed.findings))
     const bytes = Buffer.from(JSON.stringify(value))
     const submissions = [submissionOf(parsed.event, value, bytes, 'application/json')]

@@ -49,7 +49,9 @@ export function desk(): Desk {
       return id(name)
     },
     record(document, actor = 'acme') {
-      const parsed = parseEvent(document, id(`event ${effects.length} ${JSON.stringify(document)}`))
+      const parsed = parseEvent(document, () =>
+        id(`event ${effects.length} ${JSON.stringify(document)}`)
+      )
       if (!parsed.event) return { findings: parsed.findings, effect: null, booked: [] }
       const judgement = judge(books, parsed.event, { actor: id(actor), nowMs: NOW, reference })
       if (!judgement.effect) return { ...judgement, booked: [] }

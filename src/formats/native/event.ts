@@ -47,10 +47,10 @@ function compile(): ReadonlyMap<string, ValidateFunction> {
 
 /**
  * The event of a native JSON document (schemas/event.json) that strict JSON has parsed. Absent ids
- * are assigned: the event's is `assignedId`, the batches' follow from it, so that the same document
+ * are assigned: the event's by `assignId`, the batches' follow from it, so that the same document
  * under the same id always means the same batches.
  */
-export function parseEvent(document: unknown, assignedId: string): ParsedEvent {
+export function parseEvent(document: unknown, assignId: () => string): ParsedEvent {
   const type = typeOf(document)
   const validate = type === undefined ? undefined : validators.get(type)
   if (!validate) return { event: null, findings: [unknownType(document, type)] }
@@ -59,7 +59,7 @@ export function parseEvent(document: unknown, assignedId: string): ParsedEvent {
   }
   const findings = emptySides(document as Document)
   if (findings.length > 0) return { event: null, findings }
-  return { event: withDefaults(document as Document, assignedId), findings: [] }
+  return { event: withDefaults(document as Document, assignId), findings: [] }
 }
 
 type Document = Record<string, unknown> & { readonly type: CustodyEvent['type'] }
@@ -101,8 +101,8 @@ function unknownType(document: unknown, type: string | undefined): Finding {
 }
 
 /** Fills in what the schema lets a document leave out; the document itself is stored as it came. */
-function withDefaults(document: Document, assignedId: string): CustodyEvent {
-  const id = (document['id'] as string | undefined) ?? assignedId
+function withDefaults(document: Document, assignId: () => string): CustodyEvent {
+  const id = (document['id'] as string | undefined) ?? assignId()
   const envelope = { ...document, id, evidence: document['evidence'] ?? [] }
   switch (document.type) {
     case 'commission': {

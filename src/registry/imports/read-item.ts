@@ -44,10 +44,11 @@ export async function readEventItem(
     const value = signed ? parseStrictJson(document) : line
     const signature = await acceptSignature(deps, principal, document, { signature: signed?.jws })
     const { organization } = principal
-    const id = signed
-      ? uuidFrom('signed event', organization, hash('sha256', document))
-      : uuidFrom('imported event', organization, job.sha256.toString('hex'), String(item.line))
-    const parsed = parseEvent(value, id)
+    const assignId = () =>
+      signed
+        ? uuidFrom('signed event', organization, hash('sha256', document))
+        : uuidFrom('imported event', organization, job.sha256.toString('hex'), String(item.line))
+    const parsed = parseEvent(value, assignId)
     if (!parsed.event) return { refusal: refused(item, 'refused', parsed.findings, null) }
     return { read: { ...submissionOf(parsed.event, value, document, JSON_TYPE), signature } }
   })
