@@ -80,10 +80,18 @@ export class Verification {
       const { batches, position, type } = answer
       const said = `${answer.id} ${type} ${position} ${batches.map((batch) => batch.id).join()}`
       this.differences.compare(id, 'answer', told, said)
+      this.#answer(stored, answer.recordedAt)
       this.#follow(step.effect, entry.position)
     } catch (error) {
       this.differences.compare(id, 'event', 'acceptable', (error as Error).message)
     }
+  }
+
+  /** What is left of the answer that a retry gets again: its time, and that nobody wrote into its text. */
+  #answer({ id, recordedAt, answer }: JournaledEvent, told: string): void {
+    const at = (time: string) => new Date(time).toISOString()
+    this.differences.compare(id, 'time of the answer', at(recordedAt), at(told))
+    this.differences.compare(id, 'text of the answer', JSON.stringify(JSON.parse(answer)), answer)
   }
 
   #document(stored: JournaledEvent, entry: JournaledEntry): CustodyEvent | null {
@@ -150,6 +158,7 @@ interface Answer {
   readonly id: string
   readonly type: string
   readonly position: number
+  readonly recordedAt: string
   readonly batches: readonly { readonly id: string }[]
   readonly findings: readonly Finding[]
 }
