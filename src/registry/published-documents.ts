@@ -18,8 +18,8 @@ const REMEMBERED_MS = 10_000
 /**
  * Published documents that were read twice of late. They never change and never become private again,
  * so what is remembered stays true unless it is erased: it is read again now and then; the oldest go
- * when there are too many bytes. A document that is
- * read once is not kept: to keep and to forget it costs more than to read it, and drives out others.
+ * when there are too many bytes. A document that is read once is not kept: to keep and to forget it
+ * costs more than to read it, and drives out others.
  */
 export class PublishedDocuments {
   readonly #stored: Gathered<VersionName, PublishedDocument>

@@ -15,7 +15,6 @@ import type { Balance } from './rules/r03-balance.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewChain } from './rules/r07-chain.ts'
 import { reviewLoss, reviewPool, stagesOf } from './rules/r08-balance.ts'
-
 import { sharedLineage } from './transform-lineage.ts'
 
 /** One event of a campaign with everything that was resolved about it. */

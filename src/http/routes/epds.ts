@@ -10,11 +10,9 @@ import type { Principal } from '../../registry/deps.ts'
 import { deleteDraft, saveDraft } from '../../registry/draft-epd.ts'
 import { type EpdDocument, splitDocument } from '../../registry/epd-submission.ts'
 import { searchEpds } from '../../registry/list-epds.ts'
-import type { PublishedDocument } from '../../registry/published-documents.ts'
 import {
   type EpdReading,
   readEpd,
-  readEpdDocument,
   readEpdFindings,
   readEpdVersions
 } from '../../registry/read-epd.ts'
@@ -26,12 +24,12 @@ import { mediaType } from '../body.ts'
 import { nextCursor, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
+import { documentRoute, sendDocument } from './epd-documents.ts'
 import { question } from './epd-question.ts'
 import {
   checkEpdSchema,
   deleteDraftSchema,
   listEpdsSchema,
-  readEpdDocumentSchema,
   readEpdFindingsSchema,
   readEpdSchema,
   readEpdVersionsSchema,
@@ -44,8 +42,6 @@ const RECORD = 'application/json'
 /** The record with the original document, or the declaration in a format, by any name of it. */
 const REPRESENTATIONS = [RECORD, ...epdWriters.map(({ mediaType }) => mediaType)] as const
 const ALSO_KNOWN_AS = epdMediaTypes.filter((type) => type !== RECORD && epdWriterOf(type))
-const FOREVER = 'max-age=31536000, immutable'
-const FOREVER_PUBLIC = `public, ${FOREVER}`
 
 /** Environmental product declarations: submit, check, find, read, publish, withdraw. */
 export async function epdRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
@@ -232,59 +228,6 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       items: [...(await readEpdFindings(deps, question(request)))]
     })
   })
-}
-
-function documentRoute(app: TypedApp, { deps }: RouteOptions): void {
-  app.route({
-    method: 'GET',
-    url: '/v1/epds/:id/document',
-    config: read,
-    schema: readEpdDocumentSchema,
-    handler: (request, reply) => {
-      const { params, query } = request
-      const { version } = query
-      const published = version && deps.published.remembered(params.id, version)
-      // Without a promise, which costs more than everything else that remains to be done.
-      if (published) return sendPublished(reply, published)
-      return readDocument(request, reply, deps)
-    }
-  })
-}
-
-async function readDocument(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: RouteOptions['deps']
-): Promise<FastifyReply> {
-  const { id } = request.params as { readonly id: string }
-  const { version } = request.query as { readonly version?: string }
-  const published = version === undefined ? undefined : await deps.published.read(id, version)
-  if (published) return sendPublished(reply, published)
-  return sendDocument(reply, await readEpdDocument(deps, question(request)), version !== undefined)
-}
-
-/** Nobody has to be asked whether the reader may, and nothing of it ever changes. */
-function sendPublished(reply: FastifyReply, { document, sha256, mediaType }: PublishedDocument) {
-  return reply
-    .type(mediaType)
-    .header('etag', `"${sha256}"`)
-    .header('cache-control', FOREVER_PUBLIC)
-    .send(document)
-}
-
-/** Only what names its version stays the same; without one the newest may be another tomorrow. */
-function sendDocument(
-  reply: FastifyReply,
-  { record, document, ...reading }: EpdReading,
-  named: boolean
-) {
-  const whose = reading.public ? 'public' : 'private'
-  const fixed = named && record.state !== 'draft'
-  return reply
-    .type(record.mediaType)
-    .header('etag', `"${record.sha256}"`)
-    .header('cache-control', `${whose}, ${fixed ? FOREVER : 'no-cache'}`)
-    .send(document)
 }
 
 /** The document goes out as it came, never through a serializer; only JSON fits into JSON. */
