@@ -4,12 +4,12 @@ import type { Assay } from '../../src/domain/custody/event.ts'
 import { reviewAssay } from '../../src/domain/custody/rules/r04-assay.ts'
 import { formatDecimal, rational } from '../../src/domain/quantity/rational.ts'
 import { loadReference } from '../../src/reference.ts'
+import { SEED } from '../support/seed.ts'
 
 const reference = loadReference()
 const { chemistry } = reference
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_007)
-t.comment(`fast-check seed ${seed} (set SEED to repeat)`)
-const runs = { seed, numRuns: 200 }
+t.comment(`seed ${SEED}`)
+const runs = { seed: SEED, numRuns: 200 }
 
 function assay(values: Assay['values'], more: Partial<Assay> = {}): Assay {
   return { basis: 'oxide', unit: 'P1', values, complete: false, ...more }

@@ -16,12 +16,12 @@ import {
   ZERO
 } from '../../src/domain/quantity/rational.ts'
 import { loadReference } from '../../src/reference.ts'
+import { SEED } from '../support/seed.ts'
 import { csvRows, sharedData, unlessAbsent } from '../support/shared-data.ts'
 
 const { chemistry, units } = loadReference()
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_007)
-t.comment(`fast-check seed ${seed} (set SEED to repeat)`)
-const runs = { seed, numRuns: 200 }
+t.comment(`seed ${SEED}`)
+const runs = { seed: SEED, numRuns: 200 }
 
 function oxideAssay(values: Assay['values'], more: Partial<Assay> = {}): Assay {
   return { basis: 'oxide', unit: 'P1', values, complete: false, ...more }

@@ -28,11 +28,11 @@ import {
 } from '../../src/domain/quantity/rational.ts'
 import { suggestUnits } from '../../src/domain/quantity/unit.ts'
 import { loadReference } from '../../src/reference.ts'
+import { SEED } from '../support/seed.ts'
 
 const { units } = loadReference()
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_007)
-t.comment(`fast-check seed ${seed} (set SEED to repeat)`)
-const runs = { seed, numRuns: 300 }
+t.comment(`seed ${SEED}`)
+const runs = { seed: SEED, numRuns: 300 }
 
 t.test('reads decimals exactly, and nothing else', async (t) => {
   t.strictSame(parseDecimal('12.50'), { n: 25n, d: 2n })

@@ -1,9 +1,8 @@
 /**
  * Asks every route of the OpenAPI document what nobody foresaw, in a process of its own over real
- * sockets. `npm run test:fuzz` asks more; FUZZ_SEED repeats a run, FUZZ_REQUESTS sets its length,
+ * sockets. `npm run test:fuzz` asks more and others; FUZZ_SEED repeats a run, FUZZ_REQUESTS sets its length,
  * FUZZ_ROUTE keeps to the routes whose name contains it.
  */
-import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { testDatabaseUrl } from '../support/database.ts'
@@ -12,10 +11,11 @@ import { Asker, type Sent } from '../support/fuzz/ask.ts'
 import { castOf } from '../support/fuzz/cast.ts'
 import { AnswerChecker } from '../support/fuzz/check-answer.ts'
 import { requestOf } from '../support/fuzz/request-arbitrary.ts'
+import { SEED } from '../support/seed.ts'
 import { dataDirectory, startServiceProcess } from '../support/service-process.ts'
 
 const requests = Number(process.env['FUZZ_REQUESTS'] ?? 10_000)
-const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31))
+const seed = Number(process.env['FUZZ_SEED'] ?? SEED)
 const only = process.env['FUZZ_ROUTE'] ?? ''
 const CHUNK = 250
 const AT_ONCE = 4

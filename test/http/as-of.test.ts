@@ -1,9 +1,9 @@
 import t from 'tap'
 import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
+import { SEED } from '../support/seed.ts'
 import { testApp } from '../support/service.ts'
 
-const SEED = Number(process.env['LODESTONE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const EVENTS = Number(process.env['LODESTONE_TEST_EVENTS'] ?? 90)
 
 /** Every question about a batch that can be asked as of a position. */

@@ -81,7 +81,10 @@ t.test('accepts', async (t) => {
     t.equal(String(named.body.losses.length), counted.headers['lodestone-losses'])
     t.match(named.body.losses[0], { pointer: /^\//, message: String })
     t.equal((await service.request('GET', url, undefined, { accept: 'image/png' })).status, 406)
+    const { paths } = (await service.request('GET', '/openapi.json')).body
+    const described = paths['/v1/epds/{id}'].get.responses[200].content
     for (const accept of ['application/xml', 'text/xml']) {
+      t.ok(described[accept], `${accept} is described`)
       const xml = await service.request('GET', url, undefined, { accept })
       t.match(xml, { status: 200, headers: { 'content-type': accept } }, 'any name of a format')
       t.match(xml.raw.toString('utf8'), /<processDataSet /)

@@ -8,10 +8,10 @@ import { setRule } from '../../src/registry/set-rule.ts'
 import { submissionOf } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
+import { SEED } from '../support/seed.ts'
 import type { TestApp } from '../support/service.ts'
 import { testApp } from '../support/service.ts'
 
-const SEED = Number(process.env['LODESTONE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const NOW = () => new Date('2026-11-23T12:00:00Z')
 
 /** Runs a history through two bookkeepers on one database, some events at once. */

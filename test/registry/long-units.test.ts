@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { RandomHistory, seeded } from '../support/random-history.ts'
+import { SEED } from '../support/seed.ts'
 import { type TestApp, testApp } from '../support/service.ts'
 
-const SEED = Number(process.env['LODESTONE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const NOW = () => new Date('2026-11-23T12:00:00Z')
 const EVENTS = 330
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
-import { epdCodecs } from '../../formats/media-types.ts'
 import { type DescribedAnswer, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
+import { contentOf, documentContent } from './epd-content.ts'
 import {
   exampleEpd as document,
   EpdRecord,
@@ -15,25 +15,10 @@ import {
   Version
 } from './epd-fields.ts'
 
-const SCHEMA = 'https://lodestone.example/schemas/epd.json'
 const tags = ['EPDs']
-
 const body = {
   description: 'One declaration in one of the formats.',
-  content: Object.fromEntries(
-    epdCodecs.flatMap(({ name, mediaTypes }) =>
-      mediaTypes.map((type) => [type, content(name, type)])
-    )
-  )
-}
-
-/** Only the native format has a schema of ours; the others are what their standards say. */
-function content(format: string, type: string) {
-  if (format === 'native') return { schema: { $ref: SCHEMA }, example: document }
-  return {
-    schema: { type: 'string', contentMediaType: type },
-    example: `(the bytes of a document in the format ${format})`
-  }
+  content: documentContent
 }
 
 const VersionQuery = Type.Object({ version: Type.Optional(Version) })
@@ -196,13 +181,13 @@ const Losses = Type.Array(
 const readAnswer: DescribedAnswer = {
   description: 'The version asked for, else the newest.',
   content: {
+    // Every name of every format, read or only written; plain JSON is the record.
+    ...documentContent,
+    ...Object.fromEntries(epdWriters.map(({ name, mediaType }) => [mediaType, contentOf(name)])),
     'application/json': {
       schema: Type.Object({ ...ReadEpd.properties, losses: Type.Optional(Losses) }),
       example: { ...recordExample, document }
-    },
-    ...Object.fromEntries(
-      epdWriters.map(({ name, mediaType }) => [mediaType, content(name, mediaType)])
-    )
+    }
   }
 }
 
@@ -255,7 +240,7 @@ export const readEpdDocumentSchema = {
     200: {
       description: 'The document.',
       content: Object.fromEntries(
-        Object.keys(body.content).map((type) => [type, { schema: {}, example: document }])
+        Object.keys(documentContent).map((type) => [type, { schema: {}, example: document }])
       )
     }
   }
