@@ -334,6 +334,13 @@ t.test('protects', async (t) => {
     t.same(told(receipt({ batch: 'x'.repeat(2001) })), ['CSV_LIMIT 2 F (batch)'])
   })
 
+  t.test('a file that was cut off, whose last number may be a part of what was meant', async (t) => {
+    const whole = receipt()
+    t.same(told(whole.slice(0, whole.indexOf('249.9') + 2)), ['CSV_CUT_OFF 2 H (mass_value)'])
+    t.same(told(whole.trimEnd()), [], 'a whole row needs no line end')
+    t.same(told(`${whole} `), [], 'and what only seems to be a row is none')
+  })
+
   t.test('by taking a sheet as a whole or not at all', async (t) => {
     const rows = [RECEIPT, { ...RECEIPT, event: 'bad', mass_value: '1,5x' }].map((row) => row)
     const reading = read(sheet(rows, ';'))

@@ -26,6 +26,7 @@ export const sheetCodes = {
   CSV_COLUMN_UNKNOWN: { severity: 'error', title: 'The template has no such column' },
   CSV_COLUMN_MISSING: { severity: 'error', title: 'A column of the template is missing' },
   CSV_COLUMN_REPEATED: { severity: 'error', title: 'Two columns have the same name' },
+  CSV_CUT_OFF: { severity: 'error', title: 'The file ends in the middle of a row' },
   CSV_CELLS: { severity: 'error', title: 'A row has more cells than the header row' },
   CSV_FORMULA: { severity: 'error', title: 'A cell holds a formula or looks like one' },
   CSV_ERROR_VALUE: { severity: 'error', title: 'A cell holds an error value of the spreadsheet' },

@@ -35,7 +35,7 @@ export function readSheet(bytes: Uint8Array, findings: CellFinding[]): Sheet | n
     findings.push(syntaxFinding(error))
     return null
   }
-  return begun.rows.sheet(begun.delimiter, findings)
+  return begun.rows.sheet(begun, findings)
 }
 
 /** Characters that are cut into cells before others have a turn. */
@@ -54,7 +54,7 @@ export async function readSheetInTurns(
     findings.push(syntaxFinding(error))
     return null
   }
-  return begun.rows.sheet(begun.delimiter, findings)
+  return begun.rows.sheet(begun, findings)
 }
 
 async function cutInTurns(begun: Begun): Promise<void> {
@@ -101,10 +101,12 @@ class Rows {
   readonly #rows: SheetRow[] = []
   #read = 0
   #found: CellFinding | null = null
+  #width = 0
 
   add(record: readonly string[]): void {
     const cells = record.map((cell) => cell.trim())
     this.#read += 1
+    this.#width = cells.length
     if (this.#headers === null) {
       this.#headers = cells
       return
@@ -115,11 +117,27 @@ class Rows {
     if (this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
   }
 
-  sheet(delimiter: Sheet['delimiter'], findings: CellFinding[]): Sheet | null {
+  sheet({ text, delimiter }: Begun, findings: CellFinding[]): Sheet | null {
     const headers = this.#headers ?? []
-    const found = sizeFinding(headers, this.#rows) ?? this.#found
+    const found = sizeFinding(headers, this.#rows) ?? this.#found ?? this.#cutFinding(headers, text)
     if (found) findings.push(found)
     return found ? null : { delimiter, headers, rows: this.#rows }
+  }
+
+  /**
+   * A last row without its line end and without all of its cells: the last of them may be a part of
+   * what was meant, and rows may be missing of any event. Spreadsheets do leave out empty cells at the
+   * end of a row, but never the line end.
+   */
+  #cutFinding(headers: readonly string[], text: string): CellFinding | null {
+    if (/[\r\n]\s*$/.test(text) || this.#width >= headers.length) return null
+    const place = placeOf({ headers }, this.#read, this.#width - 1)
+    return cellFinding('CSV_CUT_OFF', place, {
+      message: 'The file ends in the middle of this row.',
+      expected: `${headers.length} cells and a line end`,
+      actual: `${this.#width} cells`,
+      remedy: 'Export the sheet again, or copy the whole file: what is behind this place is missing.'
+    })
   }
 }
 
