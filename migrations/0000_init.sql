@@ -300,7 +300,7 @@ CREATE TABLE "import_job" (
 	"replayed" integer NOT NULL,
 	"refused" integer NOT NULL,
 	"failure" text,
-	CONSTRAINT "import_job_kind" CHECK ("import_job"."kind" in ('events', 'epds')),
+	CONSTRAINT "import_job_kind" CHECK ("import_job"."kind" in ('any', 'events', 'epds')),
 	CONSTRAINT "import_job_handling" CHECK ("import_job"."handling" in ('strict', 'lenient')),
 	CONSTRAINT "import_job_state" CHECK ("import_job"."state" in ('received', 'running', 'done', 'failed', 'cancelled')),
 	CONSTRAINT "import_job_finished_state" CHECK (("import_job"."state" in ('done', 'failed', 'cancelled')) = ("import_job"."finished_at" is not null))

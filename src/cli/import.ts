@@ -10,12 +10,12 @@ import type { Terminal } from './terminal.ts'
 
 const help = `Imports many events or EPDs in the background of the service. A file is taken by its extension:
 
-  .ndjson .jsonl events, one a line; with --kind epds declarations, one a line
+  .ndjson .jsonl events and declarations, one a line, each known by its content
   .zip           declarations in an ILCD archive
   .csv           events by a template of schemas/csv (docs/csv-templates.md)
 
 Options:
-  --kind KIND    events or epds: what a file of lines holds (default: events)
+  --kind KIND    events or epds: refuse lines that are anything else
   --strict       all or nothing, up to 1,000 events
   --no-wait      upload, tell the id of the import and end
   --again        import a file once more that was imported before; nothing is recorded twice

@@ -2,6 +2,7 @@ import type { EpdCodec } from './epd-codec.ts'
 import { ilcdPackage } from './ilcd/archive/epd.ts'
 import { ilcdEpd } from './ilcd/epd.ts'
 import { nativeEpd } from './native/epd.ts'
+import { saysEvent } from './native/event.ts'
 import { isOpenEpd, openEpd } from './openepd/epd.ts'
 import { soda4lcaEpd } from './soda4lca/epd.ts'
 import { parseForeignJson } from './strict-json.ts'
@@ -13,11 +14,24 @@ import { parseForeignJson } from './strict-json.ts'
 export function epdFormatOf(bytes: Uint8Array): EpdCodec {
   if (startsLikeZip(bytes)) return ilcdPackage
   if (startsLikeXml(bytes)) return ilcdEpd
-  const document = parseForeignJson(bytes)
-  if (typeof document !== 'object' || document === null) return nativeEpd
+  return foreignFormatOf(parseForeignJson(bytes)) ?? nativeEpd
+}
+
+const ILCD_MEMBERS = ['processInformation', 'administrativeInformation', 'LCIAResults']
+
+function foreignFormatOf(document: unknown): EpdCodec | undefined {
+  if (typeof document !== 'object' || document === null) return undefined
   if ('doctype' in document || isOpenEpd(document)) return openEpd
-  const ilcd = ['processInformation', 'administrativeInformation', 'LCIAResults']
-  return ilcd.some((member) => member in document) ? soda4lcaEpd : nativeEpd
+  return ILCD_MEMBERS.some((member) => member in document) ? soda4lcaEpd : undefined
+}
+
+/** What native declarations have and events never. */
+const NATIVE_MEMBERS = ['declaredUnit', 'methodSet', 'boundary', 'results']
+
+/** True for a JSON document that is a declaration in one of the formats, false for what may be an event. */
+export function isDeclaration(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null || saysEvent(document)) return false
+  return Boolean(foreignFormatOf(document)) || NATIVE_MEMBERS.some((member) => member in document)
 }
 
 /** A local file header, or the end of a directory without files. */

@@ -3,12 +3,16 @@ import { sheetLimits } from './csv/sheet.ts'
 /** What a file of many documents is made of. */
 export type ImportFormat = 'lines' | 'sheet' | 'archive'
 
+/** What an upload may hold: events, EPDs, or both, each known by its content. */
+export const importKinds = ['any', 'events', 'epds'] as const
+export type ImportKind = (typeof importKinds)[number]
+
 interface ImportFormatRow {
   readonly format: ImportFormat
   /** The first is the one that we speak of. */
   readonly mediaTypes: readonly [string, ...string[]]
   /** What such a file may hold; the first where nobody says. */
-  readonly kinds: readonly ['events' | 'epds', ...('events' | 'epds')[]]
+  readonly kinds: readonly [ImportKind, ...ImportKind[]]
   readonly name: string
   /** Such a file is read as a whole, so it is smaller than others. */
   readonly mostBytes?: number
@@ -19,7 +23,7 @@ const importFormats: readonly ImportFormatRow[] = [
   {
     format: 'lines',
     mediaTypes: ['application/x-ndjson', 'application/ndjson'],
-    kinds: ['events', 'epds'],
+    kinds: importKinds,
     name: 'NDJSON'
   },
   {

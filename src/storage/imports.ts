@@ -1,7 +1,7 @@
 import type { Queryable } from './database.ts'
 
 export type ImportState = 'received' | 'running' | 'done' | 'failed' | 'cancelled'
-export type ImportKind = 'events' | 'epds'
+export type ImportKind = 'any' | 'events' | 'epds'
 export type ImportHandling = 'strict' | 'lenient'
 
 /** An import as it is stored; int8 arrives as text. */

@@ -34,8 +34,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export async function startImport(client: ApiClient, request: ImportRequest): Promise<Started> {
   const { file, again } = request
   const mediaType = mediaTypeOf(file)
-  const kind = request.kind ?? (mediaType === MEDIA_TYPES['.zip'] ? 'epds' : 'events')
   const handling = request.strict ? 'strict' : 'lenient'
+  const kind = request.kind ?? usualKind(mediaType, request.strict)
   const sha256 = await hashOf(file)
   const earlier = await earlierImports(client, sha256)
   const same = earlier.filter(
@@ -54,6 +54,12 @@ export async function startImport(client: ApiClient, request: ImportRequest): Pr
     }
   })
   return { job: answer.json() as Job, uploaded: answer.status === 202 }
+}
+
+/** What the service takes a file for; all or nothing there are only events. */
+function usualKind(mediaType: string, strict: boolean): string {
+  if (mediaType === MEDIA_TYPES['.zip']) return 'epds'
+  return strict || mediaType === MEDIA_TYPES['.csv'] ? 'events' : 'any'
 }
 
 function mediaTypeOf(file: string): string {

@@ -136,7 +136,8 @@ class Rows {
       message: 'The file ends in the middle of this row.',
       expected: `${headers.length} cells and a line end`,
       actual: `${this.#width} cells`,
-      remedy: 'Export the sheet again, or copy the whole file: what is behind this place is missing.'
+      remedy:
+        'Export the sheet again, or copy the whole file: what is behind this place is missing.'
     })
   }
 }

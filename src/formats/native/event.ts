@@ -64,6 +64,11 @@ export function parseEvent(document: unknown, assignId: () => string): ParsedEve
 
 type Document = Record<string, unknown> & { readonly type: CustodyEvent['type'] }
 
+/** True for a document that says of itself that it is an event, whatever else is wrong with it. */
+export function saysEvent(document: unknown): boolean {
+  return validators.has(typeOf(document) ?? '')
+}
+
 function typeOf(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
   const { type } = document as Record<string, unknown>

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import { importMediaTypes } from '../../formats/import-formats.ts'
+import { importKinds, importMediaTypes } from '../../formats/import-formats.ts'
 import { IdempotencyHeaders, idOf, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 
 const tags = ['Imports']
 
-const Kind = Type.Enum(['events', 'epds'])
+const Kind = Type.Enum([...importKinds])
 
 const Place = Type.Object({
   row: Type.Integer({ description: 'As the spreadsheet counts; the header row is 1.' }),
@@ -139,7 +139,10 @@ export const submitImportSchema = {
   headers: IdempotencyHeaders,
   querystring: Type.Object({
     kind: Type.Optional(
-      Type.Enum(['events', 'epds'], { description: 'What NDJSON holds; `events` by default.' })
+      Type.Enum([...importKinds], {
+        description:
+          'What NDJSON holds; `any` by default: each line is known by its content. A strict import holds `events`.'
+      })
     )
   }),
   body: {

@@ -1,21 +1,19 @@
 import { RegistryError } from '../../errors.ts'
 import type { ItemResult, Place } from '../../storage/import-work.ts'
 import { acceptEpd, type SubmittedEpd } from '../submit-epd.ts'
-import { refusalAfter } from './import-events.ts'
 import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
 import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
-import { type EpdItem, isOurs, readEpdItem, refusalOf, result } from './read-item.ts'
+import { isOurs, refusalAfter, refusalOf, result } from './item-result.ts'
+import { type EpdItem, readEpdItem } from './read-item.ts'
 
 /** Submits the declarations of an import one by one, each committed together with its result. */
 export async function importEpds(work: ImportWork): Promise<TurnEnd> {
-  const { deps, principal } = work
+  const { deps } = work
   let from = placeOf(work.job)
   const breath = new Breath()
   for await (const item of itemsFrom(deps.db, work.job, work.terms)) {
     try {
-      const read = await readEpdItem(deps, principal, item)
-      if ('refusal' in read) await moveOn(deps.db, work, from, item.next, [read.refusal])
-      else await submit(work, from, item, read.read)
+      await importEpd(work, from, item)
     } catch (error) {
       if (!work.careful) throw error
       await moveOn(deps.db, work, from, item.next, [refusalAfter(item, error, work)])
@@ -25,6 +23,13 @@ export async function importEpds(work: ImportWork): Promise<TurnEnd> {
     await breath.take()
   }
   return 'ended'
+}
+
+/** Submits one declaration; it and its result, or the refusal, are durable then. */
+export async function importEpd(work: ImportWork, from: Place, item: ImportItem): Promise<void> {
+  const read = await readEpdItem(work.deps, work.principal, item)
+  if ('refusal' in read) await moveOn(work.deps.db, work, from, item.next, [read.refusal])
+  else await submit(work, from, item, read.read)
 }
 
 async function submit(work: ImportWork, from: Place, item: ImportItem, read: EpdItem) {

@@ -1,12 +1,12 @@
 import type { Finding } from '../../domain/finding.ts'
-import { RegistryError } from '../../errors.ts'
 import type { ItemResult, Place } from '../../storage/import-work.ts'
 import type { Answer, Submission, Unit } from '../submission.ts'
 import { needsBooksAlone } from '../write-exclusive.ts'
-import { ImportInterrupted } from './import-refused.ts'
+import { importEpd } from './import-epds.ts'
 import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
 import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
-import { failedOn, isOurs, type ReadItem, readEventItem, refusalOf, result } from './read-item.ts'
+import { refusalAfter, result } from './item-result.ts'
+import { type ReadItem, readAnyItem, readEventItem } from './read-item.ts'
 
 /** A group: what the bookkeeper writes in one transaction. */
 const GROUP_ITEMS = 256
@@ -17,7 +17,7 @@ const CAREFUL_ITEMS = 256
 type ReadEvent = ReadItem<Submission>
 
 /**
- * Records the events of an import, each on its own, in order: a later one may consume what an earlier
+ * Records the events of an import, and the declarations among them, each on its own, in order: a later one may consume what an earlier
  * one made. While one group is written the next is read, and judged when that is durable; each is
  * committed together with its results.
  */
@@ -28,14 +28,8 @@ export async function importEvents(work: ImportWork): Promise<TurnEnd> {
   try {
     const breath = new Breath()
     for await (const item of itemsFrom(work.deps.db, work.job, work.terms)) {
-      const read = await readEventItem(work.deps, work.principal, work.job, item)
-      // A correction has the books to itself, so it does not make others wait inside of its group.
-      if (isCorrection(read)) group = await flight.send(group)
-      group.add(read)
-      if (group.isFull || isCorrection(read)) {
-        group = await flight.send(group)
-        if (await work.enough()) return 'more'
-      }
+      group = await take(work, flight, group, item)
+      if (group.isEmpty && (await work.enough())) return 'more'
       await breath.take()
     }
     await flight.send(group)
@@ -45,14 +39,38 @@ export async function importEvents(work: ImportWork): Promise<TurnEnd> {
   }
 }
 
+/** Adds an item to the group, and answers with the next one where the group went off. */
+async function take(
+  work: ImportWork,
+  flight: Flight,
+  before: Group,
+  item: ImportItem
+): Promise<Group> {
+  const read = await readItem(work, item)
+  if ('declaration' in read) {
+    await importEpd(work, await flight.clear(before), item)
+    return new Group(item.next)
+  }
+  // A correction has the books to itself, so it does not make others wait inside of its group.
+  const group = isCorrection(read) ? await flight.send(before) : before
+  group.add(read)
+  return group.isFull || isCorrection(read) ? flight.send(group) : group
+}
+
+function readItem({ deps, principal, job }: ImportWork, item: ImportItem) {
+  const read = job.kind === 'any' ? readAnyItem : readEventItem
+  return read(deps, principal, job, item)
+}
+
 /** Items that are judged and committed together. */
 class Group {
   readonly from: Place
-  readonly reads: ReadEvent[] = []
+  readonly reads: ReadEvent[]
   #bytes = 0
 
-  constructor(from: Place) {
+  constructor(from: Place, reads: ReadEvent[] = []) {
     this.from = from
+    this.reads = reads
   }
 
   add(read: ReadEvent): void {
@@ -62,6 +80,10 @@ class Group {
 
   get to(): Place {
     return this.reads.at(-1)?.item.next ?? this.from
+  }
+
+  get isEmpty(): boolean {
+    return this.reads.length === 0
   }
 
   get isFull(): boolean {
@@ -80,11 +102,18 @@ class Flight {
 
   /** Sends a group off when the one before it is durable, and answers with the next one. */
   async send(group: Group): Promise<Group> {
-    if (group.reads.length === 0) return group
+    if (group.isEmpty) return group
     await this.landed()
     this.#written = writeGroup(this.#work, group)
     this.#written.catch(() => {})
     return new Group(group.to)
+  }
+
+  /** Sends a group off and waits until it is durable; answers where the work stands then. */
+  async clear(group: Group): Promise<Place> {
+    const { from } = await this.send(group)
+    await this.landed()
+    return from
   }
 
   /** Resolves when nothing is on its way; rejects where it failed. */
@@ -168,9 +197,9 @@ async function importCarefully(work: ImportWork): Promise<TurnEnd> {
   let from = placeOf(work.job)
   for await (const item of itemsFrom(work.deps.db, work.job, work.terms)) {
     try {
-      const group = new Group(from)
-      group.add(await readEventItem(work.deps, work.principal, work.job, item))
-      await writeGroup(work, group)
+      const read = await readItem(work, item)
+      if ('declaration' in read) await importEpd(work, from, item)
+      else await writeGroup(work, new Group(from, [read]))
     } catch (error) {
       await moveOn(work.deps.db, work, from, item.next, [refusalAfter(item, error, work)])
     }
@@ -178,15 +207,4 @@ async function importCarefully(work: ImportWork): Promise<TurnEnd> {
     if (from.items - work.job.items >= CAREFUL_ITEMS || (await work.enough())) return 'more'
   }
   return 'ended'
-}
-
-/** The refusal of an item that cannot be accepted as it is; anything that may pass is thrown again. */
-export function refusalAfter(item: ImportItem, error: unknown, work: ImportWork): ItemResult {
-  if (error instanceof ImportInterrupted) throw error
-  if (error instanceof RegistryError) {
-    if (!isOurs(error.code)) return refusalOf(item, error, null)
-    if (error.code !== 'INTERNAL') throw error
-  }
-  work.onFailure(error)
-  return failedOn(item)
 }

@@ -1,19 +1,18 @@
 import { hash } from 'node:crypto'
-import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
-import { type ErrorCode, errors, RegistryError } from '../../errors.ts'
-import { epdFormatOf } from '../../formats/epd-format.ts'
+import { RegistryError } from '../../errors.ts'
+import { epdFormatOf, isDeclaration } from '../../formats/epd-format.ts'
 import { parseEvent } from '../../formats/native/event.ts'
 import { signedLineOf } from '../../formats/signed-line.ts'
-import { parseStrictJson } from '../../formats/strict-json.ts'
+import { parseForeignJson, parseStrictJson } from '../../formats/strict-json.ts'
 import type { ItemResult } from '../../storage/import-work.ts'
 import type { ImportRow } from '../../storage/imports.ts'
 import { acceptSignature, type StatedSignature } from '../accept-signature.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { type EpdSubmission, readSubmission } from '../epd-submission.ts'
 import { type Submission, submissionOf } from '../submission.ts'
-import type { PlacedFinding } from './import-record.ts'
 import type { ImportItem } from './import-source.ts'
+import { isOurs, refusalOf, refused, result } from './item-result.ts'
 
 const JSON_TYPE = 'application/json'
 
@@ -21,6 +20,12 @@ const JSON_TYPE = 'application/json'
 export type ReadItem<Read> =
   | { readonly item: ImportItem; readonly read: Read }
   | { readonly item: ImportItem; readonly refusal: ItemResult }
+
+/** An item of an upload of any kind that is a declaration, to be read by `readEpdItem`. */
+export interface Declared {
+  readonly item: ImportItem
+  readonly declaration: true
+}
 
 export interface EpdItem {
   readonly submission: EpdSubmission
@@ -31,53 +36,104 @@ export interface EpdItem {
  * The event of an item. One without an id gets an id that follows from the upload and its place in
  * it, and where it is signed from its bytes, so that the same file again never doubles anything.
  */
-export async function readEventItem(
+export function readEventItem(
   deps: Deps,
   principal: Principal,
   job: ImportRow,
   item: ImportItem
 ): Promise<ReadItem<Submission>> {
-  return reading(item, async (bytes, mediaType) => {
-    const line = parseStrictJson(bytes)
-    const signed = mediaType === null ? signedLineOf(line) : null
-    const document = signed?.document ?? bytes
-    const value = signed ? parseStrictJson(document) : line
-    const signature = await acceptSignature(deps, principal, document, { signature: signed?.jws })
-    const { organization } = principal
-    const assignId = () =>
-      signed
-        ? uuidFrom('signed event', organization, hash('sha256', document))
-        : uuidFrom('imported event', organization, job.sha256.toString('hex'), String(item.line))
-    const parsed = parseEvent(value, assignId)
-    if (!parsed.event) return { refusal: refused(item, 'refused', parsed.findings, null) }
-    return { read: { ...submissionOf(parsed.event, value, document, JSON_TYPE), signature } }
+  return reading(item, (bytes, mediaType) => {
+    const opened = openItem(bytes, mediaType)
+    return readEvent(deps, principal, { job, item, ...opened }, parseStrictJson(opened.document))
   })
 }
 
+/** As `readEventItem` where an item may be a declaration as well, which is left to `readEpdItem`. */
+export function readAnyItem(
+  deps: Deps,
+  principal: Principal,
+  job: ImportRow,
+  item: ImportItem
+): Promise<ReadItem<Submission> | Declared> {
+  return reading(item, async (bytes, mediaType) => {
+    const opened = openItem(bytes, mediaType)
+    const value = parsedItem(opened.document)
+    if (isDeclaration(value)) return { declaration: true } as const
+    requireScope(principal, 'event:write')
+    return readEvent(deps, principal, { job, item, ...opened }, value)
+  })
+}
+
+/** Formats of others have numbers with more digits than an event may have. */
+function parsedItem(document: Buffer): unknown {
+  try {
+    return parseStrictJson(document)
+  } catch (error) {
+    const foreign = parseForeignJson(document)
+    if (isDeclaration(foreign)) return foreign
+    throw error
+  }
+}
+
+interface OpenedItem {
+  readonly document: Buffer
+  readonly jws: string | undefined
+}
+
+/** The document of an item, and the signature where it is a line that carries one. */
+function openItem(bytes: Buffer, mediaType: string | null): OpenedItem {
+  const mayBeSigned = mediaType === null && bytes.includes('"payload"')
+  const signed = mayBeSigned ? signedLineOf(parseForeignJson(bytes)) : null
+  return { document: signed?.document ?? bytes, jws: signed?.jws }
+}
+
+async function readEvent(
+  deps: Deps,
+  principal: Principal,
+  from: OpenedItem & { readonly job: ImportRow; readonly item: ImportItem },
+  value: unknown
+): Promise<Outcome<Submission>> {
+  const { job, item, document, jws } = from
+  const signature = await acceptSignature(deps, principal, document, { signature: jws })
+  const { organization } = principal
+  const assignId = () =>
+    jws === undefined
+      ? uuidFrom('imported event', organization, job.sha256.toString('hex'), String(item.line))
+      : uuidFrom('signed event', organization, hash('sha256', document))
+  const parsed = parseEvent(value, assignId)
+  if (!parsed.event) return { refusal: refused(item, 'refused', parsed.findings, null) }
+  return { read: { ...submissionOf(parsed.event, value, document, JSON_TYPE), signature } }
+}
+
 /** The declaration of an item, in whichever format its content shows. */
-export async function readEpdItem(
+export function readEpdItem(
   deps: Deps,
   principal: Principal,
   item: ImportItem
 ): Promise<ReadItem<EpdItem>> {
-  return reading(item, async (bytes, known) => {
-    const first = known === null && bytes[0] === 0x7b ? parseStrictJson(bytes) : null
-    const signed = signedLineOf(first)
-    const document = signed?.document ?? bytes
+  return reading(item, async (bytes, known): Promise<Outcome<EpdItem>> => {
+    requireScope(principal, 'epd:write')
+    const { document, jws } = openItem(bytes, known)
     const mediaType = known ?? epdFormatOf(document).mediaTypes[0]
-    const signature = await acceptSignature(deps, principal, document, { signature: signed?.jws })
+    const signature = await acceptSignature(deps, principal, document, { signature: jws })
     const submission = await readSubmission({ mediaType, document }, deps.reference)
     return { read: { submission, signature } }
   })
 }
 
+/** Where an upload holds both, a client may be allowed one of them. */
+function requireScope({ scopes }: Principal, scope: 'event:write' | 'epd:write'): void {
+  if (scopes.has(scope)) return
+  throw new RegistryError('FORBIDDEN', `To import this the token needs the scope ${scope}.`)
+}
+
 type Outcome<Read> = { readonly read: Read } | { readonly refusal: ItemResult }
 
 /** Turns what stops a request into the refusal of one item; a failure of ours stays a failure. */
-async function reading<Read>(
+async function reading<Out extends object>(
   item: ImportItem,
-  work: (bytes: Buffer, mediaType: string | null) => Promise<Outcome<Read>>
-): Promise<ReadItem<Read>> {
+  work: (bytes: Buffer, mediaType: string | null) => Promise<Out>
+): Promise<{ readonly item: ImportItem } & (Out | { readonly refusal: ItemResult })> {
   const { content } = item
   if ('findings' in content) {
     return { item, refusal: result(item, 'refused', null, content.findings) }
@@ -88,95 +144,4 @@ async function reading<Read>(
     if (!(error instanceof RegistryError) || isOurs(error.code)) throw error
     return { item, refusal: refusalOf(item, error, null) }
   }
-}
-
-/** True for what is no fault of the document: the service or its surroundings failed. */
-export function isOurs(code: ErrorCode): boolean {
-  return code === 'INTERNAL' || isPassing(code)
-}
-
-/** True for what may be over in a moment. */
-export function isPassing(code: ErrorCode): boolean {
-  return code === 'UNAVAILABLE' || code === 'TIMEOUT' || code === 'OVERLOADED'
-}
-
-/** The result of an item that a verb refused by throwing. */
-export function refusalOf(item: ImportItem, error: RegistryError, id: string | null): ItemResult {
-  if (error.code === 'CONFLICT') return refused(item, 'conflict', detailsOf(error), id)
-  const findings = error.extensions['findings'] as readonly Finding[] | undefined
-  return refused(item, 'refused', findings ?? detailsOf(error), id)
-}
-
-function refused(
-  item: ImportItem,
-  status: ItemResult['status'],
-  findings: readonly Finding[],
-  id: string | null
-): ItemResult {
-  return result(item, status, { id, position: null }, findings.map(item.placed))
-}
-
-/** Findings of one item beyond these are counted, not kept. */
-const MOST_FINDINGS = 100
-
-export function result(
-  { line, name }: ImportItem,
-  status: ItemResult['status'],
-  stored: { readonly id: string | null; readonly position: number | null } | null,
-  findings: readonly PlacedFinding[]
-): ItemResult {
-  const kept = findings.slice(0, MOST_FINDINGS)
-  if (findings.length > kept.length) kept.push(andMore(findings.length - kept.length))
-  return {
-    line,
-    name,
-    status,
-    subject: stored?.id ?? null,
-    position: stored?.position ?? null,
-    findings: kept.length === 0 ? null : JSON.stringify(kept)
-  }
-}
-
-function andMore(count: number): PlacedFinding {
-  return {
-    rule: 'import',
-    code: 'LIMIT_EXCEEDED',
-    severity: 'info',
-    pointer: '',
-    message: `There are ${count} more findings about this item.`
-  }
-}
-
-const MEND = 'Mend it there and send it again.'
-
-function detailsOf(error: RegistryError): Finding[] {
-  const common = { rule: 'import', code: error.code, severity: 'error' as const }
-  const [first, ...others] = error.details
-  if (!first) return [{ ...common, pointer: '', message: error.message }]
-  // Of what cannot be read the detail is where, which the message says already.
-  const remedy = error.message.includes(first.message) ? MEND : first.message
-  return [
-    { ...common, pointer: first.pointer ?? '', message: error.message, remedy },
-    ...others.map(({ pointer = '', message }) => ({ ...common, pointer, message }))
-  ]
-}
-
-/** What is told of an item that the service itself failed on, again and again. */
-export function failedOn(item: ImportItem): ItemResult {
-  const [, title] = errors.INTERNAL
-  return refused(
-    item,
-    'refused',
-    [
-      {
-        rule: 'import',
-        code: 'INTERNAL',
-        severity: 'error',
-        pointer: '',
-        message: `${title} on this item; nothing of it was stored.`,
-        remedy: 'Tell the operator of the registry, with the id of the import and the line.'
-      }
-    ],
-    null
-  )
 }

@@ -4,6 +4,7 @@ import { RegistryError } from '../../errors.ts'
 import {
   formatRefusal,
   type ImportFormat,
+  type ImportKind,
   importFormatOf,
   importMediaTypes
 } from '../../formats/import-formats.ts'
@@ -24,7 +25,7 @@ export interface ImportCommand {
   /** In lower case, without parameters. */
   readonly mediaType: string
   /** What the upload holds; what the media type usually holds where nobody says. */
-  readonly kind?: 'events' | 'epds' | undefined
+  readonly kind?: ImportKind | undefined
   readonly handling: 'strict' | 'lenient'
   readonly idempotencyKey?: string
   readonly signature?: string | undefined
@@ -92,7 +93,8 @@ function termsOf({ reference }: Deps, command: ImportCommand) {
       `${command.mediaType || 'A body without a media type'} cannot be imported; send ${importMediaTypes.join(' or ')}.`
     )
   }
-  const { kind = row.kinds[0], handling, principal, signature } = command
+  const { handling, principal, signature } = command
+  const kind = command.kind ?? usualKind(row.kinds, handling)
   if (!row.kinds.includes(kind)) {
     throw new RegistryError(
       'REQUEST_INVALID',
@@ -100,12 +102,13 @@ function termsOf({ reference }: Deps, command: ImportCommand) {
       { details: [{ pointer: 'kind', message: `must be ${row.kinds.join(' or ')}` }] }
     )
   }
-  if (kind === 'epds' && handling === 'strict') {
+  if (kind !== 'events' && handling === 'strict') {
     const message = 'EPDs are accepted each on its own: leave out Prefer: handling=strict.'
     throw new RegistryError('REQUEST_INVALID', message)
   }
+  // Of what holds both, each item is held against the scope that it needs; the route demands one of them.
   const scope = kind === 'events' ? 'event:write' : 'epd:write'
-  if (!principal.scopes.has(scope)) {
+  if (kind !== 'any' && !principal.scopes.has(scope)) {
     throw new RegistryError('FORBIDDEN', `To import ${kind} the token needs the scope ${scope}.`)
   }
   if (signature !== undefined) {
@@ -115,6 +118,14 @@ function termsOf({ reference }: Deps, command: ImportCommand) {
   const most = row.format === 'archive' ? ofArchives : (row.mostBytes ?? command.limitBytes)
   const limitBytes = Math.min(command.limitBytes, most)
   return { format: row.format, kind, limitBytes }
+}
+
+/** What an upload holds where nobody says; all or nothing there are only events. */
+function usualKind(
+  kinds: readonly [ImportKind, ...ImportKind[]],
+  handling: 'strict' | 'lenient'
+): ImportKind {
+  return handling === 'strict' && kinds.includes('events') ? 'events' : kinds[0]
 }
 
 /** Lines carry signatures of their own; rows and data sets cannot. */

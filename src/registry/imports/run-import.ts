@@ -3,7 +3,7 @@ import type { Scope } from '../../identity/principal.ts'
 import { findClient } from '../../storage/clients.ts'
 import { failureOf } from '../../storage/failure.ts'
 import { finishImport, type Hold, renewLease, stateTotal } from '../../storage/import-work.ts'
-import { findImport, type ImportRow } from '../../storage/imports.ts'
+import { findImport, type ImportKind, type ImportRow } from '../../storage/imports.ts'
 import { principalOf } from '../authenticator.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { refusalOfWrites } from '../refuse-writes.ts'
@@ -13,7 +13,7 @@ import type { ImportFailure } from './import-record.ts'
 import { ImportInterrupted, ImportRefused } from './import-refused.ts'
 import { importStrictly } from './import-strictly.ts'
 import type { ImportWork, TurnEnd } from './import-work.ts'
-import { isPassing } from './read-item.ts'
+import { isPassing } from './item-result.ts'
 
 /** A failure that repeats so often without any progress ends the import. */
 const ATTEMPTS = 3
@@ -134,6 +134,13 @@ function importItems(work: ImportWork): Promise<TurnEnd> {
   return handling === 'strict' ? importStrictly(work) : importEvents(work)
 }
 
+/** One of these is needed to import what an upload holds. */
+const SCOPES: Readonly<Record<ImportKind, readonly Scope[]>> = {
+  any: ['event:write', 'epd:write'],
+  events: ['event:write'],
+  epds: ['epd:write']
+}
+
 /** The client that submitted it, with what it may still do; `ImportRefused` where that is nothing. */
 async function actingFor({ db }: Deps, job: ImportRow): Promise<Principal> {
   const client = await findClient(db, job.client)
@@ -143,9 +150,9 @@ async function actingFor({ db }: Deps, job: ImportRow): Promise<Principal> {
     throw new ImportRefused({ code: 'FORBIDDEN', message })
   }
   const principal = principalOf(client, job.scopes as Scope[])
-  const needed = job.kind === 'events' ? 'event:write' : 'epd:write'
-  if (principal.scopes.has(needed)) return principal
-  const message = `The client that submitted the import lost the scope ${needed}: ${behind}.`
+  const needed = SCOPES[job.kind]
+  if (needed.some((scope) => principal.scopes.has(scope))) return principal
+  const message = `The client that submitted the import lost the scope ${needed.join(' and ')}: ${behind}.`
   throw new ImportRefused({ code: 'FORBIDDEN', message })
 }
 

@@ -87,7 +87,7 @@ export const importJob = pgTable(
       .where(sql`state in ('received', 'running')`),
     index('import_job_finished').on(t.finishedAt),
     index('import_job_upload').on(t.upload),
-    check('import_job_kind', sql`${t.kind} in ('events', 'epds')`),
+    check('import_job_kind', sql`${t.kind} in ('any', 'events', 'epds')`),
     check('import_job_handling', sql`${t.handling} in ('strict', 'lenient')`),
     check(
       'import_job_state',
