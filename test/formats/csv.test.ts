@@ -334,7 +334,7 @@ t.test('protects', async (t) => {
     t.same(told(receipt({ batch: 'x'.repeat(2001) })), ['CSV_LIMIT 2 F (batch)'])
   })
 
-  t.test('a file that was cut off, whose last number may be a part of what was meant', async (t) => {
+  t.test('a file that was cut off, perhaps within a number', async (t) => {
     const whole = receipt()
     t.same(told(whole.slice(0, whole.indexOf('249.9') + 2)), ['CSV_CUT_OFF 2 H (mass_value)'])
     t.same(told(whole.trimEnd()), [], 'a whole row needs no line end')
