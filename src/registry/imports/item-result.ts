@@ -78,7 +78,7 @@ function detailsOf(error: RegistryError): Finding[] {
 }
 
 /** What is told of an item that the service itself failed on, again and again. */
-export function failedOn(item: ImportItem): ItemResult {
+function failedOn(item: ImportItem): ItemResult {
   const [, title] = errors.INTERNAL
   return refused(
     item,
