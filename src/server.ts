@@ -8,12 +8,34 @@ const logger = createLogger(config.logLevel)
 const starting = startService(config, { logger, announce })
 
 // Registered before anything is open, so that a stop during the start closes what was opened.
-closeWithGrace({ delay: config.stopTimeoutMs, logger }, async ({ err, signal }) => {
-  if (err) logger.fatal({ err }, 'stopping after a failure')
-  else logger.info({ signal }, 'stopping')
-  const service = await starting.catch(() => undefined)
-  await service?.stop()
-})
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+const { close } = closeWithGrace(
+  { delay: config.stopTimeoutMs, logger, skip: [...SIGNALS] },
+  async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, 'stopping after a failure')
+    else logger.info({ signal: signal ?? asked?.signal }, 'stopping')
+    const service = await starting.catch(() => undefined)
+    await service?.stop()
+  }
+)
+
+/** Ctrl-C under npm arrives twice within this time: from the terminal, and passed on by npm. */
+const ECHO_MS = 1_000
+let asked: { readonly signal: string; readonly at: number } | null = null
+
+for (const signal of SIGNALS) process.on(signal, onSignal)
+
+/** The first stops; one that comes later, from somebody who does not want to wait, ends at once. */
+function onSignal(signal: string): void {
+  const now = performance.now()
+  if (asked === null) {
+    asked = { signal, at: now }
+    close()
+  } else if (now - asked.at > ECHO_MS) {
+    logger.error(`second ${signal}, exiting`)
+    process.exit(1)
+  }
+}
 
 try {
   const { address } = await starting

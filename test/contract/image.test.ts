@@ -17,7 +17,7 @@ const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
 
 t.test('starts what npm start starts', (t) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  t.equal(command.join(' '), scripts.start)
+  t.equal(`exec ${command.join(' ')}`, scripts.start)
   t.match(dockerfile, /^USER node$/m)
   t.end()
 })
