@@ -1,3 +1,4 @@
+import { arrivalsText } from '../domain/custody/arrivals.ts'
 import { shipmentStatus } from '../domain/custody/shipment.ts'
 import type { StoredAccount, StoredBatch, StoredShipmentLine } from '../storage/books-reading.ts'
 import {
@@ -69,7 +70,9 @@ function compareAccounts(
     const pairs: [string, string | undefined, string | undefined][] = [
       ['balance (ug)', `${computed?.balanceUg}`, row?.balance_ug],
       ['deficit (ug)', `${computed?.deficitUg}`, row?.deficit_ug],
-      ['frozen', `${computed?.frozen}`, row && `${row.frozen}`]
+      ['frozen', `${computed?.frozen}`, row && `${row.frozen}`],
+      ['arrivals', computed && arrivalsText(computed.arrivals), row?.arrivals],
+      ['last left', `${computed?.lastLeftMs}`, row && `${row.last_left_ms}`]
     ]
     for (const [field, is, found] of pairs) {
       differences.compare(batch, `${what}: ${field}`, `${is}`, found ?? 'none')

@@ -1,5 +1,5 @@
 import type { Books } from '../domain/custody/books.ts'
-import { inDeficit } from '../domain/custody/reevaluate.ts'
+import { drawable, inDeficit } from '../domain/custody/reevaluate.ts'
 import {
   enterBooksAlone,
   markSuspects,
@@ -70,7 +70,7 @@ async function writeOne(
   await loadEpds(tx, loaded, touchedBy([unit]).epds, deps.reference)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
-  const before = new Map(deficits(loaded))
+  const before = new Map([...loaded.batches].map((id) => [id, drawable(loaded.books, id)]))
   const [verdicts = []] = foldGroup([unit], loaded, context)
   const storing = { ...deps, loaded, at: now, expecting: false }
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
@@ -113,16 +113,12 @@ async function loadWithTarget(
   return loaded
 }
 
-function deficits({ books, batches }: LoadedBooks): [string, boolean][] {
-  return [...batches].map((id) => [id, inDeficit(books, id)])
-}
-
-/** Marks what the correction reaches: descendants, and batches that went into or out of deficit. */
+/** Marks what the correction reaches: descendants, and batches of which more or less can be drawn now. */
 async function spread(
   tx: Transaction,
   entry: AcceptedEvent,
   loaded: LoadedBooks,
-  before: ReadonlyMap<string, boolean>
+  before: ReadonlyMap<string, string>
 ): Promise<void> {
   const { effect, event, position, organization } = entry
   const voided = effect.undoing?.voided.map((state) => state.id) ?? []
@@ -151,8 +147,8 @@ async function spread(
 function turnedBatches(
   books: Books,
   { effect }: AcceptedEvent,
-  before: ReadonlyMap<string, boolean>
+  before: ReadonlyMap<string, string>
 ): string[] {
   const touched = new Set(effect.postings.map(({ account }) => account.batch))
-  return [...touched].filter((id) => inDeficit(books, id) !== (before.get(id) ?? false))
+  return [...touched].filter((id) => before.has(id) && drawable(books, id) !== before.get(id))
 }

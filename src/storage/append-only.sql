@@ -63,7 +63,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('posting', '{undone_position}'),
   ('batch', '{drawn_ug, found_ug, number}'),
   ('batch_identifier', '{}'),
-  ('account', '{balance_ug, deficit_ug, frozen, position}'),
+  ('account', '{balance_ug, deficit_ug, frozen, arrivals, last_left_ms, position}'),
   ('shipment', '{status, closed_position}'),
   ('shipment_line', '{open_ug, received_ug, returned_ug, lost_ug, disputed}'),
   ('finding', '{resolved_position, resolution, resolved_by, resolution_evidence}'),

@@ -135,6 +135,8 @@ export interface StoredAccount {
   readonly balance_ug: string
   readonly deficit_ug: string
   readonly frozen: boolean
+  readonly arrivals: string
+  readonly last_left_ms: string | null
 }
 
 export function storedAccounts(
@@ -143,7 +145,7 @@ export function storedAccounts(
 ): Promise<readonly StoredAccount[]> {
   return db.query({
     name: 'books_stored_accounts',
-    text: `select id, batch, balance_ug, deficit_ug, frozen
+    text: `select id, batch, balance_ug, deficit_ug, frozen, arrivals, last_left_ms
       from account where batch = any($1::uuid[]) order by batch, id`,
     values: [batches]
   })

@@ -1,3 +1,4 @@
+import { parseArrivals } from '../domain/custody/arrivals.ts'
 import type { AccountState, Books, FacilityTerms } from '../domain/custody/books.ts'
 import { numberKey } from '../domain/custody/books.ts'
 import { arrayParameter } from './array-parameter.ts'
@@ -41,7 +42,7 @@ export interface FoundNamed {
 const SQL = `select
   (${BATCHES}) as batches,
   (select json_agg(json_build_array(a.id, a.batch, a.custodian, a.owner, a.place,
-              a.balance_ug::text, a.deficit_ug::text, a.frozen) order by a.position, a.id)::text
+              a.balance_ug::text, a.deficit_ug::text, a.frozen, a.arrivals, a.last_left_ms) order by a.position, a.id)::text
      from account a where a.batch = any($1::uuid[])) as accounts,
   (select json_agg(json_build_array(f.id, f.organization, v.operator, v.country, v.region, v.stages,
               v.valid_from) order by f.id, v.valid_from desc, v.position desc)::text
@@ -65,7 +66,10 @@ type Row = Readonly<
 >
 
 type Place = AccountState['place']
-type Account = [string, string, string, string, Place, string, string, boolean]
+type Account = [
+  ...[string, string, string, string, Place, string, string, boolean],
+  ...[arrivals: string, lastLeftMs: number | null]
+]
 type Facility = [string, string, string, string, string | null, string[], string]
 type Event = [string, string, string, number, string]
 
@@ -118,11 +122,14 @@ function putBatches(books: Books, rows: readonly BatchRow[]): ReadonlySet<string
 function putAccounts(books: Books, accounts: readonly Account[]): ReadonlySet<string> {
   const found = new Set<string>()
   const ofBatch = new Map<string, string[]>()
-  for (const [id, batch, custodian, owner, place, balance, deficit, frozen] of accounts) {
+  for (const [id, batch, custodian, owner, place, balance, deficit, frozen, ...times] of accounts) {
     const balanceUg = BigInt(balance)
     const deficitUg = BigInt(deficit)
+    const key = { id, batch, custodian, owner, place }
+    const [text, lastLeftMs] = times
+    const arrivals = parseArrivals(text)
     found.add(id)
-    books.accounts.set(id, { id, batch, custodian, owner, place, balanceUg, deficitUg, frozen })
+    books.accounts.set(id, { ...key, balanceUg, deficitUg, frozen, arrivals, lastLeftMs })
     const known = ofBatch.get(batch)
     if (known) known.push(id)
     else ofBatch.set(batch, [id])

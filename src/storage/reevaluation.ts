@@ -1,4 +1,5 @@
 import type { StoredInput } from '../domain/custody/reevaluate.ts'
+import { REOPENED } from '../domain/custody/reopen.ts'
 import type { Finding } from '../domain/finding.ts'
 import { uuidFrom } from '../domain/ids.ts'
 import type { Queryable, Transaction } from './database.ts'
@@ -76,8 +77,8 @@ export async function writeReevaluated(
     name: 'reevaluated_close_findings',
     text: `update finding set resolved_position = $2, resolution = 'evaluated again'
       where batch = any($1::uuid[]) and resolved_position is null
-        and rule in ('R3', 'R5', 'R8', 'R11', 'R13')`,
-    values: [versions.map((row) => row.state.id), position]
+        and (rule = any($3::text[]) or code = any($4::text[]))`,
+    values: [versions.map((row) => row.state.id), position, REOPENED.rules, REOPENED.codes]
   })
   const statement = findingStatement(
     findings.map((row, line) => ({

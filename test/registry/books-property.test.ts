@@ -27,7 +27,7 @@ async function live(service: TestApp, seed: number, events: number, corrections:
   const history = new RandomHistory(random, members, corrections)
   const { db, reference } = service.deps
   const keepers = [0, 1].map(() => createBookkeeper({ db, reference, now: NOW }))
-  const counts = { accepted: 0, refused: 0 }
+  const counts = { accepted: 0, refused: 0, early: 0 }
   let done = 0
   while (done < events) {
     const burst = Math.min(events - done, 1 + Math.floor(random() * 6))
@@ -46,10 +46,14 @@ async function live(service: TestApp, seed: number, events: number, corrections:
           bulk: false
         }
         const [answer] = await (keepers[index % 2] as (typeof keepers)[0]).submit(unit)
-        return answer?.status
+        return answer
       })
     )
-    for (const status of answers) counts[status === 'accepted' ? 'accepted' : 'refused'] += 1
+    for (const answer of answers) {
+      counts[answer?.status === 'accepted' ? 'accepted' : 'refused'] += 1
+      const findings = answer?.status === 'refused' ? answer.findings : []
+      if (findings.some(({ code }) => code === 'DATE_ORDER')) counts.early += 1
+    }
     done += burst
     if (corrections && random() < 0.1) await reevaluateStep(service.deps)
   }
@@ -83,6 +87,30 @@ async function invariants(service: TestApp) {
   return { ...sums, shares, broken }
 }
 
+/**
+ * Uses before the material had come into the hands of whoever used it, by what they made. The pool of
+ * a campaign is counted in the order of recording.
+ */
+async function usedTooEarly(service: TestApp) {
+  const [found] = await service.deps.db.query<{ clear: string; all: string }>({
+    text: `select count(*) as all, count(*) filter (where coalesce(s.status, 'clear') = 'clear') as clear
+      from event_input i
+      join event e on e.id = i.event and e.undone_position is null
+      join event_output o on o.event = e.id and o.undone_position is null
+      left join lateral (select status from status_version
+        where batch = o.batch order by position desc limit 1) s on true
+      where i.undone_position is null
+        and not exists (select from campaign_step step where step.batch = i.batch)
+        and not exists (
+        select from posting p
+          join account a on a.id = p.account
+          join event came on came.id = p.event
+         where p.batch = i.batch and p.mass_ug > 0 and p.undone_position is null
+           and a.custodian = e.organization and a.place = 'on_hand' and came.at <= e.at)`
+  })
+  return found
+}
+
 /** Histories with corrections, and events in each; more in a longer search for faults. */
 const HISTORIES = Number(process.env['LODESTONE_TEST_HISTORIES'] ?? 2)
 const EVENTS = Number(process.env['LODESTONE_TEST_EVENTS'] ?? 250)
@@ -99,6 +127,10 @@ for (const [index, corrections] of [false, ...Array<boolean>(HISTORIES).fill(tru
       { wrong: '0', negative: '0', broken: 0 },
       `${held.total} batches, ${held.shares} distributions`
     )
+    t.ok(counts.early > 0, `${counts.early} refused for their date`)
+    const early = await usedTooEarly(service)
+    t.equal(early?.clear, '0', `${early?.all} made before their inputs came are contested`)
+    if (!corrections) t.equal(early?.all, '0')
     const report = await verifyBooks(service.deps)
     t.equal(report.events, counts.accepted)
     t.same(

@@ -52,7 +52,7 @@ const { db } = service.deps
 /** A history with everything that the books can hold. */
 async function live(): Promise<void> {
   const members = await threeMembers(service)
-  const history = new RandomHistory(seeded(8), members, true)
+  const history = new RandomHistory(seeded(11), members, true)
   const actors = new Map(
     await Promise.all(
       members.map(
@@ -61,7 +61,7 @@ async function live(): Promise<void> {
       )
     )
   )
-  for (let turn = 0; turn < 220; turn += 1) {
+  for (let turn = 0; turn < 320; turn += 1) {
     const { by, document } = history.next()
     await actors.get(by.organization)?.request('POST', '/v1/events', document)
     if (turn % 25 === 0) await reevaluateStep(service.deps)

@@ -29,6 +29,7 @@ interface Held {
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
 const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
 const ALLOY = elements({ Nd: '22.5', Pr: '7.8', Fe: '68.7', B: '1' })
+const HOUR_MS = 3_600_000
 const PLACES = ['AU', 'US', 'MY', 'CN', 'VN', 'FI']
 
 /**
@@ -46,6 +47,7 @@ export class RandomHistory {
   /** The campaign that each member runs, with the oxide that should be left in it. */
   readonly #runs = new Map<Member, { number: number; kg: number }>()
   readonly corrections: boolean
+  #clockMs = Date.parse('2026-03-01T00:00:00Z')
 
   constructor(random: () => number, members: readonly Member[], corrections: boolean) {
     this.#random = random
@@ -82,9 +84,15 @@ export class RandomHistory {
     return Math.max(0.000001, Math.round(most * (0.05 + this.#random() * 1.05) * 1e6) / 1e6)
   }
 
-  #envelope(by: Member, type: string, month: number) {
-    const time = `2026-${String(month).padStart(2, '0')}-01T00:00:00Z`
-    return { id: randomUUID(), type, time, facility: by.facility }
+  /** Mostly dated as it is told; now and then about what was hours ago, or is said to have been. */
+  #envelope(by: Member, type: string) {
+    this.#clockMs += Math.floor(this.#random() * HOUR_MS)
+    return { id: randomUUID(), type, time: this.#moment(), facility: by.facility }
+  }
+
+  #moment(): string {
+    const late = this.#random() < 0.12 ? Math.floor(this.#random() * 48 * HOUR_MS) : 0
+    return new Date(this.#clockMs - late).toISOString()
   }
 
   #buy(kind: 'oxide' | 'alloy') {
@@ -112,7 +120,7 @@ export class RandomHistory {
               { element: 'Nd', ...step, country: this.#pick(PLACES) }
             ]
     }
-    return { by, document: { ...this.#envelope(by, 'commission', 1), outputs: [output] } }
+    return { by, document: { ...this.#envelope(by, 'commission'), outputs: [output] } }
   }
 
   #transform(from: Held['kind'], to: Held['kind'], stages: string[]) {
@@ -143,7 +151,7 @@ export class RandomHistory {
           ? { class: 'alloy', name: 'Flakes' }
           : { class: 'separated_oxide', name: 'Blend' }
     const document = {
-      ...this.#envelope(by, 'transform', 3),
+      ...this.#envelope(by, 'transform'),
       stages,
       inputs: draws.map((draw) => ({ batch: draw.held.id, mass: kg(draw.kg.toFixed(6)) })),
       outputs: outputs.map((output) => ({
@@ -171,7 +179,7 @@ export class RandomHistory {
       return {
         by,
         document: {
-          ...this.#envelope(by, 'close_campaign', 3),
+          ...this.#envelope(by, 'close_campaign'),
           ...envelope,
           ...(roll < 0.08 ? { closing } : {}),
           ...(roll < 0.06 ? { carryTo: `run ${number + 1}` } : {})
@@ -193,7 +201,7 @@ export class RandomHistory {
       current.kg -= mass * 1.18
     }
     const document = {
-      ...this.#envelope(by, 'transform', 3),
+      ...this.#envelope(by, 'transform'),
       ...envelope,
       stages: ['metal_making'],
       inputs: fed.map((draw) => ({ batch: draw.held.id, mass: kg(draw.kg.toFixed(6)) })),
@@ -214,7 +222,7 @@ export class RandomHistory {
     const mass = this.#amount(from.kg)
     from.kg = Math.max(0, from.kg - mass)
     const document = {
-      ...this.#envelope(from.by, 'ship', 5),
+      ...this.#envelope(from.by, 'ship'),
       to: to.organization,
       ...(this.#random() < 0.3 ? { toFacility: to.facility } : {}),
       ownership: this.#random() < 0.7 ? 'transferred' : 'retained',
@@ -240,7 +248,7 @@ export class RandomHistory {
       this.#transit.push({ ...shipment, kg: shipment.kg - mass })
     }
     const document = {
-      ...this.#envelope(shipment.to, 'receive', 6),
+      ...this.#envelope(shipment.to, 'receive'),
       shipment: shipment.id,
       outcome,
       lines: [
@@ -261,7 +269,7 @@ export class RandomHistory {
     const mass = held.kg * 0.005
     held.kg += up ? mass : -mass
     const document = {
-      ...this.#envelope(held.by, 'adjust', 7),
+      ...this.#envelope(held.by, 'adjust'),
       batch: held.id,
       direction: up ? 'increase' : 'decrease',
       reason: 'stocktake',
@@ -280,7 +288,7 @@ export class RandomHistory {
     const corrective = randomUUID()
     const again = this.#random() < 0.75
     const document = {
-      ...this.#envelope(wrong.by, 'correct', 8),
+      ...this.#envelope(wrong.by, 'correct'),
       event: wrong.id,
       reason: again ? 'incorrect_data' : 'did_not_occur',
       ...(again ? { correctiveEvent: corrective } : {})
@@ -311,7 +319,8 @@ export class RandomHistory {
     }
   }
 
-  #changed(document: Record<string, unknown>): Record<string, unknown> {
+  #changed(wrong: Record<string, unknown>): Record<string, unknown> {
+    const document = this.#random() < 0.3 ? { ...wrong, time: this.#moment() } : wrong
     if (document['campaign'] !== undefined) return this.#changedRun(document)
     if (document['type'] !== 'commission') return document
     const factor = 0.9 + this.#random() * 0.2

@@ -1,13 +1,14 @@
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
 import { compare, multiply, parseDecimal } from '../quantity/rational.ts'
-import type { BatchState, Books } from './books.ts'
+import type { AccountState, BatchState, Books } from './books.ts'
 import { heldAccount, resolveDraws } from './draw.ts'
 import type { Effect } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
 import type { AdjustEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
+import { reviewHeldThen } from './rules/r07-in-hand.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
@@ -17,23 +18,30 @@ export function applyAdjust(books: Books, event: AdjustEvent, review: Review): E
   const atMs = eventInstant(event, review)
   const site = siteOf(books, event, review)
   reviewAnnounced(books, event, review)
-  const effect =
-    event.direction === 'decrease' ? decrease(books, event, review) : increase(books, event, review)
-  if (!effect || !site || atMs === null) return null
-  notBefore(
-    { atMs: effect.batch.producedAt, what: 'the batch' },
-    { atMs, pointer: '/time' },
-    review
-  )
-  return effect.effect
+  const change =
+    event.direction === 'decrease'
+      ? decrease(books, event, atMs, review)
+      : increase(books, event, atMs, review)
+  if (!change || !site || atMs === null) return null
+  const made = { atMs: change.held.batch.producedAt, what: 'the batch' }
+  notBefore(made, { atMs, pointer: '/time' }, review)
+  return effectOf(change, atMs)
 }
 
 interface Adjustment {
-  readonly batch: BatchState
-  readonly effect: Effect
+  readonly held: { readonly batch: BatchState; readonly account: AccountState }
+  /** Negative where mass is taken out. */
+  readonly massUg: bigint
+  /** What of each element comes or goes, never negative. */
+  readonly elements: ReadonlyMap<string, bigint>
 }
 
-function decrease(books: Books, event: AdjustEvent, review: Review): Adjustment | null {
+function decrease(
+  books: Books,
+  event: AdjustEvent,
+  atMs: number | null,
+  review: Review
+): Adjustment | null {
   const line = {
     batch: event.batch,
     mass: event.mass,
@@ -41,12 +49,12 @@ function decrease(books: Books, event: AdjustEvent, review: Review): Adjustment 
   }
   // The document has one line; findings point into it without an index.
   const before = review.findings.length
-  const draws = resolveDraws(books, [line], '', review)
+  const draws = resolveDraws(books, [line], { pointer: '', atMs }, review)
   relocate(review, before)
   const [draw] = draws ?? []
   if (!draw) return null
   const elements = leavingElements(draw.batch, draw.massUg)
-  return { batch: draw.batch, effect: change(draw, -draw.massUg, elements) }
+  return { held: draw, massUg: -draw.massUg, elements }
 }
 
 function relocate(review: Review, from: number): void {
@@ -58,12 +66,18 @@ function relocate(review: Review, from: number): void {
 }
 
 /** R3: only the rounding of scales is found again; what is more has an unknown origin. */
-function increase(books: Books, event: AdjustEvent, review: Review): Adjustment | null {
+function increase(
+  books: Books,
+  event: AdjustEvent,
+  atMs: number | null,
+  review: Review
+): Adjustment | null {
   const mass = dryMass(event.mass, '/mass', review.reference.units)
   review.findings.push(...mass.findings)
   const held = heldAccount(books, event.batch, event.owner, '', review)
   if (event.reason !== 'stocktake') review.findings.push(noGain(event.reason))
   if (!held || mass.ug === null || event.reason !== 'stocktake') return null
+  reviewHeldThen(held, atMs, review)
   const { rules, stages } = review.reference
   const kind = stages.get(held.batch.stage ?? '')?.balance ?? 'chemistry'
   const tolerance = parseDecimal(rules.r3.tolerance[kind]) ?? { n: 0n, d: 1n }
@@ -80,8 +94,7 @@ function increase(books: Books, event: AdjustEvent, review: Review): Adjustment 
     )
     return null
   }
-  const put = leavingElements(held.batch, mass.ug)
-  return { batch: held.batch, effect: change(held, mass.ug, put) }
+  return { held, massUg: mass.ug, elements: leavingElements(held.batch, mass.ug) }
 }
 
 /** R3: whoever takes a sample or destroys material has less of it afterwards. */
@@ -95,13 +108,10 @@ function noGain(reason: AdjustEvent['reason']) {
   })
 }
 
-function change(
-  held: { readonly batch: BatchState; readonly account: Effect['postings'][number]['account'] },
-  massUg: bigint,
-  elements: ReadonlyMap<string, bigint>
-): Effect {
+function effectOf({ held, massUg, elements }: Adjustment, atMs: number): Effect {
   const sign = massUg < 0n ? -1n : 1n
   return {
+    atMs,
     newBatches: [],
     postings: [
       {

@@ -72,7 +72,7 @@ function resolve(books: Books, event: CampaignEvent, review: Review): Resolved |
   reviewAnnounced(books, event, review)
   reviewCycles(books, event, review)
   const place = placeOf(books, event, review)
-  const inputs = resolveDraws(books, event.inputs, '/inputs', review)
+  const inputs = resolveDraws(books, event.inputs, { pointer: '/inputs', atMs }, review)
   if (inputs && stages) reviewInputs(inputs, stages, atMs, review)
   const owner = inputs && place ? campaignOwner([...inputs, ...place.draws], review) : null
   const feed = { draws: inputs, stages, elements: [], pools: place?.draws ?? [] }
@@ -103,6 +103,7 @@ function effectOf(
   })
   const used = consume(draws)
   return {
+    atMs,
     newBatches: [...made, pool.batch],
     postings: [
       ...used.postings,

@@ -62,6 +62,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
   const used = consume(place.draws)
   const closed = place.standing ? place.state : { ...place.state, head: place.pool }
   return {
+    atMs,
     newBatches: [pool.batch],
     postings: [...used.postings, pool.posting],
     draws: place.draws.map(({ batch, massUg }) => ({ batch: batch.id, massUg, foundUg: 0n })),

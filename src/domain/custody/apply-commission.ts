@@ -67,8 +67,9 @@ export function applyCommission(
     reviewRecycledClaims({ declaration: batch, lineage, custodyModel, pointer }, review)
     return newBatch(batch, content, making, { actor: review.actor, books })
   })
-  if (!made.every((batch) => batch !== null)) return null
+  if (atMs === null || !made.every((batch) => batch !== null)) return null
   return {
+    atMs,
     newBatches: made,
     postings: made.map((batch: NewBatch) =>
       openingPosting(batch, batch.declaration.owner ?? review.actor)

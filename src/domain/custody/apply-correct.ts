@@ -39,6 +39,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
   const kept = event.correctiveEvent === undefined ? keptPlace(books, target) : null
   const undone = kept ? withoutPlace(target, kept) : target
   return {
+    atMs: target.atMs,
     newBatches: [],
     postings: undone.postings.map((posting) => ({
       account: posting.account,

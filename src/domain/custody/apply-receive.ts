@@ -51,6 +51,7 @@ export function applyReceive(books: Books, event: ReceiveEvent, review: Review):
   const arrivals = resolveArrivals(books, event, shipment, review)
   if (!arrivals || !site || atMs === null) return null
   return {
+    atMs,
     newBatches: [],
     postings: arrivals.flatMap((arrival) => arrivalPostings(arrival, shipment)),
     draws: arrivals

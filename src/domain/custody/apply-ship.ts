@@ -15,7 +15,7 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
   const site = siteOf(books, event, review)
   reviewAnnounced(books, event, review)
   reviewReceiver(books, event, review)
-  const draws = resolveDraws(books, event.lines, '/lines', review)
+  const draws = resolveDraws(books, event.lines, { pointer: '/lines', atMs }, review)
   if (!draws || !site || atMs === null) return null
   for (const draw of draws) {
     const made = {
@@ -32,6 +32,7 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
     { account: transits[index] as AccountKey, massUg: draw.massUg, elements: null }
   ])
   return {
+    atMs,
     newBatches: [],
     postings,
     draws: [],

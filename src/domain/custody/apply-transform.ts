@@ -40,7 +40,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   reviewIdentity(books, event, review)
   reviewAnnounced(books, event, review)
   reviewCycles(books, event, review)
-  const draws = resolveDraws(books, event.inputs, '/inputs', review)
+  const draws = resolveDraws(books, event.inputs, { pointer: '/inputs', atMs }, review)
   const used = draws ? consume(draws) : { postings: [], elements: [], inputs: [] }
   if (draws && stages) reviewInputs(draws, stages, atMs, review)
   const owner = draws ? ownerOf(draws, event, review) : null
@@ -59,6 +59,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
   return {
+    atMs,
     newBatches: made,
     postings: [
       ...used.postings,

@@ -2,6 +2,7 @@ import type { EpdCoverage } from '../epd/coverage.ts'
 import type { DatedVersion } from '../epd/usable-version.ts'
 import type { Lineage } from '../lineage/share.ts'
 import type { Rational } from '../quantity/rational.ts'
+import type { Arrival } from './arrivals.ts'
 import type { CampaignState, PoolFacts } from './campaign.ts'
 import type { BatchRef, CustodyModel, Disclosure } from './event.ts'
 import type { LineReceipt } from './shipment.ts'
@@ -59,6 +60,10 @@ export interface AccountState {
   /** Mass that a correction showed was never there; freezes the account while it is not zero. */
   readonly deficitUg: bigint
   readonly frozen: boolean
+  /** When what lies on hand came in, and how much of it left before more came. */
+  readonly arrivals: readonly Arrival[]
+  /** The latest moment at which something left, null where nothing ever did. */
+  readonly lastLeftMs: number | null
 }
 
 export type AccountPlace = 'on_hand' | 'in_transit'

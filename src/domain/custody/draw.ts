@@ -7,6 +7,7 @@ import type { InputLine, Posting } from './effect.ts'
 import { leavingElements, negated } from './element-mass.ts'
 import type { BatchDraw, BatchRef } from './event.ts'
 import type { Review } from './review.ts'
+import { reviewInHand } from './rules/r07-in-hand.ts'
 import { report } from './rules/table.ts'
 
 /** Material taken out of one account. */
@@ -17,17 +18,19 @@ export interface Draw {
   readonly pointer: string
 }
 
-/** Rules R1 and R2 for each line: it is there, it is in the hands of whoever acts, it is enough. */
+/** Rules R1, R2 and R7 for each line: it is there, in the hands of whoever acts, enough, and in time. */
 export function resolveDraws(
   books: Books,
   lines: readonly BatchDraw[],
-  at: string,
+  /** Where the lines stand in the document, and when they were drawn (null where that is no moment). */
+  at: { readonly pointer: string; readonly atMs: number | null },
   review: Review
 ): readonly Draw[] | null {
   const draws: Draw[] = []
   lines.forEach((line, index) => {
-    const draw = resolveDraw(books, line, `${at}/${index}`, review)
+    const draw = resolveDraw(books, line, `${at.pointer}/${index}`, review)
     if (!draw) return
+    reviewInHand(draw, at.atMs, review)
     if (draws.some((other) => other.account.id === draw.account.id)) {
       review.findings.push(
         report('BATCH_REPEATED', {

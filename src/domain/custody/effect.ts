@@ -1,4 +1,6 @@
 import { uuidFrom } from '../ids.ts'
+import type { AccountTimes } from './arrivals.ts'
+import { arrived, left, notArrived, notLeft } from './arrivals.ts'
 import type { AccountPlace, AccountState, BatchState, Books, ShipmentState } from './books.ts'
 import { numberKey } from './books.ts'
 import type { CampaignState } from './campaign.ts'
@@ -8,6 +10,8 @@ import { receiveLine } from './shipment.ts'
 
 /** What one accepted event does to the books. Pure data; storage writes it, `enter` folds it. */
 export interface Effect {
+  /** When it happened; of a correction, when what it takes back did. Milliseconds since 1970, UTC. */
+  readonly atMs: number
   readonly newBatches: readonly NewBatch[]
   readonly postings: readonly Posting[]
   /** What left batches for good (negative where an adjustment put it back). */
@@ -76,6 +80,8 @@ export interface InputLine {
 export interface BookedPosting extends Posting {
   readonly accountId: string
   readonly balanceUg: bigint
+  /** True where it changed what the account knows of arrivals. */
+  readonly dated: boolean
 }
 
 /** The same key names the same account on every machine, so it can be locked before it is read. */
@@ -106,7 +112,7 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
   for (const receipt of effect.receivedLines) receive(books, receipt)
   for (const campaign of effect.campaigns ?? []) books.campaigns.set(campaign.id, campaign)
   if (effect.undoing) undo(books, effect.undoing)
-  return effect.postings.map((posting) => post(books, posting))
+  return effect.postings.map((posting) => post(books, posting, effect))
 }
 
 /** The account, where the books hold it. */
@@ -124,7 +130,7 @@ export function findAccount(books: Books, key: AccountKey): AccountState | undef
   return undefined
 }
 
-function post(books: Books, posting: Posting): BookedPosting {
+function post(books: Books, posting: Posting, effect: Effect): BookedPosting {
   const known = findAccount(books, posting.account)
   const id = known?.id ?? accountId(posting.account)
   const before: AccountState = known ?? {
@@ -132,18 +138,45 @@ function post(books: Books, posting: Posting): BookedPosting {
     ...posting.account,
     balanceUg: 0n,
     deficitUg: 0n,
-    frozen: false
+    frozen: false,
+    arrivals: [],
+    lastLeftMs: null
   }
   // Only a correction can take an account below zero: that is booked as a deficit, never as a balance.
   const signed = before.balanceUg - before.deficitUg + posting.massUg
   const balanceUg = signed > 0n ? signed : 0n
   const deficitUg = signed < 0n ? -signed : 0n
-  books.accounts.set(id, { ...before, balanceUg, deficitUg, frozen: deficitUg > 0n })
+  const times = timesAfter(before, posting.massUg, effect)
+  books.accounts.set(id, { ...before, ...times, balanceUg, deficitUg, frozen: deficitUg > 0n })
   if (!known) {
     const ids = books.batchAccounts.get(before.batch) ?? []
     books.batchAccounts.set(before.batch, [...ids, id])
   }
-  return { ...posting, accountId: id, balanceUg }
+  return { ...posting, accountId: id, balanceUg, dated: times.arrivals !== before.arrivals }
+}
+
+/** What the account knows of its times, as the rules ask of it. */
+export function timesOf(account: AccountState): AccountTimes {
+  const { arrivals, lastLeftMs, balanceUg, deficitUg } = account
+  return { arrivals, lastLeftMs, signedUg: balanceUg - deficitUg }
+}
+
+/** Of what is on its way the shipments know since when. */
+function timesAfter(
+  account: AccountState,
+  massUg: bigint,
+  { atMs, draws, undoing }: Effect
+): Pick<AccountState, 'arrivals' | 'lastLeftMs'> {
+  const { arrivals, lastLeftMs } = account
+  if (account.place === 'in_transit') return { arrivals, lastLeftMs }
+  const times = timesOf(account)
+  // What a stocktake found was there before.
+  const found = draws.some(({ foundUg }) => foundUg !== 0n)
+  if (undoing && massUg > 0n) return { arrivals: notLeft(times, atMs, massUg), lastLeftMs }
+  if (undoing) return { arrivals: notArrived(times, found ? null : atMs, -massUg), lastLeftMs }
+  if (massUg > 0n) return { arrivals: arrived(times, found ? null : atMs, massUg), lastLeftMs }
+  const latest = lastLeftMs === null || lastLeftMs < atMs ? atMs : lastLeftMs
+  return { arrivals: left(times, atMs, -massUg), lastLeftMs: latest }
 }
 
 function undo(books: Books, undoing: Undoing): void {

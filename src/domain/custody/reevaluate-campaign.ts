@@ -7,7 +7,7 @@ import type { Draw } from './draw.ts'
 import type { CloseCampaignEvent, CustodyEvent, TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Reevaluated, StoredInput } from './reevaluate.ts'
-import { reevaluatedOutputs, reevaluateTransform, storedDraw } from './reevaluate.ts'
+import { reevaluatedOutputs, reevaluateTransform, storedDraws } from './reevaluate.ts'
 import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
@@ -69,7 +69,8 @@ function reevaluateCampaign(
   context: FoldContext
 ): Reevaluated {
   const review: Review = { ...context, findings: [] }
-  const draws = run.inputs.flatMap((input, index) => storedDraw(books, input, index))
+  const lines = event.type === 'transform' ? event.inputs : []
+  const draws = storedDraws(books, { inputs: run.inputs, lines, actor: context.actor })
   const sides = sidesOf(books, event, draws, review)
   const { campaign, number, previous, closed, carryTo } = run.pool.pool
   const stages = event.type === 'transform' ? event.stages : []

@@ -1,11 +1,13 @@
 import type { Finding } from '../finding.ts'
 import type { Lineage } from '../lineage/share.ts'
+import { availableAt } from './arrivals.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import type { Content } from './content.ts'
 import { drawnContent } from './content.ts'
 import type { Draw } from './draw.ts'
+import { timesOf } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
-import type { TransformEvent } from './event.ts'
+import type { BatchDraw, TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Reopened } from './reopen.ts'
 import { reopened } from './reopen.ts'
@@ -45,7 +47,7 @@ export function reevaluateTransform(
   const review: Review = { ...context, findings: [] }
   const site = siteOf(books, event, review)
   const stages = reviewStages(event.stages, site, review)
-  const draws = inputs.flatMap((input, index) => storedDraw(books, input, index))
+  const draws = storedDraws(books, { inputs, lines: event.inputs, actor: context.actor })
   const elements = draws.map((draw) => leavingElements(draw.batch, draw.massUg))
   const outputs = outputContents(books, event, { draws, stages, elements }, review)
   const residues = residueContents(event, review)
@@ -96,21 +98,67 @@ function known(content: Content) {
   return { elements, uncertainty, closedFor, unassayedUg }
 }
 
-/** What an event drew then, of the batch as it is known now. */
-export function storedDraw(books: Books, input: StoredInput, index: number): Draw[] {
-  const batch = books.batches.get(input.batch)
-  if (!batch) return []
-  const account: AccountState = {
+/** What an event drew then, of the batches and accounts as they are known now. */
+export function storedDraws(
+  books: Books,
+  event: {
+    readonly inputs: readonly StoredInput[]
+    /** As its document states them, in the same order; the pools of a campaign come after them. */
+    readonly lines: readonly BatchDraw[]
+    readonly actor: string
+  }
+): Draw[] {
+  return event.inputs.flatMap(({ batch: id, massUg }, index) => {
+    const batch = books.batches.get(id)
+    if (!batch) return []
+    const account = drawnAccount(books, id, event.actor, event.lines[index]?.owner)
+    return [{ batch, account, massUg, pointer: `/inputs/${index}` }]
+  })
+}
+
+/** Where material of several owners was held and none is named, the account that had it first. */
+function drawnAccount(books: Books, batch: string, custodian: string, owner?: string) {
+  const accounts = (books.batchAccounts.get(batch) ?? []).flatMap(
+    (id) => books.accounts.get(id) ?? []
+  )
+  const [first] = accounts
+    .filter(
+      (account) =>
+        account.custodian === custodian &&
+        account.place === 'on_hand' &&
+        (owner === undefined || account.owner === owner)
+    )
+    .sort((a, b) => (a.arrivals[0]?.atMs ?? 0) - (b.arrivals[0]?.atMs ?? 0))
+  return first ?? unknownAccount(batch)
+}
+
+function unknownAccount(batch: string): AccountState {
+  return {
     id: '',
-    batch: batch.id,
+    batch,
     custodian: '',
     owner: '',
     place: 'on_hand',
     balanceUg: 0n,
     deficitUg: 0n,
-    frozen: false
+    frozen: false,
+    arrivals: [],
+    lastLeftMs: null
   }
-  return [{ batch, account, massUg: input.massUg, pointer: `/inputs/${index}` }]
+}
+
+/**
+ * Names what a correction can change for those who drew on a batch: whether more was drawn than there
+ * was, now or at some moment, and since when it was in the hands of those who used it.
+ */
+export function drawable(books: Books, batch: string): string {
+  const times = (books.batchAccounts.get(batch) ?? []).flatMap((id) => {
+    const account = books.accounts.get(id)
+    const first = account?.arrivals[0]
+    if (!account || !first || account.lastLeftMs === null) return []
+    return `${id} ${first.atMs} ${availableAt(timesOf(account), first.atMs) < 0n}`
+  })
+  return [inDeficit(books, batch), ...times].join()
 }
 
 /** True when a correction showed that more was moved or used than the batch held. */

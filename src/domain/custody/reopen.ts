@@ -5,9 +5,11 @@ import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
 import type { BatchDeclaration, CustodyModel } from './event.ts'
 import type { Review } from './review.ts'
+import { reviewHeldThen } from './rules/r07-in-hand.ts'
 import { instant } from './rules/r07-time.ts'
 import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
 import { reviewRecycledClaims } from './rules/r15-recycled.ts'
+import type { BookCode } from './rules/table.ts'
 import { report } from './rules/table.ts'
 import type { StageFacts } from './table.ts'
 import { lineageFor } from './transform-lineage.ts'
@@ -16,8 +18,10 @@ import { lineageFor } from './transform-lineage.ts'
  * Rules that a correction upstream can break: what an input is, when it was made and what it holds
  * may all be declared otherwise. The others were settled when the event was recorded.
  */
-const REOPENED = new Set(['R3', 'R5', 'R8', 'R11', 'R13', 'R15'])
-const REOPENED_CODES = new Set(['STAGE_ORDER', 'STEP_MISSING', 'PRODUCT_STAGE', 'DATE_ORDER'])
+export const REOPENED = {
+  rules: ['R3', 'R5', 'R8', 'R11', 'R13', 'R15'],
+  codes: ['STAGE_ORDER', 'STEP_MISSING', 'PRODUCT_STAGE', 'DATE_ORDER']
+} as const satisfies { readonly rules: readonly string[]; readonly codes: readonly BookCode[] }
 
 /** An event whose inputs are known otherwise now. */
 export interface Rerun {
@@ -41,7 +45,9 @@ export interface Reopened {
 export function reopened(run: Rerun, review: Review): Reopened {
   reviewInputStatus(run.draws, review)
   const fed = run.draws.filter(({ batch }) => batch.voidedBy === null && !batch.pool)
-  reviewInputs(fed, run.stages, instant(run.time), review)
+  const atMs = instant(run.time)
+  reviewInputs(fed, run.stages, atMs, review)
+  for (const draw of fed) reviewHeldThen(draw, atMs, review)
   const strongest = strongestModel(run.draws, review)
   const models = run.declarations.map((declaration, index) => {
     const pointer = `/outputs/${index}`
@@ -50,8 +56,9 @@ export function reopened(run: Rerun, review: Review): Reopened {
     reviewRecycledClaims({ declaration, lineage, custodyModel, pointer }, review)
     return custodyModel
   })
+  const { rules, codes }: Readonly<Record<string, readonly string[]>> = REOPENED
   const findings = review.findings.filter(
-    ({ rule, code }) => REOPENED.has(rule) || REOPENED_CODES.has(code)
+    ({ rule, code }) => rules?.includes(rule) || codes?.includes(code)
   )
   const contested = findings.some((finding) => finding.severity === 'error')
   return { findings, contested, models }

@@ -6,7 +6,7 @@ import { enter } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import { effectOf } from './fold.ts'
 import type { StoredInput } from './reevaluate.ts'
-import { inDeficit } from './reevaluate.ts'
+import { drawable, inDeficit } from './reevaluate.ts'
 import type { RunEvent } from './reevaluate-campaign.ts'
 import { emptied, followsInputs, reevaluateRun } from './reevaluate-campaign.ts'
 import type { FoldContext } from './review.ts'
@@ -60,13 +60,13 @@ export class Replay {
     const alone = event.type === 'correct' || event.corrects !== undefined
     const effect = effectOf(this.books, event, context)
     const touched = [...new Set(effect.postings.map(({ account }) => account.batch))]
-    const short = new Set(alone ? touched.filter((batch) => inDeficit(this.books, batch)) : [])
+    const before = new Map(alone ? touched.map((id) => [id, drawable(this.books, id)]) : [])
     const again = new Set(
       effect.newBatches.flatMap(({ state }) => (this.books.batches.get(state.id) ? state.id : []))
     )
     const booked = enter(this.books, effect)
     this.#remember(event, context, effect)
-    const turned = touched.filter((batch) => inDeficit(this.books, batch) !== short.has(batch))
+    const turned = [...before].flatMap(([id, was]) => (drawable(this.books, id) === was ? [] : id))
     const marked = alone
       ? this.#spread(effect, again, turned)
       : new Set(effect.newBatches.flatMap(bornSuspect))

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   check,
   index,
@@ -26,6 +27,10 @@ export const account = pgTable(
     /** Mass that a correction showed was never there; such an account is frozen. */
     deficitUg: microgram('deficit_ug').notNull(),
     frozen: boolean('frozen').notNull().default(false),
+    /** When what lies on hand came in: `milliseconds:micrograms:micrograms that left before more came`. */
+    arrivals: text('arrivals').notNull(),
+    /** The latest moment at which something left, milliseconds since 1970. */
+    lastLeftMs: bigint('last_left_ms', { mode: 'number' }),
     position: positionColumn('position').notNull()
   },
   (t) => [

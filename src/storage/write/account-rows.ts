@@ -1,3 +1,4 @@
+import { arrivalsText } from '../../domain/custody/arrivals.ts'
 import { arrayParameter } from '../array-parameter.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { signedBalances } from './signed-balances.ts'
@@ -12,7 +13,9 @@ const ACCOUNT: readonly Column[] = [
   ['place', 'text'],
   ['balance_ug', 'int8'],
   ['deficit_ug', 'int8'],
-  ['position', 'int8']
+  ['position', 'int8'],
+  ['arrivals', 'text'],
+  ['last_left_ms', 'int8']
 ]
 
 const POSTING: readonly Column[] = [
@@ -32,7 +35,7 @@ export function accountRows(
 ): (Statement | null)[] {
   const accepted = all.filter(({ effect }) => !effect.undoing)
   const opened = new Map<string, unknown[]>()
-  const moved = new Map<string, bigint>()
+  const moved = new Map<string, Moved>()
   const postings: unknown[][] = []
   for (const { booked, position, event } of accepted) {
     booked.forEach((posting, line) => {
@@ -42,10 +45,13 @@ export function accountRows(
       const masses = [`${posting.massUg}`, `${posting.balanceUg}`]
       postings.push([position, line, event.id, id, batch, ...masses, elements])
       if (group.loaded.accounts.has(id)) {
-        moved.set(id, (moved.get(id) ?? 0n) + posting.massUg)
+        const { massUg, dated } = moved.get(id) ?? { massUg: 0n, dated: false }
+        moved.set(id, { massUg: massUg + posting.massUg, dated: dated || posting.dated })
       } else {
         const since = opened.get(id)?.[7] ?? position
-        opened.set(id, [id, batch, custodian, owner, place, `${posting.balanceUg}`, '0', since])
+        const times = timesOf(group, id)
+        const balance = `${posting.balanceUg}`
+        opened.set(id, [id, batch, custodian, owner, place, balance, '0', since, ...times])
       }
     })
   }
@@ -56,29 +62,61 @@ export function accountRows(
   ]
 }
 
+/** What a group changes of an account that was there. */
+interface Moved {
+  readonly massUg: bigint
+  /** True where it changes what is known of arrivals: mostly material only leaves. */
+  readonly dated: boolean
+}
+
+function timesOf({ books }: GroupBooks, id: string): [arrivals: string, lastLeftMs: number | null] {
+  const { arrivals = [], lastLeftMs = null } = books.accounts.get(id) ?? {}
+  return [arrivalsText(arrivals), lastLeftMs]
+}
+
 /** A corrective event may fill an account that is in deficit; it has the books to itself. */
 function balances(
   accepted: readonly AcceptedEvent[],
-  moved: ReadonlyMap<string, bigint>,
+  moved: ReadonlyMap<string, Moved>,
   group: GroupBooks
 ): (Statement | null)[] {
-  if (!accepted.some(({ event }) => event.corrects !== undefined)) return [balanceUpdate(moved)]
+  if (!accepted.some(({ event }) => event.corrects !== undefined))
+    return [balanceUpdate(moved, group)]
   const batches = accepted.flatMap(({ booked }) => booked.map(({ account }) => account.batch))
   return signedBalances(batches, group.books)
 }
 
 /** Drawing is conditional: no account can give more than it holds, whatever runs at once. */
-function balanceUpdate(moved: ReadonlyMap<string, bigint>): Statement | null {
+function balanceUpdate(moved: ReadonlyMap<string, Moved>, group: GroupBooks): Statement | null {
   if (moved.size === 0) return null
+  const dated = [...moved.values()].some((each) => each.dated)
+  const times = [...moved.keys()].map((id) => timesOf(group, id))
   return {
-    name: 'write_balance',
-    text: `update account set balance_ug = balance_ug + d.mass
-      from unnest($1::uuid[], $2::int8[]) as d(id, mass)
+    name: dated ? 'write_balance_dated' : 'write_balance',
+    text: `update account set balance_ug = balance_ug + d.mass, last_left_ms = d.last_left
+        ${dated ? ', arrivals = d.arrivals' : ''}
+      from unnest($1::uuid[], $2::int8[], $3::int8[] ${dated ? ', $4::text[]' : ''})
+        as d(id, mass, last_left ${dated ? ', arrivals' : ''})
       where account.id = d.id and account.balance_ug + d.mass >= 0 and not account.frozen
       returning 1`,
     values: [
       arrayParameter('uuid', [...moved.keys()]),
-      arrayParameter('int8', [...moved.values()])
+      arrayParameter(
+        'int8',
+        [...moved.values()].map(({ massUg }) => `${massUg}`)
+      ),
+      arrayParameter(
+        'int8',
+        times.map(([, lastLeftMs]) => lastLeftMs)
+      ),
+      ...(dated
+        ? [
+            arrayParameter(
+              'text',
+              times.map(([arrivals]) => arrivals)
+            )
+          ]
+        : [])
     ],
     mustReturn: moved.size
   }

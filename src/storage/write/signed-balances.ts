@@ -1,3 +1,4 @@
+import { arrivalsText } from '../../domain/custody/arrivals.ts'
 import type { Books } from '../../domain/custody/books.ts'
 import type { Statement } from './statement.ts'
 
@@ -10,13 +11,17 @@ export function signedBalances(batches: readonly string[], books: Books): Statem
   return [
     {
       name: 'write_signed_balance',
-      text: `update account set balance_ug = d.balance, deficit_ug = d.deficit, frozen = d.deficit > 0
-        from unnest($1::uuid[], $2::int8[], $3::int8[]) as d(id, balance, deficit)
+      text: `update account set balance_ug = d.balance, deficit_ug = d.deficit,
+          frozen = d.deficit > 0, arrivals = d.arrivals, last_left_ms = d.last_left
+        from unnest($1::uuid[], $2::int8[], $3::int8[], $4::text[], $5::int8[])
+          as d(id, balance, deficit, arrivals, last_left)
         where account.id = d.id`,
       values: [
         accounts.map((account) => account.id),
         accounts.map((account) => `${account.balanceUg}`),
-        accounts.map((account) => `${account.deficitUg}`)
+        accounts.map((account) => `${account.deficitUg}`),
+        accounts.map((account) => arrivalsText(account.arrivals)),
+        accounts.map((account) => account.lastLeftMs)
       ]
     }
   ]

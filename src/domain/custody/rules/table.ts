@@ -210,7 +210,7 @@ export const bookRules = {
   DATE_ORDER: {
     rule: 'R7',
     severity: 'error',
-    title: 'Something happens before what it needs exists'
+    title: 'Something happens before what it needs exists or has come in'
   },
   DATE_FUTURE: { rule: 'R7', severity: 'error', title: 'The event lies in the future' },
   DATE_INVALID: { rule: 'R7', severity: 'error', title: 'The time is not a real moment' },
