@@ -11,6 +11,7 @@ import { answerBrokenRequest, answerExpectation } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
 import { limitHandlers } from './handler-time.ts'
+import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
@@ -100,6 +101,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
   endConnectionsOnClose(app)
+  lingerAfterEarlyAnswers(app, {
+    bytes: settings.bulkLimitBytes,
+    milliseconds: settings.requestTimeoutMs
+  })
   logRequests(app)
   nameRequests(app)
   limitRequestSize(app, settings)
