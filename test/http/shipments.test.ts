@@ -160,3 +160,40 @@ t.test('protects', async (t) => {
   const answer = await stranger.request('POST', `/v1/shipments/${shipment}/dispute`, body)
   t.equal(answer.status, 404)
 })
+
+t.test('refuses a toller that sells what it merely holds', async (t) => {
+  const chain = await oreChain(t)
+  const owner = await chain.party('Owner', 'AU')
+  const toller = await chain.party('Toller', 'MY')
+  const buyer = await chain.party('Buyer', 'FI')
+  const batch = await owner.commission(mined('150', { number: 'ORE-1' }))
+  await owner.send(batch, '100', toller, { ownership: 'retained' })
+  const made = await toller.blend({ [batch]: '40' }, '40')
+  const own = await toller.commission(mined('10'))
+  const ship = async (by: typeof owner, to: typeof owner, lines: object[], ownership?: string) => {
+    const event = { type: 'ship', to: to.organization, time: '2026-10-01T00:00:00Z', lines }
+    const said = ownership === undefined ? event : { ...event, ownership }
+    return by.request('POST', '/v1/events', { facility: by.facility, ...said })
+  }
+  const line = (of: string, more: object = {}) => ({ batch: of, mass: kg('5'), ...more })
+  const refused = await ship(toller, buyer, [line(own), line(batch), line(made)], 'transferred')
+  t.equal(refused.status, 422)
+  const finding = {
+    rule: 'R1',
+    code: 'OWNER_NOT_SENDER',
+    expected: toller.organization,
+    actual: owner.organization,
+    remedy: /retained/
+  }
+  t.match(refused.body.findings, [
+    { ...finding, pointer: '/lines/1/owner' },
+    { ...finding, pointer: '/lines/2/owner' }
+  ])
+  t.equal(refused.body.findings.length, 2, 'its own material it may sell')
+  const named = [line(batch, { owner: owner.organization })]
+  t.equal((await ship(toller, buyer, named, 'transferred')).status, 422, 'also where it says whose')
+  t.equal((await ship(toller, buyer, [line(batch)])).status, 201, 'it may send it on for its owner')
+  t.equal((await ship(toller, owner, [line(made)], 'transferred')).status, 201, 'back to its owner')
+  t.equal((await ship(owner, buyer, [line(batch)], 'transferred')).status, 201)
+  t.same((await verifyBooks(chain.service.deps)).differences, [])
+})

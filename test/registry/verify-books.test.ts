@@ -52,7 +52,7 @@ const { db } = service.deps
 /** A history with everything that the books can hold. */
 async function live(): Promise<void> {
   const members = await threeMembers(service)
-  const history = new RandomHistory(seeded(11), members, true)
+  const history = new RandomHistory(seeded(8), members, true)
   const actors = new Map(
     await Promise.all(
       members.map(

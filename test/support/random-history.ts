@@ -24,6 +24,7 @@ interface Held {
   /** Kilograms that the generator believes to be there. */
   kg: number
   readonly by: Member
+  readonly owner: Member
 }
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
@@ -41,7 +42,7 @@ export class RandomHistory {
   readonly #random: () => number
   readonly #members: readonly Member[]
   readonly #held: Held[] = []
-  readonly #transit: { id: string; from: Held; kg: number; to: Member }[] = []
+  readonly #transit: { id: string; from: Held; kg: number; to: Member; owner: Member }[] = []
   readonly #recorded: { id: string; by: Member; document: Record<string, unknown> }[] = []
   readonly #announced: { by: Member; document: Record<string, unknown> }[] = []
   /** The campaign that each member runs, with the oxide that should be left in it. */
@@ -99,7 +100,7 @@ export class RandomHistory {
     const by = this.#pick(this.#members) as Member
     const mass = this.#amount(1000)
     const id = randomUUID()
-    this.#held.push({ id, kind, kg: mass, by })
+    this.#held.push({ id, kind, kg: mass, by, owner: by })
     const share = this.#random() < 0.3 ? (this.#random() * 0.999).toFixed(9) : '1'
     const country = this.#pick(PLACES) as string
     const step = { step: 'mined', country, share }
@@ -143,7 +144,8 @@ export class RandomHistory {
     }))
     if (outputs.some((output) => output.kg <= 0)) return undefined
     for (const draw of draws) draw.held.kg = Math.max(0, draw.held.kg - draw.kg)
-    for (const output of outputs) this.#held.push({ id: output.id, kind: to, kg: output.kg, by })
+    const { owner } = first
+    for (const { id, kg } of outputs) this.#held.push({ id, kind: to, kg, by, owner })
     const product =
       to === 'metal'
         ? { class: 'ree_metal', name: 'Metal' }
@@ -197,7 +199,7 @@ export class RandomHistory {
     }
     const tapped = roll > 0.4 ? [{ id: randomUUID(), kg: this.#amount(60) }] : []
     for (const { id, kg: mass } of tapped) {
-      this.#held.push({ id, kind: 'metal', kg: mass, by })
+      this.#held.push({ id, kind: 'metal', kg: mass, by, owner: by })
       current.kg -= mass * 1.18
     }
     const document = {
@@ -221,14 +223,17 @@ export class RandomHistory {
     if (!from || !to) return undefined
     const mass = this.#amount(from.kg)
     from.kg = Math.max(0, from.kg - mass)
+    const sells = from.owner === from.by ? this.#random() < 0.7 : this.#random() < 0.1
+    const ownership = sells ? 'transferred' : 'retained'
     const document = {
       ...this.#envelope(from.by, 'ship'),
       to: to.organization,
       ...(this.#random() < 0.3 ? { toFacility: to.facility } : {}),
-      ownership: this.#random() < 0.7 ? 'transferred' : 'retained',
+      ownership,
       lines: [{ batch: from.id, mass: kg(mass.toFixed(6)) }]
     }
-    this.#transit.push({ id: document.id, from, kg: mass, to })
+    const owner = sells ? to : from.owner
+    this.#transit.push({ id: document.id, from, kg: mass, to, owner })
     return { by: from.by, document }
   }
 
@@ -242,8 +247,10 @@ export class RandomHistory {
     const partial = outcome === 'accepted' && this.#random() < 0.3
     const share = all ? 1 : partial || outcome !== 'accepted' ? this.#random() : 0.999
     const mass = Math.floor(shipment.kg * share * 1e6) / 1e6
-    const by = outcome === 'returned' ? shipment.from.by : shipment.to
-    this.#held.push({ ...shipment.from, kg: mass, by })
+    const back = outcome === 'returned'
+    const by = back ? shipment.from.by : shipment.to
+    const owner = back ? shipment.from.owner : shipment.owner
+    this.#held.push({ ...shipment.from, kg: mass, by, owner })
     if (share < 1 && (partial || outcome !== 'accepted')) {
       this.#transit.push({ ...shipment, kg: shipment.kg - mass })
     }

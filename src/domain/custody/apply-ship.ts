@@ -1,4 +1,5 @@
 import type { Books } from './books.ts'
+import type { Draw } from './draw.ts'
 import { resolveDraws } from './draw.ts'
 import type { AccountKey, Effect, Posting } from './effect.ts'
 import { accountId } from './effect.ts'
@@ -18,6 +19,7 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
   const draws = resolveDraws(books, event.lines, { pointer: '/lines', atMs }, review)
   if (!draws || !site || atMs === null) return null
   for (const draw of draws) {
+    reviewOwnership(draw, event, review)
     const made = {
       atMs: draw.batch.producedAt,
       what: `batch ${draw.batch.number ?? draw.batch.id}`
@@ -61,6 +63,22 @@ export function applyShip(books: Books, event: ShipEvent, review: Review): Effec
       }))
     }
   }
+}
+
+/** R1: nobody gives away what it merely holds; its owner may have it back in whatever way. */
+function reviewOwnership({ account, batch, pointer }: Draw, event: ShipEvent, review: Review) {
+  const { owner } = account
+  if (event.ownership === 'retained' || owner === review.actor || owner === event.to) return
+  review.findings.push(
+    report('OWNER_NOT_SENDER', {
+      pointer: `${pointer}/owner`,
+      message: `Batch ${batch.number ?? batch.id} is not yours: you hold it for its owner, and cannot transfer the ownership.`,
+      expected: review.actor,
+      actual: owner,
+      remedy:
+        'Ship it with ownership retained. To sell it, its owner has it sent back and transfers it.'
+    })
+  )
 }
 
 function keyOf(account: AccountKey): AccountKey {

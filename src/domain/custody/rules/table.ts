@@ -30,6 +30,11 @@ export const bookRules = {
     severity: 'error',
     title: 'The stated owner is not a registered organization'
   },
+  OWNER_NOT_SENDER: {
+    rule: 'R1',
+    severity: 'error',
+    title: 'Ownership is transferred of material that the sender merely holds for its owner'
+  },
   ACCOUNT_FROZEN: {
     rule: 'R1',
     severity: 'error',
