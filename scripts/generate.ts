@@ -9,6 +9,7 @@ import { generateEpdPages } from './generate/epd-pages.ts'
 import { generateFigures } from './generate/figures.ts'
 import { generateMigration } from './generate/migration.ts'
 import { generateOpenapi } from './generate/openapi.ts'
+import { generatePictures } from './generate/pictures.ts'
 import { generateProfilePages } from './generate/profile-pages.ts'
 import { generateReferencePages } from './generate/reference-pages.ts'
 import { generateRulePages } from './generate/rule-pages.ts'
@@ -28,7 +29,8 @@ const generators: readonly (() => Promise<readonly GeneratedFile[]>)[] = [
   generateRulePages,
   generateEpdPages,
   generateProfilePages,
-  generateFigures
+  generateFigures,
+  generatePictures
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

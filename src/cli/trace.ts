@@ -21,6 +21,7 @@ Options:
   --depth LEVELS   how far to go
   --as-of MOMENT   what was known at a position or an RFC 3339 time
   --json           the answer of the service as it is
+  --svg            the same as a picture: lodestone trace M-101 --svg > chain.svg
   --help
 
 Colors only on a terminal; NO_COLOR is respected. Reads LODESTONE_URL, LODESTONE_CLIENT_ID and
@@ -34,7 +35,8 @@ export const trace: Command = {
       down: { type: 'boolean', default: false },
       depth: { type: 'string' },
       'as-of': { type: 'string' },
-      json: { type: 'boolean', default: false }
+      json: { type: 'boolean', default: false },
+      svg: { type: 'boolean', default: false }
     })
     const [name, ...more] = positionals
     if (name === undefined || more.length > 0) throw usageError('Name one batch.')
@@ -43,9 +45,11 @@ export const trace: Command = {
     const query = new URLSearchParams()
     if (values.depth !== undefined) query.set('depth', values.depth)
     if (values['as-of'] !== undefined) query.set('asOf', values['as-of'])
+    if (values.svg && values.json) throw usageError('Ask for --json or for --svg.')
+    if (values.svg) query.set('format', 'svg')
     const batch = await findBatch(client, name)
     const answer = await client.get(`/v1/batches/${batch}/${direction}?${query}`)
-    if (values.json) {
+    if (values.json || values.svg) {
       terminal.print(answer.bytes.toString('utf8').trimEnd())
       return exitCodes.ok
     }

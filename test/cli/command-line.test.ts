@@ -104,6 +104,7 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
     [['submit', 'missing.json'], {}, 2, /there is no such file/],
     [['submit', 'fine.txt'], {}, 2, /must end in|no such file/],
     [['trace', 'A', 'B'], {}, 2, /Name one batch/],
+    [['trace', 'A', '--json', '--svg'], credentials, 2, /--json or for --svg/],
     [['trace', '--sideways'], {}, 2, /Unknown option '--sideways'/],
     [['report', 'x', 'y', '--format', 'pdf'], {}, 2, /--format takes json or csv/],
     [['submit', 'fine.json'], {}, 2, /set LODESTONE_CLIENT_ID/],

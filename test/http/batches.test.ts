@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
 import type { Chain, Party } from '../support/ore-chain.ts'
 import { bought, mined, NOW, oreChain } from '../support/ore-chain.ts'
+import { readSvg } from '../support/read-svg.ts'
 import type { Answer } from '../support/service.ts'
 
 /**
@@ -136,6 +137,28 @@ t.test('GET /v1/batches/{id}/upstream', async (t) => {
     t.equal(lines.filter((line) => line.includes('ORE-A')).length, 1)
     const same = await w.maker.request('GET', `${url}?format=csv`)
     t.equal(same.body, csv.body, 'the parameter and the header mean the same')
+  })
+
+  t.test('accepts a wish for a picture, which shows no more than the answer', async (t) => {
+    for (const path of ['/upstream', '/origins', '/origins?by=facility', '/origins?by=step']) {
+      const url = `/v1/batches/${w.lot}${path}`
+      const svg = await w.maker.request('GET', url, undefined, { accept: 'image/svg+xml' })
+      t.match(svg, { status: 200, headers: { 'content-type': /^image\/svg\+xml/ } }, path)
+      t.equal(svg.headers['content-security-policy'], "default-src 'none'")
+      const text = svg.raw.toString('utf8')
+      t.ok(readSvg(text).length > 10)
+      const hidden = [w.hidden.organization, w.hidden.facility, w.secret, 'ORE-B', 'Hidden']
+      t.strictSame(
+        hidden.filter((word) => text.includes(word)),
+        [],
+        'nothing withheld is drawn'
+      )
+      const same = await w.maker.request('GET', `${url}${path.includes('?') ? '&' : '?'}format=svg`)
+      t.equal(same.raw.toString('utf8'), text, 'the parameter and the header mean the same')
+    }
+    const down = await w.trader.request('GET', `/v1/batches/${w.blend}/downstream?format=svg`)
+    t.match(down.raw.toString('utf8'), /What became of the batch/)
+    t.equal(await status(w.maker, w.lot, '/custody?format=svg'), 400, 'what has no picture')
   })
 
   t.test('refuses a depth or limit that is out of bounds, and unknown parameters', async (t) => {

@@ -149,6 +149,7 @@ t.test('lodestone demo keeps running until Ctrl-C', { timeout: LONGEST_MS }, asy
     const up = execFileSync(BIN, ['trace', 'M-101'], asked)
     t.match(up, /^M-101 {2}678 kg/)
     t.match(up, /A-ALY1 {2}1,000 kg .* alloying · Demo Alloy, GB/)
+    t.match(execFileSync(BIN, ['trace', 'E-OX', '--svg'], asked), /^<svg [\s\S]*E-OX/, 'a picture')
     t.match(execFileSync(BIN, ['trace', 'E-OX', '--json'], asked), /"direction":"upstream"/)
     const report = ['report', 'dfars-252.225-7052', 'M-102=300', '--delivery-date', '2027-01-15']
     t.match(JSON.parse(execFileSync(BIN, report, asked)), { verdict: { literal: 'fail' } })

@@ -37,6 +37,7 @@ async function invitation(stage: Stage, played: Played, { style }: Terminal): Pr
     '',
     `  TOKEN=${token}`,
     `  ${curl} '${url}/v1/batches/${batch}/origins?element=Nd'`,
+    `  ${curl} '${url}/v1/batches/${batch}/origins?format=svg' > origins.svg     # a picture`,
     `  ${curl} '${url}/v1/batches/${batch}/upstream'`,
     `  ${curl} '${url}/v1/reports/dfars-252.225-7052?batch=${batch}&deliveryDate=2027-01-15'`,
     '',

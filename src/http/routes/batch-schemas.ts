@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { graphCsv, originsCsv } from '../../registry/trace-csv.ts'
 import { custodyCsv } from '../../registry/trace-custody-csv.ts'
+import { graphPicture } from '../../registry/trace-graph-picture.ts'
+import { originsPicture } from '../../registry/trace-origins-picture.ts'
 import { idOf, jsonAnswer } from '../answers.ts'
 import { pageQuery } from '../paging.ts'
 import { Custody, Findings, Graph, History, List, Open, Origins } from './batch-answers.ts'
@@ -22,6 +24,12 @@ const asOf = Type.Optional(
 
 const format = Type.Optional(
   Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
+)
+
+const pictured = Type.Optional(
+  Type.Enum(['json', 'csv', 'svg'], {
+    description: 'Goes before the Accept header; `svg` is a picture (`image/svg+xml`).'
+  })
 )
 
 const text = (maxLength: number, description: string) =>
@@ -58,7 +66,7 @@ export const ListQuery = Type.Object({
 
 const GraphQuery = Type.Object({
   asOf,
-  format,
+  format: pictured,
   depth: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 64, default: 32, description: 'Levels to walk.' })
   ),
@@ -74,7 +82,7 @@ const GraphQuery = Type.Object({
 
 const OriginsQuery = Type.Object({
   asOf,
-  format,
+  format: pictured,
   by: Type.Optional(Type.Enum(['country', 'facility', 'step'], { default: 'country' })),
   element: Type.Optional(
     Type.String({
@@ -85,17 +93,22 @@ const OriginsQuery = Type.Object({
   )
 })
 
-/** JSON by default, CSV when asked for; the example of the one is the example of the other. */
+/** JSON by default, CSV or a picture when asked for; the example of the one is the example of the others. */
 function tableAnswer<Answer extends object>(
   description: string,
   schema: object,
   example: object,
-  render: (answer: Answer) => string
+  render: (answer: Answer) => string,
+  draw?: (answer: Answer) => string
 ) {
   const text = Type.String({ description: 'RFC 4180, with a header line.' })
   const csv = { schema: text, example: render(example as Answer) }
   const answer = jsonAnswer(description, schema, example)
-  return { ...answer, content: { ...answer.content, 'text/csv': csv } }
+  const table = { ...answer.content, 'text/csv': csv }
+  if (!draw) return { ...answer, content: table }
+  const picture = Type.String({ description: 'A picture that stands by itself, without scripts.' })
+  const svg = { schema: picture, example: draw(example as Answer) }
+  return { ...answer, content: { ...table, 'image/svg+xml': svg } }
 }
 
 export const listBatchesSchema = {
@@ -130,7 +143,7 @@ export const upstreamSchema = {
   security,
   params: BatchId,
   querystring: GraphQuery,
-  response: { 200: tableAnswer('The graph.', Graph, examples.upstream, graphCsv) }
+  response: { 200: tableAnswer('The graph.', Graph, examples.upstream, graphCsv, graphPicture) }
 }
 
 export const downstreamSchema = {
@@ -142,7 +155,7 @@ export const downstreamSchema = {
   security,
   params: BatchId,
   querystring: GraphQuery,
-  response: { 200: tableAnswer('The graph.', Graph, examples.downstream, graphCsv) }
+  response: { 200: tableAnswer('The graph.', Graph, examples.downstream, graphCsv, graphPicture) }
 }
 
 export const originsSchema = {
@@ -154,7 +167,9 @@ export const originsSchema = {
   security,
   params: BatchId,
   querystring: OriginsQuery,
-  response: { 200: tableAnswer('The shares.', Origins, examples.origins, originsCsv) }
+  response: {
+    200: tableAnswer('The shares.', Origins, examples.origins, originsCsv, originsPicture)
+  }
 }
 
 export const custodySchema = {

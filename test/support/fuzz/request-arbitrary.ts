@@ -59,6 +59,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
     '*/*',
     'application/json',
     'text/csv',
+    'image/svg+xml',
     'application/xml',
     'text/xml',
     'application/vnd.openepd+json',

@@ -1,0 +1,250 @@
+import { fitted, line, svg, tag, textOf } from '../render/svg.ts'
+
+/** A part of a bar: decimal fraction, the same `key` in the same color everywhere. */
+export interface Share {
+  readonly key: string
+  /** What stands in the bar where there is room, such as a country. */
+  readonly short: string
+  readonly fraction: string
+  /** Told by somebody and not recorded in these books. */
+  readonly declared: boolean
+}
+
+export interface Bar {
+  readonly label: string
+  readonly shares: readonly Share[]
+  readonly unknown: string
+}
+
+export interface ShareBars {
+  readonly title: string
+  /** Lines under the picture: which batch, as of when. */
+  readonly notes: readonly string[]
+  readonly bars: readonly Bar[]
+}
+
+/** Letters of a label are this wide at most. */
+const LETTER = 8
+const LABEL = { least: 90, most: 260 }
+const WIDTH = 720
+const MARGIN = 24
+const ROW = 34
+const BAR = 24
+const TOP = 64
+const KEY = 20
+const COLUMNS = 3
+
+/** Colors that people with the usual kinds of color blindness tell apart (Okabe and Ito), then lighter ones. */
+const COLORS = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#d55e00',
+  '#b8a900',
+  '#7f7f7f',
+  '#6baed6',
+  '#fdd0a2',
+  '#74c476',
+  '#e7b6d0',
+  '#9ecae1',
+  '#f4a582',
+  '#dfd36b',
+  '#bdbdbd'
+] as const
+
+/**
+ * One bar for each element, as wide as the whole of it: what is recorded is plain, what was declared is
+ * striped, what nobody knows is hatched in gray, so that a glance tells how much is proven. The exact
+ * fractions are in the titles of the parts. Widths are rounded to a tenth of a pixel.
+ */
+export function drawShareBars({ title, notes, bars }: ShareBars): string {
+  const keys = keysOf(bars)
+  const longest = Math.max(0, ...bars.map(({ label }) => label.length * LETTER + 12))
+  const left = MARGIN + Math.min(LABEL.most, Math.max(LABEL.least, longest))
+  const inner = left - MARGIN + WIDTH
+  const legendTop = TOP + bars.length * ROW + 16
+  const notesTop = legendTop + (Math.ceil((keys.length + 1) / COLUMNS) + 1) * KEY
+  const size = { width: MARGIN * 2 + inner, height: notesTop + notes.length * 18 + 8 }
+  return svg(
+    { ...size, title, description: describe(bars) },
+    PATTERNS,
+    line({
+      x: MARGIN,
+      y: 34,
+      text: fitted(title, inner, 18),
+      attributes: { 'font-size': 18, 'font-weight': 600 }
+    }),
+    ...bars.map((bar, index) => barAt(bar, { left, y: TOP + index * ROW }, keys)),
+    ...[...keys, UNKNOWN].map((key, index) =>
+      keyAt(
+        key,
+        {
+          x: MARGIN + ((index % COLUMNS) * inner) / COLUMNS,
+          y: legendTop + Math.floor(index / COLUMNS) * KEY
+        },
+        inner / COLUMNS,
+        keys
+      )
+    ),
+    ...notes.map((text, index) =>
+      line({ x: MARGIN, y: notesTop + index * 18, text, attributes: { fill: '#57606a' } })
+    )
+  )
+}
+
+interface Key {
+  readonly key: string
+  readonly declared: boolean
+}
+
+const UNKNOWN: Key = { key: 'unknown: nobody has told', declared: false }
+
+/** By how much there is of each over all bars, so that what matters has the colors that differ most. */
+function keysOf(bars: readonly Bar[]): Key[] {
+  const totals = new Map<string, { readonly key: Key; total: number }>()
+  for (const { key, declared, fraction } of bars.flatMap(({ shares }) => shares)) {
+    const known = totals.get(key)
+    if (known) known.total += Number(fraction)
+    else totals.set(key, { key: { key, declared }, total: Number(fraction) })
+  }
+  return [...totals.values()]
+    .sort((a, b) => b.total - a.total || (a.key.key < b.key.key ? -1 : 1))
+    .map(({ key }) => key)
+}
+
+function colorOf(key: string, keys: readonly Key[]): string {
+  return COLORS[keys.findIndex((each) => each.key === key) % COLORS.length] ?? '#7f7f7f'
+}
+
+function barAt(
+  { label, shares, unknown }: Bar,
+  { left, y }: { readonly left: number; readonly y: number },
+  keys: readonly Key[]
+): string {
+  let x = left
+  const parts = shares.map(({ key, short, fraction, declared }) => {
+    const width = Number(fraction) * WIDTH
+    const part = partAt(
+      { x, y, width, fill: colorOf(key, keys), declared },
+      `${label}: ${key}, ${fraction}`,
+      `${short} ${percent(fraction)}`
+    )
+    x += width
+    return part
+  })
+  const free = left + WIDTH - x
+  const width = Math.min(free, Number(unknown) * WIDTH)
+  return [
+    line({
+      x: MARGIN,
+      y: y + 17,
+      text: fitted(label, left - MARGIN - 8, 14),
+      attributes: { 'font-size': 14, 'font-weight': 600 }
+    }),
+    tag('rect', { x: left, y, width: WIDTH, height: BAR, fill: '#f6f8fa' }),
+    ...parts,
+    width > 0
+      ? partAt(
+          { x: left + WIDTH - width, y, width, fill: 'url(#unknown)', declared: false },
+          `${label}: unknown, ${unknown}`,
+          `? ${percent(unknown)}`
+        )
+      : ''
+  ].join('')
+}
+
+interface Part {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly fill: string
+  readonly declared: boolean
+}
+
+function partAt({ x, y, width, fill, declared }: Part, title: string, text: string): string {
+  const box = { x, y, width, height: BAR }
+  const room = fitted(text, width - 8) === text
+  return tag(
+    'g',
+    {},
+    tag('title', {}, textOf(title)),
+    tag('rect', { ...box, fill, stroke: '#ffffff', 'stroke-width': width > 3 ? 1 : 0 }),
+    declared ? tag('rect', { ...box, fill: 'url(#declared)' }) : '',
+    room ? line({ x: x + width / 2, y: y + 16, text, attributes: ON_COLOR }) : ''
+  )
+}
+
+/** Readable on every color and pattern: dark letters with a light edge. */
+const ON_COLOR = {
+  'text-anchor': 'middle',
+  stroke: '#ffffff',
+  'stroke-width': 3,
+  'stroke-linejoin': 'round',
+  'paint-order': 'stroke'
+} as const
+
+function keyAt(
+  key: Key,
+  { x, y }: { readonly x: number; readonly y: number },
+  room: number,
+  keys: readonly Key[]
+): string {
+  const fill = key === UNKNOWN ? 'url(#unknown)' : colorOf(key.key, keys)
+  const box = { x, y, width: 14, height: 14 }
+  return [
+    tag('rect', { ...box, fill }),
+    key.declared ? tag('rect', { ...box, fill: 'url(#declared)' }) : '',
+    line({ x: x + 20, y: y + 12, text: fitted(key.key, room - 28) })
+  ].join('')
+}
+
+/** To a tenth of a percent, for the eye; something is never shown as nothing, nor a part as all. */
+function percent(fraction: string): string {
+  const value = Number(fraction) * 100
+  if (value > 0 && value < 0.1) return '<0.1 %'
+  if (value < 100 && value > 99.9) return '>99.9 %'
+  return `${Math.round(value * 10) / 10} %`
+}
+
+function describe(bars: readonly Bar[]): string {
+  return bars
+    .map(({ label, shares, unknown }) =>
+      [
+        ...shares.map(({ key, fraction }) => `${key} ${percent(fraction)}`),
+        `unknown ${percent(unknown)}`
+      ]
+        .join(', ')
+        .replace(/^/, `${label}: `)
+    )
+    .join('. ')
+}
+
+const PATTERNS = tag(
+  'defs',
+  {},
+  tag(
+    'pattern',
+    {
+      id: 'declared',
+      width: 8,
+      height: 8,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(45)'
+    },
+    tag('rect', { width: 3, height: 8, fill: '#ffffff', 'fill-opacity': '0.55' })
+  ),
+  tag(
+    'pattern',
+    {
+      id: 'unknown',
+      width: 6,
+      height: 6,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(-45)'
+    },
+    tag('rect', { width: 6, height: 6, fill: '#eaeef2' }),
+    tag('rect', { width: 1, height: 6, fill: '#8c959f' })
+  )
+)

@@ -1,0 +1,185 @@
+import t from 'tap'
+import { drawChain } from '../../src/reports/pictures/chain.ts'
+import { type Bar, drawShareBars } from '../../src/reports/pictures/share-bars.ts'
+import { fitted } from '../../src/reports/render/svg.ts'
+import { readSvg } from '../support/read-svg.ts'
+
+const HOSTILE = '</text><script>alert(1)</script>&\u0000\ud800"\'<!--]]>'
+
+const share = (key: string, fraction: string, declared = false) => ({
+  key,
+  short: key,
+  fraction,
+  declared
+})
+
+function bars(...all: Bar[]): string {
+  return drawShareBars({ title: 'Where from', notes: ['as of 12'], bars: all })
+}
+
+t.test('bars of shares', async (t) => {
+  t.test('are as long as their shares, and end where the unknown begins', async (t) => {
+    const picture = bars({
+      label: 'Nd',
+      shares: [share('AU', '0.75'), share('BR', '0.125', true)],
+      unknown: '0.125'
+    })
+    const parts = readSvg(picture).filter(
+      ({ name, attributes }) => name === 'rect' && attributes['stroke']
+    )
+    const widths = parts.map(({ attributes }) => Number(attributes['width']))
+    t.strictSame(widths, [540, 90, 90])
+    const [first, , last] = parts.map(({ attributes }) => Number(attributes['x']))
+    t.equal((last ?? 0) - (first ?? 0), 630)
+    t.equal(parts[2]?.attributes['fill'], 'url(#unknown)')
+  })
+
+  t.test('tell the exact fraction, and round for the eye without hiding anything', async (t) => {
+    const tiny = share('CL', '0.000000000001')
+    const picture = bars({
+      label: 'Dy',
+      shares: [share('AU', '0.999999999999'), tiny],
+      unknown: '0'
+    })
+    const texts = readSvg(picture).map(({ text }) => text)
+    t.ok(texts.includes('Dy: CL, 0.000000000001'))
+    const said = readSvg(picture)[0]?.attributes['aria-label'] ?? ''
+    t.ok(said.includes('AU >99.9 %') && said.includes('CL <0.1 %'))
+    t.notOk([said, ...texts].some((text) => text.includes('100 %')))
+  })
+
+  t.test('stripe what was declared, in the bar and in the legend', async (t) => {
+    const striped = (picture: string) =>
+      readSvg(picture).filter(({ attributes }) => attributes['fill'] === 'url(#declared)').length
+    t.equal(striped(bars({ label: 'Nd', shares: [share('AU', '1', true)], unknown: '0' })), 2)
+    t.equal(striped(bars({ label: 'Nd', shares: [share('AU', '1')], unknown: '0' })), 0)
+  })
+
+  t.test('give one color to one place in every bar', async (t) => {
+    const picture = bars(
+      { label: 'Nd', shares: [share('AU', '0.6'), share('US', '0.4')], unknown: '0' },
+      { label: 'Pr', shares: [share('US', '0.7'), share('AU', '0.3')], unknown: '0' }
+    )
+    const fills = readSvg(picture)
+      .filter(({ name, attributes }) => name === 'rect' && attributes['stroke'])
+      .map(({ attributes }) => attributes['fill'])
+    t.strictSame([fills[0], fills[1]], [fills[3], fills[2]])
+    t.not(fills[0], fills[1])
+  })
+
+  t.test('are drawn of nothing, and of everything unknown', async (t) => {
+    t.ok(readSvg(bars()).length > 0)
+    const texts = readSvg(bars({ label: 'Nd', shares: [], unknown: '1' })).map(({ text }) => text)
+    t.ok(texts.includes('? 100 %'))
+  })
+
+  t.test('protect whoever looks from what a name holds', async (t) => {
+    const picture = bars({ label: HOSTILE, shares: [share(HOSTILE, '1')], unknown: '0' })
+    const drawn = readSvg(picture)
+    t.notOk(drawn.some(({ name }) => name === 'script'))
+    t.ok(
+      drawn.some(({ text }) => text.includes('<script>alert(1)')),
+      'it is text'
+    )
+  })
+})
+
+const NODE = { visibility: 'whole', batch: 'b', country: 'DE', status: 'clear' } as const
+const chain = {
+  title: 'What the batch was made from',
+  root: 'magnet',
+  open: new Set(['scrap']),
+  notes: ['as of 12'],
+  beyond: [],
+  nodes: [
+    { ...NODE, node: 'magnet', depth: 0, number: 'M-1', massKg: '500' },
+    { ...NODE, node: 'alloy', depth: 1, number: HOSTILE, massKg: '400', truncated: true },
+    { node: 'scrap', depth: 1, visibility: 'outline', country: 'FR' },
+    { ...NODE, node: 'bad', depth: 1, number: 'B-1', status: 'contested' }
+  ],
+  events: [
+    {
+      event: 'sinter',
+      visibility: 'whole',
+      type: 'transform',
+      stages: ['press_sinter'],
+      inputs: [
+        { node: 'alloy', share: '0.75', massKg: '375' },
+        { node: 'scrap', share: '0.2' },
+        { node: 'bad', share: '0.05' }
+      ],
+      outputs: [{ node: 'magnet', massKg: '500' }]
+    },
+    {
+      event: 'bought',
+      visibility: 'whole',
+      type: 'commission',
+      inputs: [],
+      outputs: [{ node: 'alloy' }]
+    }
+  ]
+} as const
+
+t.test('a chain', async (t) => {
+  const picture = drawChain(chain)
+  const drawn = readSvg(picture)
+
+  t.test('has a box for each batch, above it what it was made from', async (t) => {
+    const boxes = drawn.filter(
+      ({ name, attributes }) => name === 'rect' && attributes['rx'] === '6'
+    )
+    t.equal(boxes.length, 4)
+    const below = boxes.map(({ attributes }) => Number(attributes['y']))
+    t.ok(below.slice(1).every((y) => y < (below[0] ?? 0)))
+  })
+
+  t.test(
+    'shows what is withheld, doubted, unknown, cut off, and which batch was asked about',
+    async (t) => {
+      const edges = drawn.map(({ attributes }) => attributes)
+      t.equal(edges.filter((each) => each['stroke-dasharray']).length, 1)
+      t.equal(edges.filter((each) => each['stroke'] === '#cf222e').length, 1)
+      t.equal(edges.filter((each) => each['stroke'] === '#0072b2').length, 1)
+      const texts = drawn.map(({ text }) => text)
+      for (const text of ['?', '…', 'withheld', 'contested', '500 kg']) {
+        t.ok(
+          texts.some((each) => each.startsWith(text)),
+          text
+        )
+      }
+    }
+  )
+
+  t.test(
+    'draws a larger part with a thicker line, and no event for what merely came',
+    async (t) => {
+      const widths = drawn
+        .filter(({ name }) => name === 'path')
+        .map(({ attributes }) => Number(attributes['stroke-width']))
+      t.strictSame(widths, [6, 2.7, 1.8, 1.5])
+    }
+  )
+
+  t.test('is drawn to the end of its longest line and widest layer', async (t) => {
+    const [root] = drawn
+    const [, , width = 0, height = 0] = (root?.attributes['viewBox'] ?? '').split(' ').map(Number)
+    for (const { name, attributes } of drawn.filter(({ name }) => name === 'rect')) {
+      t.ok(Number(attributes['x'] ?? 0) + Number(attributes['width']) <= width, name)
+      t.ok(Number(attributes['y'] ?? 0) + Number(attributes['height']) <= height, name)
+    }
+  })
+
+  t.test('protects whoever looks from what a number holds', async (t) => {
+    t.notOk(drawn.some(({ name }) => name === 'script'))
+  })
+
+  t.test('is the same picture for the same answer', async (t) => {
+    t.equal(drawChain(chain), picture)
+  })
+})
+
+t.test('a text is cut where its place ends, never within a letter', async (t) => {
+  t.equal(fitted('NdPr', 100), 'NdPr')
+  t.equal(fitted('neodymium', 30), 'neod…')
+  t.equal(fitted('𠮷𠮷𠮷', 24), '𠮷𠮷…')
+})
