@@ -11,13 +11,20 @@ export interface Child {
   end(question?: unknown): Promise<void>
 }
 
+export interface ChildOptions {
+  /** Flags of Node. */
+  readonly execArgv?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
 export function startChild(
   script: string,
   args: readonly string[] = [],
-  execArgv: readonly string[] = []
+  { execArgv = [], env = process.env }: ChildOptions = {}
 ): Child {
   const child = fork(join(import.meta.dirname, script), args, {
     execArgv: [...execArgv],
+    env,
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc']
   })

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Database, openDatabase } from '../src/storage/database.ts'
 import { startEmbedded } from '../src/storage/embedded/start-embedded.ts'
 import type { Child } from './child.ts'
@@ -44,12 +45,14 @@ const SETTINGS = {
   max_connections: '200'
 }
 
-/** The flags with which `npm start` runs Node, so that what is measured is what runs. */
-function flagsOfStart(): readonly string[] {
+/** How `npm start` runs Node, so that what is measured is what runs. */
+function wordsOfStart(): { readonly flags: readonly string[]; readonly compileCache: string } {
   const { scripts } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as {
     readonly scripts: { readonly start: string }
   }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+  const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'))
+  const [, folder = ''] = /^NODE_COMPILE_CACHE=(\S+) /.exec(scripts.start) ?? []
+  return { flags, compileCache: fileURLToPath(new URL(folder, PACKAGE)) }
 }
 
 export async function prepare(options: SurroundingsOptions = {}): Promise<Surroundings> {
@@ -67,12 +70,12 @@ export async function prepare(options: SurroundingsOptions = {}): Promise<Surrou
     connectTimeoutMs: 10_000
   })
   const generator = startChild('load/generator.ts')
+  const { flags, compileCache } = wordsOfStart()
   const start = (company = '') =>
-    startChild(
-      'service.ts',
-      [server.url, join(directory, 'guard'), company],
-      [...flagsOfStart(), ...(options.nodeOptions ?? [])]
-    )
+    startChild('service.ts', [server.url, join(directory, 'guard'), company], {
+      execArgv: [...flags, ...(options.nodeOptions ?? [])],
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache }
+    })
   let child: Child = start()
   let service = await child.heard<Listening>()
   return {

@@ -30,7 +30,7 @@ t.test('commands that start something are run by a test of their own', async (t)
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   t.match(
     scripts.start,
-    /^exec node (--[\w=-]+ )*src\/server\.ts$/,
+    /^NODE_COMPILE_CACHE=\S+ exec node (--[\w=-]+ )*src\/server\.ts$/,
     'npm start is what the scenarios start'
   )
   const named = blocks.filter(isElsewhere).flatMap(commandsOf)

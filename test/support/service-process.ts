@@ -28,7 +28,7 @@ export interface Ending {
 }
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const START = (scripts.start as string).replace(/^exec node /, '').split(' ')
+const START = (scripts.start as string).replace(/^NODE_COMPILE_CACHE=\S+ exec node /, '').split(' ')
 
 /** Several start at once, on machines that do other things as well. */
 const READY_MS = 180_000
