@@ -575,6 +575,7 @@ CREATE UNIQUE INDEX "registration_number_taken" ON "registration_number" USING b
 CREATE INDEX "registration_number_position" ON "registration_number" USING btree ("operator","position");--> statement-breakpoint
 CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
+CREATE INDEX "event_corrective" ON "event" USING btree ("corrective_event") WHERE "event"."corrective_event" is not null;--> statement-breakpoint
 CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
 CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event");--> statement-breakpoint
 CREATE INDEX "import_job_organization" ON "import_job" USING btree ("organization","number");--> statement-breakpoint

@@ -1,6 +1,7 @@
 import type { Books } from '../domain/custody/books.ts'
 import { drawable, inDeficit } from '../domain/custody/reevaluate.ts'
 import {
+  announcing,
   enterBooksAlone,
   markSuspects,
   openReevaluation,
@@ -110,6 +111,8 @@ async function loadWithTarget(
     named
   )
   for (const recorded of known) loaded.books.events.set(recorded.id, recorded)
+  const announced = coming === undefined ? undefined : await announcing(tx, coming)
+  if (coming !== undefined && announced) loaded.books.announced.set(coming, announced)
   return loaded
 }
 

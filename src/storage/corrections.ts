@@ -90,6 +90,16 @@ export async function recordedEvents(
   }))
 }
 
+/** The correct event that keeps an id for what replaces its event, whoever recorded it. */
+export async function announcing(tx: Queryable, corrective: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ id: string }>({
+    name: 'correction_announcing',
+    text: 'select id from event where corrective_event = $1 order by position limit 1',
+    values: [corrective]
+  })
+  return row?.id
+}
+
 function recordedPosting(row: PostingRow): RecordedPosting {
   const { batch, custodian, owner, place } = row
   const elements =

@@ -216,6 +216,8 @@ t.test('refuses', async (t) => {
   )
   const another = buy(randomUUID(), '1', 'AU')
   await accept(another)
+  const fourth = buy(randomUUID(), '1', 'AU')
+  await accept(fourth)
   for (const taken of [bought['id'], another['id']] as string[]) {
     const told = await codes(maker, correct(facility, bought['id'], taken))
     t.same(told, ['ID_CONFLICT'], 'nothing could be recorded under that id')
@@ -223,6 +225,14 @@ t.test('refuses', async (t) => {
   const right = randomUUID()
   const correction = correct(facility, bought['id'], right)
   await accept(correction)
+  const named = await codes(maker, correct(facility, another['id'], right))
+  t.same(named, ['ID_CONFLICT'], 'one event cannot take two places')
+  const shared = randomUUID()
+  const lines = [another, fourth].map(({ id }) => JSON.stringify(correct(facility, id, shared)))
+  const both = await maker.request('POST', '/v1/events', lines.join('\n'), {
+    'content-type': 'application/x-ndjson'
+  })
+  t.match([both.status, both.body.findings ?? both.body], [422, [{ code: 'ID_CONFLICT' }]])
   t.same(await codes(maker, correct(facility, bought['id'])), ['CORRECTION_TARGET'], 'twice')
   t.same(await codes(maker, correct(facility, correction.id)), ['CORRECTION_TARGET'], 'itself')
   t.same(await codes(maker, smelt(oxide, '1', randomUUID(), '0.8')), ['BATCH_UNKNOWN'], 'void')

@@ -53,16 +53,22 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
   }
 }
 
-/** Nothing could ever take the place of the wrong event under an id that stands for another one. */
+/**
+ * Nothing could ever take the place of the wrong event under an id that stands for another one, or that
+ * is kept for what replaces another: one event takes one place.
+ */
 function reviewCorrectiveId(books: Books, event: CorrectEvent, review: Review): void {
   const { correctiveEvent } = event
   if (correctiveEvent === undefined) return
-  const taken = [event.id, event.event].some((id) => id === correctiveEvent)
-  if (!taken && !books.events.get(correctiveEvent)) return
+  const own = [event.id, event.event].some((id) => id === correctiveEvent)
+  const stands = own || books.events.get(correctiveEvent) !== undefined
+  if (!stands && books.announced.get(correctiveEvent) === undefined) return
   review.findings.push(
     report('ID_CONFLICT', {
       pointer: '/correctiveEvent',
-      message: `The id ${correctiveEvent} stands for another event already.`,
+      message: stands
+        ? `The id ${correctiveEvent} stands for another event already.`
+        : `Another correction names ${correctiveEvent} for what replaces its event.`,
       remedy: 'Choose a new id for the corrective event, and record it after this one.'
     })
   )

@@ -161,6 +161,8 @@ export interface Books {
   readonly shipments: Shelf<ShipmentState>
   /** Events that a correction speaks of. */
   readonly events: Shelf<RecordedEvent>
+  /** Ids that corrections name for what replaces the wrong event, by the id: the correct event. */
+  readonly announced: Shelf<string>
   readonly campaigns: Shelf<CampaignState>
   /** Pool batch that a correction took out of its campaign, by the correct event. */
   readonly gaps: Shelf<string>
@@ -205,6 +207,7 @@ export function emptyBooks(): Books {
     facilities: new Shelf(),
     shipments: new Shelf(),
     events: new Shelf(),
+    announced: new Shelf(),
     campaigns: new Shelf(),
     gaps: new Shelf(),
     organizations: new Shelf(),
@@ -224,6 +227,7 @@ export function fork(books: Books): Books {
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
     events: books.events,
+    announced: books.announced,
     campaigns: new Shelf(books.campaigns),
     gaps: new Shelf(books.gaps),
     organizations: books.organizations,

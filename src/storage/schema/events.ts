@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { bytea, microgram, positionColumn } from './columns.ts'
 
@@ -32,7 +33,8 @@ export const event = pgTable(
   },
   (t) => [
     index('event_position').on(t.position),
-    index('event_organization').on(t.organization, t.position)
+    index('event_organization').on(t.organization, t.position),
+    index('event_corrective').on(t.correctiveEvent).where(sql`${t.correctiveEvent} is not null`)
   ]
 )
 
