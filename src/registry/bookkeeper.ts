@@ -5,9 +5,9 @@ import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
 import { overlapping } from './overlapping.ts'
 import type { Answer, Unit } from './submission.ts'
+import { needsBooksAlone } from './submission.ts'
 import type { GroupAnswers } from './write-down.ts'
 import { writeDown } from './write-down.ts'
-import { needsBooksAlone } from './write-exclusive.ts'
 
 /** A group is taken at once: at most so many events or bytes; a strict unit is never split. */
 const GROUP_EVENTS = 256

@@ -3,9 +3,11 @@ import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Verdict } from './fold-group.ts'
 import { foldGroup } from './fold-group.ts'
+import { loadCorrected } from './load-corrected.ts'
 import { loadEpds } from './load-epds.ts'
 import type { LineResult, ReadLine } from './record-event-lines.ts'
 import type { Submission, Unit } from './submission.ts'
+import { needsBooksAlone } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 
 /**
@@ -27,7 +29,9 @@ export function checkSubmissions(
   return deps.db.transaction(
     async (tx) => {
       const touched = touchedBy([unit])
-      const loaded = await loadBooks(tx, touched, await namedBatches(tx, touched))
+      const loaded = needsBooksAlone(unit)
+        ? await loadCorrected(tx, unit)
+        : await loadBooks(tx, touched, await namedBatches(tx, touched))
       await loadEpds(tx, loaded, touched.epds, deps.reference)
       const context = { reference: deps.reference, nowMs: deps.now().getTime() }
       return foldGroup([unit], loaded, context)[0] ?? []

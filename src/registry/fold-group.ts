@@ -3,10 +3,12 @@ import { fork, settle } from '../domain/custody/books.ts'
 import type { BookedPosting, Effect } from '../domain/custody/effect.ts'
 import { enter } from '../domain/custody/effect.ts'
 import { judge } from '../domain/custody/fold.ts'
+import { noteEvent } from '../domain/custody/note-event.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Reference } from '../domain/reference.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Submission, Unit } from './submission.ts'
+import { needsBooksAlone } from './submission.ts'
 
 /** What the fold made of one submission, before positions are known. */
 export type Verdict =
@@ -27,6 +29,8 @@ interface Fold {
   readonly loaded: LoadedBooks
   readonly reference: Reference
   readonly nowMs: number
+  /** True where something is taken back, perhaps of the group itself. */
+  readonly correcting: boolean
   /** Events accepted earlier in this group, by id. */
   readonly seen: Map<string, { readonly submission: Submission; readonly verdict: Verdict }>
 }
@@ -41,7 +45,12 @@ export function foldGroup(
   loaded: LoadedBooks,
   context: { readonly reference: Reference; readonly nowMs: number }
 ): readonly (readonly Verdict[])[] {
-  const fold: Fold = { loaded, ...context, seen: new Map() }
+  const fold: Fold = {
+    loaded,
+    ...context,
+    correcting: units.some(needsBooksAlone),
+    seen: new Map()
+  }
   return units.map((unit) => (unit.strict ? strictly(unit, fold) : leniently(unit, fold)))
 }
 
@@ -99,11 +108,14 @@ function earlier(unit: Unit, submission: Submission, fold: Fold): Verdict | unde
 }
 
 function afresh(unit: Unit, submission: Submission, books: Books, fold: Fold): Verdict {
-  const { findings, effect } = judge(books, submission.event, {
+  const { event } = submission
+  const { findings, effect } = judge(books, event, {
     actor: unit.organization,
     nowMs: fold.nowMs,
     reference: fold.reference
   })
   if (!effect) return { status: 'refused', findings }
-  return { status: 'accepted', submission, findings, effect, booked: enter(books, effect) }
+  const booked = enter(books, effect)
+  if (fold.correcting) noteEvent(books, { event, actor: unit.organization, effect })
+  return { status: 'accepted', submission, findings, effect, booked }
 }

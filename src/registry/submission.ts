@@ -41,6 +41,13 @@ export type Answer =
   /** Nothing wrong with it, but the strict unit that it belongs to was refused. */
   | { readonly status: 'withheld' }
 
+/** True for units that take something back or put something else in its place. */
+export function needsBooksAlone(unit: Pick<Unit, 'submissions'>): boolean {
+  return unit.submissions.some(
+    ({ event }) => event.type === 'correct' || event.corrects !== undefined
+  )
+}
+
 export function submissionOf(
   event: CustodyEvent,
   value: unknown,

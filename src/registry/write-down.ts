@@ -10,8 +10,9 @@ import { judgeInParts } from './judge-in-parts.ts'
 import { loadEpds } from './load-epds.ts'
 import type { WritingDeps } from './store-verdicts.ts'
 import type { Answer, Unit } from './submission.ts'
+import { needsBooksAlone } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
-import { needsBooksAlone, StrictRefusal, writeExclusive } from './write-exclusive.ts'
+import { StrictRefusal, writeExclusive } from './write-exclusive.ts'
 
 /** The answers of each unit; `null` for a unit whose batches were busy and that must come again. */
 export type GroupAnswers = readonly (readonly Answer[] | null)[]

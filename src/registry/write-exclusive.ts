@@ -1,29 +1,16 @@
 import type { Books } from '../domain/custody/books.ts'
 import { drawable, inDeficit } from '../domain/custody/reevaluate.ts'
-import {
-  announcing,
-  enterBooksAlone,
-  markSuspects,
-  openReevaluation,
-  recordedEvents
-} from '../storage/corrections.ts'
+import { enterBooksAlone, markSuspects, openReevaluation } from '../storage/corrections.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
-import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { holdKeys } from './accept-signature.ts'
 import { foldGroup } from './fold-group.ts'
+import { loadCorrected } from './load-corrected.ts'
 import { loadEpds } from './load-epds.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
 import type { Answer, Submission, Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
-
-/** True for units that take something back or put something else in its place. */
-export function needsBooksAlone(unit: Pick<Unit, 'submissions'>): boolean {
-  return unit.submissions.some(
-    ({ event }) => event.type === 'correct' || event.corrects !== undefined
-  )
-}
 
 /** A strict unit was refused after part of it had been written: everything is rolled back. */
 export class StrictRefusal extends Error {
@@ -67,7 +54,7 @@ async function writeOne(
   deps: WritingDeps
 ): Promise<Answer> {
   await holdKeys(tx, [submission.signature])
-  const loaded = await loadWithTarget(tx, unit, submission)
+  const loaded = await loadCorrected(tx, unit)
   await loadEpds(tx, loaded, touchedBy([unit]).epds, deps.reference)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
@@ -77,43 +64,6 @@ async function writeOne(
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
   for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
   return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
-}
-
-/** The books that the submission names, and those that the wrong event touched. */
-async function loadWithTarget(
-  tx: Transaction,
-  unit: Unit,
-  { event }: Submission
-): Promise<LoadedBooks> {
-  // A corrective event is still to come: one that is there already cannot take the place.
-  const coming = event.type === 'correct' ? event.correctiveEvent : undefined
-  const ids = [event.type === 'correct' ? event.event : undefined, event.corrects, coming]
-  const known = await recordedEvents(
-    tx,
-    ids.filter((id) => id !== undefined)
-  )
-  const events = known.filter(({ id }) => id !== coming)
-  const touched = touchedBy([unit])
-  const named = await namedBatches(tx, {
-    ...touched,
-    batches: [
-      ...touched.batches,
-      ...events.flatMap((recorded) => [
-        ...recorded.outputs,
-        ...recorded.postings.map(({ account }) => account.batch)
-      ])
-    ]
-  })
-  const shipments = events.flatMap((recorded) => recorded.shipment ?? [])
-  const loaded = await loadBooks(
-    tx,
-    { ...touched, shipments: [...touched.shipments, ...shipments] },
-    named
-  )
-  for (const recorded of known) loaded.books.events.set(recorded.id, recorded)
-  const announced = coming === undefined ? undefined : await announcing(tx, coming)
-  if (coming !== undefined && announced) loaded.books.announced.set(coming, announced)
-  return loaded
 }
 
 /** Marks what the correction reaches: descendants, and batches of which more or less can be drawn now. */

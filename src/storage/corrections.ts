@@ -90,14 +90,18 @@ export async function recordedEvents(
   }))
 }
 
-/** The correct event that keeps an id for what replaces its event, whoever recorded it. */
-export async function announcing(tx: Queryable, corrective: string): Promise<string | undefined> {
-  const [row] = await tx.query<{ id: string }>({
-    name: 'correction_announcing',
-    text: 'select id from event where corrective_event = $1 order by position limit 1',
-    values: [corrective]
+/** Which of the ids are kept for what replaces a wrong event, with the correct event that names each. */
+export async function announcing(
+  tx: Queryable,
+  ids: readonly string[]
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.query<{ id: string; corrective_event: string }>({
+    name: 'corrections_announcing',
+    text: 'select id, corrective_event from event where corrective_event = any($1::uuid[])',
+    values: [ids]
   })
-  return row?.id
+  return new Map(rows.map((row) => [row.corrective_event, row.id]))
 }
 
 function recordedPosting(row: PostingRow): RecordedPosting {

@@ -257,3 +257,39 @@ t.test('a strict request with a wrong corrective event takes back nothing', asyn
   t.equal(answer.status, 200, JSON.stringify(answer.body))
   t.equal(await status(oxide), 'clear')
 })
+
+t.test('a dry run of corrections tells what recording them would', async (t) => {
+  const { accept, buy, smelt, facility, maker } = await shop(t)
+  const [oxide, metal, other] = [randomUUID(), randomUUID(), randomUUID()]
+  const wrong = buy(oxide, '700', 'AU')
+  await accept(wrong)
+  await accept(smelt(oxide, '600', metal, '490'))
+  const right = randomUUID()
+  const correction = correct(facility, wrong['id'], right)
+  const bought = buy(other, '10', 'AU')
+  const documents = [
+    correction,
+    buy(oxide, '650', 'CN', { id: right, corrects: correction.id }),
+    smelt(oxide, '51', randomUUID(), '41'),
+    smelt(oxide, '50', randomUUID(), '41'),
+    bought,
+    correct(facility, bought['id']),
+    smelt(other, '1', randomUUID(), '0.8'),
+    correct(facility, bought['id'])
+  ]
+  const check = async (sent: readonly unknown[]) => {
+    const lines = sent.map((each) => JSON.stringify(each)).join('\n')
+    const type = { 'content-type': 'application/x-ndjson' }
+    const { body } = await maker.request('POST', '/v1/events/check', lines, type)
+    return body.results.map((line: { findings: { code: string }[] }) =>
+      line.findings.map(({ code }) => code).join()
+    )
+  }
+  const told = ['', '', 'BATCH_OVERDRAWN', '', '', '', 'BATCH_UNKNOWN', 'CORRECTION_TARGET']
+  t.same(await check(documents), told)
+  const alone = await maker.request('POST', '/v1/events/check', correction)
+  t.same(alone.body, { acceptable: true, findings: [] })
+  t.same(await check(documents), told, 'nothing was stored')
+  await accept(correction)
+  t.same(await check(documents.slice(1, 3)), ['', 'BATCH_OVERDRAWN'])
+})

@@ -226,8 +226,8 @@ export function fork(books: Books): Books {
     sources: new Shelf(books.sources),
     facilities: books.facilities,
     shipments: new Shelf(books.shipments),
-    events: books.events,
-    announced: books.announced,
+    events: new Shelf(books.events),
+    announced: new Shelf(books.announced),
     campaigns: new Shelf(books.campaigns),
     gaps: new Shelf(books.gaps),
     organizations: books.organizations,
@@ -243,6 +243,8 @@ export function settle(forked: Books): void {
   forked.batchAccounts.settle()
   forked.sources.settle()
   forked.shipments.settle()
+  forked.events.settle()
+  forked.announced.settle()
   forked.campaigns.settle()
   forked.gaps.settle()
 }

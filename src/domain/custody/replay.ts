@@ -1,10 +1,11 @@
 import type { Finding } from '../finding.ts'
-import type { BatchState, Books, RecordedEvent } from './books.ts'
+import type { BatchState, Books } from './books.ts'
 import { emptyBooks } from './books.ts'
 import type { BookedPosting, Effect, KeptPlace } from './effect.ts'
 import { enter } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
 import { effectOf } from './fold.ts'
+import { noteEvent } from './note-event.ts'
 import type { StoredInput } from './reevaluate.ts'
 import { drawable, inDeficit } from './reevaluate.ts'
 import type { RunEvent } from './reevaluate-campaign.ts'
@@ -109,14 +110,12 @@ export class Replay {
       this.#consumers.set(batch, [...(this.#consumers.get(batch) ?? []), event.id])
     }
     for (const batch of outputs) this.#makers.set(batch, event.id)
-    this.books.events.set(event.id, recorded(event, context, effect))
+    noteEvent(this.books, { event, actor: context.actor, effect })
     if (!effect.undoing) return
     const { kept } = effect.undoing
     const target = this.#events.get(effect.undoing.event)
     if (target && kept && followsInputs(target.event)) this.#keepPlace(target, kept)
     else if (target) target.undone = true
-    const known = this.books.events.get(effect.undoing.event)
-    if (known) this.books.events.set(known.id, { ...known, undone: true })
   }
 
   /** Of a campaign's event that nothing takes the place of, the pool and what it came from stay. */
@@ -170,19 +169,4 @@ export class Replay {
 
 function bornSuspect({ state }: Effect['newBatches'][number]): string | [] {
   return state.status === 'suspect' ? state.id : []
-}
-
-function recorded(event: CustodyEvent, context: FoldContext, effect: Effect): RecordedEvent {
-  return {
-    id: event.id,
-    organization: context.actor,
-    type: event.type,
-    atMs: Date.parse(event.time),
-    undone: false,
-    correctiveEvent: event.type === 'correct' ? (event.correctiveEvent ?? null) : null,
-    outputs: effect.newBatches.map(({ state }) => state.id),
-    postings: effect.undoing ? [] : effect.postings,
-    shipment: event.type === 'ship' ? event.id : event.type === 'receive' ? event.shipment : null,
-    receipts: effect.receivedLines
-  }
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/finding.ts'
 import type { ItemResult, Place } from '../../storage/import-work.ts'
 import type { Answer, Submission, Unit } from '../submission.ts'
-import { needsBooksAlone } from '../write-exclusive.ts'
+import { needsBooksAlone } from '../submission.ts'
 import { importEpd } from './import-epds.ts'
 import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
 import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
