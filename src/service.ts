@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { readPublications } from './formats/publications.ts'
 import { buildApp } from './http/app.ts'
+import { letNobodyIn } from './http/closing.ts'
 import { loadReference } from './reference.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { createDeps } from './registry/create-deps.ts'
@@ -66,7 +67,10 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       await logPublications(deps, readPublications())
     }
     const app = await buildApp({ deps, config, logger: options.logger })
-    opened.push(() => app.close())
+    opened.push(() => {
+      letNobodyIn(app)
+      return app.close()
+    })
     const address = await app.listen({ host: config.host, port: config.port })
     return { app, deps, address, stop }
   } catch (error) {

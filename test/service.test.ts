@@ -102,6 +102,33 @@ t.test('stops while a keep-alive connection has a request in flight, and answers
   await t.rejects(fetch(`${service.address}/health/live`), 'nobody listens any more')
 })
 
+t.test('answers what is on its way when it stops, on connections that are kept', async (t) => {
+  const service = await started(t)
+  const { hostname, port } = new URL(service.address)
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  const outcomes = new Map<string, number>()
+  const ask = () =>
+    new Promise<string>((resolve) => {
+      get({ hostname, port, agent, path: '/.well-known/jwks.json' }, (answer) =>
+        answer.resume().on('end', () => resolve(String(answer.statusCode)))
+      ).on('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message))
+    })
+  // Whoever is not let in yet when it stops is cut off by the system, whatever the service does.
+  await Promise.all(Array.from({ length: 50 }, ask))
+  const clients = Array.from({ length: 50 }, async () => {
+    for (let outcome = '200'; outcome === '200'; ) {
+      outcome = await ask()
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+    }
+  })
+  while ((outcomes.get('200') ?? 0) < 500) await new Promise((done) => setTimeout(done, 20))
+  await service.stop()
+  await Promise.all(clients)
+  t.strictSame([...outcomes.keys()].sort(), ['200', 'ECONNREFUSED'])
+  t.equal(outcomes.get('ECONNREFUSED'), 50, 'each client was answered until nobody listened')
+})
+
 t.test('stops although clients hold idle connections', async (t) => {
   const service = await started(t)
   const { hostname, port } = new URL(service.address)
