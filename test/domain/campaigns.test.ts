@@ -151,6 +151,14 @@ t.test('one facility, one owner, one order', async (t) => {
   const late = books.record(run(4, 'AU 100', null))
   t.same(codes(late), ['CAMPAIGN_ORDER'])
   t.ok(late.effect, 'late is told, not refused')
+  const early = books.record(run(3, null, ['EARLY', '5']))
+  t.same(
+    codes(early),
+    ['CAMPAIGN_ORDER', 'DATE_ORDER'],
+    'but nothing comes out before the first feed'
+  )
+  t.match(early.findings[1], { expected: 'at or after 2026-10-04T06:00:00.000Z', pointer: '/time' })
+  t.same(codes(books.record(run(4, null, ['THEN', '5']))), ['CAMPAIGN_ORDER'])
   t.match(
     codes(
       books.record(

@@ -201,3 +201,18 @@ t.test('a closing whose remainder was taken over', async (t) => {
   t.match(await accept(run('Old', 7, tap(randomUUID(), '10'))), { findings: [] })
   await verified(t)
 })
+
+t.test('a first feed that is corrected to a later day contests what came out before', async (t) => {
+  const [lot, early, late] = [await oxide('AU'), randomUUID(), randomUUID()]
+  const fed = await accept(run('dated', 1, feed(lot)))
+  await accept(run('dated', 3, tap(early, '100')))
+  await accept(run('dated', 7, tap(late, '100')))
+  const correctiveEvent = randomUUID()
+  const { id: corrects } = await correct(fed.id, { reason: 'incorrect_data', correctiveEvent })
+  await accept({ ...run('dated', 5, feed(lot)), id: correctiveEvent, corrects })
+  await settle()
+  const { body } = await maker.request('GET', `/v1/findings?batch=${early}&rule=R7`)
+  t.match(body.items, [{ code: 'DATE_ORDER', expected: 'at or after 2026-10-05T06:00:00.000Z' }])
+  t.equal(await status(early), 'contested')
+  t.same((await verifyBooks(service.deps)).differences, [])
+})

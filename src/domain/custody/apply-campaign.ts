@@ -48,6 +48,7 @@ export function applyCampaign(books: Books, event: CampaignEvent, review: Review
       declarations: event.outputs,
       event: {
         campaign: place.state.id,
+        atMs: resolved.atMs,
         number: place.number,
         previous: place.previous,
         stages: event.stages,

@@ -33,6 +33,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
     {
       event: {
         campaign: place.state.id,
+        atMs,
         number: place.number,
         previous: place.previous,
         stages: [],

@@ -23,6 +23,7 @@ export interface CampaignFlow {
 /** Who makes the facts: the place of the event and what it says. */
 export interface FlowEvent {
   readonly campaign: string
+  readonly atMs: number
   readonly number: number
   readonly previous: string | null
   readonly stages: readonly string[]
@@ -42,6 +43,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
     previous: event.previous,
     closed: event.closed,
     carryTo: event.carryTo,
+    fedMs: firstFed(event, flow),
     stages: [...new Set([...stages, ...event.stages])].sort(),
     classes: pooledClasses(flow.pools, flow.classes),
     totals: {
@@ -72,6 +74,13 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
     sources: allSources(flow),
     magnets: magnetsAfter(before, carried, flow)
   }
+}
+
+/** What was taken over from another campaign was fed there. */
+function firstFed({ atMs }: FlowEvent, { pools, inputs }: CampaignFlow): number | null {
+  const earlier = pools.flatMap(({ batch }) => batch.pool?.fedMs ?? [])
+  const moments = inputs.length > 0 ? [...earlier, atMs] : earlier
+  return moments.length > 0 ? Math.min(...moments) : null
 }
 
 /** Product classes in a campaign: what its pools hold, remainders of others too, and what is fed. */
@@ -115,6 +124,7 @@ const NOTHING_YET = {
   totals: NOTHING,
   feeds: [] as readonly FeedKind[],
   outputUg: 0n,
+  fedMs: null,
   stages: [] as readonly string[],
   classes: [] as readonly string[],
   sources: [] as readonly string[],

@@ -14,7 +14,7 @@ import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts
 import type { Balance } from './rules/r03-balance.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewChain } from './rules/r07-chain.ts'
-import { reviewLoss, reviewPool, stagesOf } from './rules/r08-balance.ts'
+import { reviewFed, reviewLoss, reviewPool, stagesOf } from './rules/r08-balance.ts'
 import { sharedLineage } from './transform-lineage.ts'
 
 /** One event of a campaign with everything that was resolved about it. */
@@ -64,6 +64,7 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   }
   const facts = factsAfter(step.event, flow)
   reviewPool(facts, review)
+  if (step.outputs.length + step.residues.length > 0) reviewFed(facts, step.event.atMs, review)
   reviewChain(stagesOf(facts, review), review)
   reviewAlloySources({ ...step, sources: facts.sources }, review)
   reviewCoating({ ...facts.magnets, stages: stagesOf(facts, review) }, review)

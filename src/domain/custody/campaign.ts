@@ -30,6 +30,8 @@ export interface PoolFacts {
   readonly closed: boolean
   /** The campaign that takes the remainder over. */
   readonly carryTo: string | null
+  /** The earliest moment at which something was fed, milliseconds since 1970; null before that. */
+  readonly fedMs: number | null
   /** All stages performed so far, sorted. */
   readonly stages: readonly string[]
   /** Product classes that were fed, sorted: storage gives out nothing else. */

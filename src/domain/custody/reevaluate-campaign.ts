@@ -77,7 +77,7 @@ function reevaluateCampaign(
   const result = runCampaign(
     {
       ...sides,
-      event: { campaign, number, previous, closed, carryTo, stages },
+      event: { campaign, atMs: Date.parse(event.time), number, previous, closed, carryTo, stages },
       pools: draws.filter(({ batch }) => batch.pool),
       inputs: draws.filter(({ batch }) => !batch.pool),
       pooledUg: run.pool.massUg

@@ -33,6 +33,20 @@ export function reviewPool(facts: PoolFacts, review: Review): void {
   }
 }
 
+/** R7: nothing comes out before anything went in. Where nothing ever did, the balance says so. */
+export function reviewFed({ fedMs }: PoolFacts, atMs: number, review: Review): void {
+  if (fedMs === null || atMs >= fedMs) return
+  review.findings.push(
+    report('DATE_ORDER', {
+      pointer: '/time',
+      message: 'Something comes out of the campaign before anything was fed into it.',
+      expected: `at or after ${new Date(fedMs).toISOString()}`,
+      actual: new Date(atMs).toISOString(),
+      remedy: 'Check the time of this event and of the events that fed the campaign.'
+    })
+  )
+}
+
 /**
  * R8: what is missing of a main element at the end is no more than its stages can lose, as in R5 for
  * a single event; more than they usually lose is a warning.
