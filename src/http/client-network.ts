@@ -5,9 +5,11 @@ const LONGEST_TEXT = 64
 
 /**
  * Who counts as one client among those that only have an address: an IPv4 address, or the /64 of an
- * IPv6 address, within which anybody picks addresses at will (RFC 6177).
+ * IPv6 address, within which anybody picks addresses at will (RFC 6177). A connection that has ended
+ * before anybody looked has no address any more, whatever the types say.
  */
-export function networkOf(address: string): string {
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return 'gone'
   if (isIPv4(address)) return address
   const mapped = MAPPED_IPV4.exec(address)?.[1]
   if (mapped !== undefined) return mapped

@@ -13,9 +13,15 @@ import { testApp } from '../support/service.ts'
 
 const LARGE = 64 * 1024 * 1024
 
+/** Mistakes of the service: whatever clients do is none. */
+const failures: Error[] = []
+
 const { app, actor } = await testApp(t, {
   settings: { requestTimeoutMs: 2_000, handlerTimeoutMs: 2_000, answerTimeoutMs: 1_000 },
   extend: (app) => {
+    app.addHook('onError', async (_request, _reply, error) => {
+      if (error instanceof TypeError) failures.push(error)
+    })
     const config = { scope: 'public' as const }
     app.get('/large', { config }, async () => Buffer.alloc(LARGE, 'x'))
     app.get('/never', { config }, () => new Promise(() => {}))
@@ -122,6 +128,7 @@ t.test('protects', async (t) => {
     t.match(await alive(), /^HTTP\/1\.1 200 /)
     const isEmpty = await eventually(async () => (await connections()) === 0)
     t.ok(isEmpty, 'nothing of them is left')
+    t.strictSame(failures, [])
   })
 })
 
