@@ -1,20 +1,27 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { LogKey } from '../log/log-key.ts'
 import { createLogger } from '../logger.ts'
 import { readKeyOfLog } from '../registry/log-key.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
-import { CommandError, exitCodes } from './exit.ts'
+import { isMigrated } from '../storage/readiness.ts'
+import { CommandError, exitCodes, usageError } from './exit.ts'
 
 /** Rebuilding a large registry takes longer than a request may. */
 const PATIENCE_MS = 600_000
 
-/** Opens the configured database for one command, starting the embedded one where there is none. */
+/**
+ * Opens the configured database for one command, starting the embedded one where none is configured. Ends
+ * the command where there is no registry: one that looks for mistakes makes nothing to find them in.
+ */
 export async function withDatabase<Result>(
   config: Config,
   work: (db: Database) => Promise<Result>
 ): Promise<Result> {
   if (config.databaseUrl !== null) return opened(config, config.databaseUrl, work)
+  if (!existsSync(join(config.dataDir, 'postgres'))) throw noRegistry(`in ${config.dataDir}`)
   const embedded = await startEmbedded(config.dataDir, createLogger('warn'))
   try {
     return await opened(config, embedded.url, work)
@@ -35,10 +42,17 @@ async function opened<Result>(
     idleInTransactionTimeoutMs: PATIENCE_MS
   })
   try {
+    if (!(await isMigrated(db))) throw noRegistry('in the database')
     return await work(db)
   } finally {
     await db.close()
   }
+}
+
+function noRegistry(where: string): CommandError {
+  return usageError(
+    `There is no registry ${where}: set DATABASE_URL, or LODESTONE_DATA_DIR, as the service has it.`
+  )
 }
 
 /** The key of the log; ends the command where the log was never signed. */

@@ -1,6 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -161,6 +168,21 @@ t.test('export-log: static files that a mirror can check', async (t) => {
   t.match(nowhere, { code: exitCodes.usage, err: /Cannot write log.key/ })
   t.match(again.out, /entries in mirror, \d files written/, 'full tiles are not written again')
   t.equal(await client.audit(kept), null)
+})
+
+t.test('there is nothing to look at where there is no registry, and nothing is made', async (t) => {
+  const none = mkdtempSync(join(tmpdir(), 'lodestone-none-'))
+  const other = new URL(url)
+  other.pathname = '/postgres'
+  const empty = { LODESTONE_DATABASE_URL: other.href }
+  for (const args of [['fsck'], ['books', 'verify'], ['guard'], ['export-log', at('copy')]]) {
+    for (const env of [{ LODESTONE_DATA_DIR: none }, empty]) {
+      const { code, err } = await lodestone(args, { ...env, LODESTONE_GUARD_DIR: at('guard') })
+      t.equal(code, exitCodes.usage, err)
+      t.match(err, /There is no registry in .*DATABASE_URL/)
+    }
+  }
+  t.strictSame(readdirSync(none), [])
 })
 
 t.test('fsck and erase', async (t) => {
