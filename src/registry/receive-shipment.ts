@@ -1,6 +1,7 @@
 import { uuidFrom } from '../domain/ids.ts'
 import { formatKg } from '../domain/quantity/mass.ts'
 import { RegistryError } from '../errors.ts'
+import type { StoredEvent } from '../storage/events.ts'
 import { eventById } from '../storage/events.ts'
 import type { StoredLine, StoredShipment } from '../storage/shipments.ts'
 import { readShipment } from '../storage/shipments.ts'
@@ -16,7 +17,7 @@ export interface ReceiptCommand {
   readonly facility: string
   /** The id of the receive event; assigned where absent. */
   readonly id?: string
-  /** When it arrived, RFC 3339 UTC; now where absent. */
+  /** When it arrived, RFC 3339 UTC; now where absent, or when it set off by a clock that is ahead. */
   readonly time?: string
   /** Lines of a receive event; by default all that is open, accepted as shipped or disputed whole. */
   readonly lines?: readonly unknown[]
@@ -37,11 +38,11 @@ export async function receiveShipment(deps: Deps, command: ReceiptCommand): Prom
   }
   const id = eventId(deps, command)
   // What is open changes with every receipt, so a repetition is known by its id, not by its content.
-  const known = command.lines === undefined ? await eventById(deps.db, id) : undefined
-  if (known?.organization === principal.organization) {
-    return { id, replayed: true, text: known.answer }
-  }
-  const document = Buffer.from(JSON.stringify(documentOf(deps, command, shipment, id)))
+  const found = await eventById(deps.db, id)
+  const known = found?.organization === principal.organization ? found : undefined
+  if (known && command.lines === undefined) return { id, replayed: true, text: known.answer }
+  const time = command.time ?? (known && timeOf(known)) ?? arrivalTime(deps, shipment)
+  const document = Buffer.from(JSON.stringify(documentOf(command, shipment, { id, time })))
   return recordEvent(deps, { principal, document, mediaType: 'application/json' })
 }
 
@@ -51,12 +52,26 @@ function eventId(deps: Deps, { id, principal, idempotencyKey }: ReceiptCommand):
   return uuidFrom('event', principal.organization, idempotencyKey)
 }
 
-function documentOf(deps: Deps, command: ReceiptCommand, shipment: StoredShipment, id: string) {
+/** A repetition means the moment that it meant at first. */
+function timeOf({ document }: StoredEvent): string | undefined {
+  return document.length === 0 ? undefined : JSON.parse(document.toString('utf8')).time
+}
+
+/** Nothing arrives before it sets off, whatever the two clocks say. */
+function arrivalTime({ now }: Deps, { shippedAt }: StoredShipment): string {
+  return new Date(Math.max(now().getTime(), Date.parse(shippedAt))).toISOString()
+}
+
+function documentOf(
+  command: ReceiptCommand,
+  shipment: StoredShipment,
+  { id, time }: { readonly id: string; readonly time: string }
+) {
   const { outcome, facility, evidence, note } = command
   return {
     type: 'receive',
     id,
-    time: command.time ?? `${deps.now().toISOString().slice(0, 19)}Z`,
+    time,
     facility,
     shipment: shipment.id,
     outcome,

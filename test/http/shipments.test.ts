@@ -62,6 +62,42 @@ t.test('accepts', async (t) => {
     t.match([other.status, other.body.code], [409, 'TRANSITION_NOT_ALLOWED'])
   })
 
+  t.test(
+    'acceptance in the second in which it set off, and by a clock that is behind',
+    async (t) => {
+      const { seller, buyer, batch } = await onItsWay(t)
+      for (const ms of [400, 90_000]) {
+        const id = randomUUID()
+        const time = new Date(Date.parse(NOW) + ms).toISOString()
+        const lines = [{ batch, mass: kg('1') }]
+        await seller.record({ id, type: 'ship', to: buyer.organization, time, lines })
+        const url = `/v1/shipments/${id}/acceptance`
+        const answer = await buyer.request('POST', url, { facility: buyer.facility })
+        t.equal(answer.status, 201, JSON.stringify(answer.body))
+      }
+    }
+  )
+
+  t.test('acceptance with lines, safe to repeat later', async (t) => {
+    let at = Date.parse(NOW)
+    const chain = await oreChain(t, () => new Date(at))
+    const seller = await chain.party('Seller', 'AU')
+    const buyer = await chain.party('Buyer', 'FI')
+    const batch = await seller.commission(mined('150'))
+    const shipment = await seller.send(batch, '100', buyer, { received: false })
+    const url = `/v1/shipments/${shipment}/acceptance`
+    const key = { 'idempotency-key': 'arrival-1' }
+    const accept = (mass: string) => {
+      const lines = [{ batch, mass: kg(mass), partial: true }]
+      return buyer.request('POST', url, { facility: buyer.facility, lines }, key)
+    }
+    const first = await accept('60')
+    at += 60_000
+    const again = await accept('60')
+    t.same([first.status, again.status, again.body], [201, 200, first.body])
+    t.equal((await accept('61')).status, 409, 'the key stands for another receipt')
+  })
+
   t.test('what the receiver finds otherwise, which the sender is told as well', async (t) => {
     const { chain, seller, buyer, batch, shipment } = await onItsWay(t)
     const assay = oxides({ La2O3: '2.64', CeO2: '3.9536', Pr6O11: '0.344', Nd2O3: '1.96' })

@@ -89,7 +89,11 @@ const Receipt = Type.Object(
     id: Type.Optional(idOf('the receive event; assigned when absent')),
     facility: idOf('the own facility where it arrived'),
     time: Type.Optional(
-      Type.String({ maxLength: 35, description: 'When, RFC 3339 UTC; now when absent.' })
+      Type.String({
+        maxLength: 35,
+        description:
+          'When, RFC 3339 UTC; now when absent, or when it set off where the clock of the sender is ahead.'
+      })
     ),
     lines: Type.Optional(Lines),
     evidence: Type.Optional(Type.Unsafe<readonly unknown[]>({ $ref: `${EVENT}/evidenceList` })),
