@@ -104,6 +104,16 @@ t.test('what a stocktake found was there from the first on', async (t) => {
   )
   const back = { ...found, arrivals: notArrived(found, null, 1n), signedUg: 60n }
   t.same(back.arrivals, times.arrivals)
+  const all = [
+    { atMs: 5, ug: 9n },
+    { atMs: 6, ug: -9n }
+  ].reduce(after, found)
+  const without = { ...all, arrivals: notArrived(all, null, 1n), signedUg: 60n }
+  t.notOk(wasShort(without, 6), 'what was used of an earlier receipt, told later, was there')
+  t.same(
+    [9, 10].map((atMs) => availableAt(without, atMs)),
+    [0n, 60n]
+  )
 })
 
 t.test(

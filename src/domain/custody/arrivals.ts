@@ -61,10 +61,22 @@ export function notArrived(
   atMs: number | null,
   ug: bigint
 ): readonly Arrival[] {
-  const index = atMs === null ? 0 : Math.max(0, sinceIndex(arrivals, atMs))
+  if (atMs === null) return settled(notFound(arrivals, ug))
+  const index = Math.max(0, sinceIndex(arrivals, atMs))
   const arrival = arrivals[index]
   if (!arrival) return arrivals
   return settled(arrivals.toSpliced(index, 1, { ...arrival, ug: arrival.ug - ug }))
+}
+
+/** What was first then may not be now, so it is taken from the latest: no earlier use becomes short. */
+function notFound(arrivals: readonly Arrival[], ug: bigint): readonly Arrival[] {
+  let rest = ug
+  const taken = arrivals.toReversed().map((arrival) => {
+    const part = arrival.ug < rest ? arrival.ug : rest
+    rest -= part
+    return { ...arrival, ug: arrival.ug - part }
+  })
+  return taken.toReversed()
 }
 
 /** The times after a correction took back that `ug` left. */
