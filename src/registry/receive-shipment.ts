@@ -1,7 +1,6 @@
 import { uuidFrom } from '../domain/ids.ts'
 import { formatKg } from '../domain/quantity/mass.ts'
 import { RegistryError } from '../errors.ts'
-import type { StoredEvent } from '../storage/events.ts'
 import { eventById } from '../storage/events.ts'
 import type { StoredLine, StoredShipment } from '../storage/shipments.ts'
 import { readShipment } from '../storage/shipments.ts'
@@ -17,7 +16,7 @@ export interface ReceiptCommand {
   readonly facility: string
   /** The id of the receive event; assigned where absent. */
   readonly id?: string
-  /** When it arrived, RFC 3339 UTC; now where absent, or when it set off by a clock that is ahead. */
+  /** When it arrived, RFC 3339 UTC. Where nobody says, it counts as there since it set off. */
   readonly time?: string
   /** Lines of a receive event; by default all that is open, accepted as shipped or disputed whole. */
   readonly lines?: readonly unknown[]
@@ -41,7 +40,8 @@ export async function receiveShipment(deps: Deps, command: ReceiptCommand): Prom
   const found = await eventById(deps.db, id)
   const known = found?.organization === principal.organization ? found : undefined
   if (known && command.lines === undefined) return { id, replayed: true, text: known.answer }
-  const time = command.time ?? (known && timeOf(known)) ?? arrivalTime(deps, shipment)
+  // The moment of the acceptance would bar what was done with the material before somebody accepted it.
+  const time = command.time ?? shipment.shippedAt
   const document = Buffer.from(JSON.stringify(documentOf(command, shipment, { id, time })))
   return recordEvent(deps, { principal, document, mediaType: 'application/json' })
 }
@@ -50,16 +50,6 @@ function eventId(deps: Deps, { id, principal, idempotencyKey }: ReceiptCommand):
   if (id !== undefined) return id
   if (idempotencyKey === undefined) return deps.newId()
   return uuidFrom('event', principal.organization, idempotencyKey)
-}
-
-/** A repetition means the moment that it meant at first. */
-function timeOf({ document }: StoredEvent): string | undefined {
-  return document.length === 0 ? undefined : JSON.parse(document.toString('utf8')).time
-}
-
-/** Nothing arrives before it sets off, whatever the two clocks say. */
-function arrivalTime({ now }: Deps, { shippedAt }: StoredShipment): string {
-  return new Date(Math.max(now().getTime(), Date.parse(shippedAt))).toISOString()
 }
 
 function documentOf(

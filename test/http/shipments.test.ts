@@ -78,6 +78,29 @@ t.test('accepts', async (t) => {
     }
   )
 
+  t.test(
+    'acceptance that states no time, and what was done since the shipment set off',
+    async (t) => {
+      let at = Date.parse(NOW)
+      const chain = await oreChain(t, () => new Date(at))
+      const seller = await chain.party('Seller', 'AU')
+      const buyer = await chain.party('Buyer', 'FI')
+      const batch = await seller.commission(mined('150'))
+      const shipment = await seller.send(batch, '100', buyer, { received: false })
+      at += 300_000
+      const url = `/v1/shipments/${shipment}/acceptance`
+      const accepted = await buyer.request('POST', url, { facility: buyer.facility })
+      t.equal(accepted.status, 201, JSON.stringify(accepted.body))
+      const document = (await buyer.request('GET', `/v1/events/${accepted.body.id}/document`)).body
+      const early = new Date(Date.parse(document.time) - 1).toISOString()
+      await buyer.blend({ [batch]: '40' }, '40', { event: { time: document.time } })
+      await t.rejects(
+        buyer.blend({ [batch]: '40' }, '40', { event: { time: early } }),
+        /DATE_ORDER/
+      )
+    }
+  )
+
   t.test('acceptance with lines, safe to repeat later', async (t) => {
     let at = Date.parse(NOW)
     const chain = await oreChain(t, () => new Date(at))

@@ -92,7 +92,7 @@ const Receipt = Type.Object(
       Type.String({
         maxLength: 35,
         description:
-          'When, RFC 3339 UTC; now when absent, or when it set off where the clock of the sender is ahead.'
+          'When it arrived, RFC 3339 UTC. Say it where you know it: when absent it counts as there since it set off, so that nothing done with it since then is barred.'
       })
     ),
     lines: Type.Optional(Lines),
