@@ -568,7 +568,7 @@ export interface EpdValue {
    */
   scenario?: string
   /**
-   * A decimal number as text, kept as written, with a point and, where wanted, an exponent; MND: the module is not declared; INA: the indicator is not assessed. 0 means calculated as zero.
+   * A decimal number as text, kept as it was written anywhere, with a point and, where wanted, an exponent; MND: the module is not declared; INA: the indicator is not assessed. 0 means calculated as zero.
    */
   value: string
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { agrees, parseAmount } from '../../src/domain/epd/amount.ts'
+import { agrees, jsonSpelling, parseAmount } from '../../src/domain/epd/amount.ts'
 import { addYears, isCalendarDay, readStatedDate } from '../../src/domain/epd/stated-date.ts'
 import { compareVersions, versionKey } from '../../src/domain/epd/version.ts'
 import { formatDecimal, ZERO } from '../../src/domain/quantity/rational.ts'
@@ -14,15 +14,40 @@ t.test('an amount keeps its digits', async (t) => {
     ['-1.5E-3', '-0.001500', '0.000100'],
     ['2E1', '20.000000', '10.000000'],
     ['0', '0.000000', '0.000000'],
-    ['0.0', '0.000000', '0.100000']
+    ['0.0', '0.000000', '0.100000'],
+    ['.5', '0.500000', '0.100000'],
+    ['-.25e1', '-2.500000', '0.100000'],
+    ['+5.', '5.000000', '1.000000'],
+    ['007.50', '7.500000', '0.010000']
   ] as const) {
     const amount = parseAmount(text)
     t.equal(amount && formatDecimal(amount.value, 6), value, text)
     t.equal(amount && formatDecimal(amount.unit, 6), unit, text)
   }
-  for (const text of ['', '1,5', '.5', '1E', '+1', '1e400', 'NaN', 'MND', '1'.repeat(61)]) {
+  for (const text of [
+    '',
+    '.',
+    '+',
+    '-.E1',
+    '1,5',
+    '1E',
+    '+-1',
+    '1e400',
+    'NaN',
+    'MND',
+    '1'.repeat(61)
+  ]) {
     t.equal(parseAmount(text), null, text)
   }
+})
+
+t.test('an amount is spelled for JSON without losing a digit', async (t) => {
+  const spelled = { '.50': '0.50', '+5.': '5', '-.2E-07': '-0.2E-07', '007.10': '7.10', '-0': '-0' }
+  for (const [text, json] of Object.entries(spelled)) {
+    t.equal(jsonSpelling(text), json)
+    t.equal(Number(json), Number(text))
+  }
+  t.equal(jsonSpelling('1,5'), null)
 })
 
 t.test(`rounded parts agree with their rounded total (seed ${SEED})`, async () => {

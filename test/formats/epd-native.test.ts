@@ -52,6 +52,17 @@ t.test('each media type has its format', async (t) => {
   t.equal(epdCodecOf('text/plain'), undefined)
 })
 
+t.test('figures are kept as they were written anywhere, if they are decimal numbers', async (t) => {
+  const figure = (value: string) =>
+    epdDocument('ndpr-oxide', (epd) => (epd['results'][0].values[0].value = value))
+  for (const text of ['.5', '-.5e-7', '+1.50', '7.', '007', '-0.0']) {
+    t.equal(parse(figure(text)).epd?.results[0]?.values[0]?.text, text)
+  }
+  for (const text of ['', '.', '1,5', '+', '1 000', '1e', '0x1', 'NaN', 'ND']) {
+    t.same(pointers(figure(text)), ['/results/0/values/0/value'], text)
+  }
+})
+
 t.test('not declared, not assessed and zero are three things', async (t) => {
   const document = epdDocument('ndpr-oxide', (epd) => {
     epd['results'] = [

@@ -175,6 +175,84 @@ t.test('reads what others wrote', async (t) => {
   )
 })
 
+t.test('keeps the unit of every figure, and tells what it does not take', async (t) => {
+  const gwp = {
+    A1: { mean: 1, unit: 'kgCO2e' },
+    A2: { mean: 0.002, unit: 'tCO2e' },
+    A3: { mean: 3, unit: 'kgCO2e' },
+    C_scenarios: [
+      { name: 'landfill', C4: { mean: 4, unit: 'tCO2e' } },
+      { C4: { mean: 5, unit: 'kgCO2e' } },
+      { name: 'sold', C4: { mean: '6', unit: 'kgCO2e' } }
+    ]
+  }
+  const ingredient = { qty: 1, link: 'https://epd.example/1' }
+  const { epd, findings, unread } = openEpd.parse(
+    Buffer.from(
+      JSON.stringify({
+        doctype: 'openEPD',
+        id: 'EC300001',
+        product_name: 'Nd metal',
+        manufacturer: { name: 'Smelter' },
+        impacts: { 'EF 3.1': { gwp } },
+        includes: [ingredient, { ...ingredient, qty: -2 }, { qty: 1, link: 'page 7' }]
+      })
+    ),
+    tables,
+    { unread: true }
+  )
+  const [kilograms, tonnes, ...more] = epd?.results ?? []
+  t.same(more, [])
+  t.match(kilograms, { unit: 'kgCO2e', pointer: '/impacts/EF 3.1/gwp' })
+  t.match(tonnes, { unit: 'tCO2e', pointer: '/impacts/EF 3.1/gwp/A2' })
+  t.same(
+    kilograms?.values.map(({ module, text }) => [module, text]),
+    [
+      ['A1', '1'],
+      ['A3', '3']
+    ]
+  )
+  t.same(
+    tonnes?.values.map(({ module, scenario, text }) => [module, scenario, text]),
+    [
+      ['A2', null, '0.002'],
+      ['C4', 'landfill', '4']
+    ]
+  )
+  const told = [
+    ...['/impacts/EF 3.1/gwp/C_scenarios/1', '/impacts/EF 3.1/gwp/C_scenarios/2/C4'],
+    ...['/includes/1', '/includes/2']
+  ]
+  t.same(findings.map(({ pointer }) => pointer).sort(), told)
+  const lost = unread?.map(({ pointer }) => pointer) ?? []
+  t.ok(
+    told.every((pointer) => lost.includes(pointer)),
+    'as losses too'
+  )
+})
+
+t.test('writes the same number where another format spells it as JSON does not', async (t) => {
+  const epd = fixture('magnet-n48h')
+  const [first, ...rest] = epd.results
+  if (!first) throw new Error('no results')
+  const figure = (text: string) => ({ module: 'A1', scenario: null, pointer: '', text })
+  for (const [text, mean] of [
+    ['.50', '0.50'],
+    ['+7.', '7']
+  ] as const) {
+    const values = [{ ...figure(text), status: 'declared' as const }]
+    const respelled = { ...epd, results: [{ ...first, values }, ...rest] }
+    const { bytes, losses } = openEpdWriter.write(respelled, tables)
+    t.match(bytes.toString('utf8'), `"mean": ${mean},`)
+    t.match(
+      losses.filter(({ message }) => message.includes(text)).map(({ pointer }) => pointer),
+      ['/results/0/values/0']
+    )
+    const { epd: back } = openEpd.parse(bytes, tables)
+    t.equal(back?.results[0]?.values[0]?.text, text, 'as it was written, from the extension')
+  }
+})
+
 t.test('tells what others wrote and a declaration cannot hold, part by part', async (t) => {
   const unread = (document: unknown) =>
     openEpd

@@ -16,13 +16,13 @@ export interface Amount {
   readonly unit: Rational
 }
 
-const AMOUNT = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
+const AMOUNT = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/
 const MAX_DIGITS = 60
 const MAX_EXPONENT = 320
 
 /**
- * Reads a decimal as declarations write it, exponents included: `-1.50E-7`. Null for anything else,
- * and for what no double could hold.
+ * Reads a decimal as declarations write it (XML Schema Part 2, 3.2.5): `-1.50E-7`, and `.5`, `5.` and
+ * `+5` as well. Null for anything else, and for what no double could hold.
  */
 export function parseAmount(text: string): Amount | null {
   if (text.length > MAX_DIGITS) return null
@@ -31,10 +31,22 @@ export function parseAmount(text: string): Amount | null {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   const power = Number(exponent)
   if (Math.abs(power) > MAX_EXPONENT) return null
-  const digits = BigInt(`${sign}${whole}${fraction}`)
+  const digits = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n)
   if (digits === 0n && fraction === '') return { value: ZERO, unit: ZERO }
   const place = powerOfTen(power - fraction.length)
   return { value: rational(digits * place.n, place.d), unit: place }
+}
+
+/**
+ * The same number as JSON writes numbers: `0.50E-7` for `+.50E-7`, every stated digit kept. Null for
+ * what `parseAmount` does not read.
+ */
+export function jsonSpelling(text: string): string | null {
+  if (parseAmount(text) === null) return null
+  const [, sign = '', whole = '', fraction = '', exponent] = AMOUNT.exec(text) ?? []
+  const digits = whole.replace(/^0+(?=\d)/, '') || '0'
+  const rest = exponent === undefined ? '' : text.slice(text.search(/[eE]/))
+  return `${sign === '-' ? sign : ''}${digits}${fraction === '' ? '' : `.${fraction}`}${rest}`
 }
 
 /**

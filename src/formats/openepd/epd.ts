@@ -61,10 +61,11 @@ function readWhole(document: Json, unread: boolean) {
     .filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
     .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
   if (typeof document['id'] === 'string') unused.push(foreignId(document['id']))
-  const told = new Set(unused.map(({ pointer }) => pointer))
+  const told = unused.map(({ pointer }) => pointer)
+  const isTold = (part: string) => told.some((each) => part === each || part.startsWith(`${each}/`))
   return {
     ...read,
-    unread: [...watched.unread().filter(({ pointer }) => !told.has(pointer)), ...unused]
+    unread: [...watched.unread().filter(({ pointer }) => !isTold(pointer)), ...unused]
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Included, LinkedDocument } from '../../domain/epd/epd.ts'
 import type { Classification } from '../../domain/epd/product.ts'
+import { childPointer } from '../../domain/pointer.ts'
 import { addressAt, asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
 import { withoutExponent } from './units.ts'
 
@@ -39,22 +40,32 @@ export function readClasses(document: Json): Classification[] {
 /** How openEPD counts what is built in: in declared units of the other document. */
 export const PIECES = 'C62'
 
+export interface ReadIncludes {
+  readonly includes: readonly Included[]
+  /** Pointers of what is none: it has no quantity or no address, or flows out. */
+  readonly left: readonly string[]
+}
+
 /** The declarations that are built in; an outflow, which is a negative quantity, is none of them. */
-export function readIncludes(document: Json): Included[] {
+export function readIncludes(document: Json): ReadIncludes {
   const stated = document['includes']
   const ingredients: readonly unknown[] = Array.isArray(stated) ? stated : []
-  return ingredients.map(asObject).flatMap((ingredient) => {
-    const [quantity, href] = [numberAt(ingredient, 'qty'), addressAt(ingredient, 'link')]
-    if (quantity === undefined || href === undefined || quantity.startsWith('-')) return []
-    const gwpShare = numberAt(ingredient, 'gwp_fraction')
-    const name = textAt(ingredient, 'citation')
-    return [
-      {
-        ...(name === undefined ? {} : { name }),
-        href,
-        quantity: { value: withoutExponent(quantity), unit: PIECES },
-        ...(gwpShare === undefined ? {} : { gwpShare: withoutExponent(gwpShare) })
-      }
-    ]
-  })
+  const read = ingredients.map((each) => readIngredient(asObject(each)))
+  return {
+    includes: read.filter((each) => each !== null),
+    left: read.flatMap((each, index) => (each ? [] : [childPointer('', 'includes', String(index))]))
+  }
+}
+
+function readIngredient(ingredient: Json): Included | null {
+  const [quantity, href] = [numberAt(ingredient, 'qty'), addressAt(ingredient, 'link')]
+  if (quantity === undefined || href === undefined || quantity.startsWith('-')) return null
+  const gwpShare = numberAt(ingredient, 'gwp_fraction')
+  const name = textAt(ingredient, 'citation')
+  return {
+    ...(name === undefined ? {} : { name }),
+    href,
+    quantity: { value: withoutExponent(quantity), unit: PIECES },
+    ...(gwpShare === undefined ? {} : { gwpShare: withoutExponent(gwpShare) })
+  }
 }

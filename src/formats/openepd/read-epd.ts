@@ -31,6 +31,7 @@ export function readOpenEpd(document: Json): {
   const language = textAt(document, 'language') ?? 'en'
   const description = textAt(document, 'product_description')
   const { geography, findings } = readGeography(document)
+  const { includes, left } = readIncludes(document)
   const epd: Epd = {
     id: id as EpdId,
     version: textAt(document, 'program_operator_version', VERSION) ?? versionOf(document),
@@ -53,12 +54,12 @@ export function readOpenEpd(document: Json): {
     ...readContents(document, language),
     backgroundDatabases: [],
     scenarios: scenariosOf(results.flatMap(({ values }) => values)),
-    includes: readIncludes(document),
+    includes,
     results,
     documents: readDocuments(document)
   }
   const figures = [...unread.map(unreadFigure), ...unclear.map(unclearFigure)]
-  return { epd, findings: [...findings, ...figures] }
+  return { epd, findings: [...findings, ...left.map(noIngredient), ...figures] }
 }
 
 const VERSION = /^\d{1,9}(\.\d{1,9}){0,2}$/
@@ -162,6 +163,14 @@ function scenariosOf(values: readonly { readonly scenario: string | null }[]) {
   return [...new Set(values.flatMap(({ scenario }) => scenario ?? []))].map((id) => ({ id }))
 }
 
+function noIngredient(pointer: string): Finding {
+  return report('EPD_DOCUMENT_UNCLEAR', {
+    pointer,
+    message: 'This is not read as a declaration that is built in.',
+    expected: 'a quantity above zero and the address of a declaration'
+  })
+}
+
 function unreadFigure(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
@@ -172,7 +181,7 @@ function unreadFigure(pointer: string): Finding {
 function unclearFigure(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
-    message: 'There is no number for this module, so it is not declared.',
-    expected: 'a measurement with mean and unit, or null'
+    message: 'There is no number here, or no name of a scenario, so nothing is declared.',
+    expected: 'a measurement with mean and unit, or null; scenarios by name'
   })
 }

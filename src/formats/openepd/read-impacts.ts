@@ -1,7 +1,7 @@
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { childPointer } from '../../domain/pointer.ts'
 import { JsonNumber } from '../json-number.ts'
-import { asObject, type Json, objectAt } from './fields.ts'
+import { asObject, type Json, objectAt, textAt } from './fields.ts'
 import { indicatorAt, methodNamed, moduleNamed } from './keys.ts'
 
 export interface ReadImpacts {
@@ -40,9 +40,9 @@ export function readImpacts(document: Json): ReadImpacts {
   )
   return {
     results: places.flatMap(({ indicator, method, pointer, scopes }) => {
-      const values = readScopes(asObject(scopes), pointer)
-      if (indicator === undefined || values.length === 0) return []
-      return [resultOf({ indicator, method, pointer }, values)]
+      if (indicator === undefined) return []
+      const key = { indicator, method }
+      return resultsOf(key, pointer, readScopes(asObject(scopes), pointer))
     }),
     unread: places.filter(({ indicator }) => indicator === undefined).map(({ pointer }) => pointer),
     unclear: places.flatMap(({ scopes, pointer }) => noNumbers(asObject(scopes), pointer))
@@ -54,18 +54,28 @@ interface Measured {
   readonly unit: string
 }
 
-function resultOf(
-  key: { readonly indicator: string; readonly method: string | null; readonly pointer: string },
+interface ResultKey {
+  readonly indicator: string
+  readonly method: string | null
+}
+
+/**
+ * One result of each unit: openEPD states it with every figure, and a module in tonnes beside modules
+ * in kilograms is not to pass for kilograms. Those after the first are where their first figure is.
+ */
+function resultsOf(
+  { indicator, method }: ResultKey,
+  pointer: string,
   measured: readonly Measured[]
-): EpdResult {
-  const { indicator, method, pointer } = key
-  return {
+): EpdResult[] {
+  const units = [...Map.groupBy(measured, ({ unit }) => unit)]
+  return units.map(([unit, figures], index) => ({
     indicator,
     ...(method === null ? {} : { method }),
-    unit: measured[0]?.unit ?? '',
-    pointer,
-    values: measured.map(({ value }) => value)
-  }
+    unit,
+    pointer: index === 0 ? pointer : (figures[0]?.value.pointer ?? pointer),
+    values: figures.map(({ value }) => value)
+  }))
 }
 
 function readScopes(scopes: Json, pointer: string): Measured[] {
@@ -74,8 +84,8 @@ function readScopes(scopes: Json, pointer: string): Measured[] {
     ...readModules(scopes, null, pointer),
     ...scenarios.flatMap((each, index) => {
       const scenario = asObject(each)
-      const name = scenario['name']
-      if (typeof name !== 'string') return []
+      const name = textAt(scenario, 'name')
+      if (name === undefined) return []
       return readModules(scenario, name, `${pointer}/C_scenarios/${index}`)
     })
   ]
@@ -98,8 +108,21 @@ function readModules(scopes: Json, scenario: string | null, pointer: string): Me
   })
 }
 
-/** Modules that have something in place of a figure; null is how openEPD leaves one out. */
+/** What has something in place of figures: modules without a number, scenarios without a name. */
 function noNumbers(scopes: Json, pointer: string): string[] {
+  const scenarios = Array.isArray(scopes['C_scenarios']) ? scopes['C_scenarios'] : []
+  return [
+    ...noNumbersOf(scopes, pointer),
+    ...scenarios.flatMap((each, index) => {
+      const at = `${pointer}/C_scenarios/${index}`
+      const scenario = asObject(each)
+      return textAt(scenario, 'name') === undefined ? [at] : noNumbersOf(scenario, at)
+    })
+  ]
+}
+
+/** Null is how openEPD leaves a module out. */
+function noNumbersOf(scopes: Json, pointer: string): string[] {
   return Object.entries(scopes).flatMap(([key, measurement]) => {
     if (moduleNamed(key) === undefined || measurement === null) return []
     return asObject(measurement)['mean'] instanceof JsonNumber ? [] : [childPointer(pointer, key)]

@@ -1,3 +1,4 @@
+import { jsonSpelling } from '../../domain/epd/amount.ts'
 import { countedUnit } from '../../domain/epd/counted-unit.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
@@ -70,16 +71,18 @@ function place(scopes: Json, unit: string, value: EpdValue): string | null {
     return `openEPD tells scenarios apart in C1 to C4 and D only, and this one is of ${module}.`
   }
   if (scenario !== null && scenario.length > 40) return 'Names of scenarios have 40 characters.'
-  if (!isJsonNumber(text)) return `openEPD writes numbers, and ${text} is none that JSON can carry.`
+  const number = jsonNumber(text)
+  if (!number) return `openEPD writes numbers, and ${text} is none that JSON can carry.`
   const scope = scenario === null ? scopes : scenarioIn(scopes, scenario)
   if (key in scope) return `There is a value for ${module} already.`
-  scope[key] = { mean: new JsonNumber(text), unit }
+  scope[key] = { mean: number, unit }
   return null
 }
 
-function isJsonNumber(text: string): boolean {
-  if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return false
-  return new JsonNumber(text).inRange
+function jsonNumber(text: string): JsonNumber | null {
+  const spelled = jsonSpelling(text)
+  const number = spelled === null ? null : new JsonNumber(spelled)
+  return number?.inRange ? number : null
 }
 
 function scenarioIn(scopes: Json, name: string): Json {
