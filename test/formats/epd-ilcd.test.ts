@@ -120,3 +120,50 @@ t.test('refuses', async (t) => {
     t.match(findings.at(-1), { code: 'EPD_DOCUMENT', pointer: '/LCIAResults' })
   })
 })
+
+t.test('tells of a text, class or date that another one of the same kind stands for', async (t) => {
+  const document = PROCESS.replace(
+    '<baseName>Nd metal</baseName>',
+    `<baseName xml:lang="en">Nd metal</baseName><baseName>neodymium</baseName>
+     <baseName xml:lang="de">Nd-Metall</baseName>`
+  )
+    .replace(
+      '</dataSetInformation>',
+      `<classificationInformation><c:classification name="CPC"><c:class level="0" classId="34">
+       Chemicals</c:class><c:class level="1" classId="342">Metals</c:class></c:classification>
+       </classificationInformation></dataSetInformation><time><c:dataSetValidUntil>2028
+       </c:dataSetValidUntil><c:other><expirationDateOfEPD
+       xmlns="http://www.indata.network/EPD/2024">2030-03-01</expirationDateOfEPD></c:other></time>`
+    )
+    .replace(
+      '<c:shortDescription>Smelter</c:shortDescription>',
+      ['Smelter', 'Hütte', 'Nd-Metall', 'Smelter']
+        .map(
+          (name, at) => `<c:shortDescription xml:lang="${'efdz'[at]}">${name}</c:shortDescription>`
+        )
+        .join('')
+    )
+  const whole = (text: string) => ilcdEpd.parse(Buffer.from(text), tables, { unread: true })
+  const { epd, findings, unread } = whole(document)
+  t.match(epd, {
+    name: { en: 'Nd metal', de: 'Nd-Metall' },
+    validUntil: { date: '2030-03-01', precision: 'day' }
+  })
+  const [DATA_SET, OWNER] = [
+    '/processInformation/dataSetInformation',
+    'referenceToOwnershipOfDataSet'
+  ]
+  const ends = '/processInformation/time/dataSetValidUntil'
+  const known = ['/processInformation/geography']
+  const told = unread?.map(({ pointer }) => pointer).filter((each) => !known.includes(each))
+  t.same(told?.sort(), [
+    '/LCIAResults/LCIAResult/other/{urn:other}amount',
+    `/administrativeInformation/publicationAndOwnership/${OWNER}/shortDescription/1`,
+    `${DATA_SET}/classificationInformation/classification/class/0/@classId`,
+    `${DATA_SET}/name/baseName/1`,
+    ends
+  ])
+  t.ok(findings.some(({ code, pointer }) => code === 'EPD_DOCUMENT_UNCLEAR' && pointer === ends))
+  const agreed = whole(document.replace('2028', '2030'))
+  t.notOk([...agreed.findings, ...(agreed.unread ?? [])].some(({ pointer }) => pointer === ends))
+})

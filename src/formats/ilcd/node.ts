@@ -73,23 +73,22 @@ export function textsOf(nodes: readonly IlcdNode[]): Texts | undefined {
   const texts = new Map<string, string>()
   for (const node of nodes) {
     const language = (attribute(node, 'lang') ?? 'en').replaceAll('_', '-')
+    if (texts.has(language)) continue
     const text = stated(node.text)
-    if (text !== undefined && !texts.has(language)) texts.set(language, text)
+    if (text !== undefined) texts.set(language, text)
   }
   return texts.size === 0 ? undefined : Object.fromEntries(texts)
 }
 
-/** What people call a thing: in English, or in the first language. All count as read. */
+/** What people call a thing: in English, or in the first language. The others are not looked into. */
 function shortDescription({ children }: IlcdNode): string | undefined {
-  let english: string | undefined
-  let some: string | undefined
-  for (const child of children) {
-    if (child.name !== 'shortDescription') continue
-    const text = stated(child.text)
-    some ??= text
-    if ((attribute(child, 'lang') ?? 'en') === 'en') english ??= text
+  const named = children.filter(({ name }) => name === 'shortDescription')
+  const english = named.filter((each) => (attribute(each, 'lang') ?? 'en') === 'en')
+  for (const each of [...english, ...named]) {
+    const text = stated(each.text)
+    if (text !== undefined) return text
   }
-  return english ?? some
+  return undefined
 }
 
 /** A reference to another data set. */

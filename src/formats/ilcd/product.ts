@@ -24,7 +24,7 @@ export function readProduct(process: IlcdNode): Product {
   const dataSet = first(information, 'dataSetInformation')
   const systems = all(dataSet, 'classificationInformation', 'classification')
   const own = systems.find((each) => attribute(each, 'name') === ownClassification)
-  const [stage, made] = own ? classesOf(own).map(({ name }) => name) : []
+  const [stage, made] = own ? classesOf(own).map(ownTerm) : []
   const subType = textAt(
     process,
     'modellingAndValidation',
@@ -63,22 +63,32 @@ function isSubType(subType: string | undefined): subType is keyof typeof subType
 }
 
 /** The classes of one classification, from the widest to the narrowest. */
-function classesOf(node: IlcdNode): { readonly name: string; readonly id?: string }[] {
-  return all(node, 'class')
-    .toSorted((a, b) => Number(attribute(a, 'level')) - Number(attribute(b, 'level')))
-    .map((each) => {
-      const id = attribute(each, 'classId')
-      return { name: each.text.trim(), ...(id === undefined ? {} : { id }) }
-    })
+function classesOf(node: IlcdNode): readonly IlcdNode[] {
+  return all(node, 'class').toSorted(
+    (a, b) => Number(attribute(a, 'level')) - Number(attribute(b, 'level'))
+  )
 }
 
+function nameOfClass({ text }: IlcdNode): string {
+  return text.trim()
+}
+
+/** Code and name of our own classes are the same word. */
+function ownTerm(node: IlcdNode): string | undefined {
+  return [codeOfClass(node), nameOfClass(node)].find((word) => word !== '')
+}
+
+function codeOfClass(node: IlcdNode): string {
+  return attribute(node, 'classId') ?? nameOfClass(node)
+}
+
+/** The code is that of the narrowest class; those of wider ones are not looked into. */
 function readClassification(node: IlcdNode): Classification[] {
   const classes = classesOf(node)
   const narrowest = classes.at(-1)
   if (!narrowest) return []
-  const name = classes.map((each) => each.name).join(' / ')
   const system = attribute(node, 'name') ?? 'ILCD'
-  return [{ system, code: narrowest.id ?? narrowest.name, name }]
+  return [{ system, code: codeOfClass(narrowest), name: classes.map(nameOfClass).join(' / ') }]
 }
 
 function readComponents(declaration: IlcdNode | undefined): Component[] {

@@ -43,6 +43,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
   const { verification, findings: reviewed } = readVerification(process)
   const { results, findings: identified } = readResults(process, compliance.methods, tables)
   const { geography, findings: placed } = readGeography(process)
+  const { dates, findings: dated } = readDates(process)
   const [method] = compliance.methods
   const epd: Epd = {
     id: identity.id as EpdId,
@@ -54,7 +55,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
     ...readRegistration(process),
     standards: compliance.standards,
     ...(method !== undefined && compliance.methods.length === 1 ? { methodSet: method } : {}),
-    ...readDates(process),
+    ...dates,
     geography,
     sites: [],
     product: readProduct(process),
@@ -73,6 +74,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
     findings: [
       ...compliance.findings,
       ...reviewed,
+      ...dated,
       ...placed,
       ...identified,
       ...reviewReference(process, tables.rules.inventory),
@@ -133,12 +135,28 @@ function readDates(process: IlcdNode) {
   const time = first(process, 'processInformation', 'time')
   const published = textAt(time, 'other', 'publicationDateOfEPD')
   const from = textAt(time, 'referenceYear')
-  const until = textAt(time, 'other', 'expirationDateOfEPD') ?? textAt(time, 'dataSetValidUntil')
-  return {
+  const [day, year] = [textAt(time, 'other', 'expirationDateOfEPD'), textAt(time, VALID_UNTIL)]
+  const until = day ?? year
+  const dates = {
     ...(published === undefined ? {} : { published: readDate(published, 'start') }),
     ...(from === undefined ? {} : { validFrom: readDate(from, 'start') }),
     ...(until === undefined ? {} : { validUntil: readDate(until, 'end') })
   }
+  const agree =
+    day === undefined || year === undefined || readDate(day, 'end').date.startsWith(year)
+  return { dates, findings: agree ? [] : [twoEnds(first(time, VALID_UNTIL), day, year)] }
+}
+
+const VALID_UNTIL = 'dataSetValidUntil'
+
+function twoEnds(node: IlcdNode | undefined, day: string, year: string): Finding {
+  return report('EPD_DOCUMENT_UNCLEAR', {
+    pointer: node?.pointer ?? '/processInformation/time',
+    message: 'The data set states two ends of its validity; the day is taken.',
+    expected: day.slice(0, 4),
+    actual: year,
+    remedy: 'State the same year as in expirationDateOfEPD.'
+  })
 }
 
 /** A day, a year, or milliseconds since 1970, which is how soda4LCA writes days. */

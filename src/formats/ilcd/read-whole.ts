@@ -19,5 +19,5 @@ export function readWhole(
   const unused = read.findings
     .filter(({ code }) => UNUSED.has(code))
     .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
-  return { ...read, unread: [...tree.unread(), ...unused] }
+  return { ...read, unread: [...tree.unread(Object.values(read.epd?.name ?? {})), ...unused] }
 }

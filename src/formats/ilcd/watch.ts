@@ -6,8 +6,11 @@ import type { IlcdNode } from './node.ts'
 /** A tree that remembers what was read of it. */
 export interface WatchedTree {
   readonly root: IlcdNode
-  /** What says something and was not read: of a part that nobody looked into only the part. */
-  unread(): Loss[]
+  /**
+   * What says something and was not read: of a part that nobody looked into only the part. Names that
+   * are `known` anyway are not lost where a reference repeats them.
+   */
+  unread(known?: readonly string[]): Loss[]
 }
 
 /**
@@ -18,8 +21,10 @@ export function watchTree(tree: IlcdNode): WatchedTree {
   const read = new Set<string>()
   return {
     root: watched(tree, read),
-    unread: () => {
-      const parts = new Map(look(tree, read).unread.map((part) => [part.pointer, part]))
+    unread: (known = []) => {
+      const parts = new Map(
+        look(tree, read, new Set(known)).unread.map((part) => [part.pointer, part])
+      )
       return [...parts.values()].map(lossOf)
     }
   }
@@ -73,16 +78,30 @@ const WRITING: ReadonlySet<string> = new Set([
   ...['meanAmount', 'resultingAmount', 'resultingflowAmount', 'referenceFlow']
 ])
 
-function look(node: IlcdNode, read: ReadonlySet<string>): Look {
+function look(node: IlcdNode, read: ReadonlySet<string>, known: ReadonlySet<string>): Look {
   const own = saidBy(node)
-  const inside = node.children.map((child) => look(child, read))
+  const inside = node.children.map((child) => look(child, read, known))
   const touched =
     own.some(({ pointer }) => read.has(pointer)) || inside.some((each) => each.touched)
   const says = own[0]?.says ?? inside.find((each) => each.says !== undefined)?.says
   if (says === undefined) return { says, touched: false, unread: [] }
   if (!touched) return { says, touched, unread: [{ pointer: node.pointer, says }] }
   const left = own.filter(({ pointer }) => !read.has(pointer))
-  return { says, touched, unread: [...left, ...inside.flatMap((each) => each.unread)] }
+  const named = new Set([...known, ...namesRead(node, inside)])
+  const unread = inside.filter(
+    ({ says = '' }, index) => !(isName(node.children[index]) && named.has(says))
+  )
+  return { says, touched, unread: [...left, ...unread.flatMap((each) => each.unread)] }
+}
+
+/** Most references are called the same in every language: nothing is lost of what was read once. */
+function namesRead({ children }: IlcdNode, inside: readonly Look[]): string[] {
+  const names = inside.filter(({ touched }, index) => touched && isName(children[index]))
+  return names.flatMap(({ says }) => says ?? [])
+}
+
+function isName(node: IlcdNode | undefined): boolean {
+  return node?.name === 'shortDescription'
 }
 
 function saidBy(node: IlcdNode): UnreadPart[] {
