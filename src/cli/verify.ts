@@ -75,6 +75,12 @@ function tellBundle(report: BundleReport, terminal: Terminal): void {
   }
   if (!report.verified) return
   const { subject, log } = report
+  if (subject?.shown === false) {
+    terminal.print(
+      `${terminal.style('yellow', 'withheld')}: what names this batch is not yours to see; ` +
+        'that the blind entries are of its chain is the word of the registry.'
+    )
+  }
   terminal.print(
     `${terminal.style('green', 'verified')}: ${subject?.kind} ${subject?.id}, ` +
       `${report.entries.length} entries of ${log?.origin} at ${log?.size}`

@@ -118,9 +118,7 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
       throw new SignatureRefused(`The header member ${name} is not allowed here.`)
     }
     // RFC 7515 4.1: all are texts, but for the time, which is a NumericDate (RFC 7519 2).
-    const isRight =
-      name === 'iat' ? typeof value === 'number' && value >= 0 : typeof value === 'string'
-    if (!isRight) {
+    if (!(name === 'iat' ? isTime(value) : isText(value))) {
       throw new SignatureRefused(`The header member ${name} is not what RFC 7515 says.`)
     }
   }
@@ -128,6 +126,16 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   const names = json.match(/"(?:[^"\\]|\\.)*"\s*:/g) ?? []
   if (names.length === Object.keys(members).length) return members
   throw new SignatureRefused('The protected header names a member twice.')
+}
+
+/** A number that was not too large to be read. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value)
+}
+
+/** No half of a surrogate pair, which is no UTF-8, and no U+0000, which no database keeps. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
 }
 
 /** RFC 7515 5.2: the header is UTF-8; whoever replaces what is not would read another header. */

@@ -18,14 +18,21 @@ export interface BundleEntry {
   readonly document?: string
 }
 
+/** What a bundle is about: `event`, `batch`, `epd`, `organization` or `facility` and its id, or `entry` and its index. */
+export interface BundleSubject {
+  readonly kind: string
+  readonly id: string
+  /** Of a batch that nothing names which the reader may see: the log proves its chain, not its id. */
+  readonly shown?: false
+}
+
 /**
  * Everything that proves one thing, or the chain of custody of a batch, in one file: documents,
  * statements, salts, the keys that signed and the signed head of the log that covers them all.
  */
 export interface Bundle {
   readonly format: typeof BUNDLE_FORMAT
-  /** What it is about: `event`, `batch`, `epd`, `organization` or `facility` and its id, or `entry` and its index. */
-  readonly subject: { readonly kind: string; readonly id: string }
+  readonly subject: BundleSubject
   readonly checkpoint: string
   /** In ascending order of their index. */
   readonly entries: readonly BundleEntry[]
@@ -53,10 +60,8 @@ export function openBundle(value: unknown): OpenedBundle | string {
   }
   const { format, subject, checkpoint, entries } = value
   if (format !== BUNDLE_FORMAT) return `The format is not ${BUNDLE_FORMAT}.`
-  if (
-    !hasOnly(subject, ['kind', 'id']) ||
-    !areTexts([subject['kind'], subject['id'], checkpoint])
-  ) {
+  const about = openSubject(subject)
+  if (about === null || typeof checkpoint !== 'string') {
     return 'subject and checkpoint are not as they should be.'
   }
   if (!Array.isArray(entries) || entries.length === 0) return 'There are no entries.'
@@ -65,10 +70,18 @@ export function openBundle(value: unknown): OpenedBundle | string {
   if (wrong >= 0) return `Entry ${wrong} of the list is not as it should be.`
   return {
     format: BUNDLE_FORMAT,
-    subject: { kind: String(subject['kind']), id: String(subject['id']) },
-    checkpoint: String(checkpoint),
+    subject: about,
+    checkpoint,
     entries: opened.filter((entry) => entry !== null)
   }
+}
+
+function openSubject(value: unknown): BundleSubject | null {
+  if (!hasOnly(value, ['kind', 'id', 'shown'])) return null
+  const { kind, id, shown } = value
+  const isRight = typeof kind === 'string' && typeof id === 'string'
+  if (!isRight || (shown !== undefined && shown !== false)) return null
+  return { kind, id, ...(shown === undefined ? {} : { shown }) }
 }
 
 function openEntry(value: unknown): OpenedEntry | null {
@@ -101,8 +114,4 @@ function hasOnly(
 ): value is Readonly<Record<string, unknown>> {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   return isObject && Object.keys(value).every((name) => names.includes(name))
-}
-
-function areTexts(values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'string')
 }

@@ -1,11 +1,12 @@
 import { RegistryError } from '../errors.ts'
-import { BUNDLE_FORMAT, type Bundle, type BundleEntry } from '../log/bundle.ts'
+import { BUNDLE_FORMAT, type Bundle, type BundleEntry, type BundleSubject } from '../log/bundle.ts'
 import { entryData } from '../log/entry.ts'
 import { readStatement } from '../log/read-statement.ts'
 import { documentsAt, keyPositions } from '../storage/bundle-parts.ts'
 import { entriesAt, type StoredEntry } from '../storage/journal-entries.ts'
 import { latestCheckpoint } from '../storage/log-tree.ts'
 import { chainEntries } from './chain-entries.ts'
+import { isNamedIn } from './chain-shown.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type EntryQuestion, type EntryView, entryOf } from './entry-of.ts'
 import { epdEntries } from './epd-entries.ts'
@@ -34,7 +35,7 @@ export async function bundleOfChain(
 
 async function bundle(
   deps: Deps,
-  subject: Bundle['subject'],
+  subject: BundleSubject,
   views: readonly EntryView[]
 ): Promise<Bundle> {
   const shown = views.filter(({ open }) => open).map(({ position }) => position)
@@ -54,7 +55,7 @@ async function bundle(
   ]
   return {
     format: BUNDLE_FORMAT,
-    subject,
+    subject: { ...subject, ...markOf(subject, entries, documents) },
     checkpoint: head.note,
     entries: entries.map((entry, n) => ({
       index: entry.position,
@@ -62,6 +63,19 @@ async function bundle(
       ...contentOf(entry, open.has(entry.position), documents.get(entry.position))
     }))
   }
+}
+
+/** A reader must not take for a proof of the batch what only proves that something is hidden. */
+function markOf(
+  { kind, id }: BundleSubject,
+  entries: readonly StoredEntry[],
+  documents: ReadonlyMap<number, Buffer>
+): { readonly shown?: false } {
+  const events = entries.flatMap(({ position, kind, subject }) => {
+    const document = kind === 'event' ? documents.get(position) : undefined
+    return document ? [{ event: subject, document }] : []
+  })
+  return kind === 'batch' && !isNamedIn(events, id) ? { shown: false } : {}
 }
 
 function contentOf(

@@ -3,7 +3,12 @@ import { RegistryError } from '../errors.ts'
 import { legSight, neighborsOf } from '../identity/custody-sight.ts'
 import { sightOf } from '../identity/visibility.ts'
 import { readShipments } from '../storage/batch-custody.ts'
-import { eventsWithRestrictedOutputs, facilityPositions } from '../storage/bundle-parts.ts'
+import {
+  correctionsOf,
+  eventsWithRestrictedOutputs,
+  facilityPositions,
+  undoneMakersOf
+} from '../storage/bundle-parts.ts'
 import { readEventFacts } from '../storage/event-facts.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { EntryView } from './entry-of.ts'
@@ -17,8 +22,8 @@ const WALK = { direction: 'upstream', depth: 64, limit: 2_000 } as const
 
 /**
  * The entries that the chain of custody of a batch consists of: what made it and what that was made
- * from, up to the mine or the gate; its own shipments; and the facilities where the caller may know
- * them. Throws `NOT_FOUND`, and `LIMIT_EXCEEDED` beyond 2,000 batches.
+ * from, up to the mine or the gate; what was corrected of that, and the corrections; its own
+ * shipments; and the facilities where the caller may know them. Throws `NOT_FOUND`, and `LIMIT_EXCEEDED` beyond 2,000 batches.
  */
 export function chainEntries(
   deps: Deps,
@@ -36,21 +41,65 @@ export function chainEntries(
     const sights = await upstreamSights(tx, facts, standing, asker)
     const restricted = await eventsWithRestrictedOutputs(tx, [...facts.events.keys()])
     const batches = batchesByEvent(facts)
-    const events = [...facts.events.values()].map(({ id, position, organization, facility }) => {
+    const events = [...facts.events.values()].map((event) => {
+      const { id, position, organization, facility } = event
       const whole = sights.events.get(id) === 'whole'
       const own = organization === asker.organization
       const named = (batches.get(id) ?? []).every((one) =>
         isNamed(sights.batches.get(one) ?? 'nothing')
       )
-      return { position, facility, open: own || (whole && named && !restricted.has(id)) }
+      return { id, position, facility, open: own || (whole && named && !restricted.has(id)) }
     })
+    const undone = await undoneMakers(inquiry, facts)
+    const corrections = await correctionEntries(inquiry, [...events, ...undone])
     const known = events.filter(({ open }) => open).map(({ facility }) => facility)
     const places = await facilityPositions(tx, [...new Set(known)], stamp.position)
     return [
-      ...events.map(({ position, open }) => ({ position, open })),
+      ...[...events, ...undone, ...corrections].map(({ position, open }) => ({ position, open })),
       ...(await shipmentEntries(inquiry)),
       ...places.map((position) => ({ position, open: true }))
     ]
+  })
+}
+
+/** An entry that is an event. */
+interface EventView extends EntryView {
+  readonly id: string
+}
+
+/** The events that made a batch of the walk and were taken back: whoever recorded one sees it. */
+async function undoneMakers({ tx, asker }: Inquiry, { walk }: WalkFacts): Promise<EventView[]> {
+  const made = new Set(walk.made.map(({ batch }) => batch))
+  const unmade = [...walk.depths.keys()].filter((batch) => !made.has(batch))
+  const events = await readEventFacts(tx, await undoneMakersOf(tx, unmade))
+  return [...events.values()].map(({ id, position, organization }) => ({
+    id,
+    position,
+    open: organization === asker.organization
+  }))
+}
+
+/** A chain that shows an event shows as well that it was corrected, or what it takes the place of. */
+async function correctionEntries(
+  { tx, stamp, asker }: Inquiry,
+  events: readonly EventView[]
+): Promise<EntryView[]> {
+  const open = new Set(events.filter((event) => event.open).map(({ id }) => id))
+  const pairs = await correctionsOf(
+    tx,
+    events.map(({ id }) => id),
+    stamp.position
+  )
+  const facts = await readEventFacts(
+    tx,
+    pairs.map(({ correction }) => correction)
+  )
+  return pairs.flatMap(({ correction, event }) => {
+    const known = facts.get(correction)
+    if (!known) return []
+    const own = known.organization === asker.organization
+    const shown = open.has(event) && known.disclosure !== 'restricted'
+    return [{ position: known.position, open: own || shown }]
   })
 }
 

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
-import { type OpenedBundle, type OpenedEntry, openBundle } from '../log/bundle.ts'
+import {
+  type BundleSubject,
+  type OpenedBundle,
+  type OpenedEntry,
+  openBundle
+} from '../log/bundle.ts'
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
 import { blindLeaf, leafHash, plainLeaf, SALT_BYTES } from '../log/entry.ts'
 import { same, verifyInclusion } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
+import { isNamedIn, lackingIn, type ShownEvent } from './chain-shown.ts'
 import { type SignatureResult, verifySignature } from './verify-signature.ts'
 
 /** Why a bundle is refused. */
@@ -20,6 +26,7 @@ export type BundleProblemCode =
   | 'DOCUMENT'
   | 'SIGNATURE'
   | 'SUBJECT'
+  | 'CHAIN'
 
 export interface BundleProblem {
   readonly code: BundleProblemCode
@@ -40,7 +47,7 @@ export interface VerifiedEntry {
 export interface BundleReport {
   /** True only without any problem. */
   readonly verified: boolean
-  readonly subject: { readonly kind: string; readonly id: string } | null
+  readonly subject: BundleSubject | null
   readonly log: { readonly origin: string; readonly size: string } | null
   readonly entries: readonly VerifiedEntry[]
   readonly problems: readonly BundleProblem[]
@@ -144,31 +151,41 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
 }
 
 /** What the bundle is about must be in it, and not only in its title. */
-function subjectProblems(bundle: OpenedBundle, stated: readonly StatedEntry[]): BundleProblem[] {
-  const { kind, id } = bundle.subject
-  const isThere = stated.some(({ entry, statement }) => {
-    if (kind === 'entry') return statement !== null && String(entry.index) === id
-    if (kind !== 'batch') return statement?.kind === kind && statement.subject === id
-    return statement?.kind === 'event' && (!entry.document || names(entry.document, id))
-  })
-  // What made the batch may not be the reader's to know; then a blind leaf stands for it.
-  const isBlind = kind === 'batch' && stated.some(({ statement }) => statement === null)
-  if (isThere || isBlind) return []
-  return [problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)]
+function subjectProblems(
+  { subject }: OpenedBundle,
+  stated: readonly StatedEntry[]
+): BundleProblem[] {
+  const { kind, id } = subject
+  if (kind === 'batch') return batchProblems(subject, stated)
+  const isThere = stated.some(({ entry, statement }) =>
+    kind === 'entry'
+      ? statement !== null && String(entry.index) === id
+      : statement?.kind === kind && statement.subject === id
+  )
+  return isThere ? [] : [problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)]
 }
 
-/** True where the event made or moved the batch, or made one that the registry named. */
-function names(document: Buffer, batch: string): boolean {
-  try {
-    const { outputs = [], lines = [] } = JSON.parse(document.toString('utf8')) as {
-      readonly outputs?: readonly { readonly id?: unknown }[]
-      readonly lines?: readonly { readonly batch?: unknown }[]
-    }
-    const isMade = outputs.some(({ id }) => id === undefined || id === batch)
-    return isMade || lines.some((line) => line.batch === batch)
-  } catch {
-    return false
+/**
+ * An event that the bundle opens names the batch, or the bundle says itself that none does, and holds
+ * the blind leaf that stands for it. Where it hides nothing, the chain has no gap.
+ */
+function batchProblems(
+  { id, shown }: BundleSubject,
+  stated: readonly StatedEntry[]
+): BundleProblem[] {
+  const events = stated.flatMap(({ entry, statement }): ShownEvent[] =>
+    statement?.kind === 'event' && entry.document
+      ? [{ event: statement.subject, document: entry.document }]
+      : []
+  )
+  const isBlind = stated.some(({ statement }) => statement === null)
+  if (!isNamedIn(events, id) && !(shown === false && isBlind)) {
+    return [problem('SUBJECT', null, `No entry speaks of the batch ${id}.`)]
   }
+  if (isBlind) return []
+  return lackingIn(events, id).map((batch) =>
+    problem('CHAIN', null, `The bundle lacks the event that made the batch ${batch}.`)
+  )
 }
 
 async function verifiedEntry(

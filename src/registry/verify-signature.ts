@@ -51,7 +51,7 @@ async function verifyPossession(
   statement: LoggedStatement
 ): Promise<SignatureResult> {
   const { subject, organization, body } = statement
-  if (!document) return { state: 'none' }
+  if (!document) return refused('The bundle lacks the request that registered the key.')
   const proof = String(body['proof'])
   const isProved = await signs(statement, proof, document, KEY_PROOF_TYPE)
   if (isProved && (await registers(document, subject, organization))) {

@@ -63,3 +63,46 @@ export async function eventsWithRestrictedOutputs(
   })
   return new Set(rows.map(({ event }) => event))
 }
+
+/** The events that made batches and were undone since. */
+export async function undoneMakersOf(
+  db: Queryable,
+  batches: readonly string[]
+): Promise<readonly string[]> {
+  if (batches.length === 0) return []
+  const rows = await db.query<{ event: string }>({
+    name: 'undone_makers_of',
+    text: `select distinct event from event_output
+      where batch = any($1::uuid[]) and undone_position is not null`,
+    values: [batches]
+  })
+  return rows.map(({ event }) => event)
+}
+
+/**
+ * What corrected each of the events by a position, and the corrections that it takes the place by:
+ * of the event before it, of the one before that.
+ */
+export async function correctionsOf(
+  db: Queryable,
+  events: readonly string[],
+  asOf: number
+): Promise<readonly { readonly correction: string; readonly event: string }[]> {
+  if (events.length === 0) return []
+  return db.query<{ correction: string; event: string }>({
+    name: 'corrections_of',
+    text: `with recursive place (event, correction, wrong) as (
+        select corrective_event, id, (details::jsonb ->> 'event')::uuid from event
+         where corrective_event = any($1::uuid[]) and position <= $2
+      union all
+        select p.event, c.id, (c.details::jsonb ->> 'event')::uuid
+          from place p join event c on c.corrective_event = p.wrong
+      )
+      select e.id as event, c.id as correction
+        from event e join event c on c.position = e.undone_position
+       where e.id = any($1::uuid[]) and e.undone_position <= $2
+      union select event, correction from place
+      order by 1, 2`,
+    values: [events, asOf]
+  })
+}

@@ -237,7 +237,13 @@ t.test('refuses', async (t) => {
     'a typ that is no text': await signer.sign(document, { typ: 5 }),
     'a cty that is an object': await signer.sign(document, { cty: { a: 1 } }),
     'an iat that is a text': await signer.sign(document, { iat: 'now' }),
-    'an iat before time began': await signer.sign(document, { iat: -1 })
+    'an iat before time began': await signer.sign(document, { iat: -1 }),
+    'an iat that no double holds': signer.signUnder(
+      document,
+      Buffer.from(`{"alg":"EdDSA","kid":"${signer.id}","iat":1e999}`)
+    ),
+    'a kid that no database keeps': await signer.sign(document, { kid: `${signer.id}\0` }),
+    'half a character': await signer.sign(document, { cty: '\ud800' })
   }
   t.test(`${Object.keys(wrong).length} signatures`, async (t) => {
     for (const [name, sent] of Object.entries(wrong)) {

@@ -96,7 +96,7 @@ function bundleRoute(
       summary: `Everything that proves ${name}, in one file`,
       description: `Documents, statements, salts, signing keys and the signed head of the log: \`lodestone verify\` checks it offline. ${
         what === 'batch'
-          ? "The whole chain of custody up to mine or gate; what is not the reader's to know is there as blind leaves."
+          ? "The whole chain of custody up to mine or gate, with corrections; what is not the reader's to know is there as blind leaves. `subject.shown` is false where nothing that it opens names the batch."
           : DESCRIPTIONS[what]
       }`,
       tags: ['Transparency log'],

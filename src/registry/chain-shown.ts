@@ -1,0 +1,84 @@
+import { poolId } from '../domain/custody/campaign.ts'
+import { uuidFrom } from '../domain/ids.ts'
+
+/** An event that a bundle opens: its id and its exact bytes. */
+export interface ShownEvent {
+  readonly event: string
+  readonly document: Uint8Array
+}
+
+/** What the document of an event says of batches, by their ids. */
+interface Told {
+  readonly made: readonly string[]
+  readonly used: readonly string[]
+  readonly moved: readonly string[]
+  /** The event that it takes back. */
+  readonly undone: string | null
+}
+
+const NOTHING: Told = { made: [], used: [], moved: [], undone: null }
+
+/** True where one of the events made or moved the batch. */
+export function isNamedIn(events: readonly ShownEvent[], batch: string): boolean {
+  return events.some((event) => {
+    const { made, moved } = told(event)
+    return made.includes(batch) || moved.includes(batch)
+  })
+}
+
+/**
+ * The batches, among `batch` and everything that the events used and was not taken back, that none of
+ * them made: where nothing is withheld, the events that made them were left out.
+ */
+export function lackingIn(events: readonly ShownEvent[], batch: string): string[] {
+  const all = events.map((event) => ({ ...told(event), event: event.event }))
+  const made = new Set(all.flatMap((one) => one.made))
+  const undone = new Set(all.map((one) => one.undone))
+  const standing = all.filter(({ event }) => !undone.has(event))
+  const needed = new Set([batch, ...standing.flatMap(({ used }) => used)])
+  return [...needed].filter((id) => !made.has(id))
+}
+
+function told({ event, document }: ShownEvent): Told {
+  try {
+    return toldBy(event, JSON.parse(Buffer.from(document).toString('utf8')))
+  } catch {
+    return NOTHING
+  }
+}
+
+/**
+ * A batch without an id of its own has the one that the registry gives it (`parseEvent`), as has what
+ * stands for the material of a campaign. A corrective event keeps the place of the wrong one there.
+ */
+function toldBy(event: string, document: Document): Told {
+  const { type, outputs = [], inputs = [], lines = [] } = document
+  const wrong = type === 'correct' && typeof document.event === 'string' ? document.event : null
+  const pools = document.campaign === undefined ? [] : [poolId(event)]
+  return {
+    made: [
+      ...outputs.map(({ id }, n) =>
+        typeof id === 'string' ? id : uuidFrom('batch', event, `${n}`)
+      ),
+      ...pools,
+      ...(wrong === null ? [] : [poolId(wrong)])
+    ],
+    used: inputs.flatMap(named),
+    moved: lines.flatMap(named),
+    undone: wrong
+  }
+}
+
+/** A batch may also be named by the number that its organization gave it, which tells no id. */
+function named({ batch }: { readonly batch?: unknown }): string[] {
+  return typeof batch === 'string' ? [batch] : []
+}
+
+interface Document {
+  readonly type?: unknown
+  readonly event?: unknown
+  readonly campaign?: unknown
+  readonly outputs?: readonly { readonly id?: unknown }[]
+  readonly inputs?: readonly { readonly batch?: unknown }[]
+  readonly lines?: readonly { readonly batch?: unknown }[]
+}
