@@ -51,6 +51,8 @@ export class TransparencyLog {
   #role: LogState['role'] = 'stopped'
   #refusal: Break | null = null
   #trouble: string | null = null
+  /** Whether database and guard were ever compared: until then nobody knows what was signed before. */
+  #isCompared = false
   #key: LogKey | null = null
   #lead: { readonly integrator: Integrator; head: LeadHead } | null = null
   #running: Promise<void> | null = null
@@ -138,7 +140,10 @@ export class TransparencyLog {
     } catch (error) {
       await this.#resign()
       if (error instanceof LogRefused) await this.#refuse(error)
-      else this.#trouble = error instanceof Error ? error.message : String(error)
+      else {
+        this.#trouble = error instanceof Error ? error.message : String(error)
+        if (!this.#isCompared) await this.#refuse(new LogRefused(notCompared(this.#trouble)))
+      }
     }
   }
 
@@ -201,7 +206,9 @@ export class TransparencyLog {
     }
   }
 
+  /** Database and guard agree: heads up to this size count. */
   #publish(size: number): void {
+    this.#isCompared = true
     this.#size = size
     this.#surroundings.db.history.reaches(size)
     for (const waiter of this.#waiters) if (waiter.position < size) waiter.settle(true)
@@ -230,5 +237,14 @@ export class TransparencyLog {
         setImmediate(resolve)
       }
     })
+  }
+}
+
+/** What is accepted on a database that may be behind its guard takes the places of signed entries. */
+function notCompared(trouble: string): Break {
+  return {
+    reason: `The guard and the database could not be compared since the start: ${trouble}`,
+    remedy:
+      'Make the guard directory (LODESTONE_GUARD_DIR) readable and writable for this process. It is tried again every second.'
   }
 }

@@ -140,6 +140,32 @@ t.test('one of many processes', async (t) => {
     await well.start()
     t.equal(well.state().role, 'leading')
   })
+
+  t.test('accepts nothing before it has read its guard, and later without it', async (t) => {
+    const kept = testGuard(t)
+    let isGone = true
+    const guard: Guard = {
+      place: kept.place,
+      read: () => (isGone ? Promise.reject(new Error('the disk is gone')) : kept.read()),
+      swap: (before, note) =>
+        isGone ? Promise.reject(new Error('the disk is gone')) : kept.swap(before, note)
+    }
+    const db = await testDatabase(t)
+    const log = testLog(t, db, guard)
+    await log.start()
+    t.match(log.state(), {
+      role: 'refusing',
+      refusal: { reason: /could not be compared since the start: the disk is gone/ }
+    })
+    isGone = false
+    t.equal(await log.covers(await accept(db, 2), 5_000), true)
+    t.match(log.state(), { role: 'leading', refusal: null })
+    isGone = true
+    t.equal(await log.covers(await accept(db, 2), 300), false)
+    t.match(log.state(), { refusal: null, trouble: 'the disk is gone' })
+    isGone = false
+    t.equal(await log.covers(3, 5_000), true, 'what was accepted meanwhile is signed')
+  })
 })
 
 t.test('refuses to sign another history', async (t) => {
