@@ -80,7 +80,10 @@ export const EpdRuleValues = closed({
   allocation: closed({ tolerance: Decimal }),
   composition: closed({ minimumPct: Decimal, maximumPct: Decimal }),
   massAgreement: closed({ tolerance: Decimal }),
-  properties: closed({ tolerance: Decimal }),
+  properties: closed({
+    tolerance: Decimal,
+    units: Type.Record(Text, Type.Record(Text, Decimal))
+  }),
   update: closed({
     limit: Decimal,
     editorial: Type.Array(Type.String({ pattern: '^(/([A-Za-z]+|[*]))+$' }), { minItems: 1 })

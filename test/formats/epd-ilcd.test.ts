@@ -167,3 +167,16 @@ t.test('tells of a text, class or date that another one of the same kind stands 
   const agreed = whole(document.replace('2028', '2030'))
   t.notOk([...agreed.findings, ...(agreed.unread ?? [])].some(({ pointer }) => pointer === ends))
 })
+
+t.test('tells of a space at the edge of a name, and not of how XML is indented', async (t) => {
+  const spaces = (name: string) =>
+    parse(PROCESS.replace('Nd metal', name)).findings.filter(
+      ({ code }) => code === 'EPD_NAME_SPACE'
+    )
+  for (const name of [' Nd metal', 'Nd metal\t', '\u00a0Nd metal']) {
+    t.match(spaces(name), [
+      { pointer: '/processInformation/dataSetInformation/name/baseName', severity: 'info' }
+    ])
+  }
+  for (const name of ['Nd metal', '\n    Nd metal\n  ', 'Nd  metal']) t.same(spaces(name), [])
+})

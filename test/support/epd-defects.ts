@@ -156,6 +156,17 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_PROPERTIES',
     '/declaredUnit/properties/0/value'
   ],
+  'a density whose unit makes it a thousand times as much': [
+    'magnet-n48h',
+    (epd) =>
+      (epd['declaredUnit'].properties = [
+        { property: 'gross_density', value: '2237', unit: 'g/cm³' },
+        { property: 'layer_thickness', value: '80', unit: 'mm' },
+        { property: 'grammage', value: '179', unit: 'kg/m^2' }
+      ]),
+    'EPD_PROPERTIES',
+    '/declaredUnit/properties/0/value'
+  ],
   'a conversion factor that is the wrong way round': [
     'ndpr-oxide',
     (epd) =>

@@ -108,7 +108,11 @@ export interface EpdRuleParameters {
   readonly allocation: { readonly tolerance: string }
   readonly composition: { readonly minimumPct: string; readonly maximumPct: string }
   readonly massAgreement: { readonly tolerance: string }
-  readonly properties: { readonly tolerance: string }
+  readonly properties: {
+    readonly tolerance: string
+    /** What one of a unit is in the unit that properties are compared in, by property and spelling. */
+    readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>
+  }
   readonly update: {
     /** Part of the value before: a larger change makes an update due. */
     readonly limit: string

@@ -70,14 +70,18 @@ function stated(text: string | undefined): string | undefined {
 
 /** Texts by language; the first of a language stands, and without one it is English (ILCD 1.1). */
 export function textsOf(nodes: readonly IlcdNode[]): Texts | undefined {
-  const texts = new Map<string, string>()
+  const texts = [...byLanguage(nodes)].map(([language, { text }]) => [language, text.trim()])
+  return texts.length === 0 ? undefined : Object.fromEntries(texts)
+}
+
+/** The nodes that stand for the languages. Those behind them are not looked into. */
+export function byLanguage(nodes: readonly IlcdNode[]): ReadonlyMap<string, IlcdNode> {
+  const chosen = new Map<string, IlcdNode>()
   for (const node of nodes) {
     const language = (attribute(node, 'lang') ?? 'en').replaceAll('_', '-')
-    if (texts.has(language)) continue
-    const text = stated(node.text)
-    if (text !== undefined) texts.set(language, text)
+    if (!chosen.has(language) && stated(node.text) !== undefined) chosen.set(language, node)
   }
-  return texts.size === 0 ? undefined : Object.fromEntries(texts)
+  return chosen
 }
 
 /** What people call a thing: in English, or in the first language. The others are not looked into. */

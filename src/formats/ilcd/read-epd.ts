@@ -9,6 +9,7 @@ import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type { EpdIdentity } from '../epd-codec.ts'
 import { readCompliance } from './compliance.ts'
 import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
+import { readName } from './name.ts'
 import {
   all,
   attribute,
@@ -35,7 +36,7 @@ export interface ReadEpd {
 /** A process data set as a declaration, with everything that cannot be used as it stands. */
 export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
   const identity = readIdentity(process)
-  const name = textsOf(all(process, ...DATA_SET, 'name', 'baseName'))
+  const { name, findings: spelled } = readName(process)
   const { owner, ...parties } = readParties(process)
   const missing = missingParts({ identity, name, owner })
   if (!identity || !name || !owner) return { epd: null, identity, findings: missing }
@@ -74,6 +75,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
     findings: [
       ...compliance.findings,
       ...reviewed,
+      ...spelled,
       ...dated,
       ...placed,
       ...identified,

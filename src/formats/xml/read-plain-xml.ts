@@ -98,9 +98,10 @@ class PlainReader {
 
   #characters(): boolean {
     const element = this.#open.at(-1)
+    const edge = this.#at
     if (!element || element.text === '') this.#space()
-    const begin = this.#at
     if (this.#next() === LESS) return true
+    const begin = element ? edge : this.#at
     if (!this.#moveTo(LESS)) return false
     if (begin === this.#at) return true
     const text = element ? this.#said(begin) : null

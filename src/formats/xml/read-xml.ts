@@ -86,7 +86,7 @@ class TreeBuilder {
 
   #append(text: string): void {
     const element = this.#open.at(-1)
-    if (element) element.text += element.text === '' ? text.replace(/^[\t\n ]+/, '') : text
+    if (element && !(element.text === '' && /^[\t\n ]*$/.test(text))) element.text += text
   }
 
   #end(): void {

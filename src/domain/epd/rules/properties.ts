@@ -66,12 +66,29 @@ interface Stated {
 }
 
 /** The first property of the name that is more than zero; Java writes small numbers as 4.35E-4. */
-function propertyOf({ epd }: EpdReview, name: MaterialProperty['property']): Stated | null {
-  const index = epd.declaredUnit.properties.findIndex(({ property }) => property === name)
-  const text = epd.declaredUnit.properties[index]?.value
-  const value = text === undefined ? null : (parseAmount(text)?.value ?? null)
-  if (text === undefined || value === null || value.n <= 0n) return null
-  return { value, text, pointer: `/declaredUnit/properties/${index}/value` }
+function propertyOf(review: EpdReview, name: MaterialProperty['property']): Stated | null {
+  const { properties } = review.epd.declaredUnit
+  const index = properties.findIndex(({ property }) => property === name)
+  const stated = properties[index]
+  const amount = stated && parseAmount(stated.value)
+  const factor = stated && factorOf(stated, review)
+  if (!stated || !amount || !factor || amount.value.n <= 0n) return null
+  const unit = NO_UNIT.has(stated.unit) ? '' : ` ${stated.unit}`
+  return {
+    value: multiply(amount.value, factor),
+    text: `${stated.value}${unit}`,
+    pointer: `/declaredUnit/properties/${index}/value`
+  }
+}
+
+const NO_UNIT: ReadonlySet<string> = new Set(['', '-'])
+
+/** What the unit is in the one that is compared; null where nobody knows. */
+function factorOf({ property, unit }: MaterialProperty, { reference }: EpdReview): Rational | null {
+  const factors = reference.epd.rules.properties.units[property]
+  const spelled = unit.replaceAll(/[\s^]/g, '').replaceAll('²', '2').replaceAll('³', '3')
+  if (!factors || NO_UNIT.has(spelled)) return ONE
+  return parseDecimal(factors[spelled.toLowerCase()] ?? '')
 }
 
 function agree(a: Rational, b: Rational, { reference }: EpdReview): boolean {

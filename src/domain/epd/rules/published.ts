@@ -1,10 +1,13 @@
 import type { Finding } from '../../finding.ts'
+import { compare, type Rational } from '../../quantity/rational.ts'
 import { parseAmount } from '../amount.ts'
 import { totalOf } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
 const GATE = 'A1-A3'
+/** In kg: of the dioxide, from as much carbon. */
+const UPTAKE: Rational = { n: -1n, d: 1n }
 
 /** E23: what published documents of other formats often lack, or fill with what says nothing. */
 export const reviewPublished: EpdRule = (review) => [
@@ -45,7 +48,10 @@ function reviewKind({ epd, origin }: EpdReview): Finding[] {
   ]
 }
 
-/** Exactly 1 kg of biogenic carbon that took nothing up is what forms are filled with. */
+/**
+ * Exactly 1 kg of biogenic carbon is what forms are filled with. Where it is true, its uptake shows:
+ * carbon dioxide weighs more than the carbon in it.
+ */
 function reviewCarbon({ epd, figures, reference }: EpdReview): Finding[] {
   const stated = epd.biogenicCarbon?.productKg
   const amount = stated === undefined ? null : parseAmount(stated)
@@ -54,13 +60,13 @@ function reviewCarbon({ epd, figures, reference }: EpdReview): Finding[] {
   const taken = [...methods].some((method) => {
     const key = { indicator: 'GWP-biogenic', method, module: GATE, scenario: null }
     const total = totalOf(key, figures, reference.epd.modules)
-    return total !== null && total.value.n < 0n
+    return total !== null && compare(total.value, UPTAKE) <= 0
   })
   if (taken) return []
   return [
     report('EPD_BIOGENIC_CARBON', {
       pointer: '/biogenicCarbon/productKg',
-      message: 'Exactly 1 kg of biogenic carbon is stated, and no uptake of any.',
+      message: 'Exactly 1 kg of biogenic carbon is stated, and no uptake of as much.',
       expected: 'the carbon of the product, and its uptake in GWP-biogenic',
       actual: stated ?? ''
     })

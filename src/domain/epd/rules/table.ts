@@ -289,6 +289,11 @@ export const epdRules = {
     severity: 'warning',
     title: 'An emission is many times as much as everything that is put in'
   },
+  EPD_NAME_SPACE: {
+    rule: 'E21',
+    severity: 'info',
+    title: 'The name of the product starts or ends with a space'
+  },
   EPD_DOCUMENT_REST: {
     rule: 'E21',
     severity: 'info',
