@@ -4,6 +4,7 @@ import {
   type TransitionName,
   transitionsNamed
 } from '../domain/epd/lifecycle.ts'
+import type { EpdSummary } from '../domain/epd/summary.ts'
 import { RegistryError } from '../errors.ts'
 import type { EpdVersionRow } from '../storage/epds.ts'
 import type { Principal } from './deps.ts'
@@ -65,10 +66,17 @@ function actorsOf({ organization, scopes }: Principal, row: EpdVersionRow): Read
   return actors
 }
 
+/**
+ * Owner and practitioner by their ids or, where a document gives none, by their names: other formats
+ * have no ids, and whoever submits for an owner does not make the owner somebody else.
+ */
 function isParty({ organization, organizationName }: Asker, row: EpdVersionRow): boolean {
   if (organization === row.organization || organization === row.practitioner) return true
-  const named = row.practitioner === null ? row.practitionerName : null
-  return named !== null && sameName(named, organizationName)
+  const { ownerName } = JSON.parse(row.summary) as EpdSummary
+  const practitionerName = row.practitioner === null ? row.practitionerName : null
+  return [ownerName, practitionerName].some(
+    (name) => name !== null && sameName(name, organizationName)
+  )
 }
 
 function sameName(one: string, other: string): boolean {

@@ -177,6 +177,25 @@ t.test('accepts', async (t) => {
   })
 })
 
+t.test('refuses a verifier that the document names as its owner or practitioner', async (t) => {
+  const organization = await service.organization({ name: 'Independent Ltd' })
+  const { request } = await service.actor(['verifier', 'operator'], organization)
+  for (const [part, name] of [
+    ['owner', 'Independent Ltd'],
+    ['owner', 'independent ltd'],
+    ['practitioner', 'Independent LTD']
+  ] as const) {
+    const document = epdDocument('magnet-n48h', (epd) => (epd[part] = { name, country: 'FI' }))
+    const { id, version } = await submitted(document)
+    const start = { version, transition: 'start_verification' }
+    const answer = await request('POST', `/v1/epds/${id}/transitions`, start)
+    t.match(answer, { status: 403, body: { code: 'FOUR_EYES' } }, `${part} ${name}`)
+    const back = { version, transition: 'return', reason: 'No.' }
+    const returned = await request('POST', `/v1/epds/${id}/transitions`, back)
+    t.match(returned, { status: 403, body: { code: 'FOUR_EYES' } })
+  }
+})
+
 t.test('refuses', async (t) => {
   const foreign = await registeredKey(operator)
   const unknown = await newSigner()
