@@ -45,7 +45,7 @@ export async function diffEpdVersions(deps: Deps, question: DiffQuestion): Promi
   const { id, from, to } = question
   const before = await modelOf(deps, question, from)
   const after = await modelOf(deps, question, to)
-  const { changes, ...judged } = diffEpds(before, after, deps.reference.epd.rules)
+  const { changes, ...judged } = diffEpds(before, after, deps.reference.epd)
   return {
     id,
     from: before.version,

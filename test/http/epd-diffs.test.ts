@@ -22,8 +22,8 @@ const first = (text: string) => (epd: EpdDocument) => {
   epd['results'][0].values[0].value = text
 }
 
-const { rules } = loadReference().epd
-const compare = (one: Epd, other: Epd) => diffEpds(one, other, rules)
+const { epd: tables } = loadReference()
+const compare = (one: Epd, other: Epd) => diffEpds(one, other, tables)
 
 t.test('another order of results, values and lists is no change', async (t) => {
   const turned = model((epd) => {
@@ -46,6 +46,37 @@ t.test('a change of more than 10 % makes an update due, in either direction', as
   const from0 = (text: string) => compare(model(first('0')), model(first(text))).overLimit
   t.equal(from0('0.00'), false)
   t.equal(from0('0.1'), true, 'what was nothing has grown beyond all percent')
+})
+
+t.test('figures of two methods are two figures, and a unit is one in every spelling', async (t) => {
+  const said = model((epd) => {
+    for (const result of epd['results']) result.method = epd['methodSet']
+  })
+  const fields = (other: Epd) => compare(model(), other).changes.map(({ field }) => field)
+  t.same(
+    fields(said).filter((field) => field.includes('/values/')),
+    [],
+    'said for each is said for all'
+  )
+  const method = model().methodSet === 'EF 3.1' ? 'EF 3.0' : 'EF 3.1'
+  const { changes, overLimit } = compare(
+    model(),
+    model((epd) => (epd['methodSet'] = method))
+  )
+  const gwp = changes.filter(({ field }) => /^\/results\/GWP-total\/.*\/A1-A3/.test(field))
+  t.match(gwp.map(({ before, after }) => [before, after]).sort(), [
+    [null, '26.41'],
+    ['26.41', null]
+  ])
+  t.ok(changes.every(({ relative }) => relative === null))
+  t.equal(overLimit, true)
+  const spelled = (unit: string) =>
+    compare(
+      model(),
+      model((epd) => (epd['results'][0].unit = unit))
+    )
+  t.match(spelled('kgCO2e'), { substantive: false, overLimit: false, changes: [{}] })
+  t.match(spelled('t CO2 eq'), { substantive: true, overLimit: true })
 })
 
 t.test('a change is editorial only where words, names or links change', async (t) => {

@@ -7,9 +7,10 @@ import {
   subtract
 } from '../quantity/rational.ts'
 import { parseAmount } from './amount.ts'
+import { unitSpelled } from './counted-unit.ts'
 import type { Epd } from './epd.ts'
 import { fieldsOf } from './fields.ts'
-import type { EpdRuleParameters } from './table.ts'
+import type { CountedUnit, EpdTables } from './table.ts'
 
 /** One field that two versions do not have in common. */
 export interface EpdChange {
@@ -37,15 +38,19 @@ export interface EpdDiff {
 
 const RESULT = '/results/'
 
+/** What tells an editorial change from another one. */
+export type DiffTables = Pick<EpdTables, 'rules' | 'indicators' | 'countedUnits'>
+
 /** What changed from one version of a declaration to another, field by field, in their order. */
-export function diffEpds(before: Epd, after: Epd, { update }: EpdRuleParameters): EpdDiff {
-  const old = fieldsOf(before)
-  const fresh = fieldsOf(after)
+export function diffEpds(before: Epd, after: Epd, tables: DiffTables): EpdDiff {
+  const { update } = tables.rules
+  const old = fieldsOf(before, tables.indicators)
+  const fresh = fieldsOf(after, tables.indicators)
   const fields = new Set([...old.keys(), ...fresh.keys()])
   const changes = [...fields].sort().flatMap((field): EpdChange[] => {
     const change = { field, before: old.get(field) ?? null, after: fresh.get(field) ?? null }
     if (change.before === change.after) return []
-    const editorial = isEditorial(change, update.editorial)
+    const editorial = isEditorial(change, tables)
     return [{ ...change, relative: relativeChange(change), editorial }]
   })
   const limit = parseDecimal(update.limit) ?? rational(0n)
@@ -58,9 +63,17 @@ export function diffEpds(before: Epd, after: Epd, { update }: EpdRuleParameters)
 
 type Stated = Pick<EpdChange, 'field' | 'before' | 'after'>
 
-function isEditorial({ field, before, after }: Stated, allowed: readonly string[]): boolean {
-  if (field.startsWith(RESULT)) return sameNumber(before, after)
-  return allowed.some((pattern) => isBelow(field, pattern))
+function isEditorial({ field, before, after }: Stated, tables: DiffTables): boolean {
+  if (!field.startsWith(RESULT)) {
+    return tables.rules.update.editorial.some((pattern) => isBelow(field, pattern))
+  }
+  return sameNumber(before, after) || sameUnit(before, after, tables.countedUnits)
+}
+
+/** `kg CO2 eq` and `kgCO2e` are other texts and the same unit. */
+function sameUnit(before: string | null, after: string | null, units: readonly CountedUnit[]) {
+  const [was, is] = [before, after].map((text) => (text === null ? null : unitSpelled(text, units)))
+  return was !== undefined && was !== null && was === is
 }
 
 function isBelow(field: string, pattern: string): boolean {
@@ -71,9 +84,9 @@ function isBelow(field: string, pattern: string): boolean {
   })
 }
 
-function isOver({ field, before, after, relative }: EpdChange, limit: Rational): boolean {
+function isOver({ field, editorial, relative }: EpdChange, limit: Rational): boolean {
   if (!field.startsWith(RESULT)) return false
-  if (relative === null) return !sameNumber(before, after)
+  if (relative === null) return !editorial
   return compare(magnitude(relative), limit) > 0
 }
 

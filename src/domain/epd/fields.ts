@@ -1,15 +1,26 @@
 import type { Epd } from './epd.ts'
-import type { EpdResult } from './result.ts'
+import { methodOf } from './method.ts'
+import type { IndicatorTable } from './table.ts'
 
 /**
  * Every field of a declaration as text under its pointer. What has a key of its own is named by it
  * and not by its place, so that another order is no change; what only says where something stands in
- * the document is left out.
+ * the document is left out. Results are named by the method that holds for them, wherever the document
+ * says it: figures of two methods are two figures.
  */
-export function fieldsOf({ results, ...rest }: Epd): ReadonlyMap<string, string> {
+export function fieldsOf(epd: Epd, indicators: IndicatorTable): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
+  const { results, ...rest } = epd
   collect('', rest, fields)
-  for (const result of results) collectResult(result, fields)
+  for (const result of results) {
+    const name = [result.indicator, methodOf(result, epd, indicators) ?? ''].map(escaped)
+    const pointer = `/results/${name.join('/')}`
+    fields.set(`${pointer}/unit`, result.unit)
+    for (const { module, scenario, status, text } of result.values) {
+      const place = [module, scenario ?? ''].map(escaped).join('/')
+      fields.set(`${pointer}/values/${place}`, status === 'declared' ? text : status)
+    }
+  }
   return fields
 }
 
@@ -46,15 +57,6 @@ function keyOf(item: unknown): string | null {
     if (typeof name === 'string') return name
   }
   return null
-}
-
-function collectResult(result: EpdResult, fields: Map<string, string>): void {
-  const name = [result.indicator, result.method ?? ''].map(escaped).join('/')
-  fields.set(`/results/${name}/unit`, result.unit)
-  for (const { module, scenario, status, text } of result.values) {
-    const place = [module, scenario ?? ''].map(escaped).join('/')
-    fields.set(`/results/${name}/values/${place}`, status === 'declared' ? text : status)
-  }
 }
 
 function escaped(key: string): string {

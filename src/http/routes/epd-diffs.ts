@@ -54,7 +54,7 @@ const example = {
   overLimit: true,
   changes: [
     {
-      field: '/results/GWP-total//values/A1-A3/',
+      field: '/results/GWP-total/EF 3.1/values/A1-A3/',
       before: '26.4',
       after: '29.7',
       editorial: false,
