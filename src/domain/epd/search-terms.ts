@@ -1,7 +1,6 @@
-import { compoundOf } from '../chemistry/formula.ts'
 import type { ChemistryTable } from '../chemistry/table.ts'
 import type { Epd } from './epd.ts'
-import type { Composition } from './product.ts'
+import { namedElements } from './named-elements.ts'
 import { standardNamed } from './standard.ts'
 import { wordsOf } from './words.ts'
 
@@ -65,7 +64,7 @@ export function facetsOf(epd: Epd, owner: string, chemistry: ChemistryTable): re
   const values: Readonly<Record<FacetName, readonly (string | undefined)[]>> = {
     stage: [product.stage],
     product: [product.class],
-    element: elementsOf(product.composition, chemistry),
+    element: product.composition ? namedElements(product.composition, chemistry) : [],
     country: [...epd.geography, ...epd.sites.map(({ country }) => country)].flatMap((code) =>
       code === undefined ? [] : /^\d/.test(code) ? code : code.slice(0, 2)
     ),
@@ -78,19 +77,4 @@ export function facetsOf(epd: Epd, owner: string, chemistry: ChemistryTable): re
     stated.flatMap((value) => (value === undefined ? [] : facet(name as FacetName, value)))
   )
   return [...new Set(facets)].sort()
-}
-
-/** Symbols of the elements that the composition names, alone or in an oxide. */
-function elementsOf(
-  composition: Composition | undefined,
-  chemistry: ChemistryTable
-): readonly string[] {
-  if (!composition || composition.basis === 'substance') return []
-  return composition.components
-    .filter(({ packaging }) => packaging !== true)
-    .flatMap(({ substance }) =>
-      composition.basis === 'element'
-        ? substance
-        : [...(compoundOf(substance, chemistry)?.atoms.keys() ?? [])]
-    )
 }
