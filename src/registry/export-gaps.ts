@@ -13,7 +13,7 @@ import type { Deps, Principal } from './deps.ts'
 import type { RenderedReport } from './export-report.ts'
 import { traceFindings } from './trace-findings.ts'
 import type { NodeGap } from './trace-graph.ts'
-import { traceGraph } from './trace-graph.ts'
+import { drawn, traceGraph } from './trace-graph.ts'
 import type { BatchQuestion } from './trace-question.ts'
 
 /** As far as the chain is walked; what lies beyond is a gap of its own. */
@@ -29,7 +29,7 @@ export async function exportGapReport(
   question: BatchQuestion,
   format: ReportFormat
 ): Promise<RenderedReport> {
-  const graph = await traceGraph(deps, principal, { ...question, ...WALK })
+  const graph = drawn(await traceGraph(deps, principal, { ...question, ...WALK }))
   // What was known at a position never changes, so both answers are of one state of the books.
   const at = { batch: question.batch, asOf: `${graph.position}` }
   const findings = await traceFindings(deps, principal, at)

@@ -2,7 +2,7 @@ import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
 import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
-import type { Graph, Named, Tree } from '../domain/lineage/tree.ts'
+import type { Graph, Named, Tree, TreeInDrawing } from '../domain/lineage/tree.ts'
 import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
@@ -10,7 +10,6 @@ import { seesDescendants } from '../identity/visibility.ts'
 import { readEntries, readReceivers } from '../storage/access.ts'
 import { readHoldings, readShipments } from '../storage/batch-custody.ts'
 import type { WalkLimits } from '../storage/graph.ts'
-import { walkGraph } from '../storage/graph.ts'
 import { readSources, type Source } from '../storage/sources.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
@@ -19,7 +18,7 @@ import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
 import { downstreamSights, isOwn, upstreamSights } from './trace-sights.ts'
-import { factsOf } from './trace-walk.ts'
+import { walkFrom } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
   readonly direction: Direction
@@ -31,7 +30,12 @@ export interface NodeGap extends Gap {
   readonly supplier: Named | null
 }
 
-export interface GraphAnswer extends Stamp, Tree {
+export type GraphAnswer = Head & Tree
+
+/** The same, with nodes and events that are drawn when they are gone through. */
+export type GraphInDrawing = Head & TreeInDrawing
+
+interface Head extends Stamp {
   readonly batch: string
   readonly direction: Direction
   /** Null where the whole graph was walked; else what ended the walk. */
@@ -47,7 +51,7 @@ export function traceGraph(
   deps: Deps,
   principal: Principal,
   question: GraphQuestion
-): Promise<GraphAnswer> {
+): Promise<GraphInDrawing> {
   return inquire(deps, principal, question, async (inquiry) => {
     const { stamp, standing } = inquiry
     if (question.direction === 'downstream' && !seesDescendants(standing.entry)) {
@@ -70,6 +74,11 @@ export function traceGraph(
   })
 }
 
+/** The answer with all that is in it. */
+export function drawn(answer: GraphInDrawing): GraphAnswer {
+  return { ...answer, nodes: [...answer.nodes], events: [...answer.events] }
+}
+
 interface ReadGraph {
   readonly graph: Graph
   /** Where recorded history begins; none downstream. */
@@ -79,9 +88,7 @@ interface ReadGraph {
 async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
   const { position } = stamp
-  const limits = { ...question, asOf: position }
-  const walk = await walkGraph(tx, inquiry.standing.batch, question.direction, limits)
-  const facts = await factsOf(tx, walk, position)
+  const facts = await walkFrom(tx, inquiry.standing.batch, question, position)
   const sights = await sightsOf(inquiry, facts)
   const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
   const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')

@@ -1,35 +1,37 @@
 import type { Direction, Walk } from '../domain/lineage/walk.ts'
-import { readBatchOutlines, readMakers, unpackOutlines } from '../storage/batch-outlines.ts'
+import { BatchOutlines, readMakers, readStatuses } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
-import { readEventFacts } from '../storage/event-facts.ts'
-import { type WalkLimits, walkGraph } from '../storage/graph.ts'
+import { type EventFacts, readEventFacts } from '../storage/event-facts.ts'
+import { type Met, type WalkLimits, walkGraph } from '../storage/graph.ts'
 import type { WalkFacts } from './trace-sights.ts'
 
-/** A walk with what is stored about its nodes. */
+/**
+ * A walk with what is stored about its nodes. Of a large one that is asked for part by part: while
+ * PostgreSQL reads what is known of one part, the service looks into the next.
+ */
 export async function walkFrom(
   tx: Transaction,
   root: string,
   question: WalkLimits & { readonly direction: Direction },
   asOf: number
 ): Promise<WalkFacts> {
-  return factsOf(tx, await walkGraph(tx, root, question.direction, { ...question, asOf }), asOf)
-}
-
-/** What is stored about the nodes of a walk. */
-export async function factsOf(tx: Transaction, walk: Walk, asOf: number): Promise<WalkFacts> {
-  const madeBy = new Map<string, string>()
-  const met = new Set<string>()
-  for (const { event, batch } of walk.made) {
-    madeBy.set(batch, event)
-    met.add(event)
+  const outlines = new BatchOutlines(asOf)
+  const events = new Map<string, EventFacts>()
+  const asked: Promise<void>[] = []
+  const onMet = (met: Met): void => {
+    const reading = [outlines.read(tx, met.batches), readInto(events, tx, met.events)]
+    // Where the walk fails, nobody waits for these any more.
+    for (const read of reading) read.catch(() => {})
+    asked.push(...reading)
   }
-  for (const { event } of walk.drawn) met.add(event)
+  const walk = await walkGraph(tx, root, question.direction, { ...question, asOf, onMet })
+  const madeBy = makingEvents(walk)
   const ids = [...walk.depths.keys()]
   const unmade = ids.filter((id) => !madeBy.has(id))
-  const [packed, events, makers] = await Promise.all([
-    readBatchOutlines(tx, ids, asOf),
-    readEventFacts(tx, [...met]),
-    readMakers(tx, unmade)
+  const [statuses, makers] = await Promise.all([
+    readStatuses(tx, ids, asOf),
+    readMakers(tx, unmade),
+    ...asked
   ])
   // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
   const makerOf = (batch: string): string => {
@@ -38,5 +40,19 @@ export async function factsOf(tx: Transaction, walk: Walk, asOf: number): Promis
     if (maker === undefined) throw new Error(`batch ${batch} has versions and nobody made it`)
     return maker
   }
-  return { walk, batches: unpackOutlines(packed, makerOf), events }
+  return { walk, batches: outlines.told({ makerOf, statuses }), events }
+}
+
+async function readInto(
+  events: Map<string, EventFacts>,
+  tx: Transaction,
+  ids: readonly string[]
+): Promise<void> {
+  for (const [id, facts] of await readEventFacts(tx, ids)) events.set(id, facts)
+}
+
+function makingEvents({ made }: Walk): ReadonlyMap<string, string> {
+  const madeBy = new Map<string, string>()
+  for (const { event, batch } of made) madeBy.set(batch, event)
+  return madeBy
 }

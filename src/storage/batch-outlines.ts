@@ -1,10 +1,12 @@
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
-import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
+import { arrayParameter } from './array-parameter.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
 import type { Queryable } from './database.ts'
 
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
+
+type Draft = { -readonly [Member in keyof BatchOutline]: BatchOutline[Member] }
 
 const FIELDS = 4
 
@@ -18,57 +20,112 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each, all separated by commas: batch, event, position and micrograms. */
+  /** `FIELDS` of each as the strings of a JSON array: batch, event, position and micrograms. */
   readonly versions: string
   /** What each is called by whoever made it. */
   readonly numbers: readonly (string | null)[]
 }
 
-/** Versions of batches as they were read: everything but who made the batches. */
-export interface PackedOutlines {
-  readonly asOf: number
-  readonly rows: readonly AlikeRow[]
+/** What is still asked of other tables when versions have been read. */
+export interface OutlineRest {
+  readonly makerOf: (batch: string) => string
   /** Only of batches that have ever had another than `clear`. */
   readonly statuses: ReadonlyMap<string, BatchStatusText>
 }
 
 /**
- * Batches as they were known at a position, without what is long to read; `unpackOutlines` makes one
- * object of each. A graph holds thousands of batches, most of which share what they are with others,
- * and turning rows into objects costs more than finding them: hence one row for all that are alike,
- * whatever their version.
+ * Batches as they were known at a position, without what is long to read, asked for in parts while a
+ * walk still looks for more of them. A graph holds thousands of batches, most of which share what they
+ * are with others, and turning rows into objects costs more than finding them: hence one row for all
+ * that are alike, whatever their version.
  */
-export async function readBatchOutlines(
-  db: Queryable,
-  ids: readonly string[],
-  asOf: number
-): Promise<PackedOutlines> {
-  if (ids.length === 0) return { asOf, rows: [], statuses: new Map() }
-  const list = arrayParameter('uuid', ids)
-  const [rows, statuses] = await Promise.all([
-    db.query<AlikeRow>({
+export class BatchOutlines {
+  readonly #asOf: number
+  readonly #known = new Map<string, Draft>()
+  readonly #later = new Map<string, Draft>()
+
+  constructor(asOf: number) {
+    this.#asOf = asOf
+  }
+
+  /** Reads batches that have not been read yet. */
+  async read(db: Queryable, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    const rows = await db.query<AlikeRow>({
       name: 'batch_outlines',
       text: `select product_class, product_name, stage, facility, produced_at, custody_model,
           voided_by, disclosure, json_agg(number) as numbers,
-          string_agg(concat_ws(',', batch, event, position, mass_ug), ',') as versions
+          string_agg(concat_ws('","', batch, event, position, mass_ug), '","') as versions
         from batch_version where batch = any($1::uuid[])
         group by product_class, product_name, stage, facility, produced_at, custody_model,
           voided_by, disclosure`,
-      values: [list]
-    }),
-    readStatuses(db, list, asOf)
-  ])
-  return { asOf, rows, statuses }
+      values: [arrayParameter('uuid', ids)]
+    })
+    for (const row of rows) this.#unpack(row)
+  }
+
+  /**
+   * Of each batch the newest version up to the position, with the disclosure of its newest one: rights
+   * are those of today. Batches that were not yet known are missing. To be asked once, at the end.
+   */
+  told({ makerOf, statuses }: OutlineRest): ReadonlyMap<string, BatchOutline> {
+    for (const [id, { disclosure }] of this.#later) {
+      const version = this.#known.get(id)
+      if (version) version.disclosure = disclosure
+    }
+    for (const version of this.#known.values()) version.organization = makerOf(version.id)
+    for (const [id, status] of statuses) {
+      const version = this.#known.get(id)
+      if (version) version.status = status
+    }
+    return this.#known
+  }
+
+  #unpack(row: AlikeRow): void {
+    const fields: readonly string[] = JSON.parse(`["${row.versions}"]`)
+    for (const [index, number] of row.numbers.entries()) {
+      const at = index * FIELDS
+      const [id, event] = [fields[at], fields[at + 1]] as [string, string]
+      this.#keep({
+        id,
+        organization: '',
+        number,
+        position: Number(fields[at + 2]),
+        event,
+        productClass: row.product_class,
+        productName: row.product_name,
+        stage: row.stage,
+        facility: row.facility,
+        producedAt: row.produced_at,
+        massUg: BigInt(fields[at + 3] as string),
+        custodyModel: row.custody_model,
+        disclosure: row.disclosure,
+        status: 'clear',
+        voidedBy: row.voided_by
+      })
+    }
+  }
+
+  #keep(version: Draft): void {
+    const side = version.position <= this.#asOf ? this.#known : this.#later
+    const other = side.get(version.id)
+    if (other === undefined || other.position < version.position) side.set(version.id, version)
+  }
 }
 
-async function readStatuses(db: Queryable, list: ArrayParameter, asOf: number) {
+/** The status at a position of those batches that have ever had another than `clear`. */
+export async function readStatuses(
+  db: Queryable,
+  ids: readonly string[],
+  asOf: number
+): Promise<ReadonlyMap<string, BatchStatusText>> {
   const rows = await db.query<{ status: BatchStatusText; batches: string[] }>({
     name: 'batch_statuses',
     text: `select status, json_agg(batch) as batches from (
         select distinct on (batch) batch, status from status_version
          where batch = any($1::uuid[]) and position <= $2 order by batch, position desc
       ) newest group by status`,
-    values: [list, asOf]
+    values: [arrayParameter('uuid', ids), asOf]
   })
   return new Map(rows.flatMap(({ status, batches }) => batches.map((id) => [id, status] as const)))
 }
@@ -85,50 +142,4 @@ export async function readMakers(
     values: [arrayParameter('uuid', ids)]
   })
   return new Map(rows.map(({ id, organization }) => [id, organization]))
-}
-
-/**
- * Of each batch the newest version up to the position, with the disclosure of its newest one: rights
- * are those of today. Batches that were not yet known are missing. `makerOf` tells who made a batch.
- */
-export function unpackOutlines(
-  { rows, statuses, asOf }: PackedOutlines,
-  makerOf: (batch: string) => string
-): ReadonlyMap<string, BatchOutline> {
-  const known = new Map<string, BatchOutline>()
-  const later = new Map<string, BatchOutline>()
-  const keep = (version: BatchOutline): void => {
-    const side = version.position <= asOf ? known : later
-    const other = side.get(version.id)
-    if (other === undefined || other.position < version.position) side.set(version.id, version)
-  }
-  for (const row of rows) {
-    const fields = row.versions.split(',')
-    for (const [index, number] of row.numbers.entries()) {
-      const at = index * FIELDS
-      const [id, event] = [fields[at], fields[at + 1]] as [string, string]
-      keep({
-        id,
-        organization: makerOf(id),
-        number,
-        position: Number(fields[at + 2]),
-        event,
-        productClass: row.product_class,
-        productName: row.product_name,
-        stage: row.stage,
-        facility: row.facility,
-        producedAt: row.produced_at,
-        massUg: BigInt(fields[at + 3] as string),
-        custodyModel: row.custody_model,
-        disclosure: row.disclosure,
-        status: statuses.get(id) ?? 'clear',
-        voidedBy: row.voided_by
-      })
-    }
-  }
-  for (const [id, { disclosure }] of later) {
-    const version = known.get(id)
-    if (version) known.set(id, { ...version, disclosure })
-  }
-  return known
 }

@@ -13,14 +13,22 @@ export interface WalkLimits {
 /** Edges of one side of a level at most; beyond them the walk is truncated. */
 const MOST_EDGES = 50_000
 
+/**
+ * A graph of so many batches is walked in one statement. Beyond that it is asked for level by level, so
+ * that the service can look into one level while PostgreSQL reads what is known of it and then the next.
+ */
+const AT_ONCE = 500
+
 /** An edge counts at a position when it was recorded by then and not undone yet. */
 const LIVE = 'position <= $2 and (undone_position is null or undone_position > $2)'
 
 /**
  * Each side comes as one text, because turning thousands of rows into objects costs more than finding
- * them: event, batch and micrograms of each edge, all separated by commas, in the order of the side.
+ * them: event, batch and micrograms of each edge, in the order of the side, separated as the strings of
+ * a JSON array are. Parsed as such they are texts of their own, where parts of a long one would be
+ * looked up at half the speed.
  */
-const EDGES = `string_agg(concat_ws(',', event, batch, mass_ug), ',')`
+const EDGES = `string_agg(concat_ws('","', event, batch, mass_ug), '","')`
 
 /**
  * A campaign is one place, however many events it has: the pool batches before (upstream) or after
@@ -122,7 +130,7 @@ function levelOf(row: Row | undefined): Level {
 
 function edgesIn(text: string | null): Edge[] {
   if (text === null) return []
-  const texts = text.split(',')
+  const texts: readonly string[] = JSON.parse(`["${text}"]`)
   const edges: Edge[] = []
   let event = ''
   for (let at = 0; at + 2 < texts.length; at += 3) {
@@ -134,6 +142,21 @@ function edgesIn(text: string | null): Edge[] {
   return edges
 }
 
+export interface WalkOptions extends WalkLimits {
+  readonly asOf: number
+  /**
+   * Told what has been met before more is waited for, so that what is stored about it can be asked
+   * for meanwhile: of each batch and of each event once.
+   */
+  readonly onMet?: (met: Met) => void
+}
+
+/** What a walk has met since it told of others. */
+export interface Met {
+  readonly batches: readonly string[]
+  readonly events: readonly string[]
+}
+
 /**
  * Walks the graph from a batch, level by level. Diamonds are met once, so the cost follows the
  * number of batches and never the number of paths.
@@ -142,22 +165,24 @@ export async function walkGraph(
   db: Queryable,
   root: string,
   direction: Direction,
-  options: WalkLimits & { readonly asOf: number }
+  options: WalkOptions
 ): Promise<Walk> {
-  const { depth: deepest, limit, asOf } = options
+  const { depth: deepest, limit, asOf, onMet } = options
   const rows = await db.query<Row>({
     name: `graph_${direction}`,
     text: WALK[direction],
-    values: [root, asOf, deepest, limit]
+    values: [root, asOf, deepest, Math.min(limit, AT_ONCE)]
   })
   const found = new Findings(root, direction, limit)
   let frontier: readonly string[] = [root]
   for (let depth = 1; frontier.length > 0; depth += 1) {
     // What is left out for the limit is decided here: the statement knows nothing of it.
     const row = found.truncated ? undefined : rows[depth - 1]
-    const level = row ? levelOf(row) : await readLevel(db, frontier, direction, asOf)
-    frontier = found.take(level, depth <= deepest ? depth : null)
+    const reading = row ? levelOf(row) : readLevel(db, frontier, direction, asOf)
+    if (!row) onMet?.(found.met())
+    frontier = found.take(await reading, depth <= deepest ? depth : null)
   }
+  onMet?.(found.met())
   return found.walk()
 }
 
@@ -170,6 +195,8 @@ class Findings {
   /** By event: one that two levels meet is read twice and kept once. */
   readonly #far = new Map<string, readonly Edge[]>()
   readonly #open = new Set<string>()
+  readonly #events = new Set<string>()
+  #met: { readonly batches: string[]; readonly events: string[] }
   #truncated: Truncation | null = null
 
   constructor(root: string, direction: Direction, limit: number) {
@@ -177,11 +204,17 @@ class Findings {
     this.#direction = direction
     this.#limit = limit
     this.#depths = new Map([[root, 0]])
+    this.#met = { batches: [root], events: [] }
   }
 
   /** Keeps a level and returns the batches that are new; none beyond the last level (`null`). */
   take({ near, far, beyond, cut }: Level, depth: number | null): readonly string[] {
-    for (const edge of near) this.#near.push(edge)
+    for (const edge of near) {
+      this.#near.push(edge)
+      if (this.#events.has(edge.event)) continue
+      this.#events.add(edge.event)
+      this.#met.events.push(edge.event)
+    }
     for (const [event, edges] of Map.groupBy(far, (edge) => edge.event)) this.#far.set(event, edges)
     const fresh: string[] = []
     const left = new Set<string>()
@@ -197,6 +230,13 @@ class Findings {
     return fresh
   }
 
+  /** What was met since this was asked last. */
+  met(): Met {
+    const met = this.#met
+    this.#met = { batches: [], events: [] }
+    return met
+  }
+
   get truncated(): Truncation | null {
     return this.#truncated
   }
@@ -204,6 +244,7 @@ class Findings {
   #add(batch: string, depth: number | null): boolean {
     if (depth !== null && this.#depths.size < this.#limit) {
       this.#depths.set(batch, depth)
+      this.#met.batches.push(batch)
       return true
     }
     this.#truncated ??= depth === null ? 'depth' : 'limit'

@@ -7,7 +7,7 @@ import type { Sight } from '../../src/domain/lineage/sight.ts'
 import type { BatchFacts, EventFacts, Graph } from '../../src/domain/lineage/tree.ts'
 import { Graph as GraphSchema } from '../../src/http/routes/batch-answers.ts'
 import { graphText } from '../../src/http/routes/graph-text.ts'
-import type { GraphAnswer } from '../../src/registry/trace-graph.ts'
+import { drawn, type GraphInDrawing } from '../../src/registry/trace-graph.ts'
 import { SEED } from '../support/seed.ts'
 
 const SIGHTS: readonly Sight[] = [
@@ -119,10 +119,10 @@ const graphs = fc
     }
   })
 
-function answerOf(graph: Graph): GraphAnswer {
+function answerOf(graph: Graph): GraphInDrawing {
   const { root, direction, truncated } = graph.walk
   const stamp = { position: 7, asOf: '2026-06-09T00:00:00.000Z' }
-  const gaps: GraphAnswer['gaps'] = [
+  const gaps: GraphInDrawing['gaps'] = [
     {
       ...{ kind: 'not_walked', element: null, step: null, share: null },
       ...{ remedy: '"nodes":[]', node: root, supplier: null }
@@ -138,8 +138,9 @@ t.test('a graph is written as JSON.stringify would write it', async (t) => {
   const written = { whole: 0, other: 0 }
   fc.assert(
     fc.property(graphs, (graph) => {
-      const answer = answerOf(graph)
-      const text = graphText(answer)
+      const traced = answerOf(graph)
+      const answer = drawn(traced)
+      const text = graphText(traced).toString()
       t.equal(text, JSON.stringify(answer))
       t.ok(valid(JSON.parse(text)), JSON.stringify(valid.errors))
       for (const { visibility } of answer.nodes) {

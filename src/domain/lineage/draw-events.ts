@@ -6,20 +6,21 @@ import type { Doer, Graph, TreeEdge, TreeEvent } from './tree.ts'
 import type { Edge, Walk } from './walk.ts'
 
 /** The events of a walk with their edges; `names` are the nodes that the answer shows. */
-export function drawEvents(graph: Graph, names: ReadonlyMap<string, string>): TreeEvent[] {
+export function* drawEvents(
+  graph: Graph,
+  names: ReadonlyMap<string, string>
+): Generator<TreeEvent> {
   const { walk, eventSight } = graph
   const drawn = Map.groupBy(walk.drawn, (edge) => edge.event)
   const made = Map.groupBy(walk.made, (edge) => edge.event)
-  const events: TreeEvent[] = []
   let withheld = 0
   for (const event of new Set([...made.keys(), ...drawn.keys()])) {
     const sight = eventSight.get(event) ?? 'nothing'
     if (sight === 'counted' || sight === 'nothing') continue
     const edges = { drawn: drawn.get(event) ?? [], made: made.get(event) ?? [] }
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
-    events.push({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, names) })
+    yield { ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, names) }
   }
-  return events
 }
 
 function drawEvent(id: string, name: string, { events, eventSight }: Graph) {

@@ -1,7 +1,7 @@
 import { formatKg, sumMass } from '../quantity/mass.ts'
 import { drawEvents, outline } from './draw-events.ts'
 import { isNamed } from './sight.ts'
-import type { BatchFacts, Counted, Graph, Tree, TreeNode } from './tree.ts'
+import type { BatchFacts, Counted, Graph, TreeInDrawing, TreeNode } from './tree.ts'
 
 /** The node of a batch in the answer, by the batch. */
 export type NodeNames = ReadonlyMap<string, string>
@@ -10,13 +10,19 @@ export type NodeNames = ReadonlyMap<string, string>
  * Draws a graph as far as the reader may see it. A node that is withheld keeps its place under a
  * name of its own, so that shares still add up; what is only counted appears in `beyond`.
  */
-export function drawTree(graph: Graph, names: NodeNames): Tree {
-  const nodes: TreeNode[] = []
+export function drawTree(graph: Graph, names: NodeNames): TreeInDrawing {
+  return {
+    nodes: { [Symbol.iterator]: () => drawNodes(graph, names) },
+    events: { [Symbol.iterator]: () => drawEvents(graph, names) },
+    beyond: countBeyond(graph)
+  }
+}
+
+function* drawNodes(graph: Graph, names: NodeNames): Generator<TreeNode> {
   for (const [batch, depth] of graph.walk.depths) {
     const node = names.get(batch)
-    if (node !== undefined) nodes.push(drawNode(batch, { node, depth }, graph))
+    if (node !== undefined) yield drawNode(batch, { node, depth }, graph)
   }
-  return { nodes, events: drawEvents(graph, names), beyond: countBeyond(graph) }
 }
 
 /** The names of the nodes in the answer; those that are only counted have none. */

@@ -115,3 +115,13 @@ export interface Tree {
   readonly events: readonly TreeEvent[]
   readonly beyond: readonly Counted[]
 }
+
+/**
+ * A tree whose nodes and events are drawn when they are gone through, and anew each time: of a large
+ * graph all of them together take longer to keep than to draw.
+ */
+export interface TreeInDrawing {
+  readonly nodes: Iterable<TreeNode>
+  readonly events: Iterable<TreeEvent>
+  readonly beyond: readonly Counted[]
+}

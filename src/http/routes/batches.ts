@@ -6,7 +6,7 @@ import { graphCsv, originsCsv } from '../../registry/trace-csv.ts'
 import { traceCustody } from '../../registry/trace-custody.ts'
 import { custodyCsv } from '../../registry/trace-custody-csv.ts'
 import { traceFindings } from '../../registry/trace-findings.ts'
-import { traceGraph } from '../../registry/trace-graph.ts'
+import { drawn, traceGraph } from '../../registry/trace-graph.ts'
 import { graphPicture } from '../../registry/trace-graph-picture.ts'
 import { traceHistory } from '../../registry/trace-history.ts'
 import { listBatches } from '../../registry/trace-list.ts'
@@ -108,9 +108,9 @@ function graphRoutes(app: TypedApp, { deps }: RouteOptions): void {
         const asked = { ...question, direction, depth, limit }
         const answer = await traceGraph(deps, request.principal, asked)
         return sendTable(request, reply, answer, {
-          csv: graphCsv,
+          csv: (traced) => graphCsv(drawn(traced)),
           json: graphText,
-          svg: graphPicture
+          svg: (traced) => graphPicture(drawn(traced))
         })
       }
     })
@@ -171,7 +171,7 @@ function filterOf(query: Static<typeof ListQuery>) {
 function sendJson(
   reply: FastifyReply,
   answer: object,
-  text: string = JSON.stringify(answer)
+  text: string | Buffer = JSON.stringify(answer)
 ): FastifyReply {
   return reply.header('content-type', 'application/json; charset=utf-8').send(text)
 }
@@ -179,7 +179,7 @@ function sendJson(
 /** How an answer is written down in each format. */
 interface Writers<Answer> {
   readonly csv: (answer: Answer) => string
-  readonly json?: (answer: Answer) => string
+  readonly json?: (answer: Answer) => string | Buffer
   readonly svg?: (answer: Answer) => string
 }
 

@@ -1,36 +1,38 @@
 import type { TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
-import type { GraphAnswer } from '../../registry/trace-graph.ts'
+import type { GraphInDrawing } from '../../registry/trace-graph.ts'
+import { LongText } from '../long-text.ts'
 
 /**
- * The very text that `JSON.stringify` makes of an answer, in some two thirds of the time: of thousands
+ * The very bytes that `JSON.stringify` makes of an answer, in some two thirds of the time: of thousands
  * of nodes and events most say the same of product, party and place as the one before, so that this is
  * written once. What is not seen whole, or has something unusual to tell, is left to `JSON.stringify`.
  */
-export function graphText(answer: GraphAnswer): string {
+export function graphText(answer: GraphInDrawing): Buffer {
   const text = JSON.stringify({ ...answer, nodes: [], events: [] })
   // What comes before is short and could hold this only with its quotes escaped.
   const at = text.indexOf(NOTHING)
-  // Put together once: an answer may have megabytes.
-  const pieces = [text.slice(0, at), '"nodes":[']
-  writeNodes(answer.nodes, pieces)
-  pieces.push('],"events":[')
-  writeEvents(answer.events, pieces)
-  pieces.push(']', text.slice(at + NOTHING.length))
-  return pieces.join('')
+  const written = new LongText()
+  written.add(`${text.slice(0, at)}"nodes":[`)
+  writeNodes(answer.nodes, written)
+  written.add('],"events":[')
+  writeEvents(answer.events, written)
+  written.add(`]${text.slice(at + NOTHING.length)}`)
+  return written.bytes()
 }
 
 const NOTHING = '"nodes":[],"events":[]'
 
-function writeNodes(nodes: readonly TreeNode[], pieces: string[]): void {
+function writeNodes(nodes: Iterable<TreeNode>, written: LongText): void {
   let kind: NodeKind | null = null
-  for (const [index, node] of nodes.entries()) {
-    if (index > 0) pieces.push(',')
+  let comma = ''
+  for (const node of nodes) {
     if (isPlainNode(node)) {
       if (kind === null || !isLikeNode(node, kind.of)) kind = kindOfNode(node)
-      pieces.push(nodeText(node, kind))
+      written.add(comma + nodeText(node, kind))
     } else {
-      pieces.push(JSON.stringify(node))
+      written.add(comma + JSON.stringify(node))
     }
+    comma = ','
   }
 }
 
@@ -91,16 +93,17 @@ function nodeText(node: PlainNode, { before, behind }: NodeKind): string {
   return `${head}${before},"producedAt":"${producedAt}","massKg":"${massKg}",${behind}}`
 }
 
-function writeEvents(events: readonly TreeEvent[], pieces: string[]): void {
+function writeEvents(events: Iterable<TreeEvent>, written: LongText): void {
   let kind: EventKind | null = null
-  for (const [index, event] of events.entries()) {
-    if (index > 0) pieces.push(',')
+  let comma = ''
+  for (const event of events) {
     if (isPlainEvent(event)) {
       if (kind === null || !isLikeEvent(event, kind.of)) kind = kindOfEvent(event)
-      writeEvent(event, kind, pieces)
+      written.add(comma + eventText(event, kind))
     } else {
-      pieces.push(JSON.stringify(event))
+      written.add(comma + JSON.stringify(event))
     }
+    comma = ','
   }
 }
 
@@ -126,27 +129,22 @@ function kindOfEvent(of: PlainEvent): EventKind {
   return { of, done: membersOf({ type, organization, facility, country, region }) }
 }
 
-function writeEvent(event: PlainEvent, { done }: EventKind, pieces: string[]): void {
-  const { event: name, time, position } = event
+function eventText(event: PlainEvent, { done }: EventKind): string {
+  const { event: name, time, position, inputs, outputs } = event
   const stages = JSON.stringify(event.stages)
   const evidence = JSON.stringify(event.evidence)
-  pieces.push(
-    `{"event":"${name}","visibility":"whole",${done},"stages":${stages},"time":"${time}",`,
-    `"position":${position},"evidence":${evidence},"inputs":[`
-  )
-  writeEdges(event.inputs, pieces)
-  pieces.push('],"outputs":[')
-  writeEdges(event.outputs, pieces)
-  pieces.push(']}')
+  const head = `{"event":"${name}","visibility":"whole",${done},"stages":${stages},"time":"${time}",`
+  const told = `${head}"position":${position},"evidence":${evidence},`
+  return `${told}"inputs":[${edgesText(inputs)}],"outputs":[${edgesText(outputs)}]}`
 }
 
-function writeEdges(edges: readonly TreeEdge[], pieces: string[]): void {
-  let comma = ''
+function edgesText(edges: readonly TreeEdge[]): string {
+  let text = ''
   for (const { node, massKg, share } of edges) {
-    const mass = massKg === undefined ? '' : `,"massKg":"${massKg}"`
-    pieces.push(
-      `${comma}{"node":"${node}"${mass}${share === undefined ? '' : `,"share":"${share}"`}}`
-    )
-    comma = ','
+    if (text !== '') text += ','
+    text += `{"node":"${node}"`
+    if (massKg !== undefined) text += `,"massKg":"${massKg}"`
+    text += share === undefined ? '}' : `,"share":"${share}"}`
   }
+  return text
 }
