@@ -180,3 +180,31 @@ t.test('tells of a space at the edge of a name, and not of how XML is indented',
   }
   for (const name of ['Nd metal', '\n    Nd metal\n  ', 'Nd  metal']) t.same(spaces(name), [])
 })
+
+t.test('reads a content declaration, and tells what it cannot say', async (t) => {
+  const { epd, findings, unread } = ilcdEpd.parse(
+    Buffer.from(
+      PROCESS.replace(
+        '</dataSetInformation>',
+        `<c:other><contentDeclaration xmlns="http://www.indata.network/EPD/2019"
+         xmlns:f="http://www.indata.network/EPD/2019"><substance f:hazardCode="SVHC;H360D; GHS08">
+         <name xml:lang="de">Blei</name><name xml:lang="en">Lead</name><weightPerc f:value="4.20E-2"/>
+         </substance><substance><name>Iron</name><weightPerc f:lowerValue=".50" f:upperValue="1.20"/>
+         </substance></contentDeclaration></c:other></dataSetInformation>`
+      )
+    ),
+    tables,
+    { unread: true }
+  )
+  t.strictSame(epd?.product.composition?.components, [
+    { substance: 'Lead', sharePct: '0.042', hazards: ['H360D'], svhc: true },
+    { substance: 'Iron', minimumPct: '0.5', maximumPct: '1.20' }
+  ])
+  const pointer = '/processInformation/dataSetInformation/other/contentDeclaration/substance/0'
+  t.match(
+    findings.filter(({ pointer: at }) => at.includes('contentDeclaration')),
+    [{ code: 'EPD_DOCUMENT_UNCLEAR', pointer: `${pointer}/@hazardCode`, actual: 'GHS08' }]
+  )
+  const told = unread?.map(({ pointer: at }) => at).filter((at) => at.startsWith(pointer))
+  t.same(told, [`${pointer}/name/0`, `${pointer}/@hazardCode`])
+})

@@ -151,6 +151,33 @@ t.test('the product flow', async (t) => {
   })
 })
 
+t.test('properties that a declaration has no field for are told', async (t) => {
+  const property = (id: string, value: string) =>
+    `<PropertyData property="${id}"><Data format="float">${value}</Data></PropertyData>`
+  const details = (id: string, name: string, unit: string) =>
+    `<PropertyDetails id="${id}"><Name>${name}</Name><Units name="${unit}"/></PropertyDetails>`
+  const text = flow()
+    .replace(
+      '</dataSetInformation>',
+      `<c:other><MatML_Doc xmlns="http://www.matml.org/"><Material><BulkDetails>
+       ${property('a', '7240')}${property('b', '0.35')}</BulkDetails></Material><Metadata>
+       ${details('a', 'gross density', 'kg/m^3')}${details('b', 'conductivity', 'W/mK')}
+       </Metadata></MatML_Doc></c:other></dataSetInformation>`
+    )
+    .replace(
+      '</flowProperties>',
+      `<flowProperty dataSetInternalID="4"><referenceToFlowPropertyDataSet
+       refObjectId="93a60a56-a3c8-22da-a746-0800200c9a66"/><meanValue>0.000138</meanValue>
+       </flowProperty></flowProperties>`
+    )
+  const bytes = await packageOf({ 'processes/a.xml': process(), 'flows/f.xml': text })
+  const { epd, unread = [] } = await ilcdPackage.parse(bytes, tables, { unread: true })
+  t.match(epd?.declaredUnit, { properties: [{ property: 'gross_density', value: '7240' }] })
+  const told = unread.map(({ message }) => message.replace(/.*: /, ''))
+  for (const lost of ['0.35', 'W/mK', '0.000138']) t.ok(told.includes(lost), lost)
+  t.notOk(told.includes('7240'))
+})
+
 t.test('contacts and sources say what the reference does not', async (t) => {
   const epd = await declared({
     'processes/p.xml': process({}),

@@ -82,11 +82,12 @@ function product(exchange: IlcdNode, { meanValue }: FlowProperty): string | null
   return amount && mean && plainDecimal(multiply(amount.value, mean.value))
 }
 
-function readProperty({ name, value, unit }: StatedProperty): MaterialProperty[] {
-  const known = name.trim().toLowerCase()
+function readProperty(stated: StatedProperty): MaterialProperty[] {
+  const known = stated.name.trim().toLowerCase()
   const property = Object.hasOwn(propertyNames, known) ? propertyNames[known] : undefined
-  if (!property || value === undefined) return []
-  return [{ property, value, unit: unit ?? '-' }]
+  if (!property) return []
+  const { value, unit = '-' } = stated
+  return value === undefined ? [] : [{ property, value, unit }]
 }
 
 /** The flow properties that tell biogenic carbon, by the field of the model. */

@@ -41,7 +41,10 @@ function listed(node: IlcdNode): FlowProperty {
   return {
     uuid: attribute(node, 'uuid'),
     reference: attribute(node, 'referenceFlowProperty') === 'true',
-    meanValue: attribute(node, 'meanValue'),
+    // What nobody asks for is not read, and so is told.
+    get meanValue() {
+      return attribute(node, 'meanValue')
+    },
     unitGroup: attribute(node, 'unitGroupUUID'),
     unit: attribute(node, 'referenceUnit')
   }
@@ -61,7 +64,9 @@ function ofFlow(node: IlcdNode, reference: string | undefined): FlowProperty {
   return {
     uuid,
     reference: attribute(node, 'dataSetInternalID') === reference,
-    meanValue: textAt(node, 'meanValue'),
+    get meanValue() {
+      return textAt(node, 'meanValue')
+    },
     unitGroup: (group && referenceOf(group).uuid) ?? groupOfProperty(uuid ?? ''),
     unit: referenceUnit(first(group, 'dataSet'))
   }
@@ -80,14 +85,21 @@ function referenceUnit(group: IlcdNode | undefined): string | undefined {
   return textAt(unit, 'name')
 }
 
-/** Density, thickness and the like, from the MatML in the flow or as soda4LCA lists them. */
+/**
+ * Density, thickness and the like, from the MatML in the flow or as soda4LCA lists them. What nobody
+ * asks for is not read, and so is told.
+ */
 export function materialProperties(exchange: IlcdNode | undefined): StatedProperty[] {
   const flow = productFlow(exchange)
   if (!flow) {
     return all(exchange, 'materialProperties').map((node) => ({
       name: attribute(node, 'name') ?? '',
-      value: attribute(node, 'value'),
-      unit: attribute(node, 'unit')
+      get value() {
+        return attribute(node, 'value')
+      },
+      get unit() {
+        return attribute(node, 'unit')
+      }
     }))
   }
   const documents = all(flow, 'flowInformation', 'dataSetInformation', 'other', 'MatML_Doc')
@@ -98,8 +110,12 @@ export function materialProperties(exchange: IlcdNode | undefined): StatedProper
       const detail = details.find((each) => attribute(each, 'id') === id)
       return {
         name: textAt(detail, 'Name') ?? '',
-        value: textAt(data, 'Data'),
-        unit: attribute(first(detail, 'Units'), 'name')
+        get value() {
+          return textAt(data, 'Data')
+        },
+        get unit() {
+          return attribute(first(detail, 'Units'), 'name')
+        }
       }
     })
   })

@@ -85,10 +85,9 @@ export function byLanguage(nodes: readonly IlcdNode[]): ReadonlyMap<string, Ilcd
 }
 
 /** What people call a thing: in English, or in the first language. The others are not looked into. */
-function shortDescription({ children }: IlcdNode): string | undefined {
-  const named = children.filter(({ name }) => name === 'shortDescription')
-  const english = named.filter((each) => (attribute(each, 'lang') ?? 'en') === 'en')
-  for (const each of [...english, ...named]) {
+export function oneTextOf(nodes: readonly IlcdNode[]): string | undefined {
+  const english = nodes.filter((each) => (attribute(each, 'lang') ?? 'en') === 'en')
+  for (const each of [...english, ...nodes]) {
     const text = stated(each.text)
     if (text !== undefined) return text
   }
@@ -109,7 +108,7 @@ export function referenceOf(node: IlcdNode): IlcdReference {
   return {
     uuid: attribute(node, 'refObjectId')?.toLowerCase(),
     version: attribute(node, 'version'),
-    name: shortDescription(node),
+    name: oneTextOf(all(node, 'shortDescription')),
     uri: textAt(node, 'resourceURLs') ?? attribute(node, 'uri'),
     node
   }

@@ -8,9 +8,9 @@ import {
   first,
   type IlcdNode,
   isAddress,
+  oneTextOf,
   referenceOf,
-  textAt,
-  textsOf
+  textAt
 } from './node.ts'
 
 /** The types of review of ILCD, the most independent first. */
@@ -37,8 +37,7 @@ function partyOf(node: IlcdNode | undefined): Party | undefined {
 }
 
 function nameOf(contact: IlcdNode | undefined): string | undefined {
-  const names = textsOf([...all(contact, 'name'), ...all(contact, 'shortName')])
-  return names?.['en'] ?? Object.values(names ?? {})[0]
+  return oneTextOf([...all(contact, 'name'), ...all(contact, 'shortName')])
 }
 
 /** Those who have a part in the data set. */

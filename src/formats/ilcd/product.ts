@@ -1,9 +1,10 @@
 import type { Scenario } from '../../domain/epd/epd.ts'
-import type { Classification, Component, Product } from '../../domain/epd/product.ts'
+import type { Classification, Product } from '../../domain/epd/product.ts'
 import { plainCas } from './cas.ts'
 import { referenceExchange } from './declared-unit.ts'
 import { productFlow } from './flow-properties.ts'
 import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
+import { readComponents } from './read-contents.ts'
 
 /** The name of the classification that holds our stage and product class in ILCD. */
 export const ownClassification = 'Lodestone'
@@ -35,7 +36,7 @@ export function readProduct(process: IlcdNode): Product {
   const description = textsOf(
     all(information, 'technology', 'technologyDescriptionAndIncludedProcesses')
   )
-  const components = readComponents(first(dataSet, 'other', 'contentDeclaration'))
+  const components = readComponents(process)
   return {
     stage: stage ?? UNSTATED,
     class: made ?? UNSTATED,
@@ -89,46 +90,6 @@ function readClassification(node: IlcdNode): Classification[] {
   if (!narrowest) return []
   const system = attribute(node, 'name') ?? 'ILCD'
   return [{ system, code: codeOfClass(narrowest), name: classes.map(nameOfClass).join(' / ') }]
-}
-
-function readComponents(declaration: IlcdNode | undefined): Component[] {
-  const kinds = ['component', 'material', 'substance']
-  return (declaration?.children ?? [])
-    .filter(({ name }) => kinds.includes(name))
-    .flatMap((node) => {
-      const names = textsOf(all(node, 'name'))
-      const substance = names?.['en'] ?? Object.values(names ?? {})[0]
-      if (substance === undefined) return []
-      return [{ substance, ...sharesOf(node), ...codesOf(node) }]
-    })
-}
-
-function sharesOf(node: IlcdNode): Partial<Component> {
-  const share = first(node, 'weightPerc')
-  return definedOf({
-    sharePct: attribute(share, 'value'),
-    minimumPct: attribute(share, 'lowerValue'),
-    maximumPct: attribute(share, 'upperValue')
-  })
-}
-
-function codesOf(node: IlcdNode): Partial<Component> {
-  const cas = attribute(node, 'CASNumber')
-  const codes = definedOf({ cas: cas && plainCas(cas), ec: attribute(node, 'ECNumber') })
-  const hazards = attribute(node, 'hazardCode')?.split(/[;,\s]+/) ?? []
-  const statements = hazards.filter((code) => /^(EUH|H)\d{3}/.test(code))
-  return {
-    ...codes,
-    ...(statements.length === 0 ? {} : { hazards: statements }),
-    ...(hazards.includes('SVHC') ? { svhc: true } : {}),
-    ...(attribute(node, 'packaging') === 'true' ? { packaging: true } : {})
-  }
-}
-
-function definedOf(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
-  )
 }
 
 /** Scenarios by their name, which is how amounts refer to them. */

@@ -23,6 +23,7 @@ import {
 import { readParties, readVerification } from './parties.ts'
 import { readProduct, readScenarios } from './product.ts'
 import { reviewReference } from './quantitative-reference.ts'
+import { reviewHazards } from './read-contents.ts'
 import { placeOf } from './regions.ts'
 import { readResults } from './results.ts'
 import { readDocuments, readPcr } from './sources.ts'
@@ -79,6 +80,7 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
       ...dated,
       ...placed,
       ...identified,
+      ...reviewHazards(process),
       ...reviewReference(process, tables.rules.inventory),
       ...(results.length === 0 ? [withoutValues()] : [])
     ]

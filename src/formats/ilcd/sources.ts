@@ -7,8 +7,8 @@ import {
   first,
   type IlcdNode,
   isAddress,
-  referenceOf,
-  textsOf
+  oneTextOf,
+  referenceOf
 } from './node.ts'
 
 const METHOD = ['modellingAndValidation', 'LCIMethodAndAllocation'] as const
@@ -46,8 +46,7 @@ function sourceOf(reference: IlcdNode): IlcdNode | undefined {
 }
 
 function nameOf(source: IlcdNode | undefined): string | undefined {
-  const names = textsOf(all(source, 'shortName'))
-  return names?.['en'] ?? Object.values(names ?? {})[0]
+  return oneTextOf(all(source, 'shortName'))
 }
 
 /**
