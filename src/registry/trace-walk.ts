@@ -1,5 +1,5 @@
 import type { Direction, Walk } from '../domain/lineage/walk.ts'
-import { BatchOutlines, readMakers, readStatuses } from '../storage/batch-outlines.ts'
+import { BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type EventFacts, readEventFacts } from '../storage/event-facts.ts'
 import { type Met, type WalkLimits, walkGraph } from '../storage/graph.ts'
@@ -19,20 +19,16 @@ export async function walkFrom(
   const events = new Map<string, EventFacts>()
   const asked: Promise<void>[] = []
   const onMet = (met: Met): void => {
-    const reading = [outlines.read(tx, met.batches), readInto(events, tx, met.events)]
+    const reading = [readInto(events, tx, met.events)]
+    if (met.batches.length > 0) reading.push(outlines.read(tx, met.listed))
     // Where the walk fails, nobody waits for these any more.
     for (const read of reading) read.catch(() => {})
     asked.push(...reading)
   }
   const walk = await walkGraph(tx, root, question.direction, { ...question, asOf, onMet })
   const madeBy = makingEvents(walk)
-  const ids = [...walk.depths.keys()]
-  const unmade = ids.filter((id) => !madeBy.has(id))
-  const [statuses, makers] = await Promise.all([
-    readStatuses(tx, ids, asOf),
-    readMakers(tx, unmade),
-    ...asked
-  ])
+  const unmade = [...walk.depths.keys()].filter((id) => !madeBy.has(id))
+  const [makers] = await Promise.all([readMakers(tx, unmade), ...asked])
   // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
   const makerOf = (batch: string): string => {
     const event = events.get(madeBy.get(batch) ?? '')
@@ -40,7 +36,7 @@ export async function walkFrom(
     if (maker === undefined) throw new Error(`batch ${batch} has versions and nobody made it`)
     return maker
   }
-  return { walk, batches: outlines.told({ makerOf, statuses }), events }
+  return { walk, batches: outlines.told(makerOf), events }
 }
 
 async function readInto(

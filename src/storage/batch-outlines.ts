@@ -1,5 +1,5 @@
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
-import { arrayParameter } from './array-parameter.ts'
+import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
 import type { Queryable } from './database.ts'
 
@@ -26,13 +26,6 @@ interface AlikeRow {
   readonly numbers: readonly (string | null)[]
 }
 
-/** What is still asked of other tables when versions have been read. */
-export interface OutlineRest {
-  readonly makerOf: (batch: string) => string
-  /** Only of batches that have ever had another than `clear`. */
-  readonly statuses: ReadonlyMap<string, BatchStatusText>
-}
-
 /**
  * Batches as they were known at a position, without what is long to read, asked for in parts while a
  * walk still looks for more of them. A graph holds thousands of batches, most of which share what they
@@ -49,40 +42,39 @@ export class BatchOutlines {
   }
 
   /** Reads batches that have not been read yet. */
-  async read(db: Queryable, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return
-    const rows = await db.query<AlikeRow>({
-      name: 'batch_outlines',
-      text: `select product_class, product_name, stage, facility, produced_at, custody_model,
-          voided_by, disclosure, json_agg(number) as numbers,
-          string_agg(concat_ws('","', batch, event, position, mass_ug), '","') as versions
-        from batch_version where batch = any($1::uuid[])
-        group by product_class, product_name, stage, facility, produced_at, custody_model,
-          voided_by, disclosure`,
-      values: [arrayParameter('uuid', ids)]
-    })
-    for (const row of rows) this.#unpack(row)
+  async read(db: Queryable, listed: ArrayParameter): Promise<void> {
+    const [rows, statuses] = await Promise.all([
+      db.query<AlikeRow>({
+        name: 'batch_outlines',
+        text: `select product_class, product_name, stage, facility, produced_at, custody_model,
+            voided_by, disclosure, json_agg(number) as numbers,
+            '["' || string_agg(concat_ws('","', batch, event, position, mass_ug), '","') || '"]'
+              as versions
+          from batch_version where batch = any($1::uuid[])
+          group by product_class, product_name, stage, facility, produced_at, custody_model,
+            voided_by, disclosure`,
+        values: [listed]
+      }),
+      readStatuses(db, listed, this.#asOf)
+    ])
+    for (const row of rows) this.#unpack(row, statuses)
   }
 
   /**
    * Of each batch the newest version up to the position, with the disclosure of its newest one: rights
-   * are those of today. Batches that were not yet known are missing. To be asked once, at the end.
+   * are those of today. Batches that were not yet known are missing. `makerOf` tells who made a batch.
    */
-  told({ makerOf, statuses }: OutlineRest): ReadonlyMap<string, BatchOutline> {
+  told(makerOf: (batch: string) => string): ReadonlyMap<string, BatchOutline> {
     for (const [id, { disclosure }] of this.#later) {
       const version = this.#known.get(id)
       if (version) version.disclosure = disclosure
     }
     for (const version of this.#known.values()) version.organization = makerOf(version.id)
-    for (const [id, status] of statuses) {
-      const version = this.#known.get(id)
-      if (version) version.status = status
-    }
     return this.#known
   }
 
-  #unpack(row: AlikeRow): void {
-    const fields: readonly string[] = JSON.parse(`["${row.versions}"]`)
+  #unpack(row: AlikeRow, statuses: ReadonlyMap<string, BatchStatusText>): void {
+    const fields: readonly string[] = JSON.parse(row.versions)
     for (const [index, number] of row.numbers.entries()) {
       const at = index * FIELDS
       const [id, event] = [fields[at], fields[at + 1]] as [string, string]
@@ -100,7 +92,7 @@ export class BatchOutlines {
         massUg: BigInt(fields[at + 3] as string),
         custodyModel: row.custody_model,
         disclosure: row.disclosure,
-        status: 'clear',
+        status: statuses.get(id) ?? 'clear',
         voidedBy: row.voided_by
       })
     }
@@ -114,9 +106,9 @@ export class BatchOutlines {
 }
 
 /** The status at a position of those batches that have ever had another than `clear`. */
-export async function readStatuses(
+async function readStatuses(
   db: Queryable,
-  ids: readonly string[],
+  listed: ArrayParameter,
   asOf: number
 ): Promise<ReadonlyMap<string, BatchStatusText>> {
   const rows = await db.query<{ status: BatchStatusText; batches: string[] }>({
@@ -125,7 +117,7 @@ export async function readStatuses(
         select distinct on (batch) batch, status from status_version
          where batch = any($1::uuid[]) and position <= $2 order by batch, position desc
       ) newest group by status`,
-    values: [arrayParameter('uuid', ids), asOf]
+    values: [listed, asOf]
   })
   return new Map(rows.flatMap(({ status, batches }) => batches.map((id) => [id, status] as const)))
 }

@@ -1,5 +1,5 @@
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
-import { arrayParameter } from './array-parameter.ts'
+import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 
 /** How far a walk goes. */
@@ -24,11 +24,11 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
 
 /**
  * Each side comes as one text, because turning thousands of rows into objects costs more than finding
- * them: event, batch and micrograms of each edge, in the order of the side, separated as the strings of
- * a JSON array are. Parsed as such they are texts of their own, where parts of a long one would be
+ * them: event, batch and micrograms of each edge, in the order of the side, as the strings of
+ * a JSON array. Parsed as such they are texts of their own, where parts of a long one would be
  * looked up at half the speed.
  */
-const EDGES = `string_agg(concat_ws('","', event, batch, mass_ug), '","')`
+const EDGES = `'["' || string_agg(concat_ws('","', event, batch, mass_ug), '","') || '"]'`
 
 /**
  * A campaign is one place, however many events it has: the pool batches before (upstream) or after
@@ -107,16 +107,25 @@ export interface Level {
 }
 
 /** The level behind a frontier, as known at a position. */
-export async function readLevel(
+export function readLevel(
   db: Queryable,
   frontier: readonly string[],
+  direction: Direction,
+  asOf: number
+): Promise<Level> {
+  return readListed(db, arrayParameter('uuid', frontier), direction, asOf)
+}
+
+async function readListed(
+  db: Queryable,
+  frontier: ArrayParameter,
   direction: Direction,
   asOf: number
 ): Promise<Level> {
   const [row] = await db.query<Row>({
     name: `graph_${direction}_level`,
     text: LEVEL[direction],
-    values: [arrayParameter('uuid', frontier), asOf]
+    values: [frontier, asOf]
   })
   return levelOf(row)
 }
@@ -130,7 +139,7 @@ function levelOf(row: Row | undefined): Level {
 
 function edgesIn(text: string | null): Edge[] {
   if (text === null) return []
-  const texts: readonly string[] = JSON.parse(`["${text}"]`)
+  const texts: readonly string[] = JSON.parse(text)
   const edges: Edge[] = []
   let event = ''
   for (let at = 0; at + 2 < texts.length; at += 3) {
@@ -154,6 +163,8 @@ export interface WalkOptions extends WalkLimits {
 /** What a walk has met since it told of others. */
 export interface Met {
   readonly batches: readonly string[]
+  /** The same as a parameter: thousands of identifiers are made into bytes once. */
+  readonly listed: ArrayParameter
   readonly events: readonly string[]
 }
 
@@ -174,13 +185,21 @@ export async function walkGraph(
     values: [root, asOf, deepest, Math.min(limit, AT_ONCE)]
   })
   const found = new Findings(root, direction, limit)
+  const readOn = (frontier: readonly string[]): Promise<Level> => {
+    const met = found.met()
+    // After the first statement, what is new is what the next level lies behind.
+    const isAll = met.batches.length === frontier.length
+    const listed = isAll ? met.listed : arrayParameter('uuid', frontier)
+    const level = readListed(db, listed, direction, asOf)
+    onMet?.(met)
+    return level
+  }
   let frontier: readonly string[] = [root]
   for (let depth = 1; frontier.length > 0; depth += 1) {
     // What is left out for the limit is decided here: the statement knows nothing of it.
     const row = found.truncated ? undefined : rows[depth - 1]
-    const reading = row ? levelOf(row) : readLevel(db, frontier, direction, asOf)
-    if (!row) onMet?.(found.met())
-    frontier = found.take(await reading, depth <= deepest ? depth : null)
+    const level = row ? levelOf(row) : await readOn(frontier)
+    frontier = found.take(level, depth <= deepest ? depth : null)
   }
   onMet?.(found.met())
   return found.walk()
@@ -234,7 +253,7 @@ class Findings {
   met(): Met {
     const met = this.#met
     this.#met = { batches: [], events: [] }
-    return met
+    return { ...met, listed: arrayParameter('uuid', met.batches) }
   }
 
   get truncated(): Truncation | null {

@@ -1,6 +1,6 @@
 import type { TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
 import type { GraphInDrawing } from '../../registry/trace-graph.ts'
-import { LongText } from '../long-text.ts'
+import { encodeLong } from '../long-text.ts'
 
 /**
  * The very bytes that `JSON.stringify` makes of an answer, in some two thirds of the time: of thousands
@@ -11,26 +11,28 @@ export function graphText(answer: GraphInDrawing): Buffer {
   const text = JSON.stringify({ ...answer, nodes: [], events: [] })
   // What comes before is short and could hold this only with its quotes escaped.
   const at = text.indexOf(NOTHING)
-  const written = new LongText()
-  written.add(`${text.slice(0, at)}"nodes":[`)
-  writeNodes(answer.nodes, written)
-  written.add('],"events":[')
-  writeEvents(answer.events, written)
-  written.add(`]${text.slice(at + NOTHING.length)}`)
-  return written.bytes()
+  return encodeLong((add) => {
+    add(`${text.slice(0, at)}"nodes":[`)
+    writeNodes(answer.nodes, add)
+    add('],"events":[')
+    writeEvents(answer.events, add)
+    add(`]${text.slice(at + NOTHING.length)}`)
+  })
 }
+
+type Add = (piece: string) => void
 
 const NOTHING = '"nodes":[],"events":[]'
 
-function writeNodes(nodes: Iterable<TreeNode>, written: LongText): void {
+function writeNodes(nodes: Iterable<TreeNode>, add: Add): void {
   let kind: NodeKind | null = null
   let comma = ''
   for (const node of nodes) {
     if (isPlainNode(node)) {
       if (kind === null || !isLikeNode(node, kind.of)) kind = kindOfNode(node)
-      written.add(comma + nodeText(node, kind))
+      add(comma + nodeText(node, kind))
     } else {
-      written.add(comma + JSON.stringify(node))
+      add(comma + JSON.stringify(node))
     }
     comma = ','
   }
@@ -93,15 +95,15 @@ function nodeText(node: PlainNode, { before, behind }: NodeKind): string {
   return `${head}${before},"producedAt":"${producedAt}","massKg":"${massKg}",${behind}}`
 }
 
-function writeEvents(events: Iterable<TreeEvent>, written: LongText): void {
+function writeEvents(events: Iterable<TreeEvent>, add: Add): void {
   let kind: EventKind | null = null
   let comma = ''
   for (const event of events) {
     if (isPlainEvent(event)) {
       if (kind === null || !isLikeEvent(event, kind.of)) kind = kindOfEvent(event)
-      written.add(comma + eventText(event, kind))
+      add(comma + eventText(event, kind))
     } else {
-      written.add(comma + JSON.stringify(event))
+      add(comma + JSON.stringify(event))
     }
     comma = ','
   }

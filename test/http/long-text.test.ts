@@ -1,0 +1,31 @@
+/** What is encoded piece by piece is what the whole text would be. */
+import t from 'tap'
+import { encodeLong } from '../../src/http/long-text.ts'
+
+t.test('a text that is longer than its place, of one to four bytes a character', async (t) => {
+  const pieces = Array.from({ length: 90_000 }, (_, n) => `${n} Gd₂O₃ \u{1f9f2} é`)
+  const bytes = encodeLong((add) => {
+    for (const piece of pieces) add(piece)
+  })
+  t.ok(bytes.length > 1_500_000)
+  t.ok(bytes.equals(Buffer.from(pieces.join(''))))
+})
+
+t.test('what was encoded stays when the next text is', async (t) => {
+  const [first, second] = ['ore', 'magnet'].map((text) => encodeLong((add) => add(text)))
+  t.equal(`${first} ${second}`, 'ore magnet')
+  t.equal(encodeLong(() => {}).length, 0)
+})
+
+t.test(
+  'a text that fails leaves the place to the next; one within another is refused',
+  async (t) => {
+    t.throws(() =>
+      encodeLong(() => {
+        throw new RangeError('no')
+      })
+    )
+    t.throws(() => encodeLong(() => void encodeLong((add) => add('inner'))))
+    t.equal(encodeLong((add) => add('next')).toString(), 'next')
+  }
+)
