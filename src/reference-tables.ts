@@ -198,6 +198,6 @@ export const RuleValues = closed({
     maximumAgeDays: Type.Integer({ minimum: 1 }),
     maximumTransitDays: Type.Integer({ minimum: 1 })
   }),
-  r15: closed({ tolerancePct: Decimal }),
+  r15: closed({ tolerancePct: Decimal, allocationTolerance: Decimal }),
   lineageElements: Ids
 })

@@ -243,12 +243,19 @@ t.test('co-products without a stated allocation share by mass', (t) => {
     open: new Set<string>(),
     truncated: null
   }
-  const outputs = new Map([['e', 4n]])
+  const outputs = new Map([['e', { massUg: 4n, silentUg: 4n, stated: ZERO }]])
   const silent = footprintGraph(walk, new Map(), outputs)
   t.strictSame(silent.nodes.get('nd')?.allocation, decimal('0.75'))
   t.strictSame([...silent.allocatedByMass], ['nd'])
   const told = new Map([['nd', { stated: null, allocation: decimal('0.9') }]])
   t.strictSame(footprintGraph(walk, told, outputs).nodes.get('nd')?.allocation, decimal('0.9'))
+  const rest = (silentUg: bigint, stated: string) => {
+    const run = new Map([['e', { massUg: 12n, silentUg, stated: decimal(stated) }]])
+    return footprintGraph(walk, new Map(), run).nodes.get('nd')?.allocation
+  }
+  t.strictSame(rest(3n, '0.9'), decimal('0.1'), 'what the others leave')
+  t.strictSame(rest(6n, '0.9'), decimal('0.05'), 'by mass among those that say nothing')
+  t.strictSame(rest(3n, '1.2'), ZERO, 'nothing is left, and never less than that')
   t.end()
 })
 

@@ -163,6 +163,39 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     t.match(body.footprints[0], { value: '3.000000000000' })
   })
 
+  t.test('accepts co-products, which carry the burdens of a run once and never more', async (t) => {
+    const time = '2026-11-20T08:00:00Z'
+    const [one, other] = [randomUUID(), randomUUID()]
+    const split = (shares: readonly (string | null)[]) => ({
+      type: 'transform',
+      facility: trader.facility,
+      time,
+      stages: ['storage_transport_trade'],
+      inputs: [{ batch: ore, mass: { value: '10', unit: 'KGM', basis: 'dry' } }],
+      outputs: shares.map((share, index) => ({
+        id: [one, other][index],
+        product: { class: 'ore', name: 'Ore' },
+        mass: { value: index === 0 ? '8' : '2', unit: 'KGM', basis: 'dry' },
+        assay: 'inherited',
+        ...(share === null ? {} : { allocation: { method: 'economic', share } })
+      }))
+    })
+    const check = (shares: readonly string[]) =>
+      trader.request('POST', '/v1/events/check', split(shares))
+    const codes = async (shares: readonly string[]) =>
+      (await check(shares)).body.findings.map(({ code }: { code: string }) => code)
+    t.strictSame(await codes(['0.9', '0.100001']), [], 'rounded')
+    t.strictSame(await codes(['0.9', '0.05']), [], 'a residue may carry the rest')
+    t.strictSame(await codes(['0.9', '0.3']), ['ALLOCATION_SUM'])
+
+    const { status, body } = await trader.request('POST', '/v1/events', split(['0.9', null]))
+    t.equal(status, 201, JSON.stringify(body))
+    const value = async (batch: string) =>
+      Number((await trader.request('GET', footprint(batch))).body.footprints[0].value)
+    t.equal(8 * (await value(one)), 108, '0.9 of 10 kg at 12')
+    t.equal(2 * (await value(other)), 12, 'and no more than the rest')
+  })
+
   t.test('accepts a wish for CSV: one line for each figure', async (t) => {
     const { headers, body } = await trader.request('GET', footprint(blend, '?format=csv'))
     t.match(headers['content-type'], /^text\/csv/)

@@ -24,6 +24,7 @@ import { reviewInput, reviewStages } from './rules/r07-stages.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
+import { reviewAllocation } from './rules/r15-allocation.ts'
 import { reviewRecycledClaims } from './rules/r15-recycled.ts'
 import { report } from './rules/table.ts'
 import { stageAfter } from './stage-after.ts'
@@ -102,6 +103,7 @@ export function makeBatches(
     disclosure: event.disclosure ?? 'chain',
     status: bornStatus(draws)
   }
+  reviewAllocation(event.outputs, review)
   return event.outputs.map((declaration, index) => {
     const custodyModel = outputModel(
       declaration.custodyModel,

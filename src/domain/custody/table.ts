@@ -166,6 +166,8 @@ export interface RuleParameters {
     readonly maximumTransitDays: number
   }
   readonly r15: {
+    /** By how much the allocation shares of a run may exceed 1. */
+    readonly allocationTolerance: string
     /** Percent by which a claim may exceed what the inputs support, for rounding. */
     readonly tolerancePct: string
   }

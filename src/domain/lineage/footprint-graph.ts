@@ -1,5 +1,5 @@
 import type { Rational } from '../quantity/rational.ts'
-import { rational } from '../quantity/rational.ts'
+import { multiply, ONE, rational, subtract, ZERO } from '../quantity/rational.ts'
 import type { FootprintNode, StatedFootprint } from './footprint.ts'
 import type { Edge, Walk } from './walk.ts'
 
@@ -18,8 +18,17 @@ export interface FootprintGraph {
 
 const MICROGRAMS = 1_000_000_000n
 
-/** Dry mass of everything that an event made, by event, co-products outside of the walk included. */
-export type RunOutputs = ReadonlyMap<string, bigint>
+/** Everything that an event made, co-products outside of the walk included. */
+export interface RunOutput {
+  /** Dry mass. */
+  readonly massUg: bigint
+  /** Of those that state no allocation. */
+  readonly silentUg: bigint
+  /** What the others carry together. */
+  readonly stated: Rational
+}
+
+export type RunOutputs = ReadonlyMap<string, RunOutput>
 
 /**
  * The runs behind a batch, from the edges of a walk upstream. A batch that a corrective event made
@@ -34,20 +43,30 @@ export function footprintGraph(
   const allocatedByMass = new Set<string>()
   const nodes = new Map<string, FootprintNode>()
   for (const edge of walk.made) {
-    const made = outputs.get(edge.event) ?? edge.massUg
+    const run = outputs.get(edge.event) ?? alone(edge)
     const batch = batches.get(edge.batch)
     const inputs = (drawn.get(edge.event) ?? []).map(inputOf)
-    const alone = made === edge.massUg || inputs.length === 0
-    if (!batch?.allocation && !alone) allocatedByMass.add(edge.batch)
+    const shared = run.massUg !== edge.massUg && inputs.length > 0
+    if (!batch?.allocation && shared) allocatedByMass.add(edge.batch)
     nodes.set(edge.batch, {
       id: edge.batch,
       stated: batch?.stated ?? null,
       inputs,
-      allocation: batch?.allocation ?? rational(edge.massUg, made),
+      allocation: batch?.allocation ?? restByMass(edge, run),
       output: rational(edge.massUg, MICROGRAMS)
     })
   }
   return { nodes, allocatedByMass }
+}
+
+function alone({ massUg }: Edge): RunOutput {
+  return { massUg, silentUg: massUg, stated: ZERO }
+}
+
+/** What the co-products that state a share leave, by mass among those that state none. */
+function restByMass({ massUg }: Edge, { silentUg, stated }: RunOutput): Rational {
+  const rest = subtract(ONE, stated)
+  return rest.n <= 0n ? ZERO : multiply(rest, rational(massUg, silentUg))
 }
 
 function inputOf({ batch, massUg }: Edge) {

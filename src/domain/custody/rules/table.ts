@@ -326,6 +326,11 @@ export const bookRules = {
     severity: 'error',
     title: 'The id or number stands for something else already'
   },
+  ALLOCATION_SUM: {
+    rule: 'R15',
+    severity: 'error',
+    title: 'The products of a run carry more than all of its burdens'
+  },
   RECYCLED_SHARE_EXCEEDS: {
     rule: 'R15',
     severity: 'error',
