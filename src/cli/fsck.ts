@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { loadReference } from '../reference.ts'
+import { auditContents } from '../registry/audit-contents.ts'
 import { auditLog, type LogAudit } from '../registry/audit-log.ts'
 import { signedSize } from '../registry/signed-size.ts'
 import { type BooksReport, verifyBooks } from '../registry/verify-books.ts'
@@ -14,8 +15,9 @@ import { keyOfLog, withDatabase } from './with-database.ts'
 const help = `lodestone fsck [--json]
 
 Checks a registry from the ground up: rebuilds the tree of the log from its entries and compares every
-leaf, tile and signed head; hashes every document; makes the books again from the accepted events and
-compares every balance and share; compares the guard. Writes nothing. The service may be running.
+leaf, tile and signed head; hashes every document; compares parties, keys, grants, settings and the
+steps of declarations with what the log says; reads every declaration again; makes the books again from
+the accepted events and compares every balance and share; compares the guard. Writes nothing. The service may be running.
 
 Reads LODESTONE_DATABASE_URL, LODESTONE_DATA_DIR and LODESTONE_GUARD_DIR.
 Ends with 0 where everything is as it was accepted and signed, 1 where anything is not.`
@@ -30,7 +32,9 @@ export const fsck: Command = {
     const guard = directoryGuard(config.guardDir ?? join(config.dataDir, 'guard'))
     const found = await withDatabase(config, async (db) => {
       const key = await keyOfLog(db)
-      const log = await auditLog(db, key.verifier)
+      const audit = await auditLog(db, key.verifier)
+      const contents = await auditContents({ db, reference: loadReference() })
+      const log = { ...audit, problems: [...audit.problems, ...contents] }
       const signed = signedSize(await guard.read(), key)
       return { log, ...(await books(db)), guard: { signed, behind: log.entries < signed } }
     })

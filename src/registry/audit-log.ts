@@ -6,12 +6,19 @@ import { type FilledTile, growTiles } from '../log/growth.ts'
 import { same } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { readStatement } from '../log/read-statement.ts'
-import { tileKey } from '../log/tiles.ts'
+import { tileKey, tilesOf } from '../log/tiles.ts'
 import { rowsThatBelieTheirDocument, strayRows } from '../storage/audit-rows.ts'
+import { rowsThatBelieTheLog } from '../storage/audit-statements.ts'
 import { documentsAt } from '../storage/bundle-parts.ts'
 import type { Database, Queryable } from '../storage/database.ts'
 import { entriesBetween, type StoredEntry } from '../storage/journal-entries.ts'
-import { checkpointsAfter, countEntries, readTiles } from '../storage/log-tree.ts'
+import {
+  checkpointsAfter,
+  countEntries,
+  latestCheckpoint,
+  missingTiles,
+  readTiles
+} from '../storage/log-tree.ts'
 
 /** Something that is not as it was accepted and signed. */
 export interface LogProblem {
@@ -96,6 +103,10 @@ class Audit {
 
   async finish(entries: number): Promise<LogAudit> {
     for (const tile of this.#ahead.values()) this.#wrongTile(tile)
+    const signed = (await latestCheckpoint(this.#db))?.size ?? 0
+    for (const tile of await missingTiles(this.#db, [...tilesOf(signed)])) {
+      this.#report(null, `Tile ${tileKey(tile)} was signed and is not there, or not whole.`)
+    }
     for (const { size } of await checkpointsAfter(this.#db, entries, 100)) {
       this.#report(null, `A head of ${size} entries was signed; there are ${entries}.`)
     }
@@ -104,6 +115,9 @@ class Audit {
     }
     for (const { what, id, position } of await rowsThatBelieTheirDocument(this.#db)) {
       this.#report(Number(position), `The ${what} ${id} is not what its document says.`)
+    }
+    for (const { what, id, position } of await rowsThatBelieTheLog(this.#db)) {
+      this.#report(Number(position), `The ${what} ${id} is not what the log says.`)
     }
     const [heads, documents] = [this.#heads, this.#documents]
     return { entries, heads, documents, problems: this.#problems }

@@ -197,7 +197,12 @@ function reportOf(
   })
 }
 
-function columnsOf(submission: EpdSubmission, { reference }: Deps, organization: string) {
+/** What a version is found and listed by; follows from its document. */
+export function columnsOf(
+  submission: EpdSubmission,
+  { reference }: Pick<Deps, 'reference'>,
+  organization: string
+) {
   const { epd, versionKey, mediaType, document, sha256 } = submission
   return {
     epd: epd.id,
@@ -222,7 +227,8 @@ function columnsOf(submission: EpdSubmission, { reference }: Deps, organization:
   }
 }
 
-function valuesOf(epd: Epd, { reference }: Deps): NewEpdValue[] {
+/** Every value that a document states. */
+export function valuesOf(epd: Epd, { reference }: Pick<Deps, 'reference'>): NewEpdValue[] {
   return epd.results.flatMap((result) => {
     const method = methodOf(result, epd, reference.epd.indicators) ?? ''
     return result.values.map((value) => ({

@@ -43,16 +43,40 @@ export function strayRows(db: Queryable): Promise<StrayRow[]> {
   return db.query<StrayRow>({ text: STRAY })
 }
 
+/** The day on which a version ends by a step that was taken on a day. */
+const END = (day: string) => `case transition when 'supersede' then greatest(${day}, next)
+    when 'deregister' then least(before, ${day}) else before end`
+
 const DIFFERENT = `
   select 'step of the epd' as what, s.epd::text as id, s.position from epd_state_version s
     join journal j on j.position = s.position
    where convert_from(j.statement, 'UTF8')::jsonb #>> '{body,state}' <> s.state
   union all
+  select 'end of the epd', epd::text, position from (
+    select s.epd, s.position, s.ends_on, s.transition, n.valid_from as next,
+        lag(s.ends_on) over (partition by s.epd, s.version_key order by s.position) as before,
+        (j.at at time zone 'UTC')::date as day
+      from epd_state_version s join journal j on j.position = s.position
+      left join epd_version n on n.epd = s.epd
+       and n.version = convert_from(j.statement, 'UTF8')::jsonb #>> '{body,successor}'
+    ) step
+   -- A request that was made before midnight may be entered after it.
+   where ends_on is distinct from ${END('day')} and ends_on is distinct from ${END('day - 1')}
+  union all
   select 'facility', facility::text, v.position from facility_version v
    where not exists (select from erasure e where e.position = v.position)
      and (convert_from(document, 'UTF8')::jsonb ->> 'country' <> country
        or convert_from(document, 'UTF8')::jsonb ->> 'name' <> name
-       or (convert_from(document, 'UTF8')::jsonb ->> 'validFrom')::date <> valid_from)
+       or (convert_from(document, 'UTF8')::jsonb ->> 'validFrom')::date <> valid_from
+       or convert_from(document, 'UTF8')::jsonb ->> 'region' is distinct from region
+       or convert_from(document, 'UTF8')::jsonb #>> '{coordinates,latitude}' is distinct from latitude
+       or convert_from(document, 'UTF8')::jsonb #>> '{coordinates,longitude}'
+         is distinct from longitude
+       or convert_from(document, 'UTF8')::jsonb -> 'stages' <> to_jsonb(stages)
+       or coalesce(convert_from(document, 'UTF8')::jsonb ->> 'operator',
+            (select organization::text from facility f where f.id = v.facility)) <> operator::text
+       or coalesce(convert_from(document, 'UTF8')::jsonb ->> 'attestation', 'declared')
+         <> attestation)
   union all
   select 'organization', organization::text, v.position from organization_version v
    where not exists (select from erasure e where e.position = v.position)

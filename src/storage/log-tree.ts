@@ -1,4 +1,5 @@
 import type { FilledTile } from '../log/growth.ts'
+import type { Tile } from '../log/tiles.ts'
 import type { Queryable, Transaction } from './database.ts'
 
 /** A signed head of the log, as it was published. */
@@ -73,6 +74,25 @@ export async function readTiles(
     values: [places.map(({ level }) => level), places.map(({ index }) => index)]
   })
   return rows.map((row) => ({ ...row, index: Number(row.index) }))
+}
+
+/** Those of the tiles that are not there, or hold fewer hashes than their width. */
+export async function missingTiles(
+  db: Queryable,
+  tiles: readonly Tile[]
+): Promise<readonly TilePlace[]> {
+  const rows = await db.query<{ level: number; index: string }>({
+    text: `select level, index
+        from unnest($1::int2[], $2::int8[], $3::int4[]) as signed (level, index, width)
+        left join log_tile using (level, index)
+       where coalesce(length(hashes), 0) < 32 * width order by level, index`,
+    values: [
+      tiles.map(({ level }) => level),
+      tiles.map(({ index }) => index),
+      tiles.map(({ width }) => width)
+    ]
+  })
+  return rows.map(({ level, index }) => ({ level, index: Number(index) }))
 }
 
 /** Writes grown tiles and the head that covers them. */

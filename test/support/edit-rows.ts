@@ -5,6 +5,8 @@ export interface EditedColumn {
   readonly table: string
   readonly column: string
   readonly type: string
+  /** What a text is cast to, to be stored in it. */
+  readonly cast: string
 }
 
 /** All columns of these tables, as the database lists them. */
@@ -13,7 +15,8 @@ export async function columnsOf(
   tables: readonly string[]
 ): Promise<readonly EditedColumn[]> {
   return db.query<EditedColumn>({
-    text: `select table_name as table, column_name as column, data_type as type
+    text: `select table_name as table, column_name as column, data_type as type,
+        udt_name as cast
       from information_schema.columns
       where table_schema = current_schema() and table_name = any($1) order by 1, 2`,
     values: [tables]
@@ -25,6 +28,9 @@ const OTHER: Readonly<Record<string, string>> = {
   integer: 'X + 1',
   smallint: 'X + 1',
   boolean: 'not X',
+  numeric: 'X + 1',
+  date: 'X + 2',
+  ARRAY: 'X || X[1:1]',
   uuid: 'gen_random_uuid()',
   text: `replace(replace(X, '1', '2') || ' ', '  ', ' ')`,
   bytea: `X || '\\x20'::bytea`,
@@ -55,7 +61,7 @@ export async function unguard(db: Database, tables: readonly string[]): Promise<
 /** Changes one value of one row and gives back how to undo it; null where no row has one. */
 export async function editOne(
   db: Database,
-  { table, column, type }: EditedColumn
+  { table, column, type, cast }: EditedColumn
 ): Promise<(() => Promise<unknown>) | null> {
   const change = OTHER[type]
   if (change === undefined) throw new Error(`no other value for ${type} (${table}.${column})`)
@@ -69,7 +75,7 @@ export async function editOne(
   const [edited] = await db.query<{ place: string }>({ text, values: [row.place] })
   return () =>
     db.query({
-      text: `update ${table} set ${column} = $2::${type} where ctid = $1::tid`,
+      text: `update ${table} set ${column} = $2::${cast} where ctid = $1::tid`,
       values: [edited?.place, row.value]
     })
 }

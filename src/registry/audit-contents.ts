@@ -1,0 +1,126 @@
+import { canonicalHash } from '../domain/canonical-json.ts'
+import { checkReportBytes } from '../domain/epd/check-report.ts'
+import type { Reference } from '../domain/reference.ts'
+import { same } from '../log/merkle.ts'
+import type { Database, Queryable } from '../storage/database.ts'
+import {
+  type KeptVersion,
+  keptResolutions,
+  keptValues,
+  keptVersions
+} from '../storage/epd-audit.ts'
+import { epdFindings, type NewEpdValue } from '../storage/epd-versions.ts'
+import type { LogProblem } from './audit-log.ts'
+import { readSubmission, sha256 } from './epd-submission.ts'
+import { columnsOf, valuesOf } from './submit-epd.ts'
+
+const PAGE = 50
+
+interface Surroundings {
+  readonly db: Database
+  readonly reference: Reference
+}
+
+/**
+ * Reads every declaration that was not erased again and compares what it is found, listed and judged
+ * by: columns, values, report and findings; and what was said to close findings with its hash in the
+ * log. What words and filters search (`terms`, `facets`) is left to the software that wrote it.
+ */
+export function auditContents({ db, reference }: Surroundings): Promise<readonly LogProblem[]> {
+  return db.transaction(
+    async (tx) => {
+      const problems: LogProblem[] = []
+      let after = -1
+      for (;;) {
+        const versions = await keptVersions(tx, after, PAGE)
+        for (const version of versions) {
+          const wrong = await differencesOf(tx, version, reference)
+          if (wrong.length === 0) continue
+          const { epd, position } = version
+          const message = `The epd ${epd} does not follow from its document: ${wrong.join(', ')}.`
+          problems.push({ position, message })
+        }
+        after = versions.at(-1)?.position ?? after
+        if (versions.length < PAGE) break
+      }
+      return [...problems, ...(await wrongResolutions(tx))]
+    },
+    { isolation: 'repeatable read', readOnly: true }
+  )
+}
+
+/** The names of what differs. */
+async function differencesOf(
+  db: Queryable,
+  kept: KeptVersion,
+  reference: Reference
+): Promise<string[]> {
+  const { position, mediaType, document, owner } = kept
+  const submission = await readSubmission({ mediaType, document }, reference).catch(() => null)
+  if (!submission) return ['the document, which cannot be read']
+  const {
+    ruleSet: _,
+    terms: _terms,
+    facets: _facets,
+    ...told
+  } = columnsOf(submission, { reference }, owner)
+  const columns = Object.entries(told).flatMap(([name, value]) =>
+    isSame(value, kept[name as keyof KeptVersion]) ? [] : [name]
+  )
+  const values = await keptValues(db, position)
+  const stated = valuesOf(submission.epd, { reference }).map(textOf).sort()
+  const isTold = isSame(stated, values.map(textOf).sort()) && values.every(({ isRead }) => isRead)
+  return [
+    ...columns,
+    ...(isTold ? [] : ['values']),
+    ...((await isReported(db, kept)) ? [] : ['report'])
+  ]
+}
+
+/** The report tells the findings as they are listed, and its hash is the one that verifiers sign. */
+async function isReported(db: Queryable, kept: KeptVersion): Promise<boolean> {
+  const { epd, version, position, ruleSet, report, reportSha256 } = kept
+  const findings = await epdFindings(db, epd, position)
+  const documentSha256 = kept.sha256.toString('hex')
+  const told = checkReportBytes({ epd, version, documentSha256, ruleSet, findings })
+  // Findings are listed with their members in an order of their own.
+  const isTold = same(contentOf(told), contentOf(report))
+  return isTold && sha256(report).equals(reportSha256)
+}
+
+async function wrongResolutions(db: Queryable): Promise<LogProblem[]> {
+  const resolutions = await keptResolutions(db)
+  return resolutions.flatMap(({ id, position, reason, evidence, content }) => {
+    if (canonicalHash({ reason, evidence: parsed(evidence) }).toString('hex') === content) return []
+    const message = `The resolution of the finding ${id} is not the one that was logged.`
+    return [{ position: Number(position), message }]
+  })
+}
+
+function contentOf(report: Buffer): Buffer {
+  return canonicalHash(parsed(report.toString('utf8')))
+}
+
+/** Null for what nobody can have stored. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function textOf({
+  indicator,
+  module,
+  scenario,
+  unit,
+  status,
+  value
+}: Omit<NewEpdValue, 'method'>): string {
+  return JSON.stringify([indicator, module, scenario, unit, status, value])
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
