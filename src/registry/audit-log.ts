@@ -91,10 +91,10 @@ class Audit {
 
   async chunk(begin: number, end: number): Promise<void> {
     const entries = await entriesBetween(this.#db, begin, end)
-    if (entries.length !== end - begin) {
+    const positions = entries.map(({ position }) => position)
+    if (positions.length !== end - begin || positions.some((at, n) => at !== begin + n)) {
       this.#report(null, `Entries are missing between position ${begin} and ${end}.`)
     }
-    const positions = entries.map(({ position }) => position)
     const documents = await documentsAt(this.#db, positions)
     const leaves = entries.map((entry) => this.#entry(entry, documents.get(entry.position)))
     await this.#tiles(begin, leaves)
