@@ -35,7 +35,7 @@ export const valueParsers = {
  * least milliseconds, microseconds where they are stored. `infinity` and years BC have no RFC 3339
  * form and stay as they are.
  */
-function rfc3339(text: string): string {
+export function rfc3339(text: string): string {
   const match = INSTANT.exec(text)
   if (match === null) return text
   const [, day, time, fraction = ''] = match

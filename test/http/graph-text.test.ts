@@ -20,6 +20,9 @@ const SIGHTS: readonly Sight[] = [
   'nothing'
 ]
 
+/** Events that were read as alike have these in common. */
+const STAGES: readonly (readonly string[])[] = [['smelting'], ['powder', 'a "stage"'], []]
+const NO_EVIDENCE: EventFacts['evidence'] = []
 const EVIDENCE: EventFacts['evidence'] = [
   { kind: 'certificate', level: 'documented', issuer: 'a "notified" body' }
 ]
@@ -105,11 +108,11 @@ const graphs = fc
           event,
           {
             ...of(doers, pick),
-            ...{ id: event, type: 'transform', stages: ['smelting'] },
+            ...{ id: event, type: 'transform', stages: of(STAGES, pick) },
             ...{
               at: `2026-06-0${day}T00:00:00.000Z`,
               position: day,
-              evidence: day === 9 ? EVIDENCE : []
+              evidence: day > 7 ? EVIDENCE : NO_EVIDENCE
             }
           }
         ])

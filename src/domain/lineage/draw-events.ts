@@ -5,11 +5,11 @@ import type { Sight } from './sight.ts'
 import type { Doer, Graph, TreeEdge, TreeEvent } from './tree.ts'
 import type { Edge, Walk } from './walk.ts'
 
+/** The node of a batch in the answer, by the batch. */
+type Names = Pick<ReadonlyMap<string, string>, 'get'>
+
 /** The events of a walk with their edges; `names` are the nodes that the answer shows. */
-export function* drawEvents(
-  graph: Graph,
-  names: ReadonlyMap<string, string>
-): Generator<TreeEvent> {
+export function* drawEvents(graph: Graph, names: Names): Generator<TreeEvent> {
   const { walk, eventSight } = graph
   const drawn = Map.groupBy(walk.drawn, (edge) => edge.event)
   const made = Map.groupBy(walk.made, (edge) => edge.event)
@@ -51,7 +51,7 @@ function drawEdges(
   edges: Edges,
   sight: Sight,
   walk: Walk,
-  names: ReadonlyMap<string, string>
+  names: Names
 ): Pick<TreeEvent, 'inputs' | 'outputs' | 'omitted'> {
   const shows = sight === 'whole' || sight === 'receiver'
   const outputs = drawSide(edges.made, names, sight === 'whole')
@@ -62,7 +62,9 @@ function drawEdges(
   }
   const parts = apportionMasses(edges.drawn.map(({ massUg }) => massUg))
   const inputs = drawSide(edges.drawn, names, shows, parts)
-  const rest = edges.drawn.flatMap(({ batch }, i) => (names.has(batch) ? [] : [parts[i] ?? 0]))
+  const rest = edges.drawn.flatMap(({ batch }, i) =>
+    names.get(batch) !== undefined ? [] : [parts[i] ?? 0]
+  )
   if (rest.length === 0) return { inputs, outputs }
   const share = shareFraction(rest.reduce((sum, part) => sum + part, 0))
   return { inputs, outputs, omitted: { batches: rest.length, share } }
@@ -71,7 +73,7 @@ function drawEdges(
 /** The edges to the nodes that the answer shows; `parts` are of all edges, shown or not. */
 function drawSide(
   edges: readonly Edge[],
-  names: ReadonlyMap<string, string>,
+  names: Names,
   weighed: boolean,
   parts?: readonly number[]
 ): TreeEdge[] {

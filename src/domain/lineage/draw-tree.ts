@@ -4,7 +4,7 @@ import { isNamed } from './sight.ts'
 import type { BatchFacts, Counted, Graph, TreeInDrawing, TreeNode } from './tree.ts'
 
 /** The node of a batch in the answer, by the batch. */
-export type NodeNames = ReadonlyMap<string, string>
+export type NodeNames = Pick<ReadonlyMap<string, string>, 'get'>
 
 /**
  * Draws a graph as far as the reader may see it. A node that is withheld keeps its place under a
@@ -26,16 +26,20 @@ function* drawNodes(graph: Graph, names: NodeNames): Generator<TreeNode> {
 }
 
 /** The names of the nodes in the answer; those that are only counted have none. */
-export function nameNodes(graph: Graph): NodeNames {
+export function nameNodes({ walk, batchSight }: Graph): NodeNames {
+  /** Only of those that do not go by their own id. */
   const names = new Map<string, string>()
-  let withheld = 0
-  for (const batch of graph.walk.depths.keys()) {
-    const sight = graph.batchSight.get(batch) ?? 'nothing'
-    if (sight === 'counted' || sight === 'nothing') continue
-    if (isNamed(sight)) names.set(batch, batch)
-    else names.set(batch, `withheld-${++withheld}`)
+  for (const batch of walk.depths.keys()) {
+    const sight = batchSight.get(batch) ?? 'nothing'
+    if (sight === 'counted' || sight === 'nothing' || isNamed(sight)) continue
+    names.set(batch, `withheld-${names.size + 1}`)
   }
-  return names
+  return {
+    get(batch) {
+      if (isNamed(batchSight.get(batch) ?? 'nothing')) return batch
+      return names.get(batch)
+    }
+  }
 }
 
 function drawNode(

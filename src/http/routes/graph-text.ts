@@ -116,27 +116,36 @@ function isPlainEvent(event: TreeEvent): event is PlainEvent {
   return visibility === 'whole' && type !== undefined && !omitted
 }
 
+/** What alike events have in common, as text before and behind the time and the position of each. */
 interface EventKind {
   readonly of: PlainEvent
-  /** Its type, and who did it and where. */
-  readonly done: string
+  readonly before: string
+  readonly behind: string
 }
 
+/** Those that were read as alike have their stages and their evidence in common. */
 function isLikeEvent(event: PlainEvent, other: PlainEvent): boolean {
-  return isSameDoer(event, other) && event.type === other.type
+  return (
+    isSameDoer(event, other) &&
+    event.type === other.type &&
+    event.stages === other.stages &&
+    event.evidence === other.evidence
+  )
 }
 
 function kindOfEvent(of: PlainEvent): EventKind {
-  const { type, organization, facility, country, region } = of
-  return { of, done: membersOf({ type, organization, facility, country, region }) }
+  const { type, organization, facility, country, region, stages, evidence } = of
+  return {
+    of,
+    before: membersOf({ type, organization, facility, country, region, stages }),
+    behind: membersOf({ evidence })
+  }
 }
 
-function eventText(event: PlainEvent, { done }: EventKind): string {
+function eventText(event: PlainEvent, { before, behind }: EventKind): string {
   const { event: name, time, position, inputs, outputs } = event
-  const stages = JSON.stringify(event.stages)
-  const evidence = JSON.stringify(event.evidence)
-  const head = `{"event":"${name}","visibility":"whole",${done},"stages":${stages},"time":"${time}",`
-  const told = `${head}"position":${position},"evidence":${evidence},`
+  const head = `{"event":"${name}","visibility":"whole",${before},"time":"${time}",`
+  const told = `${head}"position":${position},${behind},`
   return `${told}"inputs":[${edgesText(inputs)}],"outputs":[${edgesText(outputs)}]}`
 }
 
