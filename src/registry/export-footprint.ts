@@ -21,10 +21,11 @@ export function exportFootprintReport(
 ): Promise<RenderedReport> {
   return inquire(deps, principal, question, async (inquiry) => {
     const { stamp, tx } = inquiry
-    const { batch, footprints, unknowns } = await footprintOf(deps, inquiry)
+    const { batch, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
+    const body = { batch, footprints, allocations, unknowns }
     const name = `${FOOTPRINT_CHAIN}-${batch}-at-${stamp.position}`
     if (format === 'csv') {
-      const text = footprintCsv({ ...stamp, batch, footprints, unknowns })
+      const text = footprintCsv({ ...stamp, ...body })
       return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
     }
     const times = await readTimes(tx, [stamp.position])
@@ -36,7 +37,7 @@ export function exportFootprintReport(
       requester: principal.organization,
       disclaimer: DISCLAIMER
     }
-    const text = renderJson(footprintReport(head, { batch, footprints, unknowns }))
+    const text = renderJson(footprintReport(head, body))
     return { mediaType: 'application/json', fileName: `${name}.json`, text }
   })
 }

@@ -1,12 +1,12 @@
 import { POOL_CLASS } from '../domain/custody/campaign.ts'
-import type { FootprintNodes } from '../domain/lineage/footprint.ts'
+import { type FootprintNodes, isOpen } from '../domain/lineage/footprint.ts'
 import type { FootprintFacts } from '../domain/lineage/footprint-gaps.ts'
-import { footprintGraph } from '../domain/lineage/footprint-graph.ts'
-import type { NodeName } from '../domain/lineage/footprint-view.ts'
+import { type FootprintGraph, footprintGraph } from '../domain/lineage/footprint-graph.ts'
+import type { AllocationView, NodeName } from '../domain/lineage/footprint-view.ts'
 import { isNamed } from '../domain/lineage/sight.ts'
-import { parseDecimal } from '../domain/quantity/rational.ts'
+import { formatDecimal, parseDecimal } from '../domain/quantity/rational.ts'
 import type { Reference } from '../domain/reference.ts'
-import { readBatches } from '../storage/batches.ts'
+import { readBatches, type StoredBatch } from '../storage/batches.ts'
 import { readRunOutputs } from '../storage/run-outputs.ts'
 import { readStatements, type Statement } from './footprint-statements.ts'
 import type { Inquiry } from './trace-question.ts'
@@ -17,6 +17,8 @@ import { walkFrom } from './trace-walk.ts'
 export interface FootprintChain extends FootprintFacts {
   readonly nodes: FootprintNodes
   readonly nameOf: (node: string) => NodeName
+  /** Of the nodes that the asker may know wholly. */
+  readonly allocations: readonly AllocationView[]
 }
 
 /** Far beyond any chain; what lies behind is named as not walked. */
@@ -42,8 +44,11 @@ export async function readFootprintChain(
     const allocation = parseDecimal(declaration.allocation?.share ?? '')
     return [id, { stated, allocation }] as const
   })
+  const graph = footprintGraph(facts.walk, new Map(declared), outputs)
+  const known = [...batches.values()].filter(({ id }) => sights.batches.get(id) === 'whole')
   return {
-    ...footprintGraph(facts.walk, new Map(declared), outputs),
+    ...graph,
+    allocations: known.flatMap((each) => allocationOf(each, graph)),
     open: facts.walk.open,
     pools: new Set(
       [...batches.values()].flatMap(({ id, productClass }) =>
@@ -55,6 +60,15 @@ export async function readFootprintChain(
   }
 }
 
+/** Only where the figure of a product is made up from those of its inputs does its share matter. */
+function allocationOf({ id, declaration }: StoredBatch, graph: FootprintGraph): AllocationView[] {
+  const node = graph.nodes.get(id)
+  if (node === undefined || !isOpen(node)) return []
+  if (declaration.allocation !== undefined) return [{ node: id, ...declaration.allocation }]
+  if (!graph.allocatedByMass.has(id)) return []
+  return [{ node: id, method: 'mass', share: formatDecimal(node.allocation, 6) }]
+}
+
 /** A declaration names its owner, so it is shown only where the maker may be known. */
 function nameOf(
   id: string,
@@ -64,8 +78,7 @@ function nameOf(
   if (!isNamed(sight)) return { node: 'withheld' }
   if (sight !== 'whole' || statement?.gap !== null) return { node: id }
   const { epd, version, written } = statement.version
-  return {
-    node: id,
-    epd: { id: epd, version, ...(written === 'external' ? { external: true } : {}) }
-  }
+  const { allocation } = statement.footprint
+  const external = written === 'external' ? { external: true as const } : {}
+  return { node: id, epd: { id: epd, version, ...external, ...(allocation ? { allocation } : {}) } }
 }

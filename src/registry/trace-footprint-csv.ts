@@ -4,7 +4,7 @@ import type { FootprintAnswer } from './trace-footprint.ts'
 
 interface Line {
   readonly head: FootprintAnswer
-  readonly kind: 'total' | 'contribution' | 'unknown'
+  readonly kind: 'total' | 'contribution' | 'allocation' | 'unknown'
   readonly method: string | null
   readonly node: string
   readonly epd: string | null
@@ -13,6 +13,8 @@ interface Line {
   readonly complete: boolean | null
   readonly primary: string | null
   readonly coverage: string | null
+  readonly allocation: string | null
+  readonly share: string | null
   readonly text: string | null
 }
 
@@ -29,10 +31,12 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'complete', cell: ({ complete }) => complete },
   { header: 'primary_data_share_pct', cell: ({ primary }) => primary },
   { header: 'coverage_pct', cell: ({ coverage }) => coverage },
+  { header: 'allocation', cell: ({ allocation }) => allocation },
+  { header: 'allocation_share', cell: ({ share }) => share },
   { header: 'unknown', cell: ({ text }) => text }
 ]
 
-/** The totals, each followed by what it is made up from, and last what is not known. */
+/** The totals, each followed by what it is made up from, the allocations, and what is not known. */
 export function footprintCsv(answer: FootprintAnswer): string {
   return renderCsv(COLUMNS, footprintLines(answer))
 }
@@ -47,6 +51,8 @@ function footprintLines(head: FootprintAnswer): Line[] {
     complete: null,
     primary: null,
     coverage: null,
+    allocation: null,
+    share: null,
     text: null
   }
   const figures = head.footprints.flatMap((footprint): Line[] => {
@@ -60,11 +66,21 @@ function footprintLines(head: FootprintAnswer): Line[] {
         node: each.node,
         epd: each.epd?.id ?? null,
         version: each.epd?.version ?? null,
+        allocation: each.epd?.allocation ?? null,
         value: each.value
       })
     )
     return [{ ...total, primary, coverage: coveragePct }, ...parts]
   })
+  const allocations = head.allocations.map(
+    ({ node, method: allocation, share }): Line => ({
+      ...empty,
+      kind: 'allocation',
+      node,
+      allocation,
+      share
+    })
+  )
   const unknowns = head.unknowns.map(
     ({ kind, node, method = null }): Line => ({
       ...empty,
@@ -74,5 +90,5 @@ function footprintLines(head: FootprintAnswer): Line[] {
       text: kind
     })
   )
-  return [...figures, ...unknowns]
+  return [...figures, ...allocations, ...unknowns]
 }

@@ -3,7 +3,7 @@ import { methodsOf, reached, rollUp } from '../domain/lineage/footprint.ts'
 import { doubleCounts } from '../domain/lineage/footprint-double-count.ts'
 import { footprintGaps } from '../domain/lineage/footprint-gaps.ts'
 import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
-import type { FootprintView, NodeName } from '../domain/lineage/footprint-view.ts'
+import type { AllocationView, FootprintView, NodeName } from '../domain/lineage/footprint-view.ts'
 import { viewFootprint } from '../domain/lineage/footprint-view.ts'
 import { RegistryError } from '../errors.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -17,6 +17,8 @@ export interface FootprintAnswer extends Stamp {
   readonly batch: string
   /** One for every method that occurs, in the order of their names; never one for several. */
   readonly footprints: readonly FootprintView[]
+  /** How the burdens of runs with co-products were split, as far as the asker may know. */
+  readonly allocations: readonly AllocationView[]
   readonly unknowns: readonly FootprintUnknown[]
 }
 
@@ -41,8 +43,10 @@ export async function footprintOf(
   const root = inquiry.batch.id
   const chain = await readFootprintChain(inquiry, reference)
   refuseDoubleCounts(root, chain)
+  const nodes = reached(root, chain.nodes)
+  const order = new Map(nodes.map(({ id }, index) => [id, index]))
   const rolled = methodsOf(root, chain.nodes).map((method) => rollUp(root, chain.nodes, method))
-  const gaps = footprintGaps(reached(root, chain.nodes), chain, rolled)
+  const gaps = footprintGaps(nodes, chain, rolled)
   return {
     batch: root,
     position: inquiry.stamp.position,
@@ -50,6 +54,9 @@ export async function footprintOf(
     footprints: rolled.map((each) =>
       viewFootprint(each, chain.nameOf, gaps.filter(concerns(each.method)))
     ),
+    allocations: chain.allocations
+      .filter(({ node }) => order.has(node))
+      .toSorted((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0)),
     unknowns: named(gaps, chain.nameOf)
   }
 }

@@ -1,5 +1,5 @@
 import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
-import type { FootprintView } from '../domain/lineage/footprint-view.ts'
+import type { AllocationView, FootprintView } from '../domain/lineage/footprint-view.ts'
 import type { ReportHead, Sealed } from './report.ts'
 import { seal } from './report.ts'
 
@@ -16,13 +16,14 @@ export interface FootprintReport extends ReportHead {
   readonly ruleVersion: typeof RULES
   readonly batch: string
   readonly footprints: readonly FootprintView[]
+  readonly allocations: readonly AllocationView[]
   readonly unknowns: readonly FootprintUnknown[]
 }
 
 /** The report on one batch: equal questions at one position give equal bytes. */
 export function footprintReport(
   head: Omit<ReportHead, 'report' | 'ruleVersion'>,
-  body: Pick<FootprintReport, 'batch' | 'footprints' | 'unknowns'>
+  body: Pick<FootprintReport, 'batch' | 'footprints' | 'allocations' | 'unknowns'>
 ): Sealed<FootprintReport> {
   return seal({ report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body })
 }

@@ -40,6 +40,7 @@ const footprint = (kg: bigint, method = 'EF 3.1') => ({
   values: new Map([[method, rational(kg)]]),
   primaryShare: null,
   includes: [],
+  allocation: null,
   lacking: null
 })
 

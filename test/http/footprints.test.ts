@@ -192,6 +192,12 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     t.equal(status, 201, JSON.stringify(body))
     const value = async (batch: string) =>
       Number((await trader.request('GET', footprint(batch))).body.footprints[0].value)
+    const { allocations } = (await trader.request('GET', footprint(other))).body
+    t.strictSame(allocations, [{ node: other, method: 'mass', share: '0.100000' }])
+    const stated = (await trader.request('GET', footprint(one))).body.allocations
+    t.strictSame(stated, [{ node: one, method: 'economic', share: '0.9' }])
+    const table = await trader.request('GET', footprint(one, '?format=csv'))
+    t.match(table.body, /,allocation,.*,economic,0\.9,/)
     t.equal(8 * (await value(one)), 108, '0.9 of 10 kg at 12')
     t.equal(2 * (await value(other)), 12, 'and no more than the rest')
   })

@@ -33,6 +33,7 @@ export function includedEpd(
         values: new Map(),
         primaryShare: null,
         includes: [],
+        allocation: null,
         lacking: 'value'
       },
       ...content

@@ -14,6 +14,8 @@ export interface CarbonFootprint {
   readonly primaryShare: Rational | null
   /** Ids, or else names, of the declarations that are built in. */
   readonly includes: readonly string[]
+  /** How the declaration split burdens between co-products; null where it does not say. */
+  readonly allocation: string | null
   /** Why there is no value, where there is none. */
   readonly lacking: 'mass' | 'value' | null
 }
@@ -40,6 +42,7 @@ export function carbonFootprint(epd: Epd, tables: EpdTables, units: UnitTable): 
     values: new Map(values),
     primaryShare: primaryShareOf(epd),
     includes: epd.includes.map(({ epd: id, name, href }) => id ?? name ?? href ?? 'unnamed'),
+    allocation: epd.allocation?.method ?? null,
     lacking: lackingOf(perUnit.size > 0, usable)
   }
 }

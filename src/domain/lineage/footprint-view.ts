@@ -43,6 +43,17 @@ export interface NamedEpd {
   readonly version: string
   /** True where it is registered elsewhere, and so was not verified here. */
   readonly external?: true
+  /** How it split burdens between co-products, where it says so: figures are not comparable without. */
+  readonly allocation?: string
+}
+
+/** What part of a run's burdens a product carries in the roll-up, and why so much. */
+export interface AllocationView {
+  readonly node: string
+  /** As the event says; `mass` where it says nothing. */
+  readonly method: string
+  /** 0 to 1. */
+  readonly share: string
 }
 
 const PLACES = 12

@@ -45,12 +45,23 @@ const Footprint = Type.Object({
           version: Type.String(),
           external: Type.Optional(
             Type.Boolean({ description: 'True where it is registered elsewhere.' })
+          ),
+          allocation: Type.Optional(
+            Type.String({ description: 'How it split burdens between co-products.' })
           )
         })
       ),
       value: Type.String()
     })
   )
+})
+
+const Allocation = Type.Object({
+  node: Type.String(),
+  method: Type.String({
+    description: 'As the event says; `mass` where it says nothing beside co-products.'
+  }),
+  share: Type.String({ description: "Part of the run's burdens that the batch carries, 0 to 1." })
 })
 
 const Unknown = Type.Object({
@@ -67,6 +78,9 @@ const body = {
   asOf: Type.String(),
   footprints: Type.Array(Footprint, {
     description: 'One for every method that occurs, by name: never added, never ranked.'
+  }),
+  allocations: Type.Array(Allocation, {
+    description: 'How the burdens of runs were split, as far as you may know, in chain order.'
   }),
   unknowns: Type.Array(Unknown, { description: 'Everything that is not known, in chain order.' })
 }
@@ -88,12 +102,17 @@ const findings = {
         },
         {
           node: OXIDE,
-          epd: { id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a02', version: '1.0' },
+          epd: {
+            id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a02',
+            version: '1.0',
+            allocation: 'economic'
+          },
           value: '42.000000000000'
         }
       ]
     }
   ],
+  allocations: [{ node: BATCH, method: 'economic', share: '0.85' }],
   unknowns: [
     {
       kind: 'primary_share',
