@@ -9,6 +9,7 @@ import type { StoredBatch } from '../storage/batches.ts'
 import { readBatches } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { Deps, Principal } from './deps.ts'
+import { refuseUnknownElement } from './known-element.ts'
 import { batchRecord } from './trace-batch.ts'
 import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
@@ -29,7 +30,8 @@ export interface ListQuestion {
  * number or an identifier also finds what it may see without one. A page may hold fewer batches
  * than asked for although another follows.
  */
-export function listBatches(deps: Deps, principal: Principal, question: ListQuestion) {
+export async function listBatches(deps: Deps, principal: Principal, question: ListQuestion) {
+  refuseUnknownElement(deps, question.filter.element)
   const asker = { organization: principal.organization, now: deps.now() }
   return inSnapshot(deps, question.asOf, async (tx, stamp) => {
     const { filter, after, limit } = question

@@ -4,6 +4,7 @@ import { stepShares } from '../domain/lineage/step-shares.ts'
 import type { LineageTable, OriginsRead } from '../storage/origins.ts'
 import { readHeldOrigins, readOrigins } from '../storage/origins.ts'
 import type { Deps, Principal } from './deps.ts'
+import { refuseUnknownElement } from './known-element.ts'
 import type { Stamp } from './trace-moment.ts'
 import { stampOf } from './trace-moment.ts'
 import type { OriginsView } from './trace-origins-view.ts'
@@ -25,13 +26,15 @@ export interface OriginsAnswer extends Stamp, OriginsView {
 
 /**
  * Where the elements of a batch come from. By country and by step it is one statement for whoever
- * holds the batch: the check and the stored shares together. Throws `NOT_FOUND`.
+ * holds the batch: the check and the stored shares together. Throws `NOT_FOUND`, and `REQUEST_INVALID` for
+ * an element that does not exist.
  */
 export async function traceOrigins(
   deps: Deps,
   principal: Principal,
   question: OriginsQuestion
 ): Promise<OriginsAnswer> {
+  refuseUnknownElement(deps, question.element)
   if (question.by !== 'facility') {
     const held = await readHeld(deps, principal.organization, question)
     if (held) return held

@@ -286,6 +286,11 @@ t.test('GET /v1/batches/{id}/origins', async (t) => {
   t.test('refuses what is neither an element nor a way to split', async (t) => {
     t.equal(await status(w.maker, w.lot, '/origins?element=neodymium'), 400)
     t.equal(await status(w.maker, w.lot, '/origins?by=person'), 400)
+    t.equal(await status(w.maker, w.lot, '/origins?by=facility&element=Xx'), 400)
+    const told = await w.maker.request('GET', `/v1/batches/${w.lot}/origins?element=Xx`)
+    t.match(told, { status: 400, body: { code: 'REQUEST_INVALID', detail: /no element Xx/ } })
+    t.equal((await w.maker.request('GET', '/v1/batches?element=Xx')).status, 400)
+    t.equal(await status(w.maker, w.lot, '/origins?element=Au'), 200, 'there is none in it')
   })
 
   t.test('protects the batch from everybody else, and answers 304 to who has it', async (t) => {
