@@ -90,6 +90,11 @@ export class Metrics {
     text.counter('lodestone_books_retries_total', 'Groups that had to be tried again.', () =>
       one(books()?.figures.retries)
     )
+    text.counter(
+      'lodestone_books_remembered_total',
+      'Groups that were judged by what the process remembers of the books, without reading them.',
+      () => one(books()?.remembered)
+    )
     for (const [name, help, figure] of [
       ['lodestone_books_group_events', 'Events written in one transaction.', 'groupSizes'],
       ['lodestone_books_wait_seconds', 'From submission to the start of the group.', 'waits'],

@@ -6,7 +6,7 @@ import {
 } from '../identity/document-signature.ts'
 import { SignatureRefused } from '../identity/signing-key.ts'
 import type { Transaction } from '../storage/database.ts'
-import { holdSigningKeys } from '../storage/signing-keys.ts'
+import { holdSigningKeys, holdSigningKeysOrFail } from '../storage/signing-keys.ts'
 import type { Deps, Principal } from './deps.ts'
 
 /** What a statement says of a signature: which key, and the detached JWS itself. */
@@ -59,10 +59,26 @@ export async function holdKeys(
   tx: Transaction,
   signatures: readonly (StatedSignature | null | undefined)[]
 ): Promise<void> {
-  const keys = [...new Set(signatures.flatMap((signature) => signature?.key ?? []))].sort()
+  const keys = keysOf(signatures)
   if (keys.length === 0) return
   const held = await holdSigningKeys(tx, keys)
   if (keys.some((key) => !held.has(key))) throw invalid('The key was revoked meanwhile.')
+}
+
+/**
+ * The same without waiting for the answer: the transaction fails where a key is not in force. For a
+ * caller that tries again with `holdKeys`, which says why.
+ */
+export function holdKeysOrFail(
+  tx: Transaction,
+  signatures: readonly (StatedSignature | null | undefined)[]
+): void {
+  const keys = keysOf(signatures)
+  if (keys.length > 0) holdSigningKeysOrFail(tx, keys)
+}
+
+function keysOf(signatures: readonly (StatedSignature | null | undefined)[]): readonly string[] {
+  return [...new Set(signatures.flatMap((signature) => signature?.key ?? []))].sort()
 }
 
 /** Turns what identity refuses into a refusal of the request. */

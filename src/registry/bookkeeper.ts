@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
 import { overlapping } from './overlapping.ts'
+import { RememberedBooks } from './remembered-books.ts'
 import type { Answer, Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
 import type { GroupAnswers } from './write-down.ts'
@@ -38,6 +39,8 @@ export interface BookkeeperState {
   /** True where nothing more would be taken. */
   readonly full: boolean
   readonly figures: BookkeeperFigures
+  /** Groups that were judged without reading the books. */
+  readonly remembered: number
 }
 
 /** Writes events down, one group after the other. Shared by everything that writes to the books. */
@@ -65,6 +68,7 @@ interface Waiting {
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
   const limits = deps.queue ?? QUEUE
+  const remembered = new RememberedBooks(deps.db.expected)
   const figures = new BookkeeperFigures()
   const waiting = { events: 0, bytes: 0 }
   let closed = false
@@ -81,7 +85,7 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
     const started = performance.now()
     for (const { since } of group) figures.waits.add((started - since) / 1000)
     figures.groupSizes.add(group.reduce((sum, { unit }) => sum + unit.submissions.length, 0))
-    await writeGroup({ ...deps, sent }, group, figures)
+    await writeGroup({ ...deps, remembered, sent }, group, figures)
     figures.groupTimes.add((performance.now() - started) / 1000)
     for (const { unit, bytes } of group) {
       waiting.events -= unit.submissions.length
@@ -96,7 +100,8 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
       waiting: waiting.events,
       waitingBytes: waiting.bytes,
       full: waiting.events >= limits.events || waiting.bytes >= limits.bytes,
-      figures
+      figures,
+      remembered: remembered.groups
     }),
     submit(unit) {
       if (closed)
@@ -139,6 +144,7 @@ function takeFrom(queue: Waiting[]): Waiting[] {
 }
 
 interface GroupDeps extends BookkeeperDeps {
+  readonly remembered: RememberedBooks
   /** Told when what a group writes is on its way. */
   readonly sent: () => void
 }

@@ -27,6 +27,7 @@ export async function judgeInParts(
   }
   const accepted: AcceptedEvent[] = []
   const answers: Answer[] = []
+  let taken: Promise<void> = Promise.resolve()
   let { loaded } = storing
   for (const submissions of partsOf(unit.submissions)) {
     if (answers.length > 0) await new Promise((resolve) => setImmediate(resolve))
@@ -34,9 +35,10 @@ export async function judgeInParts(
     const stored = await judgePart(tx, [part], { ...storing, loaded })
     loaded = written(loaded, stored.accepted)
     accepted.push(...stored.accepted)
+    taken = stored.taken
     answers.push(...(stored.answers.get(part) ?? []))
   }
-  return { accepted, answers: new Map([[unit, answers]]) }
+  return { accepted, answers: new Map([[unit, answers]]), taken }
 }
 
 function* partsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {

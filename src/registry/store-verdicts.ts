@@ -27,6 +27,8 @@ export interface Storing extends WritingDeps {
 export interface Stored {
   readonly accepted: readonly AcceptedEvent[]
   readonly answers: ReadonlyMap<Unit, readonly Answer[]>
+  /** Resolves when the places in the journal are those of the group; see `placeEntries`. */
+  readonly taken: Promise<void>
 }
 
 /** Takes positions for what the fold accepted and writes it; the caller holds the locks and the keys. */
@@ -41,7 +43,7 @@ export async function storeVerdicts(
       verdict.status === 'accepted' ? [{ unit, verdict }] : []
     )
   )
-  const accepted = drafts.length > 0 ? await write(tx, drafts, storing) : []
+  const { accepted, taken } = drafts.length > 0 ? await write(tx, drafts, storing) : NOTHING
   const texts = new Map<Verdict, string>(
     drafts.map(({ verdict }, index) => [verdict, accepted[index]?.answer ?? ''])
   )
@@ -51,14 +53,14 @@ export async function storeVerdicts(
       (verdicts[index] ?? []).map((verdict) => answerOf(verdict, texts))
     ])
   )
-  return { accepted, answers }
+  return { accepted, answers, taken }
 }
 
 async function write(
   tx: Transaction,
   drafts: readonly Draft[],
   storing: Storing
-): Promise<readonly AcceptedEvent[]> {
+): Promise<Pick<Stored, 'accepted' | 'taken'>> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
   const { at: now, expecting } = storing
@@ -70,8 +72,10 @@ async function write(
     loaded: storing.loaded,
     books: storing.loaded.books
   })
-  return accepted
+  return { accepted, taken: placed.taken }
 }
+
+const NOTHING: Pick<Stored, 'accepted' | 'taken'> = { accepted: [], taken: Promise.resolve() }
 
 type Accepted = Extract<Verdict, { status: 'accepted' }>
 

@@ -2,13 +2,22 @@ import { mentionsOf } from '../domain/custody/touched.ts'
 import { lockCampaigns, poolBatches } from '../storage/campaign-load.ts'
 import { enterBooks, listSuspects } from '../storage/corrections.ts'
 import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
-import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
+import {
+  batchesNamedIn,
+  loadBooks,
+  lockBatches,
+  namedBatches,
+  sendLocks
+} from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
-import { holdKeys } from './accept-signature.ts'
+import { holdKeys, holdKeysOrFail } from './accept-signature.ts'
 import { judgeInParts } from './judge-in-parts.ts'
+import { judgeRemembered } from './judge-remembered.ts'
 import { loadEpds } from './load-epds.ts'
-import type { WritingDeps } from './store-verdicts.ts'
+import type { RememberedBooks } from './remembered-books.ts'
+import type { Stored, WritingDeps } from './store-verdicts.ts'
+import { storeVerdicts } from './store-verdicts.ts'
 import type { Answer, Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
@@ -33,7 +42,7 @@ export interface Attempt {
  * positions until this one is committed.
  */
 export async function writeDown(
-  deps: WritingDeps & { readonly db: Database; readonly sent: () => void },
+  deps: GroupDeps & { readonly db: Database },
   units: readonly Unit[],
   how: Attempt
 ): Promise<GroupAnswers> {
@@ -41,7 +50,8 @@ export async function writeDown(
   if (!first || !needsBooksAlone(first)) {
     return deps.db.transaction((tx) => writeTogether(tx, units, how, deps), {
       readsFirst: true,
-      byKey: true
+      byKey: true,
+      writer: deps.remembered
     })
   }
   try {
@@ -52,14 +62,31 @@ export async function writeDown(
   }
 }
 
+interface GroupDeps extends WritingDeps {
+  readonly remembered: RememberedBooks
+  readonly sent: () => void
+}
+
 async function writeTogether(
   tx: Transaction,
   units: readonly Unit[],
   { wait, expecting }: Attempt,
-  deps: WritingDeps & { readonly sent: () => void }
+  deps: GroupDeps
 ): Promise<GroupAnswers> {
   const touched = touchedBy(units)
   const signatures = units.flatMap(({ submissions }) => submissions.map((one) => one.signature))
+  const { generation } = deps.remembered
+  const at = deps.now()
+  const recalled = expecting ? judgeRemembered(units, touched, { ...deps, at }) : null
+  if (recalled) {
+    const { loaded, verdicts } = recalled
+    holdKeysOrFail(tx, signatures)
+    sendLocks(tx, [...loaded.batches].sort())
+    const stored = await storeVerdicts(tx, units, verdicts, { ...deps, loaded, at, expecting })
+    const { accepted } = stored
+    deps.remembered.keep({ touched, loaded, read: NONE, accepted }, generation)
+    return finish(tx, units, units, stored, deps)
+  }
   const [{ loaded, ...locked }] = await Promise.all([
     lockedBooks(tx, touched, wait),
     holdKeys(tx, signatures)
@@ -67,9 +94,32 @@ async function writeTogether(
   await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const stored = await judgeInParts(tx, free, { ...deps, loaded, at: deps.now(), expecting })
+  deps.remembered.keep(
+    {
+      touched: free.length === units.length ? touched : touchedBy(free),
+      loaded,
+      read: locked.batches,
+      accepted: stored.accepted
+    },
+    generation
+  )
+  return finish(tx, units, free, stored, deps)
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** What is left once the rows are on their way: `judged` are those of the units that nobody kept waiting. */
+async function finish(
+  tx: Transaction,
+  units: readonly Unit[],
+  judged: readonly Unit[],
+  stored: Stored,
+  deps: GroupDeps
+): Promise<GroupAnswers> {
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
-  deps.sent()
-  for (const unit of free) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
+  // Before that, the next group could get ahead of this one, which would have to be judged again.
+  void stored.taken.then(deps.sent)
+  for (const unit of judged) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
   return units.map((unit) => stored.answers.get(unit) ?? null)
 }
 

@@ -3,7 +3,7 @@ import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import { arrayParameter } from './array-parameter.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import { BOOKS } from './corrections.ts'
-import type { Queryable } from './database.ts'
+import type { Queryable, Statement, Transaction } from './database.ts'
 import { sourcesAmong } from './descent.ts'
 import { type KnownEvent, loadNamed } from './load-named.ts'
 import { loadShipments } from './load-shipments.ts'
@@ -80,14 +80,23 @@ export async function lockBatches(
   ids: readonly string[],
   wait: boolean
 ): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ id: string }>({
+  const rows = await tx.query<{ id: string }>(lockStatement(ids, wait))
+  return new Set(rows.map((row) => row.id))
+}
+
+/** The same, waiting where it must, together with what is written: for whoever knows what is there. */
+export function sendLocks(tx: Transaction, ids: readonly string[]): void {
+  tx.send(lockStatement(ids, true))
+}
+
+function lockStatement(ids: readonly string[], wait: boolean): Statement {
+  return {
     name: wait ? 'books_lock_wait' : 'books_lock',
     text: `with entered as materialized (select pg_advisory_xact_lock_shared($2))
       select b.id from batch b where b.id = any($1::uuid[]) and exists (select from entered)
        order by b.id for no key update of b${wait ? '' : ' skip locked'}`,
     values: [arrayParameter('uuid', ids), BOOKS]
-  })
-  return new Set(rows.map((row) => row.id))
+  }
 }
 
 function readNumbers(tx: Queryable, touched: Touched) {

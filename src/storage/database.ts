@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { ExpectedHead, type Places } from './expected-head.ts'
+import { ExpectedHead, type Places, type Writer } from './expected-head.ts'
 import { KnownHistory } from './known-history.ts'
 import { openPool, type PoolSettings } from './pool.ts'
 import type { Pulse } from './pulse.ts'
@@ -37,9 +37,9 @@ export interface Transaction extends Queryable {
   readonly [open]?: true
   /**
    * Runs a last statement, whose answer nobody needs, together with COMMIT. Where it fails nothing is
-   * committed, and the transaction rejects with its error.
+   * committed, and the transaction rejects with its error. `done` is told when it has run.
    */
-  send(statement: Statement): void
+  send(statement: Statement, done?: () => void): void
   /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
   appendsAt(places: Places, count: number): void
   /** Where so many entries follow those that this transaction has appended; null where it has none. */
@@ -59,6 +59,11 @@ export interface TransactionOptions {
   readonly readsFirst?: boolean
   /** True where every statement finds its rows by key: then each is planned once a connection. */
   readonly byKey?: boolean
+  /**
+   * Who remembers what this transaction writes, and need not be told. Whatever else appends to the
+   * journal, or another writer, changes `expected.generation`.
+   */
+  readonly writer?: Writer
 }
 
 export interface Database extends Queryable {

@@ -1,6 +1,9 @@
 /** So many groups in a row met nobody else: then the next is expected to meet nobody either. */
 const ALONE = 8
 
+/** Whoever remembers what it wrote, so that it need not be told of its own entries; see TransactionOptions. */
+export type Writer = object
+
 /** Where entries of the journal stand: from `first` on, all with the time `at`. */
 export interface Places {
   readonly first: number
@@ -19,21 +22,40 @@ export class ExpectedHead {
   #next: number | null = null
   #at = ''
   #alone = 0
+  #writer: Writer | null = null
+  #generation = 0
+
+  /**
+   * Changes as soon as entries may stand in the journal that the last writer has not placed itself: what
+   * it remembers of the database holds for as long as this stays the same.
+   */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** True where places can be taken without asking. */
+  get known(): boolean {
+    return this.#next !== null && this.#alone >= ALONE
+  }
 
   /** The database gave these places. */
-  given({ first, at }: Places, count: number): void {
-    this.#alone = first === this.#next ? this.#alone + 1 : 0
+  given({ first, at }: Places, count: number, writer: Writer | null): void {
+    const follows = first === this.#next
+    this.#alone = follows ? this.#alone + 1 : 0
     this.#next = first + count
     this.#at = at
+    if (follows) this.#placedBy(writer)
+    else this.#forget(writer)
   }
 
   /** The next places, which are counted as taken; null where they have to be asked for. */
-  take(count: number, now: Date): Places | null {
-    if (this.#next === null || this.#alone < ALONE) return null
+  take(count: number, now: Date, writer: Writer | null): Places | null {
+    if (this.#next === null || !this.known) return null
     const first = this.#next
     const time = now.toISOString()
     if (time > this.#at) this.#at = time
     this.#next += count
+    this.#placedBy(writer)
     return { first, at: this.#at }
   }
 
@@ -41,5 +63,20 @@ export class ExpectedHead {
   lost(): void {
     this.#next = null
     this.#alone = 0
+    this.#forget(null)
+  }
+
+  /** What stands in these places can be seen from now on. */
+  committed(writer: Writer | null): void {
+    if (writer === null) this.#forget(null)
+  }
+
+  #placedBy(writer: Writer | null): void {
+    if (writer === null || writer !== this.#writer) this.#forget(writer)
+  }
+
+  #forget(writer: Writer | null): void {
+    this.#writer = writer
+    this.#generation += 1
   }
 }

@@ -79,6 +79,8 @@ export async function appendEntries(
 /** Entries that have their places; the statement that writes them is still to be sent. */
 export interface Placed extends Appended {
   readonly statement: Statement
+  /** Resolves when the places are those of the transaction; never where somebody else was first. */
+  readonly taken: Promise<void>
 }
 
 /**
@@ -94,14 +96,17 @@ export async function placeEntries(
   const made = prepared(entries)
   const { length } = entries
   const known = tx.goesOnAt(length) ?? (expecting ? tx.expectsAt(length, now) : null)
-  if (known) claim(tx, length, known)
+  const taken = known ? claim(tx, length, known) : Promise.resolve()
   const places = known ?? (await askForPositions(tx, length, now))
-  return { ...places, statement: writing(entries, made, places) }
+  return { ...places, statement: writing(entries, made, places), taken }
 }
 
 /** At once, so that whoever asks for positions meanwhile waits behind. */
-function claim(tx: Transaction, count: number, { first, at }: Places): void {
-  tx.send({ name: 'journal_claim_positions', text: CLAIM_POSITIONS, values: [count, at, first] })
+function claim(tx: Transaction, count: number, { first, at }: Places): Promise<void> {
+  const values = [count, at, first]
+  return new Promise((resolve) =>
+    tx.send({ name: 'journal_claim_positions', text: CLAIM_POSITIONS, values }, resolve)
+  )
 }
 
 /** What can be done before the places are known. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Statement, Transaction } from './database.ts'
-import type { ExpectedHead, Places } from './expected-head.ts'
+import type { ExpectedHead, Places, Writer } from './expected-head.ts'
 import type { KnownHistory } from './known-history.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
@@ -15,33 +15,39 @@ export interface Journal {
 export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
   readonly #journal: Journal | null
+  readonly #writer: Writer | null
   #next: Places | null = null
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
   #refusal: { readonly error: unknown } | null = null
 
-  constructor(client: pg.Pool | pg.PoolClient, journal: Journal | null = null) {
+  constructor(
+    client: pg.Pool | pg.PoolClient,
+    journal: Journal | null = null,
+    writer: Writer | null = null
+  ) {
     this.#client = client
     this.#journal = journal
+    this.#writer = writer
   }
 
   appendsAt(places: Places, count: number): void {
     this.#journal?.history.continueAt(places.first)
-    this.#journal?.expected.given(places, count)
+    this.#journal?.expected.given(places, count, this.#writer)
     this.#next = after(places, count)
   }
 
   goesOnAt(count: number): Places | null {
     const places = this.#next
     if (places === null) return null
-    this.#journal?.expected.given(places, count)
+    this.#journal?.expected.given(places, count, this.#writer)
     this.#next = after(places, count)
     return places
   }
 
   expectsAt(count: number, now: Date): Places | null {
-    const places = this.#journal?.expected.take(count, now) ?? null
+    const places = this.#journal?.expected.take(count, now, this.#writer) ?? null
     if (places === null) return null
     this.#next = after(places, count)
     return places
@@ -49,7 +55,9 @@ export class Session implements Transaction {
 
   /** What was appended is durable from now on. */
   committed(): void {
-    if (this.#next) this.#journal?.history.reaches(this.#next.first)
+    if (!this.#next) return
+    this.#journal?.history.reaches(this.#next.first)
+    this.#journal?.expected.committed(this.#writer)
   }
 
   /** Nothing was appended, or nobody knows. */
@@ -62,9 +70,9 @@ export class Session implements Transaction {
     this.#refusal ??= { error: asRegistryError(error) }
   }
 
-  send(statement: Statement): void {
+  send(statement: Statement, done?: () => void): void {
     const answered = this.query(statement)
-    answered.catch((error) => {
+    answered.then(done, (error) => {
       this.failure ??= error
     })
     this.#sent.push(answered)

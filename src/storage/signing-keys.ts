@@ -60,6 +60,17 @@ export async function holdSigningKeys(
   return new Set(rows.map(({ id }) => id))
 }
 
+/** The same together with what is written: the transaction fails where one of them is not in force. */
+export function holdSigningKeysOrFail(tx: Transaction, ids: readonly string[]): void {
+  tx.send({
+    name: 'signing_keys_hold_or_fail',
+    text: `with held as materialized (
+        select id from signing_key where id = any($1) and revoked_position is null order by id for share)
+      select 1 / (count(*) = $2)::int from held`,
+    values: [ids, ids.length]
+  })
+}
+
 export async function insertSigningKey(
   tx: Transaction,
   key: Pick<SigningKeyRow, 'id' | 'organization' | 'algorithm' | 'jwk' | 'label'> & {

@@ -24,7 +24,7 @@ export async function inTransaction<T>(
   options: TransactionOptions = {}
 ): Promise<T> {
   const client = await connect(db.pool)
-  const session = new Session(client, db)
+  const session = new Session(client, db, options.writer)
   let broken = false
   try {
     const result = await begun(client, session, work, options)

@@ -16,9 +16,9 @@ function expecting(db: Database, held?: () => Promise<void>) {
   const answer = db.transaction(async (tx) => {
     const watched = {
       query: tx.query.bind(tx),
-      send: (statement: Parameters<typeof tx.send>[0]) => {
+      send: (...[statement, done]: Parameters<typeof tx.send>) => {
         asked.push(statement.name ?? '')
-        tx.send(statement)
+        tx.send(statement, done)
       },
       appendsAt: tx.appendsAt.bind(tx),
       goesOnAt: tx.goesOnAt.bind(tx),

@@ -1,12 +1,20 @@
 import { campaignId } from './campaign.ts'
 import type { BatchRef, CustodyEvent } from './event.ts'
 
+/** What an organization calls a batch. */
+export interface BatchNumber {
+  readonly organization: string
+  readonly number: string
+}
+
 /** Everything that judging an event may look up in the books. */
 export interface Mentions {
   readonly batches: readonly string[]
   /** Batches that it declares. */
   readonly outputs: readonly string[]
-  readonly numbers: readonly { readonly organization: string; readonly number: string }[]
+  readonly numbers: readonly BatchNumber[]
+  /** Those among the numbers that it gives to its batches. */
+  readonly given: readonly BatchNumber[]
   readonly shipments: readonly string[]
   readonly facilities: readonly string[]
   readonly organizations: readonly string[]
@@ -22,7 +30,7 @@ export interface Mentions {
 export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
   const refs = refsOf(event)
   const declared = 'outputs' in event ? event.outputs : []
-  const numbers = declared.flatMap((batch) =>
+  const given = declared.flatMap((batch) =>
     batch.number === undefined ? [] : [{ organization: actor, number: batch.number }]
   )
   return {
@@ -31,7 +39,8 @@ export function mentionsOf(event: CustodyEvent, actor: string): Mentions {
       ...declared.map((batch) => batch.id)
     ],
     outputs: declared.map((batch) => batch.id),
-    numbers: [...refs.filter((ref) => typeof ref !== 'string'), ...numbers],
+    numbers: [...refs.filter((ref) => typeof ref !== 'string'), ...given],
+    given,
     shipments: event.type === 'receive' ? [event.shipment] : [],
     facilities: [
       event.facility,

@@ -86,24 +86,31 @@ function balances(
   return signedBalances(batches, group.books)
 }
 
-/** Drawing is conditional: no account can give more than it holds, whatever runs at once. */
+/**
+ * Conditional: no account can give more than it holds, and none moves but from the balance that the
+ * group was judged by, whatever runs at once.
+ */
 function balanceUpdate(moved: ReadonlyMap<string, Moved>, group: GroupBooks): Statement | null {
   if (moved.size === 0) return null
   const dated = [...moved.values()].some((each) => each.dated)
   const times = [...moved.keys()].map((id) => timesOf(group, id))
   return {
     name: dated ? 'write_balance_dated' : 'write_balance',
-    text: `update account set balance_ug = balance_ug + d.mass, last_left_ms = d.last_left
+    text: `update account set balance_ug = d.balance, last_left_ms = d.last_left
         ${dated ? ', arrivals = d.arrivals' : ''}
-      from unnest($1::uuid[], $2::int8[], $3::int8[] ${dated ? ', $4::text[]' : ''})
-        as d(id, mass, last_left ${dated ? ', arrivals' : ''})
-      where account.id = d.id and account.balance_ug + d.mass >= 0 and not account.frozen
+      from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[] ${dated ? ', $5::text[]' : ''})
+        as d(id, mass, balance, last_left ${dated ? ', arrivals' : ''})
+      where account.id = d.id and account.balance_ug + d.mass = d.balance and not account.frozen
       returning 1`,
     values: [
       arrayParameter('uuid', [...moved.keys()]),
       arrayParameter(
         'int8',
         [...moved.values()].map(({ massUg }) => `${massUg}`)
+      ),
+      arrayParameter(
+        'int8',
+        [...moved.keys()].map((id) => `${group.books.accounts.get(id)?.balanceUg ?? 0n}`)
       ),
       arrayParameter(
         'int8',

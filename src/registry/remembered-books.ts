@@ -1,0 +1,248 @@
+import type {
+  AccountState,
+  BatchState,
+  Books,
+  FacilityState,
+  ShipmentState
+} from '../domain/custody/books.ts'
+import { emptyBooks, numberKey } from '../domain/custody/books.ts'
+import { type PackedLineage, packLineage } from '../domain/lineage/codec.ts'
+import { UnreadLineage } from '../domain/lineage/unread-lineage.ts'
+import type { LoadedBooks } from '../storage/custody-load.ts'
+import type { ExpectedHead } from '../storage/expected-head.ts'
+import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { Recent } from './recent.ts'
+import type { TouchedByUnits } from './touched-by.ts'
+
+/** Some 3 MB of batches; the rest is small beside them. */
+const MOST = 1_024
+
+interface RememberedBatch {
+  readonly state: Omit<BatchState, 'lineage'>
+  readonly lineage: PackedLineage
+  /** In the order in which they were opened. */
+  readonly accounts: readonly AccountState[]
+}
+
+/** A group of events that was judged, and written but for the answer of the database. */
+export interface WrittenGroup {
+  readonly touched: TouchedByUnits
+  readonly loaded: LoadedBooks
+  /** Batches that were read and that nobody else can change before the group is committed. */
+  readonly read: ReadonlySet<string>
+  readonly accepted: readonly AcceptedEvent[]
+}
+
+/**
+ * The part of the books that this process has read or written lately, as it stands behind the last
+ * entry that it has placed in the journal. Whatever changes the books appends an entry, so what is
+ * remembered holds as long as nobody else does (`ExpectedHead.generation`); and whether nobody has, the
+ * database says when the next entries claim the places behind that last one. So only what leads to
+ * entries may be judged by it, never a refusal.
+ */
+export class RememberedBooks {
+  readonly #head: ExpectedHead
+  /** Groups that were judged by it. */
+  groups = 0
+  #generation = -1
+  readonly #batches = new Recent<RememberedBatch>(MOST)
+  /** Batches by what their organizations call them. */
+  readonly #numbers = new Recent<string>(MOST)
+  readonly #shipments = new Recent<ShipmentState>(MOST)
+  readonly #facilities = new Recent<FacilityState>(MOST)
+  readonly #organizations = new Recent<true>(MOST)
+  /** Which rules an organization has flag; also that it has none. */
+  readonly #flags = new Recent<ReadonlySet<string>>(MOST)
+  /** Events that were accepted: whoever sends one of them again is answered from the database. */
+  readonly #events = new Recent<true>(4 * MOST)
+
+  constructor(head: ExpectedHead) {
+    this.#head = head
+  }
+
+  /** Compare it before and after reading: what was read holds if it is the same. */
+  get generation(): number {
+    return this.#head.generation
+  }
+
+  /**
+   * The books as far as the units touch them; null where part of that is not remembered. What the units
+   * declare counts as new: the database refuses it where it is not.
+   */
+  recall(touched: TouchedByUnits): LoadedBooks | null {
+    if (!this.#head.known || this.#generation !== this.#head.generation) return null
+    if (touched.campaigns.length + touched.corrections.length + touched.epds.length > 0) return null
+    if (touched.events.some((id) => this.#events.has(id))) return null
+    const loaded = {
+      books: emptyBooks(),
+      events: new Map(),
+      batches: new Set<string>(),
+      accounts: new Set<string>(),
+      shipments: new Set(touched.shipments),
+      campaigns: new Set<string>()
+    }
+    const complete =
+      this.#recallParties(loaded.books, touched) &&
+      touched.shipments.every((id) => put(loaded.books.shipments, id, this.#shipments.get(id))) &&
+      this.#recallBatches(loaded, touched)
+    return complete ? loaded : null
+  }
+
+  #recallParties({ facilities, organizations, flags }: Books, touched: TouchedByUnits): boolean {
+    return (
+      touched.facilities.every((id) => put(facilities, id, this.#facilities.get(id))) &&
+      touched.organizations.every((id) => put(organizations, id, this.#organizations.get(id))) &&
+      touched.actors.every((id) => put(flags, id, this.#flags.get(id)))
+    )
+  }
+
+  #recallBatches(loaded: RecalledBooks, touched: TouchedByUnits): boolean {
+    const declared = new Set(touched.outputs)
+    const shipped = touched.shipments.flatMap((id) => loaded.books.shipments.get(id)?.lines ?? [])
+    const named = [
+      ...touched.batches.filter((id) => !declared.has(id)),
+      ...shipped.map(({ batch }) => batch)
+    ]
+    for (const { organization, number } of touched.numbers) {
+      const key = numberKey(organization, number)
+      const id = this.#numbers.get(key)
+      if (touched.given.has(key) ? id !== undefined : id === undefined) return false
+      if (id !== undefined) named.push(id)
+    }
+    return (
+      touched.outputs.every((id) => !this.#batches.has(id)) &&
+      named.every((id) => this.#recallBatch(loaded, id))
+    )
+  }
+
+  #recallBatch({ books, batches, accounts }: RecalledBooks, id: string): boolean {
+    const known = this.#batches.get(id)
+    if (known === undefined) return false
+    const state = { ...known.state, lineage: new UnreadLineage(known.lineage) }
+    batches.add(id)
+    books.batches.set(id, state)
+    if (state.number !== null) books.numbers.set(numberKey(state.organization, state.number), id)
+    if (known.accounts.length > 0) {
+      books.batchAccounts.set(
+        id,
+        known.accounts.map((account) => account.id)
+      )
+    }
+    for (const account of known.accounts) {
+      accounts.add(account.id)
+      books.accounts.set(account.id, account)
+    }
+    return true
+  }
+
+  /**
+   * Remembers what a group found and what it made of it, as of `generation`, which was read before the
+   * group was. To be called as soon as the group has its places, before another is judged.
+   */
+  keep({ touched, loaded, read, accepted }: WrittenGroup, generation: number): void {
+    if (accepted.length === 0 || generation !== this.#head.generation) return
+    if (this.#generation !== generation) this.#forget()
+    this.#generation = generation
+    const { books } = loaded
+    for (const id of touched.facilities) keep(this.#facilities, id, books.facilities.get(id))
+    for (const id of touched.organizations) {
+      keep(this.#organizations, id, books.organizations.get(id))
+    }
+    for (const id of touched.actors) keep(this.#flags, id, books.flags.get(id) ?? NONE)
+    for (const { event } of accepted) this.#events.set(event.id, true)
+    for (const id of shipmentsOf(touched, accepted)) {
+      put(this.#shipments, id, books.shipments.get(id))
+    }
+    const opened = accountsOpenedBy(accepted, loaded)
+    for (const id of new Set([...read, ...changedBy(accepted)])) {
+      this.#keepBatch(id, books, opened.get(id) ?? [])
+    }
+  }
+
+  #keepBatch(id: string, books: Books, opened: readonly string[]): void {
+    const state = books.batches.get(id)
+    if (!state) return
+    const fresh = new Set(opened)
+    const before = (books.batchAccounts.get(id) ?? []).filter((account) => !fresh.has(account))
+    const accounts = [...before, ...opened].flatMap((account) => books.accounts.get(account) ?? [])
+    const { lineage, ...rest } = state
+    const packed = lineage instanceof UnreadLineage ? lineage.packed : packLineage(lineage)
+    this.#batches.set(id, { state: rest, lineage: packed, accounts })
+    if (state.number !== null) this.#numbers.set(numberKey(state.organization, state.number), id)
+  }
+
+  #forget(): void {
+    for (const each of [
+      this.#batches,
+      this.#numbers,
+      this.#shipments,
+      this.#facilities,
+      this.#organizations,
+      this.#flags,
+      this.#events
+    ]) {
+      each.clear()
+    }
+  }
+}
+
+/** What is put together here, as long as it is. */
+interface RecalledBooks {
+  readonly books: Books
+  readonly batches: Set<string>
+  readonly accounts: Set<string>
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+function put<Value>(
+  shelf: { set(key: string, value: Value): void },
+  key: string,
+  value: Value | undefined
+): boolean {
+  if (value === undefined) return false
+  shelf.set(key, value)
+  return true
+}
+
+/** What no group of events changes. */
+function keep<Value>(recent: Recent<Value>, key: string, value: Value | undefined): void {
+  if (value !== undefined && !recent.has(key)) recent.set(key, value)
+}
+
+function shipmentsOf(
+  { shipments }: TouchedByUnits,
+  accepted: readonly AcceptedEvent[]
+): ReadonlySet<string> {
+  return new Set([...shipments, ...accepted.flatMap(({ effect }) => effect.newShipment?.id ?? [])])
+}
+
+function changedBy(accepted: readonly AcceptedEvent[]): readonly string[] {
+  return accepted.flatMap(({ effect }) => [
+    ...effect.newBatches.map(({ state }) => state.id),
+    ...effect.draws.map(({ batch }) => batch),
+    ...effect.postings.map(({ account }) => account.batch)
+  ])
+}
+
+/** New accounts of each batch in the order in which the database lists them: of one event by id. */
+function accountsOpenedBy(
+  accepted: readonly AcceptedEvent[],
+  { accounts }: LoadedBooks
+): ReadonlyMap<string, readonly string[]> {
+  const opened = new Map<string, string[]>()
+  const seen = new Set<string>()
+  for (const { booked } of accepted) {
+    const fresh = booked.filter(({ accountId }) => !accounts.has(accountId) && !seen.has(accountId))
+    for (const { accountId, account } of fresh.sort((a, b) =>
+      a.accountId < b.accountId ? -1 : 1
+    )) {
+      if (seen.has(accountId)) continue
+      seen.add(accountId)
+      const known = opened.get(account.batch)
+      if (known) known.push(accountId)
+      else opened.set(account.batch, [accountId])
+    }
+  }
+  return opened
+}

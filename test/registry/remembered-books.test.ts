@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { parseEvent } from '../../src/formats/native/event.ts'
+import { type Bookkeeper, createBookkeeper } from '../../src/registry/bookkeeper.ts'
+import { setRule } from '../../src/registry/set-rule.ts'
+import { type Answer, submissionOf } from '../../src/registry/submission.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { elements, kg, oxides } from '../support/books.ts'
+import { testDatabase } from '../support/database.ts'
+import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
+import { SEED } from '../support/seed.ts'
+import { type TestApp, testApp } from '../support/service.ts'
+
+const NOW = () => new Date('2026-11-23T12:00:00Z')
+
+interface Member {
+  readonly organization: string
+  readonly facility: string
+}
+
+type Document = Readonly<Record<string, unknown>>
+
+function submit(keeper: Bookkeeper, by: Member, document: Document): Promise<Answer> {
+  const { event, findings } = parseEvent(document, () => '')
+  if (!event) throw new Error(JSON.stringify(findings))
+  const bytes = Buffer.from(JSON.stringify(document))
+  const unit = {
+    organization: by.organization,
+    client: 'test',
+    submissions: [submissionOf(event, document, bytes, 'application/json')],
+    strict: false,
+    bulk: false
+  }
+  return keeper.submit(unit).then(([answer]) => answer as Answer)
+}
+
+const codesOf = (answer: Answer) =>
+  answer.status === 'refused' ? answer.findings.map(({ code }) => code) : []
+
+let hour = 0
+const envelope = (by: Member, type: string) => ({
+  id: randomUUID(),
+  type,
+  time: new Date(Date.UTC(2026, 0, 1, hour++)).toISOString(),
+  facility: by.facility
+})
+
+function purchase(by: Member, mass = '100', more: Document = {}) {
+  const output = {
+    id: randomUUID(),
+    product: { class: 'separated_oxide', name: 'NdPr oxide' },
+    entry: 'purchased',
+    mass: kg(mass),
+    assay: oxides({ Nd2O3: '75', Pr6O11: '24' }),
+    ...more
+  }
+  return { batch: output.id, document: { ...envelope(by, 'commission'), outputs: [output] } }
+}
+
+/** Metal from so much of a batch of oxide; `yielded` of it comes out. */
+function electrolysis(by: Member, batch: string, mass: string, yielded: string) {
+  const output = {
+    id: randomUUID(),
+    product: { class: 'ree_metal', name: 'NdPr metal' },
+    mass: kg(yielded),
+    assay: elements({ Nd: '75', Pr: '24' })
+  }
+  const document = {
+    ...envelope(by, 'transform'),
+    stages: ['metal_making'],
+    inputs: [{ batch, mass: kg(mass) }],
+    outputs: [output]
+  }
+  return { batch: output.id, document }
+}
+
+/** Somebody whose bookkeeper has seen that it writes alone, with 100 kg of oxide that it remembers. */
+async function place(t: Test) {
+  const service = await testApp(t, { now: NOW })
+  const organization = await service.organization()
+  const by = { organization, facility: await service.facility(organization) }
+  const { bookkeeper } = service.deps
+  const record = (document: Document) => submit(bookkeeper, by, document)
+  const remembered = () => bookkeeper.state().remembered
+  async function settle(): Promise<void> {
+    const before = remembered()
+    for (let n = 0; n < 24 && remembered() === before; n += 1) await record(purchase(by).document)
+    if (remembered() === before) throw new Error('it never judges by what it remembers')
+  }
+  await settle()
+  const oxide = purchase(by)
+  t.equal((await record(oxide.document)).status, 'accepted')
+  return { service, by, oxide: oxide.batch, record, remembered, settle }
+}
+
+/** Another process on the same database, as far as the books are concerned. */
+async function otherProcess(t: Test, { deps }: TestApp): Promise<Bookkeeper> {
+  const url = deps.db.pool.options.connectionString ?? ''
+  const db = await testDatabase(t, { url })
+  const keeper = createBookkeeper({ db, reference: deps.reference, now: NOW })
+  t.teardown(() => keeper.close())
+  return keeper
+}
+
+t.test('accepts', async (t) => {
+  t.test('what follows from what was just written, without reading it', async (t) => {
+    const { by, oxide, record, remembered, service } = await place(t)
+    const before = remembered()
+    const metal = electrolysis(by, oxide, '60', '45')
+    t.equal((await record(metal.document)).status, 'accepted')
+    t.equal((await record(electrolysis(by, oxide, '40', '30').document)).status, 'accepted')
+    t.equal(remembered(), before + 2)
+    t.same((await verifyBooks(service.deps)).differences, [])
+  })
+
+  t.test('the same event again, with the same answer', async (t) => {
+    const { by, record } = await place(t)
+    const { document } = purchase(by)
+    const first = await record(document)
+    t.strictSame(await record(document), { ...first, replayed: true })
+  })
+
+  t.test('an event again that another process has recorded', async (t) => {
+    const { service, by, record, settle } = await place(t)
+    const { document } = purchase(by)
+    const first = await submit(await otherProcess(t, service), by, document)
+    await settle()
+    t.strictSame(await record(document), { ...first, replayed: true })
+    t.equal((await record({ ...document, note: 'something else' })).status, 'conflict')
+  })
+})
+
+t.test('refuses', async (t) => {
+  t.test('more than is left', async (t) => {
+    const { by, oxide, record } = await place(t)
+    t.equal((await record(electrolysis(by, oxide, '60', '45').document)).status, 'accepted')
+    const answer = await record(electrolysis(by, oxide, '60', '45').document)
+    t.match(codesOf(answer), ['BATCH_OVERDRAWN'])
+  })
+
+  t.test('more than another process has left', async (t) => {
+    const { service, by, oxide, record } = await place(t)
+    const other = await otherProcess(t, service)
+    const theirs = await submit(other, by, electrolysis(by, oxide, '60', '45').document)
+    t.equal(theirs.status, 'accepted')
+    const answer = await record(electrolysis(by, oxide, '60', '45').document)
+    t.match(codesOf(answer), ['BATCH_OVERDRAWN'])
+    t.same((await verifyBooks(service.deps)).differences, [])
+  })
+
+  t.test('a batch id and a number that another process has given', async (t) => {
+    const { service, by, record, settle } = await place(t)
+    const taken = purchase(by, '10', { number: 'LOT-7' })
+    await submit(await otherProcess(t, service), by, taken.document)
+    await settle()
+    const sameId = await record(purchase(by, '10', { id: taken.batch }).document)
+    const sameNumber = await record(purchase(by, '10', { number: 'LOT-7' }).document)
+    t.strictSame([sameId, sameNumber].map(codesOf), [['ID_CONFLICT'], ['ID_CONFLICT']])
+  })
+})
+
+t.test('protects', async (t) => {
+  t.test('a rule that the organization has set meanwhile', async (t) => {
+    const { service, by, oxide, record, settle } = await place(t)
+    const bad = () => electrolysis(by, oxide, '10', '1').document
+    t.match(codesOf(await record(bad())), ['MB_ELEMENT_LOSS'])
+    await settle()
+    const principal = { client: 'test', roles: [], scopes: new Set<never>(), ...by }
+    const sent = { bytes: Buffer.alloc(0), signature: undefined }
+    await setRule(service.deps, principal, { rule: 'R5', mode: 'flag', sent })
+    t.equal((await record(bad())).status, 'accepted', 'flagged now')
+    await settle()
+    await setRule(service.deps, principal, { rule: 'R5', mode: 'refuse', sent })
+    t.match(codesOf(await record(bad())), ['MB_ELEMENT_LOSS'])
+  })
+
+  t.test('a correction', async (t) => {
+    const { by, record, settle } = await place(t)
+    const wrong = purchase(by)
+    await record(wrong.document)
+    const correct = {
+      ...envelope(by, 'correct'),
+      event: wrong.document.id,
+      reason: 'did_not_occur'
+    }
+    t.equal((await record(correct)).status, 'accepted')
+    const answer = await record(electrolysis(by, wrong.batch, '10', '7.5').document)
+    t.not(answer.status, 'accepted')
+    await settle()
+    const later = await record(electrolysis(by, wrong.batch, '10', '7.5').document)
+    t.strictSame(codesOf(later), codesOf(answer))
+  })
+})
+
+/** A history by one bookkeeper, which is made to forget before each event or not. */
+async function recorded(t: Test, service: TestApp, history: readonly Step[], forgets: boolean) {
+  const { db, reference } = service.deps
+  const keeper = createBookkeeper({ db, reference, now: NOW })
+  const told: string[] = []
+  for (const { by, document } of history) {
+    if (forgets) db.expected.lost()
+    const answer = await submit(keeper, by, document)
+    told.push(`${answer.status} ${codesOf(answer).join(' ')}`)
+  }
+  await keeper.close()
+  t.same((await verifyBooks(service.deps)).differences, [])
+  return { told, remembered: keeper.state().remembered }
+}
+
+interface Step {
+  readonly by: Member
+  readonly document: Document
+}
+
+/** The same history for the members of another service. */
+function carriedOver(history: readonly Step[], from: readonly Member[], to: readonly Member[]) {
+  return history.map(({ by, document }): Step => {
+    let text = JSON.stringify(document)
+    for (const [n, member] of from.entries()) {
+      text = text.replaceAll(member.organization, to[n]?.organization ?? '')
+      text = text.replaceAll(member.facility, to[n]?.facility ?? '')
+    }
+    return { by: to[from.indexOf(by)] as Member, document: JSON.parse(text) }
+  })
+}
+
+/** Everything that is in the books, in lines that name no member. */
+async function books({ deps }: TestApp): Promise<readonly string[]> {
+  const rows = await deps.db.query<{ line: string }>({
+    text: `select concat_ws(' ', b.id, a.place, a.balance_ug, a.arrivals, b.drawn_ug, b.found_ug,
+        v.elements, v.stage, v.custody_model, t.status,
+        (select count(*) from account o where o.batch = b.id and (o.position, o.id) < (a.position, a.id))) as line
+      from batch b join account a on a.batch = b.id
+      cross join lateral (select * from batch_version where batch = b.id order by position desc limit 1) v
+      left join lateral (select status from status_version where batch = b.id order by position desc limit 1) t on true
+      order by 1`
+  })
+  return rows.map(({ line }) => line.replace(/ \d+$/, ''))
+}
+
+t.test(`random histories are judged by memory as by reading (seed ${SEED})`, async (t) => {
+  for (const corrections of [false, true]) {
+    const [remembering, reading] = [await testApp(t, { now: NOW }), await testApp(t, { now: NOW })]
+    const members = await threeMembers(remembering)
+    const made = new RandomHistory(seeded(SEED + Number(corrections)), members, corrections)
+    const history: Step[] = Array.from({ length: 300 }, () => made.next())
+    const by = await recorded(t, remembering, history, false)
+    const others = carriedOver(history, members, await threeMembers(reading))
+    const read = await recorded(t, reading, others, true)
+    t.strictSame(by.told, read.told)
+    t.strictSame(await books(remembering), await books(reading))
+    t.equal(read.remembered, 0)
+    t.ok(by.remembered > 20, `${by.remembered} of ${history.length} by memory`)
+  }
+})
