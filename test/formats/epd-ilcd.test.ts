@@ -95,7 +95,12 @@ t.test('refuses', async (t) => {
   refused('', /well-formed|no element/, 'nothing')
   refused('PK\u0003\u0004', /well-formed/, 'a zip')
   refused('<flowDataSet xmlns="http://lca.jrc.it/ILCD/Flow"/>', /flowDataSet/, 'another data set')
-  refused(`<?xml version="1.0" encoding="ISO-8859-1"?>${PROCESS}`, /iso-8859-1/, 'Latin-1')
+  const latin = `<?xml version="1.0" encoding="ISO-8859-1"?>${PROCESS}`
+  refused(latin, /iso-8859-1/, 'Latin-1')
+  const umlaut = latin.replace('Nd metal', 'Hütte')
+  refused(Buffer.from(umlaut, 'latin1'), /iso-8859-1/, 'with a letter that no UTF-8 has')
+  const wide = `<?xml version="1.0" encoding="UTF-16"?>${PROCESS}`
+  refused(Buffer.from(wide, 'utf16le'), /needs a byte order mark/, 'UTF-16 without its mark')
   refused(Buffer.from([0x3c, 0x61, 0xff, 0x3e]), /utf-8/, 'bytes that are no text')
   refused(Buffer.from(PROCESS, 'utf16le'), /well-formed/, 'UTF-16 without a byte order mark')
 

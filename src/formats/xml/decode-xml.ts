@@ -15,17 +15,15 @@ const DECLARED = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/
 export function decodeXml(bytes: Uint8Array): string {
   const signature = SIGNATURES.find((each) => each.bytes.every((byte, at) => bytes[at] === byte))
   const encoding = signature?.encoding ?? 'utf-8'
-  const text = decode(bytes, encoding)
-  const declared = DECLARED.exec(text)?.[1]?.toLowerCase()
+  const declared = declaredIn(bytes)
   const allowed = encoding === 'utf-8' ? ['utf-8', 'utf8', 'us-ascii'] : ['utf-16', encoding]
-  if (declared === undefined || allowed.includes(declared)) return text
-  throw new RegistryError(
-    'BODY_INVALID',
-    `The document says that it is in ${declared}, and is read as ${encoding}; send UTF-8.`
-  )
-}
-
-function decode(bytes: Uint8Array, encoding: string): string {
+  if (declared !== undefined && !allowed.includes(declared)) {
+    const mark = /^utf-?16/.test(declared) ? ', which needs a byte order mark' : ''
+    throw new RegistryError(
+      'BODY_INVALID',
+      `The document says that it is in ${declared}${mark}, and is read as ${encoding}; send UTF-8.`
+    )
+  }
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {
@@ -33,4 +31,13 @@ function decode(bytes: Uint8Array, encoding: string): string {
       cause
     })
   }
+}
+
+const HEAD_BYTES = 400
+
+/** What the document says of itself, in letters that all encodings share but for zeros and marks. */
+function declaredIn(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
+  const plain = head.replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '')
+  return DECLARED.exec(plain)?.[1]?.toLowerCase()
 }
