@@ -39,8 +39,7 @@ async function bundle(
   views: readonly EntryView[]
 ): Promise<Bundle> {
   const shown = views.filter(({ open }) => open).map(({ position }) => position)
-  const signers = signersOf(await entriesAt(deps.db, shown))
-  const keys = await keyPositions(deps.db, signers)
+  const keys = await keysFor(deps, shown)
   const open = new Set([...shown, ...keys])
   const positions = [...new Set([...views.map(({ position }) => position), ...keys])].sort(
     ascending
@@ -91,12 +90,29 @@ function contentOf(
   }
 }
 
+/** The entries of the keys that entries name, of those that vouched for these keys, and so on. */
+async function keysFor({ db }: Pick<Deps, 'db'>, shown: readonly number[]): Promise<number[]> {
+  const known = new Set(shown)
+  const keys: number[] = []
+  for (let fresh = [...shown]; fresh.length > 0; keys.push(...fresh)) {
+    const signers = signersOf(await entriesAt(db, fresh))
+    fresh = (await keyPositions(db, signers)).filter((position) => !known.has(position))
+    for (const position of fresh) known.add(position)
+  }
+  return keys
+}
+
 /** The keys that the statements name. */
 function signersOf(entries: readonly StoredEntry[]): string[] {
   return entries.flatMap(({ statement }) => {
-    const signature = readStatement(statement)?.body['signature'] as { key?: unknown } | undefined
-    return typeof signature?.key === 'string' ? [signature.key] : []
+    const { signature, vouched } = (readStatement(statement)?.body ?? {}) as Signatures
+    return [signature, vouched].flatMap((each) => (typeof each?.key === 'string' ? [each.key] : []))
   })
+}
+
+interface Signatures {
+  readonly signature?: { readonly key?: unknown }
+  readonly vouched?: { readonly key?: unknown }
 }
 
 function ascending(one: number, other: number): number {

@@ -21,10 +21,27 @@ export async function verifySignature(
   { entry, statement }: StatedEntry,
   all: readonly StatedEntry[]
 ): Promise<SignatureResult> {
-  if (statement?.kind === 'key') return verifyPossession(entry, statement)
-  const signature = statement?.body['signature'] as { key?: unknown; jws?: unknown } | undefined
-  if (!statement || signature === undefined) return { state: 'none' }
-  const { key: id, jws } = signature
+  if (!statement) return { state: 'none' }
+  const isKey = statement.kind === 'key'
+  const possession = isKey ? await verifyPossession(entry, statement) : null
+  if (possession?.state === 'refused') return possession
+  // Of a further key, that one in force vouched for it.
+  const signature = statement.body[isKey ? 'vouched' : 'signature'] as Named | undefined
+  if (signature === undefined) return { state: 'none' }
+  return verifyNamed({ entry, statement }, signature, all)
+}
+
+/** A signature as a statement names it. */
+interface Named {
+  readonly key?: unknown
+  readonly jws?: unknown
+}
+
+async function verifyNamed(
+  { entry, statement }: { readonly entry: OpenedEntry; readonly statement: LoggedStatement },
+  { key: id, jws }: Named,
+  all: readonly StatedEntry[]
+): Promise<SignatureResult> {
   if (typeof id !== 'string' || typeof jws !== 'string') return refused('It names no key.')
   const registered = all.find((one) => speaksOf(one, 'key', id))
   if (!registered?.statement) return refused(`The bundle lacks the key ${id}.`)
@@ -32,7 +49,7 @@ export async function verifySignature(
   if (registered.statement.organization !== organization) {
     return refused('The key belongs to another organization.')
   }
-  if (registered.entry.index > entry.index) return refused('The key was registered later.')
+  if (registered.entry.index >= entry.index) return refused('The key was registered later.')
   const revoked = all.find((one) => speaksOf(one, 'key_revocation', id))
   if (revoked && revoked.entry.index < entry.index) return refused('The key was revoked before.')
   if (!entry.document) return { state: 'unseen', key: id }
