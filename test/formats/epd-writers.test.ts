@@ -115,6 +115,27 @@ t.test('CSV has one row a value, with what it is', async (t) => {
   )
 })
 
+t.test('a table runs no formula that somebody wrote into a document', async (t) => {
+  const epd = fixture('ndpr-oxide')
+  const [first] = epd.results
+  if (!first) throw new Error('no results')
+  const value = { module: 'C3', pointer: '', status: 'declared' as const }
+  const results = [
+    {
+      ...first,
+      unit: '=HYPERLINK("https://evil.example")',
+      values: [{ ...value, scenario: '@SUM(A1)', text: '-1.5E-3' }]
+    },
+    { ...first, unit: '-', values: [{ ...value, scenario: null, text: '=1+1' }] }
+  ]
+  const { bytes } = csvEpdWriter.write({ ...epd, results }, tables)
+  const rows = parseCsv(bytes, { columns: true }) as Record<string, string>[]
+  t.match(rows, [
+    { unit: `'=HYPERLINK("https://evil.example")`, scenario: `'@SUM(A1)`, value: '-1.5E-3' },
+    { unit: '-', value: `'=1+1` }
+  ])
+})
+
 t.test('markup in texts stays text', async (t) => {
   const epd = { ...fixture('ndpr-oxide'), name: { en: `<b> & "c" 'd' ]]> é \u0001` } }
   t.equal(throughIlcd(epd).name['en'], `<b> & "c" 'd' ]]> é \uFFFD`)

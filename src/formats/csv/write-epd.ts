@@ -1,7 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
+import { parseAmount } from '../../domain/epd/amount.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
+import { spreadsheetText } from '../../domain/spreadsheet-text.ts'
 import type { EpdWriter } from '../epd-codec.ts'
 import { lossesBetween } from '../losses.ts'
 
@@ -17,7 +19,10 @@ const COLUMNS = [
   'value'
 ]
 
-/** The values of a declaration, one a row, with a decimal point whatever the locale. */
+/**
+ * The values of a declaration, one a row, with a decimal point whatever the locale. Numbers are as they
+ * were stated; texts that a spreadsheet would run are made text (`spreadsheet-text.ts`).
+ */
 export const csvEpdWriter = {
   name: 'csv',
   mediaType: 'text/csv',
@@ -27,13 +32,12 @@ export const csvEpdWriter = {
       result.values.map(({ module, scenario, status, text }) => [
         epd.id,
         epd.version,
-        result.indicator,
-        methodOf(result, epd, indicators) ?? '',
-        result.unit,
-        module,
-        scenario ?? '',
+        ...[result.indicator, methodOf(result, epd, indicators) ?? '', result.unit, module].map(
+          spreadsheetText
+        ),
+        spreadsheetText(scenario ?? ''),
         status,
-        text ?? ''
+        text === null || parseAmount(text) ? (text ?? '') : spreadsheetText(text)
       ])
     )
     return {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { spreadsheetText } from '../../domain/spreadsheet-text.ts'
 
 /** What a cell may hold. Null is an empty cell; decimals come as the text they were computed as. */
 export type Cell = string | number | boolean | null
@@ -20,13 +21,9 @@ export function renderCsv<Row>(columns: readonly Column<Row>[], rows: Iterable<R
 }
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/
-/** Also full-width signs, and signs behind white space, which spreadsheets skip. */
-const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠|%]/u
-const LEADING_CONTROL = /^[\t\r\n]/
 
 function safeText(cell: Cell): string {
   if (cell === null) return ''
   const text = String(cell)
-  if (NUMBER.test(text)) return text
-  return FORMULA.test(text) || LEADING_CONTROL.test(text) ? `'${text}` : text
+  return NUMBER.test(text) ? text : spreadsheetText(text)
 }
