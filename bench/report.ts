@@ -59,6 +59,7 @@ function asText({ plan, ended, seed, rows, costs, facts, minutes }: Run): string
     '## What stands behind the figures',
     '',
     `- Books of ${number(plan.smallBatches)} and of ${number(plan.recordedBatches)} batches were recorded through the service itself, as NDJSON with all rules. Those of ${number(plan.largeBatches)} batches are made of copies of these rows, with ids and positions of their own, inserted by SQL: they are only read.`,
+    `- Events are measured after ${plan.writeWarmUpSeconds} s of the same load, other requests after ${plan.warmUpSeconds} s: a process that has just started compiles its code as it goes, and needs up to twice as much for an event.`,
     '- pgbench writes the rows of events that the service has just recorded, one statement a transaction, into the same tables with the same indexes and checks. It takes no positions, verifies nothing, and leaves out the updates of what is drawn from.',
     '- One index lookup means a route of the same application in the same process, with the same hooks and the same check of the token.',
     '- The constant is the document itself, returned by a bare Fastify in the same process: as many bytes, and none of the work.',

@@ -26,14 +26,14 @@ export async function documentFigures(context: Context): Promise<Row[]> {
   for (const epd of submitted) await publish(here.service.address, publisher, epd)
   await cloneEpds(here.db, plan.copies)
   const all = await here.db.query<{ id: string }>({ text: 'select id from epd order by id' })
-  const load = async (address: string, paths: readonly string[]) => {
+  const load = async (address: string, paths: readonly string[], seconds = plan.seconds) => {
     const outcome = await here.load({
       kind: 'get',
       address,
       paths,
       token: null,
       connections: CONNECTIONS,
-      seconds: plan.seconds
+      seconds
     })
     if (outcome.complaint !== null) throw new Error(outcome.complaint)
     return outcome
@@ -42,6 +42,10 @@ export async function documentFigures(context: Context): Promise<Row[]> {
     (await load(address, paths)).perSecond
   const documents = all.map(({ id }) => `/v1/epds/${id}/document?version=${VERSION}`)
   const { address, constantAddress } = here.service
+  for (const paths of [documents, documents.slice(0, 20)]) {
+    await load(address, paths, plan.warmUpSeconds)
+  }
+  await load(constantAddress, ['/'], plan.warmUpSeconds)
   // More bytes than the service remembers, so asking for one after the other finds none there.
   const results = await inRotation(
     plan.rounds,

@@ -6,7 +6,6 @@ import type {
   ShipmentState
 } from '../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
-import { type PackedLineage, packLineage } from '../domain/lineage/codec.ts'
 import { UnreadLineage } from '../domain/lineage/unread-lineage.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
@@ -18,8 +17,7 @@ import type { TouchedByUnits } from './touched-by.ts'
 const MOST = 1_024
 
 interface RememberedBatch {
-  readonly state: Omit<BatchState, 'lineage'>
-  readonly lineage: PackedLineage
+  readonly state: BatchState
   /** In the order in which they were opened. */
   readonly accounts: readonly AccountState[]
 }
@@ -118,7 +116,7 @@ export class RememberedBooks {
   #recallBatch({ books, batches, accounts }: RecalledBooks, id: string): boolean {
     const known = this.#batches.get(id)
     if (known === undefined) return false
-    const state = { ...known.state, lineage: new UnreadLineage(known.lineage) }
+    const { state } = known
     batches.add(id)
     books.batches.set(id, state)
     if (state.number !== null) books.numbers.set(numberKey(state.organization, state.number), id)
@@ -165,9 +163,9 @@ export class RememberedBooks {
     const fresh = new Set(opened)
     const before = (books.batchAccounts.get(id) ?? []).filter((account) => !fresh.has(account))
     const accounts = [...before, ...opened].flatMap((account) => books.accounts.get(account) ?? [])
-    const { lineage, ...rest } = state
-    const packed = lineage instanceof UnreadLineage ? lineage.packed : packLineage(lineage)
-    this.#batches.set(id, { state: rest, lineage: packed, accounts })
+    const lineage = UnreadLineage.of(state.lineage)
+    const unread = lineage === state.lineage ? state : { ...state, lineage }
+    this.#batches.set(id, { state: unread, accounts })
     if (state.number !== null) this.#numbers.set(numberKey(state.organization, state.number), id)
   }
 

@@ -1,13 +1,20 @@
-import { type PackedLineage, unpackLineage } from './codec.ts'
+import { type PackedLineage, packLineage, unpackLineage } from './codec.ts'
 import type { Lineage } from './share.ts'
 
 /** A lineage as it is stored, which takes a tenth of the memory, unpacked when somebody looks into it. */
 export class UnreadLineage implements Lineage {
-  readonly packed: PackedLineage
+  readonly #packed: PackedLineage
   #read: Lineage | undefined
 
-  constructor(packed: PackedLineage) {
-    this.packed = packed
+  private constructor(packed: PackedLineage) {
+    this.#packed = packed
+  }
+
+  /** The same lineage, with nothing of it unpacked. */
+  static of(lineage: Lineage): UnreadLineage {
+    if (!(lineage instanceof UnreadLineage)) return new UnreadLineage(packLineage(lineage))
+    lineage.#read = undefined
+    return lineage
   }
 
   get origins(): Lineage['origins'] {
@@ -23,7 +30,7 @@ export class UnreadLineage implements Lineage {
   }
 
   #unpacked(): Lineage {
-    this.#read ??= unpackLineage(this.packed)
+    this.#read ??= unpackLineage(this.#packed)
     return this.#read
   }
 }
