@@ -73,17 +73,20 @@ function tellBundle(report: BundleReport, terminal: Terminal): void {
     const where = index === null ? '' : ` at ${index}`
     terminal.print(`${terminal.style('red', 'refused')}${where}: ${message} (${code})`)
   }
-  if (!report.verified) return
-  const { subject, log } = report
+  if (report.verified) tellVerified(report, terminal)
+}
+
+function tellVerified({ subject, log, entries }: BundleReport, terminal: Terminal): void {
   if (subject?.shown === false) {
-    terminal.print(
-      `${terminal.style('yellow', 'withheld')}: what names this batch is not yours to see; ` +
-        'that the blind entries are of its chain is the word of the registry.'
-    )
+    const why =
+      subject.kind === 'batch'
+        ? 'what names this batch is not yours to see; that the blind entries are of its chain is the word of the registry.'
+        : 'it was lawfully erased; what the log shows is the erasure.'
+    terminal.print(`${terminal.style('yellow', 'not shown')}: ${why}`)
   }
   terminal.print(
     `${terminal.style('green', 'verified')}: ${subject?.kind} ${subject?.id}, ` +
-      `${report.entries.length} entries of ${log?.origin} at ${log?.size}`
+      `${entries.length} entries of ${log?.origin} at ${log?.size}`
   )
 }
 

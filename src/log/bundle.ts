@@ -22,7 +22,10 @@ export interface BundleEntry {
 export interface BundleSubject {
   readonly kind: string
   readonly id: string
-  /** Of a batch that nothing names which the reader may see: the log proves its chain, not its id. */
+  /**
+   * Where nothing names it that the reader may see: of a batch, the log proves its chain and not its
+   * id; of anything else, that it was lawfully erased.
+   */
   readonly shown?: false
 }
 

@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts'
 import { BUNDLE_FORMAT, type Bundle, type BundleEntry, type BundleSubject } from '../log/bundle.ts'
 import { entryData } from '../log/entry.ts'
 import { readStatement } from '../log/read-statement.ts'
-import { documentsAt, keyPositions } from '../storage/bundle-parts.ts'
+import { documentsAt, erasurePositions, keyPositions } from '../storage/bundle-parts.ts'
 import { entriesAt, type StoredEntry } from '../storage/journal-entries.ts'
 import { latestCheckpoint } from '../storage/log-tree.ts'
 import { chainEntries } from './chain-entries.ts'
@@ -40,10 +40,10 @@ async function bundle(
 ): Promise<Bundle> {
   const shown = views.filter(({ open }) => open).map(({ position }) => position)
   const keys = await keysFor(deps, shown)
-  const open = new Set([...shown, ...keys])
-  const positions = [...new Set([...views.map(({ position }) => position), ...keys])].sort(
-    ascending
-  )
+  const told = views.map(({ position }) => position)
+  const erasures = await erasurePositions(deps.db, told)
+  const open = new Set([...shown, ...keys, ...erasures])
+  const positions = [...new Set([...told, ...keys, ...erasures])].sort(ascending)
   await whenCovered(deps, positions.at(-1) ?? 0)
   const head = await latestCheckpoint(deps.db)
   if (!head) throw new RegistryError('UNAVAILABLE', 'The log was not signed yet.')
@@ -64,17 +64,29 @@ async function bundle(
   }
 }
 
-/** A reader must not take for a proof of the batch what only proves that something is hidden. */
+/**
+ * A reader must not take for a proof of the thing what only proves that something is hidden, or that it
+ * was lawfully erased.
+ */
 function markOf(
   { kind, id }: BundleSubject,
   entries: readonly StoredEntry[],
   documents: ReadonlyMap<number, Buffer>
 ): { readonly shown?: false } {
-  const events = entries.flatMap(({ position, kind, subject }) => {
+  const kept = entries.filter(({ erased }) => erased === null)
+  const events = kept.flatMap(({ position, kind, subject }) => {
     const document = kind === 'event' ? documents.get(position) : undefined
     return document ? [{ event: subject, document }] : []
   })
-  return kind === 'batch' && !isNamedIn(events, id) ? { shown: false } : {}
+  const isShown =
+    kind === 'batch'
+      ? isNamedIn(events, id)
+      : kept.some((entry) =>
+          kind === 'entry'
+            ? String(entry.position) === id
+            : entry.kind === kind && entry.subject === id
+        )
+  return isShown ? {} : { shown: false }
 }
 
 function contentOf(

@@ -155,14 +155,23 @@ function subjectProblems(
   { subject }: OpenedBundle,
   stated: readonly StatedEntry[]
 ): BundleProblem[] {
-  const { kind, id } = subject
+  const { kind, id, shown } = subject
   if (kind === 'batch') return batchProblems(subject, stated)
+  if (shown === false && stated.some((one) => isErased(one, stated))) return []
   const isThere = stated.some(({ entry, statement }) =>
     kind === 'entry'
       ? statement !== null && String(entry.index) === id
       : statement?.kind === kind && statement.subject === id
   )
   return isThere ? [] : [problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)]
+}
+
+/** True for a blind leaf of which another entry says that it was lawfully erased. */
+function isErased({ entry, statement }: StatedEntry, all: readonly StatedEntry[]): boolean {
+  if (statement !== null) return false
+  return all.some(
+    (one) => one.statement?.kind === 'erasure' && one.statement.body['position'] === entry.index
+  )
 }
 
 /**

@@ -28,7 +28,10 @@ export function verifyReceipt(
   const proof = parseProof(text)
   if (!proof) return refused('It is not a receipt (c2sp.org/tlog-proof@v1).')
   const opened = proof.extra && openEntry(Buffer.from(proof.extra))
-  if (!opened) return refused('It does not say what the entry says.')
+  if (!opened)
+    return refused(
+      'It does not say what the entry says: that is not yours to see, or was lawfully erased.'
+    )
   const checkpoint = verifyProof(proof, leafHash(opened.data), trusted)
   if (!checkpoint) {
     return refused('No log that you trust holds this entry at this place.')

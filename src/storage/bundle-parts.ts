@@ -35,6 +35,19 @@ export async function keyPositions(db: Queryable, keys: readonly string[]): Prom
   return rows.map(({ position }) => Number(position))
 }
 
+/** The entries that record that those at the positions were lawfully erased. */
+export async function erasurePositions(
+  db: Queryable,
+  positions: readonly number[]
+): Promise<number[]> {
+  const rows = await db.query<{ position: string }>({
+    name: 'erasure_positions',
+    text: 'select erased_position as position from erasure where position = any($1::int8[])',
+    values: [positions]
+  })
+  return rows.map(({ position }) => Number(position))
+}
+
 /** The versions of the facilities that were in the registry at a position. */
 export async function facilityPositions(
   db: Queryable,

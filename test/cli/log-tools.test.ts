@@ -247,7 +247,17 @@ t.test('fsck and erase', async (t) => {
     t.notOk(row?.details.includes('Person'))
     t.equal(row?.salt, null)
     const bundle = await producer.request('GET', `${path}/bundle`)
-    t.match(bundle.body.entries[0], { leaf: String, statement: undefined, document: undefined })
+    t.match(bundle.body, {
+      subject: { kind: 'event', id: event.body.id, shown: false },
+      entries: [{ leaf: String, statement: undefined, document: undefined }, { statement: String }]
+    })
+    writeFileSync(at('erased.json'), bundle.raw)
+    const told = await lodestone(['verify', 'erased.json', '--log-key', 'log.key'])
+    t.match(told, { code: exitCodes.ok, out: /erasure \d+\n.*lawfully erased.*\nverified: event/ })
+    const [leaf] = bundle.body.entries
+    writeFileSync(at('alone.json'), JSON.stringify({ ...bundle.body, entries: [leaf] }))
+    const alone = await lodestone(['verify', 'alone.json', '--log-key', 'log.key'])
+    t.match(alone, { code: exitCodes.refused, out: /No entry speaks of the event/ })
     t.type(client.opened(other.body.receipt), 'object', 'receipts of the others hold')
     const checked = await lodestone(['fsck'], database)
     t.equal(checked.code, exitCodes.ok, checked.out + checked.err)
