@@ -116,7 +116,9 @@ async function keysFor({ db }: Pick<Deps, 'db'>, shown: readonly number[]): Prom
 
 /** The keys that the statements name. */
 function signersOf(entries: readonly StoredEntry[]): string[] {
-  return entries.flatMap(({ statement }) => {
+  return entries.flatMap(({ statement, erased }) => {
+    // Who signed what was erased goes with it.
+    if (erased !== null) return []
     const { signature, vouched } = (readStatement(statement)?.body ?? {}) as Signatures
     return [signature, vouched].flatMap((each) => (typeof each?.key === 'string' ? [each.key] : []))
   })

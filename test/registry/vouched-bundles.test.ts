@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
 import type { Bundle } from '../../src/log/bundle.ts'
+import { eraseEntry } from '../../src/registry/erase-entry.ts'
 import { verifyBundle } from '../../src/registry/verify-bundle.ts'
 import { testGuard } from '../support/log.ts'
 import { type Actor, testApp } from '../support/service.ts'
@@ -74,4 +75,15 @@ t.test('accepts a voucher that was revoked afterwards', async (t) => {
   const bundle = await bundleAt(`/v1/entries/${second.position}/bundle`)
   t.equal(bundle.entries.length, 3, 'the key, its voucher, and the revocation')
   t.same((await verified(bundle)).problems, [])
+})
+
+t.test('protects who signed what was erased', async (t) => {
+  const reason = 'data_protection'
+  const erasure = await eraseEntry(service.deps, { position: body.position, reason })
+  const bundle = await bundleAt(`/v1/events/${body.id}/bundle`)
+  t.same(
+    bundle.entries.map(({ index }) => index),
+    [body.position, erasure]
+  )
+  t.match(await verified(bundle), { verified: true, subject: { shown: false } })
 })
