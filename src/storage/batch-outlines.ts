@@ -20,7 +20,7 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each, all separated by commas: batch, event, position and micrograms. */
+  /** `FIELDS` of each as the strings of a JSON array: batch, event, position and micrograms. */
   readonly versions: string
   /** What each is called by whoever made it. */
   readonly numbers: readonly (string | null)[]
@@ -48,7 +48,8 @@ export class BatchOutlines {
         name: 'batch_outlines',
         text: `select product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure, json_agg(number) as numbers,
-            string_agg(concat_ws(',', batch, event, position, mass_ug), ',') as versions
+            '["' || string_agg(concat_ws('","', batch, event, position, mass_ug), '","') || '"]'
+              as versions
           from batch_version where batch = any($1::uuid[])
           group by product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure`,
@@ -73,7 +74,7 @@ export class BatchOutlines {
   }
 
   #unpack(row: AlikeRow, statuses: ReadonlyMap<string, BatchStatusText>): void {
-    const fields = row.versions.split(',')
+    const fields: readonly string[] = JSON.parse(row.versions)
     for (const [index, number] of row.numbers.entries()) {
       const at = index * FIELDS
       const [id, event] = [fields[at], fields[at + 1]] as [string, string]

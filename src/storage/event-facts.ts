@@ -20,7 +20,7 @@ export interface EventFacts {
 /** What events that are alike have in common, and those events. */
 interface AlikeRow extends Pick<EventFacts, 'type' | 'organization' | 'facility' | 'disclosure'> {
   readonly details: string
-  /** `FIELDS` of each, all separated by commas: id, position and time. */
+  /** `FIELDS` of each as the strings of a JSON array: id, position and time. */
   readonly events: string
 }
 
@@ -43,7 +43,7 @@ export async function readEventFacts(
   const rows = await db.query<AlikeRow>({
     name: 'event_facts',
     text: `select type, organization, facility, disclosure, details,
-        string_agg(concat_ws(',', id, position, at), ',') as events
+        '["' || string_agg(concat_ws('","', id, position, at), '","') || '"]' as events
       from event where id = any($1::uuid[])
       group by type, organization, facility, disclosure, details`,
     values: [arrayParameter('uuid', ids)]
@@ -52,7 +52,7 @@ export async function readEventFacts(
   for (const row of rows) {
     const { type, organization, facility, disclosure } = row
     const { stages = [], evidence = [] } = JSON.parse(row.details) as Details
-    const fields = row.events.split(',')
+    const fields: readonly string[] = JSON.parse(row.events)
     for (let n = 0; n + 2 < fields.length; n += FIELDS) {
       const [id, position, time] = [fields[n], fields[n + 1], fields[n + 2]] as [
         string,

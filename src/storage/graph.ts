@@ -24,9 +24,11 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
 
 /**
  * Each side comes as one text, because turning thousands of rows into objects costs more than finding
- * them: event, batch and micrograms of each edge, all separated by commas, in the order of the side.
+ * them: event, batch and micrograms of each edge, in the order of the side, as the strings of
+ * a JSON array. Parsed as such they are texts of their own, which are read and written faster
+ * than parts of a long one.
  */
-const EDGES = `string_agg(concat_ws(',', event, batch, mass_ug), ',')`
+const EDGES = `'["' || string_agg(concat_ws('","', event, batch, mass_ug), '","') || '"]'`
 
 /**
  * A campaign is one place, however many events it has: the pool batches before (upstream) or after
@@ -137,7 +139,7 @@ function levelOf(row: Row | undefined): Level {
 
 function edgesIn(text: string | null): Edge[] {
   if (text === null) return []
-  const texts = text.split(',')
+  const texts: readonly string[] = JSON.parse(text)
   const edges: Edge[] = []
   let event = ''
   for (let at = 0; at + 2 < texts.length; at += 3) {
