@@ -68,7 +68,7 @@ interface Waiting {
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
   const limits = deps.queue ?? QUEUE
-  const remembered = new RememberedBooks(deps.db.expected)
+  const remembered = new RememberedBooks(deps.db)
   const figures = new BookkeeperFigures()
   const waiting = { events: 0, bytes: 0 }
   let closed = false

@@ -8,7 +8,9 @@ import type {
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import { UnreadLineage } from '../domain/lineage/unread-lineage.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
+import type { Database } from '../storage/database.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
+import type { KnownHistory } from '../storage/known-history.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { Recent } from './recent.ts'
 import type { TouchedByUnits } from './touched-by.ts'
@@ -20,6 +22,8 @@ interface RememberedBatch {
   readonly state: BatchState
   /** In the order in which they were opened. */
   readonly accounts: readonly AccountState[]
+  /** Position of the event that made it, -1 where it was read. */
+  readonly madeAt: number
 }
 
 /** A group of events that was judged, and written but for the answer of the database. */
@@ -40,6 +44,7 @@ export interface WrittenGroup {
  */
 export class RememberedBooks {
   readonly #head: ExpectedHead
+  readonly #history: KnownHistory
   /** Groups that were judged by it. */
   groups = 0
   #generation = -1
@@ -54,8 +59,9 @@ export class RememberedBooks {
   /** Events that were accepted: whoever sends one of them again is answered from the database. */
   readonly #events = new Recent<true>(4 * MOST)
 
-  constructor(head: ExpectedHead) {
-    this.#head = head
+  constructor({ expected, history }: Pick<Database, 'expected' | 'history'>) {
+    this.#head = expected
+    this.#history = history
   }
 
   /** Compare it before and after reading: what was read holds if it is the same. */
@@ -84,6 +90,11 @@ export class RememberedBooks {
       touched.shipments.every((id) => put(loaded.books.shipments, id, this.#shipments.get(id))) &&
       this.#recallBatches(loaded, touched)
     return complete ? loaded : null
+  }
+
+  /** Those whose own events may not be committed yet, so that no other transaction can see and lock them. */
+  unseen(batches: Iterable<string>): readonly string[] {
+    return [...batches].filter((id) => !this.#history.holds(this.#batches.get(id)?.madeAt ?? -1))
   }
 
   #recallParties({ facilities, organizations, flags }: Books, touched: TouchedByUnits): boolean {
@@ -152,12 +163,22 @@ export class RememberedBooks {
       put(this.#shipments, id, books.shipments.get(id))
     }
     const opened = accountsOpenedBy(accepted, loaded)
+    const made = new Map(
+      accepted.flatMap(({ effect, position }) =>
+        effect.newBatches.map(({ state }) => [state.id, position] as const)
+      )
+    )
     for (const id of new Set([...read, ...changedBy(accepted)])) {
-      this.#keepBatch(id, books, opened.get(id) ?? [])
+      const madeAt = made.get(id) ?? this.#batches.get(id)?.madeAt ?? -1
+      this.#keepBatch(id, books, { opened: opened.get(id) ?? [], madeAt })
     }
   }
 
-  #keepBatch(id: string, books: Books, opened: readonly string[]): void {
+  #keepBatch(
+    id: string,
+    books: Books,
+    { opened, madeAt }: { readonly opened: readonly string[]; readonly madeAt: number }
+  ): void {
     const state = books.batches.get(id)
     if (!state) return
     const fresh = new Set(opened)
@@ -165,7 +186,7 @@ export class RememberedBooks {
     const accounts = [...before, ...opened].flatMap((account) => books.accounts.get(account) ?? [])
     const lineage = UnreadLineage.of(state.lineage)
     const unread = lineage === state.lineage ? state : { ...state, lineage }
-    this.#batches.set(id, { state: unread, accounts })
+    this.#batches.set(id, { state: unread, accounts, madeAt })
     if (state.number !== null) this.#numbers.set(numberKey(state.organization, state.number), id)
   }
 

@@ -1,5 +1,5 @@
 import type { Reference } from '../domain/reference.ts'
-import type { LoadedBooks } from '../storage/custody-load.ts'
+import { type LoadedBooks, lockUnseen } from '../storage/custody-load.ts'
 import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
 import { placeEntries } from '../storage/journal.ts'
@@ -21,13 +21,15 @@ export interface Storing extends WritingDeps {
   readonly at: Date
   /** True where the transaction is tried again when it fails: see `placeEntries`. */
   readonly expecting: boolean
+  /** Batches on the books that can only be locked when the groups before this one are committed. */
+  readonly unseen?: readonly string[]
 }
 
 /** What was written, and the answer of each unit. */
 export interface Stored {
   readonly accepted: readonly AcceptedEvent[]
   readonly answers: ReadonlyMap<Unit, readonly Answer[]>
-  /** Resolves when the places in the journal are those of the group; see `placeEntries`. */
+  /** Resolves when the places in the journal are those of the group, and its batches; see `placeEntries`. */
   readonly taken: Promise<void>
 }
 
@@ -63,8 +65,9 @@ async function write(
 ): Promise<Pick<Stored, 'accepted' | 'taken'>> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
-  const { at: now, expecting } = storing
+  const { at: now, expecting, unseen = [] } = storing
   const placed = await placeEntries(tx, entries, { now, expecting })
+  const taken = unseen.length > 0 ? lockUnseen(tx, [...unseen].sort()) : placed.taken
   const accepted = drafts.map((draft, index) =>
     acceptedEvent(draft, { ruleSet, position: placed.first + index, recordedAt: placed.at })
   )
@@ -72,7 +75,7 @@ async function write(
     loaded: storing.loaded,
     books: storing.loaded.books
   })
-  return { accepted, taken: placed.taken }
+  return { accepted, taken }
 }
 
 const NOTHING: Pick<Stored, 'accepted' | 'taken'> = { accepted: [], taken: Promise.resolve() }

@@ -82,7 +82,9 @@ async function writeTogether(
     const { loaded, verdicts } = recalled
     holdKeysOrFail(tx, signatures)
     sendLocks(tx, [...loaded.batches].sort())
-    const stored = await storeVerdicts(tx, units, verdicts, { ...deps, loaded, at, expecting })
+    const unseen = deps.remembered.unseen(loaded.batches)
+    const storing = { ...deps, loaded, at, expecting, unseen }
+    const stored = await storeVerdicts(tx, units, verdicts, storing)
     const { accepted } = stored
     deps.remembered.keep({ touched, loaded, read: NONE, accepted }, generation)
     return finish(tx, units, units, stored, deps)

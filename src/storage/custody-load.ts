@@ -89,6 +89,27 @@ export function sendLocks(tx: Transaction, ids: readonly string[]): void {
   tx.send(lockStatement(ids, true))
 }
 
+/**
+ * Locks batches that could not be seen before: to be sent behind the claim of places in the journal, when
+ * the groups that made them are committed. Whoever holds one by then has not seen what this group does
+ * to it and waits for the head of the journal, so nobody waits here: the transaction fails. Resolves
+ * when they are locked, never otherwise.
+ */
+export function lockUnseen(tx: Transaction, ids: readonly string[]): Promise<void> {
+  return new Promise((resolve) =>
+    tx.send(
+      {
+        name: 'books_lock_unseen',
+        text: `with held as materialized (
+            select id from batch where id = any($1::uuid[]) order by id for no key update nowait)
+          select 1 / (count(*) = $2)::int from held`,
+        values: [arrayParameter('uuid', ids), ids.length]
+      },
+      resolve
+    )
+  )
+}
+
 function lockStatement(ids: readonly string[], wait: boolean): Statement {
   return {
     name: wait ? 'books_lock_wait' : 'books_lock',

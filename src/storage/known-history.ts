@@ -14,6 +14,11 @@ export class KnownHistory {
     if (entries > this.#entries) this.#entries = entries
   }
 
+  /** True where this process knows that the entry at the position is durable. */
+  holds(position: number): boolean {
+    return position < this.#entries
+  }
+
   /** Throws UNAVAILABLE where the next entry would take the place of one that was committed. */
   continueAt(position: number): void {
     if (position >= this.#entries) return

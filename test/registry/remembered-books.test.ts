@@ -1,106 +1,25 @@
-import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { parseEvent } from '../../src/formats/native/event.ts'
-import { type Bookkeeper, createBookkeeper } from '../../src/registry/bookkeeper.ts'
+import { createBookkeeper } from '../../src/registry/bookkeeper.ts'
 import { setRule } from '../../src/registry/set-rule.ts'
-import { type Answer, submissionOf } from '../../src/registry/submission.ts'
+import type { Answer } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
-import { elements, kg, oxides } from '../support/books.ts'
-import { testDatabase } from '../support/database.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
+import {
+  type Document,
+  electrolysis,
+  envelope,
+  type Member,
+  NOW,
+  otherProcess,
+  place,
+  purchase,
+  submit
+} from '../support/remembering.ts'
 import { SEED } from '../support/seed.ts'
 import { type TestApp, testApp } from '../support/service.ts'
 
-const NOW = () => new Date('2026-11-23T12:00:00Z')
-
-interface Member {
-  readonly organization: string
-  readonly facility: string
-}
-
-type Document = Readonly<Record<string, unknown>>
-
-function submit(keeper: Bookkeeper, by: Member, document: Document): Promise<Answer> {
-  const { event, findings } = parseEvent(document, () => '')
-  if (!event) throw new Error(JSON.stringify(findings))
-  const bytes = Buffer.from(JSON.stringify(document))
-  const unit = {
-    organization: by.organization,
-    client: 'test',
-    submissions: [submissionOf(event, document, bytes, 'application/json')],
-    strict: false,
-    bulk: false
-  }
-  return keeper.submit(unit).then(([answer]) => answer as Answer)
-}
-
 const codesOf = (answer: Answer) =>
   answer.status === 'refused' ? answer.findings.map(({ code }) => code) : []
-
-let hour = 0
-const envelope = (by: Member, type: string) => ({
-  id: randomUUID(),
-  type,
-  time: new Date(Date.UTC(2026, 0, 1, hour++)).toISOString(),
-  facility: by.facility
-})
-
-function purchase(by: Member, mass = '100', more: Document = {}) {
-  const output = {
-    id: randomUUID(),
-    product: { class: 'separated_oxide', name: 'NdPr oxide' },
-    entry: 'purchased',
-    mass: kg(mass),
-    assay: oxides({ Nd2O3: '75', Pr6O11: '24' }),
-    ...more
-  }
-  return { batch: output.id, document: { ...envelope(by, 'commission'), outputs: [output] } }
-}
-
-/** Metal from so much of a batch of oxide; `yielded` of it comes out. */
-function electrolysis(by: Member, batch: string, mass: string, yielded: string) {
-  const output = {
-    id: randomUUID(),
-    product: { class: 'ree_metal', name: 'NdPr metal' },
-    mass: kg(yielded),
-    assay: elements({ Nd: '75', Pr: '24' })
-  }
-  const document = {
-    ...envelope(by, 'transform'),
-    stages: ['metal_making'],
-    inputs: [{ batch, mass: kg(mass) }],
-    outputs: [output]
-  }
-  return { batch: output.id, document }
-}
-
-/** Somebody whose bookkeeper has seen that it writes alone, with 100 kg of oxide that it remembers. */
-async function place(t: Test) {
-  const service = await testApp(t, { now: NOW })
-  const organization = await service.organization()
-  const by = { organization, facility: await service.facility(organization) }
-  const { bookkeeper } = service.deps
-  const record = (document: Document) => submit(bookkeeper, by, document)
-  const remembered = () => bookkeeper.state().remembered
-  async function settle(): Promise<void> {
-    const before = remembered()
-    for (let n = 0; n < 24 && remembered() === before; n += 1) await record(purchase(by).document)
-    if (remembered() === before) throw new Error('it never judges by what it remembers')
-  }
-  await settle()
-  const oxide = purchase(by)
-  t.equal((await record(oxide.document)).status, 'accepted')
-  return { service, by, oxide: oxide.batch, record, remembered, settle }
-}
-
-/** Another process on the same database, as far as the books are concerned. */
-async function otherProcess(t: Test, { deps }: TestApp): Promise<Bookkeeper> {
-  const url = deps.db.pool.options.connectionString ?? ''
-  const db = await testDatabase(t, { url })
-  const keeper = createBookkeeper({ db, reference: deps.reference, now: NOW })
-  t.teardown(() => keeper.close())
-  return keeper
-}
 
 t.test('accepts', async (t) => {
   t.test('what follows from what was just written, without reading it', async (t) => {

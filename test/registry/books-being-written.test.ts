@@ -1,0 +1,152 @@
+import t, { type Test } from 'tap'
+import type { Unit } from '../../src/registry/submission.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { kg } from '../support/books.ts'
+import {
+  electrolysis,
+  envelope,
+  type Member,
+  otherProcess,
+  place,
+  purchase,
+  submit,
+  unitOf
+} from '../support/remembering.ts'
+import type { TestApp } from '../support/service.ts'
+
+const lines = (batches: readonly string[]) => batches.map((batch) => ({ batch, mass: kg('100') }))
+
+function shipment(from: Member, to: Member, batches: readonly string[]) {
+  const more = { to: to.organization, ownership: 'transferred', lines: lines(batches) }
+  return { ...envelope(from, 'ship'), ...more }
+}
+
+function receipt(by: Member, shipment: string, batches: readonly string[]) {
+  const more = { shipment, outcome: 'accepted', lines: lines(batches) }
+  return { ...envelope(by, 'receive'), ...more }
+}
+
+/** The place, and somebody who receives what is shipped there; the bookkeeper remembers both. */
+async function tradingPlace(t: Test) {
+  const made = await place(t)
+  const { service, by, oxide, settle } = made
+  const organization = await service.organization()
+  const to = { organization, facility: await service.facility(organization) }
+  const { bookkeeper } = service.deps
+  await settle()
+  const sent = shipment(by, to, [oxide])
+  const before = [
+    await submit(bookkeeper, by, sent),
+    await submit(bookkeeper, to, receipt(to, sent.id, [oxide]))
+  ]
+  t.strictSame(
+    before.map(({ status }) => status),
+    ['accepted', 'accepted']
+  )
+  await settle()
+  return { ...made, to }
+}
+
+/** Resolves when so many transactions wait for a lock. */
+async function waiting({ deps }: TestApp, count: number): Promise<void> {
+  for (;;) {
+    const rows = await deps.db.query({
+      text: `select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+    })
+    if (rows.length === count) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/**
+ * Has the place record `made`, and `next` by memory while that is being committed; and stops the
+ * rows of `next` on their way. `goOn` lets them through.
+ */
+async function stopped(service: TestApp, made: Unit, next: Unit) {
+  const { db, bookkeeper } = service.deps
+  const remembered = () => bookkeeper.state().remembered
+  const written = Promise.withResolvers<void>()
+  const commits = Promise.withResolvers<void>()
+  const first = bookkeeper.submit({
+    ...made,
+    alongside: () => {
+      written.resolve()
+      return commits.promise
+    }
+  })
+  await written.promise
+  const before = remembered()
+  const second = bookkeeper.submit(next)
+  await waiting(service, 1)
+  if (remembered() !== before + 1) throw new Error('the next was not judged by memory')
+  const stop = await db.pool.connect()
+  await stop.query('begin')
+  const locked = stop.query('lock table posting in share mode')
+  await waiting(service, 2)
+  commits.resolve()
+  await Promise.all([first, locked])
+  await waiting(service, 1)
+  return {
+    answers: [first, second],
+    goOn: async () => {
+      await stop.query('commit')
+      stop.release()
+    }
+  }
+}
+
+t.test('another process waits for what was judged before its batches were committed', async (t) => {
+  t.test('lines of one shipment that are received at once', async (t) => {
+    const { service, by, to } = await tradingPlace(t)
+    const other = await otherProcess(t, service)
+    const [one, two] = [purchase(by), purchase(by)]
+    const sent = shipment(by, to, [one.batch, two.batch])
+    const { answers, goOn } = await stopped(
+      service,
+      unitOf(by, [one.document, two.document, sent]),
+      unitOf(to, [receipt(to, sent.id, [one.batch])])
+    )
+    const theirs = submit(other, to, receipt(to, sent.id, [two.batch]))
+    await waiting(service, 2)
+    await goOn()
+    const all = [...(await Promise.all(answers)).flat(), await theirs]
+    t.ok(
+      all.every(({ status }) => status === 'accepted'),
+      'all accepted'
+    )
+    const open = await service.deps.db.query({
+      text: 'select batch, open_ug from shipment_line where shipment = $1 and open_ug > 0',
+      values: [sent.id]
+    })
+    t.strictSame(open, [], 'nothing is on its way')
+    t.same((await verifyBooks(service.deps)).differences, [])
+  })
+
+  t.test('draws from one batch, without a deadlock', async (t) => {
+    const { service, by } = await place(t)
+    const other = await otherProcess(t, service)
+    const oxide = purchase(by)
+    const draw = () => electrolysis(by, oxide.batch, '50', '37').document
+    const { answers, goOn } = await stopped(
+      service,
+      unitOf(by, [oxide.document]),
+      unitOf(by, [draw()])
+    )
+    const theirs = submit(other, by, draw())
+    await waiting(service, 2)
+    await goOn()
+    const all = [...(await Promise.all(answers)).flat(), await theirs]
+    t.ok(
+      all.every(({ status }) => status === 'accepted'),
+      'all accepted'
+    )
+    const keepers = [service.deps.bookkeeper, other]
+    t.strictSame(
+      keepers.map((keeper) => keeper.state().figures.retries),
+      [0, 0],
+      'nobody tried again'
+    )
+    t.same((await verifyBooks(service.deps)).differences, [])
+  })
+})
