@@ -374,6 +374,7 @@ CREATE TABLE "journal_head" (
 	"one" boolean PRIMARY KEY DEFAULT true NOT NULL,
 	"next" bigint NOT NULL,
 	"at" timestamp with time zone NOT NULL,
+	"mark" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "journal_head_one_row" CHECK ("journal_head"."one")
 );
 --> statement-breakpoint
@@ -662,7 +663,7 @@ end $$;
 --> statement-breakpoint
 select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('journal', '{}'),
-  ('journal_head', '{next, at}'),
+  ('journal_head', '{next, at, mark}'),
   ('event', '{undone_position}'),
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),

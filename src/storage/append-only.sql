@@ -56,7 +56,7 @@ end $$;
 --> statement-breakpoint
 select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('journal', '{}'),
-  ('journal_head', '{next, at}'),
+  ('journal_head', '{next, at, mark}'),
   ('event', '{undone_position}'),
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),

@@ -1,5 +1,10 @@
 import type pg from 'pg'
-import { ExpectedHead, type Places, type Writer } from './expected-head.ts'
+import {
+  type ClaimedPlaces,
+  ExpectedHead,
+  type MarkedPlaces,
+  type Writer
+} from './expected-head.ts'
 import { KnownHistory } from './known-history.ts'
 import { openPool, type PoolSettings } from './pool.ts'
 import type { Pulse } from './pulse.ts'
@@ -41,11 +46,11 @@ export interface Transaction extends Queryable {
    */
   send(statement: Statement, done?: () => void): void
   /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
-  appendsAt(places: Places, count: number): void
+  appendsAt(places: MarkedPlaces, count: number): void
   /** Where so many entries follow those that this transaction has appended; null where it has none. */
-  goesOnAt(count: number): Places | null
+  goesOnAt(count: number): ClaimedPlaces | null
   /** Where so many entries will be appended unless somebody else is first; null where nobody knows. */
-  expectsAt(count: number, now: Date): Places | null
+  expectsAt(count: number, now: Date): ClaimedPlaces | null
 }
 
 export interface TransactionOptions {

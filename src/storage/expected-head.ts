@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** So many groups in a row met nobody else: then the next is expected to meet nobody either. */
 const ALONE = 8
 
@@ -11,6 +13,23 @@ export interface Places {
   readonly at: string
 }
 
+/** Places as the head of the journal tells them from the same ones of somebody else. */
+export interface MarkedPlaces extends Places {
+  /** Drawn for them: what the head says behind them. */
+  readonly mark: bigint
+}
+
+/** Places that are taken without asking. */
+export interface ClaimedPlaces extends MarkedPlaces {
+  /** What the head has to say before: the mark of the entries that these follow. */
+  readonly follows: bigint
+}
+
+/** Draws what no two takers of places share. */
+export function drawMark(): bigint {
+  return randomBytes(8).readBigInt64BE()
+}
+
 /**
  * Where the journal will go on, as far as this process can tell: behind what it has placed itself.
  * As long as it writes alone it need not ask for positions and wait for the answer, which comes when
@@ -21,6 +40,7 @@ export interface Places {
 export class ExpectedHead {
   #next: number | null = null
   #at = ''
+  #mark = 0n
   #alone = 0
   #writer: Writer | null = null
   #generation = 0
@@ -39,24 +59,27 @@ export class ExpectedHead {
   }
 
   /** The database gave these places. */
-  given({ first, at }: Places, count: number, writer: Writer | null): void {
+  given({ first, at, mark }: MarkedPlaces, count: number, writer: Writer | null): void {
     const follows = first === this.#next
     this.#alone = follows ? this.#alone + 1 : 0
     this.#next = first + count
     this.#at = at
+    this.#mark = mark
     if (follows) this.#placedBy(writer)
     else this.#forget(writer)
   }
 
   /** The next places, which are counted as taken; null where they have to be asked for. */
-  take(count: number, now: Date, writer: Writer | null): Places | null {
+  take(count: number, now: Date, writer: Writer | null): ClaimedPlaces | null {
     if (this.#next === null || !this.known) return null
     const first = this.#next
     const time = now.toISOString()
     if (time > this.#at) this.#at = time
+    const follows = this.#mark
     this.#next += count
+    this.#mark = drawMark()
     this.#placedBy(writer)
-    return { first, at: this.#at }
+    return { first, at: this.#at, mark: this.#mark, follows }
   }
 
   /** Something that took places was rolled back, so what follows stands elsewhere. */

@@ -9,7 +9,7 @@ import {
 } from '../log/entry.ts'
 import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
-import type { Places } from './expected-head.ts'
+import { type ClaimedPlaces, drawMark, type MarkedPlaces, type Places } from './expected-head.ts'
 import type { Statement } from './write/statement.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
@@ -32,16 +32,17 @@ export interface JournalEntry {
 export type Appended = Places
 
 const TAKE_POSITIONS = `
-  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
+  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz), mark = $3
   returning next - $1 as first, at`
 
 /**
  * Divides by zero, which ends the transaction, where the journal does not go on as was expected. A
- * condition instead would be looked at before whoever writes there now has committed.
+ * condition instead would be looked at before whoever writes there now has committed. The mark behind
+ * these places comes out only where the one before is that of the entries which they follow.
  */
 const CLAIM_POSITIONS = `
-  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz)
-  returning 1 / (next - $1 = $3 and at = $2::timestamptz)::int`
+  update journal_head set next = next + $1, at = greatest(at, $2::timestamptz), mark = mark # $4::int8 # $5::int8
+  returning 1 / (next - $1 = $3 and at = $2::timestamptz and mark = $5::int8)::int`
 
 /** The statements arrive as one run of bytes, which takes a third less than `bytea[]`. */
 const INSERT = `
@@ -71,9 +72,9 @@ export async function appendEntries(
 ): Promise<Appended> {
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
   const made = prepared(entries)
-  const appended = await askForPositions(tx, entries.length, now)
-  tx.send(writing(entries, made, appended))
-  return appended
+  const { first, at } = await askForPositions(tx, entries.length, now)
+  tx.send(writing(entries, made, { first, at }))
+  return { first, at }
 }
 
 /** Entries that have their places; the statement that writes them is still to be sent. */
@@ -97,13 +98,14 @@ export async function placeEntries(
   const { length } = entries
   const known = tx.goesOnAt(length) ?? (expecting ? tx.expectsAt(length, now) : null)
   const taken = known ? claim(tx, length, known) : Promise.resolve()
-  const places = known ?? (await askForPositions(tx, length, now))
-  return { ...places, statement: writing(entries, made, places), taken }
+  const { first, at } = known ?? (await askForPositions(tx, length, now))
+  return { first, at, statement: writing(entries, made, { first, at }), taken }
 }
 
 /** At once, so that whoever asks for positions meanwhile waits behind. */
-function claim(tx: Transaction, count: number, { first, at }: Places): Promise<void> {
-  const values = [count, at, first]
+function claim(tx: Transaction, count: number, places: ClaimedPlaces): Promise<void> {
+  const { first, at, follows, mark } = places
+  const values = [count, at, first, `${follows}`, `${mark}`]
   return new Promise((resolve) =>
     tx.send({ name: 'journal_claim_positions', text: CLAIM_POSITIONS, values }, resolve)
   )
@@ -144,14 +146,15 @@ function column<Item>(type: string, items: readonly Item[], of: (item: Item) => 
   return arrayParameter(type, items.map(of))
 }
 
-async function askForPositions(tx: Transaction, count: number, now: Date): Promise<Appended> {
+async function askForPositions(tx: Transaction, count: number, now: Date): Promise<MarkedPlaces> {
+  const mark = drawMark()
   const [head] = await tx.query<{ first: string; at: string }>({
     name: 'journal_take_positions',
     text: TAKE_POSITIONS,
-    values: [count, now.toISOString()]
+    values: [count, now.toISOString(), `${mark}`]
   })
   if (head === undefined) throw new Error('journal_head has no row: the migration did not finish')
-  const places = { first: Number(head.first), at: head.at }
+  const places = { first: Number(head.first), at: head.at, mark }
   tx.appendsAt(places, count)
   return places
 }

@@ -1,6 +1,12 @@
 import type pg from 'pg'
 import type { Statement, Transaction } from './database.ts'
-import type { ExpectedHead, Places, Writer } from './expected-head.ts'
+import {
+  type ClaimedPlaces,
+  drawMark,
+  type ExpectedHead,
+  type MarkedPlaces,
+  type Writer
+} from './expected-head.ts'
 import type { KnownHistory } from './known-history.ts'
 import { gatherWrites } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
@@ -16,7 +22,7 @@ export class Session implements Transaction {
   readonly #client: pg.Pool | pg.PoolClient
   readonly #journal: Journal | null
   readonly #writer: Writer | null
-  #next: Places | null = null
+  #next: MarkedPlaces | null = null
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
@@ -32,21 +38,21 @@ export class Session implements Transaction {
     this.#writer = writer
   }
 
-  appendsAt(places: Places, count: number): void {
+  appendsAt(places: MarkedPlaces, count: number): void {
     this.#journal?.history.continueAt(places.first)
     this.#journal?.expected.given(places, count, this.#writer)
     this.#next = after(places, count)
   }
 
-  goesOnAt(count: number): Places | null {
-    const places = this.#next
-    if (places === null) return null
+  goesOnAt(count: number): ClaimedPlaces | null {
+    if (this.#next === null) return null
+    const places = { ...this.#next, follows: this.#next.mark, mark: drawMark() }
     this.#journal?.expected.given(places, count, this.#writer)
     this.#next = after(places, count)
     return places
   }
 
-  expectsAt(count: number, now: Date): Places | null {
+  expectsAt(count: number, now: Date): ClaimedPlaces | null {
     const places = this.#journal?.expected.take(count, now, this.#writer) ?? null
     if (places === null) return null
     this.#next = after(places, count)
@@ -97,6 +103,6 @@ export class Session implements Transaction {
   }
 }
 
-function after({ first, at }: Places, count: number): Places {
-  return { first: first + count, at }
+function after({ first, at, mark }: MarkedPlaces, count: number): MarkedPlaces {
+  return { first: first + count, at, mark }
 }

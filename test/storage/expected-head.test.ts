@@ -173,6 +173,31 @@ t.test('what fails takes nobody else with it for good', async (t) => {
   await hasNoGap(t, db)
 })
 
+t.test('places that came free and were given to somebody else with a slower clock', async (t) => {
+  const url = await testDatabaseUrl()
+  const db = await testDatabase(t, { url })
+  const other = await testDatabase(t, { url })
+  await alone(db)
+  const failing = holding(db)
+  await failing.holds
+  const gate = await db.pool.connect()
+  await gate.query('select pg_advisory_lock(1)')
+  const late = db.transaction(async (tx) => {
+    tx.send({ text: 'select pg_advisory_xact_lock(1)' })
+    const placed = await placeEntries(tx, [entry()], { now: new Date(), expecting: true })
+    tx.send(placed.statement)
+  })
+  const end = late.then(() => null, failureOf)
+  await waiting(db, 1)
+  failing.fail(new Error('refused'))
+  await t.rejects(failing.answer, { message: 'refused' })
+  await other.transaction((tx) => appendEntries(tx, [entry()], new Date(0)))
+  await gate.query('select pg_advisory_unlock(1)')
+  gate.release()
+  t.equal(await end, 'contention', 'what it follows is not what it was judged by')
+  await hasNoGap(t, db)
+})
+
 t.test('a clock ahead of this one in another process', async (t) => {
   const url = await testDatabaseUrl()
   const db = await testDatabase(t, { url })

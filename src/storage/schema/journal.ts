@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   check,
   index,
@@ -15,14 +16,16 @@ import { bytea, positionColumn } from './columns.ts'
 /**
  * The one row that orders everything. Its lock is the last that an accepting transaction takes, so
  * position order is commit order is visibility order, without gaps. Positions start at 0, as the
- * leaves of the log do; `next` is the number of entries.
+ * leaves of the log do; `next` is the number of entries. `mark` is drawn by whoever takes places, so that
+ * one history is not taken for another of the same length.
  */
 export const journalHead = pgTable(
   'journal_head',
   {
     one: boolean('one').primaryKey().default(true),
     next: positionColumn('next').notNull(),
-    at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull()
+    at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull(),
+    mark: bigint('mark', { mode: 'bigint' }).notNull().default(sql`0`)
   },
   (t) => [check('journal_head_one_row', sql`${t.one}`)]
 )
