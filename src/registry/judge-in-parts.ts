@@ -1,3 +1,5 @@
+import type { PackedLineage } from '../domain/lineage/codec.ts'
+import type { Lineage } from '../domain/lineage/share.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
@@ -27,6 +29,7 @@ export async function judgeInParts(
   }
   const accepted: AcceptedEvent[] = []
   const answers: Answer[] = []
+  const packed = new Map<Lineage, PackedLineage>()
   let taken: Promise<void> = Promise.resolve()
   let { loaded } = storing
   for (const submissions of partsOf(unit.submissions)) {
@@ -35,10 +38,11 @@ export async function judgeInParts(
     const stored = await judgePart(tx, [part], { ...storing, loaded })
     loaded = written(loaded, stored.accepted)
     accepted.push(...stored.accepted)
+    for (const [lineage, texts] of stored.packed) packed.set(lineage, texts)
     taken = stored.taken
     answers.push(...(stored.answers.get(part) ?? []))
   }
-  return { accepted, answers: new Map([[unit, answers]]), taken }
+  return { accepted, packed, answers: new Map([[unit, answers]]), taken }
 }
 
 function* partsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {

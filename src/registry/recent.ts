@@ -1,33 +1,34 @@
-/** What was asked for or set last, by key: what nobody has asked for the longest makes room. */
+/**
+ * What was asked for or set of late, by key: at most `most` values. They lie in two halves; what nobody
+ * has asked for since the newer one began goes when that is full, so that to ask costs one lookup.
+ */
 export class Recent<Value> {
-  readonly #most: number
-  readonly #values = new Map<string, Value>()
+  readonly #half: number
+  #newer = new Map<string, Value>()
+  #older = new Map<string, Value>()
 
   constructor(most: number) {
-    this.#most = most
+    this.#half = most / 2
   }
 
   get(key: string): Value | undefined {
-    const value = this.#values.get(key)
-    if (value === undefined) return undefined
-    this.#values.delete(key)
-    this.#values.set(key, value)
-    return value
-  }
-
-  /** Does not count as asking. */
-  has(key: string): boolean {
-    return this.#values.has(key)
+    const value = this.#newer.get(key)
+    if (value !== undefined) return value
+    const old = this.#older.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
   }
 
   set(key: string, value: Value): void {
-    this.#values.delete(key)
-    this.#values.set(key, value)
-    const [oldest] = this.#values.size > this.#most ? this.#values.keys() : []
-    if (oldest !== undefined) this.#values.delete(oldest)
+    if (this.#newer.size >= this.#half && !this.#newer.has(key)) {
+      this.#older = this.#newer
+      this.#newer = new Map()
+    }
+    this.#newer.set(key, value)
   }
 
   clear(): void {
-    this.#values.clear()
+    this.#newer = new Map()
+    this.#older = new Map()
   }
 }

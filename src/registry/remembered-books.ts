@@ -11,7 +11,7 @@ import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Database } from '../storage/database.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
 import type { KnownHistory } from '../storage/known-history.ts'
-import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import type { AcceptedEvent, PackedLineages } from '../storage/write/accepted.ts'
 import { Recent } from './recent.ts'
 import type { TouchedByUnits } from './touched-by.ts'
 
@@ -33,6 +33,7 @@ export interface WrittenGroup {
   /** Batches that were read and that nobody else can change before the group is committed. */
   readonly read: ReadonlySet<string>
   readonly accepted: readonly AcceptedEvent[]
+  readonly packed: PackedLineages
 }
 
 /**
@@ -76,7 +77,7 @@ export class RememberedBooks {
   recall(touched: TouchedByUnits): LoadedBooks | null {
     if (!this.#head.known || this.#generation !== this.#head.generation) return null
     if (touched.campaigns.length + touched.corrections.length + touched.epds.length > 0) return null
-    if (touched.events.some((id) => this.#events.has(id))) return null
+    if (touched.events.some((id) => this.#events.get(id))) return null
     const loaded = {
       books: emptyBooks(),
       events: new Map(),
@@ -119,7 +120,7 @@ export class RememberedBooks {
       if (id !== undefined) named.push(id)
     }
     return (
-      touched.outputs.every((id) => !this.#batches.has(id)) &&
+      touched.outputs.every((id) => !this.#batches.get(id)) &&
       named.every((id) => this.#recallBatch(loaded, id))
     )
   }
@@ -148,7 +149,7 @@ export class RememberedBooks {
    * Remembers what a group found and what it made of it, as of `generation`, which was read before the
    * group was. To be called as soon as the group has its places, before another is judged.
    */
-  keep({ touched, loaded, read, accepted }: WrittenGroup, generation: number): void {
+  keep({ touched, loaded, read, accepted, packed }: WrittenGroup, generation: number): void {
     if (accepted.length === 0 || generation !== this.#head.generation) return
     if (this.#generation !== generation) this.#forget()
     this.#generation = generation
@@ -170,21 +171,29 @@ export class RememberedBooks {
     )
     for (const id of new Set([...read, ...changedBy(accepted)])) {
       const madeAt = made.get(id) ?? this.#batches.get(id)?.madeAt ?? -1
-      this.#keepBatch(id, books, { opened: opened.get(id) ?? [], madeAt })
+      this.#keepBatch(id, books, { opened: opened.get(id) ?? [], madeAt, packed })
     }
   }
 
   #keepBatch(
     id: string,
     books: Books,
-    { opened, madeAt }: { readonly opened: readonly string[]; readonly madeAt: number }
+    {
+      opened,
+      madeAt,
+      packed
+    }: {
+      readonly opened: readonly string[]
+      readonly madeAt: number
+      readonly packed: PackedLineages
+    }
   ): void {
     const state = books.batches.get(id)
     if (!state) return
-    const fresh = new Set(opened)
-    const before = (books.batchAccounts.get(id) ?? []).filter((account) => !fresh.has(account))
+    const listed = books.batchAccounts.get(id) ?? []
+    const before = opened.length === 0 ? listed : listed.filter((each) => !opened.includes(each))
     const accounts = [...before, ...opened].flatMap((account) => books.accounts.get(account) ?? [])
-    const lineage = UnreadLineage.of(state.lineage)
+    const lineage = UnreadLineage.of(state.lineage, packed.get(state.lineage))
     const unread = lineage === state.lineage ? state : { ...state, lineage }
     this.#batches.set(id, { state: unread, accounts, madeAt })
     if (state.number !== null) this.#numbers.set(numberKey(state.organization, state.number), id)
@@ -226,7 +235,7 @@ function put<Value>(
 
 /** What no group of events changes. */
 function keep<Value>(recent: Recent<Value>, key: string, value: Value | undefined): void {
-  if (value !== undefined && !recent.has(key)) recent.set(key, value)
+  if (value !== undefined && recent.get(key) === undefined) recent.set(key, value)
 }
 
 function shipmentsOf(

@@ -1,9 +1,10 @@
+import { packLineage } from '../domain/lineage/codec.ts'
 import type { Reference } from '../domain/reference.ts'
 import { type LoadedBooks, lockUnseen } from '../storage/custody-load.ts'
 import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
 import { placeEntries } from '../storage/journal.ts'
-import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import type { AcceptedEvent, PackedLineages } from '../storage/write/accepted.ts'
 import type { Verdict } from './fold-group.ts'
 import type { Answer, Unit } from './submission.ts'
 
@@ -28,6 +29,8 @@ export interface Storing extends WritingDeps {
 /** What was written, and the answer of each unit. */
 export interface Stored {
   readonly accepted: readonly AcceptedEvent[]
+  /** The lineages of its new batches, as they are stored. */
+  readonly packed: PackedLineages
   readonly answers: ReadonlyMap<Unit, readonly Answer[]>
   /** Resolves when the places in the journal are those of the group, and its batches; see `placeEntries`. */
   readonly taken: Promise<void>
@@ -45,7 +48,7 @@ export async function storeVerdicts(
       verdict.status === 'accepted' ? [{ unit, verdict }] : []
     )
   )
-  const { accepted, taken } = drafts.length > 0 ? await write(tx, drafts, storing) : NOTHING
+  const { accepted, packed, taken } = drafts.length > 0 ? await write(tx, drafts, storing) : NOTHING
   const texts = new Map<Verdict, string>(
     drafts.map(({ verdict }, index) => [verdict, accepted[index]?.answer ?? ''])
   )
@@ -55,14 +58,14 @@ export async function storeVerdicts(
       (verdicts[index] ?? []).map((verdict) => answerOf(verdict, texts))
     ])
   )
-  return { accepted, answers, taken }
+  return { accepted, packed, answers, taken }
 }
 
 async function write(
   tx: Transaction,
   drafts: readonly Draft[],
   storing: Storing
-): Promise<Pick<Stored, 'accepted' | 'taken'>> {
+): Promise<Omit<Stored, 'answers'>> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
   const { at: now, expecting, unseen = [] } = storing
@@ -71,14 +74,22 @@ async function write(
   const accepted = drafts.map((draft, index) =>
     acceptedEvent(draft, { ruleSet, position: placed.first + index, recordedAt: placed.at })
   )
-  writeGroup(tx, placed.statement, accepted, {
-    loaded: storing.loaded,
-    books: storing.loaded.books
-  })
-  return { accepted, taken }
+  const packed = packedLineages(accepted)
+  const { loaded } = storing
+  writeGroup(tx, placed.statement, accepted, { loaded, books: loaded.books, packed })
+  return { accepted, packed, taken }
 }
 
-const NOTHING: Pick<Stored, 'accepted' | 'taken'> = { accepted: [], taken: Promise.resolve() }
+const NOTHING: Omit<Stored, 'answers'> = {
+  accepted: [],
+  packed: new Map(),
+  taken: Promise.resolve()
+}
+
+function packedLineages(accepted: readonly AcceptedEvent[]): PackedLineages {
+  const made = accepted.flatMap(({ effect }) => effect.newBatches)
+  return new Map(made.map(({ state }) => [state.lineage, packLineage(state.lineage)]))
+}
 
 type Accepted = Extract<Verdict, { status: 'accepted' }>
 

@@ -85,8 +85,7 @@ async function writeTogether(
     const unseen = deps.remembered.unseen(loaded.batches)
     const storing = { ...deps, loaded, at, expecting, unseen }
     const stored = await storeVerdicts(tx, units, verdicts, storing)
-    const { accepted } = stored
-    deps.remembered.keep({ touched, loaded, read: NONE, accepted }, generation)
+    deps.remembered.keep({ touched, loaded, read: NONE, ...stored }, generation)
     return finish(tx, units, units, stored, deps)
   }
   const [{ loaded, ...locked }] = await Promise.all([
@@ -101,7 +100,7 @@ async function writeTogether(
       touched: free.length === units.length ? touched : touchedBy(free),
       loaded,
       read: locked.batches,
-      accepted: stored.accepted
+      ...stored
     },
     generation
   )

@@ -29,16 +29,9 @@ export interface PackedSteps {
   readonly e: Readonly<Record<string, number>>
 }
 
-/** What was packed before: who writes a batch and who remembers it need the same texts. */
-const packed = new WeakMap<Lineage, PackedLineage>()
-
 /** Packs a lineage for storage; identical distributions are written once. */
 export function packLineage(lineage: Lineage): PackedLineage {
-  const known = packed.get(lineage)
-  if (known) return known
-  const texts = { origins: packOrigins(lineage), steps: packSteps(lineage) }
-  packed.set(lineage, texts)
-  return texts
+  return { origins: packOrigins(lineage), steps: packSteps(lineage) }
 }
 
 export function unpackLineage(packed: PackedLineage): Lineage {

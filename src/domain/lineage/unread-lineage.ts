@@ -10,9 +10,11 @@ export class UnreadLineage implements Lineage {
     this.#packed = packed
   }
 
-  /** The same lineage, with nothing of it unpacked. */
-  static of(lineage: Lineage): UnreadLineage {
-    if (!(lineage instanceof UnreadLineage)) return new UnreadLineage(packLineage(lineage))
+  /** The same lineage, with nothing of it unpacked; `packed` where somebody has packed it already. */
+  static of(lineage: Lineage, packed?: PackedLineage): UnreadLineage {
+    if (!(lineage instanceof UnreadLineage)) {
+      return new UnreadLineage(packed ?? packLineage(lineage))
+    }
     lineage.#read = undefined
     return lineage
   }

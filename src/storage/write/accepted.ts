@@ -2,6 +2,8 @@ import type { Books } from '../../domain/custody/books.ts'
 import type { BookedPosting, Effect } from '../../domain/custody/effect.ts'
 import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { Finding } from '../../domain/finding.ts'
+import type { PackedLineage } from '../../domain/lineage/codec.ts'
+import type { Lineage } from '../../domain/lineage/share.ts'
 import type { LoadedBooks } from '../custody-load.ts'
 
 /** One accepted event with everything that its transaction stores. */
@@ -27,4 +29,8 @@ export interface GroupBooks {
   readonly loaded: LoadedBooks
   /** After the fold. */
   readonly books: Books
+  /** The lineages of the new batches, as they are stored. */
+  readonly packed: PackedLineages
 }
+
+export type PackedLineages = ReadonlyMap<Lineage, PackedLineage>

@@ -1,7 +1,6 @@
 import type { BatchState, Books } from '../../domain/custody/books.ts'
 import type { NewBatch } from '../../domain/custody/effect.ts'
 import { inDeficit } from '../../domain/custody/reevaluate.ts'
-import { packLineage } from '../../domain/lineage/codec.ts'
 import { arrayParameter } from '../array-parameter.ts'
 import { poolText } from '../pool-text.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
@@ -74,7 +73,7 @@ export function batchRows(
   group: GroupBooks
 ): (Statement | null)[] {
   const made = madeIn(accepted)
-  const packed = made.map(({ batch }) => packLineage(batch.state.lineage))
+  const packed = made.map(({ batch }) => group.packed.get(batch.state.lineage))
   const key = ({ entry, batch }: Made) => [batch.state.id, entry.position, batch.state.event]
   const identifiers = made.flatMap(({ entry, batch }) =>
     uniqueIdentifiers(batch.declaration.identifiers).map((item) => [
