@@ -50,8 +50,6 @@ function compareBatch(stored: StoredBatch, { replay, differences }: Verification
   differences.compare(stored.id, 'drawn (ug)', `${state.drawnUg}`, stored.drawn_ug)
   differences.compare(stored.id, 'found (ug)', `${state.foundUg}`, stored.found_ug)
   const waits = replay.suspects.has(stored.id)
-  // A batch that was taken out of the books while it waited is let go by the next evaluation.
-  if (state.voidedBy !== null && !waits) return
   differences.compare(stored.id, 'evaluation pending', `${waits}`, `${stored.pending}`)
 }
 

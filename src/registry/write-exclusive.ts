@@ -1,6 +1,11 @@
 import type { Books } from '../domain/custody/books.ts'
 import { drawable, inDeficit } from '../domain/custody/reevaluate.ts'
-import { enterBooksAlone, markSuspects, openReevaluation } from '../storage/corrections.ts'
+import {
+  clearSuspects,
+  enterBooksAlone,
+  markSuspects,
+  openReevaluation
+} from '../storage/corrections.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
@@ -94,6 +99,8 @@ async function spread(
     position
   }
   const affected = await markSuspects(tx, marks)
+  // Declared again, it would be evaluated for what is no longer true.
+  if (voided.length > 0) await clearSuspects(tx, voided)
   await openReevaluation(tx, { cause: event.id, organization, position, affected })
 }
 

@@ -2,17 +2,20 @@ import t, { type Test } from 'tap'
 import type { Unit } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { kg } from '../support/books.ts'
+import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
 import {
   electrolysis,
   envelope,
   type Member,
+  NOW,
   otherProcess,
   place,
   purchase,
   submit,
   unitOf
 } from '../support/remembering.ts'
-import type { TestApp } from '../support/service.ts'
+import { SEED } from '../support/seed.ts'
+import { type TestApp, testApp } from '../support/service.ts'
 
 const lines = (batches: readonly string[]) => batches.map((batch) => ({ batch, mass: kg('100') }))
 
@@ -149,4 +152,29 @@ t.test('another process waits for what was judged before its batches were commit
     )
     t.same((await verifyBooks(service.deps)).differences, [])
   })
+})
+
+t.test(`random histories of clients that do not wait for answers (seed ${SEED})`, async (t) => {
+  for (const corrections of [false, true]) {
+    const service = await testApp(t, { now: NOW })
+    const other = await otherProcess(t, service)
+    const { bookkeeper } = service.deps
+    const random = seeded(SEED)
+    const members = await threeMembers(service)
+    const made = new RandomHistory(seeded(SEED + 103), members, corrections)
+    const underWay = new Set<Promise<void>>()
+    for (let n = 0; n < 400; n += 1) {
+      const { by, document } = made.next()
+      const keeper = n > 200 && random() < 0.02 ? other : bookkeeper
+      const one: Promise<void> = submit(keeper, by, document).then(() => {
+        underWay.delete(one)
+      })
+      underWay.add(one)
+      if (random() < 0.7) await new Promise((resolve) => setTimeout(resolve, random() * 4))
+      while (underWay.size > 2) await Promise.race(underWay)
+    }
+    await Promise.all(underWay)
+    t.ok(bookkeeper.state().remembered > 10, 'many are judged by memory')
+    t.same((await verifyBooks(service.deps)).differences, [], 'the books are those of a replay')
+  }
 })
