@@ -10,6 +10,7 @@ import {
 import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
 import { type ClaimedPlaces, drawMark, type MarkedPlaces, type Places } from './expected-head.ts'
+import { BEGUN } from './transaction.ts'
 import type { Statement } from './write/statement.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
@@ -42,9 +43,13 @@ const TAKE_POSITIONS = `
  */
 const CLAIM_POSITIONS = `
   update journal_head set next = next + $1, at = greatest(at, $2::timestamptz), mark = mark # $4::int8 # $5::int8
-  returning 1 / (next - $1 = $3 and at = $2::timestamptz and mark = $5::int8)::int`
+  returning 1 / (next - $1 = $3 and at = $2::timestamptz and mark = $5::int8
+                 and ${BEGUN})::int`
 
-/** The statements arrive as one run of bytes, which takes a third less than `bytea[]`. */
+/**
+ * The statements arrive as one run of bytes, which takes a third less than `bytea[]`. Divides by zero
+ * where the places have not been taken.
+ */
 const INSERT = `
   insert into journal (position, at, kind, subject, organization, document_sha256, statement, salt,
                        blind, leaf)
@@ -53,7 +58,8 @@ const INSERT = `
          substring($4::bytea from 32 * (n::int - 1) + 1 for 32)
     from unnest($5::text[], $6::text[], $7::uuid[], $8::bytea[], $9::int[], $10::int[], $11::bytea[])
          with ordinality as entry
-         (kind, subject, organization, document_sha256, start, length, salt, n)`
+         (kind, subject, organization, document_sha256, start, length, salt, n)
+   where 1 / (select (next >= $1::bigint + cardinality($5::text[]))::int from journal_head) = 1`
 
 /**
  * Appends entries, in their order, at the end of the journal and says where they stand.

@@ -85,8 +85,15 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 function begin(options: TransactionOptions): string {
   const { isolation = 'read committed', readOnly = false, byKey = false } = options
   const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
-  return byKey ? `${begin}; ${PLANNED_ONCE}` : begin
+  const marked = readOnly ? begin : `${begin}; set local lodestone.begun = on`
+  return byKey ? `${marked}; ${PLANNED_ONCE}` : marked
 }
+
+/**
+ * True in a transaction that has begun and writes. What leaves together with BEGIN would be committed
+ * statement by statement were that refused, as where the server stood still until a limit of time fell on it.
+ */
+export const BEGUN = `coalesce(current_setting('lodestone.begun', true), '') = 'on'`
 
 /**
  * Planning costs more than a lookup by key. A plan that is kept must not depend on how small a table

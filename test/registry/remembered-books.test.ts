@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg'
 import t, { type Test } from 'tap'
 import { createBookkeeper } from '../../src/registry/bookkeeper.ts'
 import { setRule } from '../../src/registry/set-rule.ts'
@@ -20,6 +21,24 @@ import { type TestApp, testApp } from '../support/service.ts'
 
 const codesOf = (answer: Answer) =>
   answer.status === 'refused' ? answer.findings.map(({ code }) => code) : []
+
+/** The next BEGIN fails, as where a limit of time falls on it; the connection stays. Says how often. */
+function refusingBegin(pool: Pool): () => number {
+  const patched = new WeakSet<PoolClient>()
+  let count = 0
+  pool.on('acquire', (client) => {
+    if (patched.has(client)) return
+    patched.add(client)
+    const query = client.query.bind(client) as (...sent: unknown[]) => unknown
+    const instead = (...[text, ...rest]: unknown[]) => {
+      if (count > 0 || !`${text}`.startsWith('begin')) return query(text, ...rest)
+      count += 1
+      return query('select 1 / 0', ...rest)
+    }
+    client.query = instead as typeof client.query
+  })
+  return () => count
+}
 
 t.test('accepts', async (t) => {
   t.test('what follows from what was just written, without reading it', async (t) => {
@@ -91,6 +110,25 @@ t.test('protects', async (t) => {
     await settle()
     await setRule(service.deps, principal, { rule: 'R5', mode: 'refuse', sent })
     t.match(codesOf(await record(bad())), ['MB_ELEMENT_LOSS'])
+  })
+
+  t.test('the journal where BEGIN is refused and what left with it is not', async (t) => {
+    const { service, by, record, settle } = await place(t)
+    const { db } = service.deps
+    const taken = purchase(by)
+    await submit(await otherProcess(t, service), by, taken.document)
+    await settle()
+    const refused = refusingBegin(db.pool)
+    // Its places could be claimed, its rows could not be written.
+    const answer = await record(purchase(by, '10', { id: taken.batch }).document)
+    t.strictSame([refused(), codesOf(answer)], [1, ['ID_CONFLICT']])
+    const [journal] = await db.query<{ next: string; entries: string; last: string }>({
+      text: `select next, (select count(*) from journal) as entries,
+        (select max(position) + 1 from journal) as last from journal_head`
+    })
+    t.strictSame(journal?.entries, journal?.next)
+    t.strictSame(journal?.last, journal?.next, 'no gap')
+    t.same((await verifyBooks(service.deps)).differences, [])
   })
 
   t.test('a correction', async (t) => {

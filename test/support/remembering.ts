@@ -79,9 +79,13 @@ export async function place(t: Test) {
   const record = (document: Document) => submit(bookkeeper, by, document)
   const remembered = () => bookkeeper.state().remembered
   async function settle(): Promise<void> {
-    const before = remembered()
-    for (let n = 0; n < 24 && remembered() === before; n += 1) await record(purchase(by).document)
-    if (remembered() === before) throw new Error('it never judges by what it remembers')
+    for (let n = 0; n < 40; n += 1) {
+      const before = remembered()
+      await record(purchase(by).document)
+      // One that was judged by memory in vain counts as well.
+      if (remembered() > before && service.deps.db.expected.known) return
+    }
+    throw new Error('it never judges by what it remembers')
   }
   await settle()
   const oxide = purchase(by)
