@@ -15,8 +15,8 @@ import type { AcceptedEvent, PackedLineages } from '../storage/write/accepted.ts
 import { Recent } from './recent.ts'
 import type { TouchedByUnits } from './touched-by.ts'
 
-/** Some 3 MB of batches; the rest is small beside them. */
-const MOST = 1_024
+/** Some 2 MB of batches; the rest is small beside them. */
+const MOST = 512
 
 interface RememberedBatch {
   readonly state: BatchState
