@@ -11,29 +11,24 @@ import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Database } from '../storage/database.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
 import type { KnownHistory } from '../storage/known-history.ts'
-import type { AcceptedEvent, PackedLineages } from '../storage/write/accepted.ts'
+import type { PackedLineages } from '../storage/write/accepted.ts'
 import { Recent } from './recent.ts'
 import type { TouchedByUnits } from './touched-by.ts'
+import { accountsOpenedBy, changedBy, shipmentsOf, type WrittenGroup } from './written-group.ts'
 
 /** Some 2 MB of batches; the rest is small beside them. */
 const MOST = 512
+
+const READ = -1
+/** Then it is locked behind the claim, which does no harm where it could have been before. */
+const UNKNOWN = Number.POSITIVE_INFINITY
 
 interface RememberedBatch {
   readonly state: BatchState
   /** In the order in which they were opened. */
   readonly accounts: readonly AccountState[]
-  /** Position of the event that made it, -1 where it was read. */
+  /** Position of the event that made it, READ where the database holds it for sure. */
   readonly madeAt: number
-}
-
-/** A group of events that was judged, and written but for the answer of the database. */
-export interface WrittenGroup {
-  readonly touched: TouchedByUnits
-  readonly loaded: LoadedBooks
-  /** Batches that were read and that nobody else can change before the group is committed. */
-  readonly read: ReadonlySet<string>
-  readonly accepted: readonly AcceptedEvent[]
-  readonly packed: PackedLineages
 }
 
 /**
@@ -95,7 +90,9 @@ export class RememberedBooks {
 
   /** Those whose own events may not be committed yet, so that no other transaction can see and lock them. */
   unseen(batches: Iterable<string>): readonly string[] {
-    return [...batches].filter((id) => !this.#history.holds(this.#batches.get(id)?.madeAt ?? -1))
+    return [...batches].filter(
+      (id) => !this.#history.holds(this.#batches.get(id)?.madeAt ?? UNKNOWN)
+    )
   }
 
   #recallParties({ facilities, organizations, flags }: Books, touched: TouchedByUnits): boolean {
@@ -170,7 +167,8 @@ export class RememberedBooks {
       )
     )
     for (const id of new Set([...read, ...changedBy(accepted)])) {
-      const madeAt = made.get(id) ?? this.#batches.get(id)?.madeAt ?? -1
+      const known = made.get(id) ?? this.#batches.get(id)?.madeAt
+      const madeAt = known ?? (read.has(id) ? READ : UNKNOWN)
       this.#keepBatch(id, books, { opened: opened.get(id) ?? [], madeAt, packed })
     }
   }
@@ -236,41 +234,4 @@ function put<Value>(
 /** What no group of events changes. */
 function keep<Value>(recent: Recent<Value>, key: string, value: Value | undefined): void {
   if (value !== undefined && recent.get(key) === undefined) recent.set(key, value)
-}
-
-function shipmentsOf(
-  { shipments }: TouchedByUnits,
-  accepted: readonly AcceptedEvent[]
-): ReadonlySet<string> {
-  return new Set([...shipments, ...accepted.flatMap(({ effect }) => effect.newShipment?.id ?? [])])
-}
-
-function changedBy(accepted: readonly AcceptedEvent[]): readonly string[] {
-  return accepted.flatMap(({ effect }) => [
-    ...effect.newBatches.map(({ state }) => state.id),
-    ...effect.draws.map(({ batch }) => batch),
-    ...effect.postings.map(({ account }) => account.batch)
-  ])
-}
-
-/** New accounts of each batch in the order in which the database lists them: of one event by id. */
-function accountsOpenedBy(
-  accepted: readonly AcceptedEvent[],
-  { accounts }: LoadedBooks
-): ReadonlyMap<string, readonly string[]> {
-  const opened = new Map<string, string[]>()
-  const seen = new Set<string>()
-  for (const { booked } of accepted) {
-    const fresh = booked.filter(({ accountId }) => !accounts.has(accountId) && !seen.has(accountId))
-    for (const { accountId, account } of fresh.sort((a, b) =>
-      a.accountId < b.accountId ? -1 : 1
-    )) {
-      if (seen.has(accountId)) continue
-      seen.add(accountId)
-      const known = opened.get(account.batch)
-      if (known) known.push(accountId)
-      else opened.set(account.batch, [accountId])
-    }
-  }
-  return opened
 }

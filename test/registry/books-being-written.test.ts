@@ -1,6 +1,9 @@
 import t, { type Test } from 'tap'
+import { RememberedBooks } from '../../src/registry/remembered-books.ts'
 import type { Unit } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { ExpectedHead } from '../../src/storage/expected-head.ts'
+import { KnownHistory } from '../../src/storage/known-history.ts'
 import { kg } from '../support/books.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
 import {
@@ -177,4 +180,13 @@ t.test(`random histories of clients that do not wait for answers (seed ${SEED})`
     t.ok(bookkeeper.state().remembered > 10, 'many are judged by memory')
     t.same((await verifyBooks(service.deps)).differences, [], 'the books are those of a replay')
   }
+})
+
+t.test('a batch that made room for others counts as being written', async (t) => {
+  const head = { expected: new ExpectedHead(), history: new KnownHistory() }
+  t.strictSame(
+    new RememberedBooks(head).unseen(['a']),
+    ['a'],
+    'to be locked once more does no harm'
+  )
 })
