@@ -158,6 +158,11 @@ t.test('one facility, one owner, one order', async (t) => {
     'but nothing comes out before the first feed'
   )
   t.match(early.findings[1], { expected: 'at or after 2026-10-04T06:00:00.000Z', pointer: '/time' })
+  t.same(
+    codes(books.record(close(3, inventory('199')))),
+    ['CAMPAIGN_ORDER', 'DATE_ORDER'],
+    'nor is anything found at an end that lies before it'
+  )
   t.same(codes(books.record(run(4, null, ['THEN', '5']))), ['CAMPAIGN_ORDER'])
   t.match(
     codes(

@@ -127,6 +127,26 @@ t.test('accepts', async (t) => {
     })
   })
 
+  t.test('no share of a declared history beyond the whole, however little', async (t) => {
+    const { facility, record } = desk()
+    facility('plant', {})
+    const told = (...shares: string[]) => {
+      const declared = shares.map((share) => ({
+        element: 'Nd',
+        step: 'mined',
+        country: 'AU',
+        share,
+        evidence: []
+      }))
+      return record(purchase('separated_oxide', 'oxide', '700', NDPR_OXIDE, { declared })).findings
+    }
+    const little = `0.4${'0'.repeat(36)}1`
+    t.match(told('0.6', little), [
+      { code: 'DECLARED_SHARE', expected: 'at most 1', actual: `1.0${'0'.repeat(36)}1` }
+    ])
+    t.same(told('0.6', `0.4${'0'.repeat(37)}`), [])
+  })
+
   t.test('a shipment that arrives lighter: the difference is booked as transit loss', async (t) => {
     const { facility, record, books } = desk()
     facility('plant', {})

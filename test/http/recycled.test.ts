@@ -73,6 +73,23 @@ t.test('refuses a batch that is not there, and a claim beyond what went in', asy
   ])
 })
 
+t.test('refuses a claim that is split into parts which add up to too much', async (t) => {
+  const { maker, event } = await powder(t, [
+    { element: 'Nd', postConsumerPct: '40' },
+    { element: 'Nd', postConsumerPct: '20.1' }
+  ])
+  const document = { facility: maker.facility, time: '2026-10-01T00:00:00Z', ...event }
+  const refused = await maker.request('POST', '/v1/events', document)
+  t.match(refused.body.findings, [
+    {
+      code: 'RECYCLED_SHARE_EXCEEDS',
+      pointer: '/outputs/0/claimedRecycled/1/postConsumerPct',
+      expected: 'at most 60 %',
+      actual: '60.1 %'
+    }
+  ])
+})
+
 t.test('protects: a stranger sees nothing', async (t) => {
   const { chain, maker, id, event } = await powder(t)
   await maker.record(event)

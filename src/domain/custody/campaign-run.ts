@@ -64,7 +64,8 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   }
   const facts = factsAfter(step.event, flow)
   reviewPool(facts, review)
-  if (step.outputs.length + step.residues.length > 0) reviewFed(facts, step.event.atMs, review)
+  const found = step.event.closed || step.outputs.length + step.residues.length > 0
+  if (found) reviewFed(facts, step.event.atMs, review)
   reviewChain(stagesOf(facts, review), review)
   reviewAlloySources({ ...step, sources: facts.sources }, review)
   reviewCoating({ ...facts.magnets, stages: stagesOf(facts, review) }, review)

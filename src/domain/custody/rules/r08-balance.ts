@@ -33,13 +33,18 @@ export function reviewPool(facts: PoolFacts, review: Review): void {
   }
 }
 
-/** R7: nothing comes out before anything went in. Where nothing ever did, the balance says so. */
-export function reviewFed({ fedMs }: PoolFacts, atMs: number, review: Review): void {
+/**
+ * R7: nothing comes out, and nothing is found at the end, before anything went in. Where nothing ever
+ * did, the balance says so.
+ */
+export function reviewFed({ fedMs, closed }: PoolFacts, atMs: number, review: Review): void {
   if (fedMs === null || atMs >= fedMs) return
   review.findings.push(
     report('DATE_ORDER', {
       pointer: '/time',
-      message: 'Something comes out of the campaign before anything was fed into it.',
+      message: closed
+        ? 'The campaign is closed before anything was fed into it.'
+        : 'Something comes out of the campaign before anything was fed into it.',
       expected: `at or after ${new Date(fedMs).toISOString()}`,
       actual: new Date(atMs).toISOString(),
       remedy: 'Check the time of this event and of the events that fed the campaign.'

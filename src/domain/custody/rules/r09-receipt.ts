@@ -50,7 +50,7 @@ export function notMore(
 
 /**
  * R9: a difference may be accepted; one that no scale explains is told to both sides. What was disputed
- * or announced before and is given up now was told already.
+ * and is given up now was told already; what was announced to come later was not, and never came.
  */
 export function reviewLoss(
   lostUg: bigint,
@@ -59,8 +59,7 @@ export function reviewLoss(
   review: Review
 ): void {
   const most = multiply(rational(line.shippedUg), parameter(review.reference.rules.r9.transitLoss))
-  const told = line.disputed || line.openUg < line.shippedUg
-  if (told || compare(rational(lostUg), most) <= 0) return
+  if (line.disputed || compare(rational(lostUg), most) <= 0) return
   review.findings.push(
     report('TRANSIT_LOSS', {
       pointer,

@@ -27,8 +27,12 @@ const FIELDS: readonly [ClaimField, FeedClass, 'postConsumer' | 'preConsumer', s
 /** Models under which a claim leaves the material: what is claimed is a credit. */
 const BY_CREDIT: readonly CustodyModel[] = ['mass_balance', 'book_and_claim']
 
-/** R15: no more is claimed to be recycled than the books compute for this batch. */
+/**
+ * R15: no more is claimed to be recycled than the books compute for this batch. Several claims about
+ * one element are one claim in parts: what counts is what they add up to so far.
+ */
 export function reviewRecycledClaims(subject: Subject, review: Review): void {
+  const sums = new Map<string, Rational>()
   subject.declaration.claimedRecycled.forEach((claim, index) => {
     if (!review.reference.chemistry.elements.has(claim.element)) {
       const pointer = `${subject.pointer}/claimedRecycled/${index}/element`
@@ -37,7 +41,11 @@ export function reviewRecycledClaims(subject: Subject, review: Review): void {
     }
     const shares = recycledShares(subject.lineage, claim.element)
     for (const [field, feed, kind, name] of FIELDS) {
-      const claimed = parseDecimal(claim[field] ?? '0') ?? ZERO
+      const text = claim[field]
+      if (text === undefined) continue
+      const key = `${claim.element} ${field}`
+      const claimed = add(sums.get(key) ?? ZERO, parseDecimal(text) ?? ZERO)
+      sums.set(key, claimed)
       const supported = multiply(shares?.[kind] ?? ZERO, rational(100n))
       const tolerance = parameter(review.reference.rules.r15.tolerancePct)
       if (compare(claimed, add(supported, tolerance)) <= 0) continue

@@ -2,7 +2,16 @@ import type { DeclaredPart } from '../../lineage/commission.ts'
 import { WHOLE_MATERIAL } from '../../lineage/derive.ts'
 import { WHOLE } from '../../lineage/share.ts'
 import type { Rational } from '../../quantity/rational.ts'
-import { floor, multiply, parseDecimal } from '../../quantity/rational.ts'
+import {
+  add,
+  compare,
+  floor,
+  formatDecimal,
+  multiply,
+  ONE,
+  parseDecimal,
+  ZERO
+} from '../../quantity/rational.ts'
 import type { CommissionedBatch, DeclaredStep } from '../event.ts'
 import type { Review } from '../review.ts'
 import { knownCountry } from './r07-facility.ts'
@@ -67,22 +76,31 @@ function reviewLine(line: DeclaredStep, pointer: string, review: Review): void {
   }
 }
 
+/** The stated text decides: parts are rounded down, so shares may exceed the whole by less than one. */
 function reviewTotals(lines: readonly DeclaredPart[], pointer: string, review: Review): void {
-  const totals = new Map<string, number>()
+  const totals = new Map<string, { parts: number; stated: Rational }>()
   for (const line of lines) {
     const key = `${line.element} ${line.step}`
-    totals.set(key, (totals.get(key) ?? 0) + line.parts)
+    const { parts, stated } = totals.get(key) ?? { parts: 0, stated: ZERO }
+    const share = line.share === undefined ? ONE : (parseDecimal(line.share) ?? ZERO)
+    totals.set(key, { parts: parts + line.parts, stated: add(stated, share) })
   }
-  for (const [key, parts] of totals) {
-    if (parts <= WHOLE) continue
+  for (const [key, { parts, stated }] of totals) {
+    const beyond = compare(stated, ONE) > 0
+    if (!beyond && parts <= WHOLE) continue
     review.findings.push(
       report('DECLARED_SHARE', {
         pointer: `${pointer}/declared`,
         message: `The declared shares of ${key} add up to more than the whole.`,
         expected: 'at most 1',
-        actual: `${parts / WHOLE}`,
+        actual: beyond ? trimmed(stated) : `${parts / WHOLE}`,
         remedy: 'Split the whole among the places; leave out what is not known.'
       })
     )
   }
+}
+
+/** Shares are stated with at most 40 characters, so with fewer places than these. */
+function trimmed(value: Rational): string {
+  return formatDecimal(value, 40).replace(/\.?0+$/, '')
 }
