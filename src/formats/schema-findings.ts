@@ -49,6 +49,8 @@ function findingOf(error: ErrorObject, base: string): Finding {
         expected: show(params['allowedValue']),
         actual: show(error.data)
       })
+    case 'pattern':
+      return written(at, error)
     default:
       return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
         actual: show(error.data)
@@ -78,6 +80,18 @@ function typed(at: string, expected: string, data: unknown): Finding {
     expected,
     actual: `${kindOf(data)} ${show(data)}`,
     ...(number ? { remedy: `Write the decimal as text: "${data}".` } : {})
+  })
+}
+
+/** People read what the schema says of such a text, and its example; the pattern is for machines. */
+function written(at: string, error: ErrorObject): Finding {
+  const { description, examples } = error.parentSchema ?? {}
+  const pattern = (error.params as Record<string, unknown>)['pattern']
+  const example = Array.isArray(examples) ? examples[0] : undefined
+  return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
+    expected: String(description ?? pattern),
+    actual: show(error.data),
+    ...(example === undefined ? {} : { remedy: `Write it like ${show(example)}.` })
   })
 }
 

@@ -540,6 +540,9 @@ export interface EpdResult {
    * The ILCD flow or LCIA method that the values were stated for.
    */
   reference?: {
+    /**
+     * A UUID in lower case, as RFC 9562 writes it.
+     */
     uuid: string
     /**
      * One to three numbers, compared number by number: 1 is 1.0.0 is 01.00.000, and 1.10 comes after 1.9.

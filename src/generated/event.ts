@@ -246,6 +246,9 @@ export interface DeclaredStep {
    * ISO 3166-2.
    */
   region?: string
+  /**
+   * A UUID in lower case, as RFC 9562 writes it.
+   */
   facility?: string
   /**
    * A decimal from 0 to 1 as text.
@@ -263,7 +266,7 @@ export interface TransformEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -271,7 +274,7 @@ export interface TransformEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -284,7 +287,7 @@ export interface TransformEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string
@@ -327,18 +330,21 @@ export interface Draw {
   batch:
     | string
     | {
+        /**
+         * A UUID in lower case, as RFC 9562 writes it.
+         */
         organization: string
         number: string
       }
   mass: Mass
   /**
-   * Whose material, when it is held for several owners.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   owner?: string
 }
 export interface Batch {
   /**
-   * Assigned when absent.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -367,11 +373,11 @@ export interface Batch {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   /**
-   * Organization that owns it; the owner of the inputs when absent.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   owner?: string
   /**
-   * The EPD that covers it.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   epd?: string
   hsCode?: string
@@ -421,7 +427,7 @@ export interface ShipEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -429,7 +435,7 @@ export interface ShipEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -442,14 +448,17 @@ export interface ShipEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string
   /**
-   * The receiving organization.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   to: string
+  /**
+   * A UUID in lower case, as RFC 9562 writes it.
+   */
   toFacility?: string
   /**
    * `retained` when absent: custody moves, the owner stays (tolling).
@@ -471,7 +480,7 @@ export interface ReceiveEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -479,7 +488,7 @@ export interface ReceiveEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -492,12 +501,12 @@ export interface ReceiveEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string
   /**
-   * The id of the ship event.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   shipment: string
   /**
@@ -517,6 +526,9 @@ export interface Receipt {
   batch:
     | string
     | {
+        /**
+         * A UUID in lower case, as RFC 9562 writes it.
+         */
         organization: string
         number: string
       }
@@ -593,7 +605,7 @@ export interface AdjustEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -601,7 +613,7 @@ export interface AdjustEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -614,7 +626,7 @@ export interface AdjustEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string
@@ -624,11 +636,14 @@ export interface AdjustEvent {
   batch:
     | string
     | {
+        /**
+         * A UUID in lower case, as RFC 9562 writes it.
+         */
         organization: string
         number: string
       }
   /**
-   * Whose material, when it is held for several owners.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   owner?: string
   direction: 'decrease' | 'increase'
@@ -645,7 +660,7 @@ export interface CorrectEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -653,7 +668,7 @@ export interface CorrectEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -666,17 +681,17 @@ export interface CorrectEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string
   /**
-   * The event that is wrong; one that your organization recorded.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   event: string
   reason: 'did_not_occur' | 'incorrect_data'
   /**
-   * The id of the event that takes its place, recorded after this one with `corrects`.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   correctiveEvent?: string
 }
@@ -690,7 +705,7 @@ export interface CloseCampaignEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   id?: string
   /**
@@ -698,7 +713,7 @@ export interface CloseCampaignEvent {
    */
   time: string
   /**
-   * The registered facility where it happened.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   facility: string
   /**
@@ -711,7 +726,7 @@ export interface CloseCampaignEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
+   * A UUID in lower case, as RFC 9562 writes it.
    */
   corrects?: string
   note?: string

@@ -1,3 +1,4 @@
+import { report } from '../domain/custody/rules/table.ts'
 import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
 import { parseEvent } from '../formats/native/event.ts'
@@ -108,10 +109,19 @@ function resultOf(line: number, id: string, answer: Answer | undefined): LineRes
     case 'refused':
       return { line, status: 'refused', id, findings: answer.findings }
     case 'conflict':
-      return { line, status: 'conflict', id }
+      return { line, status: 'conflict', id, findings: [otherEvent(id)] }
     default:
       return { line, status: 'withheld', id }
   }
+}
+
+/** R14, in the words of a single event that is answered 409. */
+function otherEvent(id: string): Finding {
+  return report('ID_CONFLICT', {
+    pointer: '/id',
+    message: `The event id ${id} stands for other content.`,
+    remedy: 'Choose a new id; a wrong event is mended by a correction, not by repeating it.'
+  })
 }
 
 /** Reads every line; a line that cannot be read has findings instead of a submission. */

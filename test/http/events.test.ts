@@ -101,7 +101,8 @@ t.test('accepts', async (t) => {
   t.test('lenient NDJSON line by line, blank lines and Windows line ends too', async (t) => {
     const { producer, oxide } = await plant(t)
     const good = oxide(randomUUID())
-    const body = `${JSON.stringify(good)}\r\n\r\n{"type":"alchemy"}\n{not json}\n${JSON.stringify(good)}`
+    const other = JSON.stringify({ ...good, note: 'changed' })
+    const body = `${JSON.stringify(good)}\r\n\r\n{"type":"alchemy"}\n{not json}\n${JSON.stringify(good)}\n${other}`
     const answer = await producer.request('POST', '/v1/events', body, LENIENT)
     t.equal(answer.status, 200)
     t.equal(answer.headers['preference-applied'], 'handling=lenient')
@@ -111,10 +112,13 @@ t.test('accepts', async (t) => {
         [1, 'accepted'],
         [3, 'refused'],
         [4, 'refused'],
-        [5, 'replayed']
+        [5, 'replayed'],
+        [6, 'conflict']
       ]
     )
     t.equal(answer.body.results[2].findings[0].code, 'BODY_INVALID')
+    const [conflict] = answer.body.results[4].findings
+    t.match(conflict, { rule: 'R14', code: 'ID_CONFLICT', pointer: '/id', remedy: /new id/ })
   })
 
   t.test('a check that stores nothing', async (t) => {
@@ -224,6 +228,32 @@ t.test('refuses', async (t) => {
     const xml = await producer.request('POST', '/v1/events', '<a/>', { 'content-type': 'text/xml' })
     t.equal(xml.status, 415)
   })
+})
+
+t.test('refuses a text that is written otherwise, and shows how to write it', async (t) => {
+  const { producer, oxide } = await plant(t)
+  const good = oxide(randomUUID())
+  const told = async (from: string, to: string) => {
+    const body = JSON.stringify(good).replace(from, to)
+    return (await producer.request('POST', '/v1/events', body)).body.findings
+  }
+  t.match(await told('"value":"700"', '"value":"7e2"'), [
+    {
+      code: 'SCHEMA',
+      pointer: '/outputs/0/mass/value',
+      expected: 'A decimal number as text, point as separator, no exponent.',
+      actual: '7e2',
+      remedy: 'Write it like 73.9.'
+    }
+  ])
+  const time = `"time":"${good['time']}"`
+  t.match(await told(time, '"time":"2026-09-30T14:00:00+02:00"'), [
+    { pointer: '/time', expected: /UTC/, remedy: 'Write it like 2026-09-30T14:00:00Z.' }
+  ])
+  const upper = `${good['id']}`.toUpperCase()
+  t.match(await told(`"id":"${good['id']}"`, `"id":"${upper}"`), [
+    { pointer: '/id', expected: /lower case/, actual: upper }
+  ])
 })
 
 t.test('protects', async (t) => {
