@@ -404,6 +404,12 @@ t.test('refuses', async (t) => {
     t.same(codes(record(find('50', 'decrease'))), [])
     t.same(codes(record(find('1.5'))), [])
     t.same(codes(record(find('0.6'))), ['ADJUST_GAIN'], 'together more than 2 % of the batch')
+    t.match(record({ ...find('0.6'), id: id('once more') }).findings, [
+      {
+        expected: 'at most 0.02 of the batch of 100 kg, over all stocktakes',
+        actual: /^0.6 kg .*1.5 kg/
+      }
+    ])
     t.same(codes(record(find('0.5'))), [])
     for (const reason of ['sampling', 'destruction']) {
       t.same(

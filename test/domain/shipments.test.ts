@@ -89,6 +89,29 @@ t.test(
   }
 )
 
+t.test('whoever received a part finds no more than the tolerance of that part', async (t) => {
+  const { receive, record } = onItsWay()
+  t.same(receive('accepted', '10', { partial: true }), [])
+  const find = (mass: string) =>
+    record(
+      {
+        type: 'adjust',
+        id: id(`found ${mass}`),
+        time: '2026-02-06T00:00:00Z',
+        facility: id('dock'),
+        batch: id('oxide'),
+        direction: 'increase',
+        reason: 'stocktake',
+        mass: kg(mass)
+      },
+      'buyer'
+    ).findings
+  t.match(find('0.200000001'), [
+    { code: 'ADJUST_GAIN', expected: 'at most 0.02 of the 10 kg of the batch that came to you' }
+  ])
+  t.same(find('0.2'), [])
+})
+
 t.test('a disputed difference stays in transit; disputing twice is refused', async (t) => {
   const { receive, state, held, books } = onItsWay()
   t.same(receive('disputed', '90'), [])

@@ -1,6 +1,6 @@
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
-import { compare, multiply, parseDecimal } from '../quantity/rational.ts'
+import { compare, multiply, parseDecimal, rational, ZERO } from '../quantity/rational.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import { heldAccount, resolveDraws } from './draw.ts'
 import type { Effect } from './effect.ts'
@@ -78,23 +78,36 @@ function increase(
   if (event.reason !== 'stocktake') review.findings.push(noGain(event.reason))
   if (!held || mass.ug === null || event.reason !== 'stocktake') return null
   reviewHeldThen(held, atMs, review)
-  const { rules, stages } = review.reference
-  const kind = stages.get(held.batch.stage ?? '')?.balance ?? 'chemistry'
-  const tolerance = parseDecimal(rules.r3.tolerance[kind]) ?? { n: 0n, d: 1n }
-  const found = { n: held.batch.foundUg + mass.ug, d: 1n }
-  if (compare(found, multiply({ n: held.batch.massUg, d: 1n }, tolerance)) > 0) {
-    review.findings.push(
-      report('ADJUST_GAIN', {
-        pointer: '/mass',
-        message: 'More is found than a stocktake may add.',
-        expected: `at most ${rules.r3.tolerance[kind]} of the batch of ${formatKg(held.batch.massUg)} kg`,
-        actual: `${formatKg(mass.ug)} kg (dry)`,
-        remedy: 'Commission the surplus as a batch of unknown origin.'
-      })
-    )
-    return null
-  }
+  if (!mayBeFound(held, mass.ug, review)) return null
   return { held, massUg: mass.ug, elements: leavingElements(held.batch, mass.ug) }
+}
+
+/**
+ * R3: the tolerance is part of what was weighed: of the batch over all that is ever found of it, and
+ * of what came to whoever counts, since nobody finds more of a batch than they had of it.
+ */
+function mayBeFound({ batch, account }: Adjustment['held'], ug: bigint, review: Review): boolean {
+  const { rules, stages } = review.reference
+  const part = rules.r3.tolerance[stages.get(batch.stage ?? '')?.balance ?? 'chemistry']
+  const tolerance = parseDecimal(part) ?? ZERO
+  const beyond = (foundUg: bigint, ofUg: bigint) =>
+    compare(rational(foundUg), multiply(rational(ofUg), tolerance)) > 0
+  const cameUg = account.arrivals.reduce((sum, arrival) => sum + arrival.ug, 0n)
+  const overall = beyond(batch.foundUg + ug, batch.massUg)
+  if (!overall && !beyond(ug, cameUg)) return true
+  const before = batch.foundUg > 0n ? `, ${formatKg(batch.foundUg)} kg were found before` : ''
+  review.findings.push(
+    report('ADJUST_GAIN', {
+      pointer: '/mass',
+      message: 'More is found than a stocktake may add.',
+      expected: overall
+        ? `at most ${part} of the batch of ${formatKg(batch.massUg)} kg, over all stocktakes`
+        : `at most ${part} of the ${formatKg(cameUg)} kg of the batch that came to you`,
+      actual: `${formatKg(ug)} kg (dry)${overall ? before : ''}`,
+      remedy: 'Commission the surplus as a batch of unknown origin.'
+    })
+  )
+  return false
 }
 
 /** R3: whoever takes a sample or destroys material has less of it afterwards. */
