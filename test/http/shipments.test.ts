@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { kg, oxides } from '../support/books.ts'
 import { mined, NOW, oreChain } from '../support/ore-chain.ts'
@@ -209,6 +210,56 @@ t.test('refuses', async (t) => {
     const answered = await buyer.request('POST', url, early)
     t.match(answered.body.findings, [{ code: 'DATE_ORDER' }])
   })
+})
+
+t.test('refuses to receive again what came by a shipment that was corrected since', async (t) => {
+  const { chain, seller, buyer, batch, shipment } = await onItsWay(t)
+  const receive = (of: string, mass: string, outcome = 'accepted') => ({
+    type: 'receive',
+    id: randomUUID(),
+    time: '2026-10-01T00:00:00Z',
+    facility: buyer.facility,
+    shipment: of,
+    outcome,
+    lines: [{ batch, mass: kg(mass) }]
+  })
+  const first = receive(shipment, '100')
+  await buyer.record(first)
+  const [corrects, again] = [randomUUID(), randomUUID()]
+  const wrong = { type: 'correct', id: corrects, event: shipment, reason: 'incorrect_data' }
+  await seller.record({ ...wrong, correctiveEvent: again })
+  const lines = [{ batch, mass: kg('101') }]
+  const to = buyer.organization
+  await seller.record({ type: 'ship', id: again, corrects, to, ownership: 'transferred', lines })
+  const post = (document: object) => buyer.request('POST', '/v1/events', document)
+  for (const outcome of ['accepted', 'disputed', 'returned']) {
+    const answer = await post(receive(again, '100', outcome))
+    t.match(
+      [answer.status, answer.body.findings],
+      [
+        422,
+        [
+          {
+            code: 'BATCH_OVERDRAWN',
+            pointer: '/lines/0',
+            expected: 'at most 1 kg (dry)',
+            remedy: /correct that receipt first/
+          }
+        ]
+      ]
+    )
+  }
+  await buyer.record({
+    type: 'correct',
+    time: '2026-10-02T00:00:00Z',
+    event: first.id,
+    reason: 'did_not_occur'
+  })
+  t.equal((await post(receive(again, '101'))).status, 201)
+  while ((await reevaluateStep(chain.service.deps)) > 0);
+  const { body } = await buyer.request('GET', `/v1/batches/${batch}`)
+  t.match([body.status, body.holdings], ['clear', [{ place: 'on_hand', massKg: '101' }]])
+  t.same((await verifyBooks(chain.service.deps)).differences, [])
 })
 
 t.test('protects', async (t) => {

@@ -12,6 +12,7 @@ import {
   lineUnknown,
   massMissing,
   notMore,
+  notOnItsWay,
   reviewLoss,
   worthDisputing
 } from './rules/r09-receipt.ts'
@@ -50,6 +51,7 @@ export function applyReceive(books: Books, event: ReceiveEvent, review: Review):
   if (atMs !== null) reviewTransit(shipment.shippedAt, atMs, review)
   const arrivals = resolveArrivals(books, event, shipment, review)
   if (!arrivals || !site || atMs === null) return null
+  if (!onItsWay(books, arrivals, review)) return null
   return {
     atMs,
     newBatches: [],
@@ -135,6 +137,24 @@ function statedMass(
   if (event.outcome === 'disputed' || line.disputed || line.openUg < line.shippedUg) return 0n
   review.findings.push(massMissing(pointer))
   return null
+}
+
+/**
+ * R2: what is received is on its way. A line may be open for more: the correction of another shipment
+ * took back what had set off, and what was received of it still counts.
+ */
+function onItsWay(books: Books, arrivals: readonly Arrival[], review: Review): boolean {
+  const leftUg = new Map<string, bigint>()
+  const short = arrivals.flatMap((arrival, index) => {
+    const { account } = arrival.line
+    const { receivedUg, returnedUg, lostUg } = arrival.receipt
+    const ug = receivedUg + returnedUg + lostUg
+    const thereUg = leftUg.get(account) ?? books.accounts.get(account)?.balanceUg ?? 0n
+    leftUg.set(account, thereUg - ug)
+    return ug > thereUg ? [notOnItsWay({ ug, thereUg }, index)] : []
+  })
+  review.findings.push(...short)
+  return short.length === 0
 }
 
 function arrivalPostings({ line, batch, receipt }: Arrival, shipment: ShipmentState): Posting[] {

@@ -16,6 +16,22 @@ export function lineUnknown(pointer: string, receipt: BatchReceipt) {
   })
 }
 
+/** R2: less is on its way than the lines of the sender's shipments are open for. */
+export function notOnItsWay(
+  { ug, thereUg }: { readonly ug: bigint; readonly thereUg: bigint },
+  index: number
+) {
+  return report('BATCH_OVERDRAWN', {
+    pointer: `/lines/${index}`,
+    message:
+      'So much of the batch is not on its way: a shipment of it was corrected, and what was received of that shipment still counts.',
+    expected: `at most ${formatKg(thereUg)} kg (dry)`,
+    actual: `${formatKg(ug)} kg (dry)`,
+    remedy:
+      'If you received the shipment that was corrected, correct that receipt first; else ask the sender to settle it.'
+  })
+}
+
 /** R9: what is accepted was weighed. */
 export function massMissing(pointer: string) {
   return report('RECEIPT_MASS_MISSING', {
