@@ -12,20 +12,52 @@ const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly c
 
 /**
  * JSON Schema errors as findings, each once, in document order. `oneOf` itself is left out: its
- * branches say what is wrong.
+ * branches say what is wrong; but those for a value of another kind only where none is for this one.
  */
 export function schemaFindings(
   errors: readonly ErrorObject[] | null | undefined,
   base = ''
 ): Finding[] {
   const findings = new Map<string, Finding>()
-  for (const error of errors ?? []) {
-    if (error.keyword === 'oneOf' || error.keyword === 'anyOf' || error.keyword === 'if') continue
+  for (const error of withoutOtherKinds(errors ?? [])) {
     const finding = findingOf(error, base)
     findings.set(`${finding.pointer} ${finding.message}`, finding)
     if (findings.size >= MOST) break
   }
   return [...findings.values()]
+}
+
+const COMBINED = ['oneOf', 'anyOf', 'if']
+
+/** Whoever writes an assay need not be told that it is not the word `inherited`. */
+function withoutOtherKinds(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const split = new Set(
+    errors.filter(({ keyword }) => COMBINED.includes(keyword)).map((error) => error.instancePath)
+  )
+  const told = errors.filter(({ keyword }) => !COMBINED.includes(keyword))
+  const ofOtherKind = (error: ErrorObject) => split.has(error.instancePath) && isOfOtherKind(error)
+  const answered = new Set(
+    told.flatMap((error) => pathsTo(error.instancePath).slice(ofOtherKind(error) ? 1 : 0))
+  )
+  return told.filter(
+    (error) =>
+      !ofOtherKind(error) || !(answered.has(error.instancePath) || error.params['type'] === 'null')
+  )
+}
+
+function isOfOtherKind({ keyword, params, data }: ErrorObject): boolean {
+  if (keyword === 'type') return true
+  return keyword === 'const' && kindOf(params['allowedValue']) !== kindOf(data)
+}
+
+/** A pointer with those of everything that it lies in. */
+function pathsTo(path: string): readonly string[] {
+  const paths = [path]
+  for (let at = path; at !== ''; ) {
+    at = at.slice(0, at.lastIndexOf('/'))
+    paths.push(at)
+  }
+  return paths
 }
 
 function findingOf(error: ErrorObject, base: string): Finding {
@@ -76,7 +108,8 @@ function unknown(at: string, name: string): Finding {
 
 function typed(at: string, expected: string, data: unknown): Finding {
   const number = typeof data === 'number' && expected === 'string'
-  return schemaFinding(at, `The value must be a ${expected}.`, {
+  const article = /^[aio]/.test(expected) ? 'an' : 'a'
+  return schemaFinding(at, `The value must be ${article} ${expected}.`, {
     expected,
     actual: `${kindOf(data)} ${show(data)}`,
     ...(number ? { remedy: `Write the decimal as text: "${data}".` } : {})

@@ -256,6 +256,37 @@ t.test('refuses a text that is written otherwise, and shows how to write it', as
   ])
 })
 
+t.test('tells what is wrong in the form that was chosen, not that there is another', async (t) => {
+  const { producer, metal } = await plant(t)
+  const good = metal(randomUUID(), '700', randomUUID(), '580') as {
+    inputs: Record<string, unknown>[]
+    outputs: { assay: { values: Record<string, unknown> } }[]
+  }
+  const told = async (change: (document: typeof good) => unknown) => {
+    const document = structuredClone(good)
+    change(document)
+    const { body } = await producer.request('POST', '/v1/events', document)
+    return body.findings.map((each: Record<string, string>) => [each['pointer'], each['message']])
+  }
+  t.same(
+    await told(({ outputs: [output] }) => Object.assign(output?.assay.values ?? {}, { Nd: 74 })),
+    [['/outputs/0/assay/values/Nd', 'The value must be a string.']]
+  )
+  t.same(await told(({ outputs: [output] }) => Object.assign(output ?? {}, { assay: 'none' })), [
+    ['/outputs/0/assay', 'The value is not the one required here.']
+  ])
+  const draw = (batch: unknown) =>
+    told(({ inputs: [input] }) => Object.assign(input ?? {}, { batch }))
+  t.match(await draw('x'), [['/inputs/0/batch', /pattern/]])
+  t.same(await draw({ number: 'x' }), [
+    ['/inputs/0/batch/organization', 'organization is missing.']
+  ])
+  t.same(await draw(5), [
+    ['/inputs/0/batch', 'The value must be a string.'],
+    ['/inputs/0/batch', 'The value must be an object.']
+  ])
+})
+
 t.test('protects', async (t) => {
   t.test(
     'what others made of what was sold to them, also from guesses at their numbers',
