@@ -3,16 +3,15 @@ import { RegistryError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
-import { overlapping } from './overlapping.ts'
+import type { GroupAnswers } from './finish-group.ts'
+import { overlapping, type Turn } from './overlapping.ts'
+import { ReadAhead } from './read-ahead.ts'
 import { RememberedBooks } from './remembered-books.ts'
 import type { Answer, Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
-import type { GroupAnswers } from './write-down.ts'
+import { type Waiting, WaitingUnits } from './waiting-units.ts'
 import { writeDown } from './write-down.ts'
 
-/** A group is taken at once: at most so many events or bytes; a strict unit is never split. */
-const GROUP_EVENTS = 256
-const GROUP_BYTES = 4 * 1024 * 1024
 const ATTEMPTS = 6
 
 /** What waits in the process at most; beyond that it is refused, and new requests are turned away. */
@@ -30,6 +29,8 @@ export interface BookkeeperDeps {
   /** Told after a correction is durable. */
   readonly onCorrection?: () => void
   readonly queue?: QueueLimits
+  /** How many batches are remembered; see `BookShelves`. */
+  readonly remembers?: number
 }
 
 /** Figures for the metrics: what waits, and what has been written so far. */
@@ -52,49 +53,43 @@ export interface Bookkeeper {
   close(): Promise<void>
 }
 
-interface Waiting {
-  readonly unit: Unit
-  readonly bytes: number
-  /** When it was submitted, in milliseconds of this process. */
-  readonly since: number
-  readonly resolve: (answers: readonly Answer[]) => void
-  readonly reject: (error: unknown) => void
-}
-
 /**
  * Greedy grouping: no delay is added, whatever has arrived while the last group was being judged and
  * sent forms the next one.
  */
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
-  const queues = { interactive: [] as Waiting[], bulk: [] as Waiting[] }
+  const waiting = new WaitingUnits()
   const limits = deps.queue ?? QUEUE
-  const remembered = new RememberedBooks(deps.db)
+  const remembered = new RememberedBooks(deps.db, deps.remembers)
+  const ahead = new ReadAhead(deps.db, remembered)
   const figures = new BookkeeperFigures()
-  const waiting = { events: 0, bytes: 0 }
   let closed = false
-  let bulkNext = false
 
-  function takeGroup(): Waiting[] {
-    const first = bulkNext ? queues.bulk : queues.interactive
-    const queue = first.length > 0 ? first : bulkNext ? queues.interactive : queues.bulk
-    bulkNext = queue === queues.interactive
-    return takeFrom(queue)
-  }
-
-  async function write(group: readonly Waiting[], sent: () => void): Promise<void> {
+  async function write(group: readonly Waiting[], turn: Turn): Promise<void> {
     const started = performance.now()
     for (const { since } of group) figures.waits.add((started - since) / 1000)
     figures.groupSizes.add(group.reduce((sum, { unit }) => sum + unit.submissions.length, 0))
-    await writeGroup({ ...deps, remembered, sent }, group, figures)
+    await writeGroup({ ...deps, remembered, turn }, group, figures)
     figures.groupTimes.add((performance.now() - started) / 1000)
-    for (const { unit, bytes } of group) {
-      waiting.events -= unit.submissions.length
-      waiting.bytes -= bytes
-    }
+    waiting.answered(group)
   }
 
   // While PostgreSQL writes one group the next are read and judged.
-  const desk = overlapping(takeGroup, write)
+  const desk = overlapping(() => waiting.take(), write)
+
+  function wait(unit: Unit, bytes: number): Promise<readonly Answer[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
+    const reading = ahead.read(unit)
+    const waits = { unit, bytes, since: performance.now(), resolve, reject, ready: !reading }
+    waiting.add(waits)
+    if (waits.ready) desk.wake()
+    void reading?.then(() => {
+      waits.ready = true
+      desk.wake()
+    })
+    return promise
+  }
+
   return {
     state: () => ({
       waiting: waiting.events,
@@ -113,40 +108,19 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
         figures.turnedAway += 1
         return Promise.reject(new RegistryError('OVERLOADED', 'Too many events wait; try again.'))
       }
-      return new Promise((resolve, reject) => {
-        const since = performance.now()
-        queues[unit.bulk ? 'bulk' : 'interactive'].push({ unit, bytes, since, resolve, reject })
-        waiting.events += events
-        waiting.bytes += bytes
-        desk.wake()
-      })
+      return wait(unit, bytes)
     },
     async close() {
       closed = true
+      await ahead.settled()
       await desk.drained()
     }
   }
 }
 
-function takeFrom(queue: Waiting[]): Waiting[] {
-  let events = 0
-  let bytes = 0
-  let count = 0
-  for (const waiting of queue) {
-    const alone = needsBooksAlone(waiting.unit)
-    if (count > 0 && (alone || needsBooksAlone((queue[0] as Waiting).unit))) break
-    events += waiting.unit.submissions.length
-    bytes += waiting.bytes
-    if (count > 0 && (events > GROUP_EVENTS || bytes > GROUP_BYTES)) break
-    count += 1
-  }
-  return queue.splice(0, count)
-}
-
 interface GroupDeps extends BookkeeperDeps {
   readonly remembered: RememberedBooks
-  /** Told when what a group writes is on its way. */
-  readonly sent: () => void
+  readonly turn: Turn
 }
 
 /** Writes a group until each of its units has an answer. Never throws: failures go to the callers. */

@@ -6,7 +6,7 @@ import type { Unit } from './submission.ts'
 import type { TouchedByUnits } from './touched-by.ts'
 
 /** Longer groups are written part by part, while the next part is judged. */
-const MOST_EVENTS = 64
+export const MOST_EVENTS = 64
 
 export interface JudgedByMemory {
   readonly loaded: LoadedBooks

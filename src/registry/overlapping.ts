@@ -9,16 +9,27 @@ export interface Overlapping {
   drained(): Promise<void>
 }
 
+/** What a group has to do with those before and behind it. */
+export interface Turn {
+  /** Resolves when what the group before writes has its places. */
+  readonly before: Promise<void>
+  /** To be told when the next group may be judged. */
+  readonly judged: () => void
+  /** To be told when what this one writes has its places. */
+  readonly placed: () => void
+}
+
 /**
  * `take` returns the next group, an empty one where nothing waits. `work` never rejects, and tells
  * when another group may begin; at the latest its end does.
  */
 export function overlapping<Item>(
   take: () => readonly Item[],
-  work: (group: readonly Item[], next: () => void) => Promise<void>
+  work: (group: readonly Item[], turn: Turn) => Promise<void>
 ): Overlapping {
   const state = { scheduled: false, judging: false, underWay: 0 }
   let drained: (() => void)[] = []
+  let before = Promise.resolve()
 
   function begin(): void {
     state.scheduled = false
@@ -41,8 +52,12 @@ export function overlapping<Item>(
     }
     state.judging = true
     state.underWay += 1
-    await work(group, judged)
+    const turn = before
+    const { promise, resolve: placed } = Promise.withResolvers<void>()
+    before = promise
+    await work(group, { before: turn, judged, placed })
     state.underWay -= 1
+    placed()
     judged()
     wake()
   }

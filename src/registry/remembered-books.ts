@@ -1,34 +1,22 @@
-import type {
-  AccountState,
-  BatchState,
-  Books,
-  FacilityState,
-  ShipmentState
-} from '../domain/custody/books.ts'
+import type { Books } from '../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../domain/custody/books.ts'
-import { UnreadLineage } from '../domain/lineage/unread-lineage.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Database } from '../storage/database.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
 import type { KnownHistory } from '../storage/known-history.ts'
-import type { PackedLineages } from '../storage/write/accepted.ts'
-import { Recent } from './recent.ts'
+import { BookShelves } from './book-shelves.ts'
+import { lackingOn, type NamedBooks } from './lacking.ts'
 import type { TouchedByUnits } from './touched-by.ts'
 import { accountsOpenedBy, changedBy, shipmentsOf, type WrittenGroup } from './written-group.ts'
-
-/** Some 2 MB of batches; the rest is small beside them. */
-const MOST = 512
 
 const READ = -1
 /** Then it is locked behind the claim, which does no harm where it could have been before. */
 const UNKNOWN = Number.POSITIVE_INFINITY
 
-interface RememberedBatch {
-  readonly state: BatchState
-  /** In the order in which they were opened. */
-  readonly accounts: readonly AccountState[]
-  /** Position of the event that made it, READ where the database holds it for sure. */
-  readonly madeAt: number
+/** What stood when a question was put to the database without locks; see `beforeReading`. */
+export interface Reading {
+  readonly generation: number
+  readonly turns: readonly number[]
 }
 
 /**
@@ -44,20 +32,16 @@ export class RememberedBooks {
   /** Groups that were judged by it. */
   groups = 0
   #generation = -1
-  readonly #batches = new Recent<RememberedBatch>(MOST)
-  /** Batches by what their organizations call them. */
-  readonly #numbers = new Recent<string>(MOST)
-  readonly #shipments = new Recent<ShipmentState>(MOST)
-  readonly #facilities = new Recent<FacilityState>(MOST)
-  readonly #organizations = new Recent<true>(MOST)
-  /** Which rules an organization has flag; also that it has none. */
-  readonly #flags = new Recent<ReadonlySet<string>>(MOST)
-  /** Events that were accepted: whoever sends one of them again is answered from the database. */
-  readonly #events = new Recent<true>(4 * MOST)
+  /** Groups that read the books and are judged by what they read: what they change is not here yet. */
+  #judging = 0
+  #judged: (() => void)[] = []
+  readonly #shelves: BookShelves
 
-  constructor({ expected, history }: Pick<Database, 'expected' | 'history'>) {
+  /** `most`: batches that are remembered, see `BookShelves`. */
+  constructor({ expected, history }: Pick<Database, 'expected' | 'history'>, most?: number) {
     this.#head = expected
     this.#history = history
+    this.#shelves = new BookShelves(() => expected.next, most)
   }
 
   /** Compare it before and after reading: what was read holds if it is the same. */
@@ -65,14 +49,18 @@ export class RememberedBooks {
     return this.#head.generation
   }
 
+  /** True where what is remembered holds, as far as this process can tell. */
+  get #holds(): boolean {
+    return this.#head.known && this.#generation === this.#head.generation
+  }
+
   /**
    * The books as far as the units touch them; null where part of that is not remembered. What the units
    * declare counts as new: the database refuses it where it is not.
    */
   recall(touched: TouchedByUnits): LoadedBooks | null {
-    if (!this.#head.known || this.#generation !== this.#head.generation) return null
-    if (touched.campaigns.length + touched.corrections.length + touched.epds.length > 0) return null
-    if (touched.events.some((id) => this.#events.get(id))) return null
+    if (!this.#holds || !isPlain(touched)) return null
+    if (touched.events.some((id) => this.#shelves.events.get(id))) return null
     const loaded = {
       books: emptyBooks(),
       events: new Map(),
@@ -81,25 +69,110 @@ export class RememberedBooks {
       shipments: new Set(touched.shipments),
       campaigns: new Set<string>()
     }
+    const { shipments } = this.#shelves
     const complete =
       this.#recallParties(loaded.books, touched) &&
-      touched.shipments.every((id) => put(loaded.books.shipments, id, this.#shipments.get(id))) &&
+      touched.shipments.every((id) => put(loaded.books.shipments, id, shipments.get(id))) &&
       this.#recallBatches(loaded, touched)
     return complete ? loaded : null
+  }
+
+  /** What `recall` would need for the units and does not have; null where that is nothing, or in vain. */
+  lacks(touched: TouchedByUnits): NamedBooks | null {
+    return this.#holds && isPlain(touched) ? lackingOn(this.#shelves, touched) : null
   }
 
   /** Those whose own events may not be committed yet, so that no other transaction can see and lock them. */
   unseen(batches: Iterable<string>): readonly string[] {
     return [...batches].filter(
-      (id) => !this.#history.holds(this.#batches.get(id)?.madeAt ?? UNKNOWN)
+      (id) => !this.#history.holds(this.#shelves.batches.get(id)?.madeAt ?? UNKNOWN)
     )
   }
 
+  /**
+   * To be asked before the books are read without locks. Null where the database may not show yet what
+   * groups of this process have done to what is not remembered any more.
+   */
+  beforeReading(): Reading | null {
+    const { changing } = this.#shelves
+    const durable = changing.every(({ goneBefore }) => this.#history.holds(goneBefore - 1))
+    if (!this.#holds || !durable) return null
+    return { generation: this.#generation, turns: changing.map(({ turns }) => turns) }
+  }
+
+  /**
+   * Remembers parts of the books that were read without locks, but for those that are here. To the
+   * others no group of this process has done anything since that is not in them: it would have put them
+   * here, and what is put here stays for one turn of the shelf at least. Whether somebody else has comes out when
+   * the next places are claimed.
+   */
+  learn(named: NamedBooks, books: Books, reading: Reading): void {
+    const { changing, batches, numbers, shipments } = this.#shelves
+    const stayed = changing.every(({ turns }, n) => turns - (reading.turns[n] ?? 0) <= 1)
+    const holds = this.#holds && this.#generation === reading.generation
+    if (!holds || !stayed || this.#judging > 0) return
+    for (const id of named.batches) {
+      if (!batches.has(id)) this.#shelves.putBatch(id, books, { madeAt: READ })
+    }
+    for (const { organization, number } of named.numbers) {
+      const key = numberKey(organization, number)
+      numbers.put(key, books.numbers.get(key))
+    }
+    for (const id of named.shipments) shipments.put(id, books.shipments.get(id))
+    this.#shelves.putParties(named, books)
+  }
+
+  /** A group reads the books and will be judged by what it reads. Returns what to call when it has been kept. */
+  judging(): () => void {
+    this.#judging += 1
+    let over = false
+    return () => {
+      if (over) return
+      over = true
+      this.#judging -= 1
+      if (this.#judging > 0) return
+      for (const resolve of this.#judged.splice(0)) resolve()
+    }
+  }
+
+  /** Resolves when there is no such group: then what was read can be learned. */
+  judged(): Promise<void> {
+    if (this.#judging === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#judged.push(resolve))
+  }
+
+  /**
+   * Remembers what a group found and what it made of it, as of `generation`, which was read before the
+   * group was. To be called as soon as the group has its places, before another is judged.
+   */
+  keep({ touched, loaded, read, accepted, packed }: WrittenGroup, generation: number): void {
+    if (accepted.length === 0 || generation !== this.#head.generation) return
+    if (this.#generation !== generation) this.#shelves.clear()
+    this.#generation = generation
+    const { books } = loaded
+    const { batches, shipments, events } = this.#shelves
+    this.#shelves.putParties(touched, books)
+    for (const { event } of accepted) events.set(event.id, true)
+    for (const id of shipmentsOf(touched, accepted)) put(shipments, id, books.shipments.get(id))
+    const opened = accountsOpenedBy(accepted, loaded)
+    const made = new Map(
+      accepted.flatMap(({ effect, position }) =>
+        effect.newBatches.map(({ state }) => [state.id, position] as const)
+      )
+    )
+    for (const id of new Set([...read, ...changedBy(accepted)])) {
+      const known = made.get(id) ?? batches.get(id)?.madeAt
+      const madeAt = known ?? (read.has(id) ? READ : UNKNOWN)
+      this.#shelves.putBatch(id, books, { opened: opened.get(id) ?? [], madeAt, packed })
+    }
+  }
+
   #recallParties({ facilities, organizations, flags }: Books, touched: TouchedByUnits): boolean {
+    const shelves = this.#shelves
     return (
-      touched.facilities.every((id) => put(facilities, id, this.#facilities.get(id))) &&
-      touched.organizations.every((id) => put(organizations, id, this.#organizations.get(id))) &&
-      touched.actors.every((id) => put(flags, id, this.#flags.get(id)))
+      touched.facilities.every((id) => put(facilities, id, shelves.facilities.get(id))) &&
+      touched.organizations.every((id) => put(organizations, id, shelves.organizations.get(id))) &&
+      touched.actors.every((id) => put(flags, id, shelves.flags.get(id)))
     )
   }
 
@@ -112,18 +185,18 @@ export class RememberedBooks {
     ]
     for (const { organization, number } of touched.numbers) {
       const key = numberKey(organization, number)
-      const id = this.#numbers.get(key)
+      const id = this.#shelves.numbers.get(key)
       if (touched.given.has(key) ? id !== undefined : id === undefined) return false
       if (id !== undefined) named.push(id)
     }
     return (
-      touched.outputs.every((id) => !this.#batches.get(id)) &&
+      touched.outputs.every((id) => !this.#shelves.batches.get(id)) &&
       named.every((id) => this.#recallBatch(loaded, id))
     )
   }
 
   #recallBatch({ books, batches, accounts }: RecalledBooks, id: string): boolean {
-    const known = this.#batches.get(id)
+    const known = this.#shelves.batches.get(id)
     if (known === undefined) return false
     const { state } = known
     batches.add(id)
@@ -141,75 +214,6 @@ export class RememberedBooks {
     }
     return true
   }
-
-  /**
-   * Remembers what a group found and what it made of it, as of `generation`, which was read before the
-   * group was. To be called as soon as the group has its places, before another is judged.
-   */
-  keep({ touched, loaded, read, accepted, packed }: WrittenGroup, generation: number): void {
-    if (accepted.length === 0 || generation !== this.#head.generation) return
-    if (this.#generation !== generation) this.#forget()
-    this.#generation = generation
-    const { books } = loaded
-    for (const id of touched.facilities) keep(this.#facilities, id, books.facilities.get(id))
-    for (const id of touched.organizations) {
-      keep(this.#organizations, id, books.organizations.get(id))
-    }
-    for (const id of touched.actors) keep(this.#flags, id, books.flags.get(id) ?? NONE)
-    for (const { event } of accepted) this.#events.set(event.id, true)
-    for (const id of shipmentsOf(touched, accepted)) {
-      put(this.#shipments, id, books.shipments.get(id))
-    }
-    const opened = accountsOpenedBy(accepted, loaded)
-    const made = new Map(
-      accepted.flatMap(({ effect, position }) =>
-        effect.newBatches.map(({ state }) => [state.id, position] as const)
-      )
-    )
-    for (const id of new Set([...read, ...changedBy(accepted)])) {
-      const known = made.get(id) ?? this.#batches.get(id)?.madeAt
-      const madeAt = known ?? (read.has(id) ? READ : UNKNOWN)
-      this.#keepBatch(id, books, { opened: opened.get(id) ?? [], madeAt, packed })
-    }
-  }
-
-  #keepBatch(
-    id: string,
-    books: Books,
-    {
-      opened,
-      madeAt,
-      packed
-    }: {
-      readonly opened: readonly string[]
-      readonly madeAt: number
-      readonly packed: PackedLineages
-    }
-  ): void {
-    const state = books.batches.get(id)
-    if (!state) return
-    const listed = books.batchAccounts.get(id) ?? []
-    const before = opened.length === 0 ? listed : listed.filter((each) => !opened.includes(each))
-    const accounts = [...before, ...opened].flatMap((account) => books.accounts.get(account) ?? [])
-    const lineage = UnreadLineage.of(state.lineage, packed.get(state.lineage))
-    const unread = lineage === state.lineage ? state : { ...state, lineage }
-    this.#batches.set(id, { state: unread, accounts, madeAt })
-    if (state.number !== null) this.#numbers.set(numberKey(state.organization, state.number), id)
-  }
-
-  #forget(): void {
-    for (const each of [
-      this.#batches,
-      this.#numbers,
-      this.#shipments,
-      this.#facilities,
-      this.#organizations,
-      this.#flags,
-      this.#events
-    ]) {
-      each.clear()
-    }
-  }
 }
 
 /** What is put together here, as long as it is. */
@@ -219,7 +223,10 @@ interface RecalledBooks {
   readonly accounts: Set<string>
 }
 
-const NONE: ReadonlySet<string> = new Set()
+/** Campaigns, corrections and declarations are always read. */
+function isPlain({ campaigns, corrections, epds }: TouchedByUnits): boolean {
+  return campaigns.length + corrections.length + epds.length === 0
+}
 
 function put<Value>(
   shelf: { set(key: string, value: Value): void },
@@ -229,9 +236,4 @@ function put<Value>(
   if (value === undefined) return false
   shelf.set(key, value)
   return true
-}
-
-/** What no group of events changes. */
-function keep<Value>(recent: Recent<Value>, key: string, value: Value | undefined): void {
-  if (value !== undefined && recent.get(key) === undefined) recent.set(key, value)
 }

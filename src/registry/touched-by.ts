@@ -1,5 +1,5 @@
 import { numberKey } from '../domain/custody/books.ts'
-import { mentionsOf } from '../domain/custody/touched.ts'
+import { type BatchNumber, type Mentions, mentionsOf } from '../domain/custody/touched.ts'
 import type { Touched } from '../storage/custody-load.ts'
 import type { Unit } from './submission.ts'
 
@@ -12,32 +12,55 @@ export interface TouchedByUnits extends Touched {
 
 /** Everything that a group of units names, each once. */
 export function touchedBy(units: readonly Unit[]): TouchedByUnits {
-  const events = units.flatMap((unit) => unit.submissions.map(({ event }) => event.id))
-  const mentions = units.flatMap((unit) =>
-    unit.submissions.map(({ event }) => mentionsOf(event, unit.organization))
-  )
-  const all = (pick: (of: (typeof mentions)[number]) => readonly string[]) => [
-    ...new Set(mentions.flatMap(pick))
-  ]
-  const numbers = new Map(
-    mentions.flatMap((of) =>
-      of.numbers.map((ref) => [numberKey(ref.organization, ref.number), ref] as const)
-    )
-  )
+  const events = new Set<string>()
+  const actors = new Set<string>()
+  const ids = {
+    batches: new Set<string>(),
+    outputs: new Set<string>(),
+    shipments: new Set<string>(),
+    facilities: new Set<string>(),
+    organizations: new Set<string>(),
+    campaigns: new Set<string>(),
+    corrections: new Set<string>(),
+    epds: new Set<string>()
+  }
+  const numbers = new Map<string, BatchNumber>()
+  const given = new Set<string>()
+  const add = (of: Mentions): void => {
+    for (const kind of KINDS) for (const id of of[kind]) ids[kind].add(id)
+    for (const ref of of.numbers) numbers.set(numberKey(ref.organization, ref.number), ref)
+    for (const ref of of.given) given.add(numberKey(ref.organization, ref.number))
+  }
+  for (const { organization, submissions } of units) {
+    actors.add(organization)
+    for (const { event } of submissions) {
+      events.add(event.id)
+      add(mentionsOf(event, organization))
+    }
+  }
   return {
-    events: [...new Set(events)],
-    batches: all((of) => of.batches),
-    outputs: all((of) => of.outputs),
-    actors: [...new Set(units.map(({ organization }) => organization))],
+    events: [...events],
+    actors: [...actors],
+    batches: [...ids.batches],
+    outputs: [...ids.outputs],
+    shipments: [...ids.shipments],
+    facilities: [...ids.facilities],
+    organizations: [...ids.organizations],
+    campaigns: [...ids.campaigns],
+    corrections: [...ids.corrections],
+    epds: [...ids.epds],
     numbers: [...numbers.values()],
-    given: new Set(
-      mentions.flatMap((of) => of.given.map((ref) => numberKey(ref.organization, ref.number)))
-    ),
-    shipments: all((of) => of.shipments),
-    facilities: all((of) => of.facilities),
-    organizations: all((of) => of.organizations),
-    campaigns: all((of) => of.campaigns),
-    corrections: all((of) => of.corrections),
-    epds: all((of) => of.epds)
+    given
   }
 }
+
+const KINDS = [
+  'batches',
+  'outputs',
+  'shipments',
+  'facilities',
+  'organizations',
+  'campaigns',
+  'corrections',
+  'epds'
+] as const

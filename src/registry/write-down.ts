@@ -1,30 +1,18 @@
 import { mentionsOf } from '../domain/custody/touched.ts'
 import { lockCampaigns, poolBatches } from '../storage/campaign-load.ts'
-import { enterBooks, listSuspects } from '../storage/corrections.ts'
+import { enterBooks } from '../storage/corrections.ts'
 import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
-import {
-  batchesNamedIn,
-  loadBooks,
-  lockBatches,
-  namedBatches,
-  sendLocks
-} from '../storage/custody-load.ts'
-import type { Database, Transaction } from '../storage/database.ts'
-import type { AcceptedEvent } from '../storage/write/accepted.ts'
-import { holdKeys, holdKeysOrFail } from './accept-signature.ts'
+import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
+import type { Transaction } from '../storage/database.ts'
+import { holdKeys } from './accept-signature.ts'
+import { finish, type GroupAnswers } from './finish-group.ts'
 import { judgeInParts } from './judge-in-parts.ts'
-import { judgeRemembered } from './judge-remembered.ts'
 import { loadEpds } from './load-epds.ts'
-import type { RememberedBooks } from './remembered-books.ts'
-import type { Stored, WritingDeps } from './store-verdicts.ts'
-import { storeVerdicts } from './store-verdicts.ts'
-import type { Answer, Unit } from './submission.ts'
+import type { Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 import { StrictRefusal, writeExclusive } from './write-exclusive.ts'
-
-/** The answers of each unit; `null` for a unit whose batches were busy and that must come again. */
-export type GroupAnswers = readonly (readonly Answer[] | null)[]
+import { type GroupDeps, writeFromMemory } from './write-from-memory.ts'
 
 /** How a group is written this time. */
 export interface Attempt {
@@ -37,57 +25,60 @@ export interface Attempt {
 /**
  * One group of units in one transaction at READ COMMITTED: lock and load what they touch, fold,
  * take positions, write, commit (design of the bookkeeper). Nothing is answered before the commit.
- * A unit that corrects is a group of its own. `sent` is told when all that is left is for PostgreSQL
- * to write: then another group may be read and judged on another connection, where it waits for its
- * positions until this one is committed.
+ * A unit that corrects is a group of its own. What the process remembers is not loaded.
  */
 export async function writeDown(
-  deps: GroupDeps & { readonly db: Database },
+  deps: GroupDeps,
   units: readonly Unit[],
   how: Attempt
 ): Promise<GroupAnswers> {
   const [first] = units
-  if (!first || !needsBooksAlone(first)) {
-    return deps.db.transaction((tx) => writeTogether(tx, units, how, deps), {
-      readsFirst: true,
-      byKey: true,
-      writer: deps.remembered
-    })
-  }
+  if (first && needsBooksAlone(first)) return writeAlone(deps, first)
+  const remembered = how.expecting ? await writeFromMemory(deps, units) : null
+  return remembered ?? writeByReading(deps, units, how)
+}
+
+async function writeAlone(deps: GroupDeps, unit: Unit): Promise<GroupAnswers> {
+  await deps.turn.before
   try {
-    return [await deps.db.transaction((tx) => writeExclusive(tx, first, deps))]
+    return [await deps.db.transaction((tx) => writeExclusive(tx, unit, deps))]
   } catch (error) {
     if (error instanceof StrictRefusal) return [error.answers]
     throw error
   }
 }
 
-interface GroupDeps extends WritingDeps {
-  readonly remembered: RememberedBooks
-  readonly sent: () => void
+/**
+ * On a connection of its own, when the group before has its places. The next one is judged when this one
+ * has them: any earlier it could get ahead, and this one would have to be judged again.
+ */
+async function writeByReading(
+  deps: GroupDeps,
+  units: readonly Unit[],
+  how: Attempt
+): Promise<GroupAnswers> {
+  await deps.turn.before
+  const kept = deps.remembered.judging()
+  try {
+    return await deps.db.transaction((tx) => writeTogether(tx, units, how, { ...deps, kept }), {
+      readsFirst: true,
+      byKey: true,
+      writer: deps.remembered
+    })
+  } finally {
+    kept()
+  }
 }
 
 async function writeTogether(
   tx: Transaction,
   units: readonly Unit[],
   { wait, expecting }: Attempt,
-  deps: GroupDeps
+  deps: GroupDeps & { readonly kept: () => void }
 ): Promise<GroupAnswers> {
   const touched = touchedBy(units)
   const signatures = units.flatMap(({ submissions }) => submissions.map((one) => one.signature))
   const { generation } = deps.remembered
-  const at = deps.now()
-  const recalled = expecting ? judgeRemembered(units, touched, { ...deps, at }) : null
-  if (recalled) {
-    const { loaded, verdicts } = recalled
-    holdKeysOrFail(tx, signatures)
-    sendLocks(tx, [...loaded.batches].sort())
-    const unseen = deps.remembered.unseen(loaded.batches)
-    const storing = { ...deps, loaded, at, expecting, unseen }
-    const stored = await storeVerdicts(tx, units, verdicts, storing)
-    deps.remembered.keep({ touched, loaded, read: NONE, ...stored }, generation)
-    return finish(tx, units, units, stored, deps)
-  }
   const [{ loaded, ...locked }] = await Promise.all([
     lockedBooks(tx, touched, wait),
     holdKeys(tx, signatures)
@@ -104,24 +95,12 @@ async function writeTogether(
     },
     generation
   )
-  return finish(tx, units, free, stored, deps)
-}
-
-const NONE: ReadonlySet<string> = new Set()
-
-/** What is left once the rows are on their way: `judged` are those of the units that nobody kept waiting. */
-async function finish(
-  tx: Transaction,
-  units: readonly Unit[],
-  judged: readonly Unit[],
-  stored: Stored,
-  deps: GroupDeps
-): Promise<GroupAnswers> {
-  await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
-  // Before that, the next group could get ahead of this one, which would have to be judged again.
-  void stored.taken.then(deps.sent)
-  for (const unit of judged) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
-  return units.map((unit) => stored.answers.get(unit) ?? null)
+  deps.kept()
+  void stored.taken.then(() => {
+    deps.turn.placed()
+    deps.turn.judged()
+  })
+  return finish(tx, units, free, stored)
 }
 
 interface LockedBooks extends Locked {
@@ -173,13 +152,6 @@ async function lockAndLoad(
     loadBooks(tx, touched, ids)
   ])
   return { batches, loaded }
-}
-
-/** Outputs of suspect inputs wait for the same re-evaluation. */
-function bornSuspect({ effect, event, position }: AcceptedEvent) {
-  return effect.newBatches
-    .filter(({ state }) => state.status === 'suspect')
-    .map(({ state }) => ({ batch: state.id, cause: event.id, position }))
 }
 
 /** Another transaction holds a batch that exists, or a campaign: this unit comes again. */

@@ -6,6 +6,7 @@ import {
   type Writer
 } from './expected-head.ts'
 import { KnownHistory } from './known-history.ts'
+import { Line } from './line.ts'
 import { openPool, type PoolSettings } from './pool.ts'
 import type { Pulse } from './pulse.ts'
 import { refuseUnsafeServer } from './server-settings.ts'
@@ -82,6 +83,16 @@ export interface Database extends Queryable {
    * during COMMIT nobody knows the outcome: that is a CommitUnknown (transaction.ts).
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * Runs `work` in a transaction that is sent as one message, from BEGIN to COMMIT, behind the one before
+   * it: so work asks nothing, or nothing whose answer it awaits before others are to have a turn. `prepare`
+   * is called when it is this one's turn, and returns null where it had better not be written this way;
+   * then null comes back. Otherwise as `transaction`.
+   */
+  inLine<T>(
+    prepare: () => ((tx: Transaction) => Promise<T>) | null,
+    options?: TransactionOptions
+  ): Promise<T | null>
   /** Waits for what is under way and closes every connection. */
   close(): Promise<void>
 }
@@ -107,16 +118,25 @@ class PooledDatabase extends Session implements Database {
   readonly history = new KnownHistory()
   readonly expected = new ExpectedHead()
   readonly #pulse: Pulse | null
+  readonly #line: Line
   #closed: Promise<void> | null = null
 
   constructor(pool: pg.Pool, pulse: Pulse | null) {
     super(pool)
     this.pool = pool
     this.#pulse = pulse
+    this.#line = new Line(pool, this)
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return inTransaction(this, work, options)
+  }
+
+  inLine<T>(
+    prepare: () => ((tx: Transaction) => Promise<T>) | null,
+    options: TransactionOptions = {}
+  ): Promise<T | null> {
+    return this.#line.write(prepare, options)
   }
 
   close(): Promise<void> {

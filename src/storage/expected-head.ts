@@ -53,6 +53,11 @@ export class ExpectedHead {
     return this.#generation
   }
 
+  /** The place behind the last one that this process has placed; infinity where nobody knows. */
+  get next(): number {
+    return this.#next ?? Number.POSITIVE_INFINITY
+  }
+
   /** True where places can be taken without asking. */
   get known(): boolean {
     return this.#next !== null && this.#alone >= ALONE

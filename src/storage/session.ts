@@ -76,9 +76,20 @@ export class Session implements Transaction {
     this.#refusal ??= { error: asRegistryError(error) }
   }
 
+  /** The answer to BEGIN is not waited for: were that refused, nothing else would be let through. */
+  begins(beginning: Promise<unknown>): void {
+    beginning.catch((error) => this.refuse(error))
+    this.#sends(beginning)
+  }
+
   send(statement: Statement, done?: () => void): void {
     const answered = this.query(statement)
-    answered.then(done, (error) => {
+    if (done) answered.then(done, () => {})
+    this.#sends(answered)
+  }
+
+  #sends(answered: Promise<unknown>): void {
+    answered.catch((error) => {
       this.failure ??= error
     })
     this.#sent.push(answered)

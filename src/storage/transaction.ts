@@ -36,11 +36,15 @@ export async function inTransaction<T>(
     session.refuse(error)
     session.failed()
     broken = !(await rolledBack(client))
-    // After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause.
-    throw asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))
+    throw causeOf(error, session)
   } finally {
     client.release(broken)
   }
+}
+
+/** After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause. */
+export function causeOf(error: unknown, session: Session): unknown {
+  return asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))
 }
 
 /**
@@ -65,7 +69,7 @@ async function begun<T>(
 }
 
 /** COMMIT follows what was sent last at once: after a failure PostgreSQL rolls back instead. */
-async function commitSent(client: pg.PoolClient, session: Session): Promise<void> {
+export async function commitSent(client: pg.PoolClient, session: Session): Promise<void> {
   const [sent, committed] = await Promise.allSettled([session.sent(), commit(client)])
   if (committed.status === 'rejected' && committed.reason instanceof CommitUnknown) {
     throw committed.reason
@@ -74,7 +78,7 @@ async function commitSent(client: pg.PoolClient, session: Session): Promise<void
   if (committed.status === 'rejected') throw committed.reason
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
@@ -82,7 +86,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-function begin(options: TransactionOptions): string {
+export function begin(options: TransactionOptions): string {
   const { isolation = 'read committed', readOnly = false, byKey = false } = options
   const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
   const marked = readOnly ? begin : `${begin}; set local lodestone.begun = on`
@@ -115,7 +119,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
 }
 
 /** False where the connection is of no use any more and must not go back into the pool. */
-async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+export async function rolledBack(client: pg.PoolClient): Promise<boolean> {
   try {
     await client.query('rollback')
     return true

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { MOST_EVENTS } from '../../src/registry/judge-remembered.ts'
 import { RememberedBooks } from '../../src/registry/remembered-books.ts'
 import type { Unit } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
@@ -7,6 +8,7 @@ import { KnownHistory } from '../../src/storage/known-history.ts'
 import { kg } from '../support/books.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
 import {
+  type Document,
   electrolysis,
   envelope,
   type Member,
@@ -65,9 +67,15 @@ async function waiting({ deps }: TestApp, count: number): Promise<void> {
   }
 }
 
+/** More than are judged by memory, so that the unit reads the books and has a connection of its own. */
+function many(by: Member, documents: readonly Document[]): Unit {
+  const others = Array.from({ length: MOST_EVENTS }, () => purchase(by).document)
+  return unitOf(by, [...documents, ...others])
+}
+
 /**
- * Has the place record `made`, and `next` by memory while that is being committed; and stops the
- * rows of `next` on their way. `goOn` lets them through.
+ * Has the place record `made` by reading, and `next` by memory while that is being committed; and stops
+ * the rows of `next` on their way. `goOn` lets them through.
  */
 async function stopped(service: TestApp, made: Unit, next: Unit) {
   const { db, bookkeeper } = service.deps
@@ -110,7 +118,7 @@ t.test('another process waits for what was judged before its batches were commit
     const sent = shipment(by, to, [one.batch, two.batch])
     const { answers, goOn } = await stopped(
       service,
-      unitOf(by, [one.document, two.document, sent]),
+      many(by, [one.document, two.document, sent]),
       unitOf(to, [receipt(to, sent.id, [one.batch])])
     )
     const theirs = submit(other, to, receipt(to, sent.id, [two.batch]))
@@ -136,7 +144,7 @@ t.test('another process waits for what was judged before its batches were commit
     const draw = () => electrolysis(by, oxide.batch, '50', '37').document
     const { answers, goOn } = await stopped(
       service,
-      unitOf(by, [oxide.document]),
+      many(by, [oxide.document]),
       unitOf(by, [draw()])
     )
     const theirs = submit(other, by, draw())

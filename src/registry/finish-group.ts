@@ -1,0 +1,27 @@
+import { listSuspects } from '../storage/corrections.ts'
+import type { Transaction } from '../storage/database.ts'
+import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import type { Stored } from './store-verdicts.ts'
+import type { Answer, Unit } from './submission.ts'
+
+/** The answers of each unit; `null` for a unit whose batches were busy and that must come again. */
+export type GroupAnswers = readonly (readonly Answer[] | null)[]
+
+/** What is left once the rows are on their way: `judged` are those of the units that nobody kept waiting. */
+export async function finish(
+  tx: Transaction,
+  units: readonly Unit[],
+  judged: readonly Unit[],
+  stored: Stored
+): Promise<GroupAnswers> {
+  await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
+  for (const unit of judged) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])
+  return units.map((unit) => stored.answers.get(unit) ?? null)
+}
+
+/** Outputs of suspect inputs wait for the same re-evaluation. */
+function bornSuspect({ effect, event, position }: AcceptedEvent) {
+  return effect.newBatches
+    .filter(({ state }) => state.status === 'suspect')
+    .map(({ state }) => ({ batch: state.id, cause: event.id, position }))
+}

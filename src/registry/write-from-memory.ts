@@ -1,0 +1,67 @@
+import { sendLocks } from '../storage/custody-load.ts'
+import type { Database, Transaction } from '../storage/database.ts'
+import { holdKeysOrFail } from './accept-signature.ts'
+import { finish, type GroupAnswers } from './finish-group.ts'
+import { type JudgedByMemory, judgeRemembered } from './judge-remembered.ts'
+import type { Turn } from './overlapping.ts'
+import type { RememberedBooks } from './remembered-books.ts'
+import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
+import type { Unit } from './submission.ts'
+import { type TouchedByUnits, touchedBy } from './touched-by.ts'
+
+/** The surroundings of a group. */
+export interface GroupDeps extends WritingDeps {
+  readonly db: Database
+  readonly remembered: RememberedBooks
+  readonly turn: Turn
+}
+
+/**
+ * Judges a group by what the process remembers of the books, and sends it as one message behind the group
+ * before, whose commit it need not wait for: PostgreSQL writes them one after the other, and the next one is
+ * judged meanwhile. Null where the group has to read the books; rejects where somebody else was first,
+ * and then nothing is written.
+ */
+export function writeFromMemory(
+  deps: GroupDeps,
+  units: readonly Unit[]
+): Promise<GroupAnswers | null> {
+  const touched = touchedBy(units)
+  const prepare = () => {
+    const { generation } = deps.remembered
+    const at = deps.now()
+    const judged = judgeRemembered(units, touched, { ...deps, at })
+    if (!judged) return null
+    return (tx: Transaction) => send(tx, deps, { ...judged, units, touched, at, generation })
+  }
+  return deps.db.inLine(prepare, { byKey: true, writer: deps.remembered })
+}
+
+interface Judged extends JudgedByMemory {
+  readonly units: readonly Unit[]
+  readonly touched: TouchedByUnits
+  readonly at: Date
+  readonly generation: number
+}
+
+async function send(
+  tx: Transaction,
+  deps: GroupDeps,
+  { units, touched, loaded, verdicts, at, generation }: Judged
+): Promise<GroupAnswers> {
+  const { remembered, turn } = deps
+  holdKeysOrFail(
+    tx,
+    units.flatMap(({ submissions }) => submissions.map(({ signature }) => signature))
+  )
+  sendLocks(tx, [...loaded.batches].sort())
+  const unseen = remembered.unseen(loaded.batches)
+  const storing = { ...deps, loaded, at, expecting: true, unseen }
+  const stored = await storeVerdicts(tx, units, verdicts, storing)
+  remembered.keep({ touched, loaded, read: NONE, ...stored }, generation)
+  void Promise.all([turn.before, stored.taken]).then(turn.placed)
+  turn.judged()
+  return finish(tx, units, units, stored)
+}
+
+const NONE: ReadonlySet<string> = new Set()
