@@ -1,9 +1,14 @@
 /** One is being written, one waits for its turn to be, and one is judged meanwhile. */
 const MOST = 3
+/** Turns of the event loop that a group waits for what still arrives. */
+const MOST_TURNS = 8
 
 /** Work that is done group by group, the next one begun when the one before says so. */
 export interface Overlapping {
-  /** Something waits: begins it in the next turn of the event loop, so that what has arrived joins it. */
+  /**
+   * Something waits: begins it in the next turn of the event loop, so that what has arrived joins it, and
+   * while something is under way in the first turn in which nothing more arrives, or soon after.
+   */
   wake(): void
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void>
@@ -27,12 +32,21 @@ export function overlapping<Item>(
   take: () => readonly Item[],
   work: (group: readonly Item[], turn: Turn) => Promise<void>
 ): Overlapping {
-  const state = { scheduled: false, judging: false, underWay: 0 }
+  const state = { scheduled: false, judging: false, underWay: 0, arriving: false, turns: 0 }
   let drained: (() => void)[] = []
   let before = Promise.resolve()
 
   function begin(): void {
     state.scheduled = false
+    // What still arrives had better join: PostgreSQL is busy anyway.
+    if (state.arriving && state.underWay > 0 && state.turns < MOST_TURNS) {
+      state.arriving = false
+      state.turns += 1
+      schedule()
+      return
+    }
+    state.arriving = false
+    state.turns = 0
     if (state.judging || state.underWay === MOST) return
     const group = take()
     if (group.length > 0) void run(group)
@@ -63,6 +77,11 @@ export function overlapping<Item>(
   }
 
   function wake(): void {
+    state.arriving = true
+    schedule()
+  }
+
+  function schedule(): void {
     if (state.scheduled) return
     state.scheduled = true
     setImmediate(begin)

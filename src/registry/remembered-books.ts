@@ -32,6 +32,8 @@ export class RememberedBooks {
   /** Groups that were judged by it. */
   groups = 0
   #generation = -1
+  /** Everything that was placed from here on went one behind the other, in the line. */
+  #lineFrom = Number.POSITIVE_INFINITY
   /** Groups that read the books and are judged by what they read: what they change is not here yet. */
   #judging = 0
   #judged: (() => void)[] = []
@@ -82,11 +84,16 @@ export class RememberedBooks {
     return this.#holds && isPlain(touched) ? lackingOn(this.#shelves, touched) : null
   }
 
-  /** Those whose own events may not be committed yet, so that no other transaction can see and lock them. */
+  /**
+   * Those whose own events may not be committed yet when the next group in the line comes to lock them,
+   * so that it could not see them.
+   */
   unseen(batches: Iterable<string>): readonly string[] {
-    return [...batches].filter(
-      (id) => !this.#history.holds(this.#shelves.batches.get(id)?.madeAt ?? UNKNOWN)
-    )
+    return [...batches].filter((id) => {
+      const madeAt = this.#shelves.batches.get(id)?.madeAt ?? UNKNOWN
+      const inLine = madeAt >= this.#lineFrom && madeAt !== UNKNOWN
+      return !inLine && !this.#history.holds(madeAt)
+    })
   }
 
   /**
@@ -145,10 +152,12 @@ export class RememberedBooks {
    * Remembers what a group found and what it made of it, as of `generation`, which was read before the
    * group was. To be called as soon as the group has its places, before another is judged.
    */
-  keep({ touched, loaded, read, accepted, packed }: WrittenGroup, generation: number): void {
+  keep(group: WrittenGroup, generation: number): void {
+    const { touched, loaded, read, accepted, packed, inLine } = group
     if (accepted.length === 0 || generation !== this.#head.generation) return
     if (this.#generation !== generation) this.#shelves.clear()
     this.#generation = generation
+    if (!inLine) this.#lineFrom = this.#head.next
     const { books } = loaded
     const { batches, shipments, events } = this.#shelves
     this.#shelves.putParties(touched, books)

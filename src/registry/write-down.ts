@@ -91,6 +91,7 @@ async function writeTogether(
       touched: free.length === units.length ? touched : touchedBy(free),
       loaded,
       read: locked.batches,
+      inLine: false,
       ...stored
     },
     generation

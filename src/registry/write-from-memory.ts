@@ -58,7 +58,7 @@ async function send(
   const unseen = remembered.unseen(loaded.batches)
   const storing = { ...deps, loaded, at, expecting: true, unseen }
   const stored = await storeVerdicts(tx, units, verdicts, storing)
-  remembered.keep({ touched, loaded, read: NONE, ...stored }, generation)
+  remembered.keep({ touched, loaded, read: NONE, inLine: true, ...stored }, generation)
   void Promise.all([turn.before, stored.taken]).then(turn.placed)
   turn.judged()
   return finish(tx, units, units, stored)

@@ -10,6 +10,8 @@ export interface WrittenGroup {
   readonly read: ReadonlySet<string>
   readonly accepted: readonly AcceptedEvent[]
   readonly packed: PackedLineages
+  /** True where it follows the group before it on one connection; false where it has one of its own. */
+  readonly inLine: boolean
 }
 
 /** Shipments that it touched or sent. */
