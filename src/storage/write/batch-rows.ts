@@ -117,8 +117,7 @@ export function batchRows(
 
 /** A batch that is declared again may repeat its identifiers. */
 function identifierRows(rows: readonly (readonly unknown[])[]): Statement | null {
-  const statement = insert('batch_identifier', IDENTIFIER, rows)
-  return statement && { ...statement, text: `${statement.text} on conflict do nothing` }
+  return insert('batch_identifier', IDENTIFIER, rows, 'on conflict do nothing')
 }
 
 /** Each identifier once. */

@@ -6,6 +6,9 @@ interface Combined {
   readonly text: string
 }
 
+/** Rows of one table up to which statements are sent as they are quicker for few. */
+const FEW = 32
+
 /** The combinations that this process has sent, by the names of their statements. */
 const known = new Map<string, Combined>()
 
@@ -15,8 +18,10 @@ const known = new Map<string, Combined>()
  * fails where a conditional update changes fewer rows than it must: that divides by zero.
  */
 export function asOne(statements: readonly Statement[]): Statement {
-  const combination = statements.map(({ name }) => name).join(' ')
-  const combined = known.get(combination) ?? combine(statements)
+  // All in one way: with each in its own there would be too many combinations to be planned.
+  const isShort = statements.every(({ short }) => short === undefined || short.rows <= FEW)
+  const combination = `${isShort ? 'short ' : ''}${statements.map(({ name }) => name).join(' ')}`
+  const combined = known.get(combination) ?? combine(statements, isShort)
   known.set(combination, combined)
   const values = statements.flatMap((each) =>
     each.mustReturn === undefined ? each.values : [...each.values, each.mustReturn]
@@ -24,12 +29,13 @@ export function asOne(statements: readonly Statement[]): Statement {
   return { ...combined, values }
 }
 
-function combine(statements: readonly Statement[]): Combined {
+function combine(statements: readonly Statement[], isShort: boolean): Combined {
   const parts: string[] = []
   const checks: string[] = []
   let parameters = 0
-  for (const [index, { text, values, mustReturn }] of statements.entries()) {
-    parts.push(`w${index} as (${shifted(text, parameters)})`)
+  for (const [index, { text, short, values, mustReturn }] of statements.entries()) {
+    const said = isShort ? (short?.text ?? text) : text
+    parts.push(`w${index} as (${shifted(said, parameters)})`)
     parameters += values.length
     if (mustReturn === undefined) continue
     parameters += 1
