@@ -50,16 +50,33 @@ const CLAIM_POSITIONS = `
  * The statements arrive as one run of bytes, which takes a third less than `bytea[]`. Divides by zero
  * where the places have not been taken.
  */
-const INSERT = `
+const insertFrom = (entries: string) => `
   insert into journal (position, at, kind, subject, organization, document_sha256, statement, salt,
                        blind, leaf)
   select $1::bigint + n - 1, $2::timestamptz, kind, subject, organization, document_sha256,
          substring($3::bytea from start for length), salt, salt is not null,
          substring($4::bytea from 32 * (n::int - 1) + 1 for 32)
-    from unnest($5::text[], $6::text[], $7::uuid[], $8::bytea[], $9::int[], $10::int[], $11::bytea[])
-         with ordinality as entry
-         (kind, subject, organization, document_sha256, start, length, salt, n)
+    from ${entries}
    where 1 / (select (next >= $1::bigint + cardinality($5::text[]))::int from journal_head) = 1`
+
+const COLUMNS = {
+  kind: '$5::text[]',
+  subject: '$6::text[]',
+  organization: '$7::uuid[]',
+  document_sha256: '$8::bytea[]',
+  start: '$9::int[]',
+  length: '$10::int[]',
+  salt: '$11::bytea[]'
+}
+
+const INSERT = insertFrom(
+  `unnest(${Object.values(COLUMNS).join(', ')}) with ordinality as entry (${Object.keys(COLUMNS).join(', ')}, n)`
+)
+
+/** The same where they are few: see `insert` in write/statement.ts. */
+const INSERT_FEW = insertFrom(`(
+  select ${Object.entries(COLUMNS).map(([name, array]) => `(${array})[n] as ${name}`)}, n
+    from generate_series(1, cardinality($5::text[])) n) entry`)
 
 /**
  * Appends entries, in their order, at the end of the journal and says where they stand.
@@ -145,7 +162,8 @@ function writing(
     column('int4', statements, (statement) => statement.length),
     arrayParameter('bytea', salts)
   ]
-  return { name: 'journal_insert', text: INSERT, values }
+  const short = { text: INSERT_FEW, rows: entries.length }
+  return { name: 'journal_insert', text: INSERT, short, values }
 }
 
 function column<Item>(type: string, items: readonly Item[], of: (item: Item) => unknown) {
