@@ -32,9 +32,10 @@ export function lackingOn(shelves: BookShelves, touched: TouchedByUnits): NamedB
 
 /** Batches named by id, by a number or by a shipment, as far as the shelves tell which these are. */
 function mentioned(shelves: BookShelves, touched: TouchedByUnits): readonly string[] {
-  const { batches, outputs, numbers, shipments } = touched
+  const { batches, numbers, shipments } = touched
+  const declared = new Set(touched.outputs)
   return [
-    ...batches.filter((id) => !outputs.includes(id)),
+    ...batches.filter((id) => !declared.has(id)),
     ...numbers.flatMap((ref) => shelves.numbers.get(numberKey(ref.organization, ref.number)) ?? []),
     ...shipments.flatMap((id) => shelves.shipments.get(id)?.lines ?? []).map(({ batch }) => batch)
   ]

@@ -41,9 +41,7 @@ export class ReadAhead {
     this.#next ??= question()
     this.#next.touched.push(touched)
     const { answered } = this.#next
-    this.#reading ??= this.#readOn().finally(() => {
-      this.#reading = null
-    })
+    this.#reading ??= this.#readOn()
     return answered
   }
 
@@ -61,6 +59,8 @@ export class ReadAhead {
       await this.#learn(touched).catch(() => {})
       resolve()
     }
+    // In the same turn as the last look at what is next, or who comes in between would wait forever.
+    this.#reading = null
   }
 
   async #learn(touched: readonly TouchedByUnits[]): Promise<void> {
@@ -84,7 +84,11 @@ function question(): Question {
 }
 
 /** Reads parts of the books, and the batches that shipments and numbers lead to. Returns what was looked for. */
-async function readNamed(tx: Transaction, books: Books, named: NamedBooks): Promise<NamedBooks> {
+async function readNamed(
+  tx: Transaction,
+  books: Books,
+  named: NamedBooks
+): Promise<NamedBooks & { readonly meant: readonly string[] }> {
   await Promise.all([
     loadNamed(tx, books, { ...named, events: [] }),
     loadShipments(tx, books, named.shipments)
@@ -99,5 +103,5 @@ async function readNamed(tx: Transaction, books: Books, named: NamedBooks): Prom
     const nothingElse = { facilities: [], organizations: [], actors: [], events: [], numbers: [] }
     await loadNamed(tx, books, { ...nothingElse, batches })
   }
-  return { ...named, batches: [...named.batches, ...batches] }
+  return { ...named, meant: batches }
 }

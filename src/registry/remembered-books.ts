@@ -113,19 +113,26 @@ export class RememberedBooks {
    * here, and what is put here stays for one turn of the shelf at least. Whether somebody else has comes out when
    * the next places are claimed.
    */
-  learn(named: NamedBooks, books: Books, reading: Reading): void {
+  learn(
+    named: NamedBooks & { readonly meant: readonly string[] },
+    books: Books,
+    reading: Reading
+  ): void {
     const { changing, batches, numbers, shipments } = this.#shelves
-    const stayed = changing.every(({ turns }, n) => turns - (reading.turns[n] ?? 0) <= 1)
+    const turned = Math.max(...changing.map(({ turns }, n) => turns - (reading.turns[n] ?? 0)))
     const holds = this.#holds && this.#generation === reading.generation
-    if (!holds || !stayed || this.#judging > 0) return
-    for (const id of named.batches) {
-      if (!batches.has(id)) this.#shelves.putBatch(id, books, { madeAt: READ })
-    }
-    for (const { organization, number } of named.numbers) {
-      const key = numberKey(organization, number)
-      numbers.put(key, books.numbers.get(key))
-    }
-    for (const id of named.shipments) shipments.put(id, books.shipments.get(id))
+    if (!holds || turned > 1 || this.#judging > 0) return
+    // What others lead to may have been here when the question was put, in the older half.
+    const meant = turned === 0 ? [...named.batches, ...named.meant] : named.batches
+    // All of it before any is put: putting makes room as well.
+    const absent = meant.filter((id) => !batches.has(id))
+    const sent = named.shipments.filter((id) => !shipments.has(id))
+    const given = named.numbers
+      .map(({ organization, number }) => numberKey(organization, number))
+      .filter((key) => !numbers.has(key))
+    for (const id of absent) this.#shelves.putBatch(id, books, { madeAt: READ })
+    for (const key of given) put(numbers, key, books.numbers.get(key))
+    for (const id of sent) put(shipments, id, books.shipments.get(id))
     this.#shelves.putParties(named, books)
   }
 
@@ -154,7 +161,12 @@ export class RememberedBooks {
    */
   keep(group: WrittenGroup, generation: number): void {
     const { touched, loaded, read, accepted, packed, inLine } = group
-    if (accepted.length === 0 || generation !== this.#head.generation) return
+    if (accepted.length === 0) return
+    if (generation !== this.#head.generation) {
+      // It has changed what is remembered, and that cannot be told: nothing is held to be true any more.
+      this.#generation = -1
+      return
+    }
     if (this.#generation !== generation) this.#shelves.clear()
     this.#generation = generation
     if (!inLine) this.#lineFrom = this.#head.next

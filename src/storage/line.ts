@@ -88,6 +88,7 @@ export class Line {
     held.users -= 1
     if (held.users > 0) return
     if (this.#held === held) this.#held = null
-    held.client.release(held.broken)
+    // An error instead of an answer to COMMIT leaves the transaction open.
+    held.client.release(held.broken || held.client.getTransactionStatus() !== 'I')
   }
 }

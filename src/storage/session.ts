@@ -26,6 +26,8 @@ export class Session implements Transaction {
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
+  /** Waited for by whoever asks: what is asked may write, and would stay were BEGIN refused. */
+  #beginning: Promise<unknown> | undefined
   #refusal: { readonly error: unknown } | null = null
 
   constructor(
@@ -79,11 +81,12 @@ export class Session implements Transaction {
   /** The answer to BEGIN is not waited for: were that refused, nothing else would be let through. */
   begins(beginning: Promise<unknown>): void {
     beginning.catch((error) => this.refuse(error))
+    this.#beginning = beginning
     this.#sends(beginning)
   }
 
   send(statement: Statement, done?: () => void): void {
-    const answered = this.query(statement)
+    const answered = this.#ask(statement)
     if (done) answered.then(done, () => {})
     this.#sends(answered)
   }
@@ -101,6 +104,11 @@ export class Session implements Transaction {
   }
 
   async query<Row>(statement: Statement): Promise<Row[]> {
+    if (this.#beginning) await this.#beginning
+    return this.#ask(statement)
+  }
+
+  async #ask<Row>(statement: Statement): Promise<Row[]> {
     if (this.#refusal) throw this.#refusal.error
     const { name, text, values } = statement
     const config = name === undefined ? { text } : { name, text }
