@@ -5,7 +5,14 @@ import { lackingOn } from '../../src/registry/lacking.ts'
 
 t.test('a long unit of events with many outputs is looked through at once', async (t) => {
   const outputs = Array.from({ length: 64 * 200 }, () => randomUUID())
-  const nothing = { events: [], numbers: [], shipments: [], campaigns: [], corrections: [], epds: [] }
+  const nothing = {
+    events: [],
+    numbers: [],
+    shipments: [],
+    campaigns: [],
+    corrections: [],
+    epds: []
+  }
   const nobody = { actors: [], facilities: [], organizations: [], given: new Set<string>() }
   const touched = { ...nothing, ...nobody, batches: outputs, outputs }
   const started = performance.now()

@@ -208,3 +208,50 @@ t.test('whoever comes when the last answer has just been read is answered as wel
     if (answer === 'no answer') return
   }
 })
+
+t.test('what a group did to a batch that is read ahead counts', async (t) => {
+  for (const [mass, status] of [
+    ['15', 'refused'],
+    ['2', 'accepted']
+  ] as const) {
+    const { service, by, to, keeper, hold } = await market(t)
+    const { batch, document } = purchase(by, '1000')
+    const sent = shipment(by, to, batch)
+    await accepted(keeper, by, document)
+    await accepted(keeper, by, sent)
+    await accepted(keeper, to, receipt(to, sent.id, batch))
+    for (let n = 0; n < 2 * FEW; n += 1) await accepted(keeper, by, purchase(by).document)
+
+    const blocker = await service.deps.db.pool.connect()
+    await blocker.query('select pg_advisory_lock($1)', [BOOKS])
+    const first = keeper.submit(byReading(by, [found(by, batch, '15')]))
+    await waiting(service, 1)
+    const { read, goOn } = hold()
+    goOn()
+    const before = keeper.state().remembered
+    const second = submit(keeper, to, found(to, batch, mass))
+    await read
+    await blocker.query('select pg_advisory_unlock($1)', [BOOKS])
+    blocker.release()
+    t.match((await first)[0], { status: 'accepted' })
+    t.match(await second, { status })
+    if (status === 'accepted') t.equal(keeper.state().remembered, before + 1, 'judged by memory')
+    t.equal(keeper.state().figures.retries, 0, 'at the first try')
+    t.same((await verifyBooks(service.deps)).differences, [])
+  }
+})
+
+t.test('a bookkeeper closes when whoever waited for what is read has been answered', async (t) => {
+  const { by, keeper, hold } = await market(t)
+  const { read, goOn } = hold()
+  let answered = false
+  void submit(keeper, by, electrolysis(by, randomUUID(), '1', '0.75').document).then(() => {
+    answered = true
+  })
+  const closed = keeper.close()
+  await read
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  goOn()
+  await closed
+  t.ok(answered)
+})

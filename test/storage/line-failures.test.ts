@@ -19,7 +19,8 @@ function refusing(db: Database, start: string): () => number {
     patched.add(client)
     const query = client.query.bind(client) as (...sent: unknown[]) => unknown
     const instead = (...[text, ...rest]: unknown[]) => {
-      if (count > 0 || typeof text !== 'string' || !text.startsWith(start)) return query(text, ...rest)
+      if (count > 0 || typeof text !== 'string' || !text.startsWith(start))
+        return query(text, ...rest)
       count += 1
       return query('select 1 / 0', ...rest)
     }
@@ -34,7 +35,10 @@ t.test('a connection whose COMMIT is refused serves nobody else', async (t) => {
   const refused = refusing(db, 'commit')
   await t.rejects(db.inLine(() => writing(1)))
   t.equal(refused(), 1)
-  await t.resolves(db.query({ text: 'select from note' }), 'whoever comes next is not in a transaction')
+  await t.resolves(
+    db.query({ text: 'select from note' }),
+    'whoever comes next is not in a transaction'
+  )
   t.strictSame(await db.query({ text: 'select n from note' }), [], 'nothing of it stays')
   t.equal(await db.inLine(() => writing(2)), 2)
 })
