@@ -24,7 +24,8 @@ function receiving(id: string, voided: boolean): WrittenGroup {
     accepted: [
       { event: { id: randomUUID() }, effect, booked: [], position: 0 }
     ] as unknown as AcceptedEvent[],
-    packed: new Map()
+    packed: new Map(),
+    inLine: true
   }
 }
 
