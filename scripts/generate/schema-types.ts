@@ -12,9 +12,9 @@ export async function generateSchemaTypes(): Promise<readonly GeneratedFile[]> {
     canRead: ({ url }: { readonly url: string }) => url.startsWith(BASE),
     read: ({ url }: { readonly url: string }) => {
       const name = url.slice(BASE.length).replace(/\.json(#.*)?$/, '')
-      const text = schemas.get(name)?.text
-      if (text === undefined) throw new Error(`${url} is not a file of schemas/`)
-      return text
+      const schema = schemas.get(name)?.schema
+      if (schema === undefined) throw new Error(`${url} is not a file of schemas/`)
+      return JSON.stringify(described(schema, schema))
     }
   }
   const options: Partial<Options> = {
@@ -34,6 +34,24 @@ export async function generateSchemaTypes(): Promise<readonly GeneratedFile[]> {
 }
 
 async function typesOf(schema: PublishedSchema, options: Partial<Options>): Promise<string> {
-  const { $id: _, ...rest } = structuredClone(schema)
-  return compile(rest as never, schema.title, options)
+  const { $id: _, ...rest } = schema
+  return compile(described(rest, schema) as never, schema.title, options)
+}
+
+/**
+ * A copy in which what is said of a field stands before what is said of all texts of its kind: the
+ * compiler takes the description of what a reference leads to.
+ */
+function described(node: unknown, schema: PublishedSchema): unknown {
+  if (Array.isArray(node)) return node.map((each) => described(each, schema))
+  if (typeof node !== 'object' || node === null) return node
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, described(value, schema)])
+  )
+  const { $ref, ...own } = copy
+  const name = typeof $ref === 'string' ? /#\/\$defs\/(\w+)$/.exec($ref)?.[1] : undefined
+  const kinds = schema['$defs'] as Readonly<Record<string, { readonly type?: string }>> | undefined
+  const kind = name === undefined ? undefined : kinds?.[name]
+  if (own['description'] === undefined || kind?.type !== 'string') return copy
+  return { ...kind, ...own }
 }

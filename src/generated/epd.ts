@@ -86,7 +86,7 @@ export interface Epd {
   }
   dataQuality?: {
     /**
-     * A decimal number as text, point as separator, no exponent.
+     * Part of GWP-total that rests on own data, percent.
      */
     primaryDataSharePct?: string
     statement?: Texts
@@ -431,7 +431,7 @@ export interface EpdAllocation {
 export interface CoProduct {
   name: string
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * 0 to 1; the shares of all co-products, this product included, add up to 1.
    */
   share: string
 }
@@ -501,7 +501,7 @@ export interface EpdIncluded {
   href?: string
   quantity: Quantity1
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Part of GWP-total of A1-A3 that comes from it, 0 to 1.
    */
   gwpShare?: string
 }

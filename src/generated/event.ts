@@ -173,7 +173,7 @@ export interface Mass {
   unit: string
   basis: 'dry' | 'wet'
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Percent of the wet mass; needed when the basis is wet.
    */
   moisturePct?: string
 }
@@ -188,7 +188,7 @@ export interface Assay {
   unit: 'P1' | 'NX' | '59'
   values: AssayValues
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Total rare-earth oxide of the dry mass.
    */
   treo?: string
   /**
@@ -266,7 +266,7 @@ export interface TransformEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -274,11 +274,11 @@ export interface TransformEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -287,7 +287,7 @@ export interface TransformEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
@@ -338,13 +338,13 @@ export interface Draw {
       }
   mass: Mass
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Whose material, when it is held for several owners.
    */
   owner?: string
 }
 export interface Batch {
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Assigned when absent.
    */
   id?: string
   /**
@@ -373,11 +373,11 @@ export interface Batch {
    */
   disclosure?: 'public' | 'chain' | 'restricted'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Organization that owns it; the owner of the inputs when absent.
    */
   owner?: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The EPD that covers it.
    */
   epd?: string
   hsCode?: string
@@ -427,7 +427,7 @@ export interface ShipEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -435,11 +435,11 @@ export interface ShipEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -448,12 +448,12 @@ export interface ShipEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The receiving organization.
    */
   to: string
   /**
@@ -480,7 +480,7 @@ export interface ReceiveEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -488,11 +488,11 @@ export interface ReceiveEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -501,12 +501,12 @@ export interface ReceiveEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the ship event.
    */
   shipment: string
   /**
@@ -553,7 +553,7 @@ export interface Mass1 {
   unit: string
   basis: 'dry' | 'wet'
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Percent of the wet mass; needed when the basis is wet.
    */
   moisturePct?: string
 }
@@ -571,7 +571,7 @@ export interface Assay1 {
   unit: 'P1' | 'NX' | '59'
   values: AssayValues
   /**
-   * A decimal number as text, point as separator, no exponent.
+   * Total rare-earth oxide of the dry mass.
    */
   treo?: string
   /**
@@ -605,7 +605,7 @@ export interface AdjustEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -613,11 +613,11 @@ export interface AdjustEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -626,7 +626,7 @@ export interface AdjustEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
@@ -643,7 +643,7 @@ export interface AdjustEvent {
         number: string
       }
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Whose material, when it is held for several owners.
    */
   owner?: string
   direction: 'decrease' | 'increase'
@@ -660,7 +660,7 @@ export interface CorrectEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -668,11 +668,11 @@ export interface CorrectEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -681,17 +681,17 @@ export interface CorrectEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The event that is wrong; one that your organization recorded.
    */
   event: string
   reason: 'did_not_occur' | 'incorrect_data'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the event that takes its place, recorded after this one with `corrects`.
    */
   correctiveEvent?: string
 }
@@ -705,7 +705,7 @@ export interface CloseCampaignEvent {
    */
   schema?: 'https://lodestone.example/schemas/event.json'
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * Chosen by the client; assigned when absent. Repeating an id with the same content is safe.
    */
   id?: string
   /**
@@ -713,11 +713,11 @@ export interface CloseCampaignEvent {
    */
   time: string
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The registered facility where it happened.
    */
   facility: string
   /**
-   * ISO 3166-1 alpha-2.
+   * Checked against the facility when stated.
    */
   country?: string
   /**
@@ -726,7 +726,7 @@ export interface CloseCampaignEvent {
   disclosure?: 'public' | 'chain' | 'restricted'
   evidence?: EvidenceList
   /**
-   * A UUID in lower case, as RFC 9562 writes it.
+   * The id of the correct event that named this one as its corrective event; it may then declare the outputs of the wrong event again, under the same ids.
    */
   corrects?: string
   note?: string
