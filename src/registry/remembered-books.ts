@@ -1,11 +1,12 @@
 import type { Books } from '../domain/custody/books.ts'
-import { emptyBooks, numberKey } from '../domain/custody/books.ts'
+import { numberKey } from '../domain/custody/books.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Database } from '../storage/database.ts'
 import type { ExpectedHead } from '../storage/expected-head.ts'
 import type { KnownHistory } from '../storage/known-history.ts'
 import { BookShelves } from './book-shelves.ts'
 import { lackingOn, type NamedBooks } from './lacking.ts'
+import { recalledFrom } from './recalled.ts'
 import type { TouchedByUnits } from './touched-by.ts'
 import { accountsOpenedBy, changedBy, shipmentsOf, type WrittenGroup } from './written-group.ts'
 
@@ -52,7 +53,7 @@ export class RememberedBooks {
   }
 
   /** True where what is remembered holds, as far as this process can tell. */
-  get #holds(): boolean {
+  get holds(): boolean {
     return this.#head.known && this.#generation === this.#head.generation
   }
 
@@ -61,27 +62,13 @@ export class RememberedBooks {
    * declare counts as new: the database refuses it where it is not.
    */
   recall(touched: TouchedByUnits): LoadedBooks | null {
-    if (!this.#holds || !isPlain(touched)) return null
-    if (touched.events.some((id) => this.#shelves.events.get(id))) return null
-    const loaded = {
-      books: emptyBooks(),
-      events: new Map(),
-      batches: new Set<string>(),
-      accounts: new Set<string>(),
-      shipments: new Set(touched.shipments),
-      campaigns: new Set<string>()
-    }
-    const { shipments } = this.#shelves
-    const complete =
-      this.#recallParties(loaded.books, touched) &&
-      touched.shipments.every((id) => put(loaded.books.shipments, id, shipments.get(id))) &&
-      this.#recallBatches(loaded, touched)
-    return complete ? loaded : null
+    if (!this.holds || !isPlain(touched)) return null
+    return recalledFrom(this.#shelves, touched)
   }
 
   /** What `recall` would need for the units and does not have; null where that is nothing, or in vain. */
   lacks(touched: TouchedByUnits): NamedBooks | null {
-    return this.#holds && isPlain(touched) ? lackingOn(this.#shelves, touched) : null
+    return this.holds && isPlain(touched) ? lackingOn(this.#shelves, touched) : null
   }
 
   /**
@@ -103,7 +90,7 @@ export class RememberedBooks {
   beforeReading(): Reading | null {
     const { changing } = this.#shelves
     const durable = changing.every(({ goneBefore }) => this.#history.holds(goneBefore - 1))
-    if (!this.#holds || !durable) return null
+    if (!this.holds || !durable) return null
     return { generation: this.#generation, turns: changing.map(({ turns }) => turns) }
   }
 
@@ -120,7 +107,7 @@ export class RememberedBooks {
   ): void {
     const { changing, batches, numbers, shipments } = this.#shelves
     const turned = Math.max(...changing.map(({ turns }, n) => turns - (reading.turns[n] ?? 0)))
-    const holds = this.#holds && this.#generation === reading.generation
+    const holds = this.holds && this.#generation === reading.generation
     if (!holds || turned > 1 || this.#judging > 0) return
     // What others lead to may have been here when the question was put, in the older half.
     const meant = turned === 0 ? [...named.batches, ...named.meant] : named.batches
@@ -131,8 +118,8 @@ export class RememberedBooks {
       .map(({ organization, number }) => numberKey(organization, number))
       .filter((key) => !numbers.has(key))
     for (const id of absent) this.#shelves.putBatch(id, books, { madeAt: READ })
-    for (const key of given) put(numbers, key, books.numbers.get(key))
-    for (const id of sent) put(shipments, id, books.shipments.get(id))
+    for (const key of given) numbers.put(key, books.numbers.get(key))
+    for (const id of sent) shipments.put(id, books.shipments.get(id))
     this.#shelves.putParties(named, books)
   }
 
@@ -174,7 +161,10 @@ export class RememberedBooks {
     const { batches, shipments, events } = this.#shelves
     this.#shelves.putParties(touched, books)
     for (const { event } of accepted) events.set(event.id, true)
-    for (const id of shipmentsOf(touched, accepted)) put(shipments, id, books.shipments.get(id))
+    for (const id of shipmentsOf(touched, accepted)) {
+      const shipment = books.shipments.get(id)
+      if (shipment) shipments.set(id, shipment)
+    }
     const opened = accountsOpenedBy(accepted, loaded)
     const made = new Map(
       accepted.flatMap(({ effect, position }) =>
@@ -187,74 +177,9 @@ export class RememberedBooks {
       this.#shelves.putBatch(id, books, { opened: opened.get(id) ?? [], madeAt, packed })
     }
   }
-
-  #recallParties({ facilities, organizations, flags }: Books, touched: TouchedByUnits): boolean {
-    const shelves = this.#shelves
-    return (
-      touched.facilities.every((id) => put(facilities, id, shelves.facilities.get(id))) &&
-      touched.organizations.every((id) => put(organizations, id, shelves.organizations.get(id))) &&
-      touched.actors.every((id) => put(flags, id, shelves.flags.get(id)))
-    )
-  }
-
-  #recallBatches(loaded: RecalledBooks, touched: TouchedByUnits): boolean {
-    const declared = new Set(touched.outputs)
-    const shipped = touched.shipments.flatMap((id) => loaded.books.shipments.get(id)?.lines ?? [])
-    const named = [
-      ...touched.batches.filter((id) => !declared.has(id)),
-      ...shipped.map(({ batch }) => batch)
-    ]
-    for (const { organization, number } of touched.numbers) {
-      const key = numberKey(organization, number)
-      const id = this.#shelves.numbers.get(key)
-      if (touched.given.has(key) ? id !== undefined : id === undefined) return false
-      if (id !== undefined) named.push(id)
-    }
-    return (
-      touched.outputs.every((id) => !this.#shelves.batches.get(id)) &&
-      named.every((id) => this.#recallBatch(loaded, id))
-    )
-  }
-
-  #recallBatch({ books, batches, accounts }: RecalledBooks, id: string): boolean {
-    const known = this.#shelves.batches.get(id)
-    if (known === undefined) return false
-    const { state } = known
-    batches.add(id)
-    books.batches.set(id, state)
-    if (state.number !== null) books.numbers.set(numberKey(state.organization, state.number), id)
-    if (known.accounts.length > 0) {
-      books.batchAccounts.set(
-        id,
-        known.accounts.map((account) => account.id)
-      )
-    }
-    for (const account of known.accounts) {
-      accounts.add(account.id)
-      books.accounts.set(account.id, account)
-    }
-    return true
-  }
-}
-
-/** What is put together here, as long as it is. */
-interface RecalledBooks {
-  readonly books: Books
-  readonly batches: Set<string>
-  readonly accounts: Set<string>
 }
 
 /** Campaigns, corrections and declarations are always read. */
 function isPlain({ campaigns, corrections, epds }: TouchedByUnits): boolean {
   return campaigns.length + corrections.length + epds.length === 0
-}
-
-function put<Value>(
-  shelf: { set(key: string, value: Value): void },
-  key: string,
-  value: Value | undefined
-): boolean {
-  if (value === undefined) return false
-  shelf.set(key, value)
-  return true
 }

@@ -34,8 +34,9 @@ export async function writeDown(
 ): Promise<GroupAnswers> {
   const [first] = units
   if (first && needsBooksAlone(first)) return writeAlone(deps, first)
-  const remembered = how.expecting ? await writeFromMemory(deps, units) : null
-  return remembered ?? writeByReading(deps, units, how)
+  const mayRecall = how.expecting && deps.remembered.holds
+  const answers = mayRecall ? await writeFromMemory(deps, units) : null
+  return answers ?? writeByReading(deps, units, how)
 }
 
 async function writeAlone(deps: GroupDeps, unit: Unit): Promise<GroupAnswers> {

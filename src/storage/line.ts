@@ -61,6 +61,8 @@ export class Line {
       const result = await work(session)
       open = false
       const committed = commitSent(client, session)
+      // Whoever still asks would do so in the transaction of the next.
+      session.refuse(new Error('The transaction has been committed.'))
       sent()
       await committed
       session.committed()
