@@ -15,6 +15,7 @@ import {
   NOW,
   otherProcess,
   place,
+  playAtOnce,
   purchase,
   submit,
   unitOf
@@ -173,18 +174,12 @@ t.test(`random histories of clients that do not wait for answers (seed ${SEED})`
     const random = seeded(SEED)
     const members = await threeMembers(service)
     const made = new RandomHistory(seeded(SEED + 103), members, corrections)
-    const underWay = new Set<Promise<void>>()
-    for (let n = 0; n < 400; n += 1) {
-      const { by, document } = made.next()
-      const keeper = n > 200 && random() < 0.02 ? other : bookkeeper
-      const one: Promise<void> = submit(keeper, by, document).then(() => {
-        underWay.delete(one)
-      })
-      underWay.add(one)
-      if (random() < 0.7) await new Promise((resolve) => setTimeout(resolve, random() * 4))
-      while (underWay.size > 2) await Promise.race(underWay)
-    }
-    await Promise.all(underWay)
+    await playAtOnce(made, {
+      events: 400,
+      most: 2,
+      random,
+      keeperOf: (n) => (n > 200 && random() < 0.02 ? other : bookkeeper)
+    })
     t.ok(bookkeeper.state().remembered > 10, 'many are judged by memory')
     t.same((await verifyBooks(service.deps)).differences, [], 'the books are those of a replay')
   }

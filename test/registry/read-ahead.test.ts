@@ -12,6 +12,7 @@ import {
   NOW,
   otherProcess,
   place,
+  playAtOnce,
   purchase,
   submit
 } from '../support/remembering.ts'
@@ -120,18 +121,12 @@ t.test(`random histories of a process that forgets soon (seed ${SEED})`, async (
     const random = seeded(SEED)
     const members = await threeMembers(service)
     const made = new RandomHistory(seeded(SEED + 211), members, corrections)
-    const underWay = new Set<Promise<void>>()
-    for (let n = 0; n < 500; n += 1) {
-      const { by, document } = made.next()
-      const by2 = n > 300 && random() < 0.02 ? other : keeper
-      const one: Promise<void> = submit(by2, by, document).then(() => {
-        underWay.delete(one)
-      })
-      underWay.add(one)
-      if (random() < 0.6) await new Promise((resolve) => setTimeout(resolve, random() * 4))
-      while (underWay.size > 6) await Promise.race(underWay)
-    }
-    await Promise.all(underWay)
+    await playAtOnce(made, {
+      events: 500,
+      most: 6,
+      random,
+      keeperOf: (n) => (n > 300 && random() < 0.02 ? other : keeper)
+    })
     const { remembered } = keeper.state()
     t.ok(remembered > 5, `${remembered} groups are judged by memory`)
     t.same((await verifyBooks(service.deps)).differences, [], 'the books are those of a replay')

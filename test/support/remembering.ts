@@ -5,6 +5,7 @@ import { type Bookkeeper, createBookkeeper } from '../../src/registry/bookkeeper
 import { type Answer, submissionOf, type Unit } from '../../src/registry/submission.ts'
 import { elements, kg, oxides } from './books.ts'
 import { testDatabase } from './database.ts'
+import type { RandomHistory } from './random-history.ts'
 import { type TestApp, testApp } from './service.ts'
 
 /** The clock of the tests that remember. */
@@ -101,4 +102,33 @@ export async function otherProcess(t: Test, { deps }: TestApp): Promise<Bookkeep
   const keeper = createBookkeeper({ db, reference: deps.reference, now: NOW })
   t.teardown(() => keeper.close())
   return keeper
+}
+
+/** Plays a history by clients that do not wait for answers: at most so many events are under way at once. */
+export async function playAtOnce(
+  made: RandomHistory,
+  {
+    events,
+    most,
+    random,
+    keeperOf
+  }: {
+    readonly events: number
+    readonly most: number
+    readonly random: () => number
+    /** Who records the event with this number. */
+    readonly keeperOf: (n: number) => Bookkeeper
+  }
+): Promise<void> {
+  const underWay = new Set<Promise<void>>()
+  for (let n = 0; n < events; n += 1) {
+    const { by, document } = made.next()
+    const one: Promise<void> = submit(keeperOf(n), by, document).then(() => {
+      underWay.delete(one)
+    })
+    underWay.add(one)
+    if (random() < 0.7) await new Promise((resolve) => setTimeout(resolve, random() * 4))
+    while (underWay.size > most) await Promise.race(underWay)
+  }
+  await Promise.all(underWay)
 }
