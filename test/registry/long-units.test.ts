@@ -64,7 +64,9 @@ async function oneByOne({ service, organization }: Place, lines: readonly string
       422: 'refused',
       409: 'conflict'
     }
-    told.push({ status: names[status] ?? `${status}`, codes: codesOf(body.findings) })
+    // A line that is in conflict has no problem document that says so, but a finding.
+    const codes = status === 409 ? ['ID_CONFLICT'] : codesOf(body.findings)
+    told.push({ status: names[status] ?? `${status}`, codes })
   }
   return told
 }
