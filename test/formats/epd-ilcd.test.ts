@@ -163,6 +163,7 @@ t.test('tells of a text, class or date that another one of the same kind stands 
   const told = unread?.map(({ pointer }) => pointer).filter((each) => !known.includes(each))
   t.same(told?.sort(), [
     '/LCIAResults/LCIAResult/other/{urn:other}amount',
+    `/administrativeInformation/publicationAndOwnership/${OWNER}/@refObjectId`,
     `/administrativeInformation/publicationAndOwnership/${OWNER}/shortDescription/1`,
     `${DATA_SET}/classificationInformation/classification/class/0/@classId`,
     `${DATA_SET}/name/baseName/1`,
@@ -172,6 +173,28 @@ t.test('tells of a text, class or date that another one of the same kind stands 
   const agreed = whole(document.replace('2028', '2030'))
   t.notOk([...agreed.findings, ...(agreed.unread ?? [])].some(({ pointer }) => pointer === ends))
 })
+
+t.test(
+  'tells of documents without an address, and of the product flow that is not there',
+  async (t) => {
+    const reference = (name: string, id: string, title: string) =>
+      `<${name} refObjectId="${id}" version="00.00.003"><c:shortDescription>${title}</c:shortDescription></${name}>`
+    const document = PROCESS.replace(
+      '</dataSetInformation>',
+      `${reference('referenceToExternalDocumentation', 'b', 'Background report')}</dataSetInformation>
+     <quantitativeReference><referenceToReferenceFlow>1</referenceToReferenceFlow></quantitativeReference>`
+    ).replace(
+      '<LCIAResults>',
+      `<exchanges><exchange dataSetInternalID="1">${reference('referenceToFlowDataSet', 'f', 'Nd')}
+     <exchangeDirection>Output</exchangeDirection></exchange></exchanges><LCIAResults>`
+    )
+    const { epd, unread = [] } = ilcdEpd.parse(Buffer.from(document), tables, { unread: true })
+    t.same(epd?.documents, [])
+    const isTold = (part: string) => unread.some(({ pointer }) => part.startsWith(pointer))
+    t.ok(isTold('/processInformation/dataSetInformation/referenceToExternalDocumentation'))
+    t.ok(isTold('/exchanges/exchange/referenceToFlowDataSet'))
+  }
+)
 
 t.test('tells of a space at the edge of a name, and not of how XML is indented', async (t) => {
   const spaces = (name: string) =>

@@ -94,7 +94,7 @@ export function oneTextOf(nodes: readonly IlcdNode[]): string | undefined {
   return undefined
 }
 
-/** A reference to another data set. */
+/** A reference to another data set. What nobody asks for is not read, and so is told. */
 export interface IlcdReference {
   /** Lower case; undefined where it is empty. */
   readonly uuid: string | undefined
@@ -106,10 +106,18 @@ export interface IlcdReference {
 
 export function referenceOf(node: IlcdNode): IlcdReference {
   return {
-    uuid: attribute(node, 'refObjectId')?.toLowerCase(),
-    version: attribute(node, 'version'),
-    name: oneTextOf(all(node, 'shortDescription')),
-    uri: textAt(node, 'resourceURLs') ?? attribute(node, 'uri'),
+    get uuid() {
+      return attribute(node, 'refObjectId')?.toLowerCase()
+    },
+    get version() {
+      return attribute(node, 'version')
+    },
+    get name() {
+      return oneTextOf(all(node, 'shortDescription'))
+    },
+    get uri() {
+      return textAt(node, 'resourceURLs') ?? attribute(node, 'uri')
+    },
     node
   }
 }

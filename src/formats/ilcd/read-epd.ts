@@ -22,8 +22,6 @@ import {
 } from './node.ts'
 import { readParties, readVerification } from './parties.ts'
 import { readProduct, readScenarios } from './product.ts'
-import { reviewReference } from './quantitative-reference.ts'
-import { reviewHazards } from './read-contents.ts'
 import { placeOf } from './regions.ts'
 import { readResults } from './results.ts'
 import { readDocuments, readPcr } from './sources.ts'
@@ -80,8 +78,6 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
       ...dated,
       ...placed,
       ...identified,
-      ...reviewHazards(process),
-      ...reviewReference(process, tables.rules.inventory),
       ...(results.length === 0 ? [withoutValues()] : [])
     ]
   }
@@ -227,15 +223,18 @@ function boundaryOf(results: readonly EpdResult[]): { readonly boundary?: Bounda
 function readDatabases(process: IlcdNode): Database[] {
   return all(process, ...SOURCES, 'referenceToDataSource')
     .map(referenceOf)
-    .flatMap(({ name, uuid, version }: IlcdReference) =>
-      name === undefined
-        ? []
-        : [
-            {
-              name,
-              ...(version === undefined ? {} : { version }),
-              ...(uuid !== undefined && isUuid(uuid) ? { id: uuid } : {})
-            }
-          ]
-    )
+    .flatMap(databaseOf)
+}
+
+function databaseOf(reference: IlcdReference): Database[] {
+  const { name } = reference
+  if (name === undefined) return []
+  const { uuid, version } = reference
+  return [
+    {
+      name,
+      ...(version === undefined ? {} : { version }),
+      ...(uuid !== undefined && isUuid(uuid) ? { id: uuid } : {})
+    }
+  ]
 }

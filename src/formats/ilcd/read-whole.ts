@@ -1,6 +1,8 @@
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Loss } from '../epd-codec.ts'
 import type { IlcdNode } from './node.ts'
+import { reviewReference } from './quantitative-reference.ts'
+import { reviewHazards } from './read-contents.ts'
 import { type ReadEpd, readIlcdEpd } from './read-epd.ts'
 import { watchTree } from './watch.ts'
 
@@ -13,11 +15,18 @@ export function readWhole(
   tables: EpdTables,
   unread: boolean
 ): ReadEpd & { readonly unread?: readonly Loss[] } {
-  if (!unread) return readIlcdEpd(process, tables)
+  if (!unread) return reviewed(readIlcdEpd(process, tables), process, tables)
   const tree = watchTree(process)
-  const read = readIlcdEpd(tree.root, tables)
+  const read = reviewed(readIlcdEpd(tree.root, tables), process, tables)
   const unused = read.findings
     .filter(({ code }) => UNUSED.has(code))
     .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
   return { ...read, unread: [...tree.unread(Object.values(read.epd?.name ?? {})), ...unused] }
+}
+
+/** With what is wrong in the data set: who judges a part has not read it into the declaration. */
+function reviewed(read: ReadEpd, process: IlcdNode, { rules }: EpdTables): ReadEpd {
+  if (!read.epd) return read
+  const findings = [...reviewHazards(process), ...reviewReference(process, rules.inventory)]
+  return { ...read, findings: [...read.findings, ...findings] }
 }

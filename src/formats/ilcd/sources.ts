@@ -20,8 +20,10 @@ const FORMATS = ['a97a0155-0234-4b87-b4ce-a45da52f2a40', 'b00f9ec0-7874-11e3-981
 export function readPcr(process: IlcdNode): Pcr | undefined {
   const node = rulesOf(process)
   if (!node) return undefined
-  const { uuid, version, name = nameOf(sourceOf(node)) } = referenceOf(node)
+  const reference = referenceOf(node)
+  const name = reference.name ?? nameOf(sourceOf(node))
   if (name === undefined) return undefined
+  const { uuid, version } = reference
   const contact = first(sourceOf(node), 'referenceToContact')
   const publisher = contact && referenceOf(contact).name
   const href = addressOf(node)
@@ -65,10 +67,11 @@ export function readDocuments(process: IlcdNode): LinkedDocument[] {
 }
 
 function documentsOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[] {
-  const { name } = referenceOf(node)
-  const address = addressOf(node)
   const files = filesOf(node, kind)
-  if (address === undefined || files.length > 0) return files
+  if (files.length > 0) return files
+  const address = addressOf(node)
+  if (address === undefined) return []
+  const { name } = referenceOf(node)
   return [{ kind, ...(name === undefined ? {} : { title: name }), href: address }]
 }
 
@@ -76,12 +79,22 @@ function documentsOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocume
 function filesOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[] {
   const source = sourceOf(node)
   return all(source, 'referenceToDigitalFile').flatMap((file) => {
-    const { name = nameOf(source), uuid } = referenceOf(node)
-    const title = name === undefined ? {} : { title: name }
-    const uri = attribute(file, 'uri') ?? ''
-    if (isAddress(uri)) return [{ kind, ...title, href: uri }]
-    const [sha256, mediaType] = [attribute(file, 'sha256'), attribute(file, 'mediaType')]
-    if (uuid === undefined || sha256 === undefined || mediaType === undefined) return []
-    return [{ kind, ...title, href: `urn:uuid:${uuid}`, sha256, mediaType }]
+    const place = placeOf(file, node)
+    if (!place) return []
+    const { name = nameOf(source) } = referenceOf(node)
+    return [{ kind, ...(name === undefined ? {} : { title: name }), ...place }]
   })
+}
+
+/** Where the file is; undefined where neither the Web nor the package has it. */
+function placeOf(
+  file: IlcdNode,
+  reference: IlcdNode
+): Pick<LinkedDocument, 'href' | 'sha256' | 'mediaType'> | undefined {
+  const uri = attribute(file, 'uri') ?? ''
+  if (isAddress(uri)) return { href: uri }
+  const [sha256, mediaType] = [attribute(file, 'sha256'), attribute(file, 'mediaType')]
+  if (sha256 === undefined || mediaType === undefined) return undefined
+  const { uuid } = referenceOf(reference)
+  return uuid === undefined ? undefined : { href: `urn:uuid:${uuid}`, sha256, mediaType }
 }
