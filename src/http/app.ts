@@ -15,6 +15,7 @@ import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
+import { refuseAmbiguousMessages } from './plain-message.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
 import { logRequests } from './request-log.ts'
@@ -107,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   logRequests(app)
   nameRequests(app)
+  refuseAmbiguousMessages(app)
   limitRequestSize(app, settings)
   limitHandlers(app, settings)
   const load = new Load(app, deps, settings)

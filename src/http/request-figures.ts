@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Tally } from '../registry/tally.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -15,7 +15,10 @@ export interface RequestTally {
  * none of them is one route, so that nobody makes up labels. Two lookups and an addition a request.
  */
 export class RequestFigures {
+  /** Found by what is at hand; several may lead to one tally, as all methods that nobody knows do. */
   readonly #byRoute = new Map<object, Map<string, RequestTally>>()
+  /** Each tally once: Prometheus takes no answer in which a series comes twice. */
+  readonly #byLabels = new Map<string, RequestTally>()
 
   constructor(app: FastifyInstance) {
     app.addHook('onResponse', (request, reply, done) => {
@@ -28,14 +31,7 @@ export class RequestFigures {
       const kind = `${method} ${reply.statusCode}`
       let tally = tallies.get(kind)
       if (!tally) {
-        tally = {
-          labels: {
-            method: METHODS.has(method) ? method : 'other',
-            route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
-            status: String(reply.statusCode)
-          },
-          seconds: new Tally(SECONDS)
-        }
+        tally = this.#tallyOf(request, reply)
         tallies.set(kind, tally)
       }
       tally.seconds.add(reply.elapsedTime / 1000)
@@ -44,6 +40,18 @@ export class RequestFigures {
   }
 
   all(): RequestTally[] {
-    return [...this.#byRoute.values()].flatMap((tallies) => [...tallies.values()])
+    return [...this.#byLabels.values()]
+  }
+
+  #tallyOf(request: FastifyRequest, { statusCode }: FastifyReply): RequestTally {
+    const labels = {
+      method: METHODS.has(request.method) ? request.method : 'other',
+      route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
+      status: String(statusCode)
+    }
+    const key = Object.values(labels).join(' ')
+    const tally = this.#byLabels.get(key) ?? { labels, seconds: new Tally(SECONDS) }
+    this.#byLabels.set(key, tally)
+    return tally
   }
 }

@@ -18,10 +18,6 @@ function refusal({ url, raw }: FastifyRequest, urlLimit: number): RegistryError 
   if (url.length > urlLimit) {
     return new RegistryError('URI_TOO_LONG', `An address has at most ${urlLimit} characters.`)
   }
-  // RFC 9112 3.2. Node would answer this by itself, without a problem: app.ts tells it not to.
-  if (raw.httpVersion === '1.1' && raw.headers.host === undefined) {
-    return new RegistryError('REQUEST_INVALID', 'The Host header is missing.')
-  }
   if (url.includes('%00')) {
     return new RegistryError('REQUEST_INVALID', 'The address holds U+0000; leave it out.')
   }

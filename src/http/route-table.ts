@@ -69,12 +69,16 @@ export class RouteTable {
     const methods = this.all()
       .filter(({ url }) => pattern(url).test(path))
       .map(({ method }) => method)
+    // HEAD follows every GET (RFC 9110 9.3.2).
+    if (methods.includes('GET')) methods.push('HEAD')
     return [...new Set(methods)].sort()
   }
 }
 
+/** Of an address in absolute form (RFC 9112 3.2.2) what stands behind the host, as it is routed. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? ''
+  const path = request.url.split('?', 1)[0] ?? ''
+  return path.replace(/^https?:\/\/[^/]*/i, '')
 }
 
 function pattern(url: string): RegExp {

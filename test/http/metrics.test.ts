@@ -11,12 +11,14 @@ async function scrape(service: TestApp): Promise<ReadonlyMap<string, number>> {
   const { status, body } = await service.request('GET', '/metrics', undefined, scraper)
   if (status !== 200) throw new Error(`/metrics: ${status}`)
   const lines = (body as string).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  return new Map(
-    lines.map((line) => {
-      const space = line.lastIndexOf(' ')
-      return [line.slice(0, space), Number(line.slice(space + 1))]
-    })
-  )
+  const series = lines.map((line): [string, number] => {
+    const space = line.lastIndexOf(' ')
+    return [line.slice(0, space), Number(line.slice(space + 1))]
+  })
+  const figures = new Map(series)
+  // Prometheus takes nothing of an answer in which a series comes twice.
+  if (figures.size < series.length) throw new Error('/metrics: a series comes twice')
+  return figures
 }
 
 const monitored = (t: Test) =>
@@ -109,6 +111,10 @@ t.test('protects', async (t) => {
         await service.request('GET', `/v1/batches/${randomUUID()}`)
         await service.request('DELETE', `/v1/events/${randomUUID()}`)
         await service.request('GET', `/schemas/${randomUUID()}`)
+        await service.request('GET', '/v1/batches/%zz')
+        for (const method of ['PROPFIND', 'MKCOL', 'TRACE']) {
+          await service.app.inject({ method: method as 'GET', url: '/v1/batches' })
+        }
       }
       // The runtime has a series for every kind of collection and of handle that there was so far.
       const series = async () =>
