@@ -13,6 +13,8 @@ export interface StreamedLine {
   readonly length: number
   /** Where the next line begins, counted from the start of the body. */
   readonly end: number
+  /** True for the last one where the body does not end with a line feed. */
+  readonly open: boolean
 }
 
 /**
@@ -84,7 +86,7 @@ export class LineStream {
     this.#last = undefined
     if (length === 0) return null
     const bytes = length > this.#longest ? EMPTY : whole.subarray(0, length)
-    return { line: this.#line, bytes, length, end: this.#at }
+    return { line: this.#line, bytes, length, end: this.#at, open: feed === 0 }
   }
 }
 
@@ -95,11 +97,13 @@ function startsWithMark(part: Buffer): boolean {
 /** Counts lines that hold something while a body passes by, as `LineStream` would give them. */
 export class LineCounter {
   #count = 0
+  #begun = false
   /** What the line so far holds: nothing, a carriage return that may belong to its end, or more. */
   #holds: 'nothing' | 'return' | 'more' = 'nothing'
 
   push(part: Buffer): void {
-    let from = 0
+    let from = !this.#begun && startsWithMark(part) ? BYTE_ORDER_MARK.length : 0
+    this.#begun = true
     for (let feed = part.indexOf(LINE_FEED); feed !== -1; feed = part.indexOf(LINE_FEED, from)) {
       this.#see(part, from, feed)
       if (this.#holds === 'more') this.#count += 1

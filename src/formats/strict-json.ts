@@ -69,8 +69,7 @@ function invalidPlace(buffer: Buffer): string {
     const index = text.indexOf('\ufffd', from)
     byte += Buffer.byteLength(text.slice(from, index))
     if (buffer.readUIntBE(byte, Math.min(3, buffer.length - byte)) !== 0xefbfbd) {
-      const { line, column } = place(text, index)
-      return `byte ${byte} (line ${line}, column ${column})`
+      return `byte ${byte} (${place(text, index)})`
     }
     byte += 3
     from = index + 1
@@ -78,15 +77,19 @@ function invalidPlace(buffer: Buffer): string {
 }
 
 function refusal(text: string, error: JsonRefusal): RegistryError {
-  const { line, column } = place(text, error.offset)
-  return invalid(`${error.message} (line ${line}, column ${column})`, error.pointer)
+  return invalid(`${error.message} (${place(text, error.offset)})`, error.pointer)
 }
 
-/** Line and column from 1; columns count UTF-16 units, as editors do. */
-function place(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset)
-  const lines = before.split(/\r\n|\n|\r/)
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+const LINE_END = /\r\n|\n|\r/
+
+/**
+ * Line and column from 1; columns count UTF-16 units, as editors do. Of a document of one line only the
+ * column: it may be a line of a longer text, where it has another number.
+ */
+function place(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split(LINE_END)
+  const column = `column ${(lines.at(-1)?.length ?? 0) + 1}`
+  return LINE_END.test(text) ? `line ${lines.length}, ${column}` : column
 }
 
 function invalid(message: string, pointer?: string): RegistryError {

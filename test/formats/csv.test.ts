@@ -254,8 +254,10 @@ t.test('refuses', async (t) => {
   })
 
   t.test('formulas in any cell', async (t) => {
-    for (const text of ['=A1', '@SUM(A1)', '+1', '-1+2', '=HYPERLINK(A1)']) {
+    const hidden = ['＝A1', '＋1', '\u200b=A1', '\u0007@A1']
+    for (const text of ['=A1', '@SUM(A1)', '+1', '-1+2', '=HYPERLINK(A1)', ...hidden]) {
       t.same(told(receipt({ batch: text })), ['CSV_FORMULA 2 F (batch)'], text)
+      t.same(told(receipt({ event: text })), ['CSV_FORMULA 2 A (event)'], `the event ${text}`)
     }
   })
 

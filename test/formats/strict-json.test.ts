@@ -96,7 +96,7 @@ t.test('accepts', async (t) => {
 
 t.test('refuses', async (t) => {
   const cases: readonly [document: string | Buffer, message: RegExp, pointer?: string][] = [
-    ['{"a":1,"b":{"c":1,"c":2}}', /the name "c" occurs twice .* \(line 1, column 19\)/, '/b/c'],
+    ['{"a":1,"b":{"c":1,"c":2}}', /the name "c" occurs twice .* \(column 19\)/, '/b/c'],
     ['{"a":1,"\\u0061":2}', /the name "a" occurs twice/, '/a'],
     [JSON.stringify(many(50)).replace('"k49"', '"k0"'), /the name "k0" occurs twice/, '/k0'],
     ['{"x":[1,{"__proto__":{}}]}', /"__proto__" is not allowed/, '/x/1/__proto__'],
@@ -118,11 +118,11 @@ t.test('refuses', async (t) => {
     [`{"a":${'['.repeat(64)}`, /nested deeper than 64 levels/],
     [`[${'{"a":1},'.repeat(100_001)}0]`, /more than 100000 members/],
     ['\ufeff{}', /byte order mark; send UTF-8 without it/],
-    [Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22]), /not UTF-8 at byte 2 \(line 1, column 3\)/],
+    [Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22]), /not UTF-8 at byte 2 \(column 3\)/],
     [Buffer.from('"\xff"', 'latin1'), /not UTF-8 at byte 1/],
     [Buffer.from('ef000000', 'hex'), /not UTF-8 at byte 0/],
     [Buffer.from('{}', 'utf16le'), /a name in double quotes is expected, not U\+0000/],
-    ['', /a JSON value is expected, not the end of the document \(line 1, column 1\)/],
+    ['', /a JSON value is expected, not the end of the document \(column 1\)/],
     ['{\n  "a": 1,\r\n  "b": tru\n}', /expected, not 't' \(line 3, column 8\)/, '/b'],
     ['{"a":1,}', /a name in double quotes is expected, not '}'/, '/a'],
     ["{'a':1}", /a name in double quotes is expected, not '''/],

@@ -219,6 +219,11 @@ t.test('accepts', async (t) => {
     const semicolons = sheet.replaceAll('"12,5"', '12').replaceAll(',', ';')
     const other = await imported(producer, semicolons, { headers: SHEET })
     t.match(other.progress, { replayed: 1, accepted: 1 }, 'semicolons separate as well')
+    const thousands = [header, row('f', 'S-6', '1.250')].join('\r\n').replaceAll(',', ';')
+    const doubtful = await imported(producer, thousands, { headers: SHEET })
+    const [warned] = await results(producer, doubtful.id)
+    t.match(warned, { status: 'accepted', findings: [{ code: 'CSV_THOUSANDS_POINT' }] })
+    t.same(warned.findings[0].place, { row: 2, column: 'H (mass_value)' })
   })
 
   t.test('results as pages, as lines and as a table', async (t) => {
@@ -260,6 +265,7 @@ t.test('refuses', async (t) => {
     const cases = [
       ['', LINES, 400, /empty/],
       ['\n\r\n\n', LINES, 400, /only empty lines/],
+      ['\ufeff\r\n', LINES, 400, /only empty lines/],
       [Buffer.from('\ufeff{"type":"x"}', 'utf16le'), LINES, 400, /UTF-16/],
       [Buffer.from('{"a":1}', 'utf16le'), LINES, 400, /UTF-8/],
       [Buffer.from('504b030414000600', 'hex'), SHEET, 400, /workbook/],
@@ -326,8 +332,11 @@ t.test('refuses', async (t) => {
     t.match(await results(producer, job.id), [
       { line: 1, findings: [{ code: 'BODY_TOO_LARGE', message: /2000011 bytes/ }] },
       { line: 2, status: 'accepted' },
-      { line: 3, findings: [{ code: 'BODY_INVALID', message: /not UTF-8/ }] },
-      { line: 4, findings: [{ code: 'BODY_INVALID' }] }
+      {
+        line: 3,
+        findings: [{ message: /not UTF-8 at byte 10 \(column 11\)/, remedy: /^Mend it there/ }]
+      },
+      { line: 4, findings: [{ code: 'BODY_INVALID', remedy: /ends here, without a line end/ }] }
     ])
   })
 

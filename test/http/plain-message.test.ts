@@ -18,7 +18,11 @@ t.test('accepts', async (t) => {
 
   t.test('an address in absolute form, which is routed and refused like any other', async (t) => {
     const at = (method: string, path: string) =>
-      exchange(t, port, `${method} http://x${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+      exchange(
+        t,
+        port,
+        `${method} http://x${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+      )
     t.match(await at('GET', '/health/live'), /^HTTP\/1\.1 200 /)
     const refused = await at('PUT', '/v1/batches?limit=1')
     t.match(refused, /^HTTP\/1\.1 405 /)

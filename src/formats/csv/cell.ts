@@ -62,9 +62,12 @@ const KINDS: Readonly<Record<CellKind, KindReader>> = {
   }
 }
 
+/** Also full-width signs, and signs behind what nobody sees: spreadsheets take both for a formula. */
+const FORMULA = /^[\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u
+
 /** What no cell may hold, whatever its column. */
 function spoiled({ text }: Cell): Problem | null {
-  if (/^[=@]/.test(text) || (/^[+-]/.test(text) && !DECIMAL.test(text))) {
+  if (FORMULA.test(text) && !DECIMAL.test(text)) {
     return {
       code: 'CSV_FORMULA',
       message: 'The cell holds a formula, or text that a spreadsheet takes for one.',

@@ -79,9 +79,8 @@ export function missingValue(name: string, place: CellPlace): CellFinding {
 }
 
 function enterEventCell(cell: Cell, column: Column, draft: Draft, context: RowContext): void {
-  if (column.path.length === 0) return
   const value = readCell(cell, column.kind, context.findings)
-  if (value === undefined) return
+  if (value === undefined || column.path.length === 0) return
   if (draft.agrees(column.path, value)) {
     if (draft.get(column.path) === undefined) draft.set(column.path, value, cell.place)
     return

@@ -92,7 +92,8 @@ function emptySides(document: Document): Finding[] {
 }
 
 function unknownType(document: unknown, type: string | undefined): Finding {
-  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
+  const isList = Array.isArray(document)
+  const isObject = typeof document === 'object' && document !== null && !isList
   return {
     rule: 'schema',
     code: 'SCHEMA',
@@ -100,8 +101,10 @@ function unknownType(document: unknown, type: string | undefined): Finding {
     pointer: isObject ? '/type' : '',
     message: isObject ? 'The event has no known type.' : 'An event is a JSON object.',
     expected: TYPES.join(', '),
-    actual: type ?? (document === null ? 'null' : typeof document),
-    remedy: 'See /schemas/event.json.'
+    actual: type ?? (isList ? 'a list' : document === null ? 'null' : typeof document),
+    remedy: isList
+      ? 'Send many events as application/x-ndjson: one a line, without brackets and commas around them.'
+      : 'See /schemas/event.json.'
   }
 }
 

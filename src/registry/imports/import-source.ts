@@ -23,6 +23,10 @@ export interface ImportItem {
     | { readonly findings: readonly PlacedFinding[] }
   /** A finding about the document, with its cell where the document was a row. */
   readonly placed: (finding: Finding) => PlacedFinding
+  /** What is told of it whatever becomes of it: warnings of whoever read it. */
+  readonly noted?: readonly PlacedFinding[]
+  /** True where the upload ends in it, without a line end. */
+  readonly open?: boolean
 }
 
 export interface SourceTerms {
@@ -74,14 +78,14 @@ async function* lineItems(
 }
 
 function lineItem(
-  { line, bytes, length, end }: StreamedLine,
+  { line, bytes, length, end, open }: StreamedLine,
   items: number,
   longest: number
 ): ImportItem {
   const content =
     length > longest ? { findings: [tooLong(length, longest)] } : { bytes, mediaType: null }
   const next = { items, line, bytesRead: end }
-  return { line, name: null, next, content, placed: (finding) => finding }
+  return { line, name: null, next, content, placed: (finding) => finding, open }
 }
 
 function tooLong(length: number, longest: number): PlacedFinding {

@@ -18,9 +18,9 @@ export function isPassing(code: ErrorCode): boolean {
 
 /** The result of an item that a verb refused by throwing. */
 export function refusalOf(item: ImportItem, error: RegistryError, id: string | null): ItemResult {
-  if (error.code === 'CONFLICT') return refused(item, 'conflict', detailsOf(error), id)
+  if (error.code === 'CONFLICT') return refused(item, 'conflict', detailsOf(item, error), id)
   const findings = error.extensions['findings'] as readonly Finding[] | undefined
-  return refused(item, 'refused', findings ?? detailsOf(error), id)
+  return refused(item, 'refused', findings ?? detailsOf(item, error), id)
 }
 
 export function refused(
@@ -36,13 +36,14 @@ export function refused(
 const MOST_FINDINGS = 100
 
 export function result(
-  { line, name }: ImportItem,
+  { line, name, noted = [] }: ImportItem,
   status: ItemResult['status'],
   stored: { readonly id: string | null; readonly position: number | null } | null,
   findings: readonly PlacedFinding[]
 ): ItemResult {
-  const kept = findings.slice(0, MOST_FINDINGS)
-  if (findings.length > kept.length) kept.push(andMore(findings.length - kept.length))
+  const all = [...noted, ...findings]
+  const kept = all.slice(0, MOST_FINDINGS)
+  if (all.length > kept.length) kept.push(andMore(all.length - kept.length))
   return {
     line,
     name,
@@ -64,13 +65,16 @@ function andMore(count: number): PlacedFinding {
 }
 
 const MEND = 'Mend it there and send it again.'
+const CUT_OFF =
+  'The upload ends here, without a line end: if it was cut off, send the whole file; what was recorded is not recorded twice.'
 
-function detailsOf(error: RegistryError): Finding[] {
+function detailsOf({ open }: ImportItem, error: RegistryError): Finding[] {
   const common = { rule: 'import', code: error.code, severity: 'error' as const }
   const [first, ...others] = error.details
   if (!first) return [{ ...common, pointer: '', message: error.message }]
   // Of what cannot be read the detail is where, which the message says already.
-  const remedy = error.message.includes(first.message) ? MEND : first.message
+  const mend = open && error.code === 'BODY_INVALID' ? CUT_OFF : MEND
+  const remedy = error.message.includes(first.message) ? mend : first.message
   return [
     { ...common, pointer: first.pointer ?? '', message: error.message, remedy },
     ...others.map(({ pointer = '', message }) => ({ ...common, pointer, message }))

@@ -50,5 +50,5 @@ function sheetItem({ name, row, event, findings }: SheetEvent, next: Place): Imp
     const place = event?.locate(finding.pointer)
     return place ? { ...finding, place } : finding
   }
-  return { line: row, name, next, content, placed }
+  return { line: row, name, next, content, placed, ...(event ? { noted: findings } : {}) }
 }
