@@ -3,6 +3,7 @@ import { RegistryError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
+import { effortOfUnit } from './effort.ts'
 import type { GroupAnswers } from './finish-group.ts'
 import { overlapping, type Turn } from './overlapping.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -80,7 +81,15 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   function wait(unit: Unit, bytes: number): Promise<readonly Answer[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
     const reading = ahead.read(unit)
-    const waits = { unit, bytes, since: performance.now(), resolve, reject, ready: !reading }
+    const waits = {
+      unit,
+      bytes,
+      effort: effortOfUnit(unit),
+      since: performance.now(),
+      resolve,
+      reject,
+      ready: !reading
+    }
     waiting.add(waits)
     if (waits.ready) desk.wake()
     void reading?.then(() => {

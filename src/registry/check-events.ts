@@ -2,7 +2,7 @@ import type { Finding } from '../domain/finding.ts'
 import { loadBooks, namedBatches } from '../storage/custody-load.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Verdict } from './fold-group.ts'
-import { foldGroup } from './fold-group.ts'
+import { foldInParts } from './fold-in-parts.ts'
 import { loadCorrected } from './load-corrected.ts'
 import { loadEpds } from './load-epds.ts'
 import type { LineResult, ReadLine } from './record-event-lines.ts'
@@ -34,7 +34,7 @@ export function checkSubmissions(
         : await loadBooks(tx, touched, await namedBatches(tx, touched))
       await loadEpds(tx, loaded, touched.epds, deps.reference)
       const context = { reference: deps.reference, nowMs: deps.now().getTime() }
-      return foldGroup([unit], loaded, context)[0] ?? []
+      return foldInParts(unit, loaded, context)
     },
     { isolation: 'repeatable read', readOnly: true }
   )

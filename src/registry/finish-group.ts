@@ -12,7 +12,7 @@ export async function finish(
   tx: Transaction,
   units: readonly Unit[],
   judged: readonly Unit[],
-  stored: Stored
+  stored: Pick<Stored, 'accepted' | 'answers'>
 ): Promise<GroupAnswers> {
   await listSuspects(tx, stored.accepted.flatMap(bornSuspect))
   for (const unit of judged) await unit.alongside?.(tx, stored.answers.get(unit) ?? [])

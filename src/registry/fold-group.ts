@@ -31,7 +31,7 @@ interface Fold {
   readonly nowMs: number
   /** True where something is taken back, perhaps of the group itself. */
   readonly correcting: boolean
-  /** Events accepted earlier in this group, by id. */
+  /** Events accepted earlier in this group, by id; shared by the folds of its parts, where they are not written in between. */
   readonly seen: Map<string, { readonly submission: Submission; readonly verdict: Verdict }>
 }
 
@@ -43,13 +43,13 @@ interface Fold {
 export function foldGroup(
   units: readonly Unit[],
   loaded: LoadedBooks,
-  context: { readonly reference: Reference; readonly nowMs: number }
+  context: Pick<Fold, 'reference' | 'nowMs'> & Partial<Pick<Fold, 'seen'>>
 ): readonly (readonly Verdict[])[] {
   const fold: Fold = {
     loaded,
-    ...context,
     correcting: units.some(needsBooksAlone),
-    seen: new Map()
+    seen: new Map(),
+    ...context
   }
   return units.map((unit) => (unit.strict ? strictly(unit, fold) : leniently(unit, fold)))
 }
@@ -71,17 +71,24 @@ function strictly(unit: Unit, fold: Fold): readonly Verdict[] {
     remember(submission, verdict, trial)
     return verdict
   })
-  const stops = (verdict: Verdict) => verdict.status === 'refused' || verdict.status === 'conflict'
-  if (verdicts.some(stops)) {
-    return verdicts.map((verdict) =>
-      verdict.status === 'accepted' || verdict.status === 'repeated'
-        ? { status: 'withheld' }
-        : verdict
-    )
-  }
+  if (verdicts.some(stops)) return withheld(verdicts)
   settle(books)
   for (const [id, known] of trial.seen) fold.seen.set(id, known)
   return verdicts
+}
+
+/** True of a verdict for which nothing of a strict unit is written. */
+export function stops({ status }: Verdict): boolean {
+  return status === 'refused' || status === 'conflict'
+}
+
+/** What is told of a strict unit that is refused. */
+export function withheld(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.map((verdict) =>
+    verdict.status === 'accepted' || verdict.status === 'repeated'
+      ? { status: 'withheld' }
+      : verdict
+  )
 }
 
 function remember(submission: Submission, verdict: Verdict, fold: Fold): void {

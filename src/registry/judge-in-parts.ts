@@ -1,57 +1,73 @@
-import type { PackedLineage } from '../domain/lineage/codec.ts'
-import type { Lineage } from '../domain/lineage/share.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
+import { nextTurn } from './breath.ts'
+import { effortOfUnit, ONE_TURN } from './effort.ts'
 import { foldGroup } from './fold-group.ts'
+import { refusedWhole } from './fold-in-parts.ts'
+import { partsOf, unitsOf } from './parts.ts'
 import { type Stored, type Storing, storeVerdicts } from './store-verdicts.ts'
 import type { Answer, Unit } from './submission.ts'
 
-/** So many events keep PostgreSQL as busy as judging as many keeps this process. */
-const PART_EVENTS = 64
-/** What is written when all has been judged is waited for, so the last parts are short. */
-const LAST_EVENTS = 16
+/** What was judged and sent in one turn. */
+export interface StoredPart extends Pick<Stored, 'accepted' | 'packed'> {
+  /** The units with the submissions that belong to it. */
+  readonly units: readonly Unit[]
+  /** What was there before it. */
+  readonly loaded: LoadedBooks
+}
+
+/** A group that is on its way, with the answers of its units. */
+export interface StoredInParts extends Pick<Stored, 'answers' | 'taken'> {
+  readonly parts: readonly StoredPart[]
+}
 
 /**
- * Judges the units of a group and sends what is accepted. A long unit whose events stand each on its
- * own goes part by part, so that PostgreSQL writes one part while the next is judged, and whoever else
- * waits for this process has a turn in between. It stays one transaction: the answers are those of a
- * group that is judged at once.
+ * Judges the units of a group and sends what is accepted: part by part where that is a lot of work, so that
+ * PostgreSQL writes one part while the next is judged, and whoever else waits for this process has a turn in
+ * between. It stays one transaction: the answers are those of a group that is judged at once.
  */
 export async function judgeInParts(
   tx: Transaction,
   units: readonly Unit[],
   storing: Storing
-): Promise<Stored> {
+): Promise<StoredInParts> {
   const [unit] = units
-  if (units.length !== 1 || !unit || unit.strict || unit.submissions.length <= PART_EVENTS) {
-    return judgePart(tx, units, storing)
+  if (!unit || units.length > 1 || !unit.strict || effortOfUnit(unit) <= ONE_TURN) {
+    return partByPart(tx, units, storing)
   }
-  const accepted: AcceptedEvent[] = []
-  const answers: Answer[] = []
-  const packed = new Map<Lineage, PackedLineage>()
-  let taken: Promise<void> = Promise.resolve()
-  let { loaded } = storing
-  for (const submissions of partsOf(unit.submissions)) {
-    if (answers.length > 0) await new Promise((resolve) => setImmediate(resolve))
-    const part = { ...unit, submissions }
-    const stored = await judgePart(tx, [part], { ...storing, loaded })
-    loaded = written(loaded, stored.accepted)
-    accepted.push(...stored.accepted)
-    for (const [lineage, texts] of stored.packed) packed.set(lineage, texts)
-    taken = stored.taken
-    answers.push(...(stored.answers.get(part) ?? []))
-  }
-  return { accepted, packed, answers: new Map([[unit, answers]]), taken }
+  const { reference, at, loaded } = storing
+  const refused = await refusedWhole(unit, loaded, { reference, nowMs: at.getTime() })
+  if (refused) return { ...(await storeVerdicts(tx, units, [refused], storing)), parts: [] }
+  // Nothing of it is refused, so each of its events stands on its own.
+  const free = { ...unit, strict: false }
+  const stored = await partByPart(tx, [free], storing)
+  return { ...stored, answers: new Map([[unit, stored.answers.get(free) ?? []]]) }
 }
 
-function* partsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; ) {
-    const half = Math.ceil((items.length - from) / 2)
-    const to = from + Math.min(PART_EVENTS, Math.max(LAST_EVENTS, half))
-    yield items.slice(from, to)
-    from = to
+async function partByPart(
+  tx: Transaction,
+  units: readonly Unit[],
+  storing: Storing
+): Promise<StoredInParts> {
+  const parts: StoredPart[] = []
+  const answers = new Map<Unit, Answer[]>(units.map((unit) => [unit, []]))
+  let taken: Promise<void> = Promise.resolve()
+  let { loaded } = storing
+  for (const part of partsOf(units)) {
+    if (parts.length > 0) {
+      await nextTurn()
+      loaded = written(loaded, parts.at(-1)?.accepted ?? [])
+    }
+    const pieces = unitsOf(part)
+    const stored = await judgePart(tx, pieces, { ...storing, loaded })
+    taken = stored.taken
+    for (const [index, unit] of [...part.keys()].entries()) {
+      answers.get(unit)?.push(...(stored.answers.get(pieces[index] as Unit) ?? []))
+    }
+    parts.push({ units: pieces, loaded, accepted: stored.accepted, packed: stored.packed })
   }
+  return { parts, answers, taken }
 }
 
 function judgePart(tx: Transaction, units: readonly Unit[], storing: Storing): Promise<Stored> {

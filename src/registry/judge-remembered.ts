@@ -1,12 +1,10 @@
 import type { Reference } from '../domain/reference.ts'
 import type { LoadedBooks } from '../storage/custody-load.ts'
+import { effortOfUnit, ONE_TURN } from './effort.ts'
 import { foldGroup, type Verdict } from './fold-group.ts'
 import type { RememberedBooks } from './remembered-books.ts'
 import type { Unit } from './submission.ts'
 import type { TouchedByUnits } from './touched-by.ts'
-
-/** Longer groups are written part by part, while the next part is judged. */
-export const MOST_EVENTS = 64
 
 export interface JudgedByMemory {
   readonly loaded: LoadedBooks
@@ -16,7 +14,8 @@ export interface JudgedByMemory {
 /**
  * Judges a group by the books that this process remembers; null where it does not know all that the
  * group touches, or where not everything is accepted: then the books are read first, since only what is
- * written is compared with the database.
+ * written is compared with the database. Null also of what takes more than a turn, which is written part
+ * by part, while the next part is judged.
  */
 export function judgeRemembered(
   units: readonly Unit[],
@@ -31,7 +30,7 @@ export function judgeRemembered(
     readonly at: Date
   }
 ): JudgedByMemory | null {
-  if (touched.events.length > MOST_EVENTS) return null
+  if (units.reduce((sum, unit) => sum + effortOfUnit(unit), 0) > ONE_TURN) return null
   const loaded = remembered.recall(touched)
   if (!loaded) return null
   const verdicts = foldGroup(units, loaded, { reference, nowMs: at.getTime() })

@@ -2,7 +2,7 @@ import { type Books, emptyBooks, numberKey } from '../domain/custody/books.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { loadNamed } from '../storage/load-named.ts'
 import { loadShipments } from '../storage/load-shipments.ts'
-import { MOST_EVENTS } from './judge-remembered.ts'
+import { effortOfUnit, ONE_TURN } from './effort.ts'
 import { allOf, type NamedBooks } from './lacking.ts'
 import type { RememberedBooks } from './remembered-books.ts'
 import type { Unit } from './submission.ts'
@@ -35,7 +35,7 @@ export class ReadAhead {
    * when the database has been asked: what was not read then, or cannot be kept, the group reads itself.
    */
   read(unit: Unit): Promise<void> | null {
-    if (unit.submissions.length > MOST_EVENTS) return null
+    if (effortOfUnit(unit) > ONE_TURN) return null
     const touched = touchedBy([unit])
     if (this.#remembered.lacks(touched) === null) return null
     this.#next ??= question()

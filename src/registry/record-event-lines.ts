@@ -2,15 +2,18 @@ import { report } from '../domain/custody/rules/table.ts'
 import type { Finding } from '../domain/finding.ts'
 import { RegistryError } from '../errors.ts'
 import { parseEvent } from '../formats/native/event.ts'
-import { splitLines } from '../formats/ndjson.ts'
+import { type NdjsonLine, splitLines } from '../formats/ndjson.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import { acceptSignature, invalid } from './accept-signature.ts'
+import { Breath } from './breath.ts'
 import type { Deps, Principal } from './deps.ts'
+import { effortOf } from './effort.ts'
 import type { Answer, Submission } from './submission.ts'
 import { submissionOf } from './submission.ts'
 
 /** A strict request is one transaction, so it is bounded. */
 const STRICT_LINES = 1000
+/** What is written in one transaction of a lenient request, in usual events. */
 const CHUNK = 256
 
 export interface LinesCommand {
@@ -49,13 +52,25 @@ export async function recordEventLines(
     throw invalid('A signature covers one document: send signed events one by one.')
   }
   await acceptSignature(deps, command.principal, command.body, { signature: undefined })
-  const lines = readLines(deps, command)
+  const lines = await readLines(deps, command)
   if (command.strict) return strictLines(deps, command, lines)
   const results: LineResult[] = []
-  for (let from = 0; from < lines.length; from += CHUNK) {
-    results.push(...(await writeLines(deps, command, lines.slice(from, from + CHUNK))))
-  }
+  for (const chunk of chunksOf(lines)) results.push(...(await writeLines(deps, command, chunk)))
   return results
+}
+
+function* chunksOf(lines: readonly ReadLine[]): Generator<readonly ReadLine[]> {
+  let chunk: ReadLine[] = []
+  let effort = 0
+  for (const line of lines) {
+    chunk.push(line)
+    effort += 'submission' in line ? effortOf(line.submission.event) : 1
+    if (effort < CHUNK) continue
+    yield chunk
+    chunk = []
+    effort = 0
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 async function strictLines(deps: Deps, command: LinesCommand, lines: readonly ReadLine[]) {
@@ -125,18 +140,26 @@ function otherEvent(id: string): Finding {
 }
 
 /** Reads every line; a line that cannot be read has findings instead of a submission. */
-export function readLines(deps: Deps, command: LinesCommand): readonly ReadLine[] {
-  return splitLines(command.body).map(({ line, bytes }) => {
-    try {
-      const value = parseStrictJson(bytes)
-      const parsed = parseEvent(value, deps.newId)
-      if (!parsed.event) return { line, findings: parsed.findings }
-      return { line, submission: submissionOf(parsed.event, value, bytes, 'application/json') }
-    } catch (error) {
-      if (error instanceof RegistryError) return { line, findings: unreadable(error) }
-      throw error
-    }
-  })
+export async function readLines(deps: Deps, command: LinesCommand): Promise<readonly ReadLine[]> {
+  const lines: ReadLine[] = []
+  const breath = new Breath()
+  for (const each of splitLines(command.body)) {
+    lines.push(readLine(deps, each))
+    await breath.take()
+  }
+  return lines
+}
+
+function readLine(deps: Deps, { line, bytes }: NdjsonLine): ReadLine {
+  try {
+    const value = parseStrictJson(bytes)
+    const parsed = parseEvent(value, deps.newId)
+    if (!parsed.event) return { line, findings: parsed.findings }
+    return { line, submission: submissionOf(parsed.event, value, bytes, 'application/json') }
+  } catch (error) {
+    if (error instanceof RegistryError) return { line, findings: unreadable(error) }
+    throw error
+  }
 }
 
 function unreadable(error: RegistryError): Finding[] {

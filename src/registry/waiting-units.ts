@@ -1,13 +1,16 @@
+import { ONE_TURN } from './effort.ts'
 import type { Answer, Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
 
-/** A group is taken at once: at most so many events or bytes; a strict unit is never split. */
-const GROUP_EVENTS = 256
+/** A group is taken at once: at most so much work, in usual events, or so many bytes; a unit is never split. */
+const GROUP_EFFORT = 256
 const GROUP_BYTES = 4 * 1024 * 1024
 
 export interface Waiting {
   readonly unit: Unit
   readonly bytes: number
+  /** In usual events, see effort.ts. */
+  readonly effort: number
   /** False while what it needs is still being read. */
   ready: boolean
   /** When it was submitted, in milliseconds of this process. */
@@ -49,17 +52,21 @@ export class WaitingUnits {
 }
 
 function takeFrom(queue: Waiting[]): readonly Waiting[] {
-  let events = 0
+  let effort = 0
   let bytes = 0
   let count = 0
   for (const waiting of queue) {
     if (!waiting.ready) break
-    const alone = needsBooksAlone(waiting.unit)
-    if (count > 0 && (alone || needsBooksAlone((queue[0] as Waiting).unit))) break
-    events += waiting.unit.submissions.length
+    if (count > 0 && (goesAlone(waiting) || goesAlone(queue[0] as Waiting))) break
+    effort += waiting.effort
     bytes += waiting.bytes
-    if (count > 0 && (events > GROUP_EVENTS || bytes > GROUP_BYTES)) break
+    if (count > 0 && (effort > GROUP_EFFORT || bytes > GROUP_BYTES)) break
     count += 1
   }
   return queue.splice(0, count)
+}
+
+/** What has the books to itself, and what is all or nothing and takes more than a turn. */
+function goesAlone({ unit, effort }: Waiting): boolean {
+  return (unit.strict && effort > ONE_TURN) || needsBooksAlone(unit)
 }

@@ -5,8 +5,9 @@ import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
 import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import { holdKeys } from './accept-signature.ts'
+import { nextTurn } from './breath.ts'
 import { finish, type GroupAnswers } from './finish-group.ts'
-import { judgeInParts } from './judge-in-parts.ts'
+import { judgeInParts, type StoredInParts } from './judge-in-parts.ts'
 import { loadEpds } from './load-epds.ts'
 import type { Unit } from './submission.ts'
 import { needsBooksAlone } from './submission.ts'
@@ -87,23 +88,33 @@ async function writeTogether(
   await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const stored = await judgeInParts(tx, free, { ...deps, loaded, at: deps.now(), expecting })
-  deps.remembered.keep(
-    {
-      touched: free.length === units.length ? touched : touchedBy(free),
-      loaded,
-      read: locked.batches,
-      inLine: false,
-      ...stored
-    },
-    generation
-  )
+  await rememberParts(deps, stored, locked.batches, generation)
   deps.kept()
   void stored.taken.then(() => {
     deps.turn.placed()
     deps.turn.judged()
   })
-  return finish(tx, units, free, stored)
+  const accepted = stored.parts.flatMap((part) => part.accepted)
+  return finish(tx, units, free, { accepted, answers: stored.answers })
 }
+
+/** What was judged in more than one turn is put down in as many. */
+async function rememberParts(
+  { remembered }: GroupDeps,
+  { parts }: StoredInParts,
+  read: ReadonlySet<string>,
+  generation: number
+): Promise<void> {
+  let toldOnce = read
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) await nextTurn()
+    const touched = touchedBy(part.units)
+    remembered.keep({ ...part, touched, read: toldOnce, inLine: false }, generation)
+    if (part.accepted.length > 0) toldOnce = NOTHING
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 interface LockedBooks extends Locked {
   readonly loaded: LoadedBooks

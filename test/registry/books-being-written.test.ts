@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { MOST_EVENTS } from '../../src/registry/judge-remembered.ts'
+import { ONE_TURN } from '../../src/registry/effort.ts'
 import { RememberedBooks } from '../../src/registry/remembered-books.ts'
 import type { Unit } from '../../src/registry/submission.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
@@ -70,7 +70,7 @@ async function waiting({ deps }: TestApp, count: number): Promise<void> {
 
 /** More than are judged by memory, so that the unit reads the books and has a connection of its own. */
 function many(by: Member, documents: readonly Document[]): Unit {
-  const others = Array.from({ length: MOST_EVENTS }, () => purchase(by).document)
+  const others = Array.from({ length: ONE_TURN }, () => purchase(by).document)
   return unitOf(by, [...documents, ...others])
 }
 

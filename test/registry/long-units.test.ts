@@ -71,11 +71,15 @@ async function oneByOne({ service, organization }: Place, lines: readonly string
   return told
 }
 
-async function inOneGo({ service, organization }: Place, lines: readonly string[]) {
+async function inOneGo(
+  { service, organization }: Place,
+  lines: readonly string[],
+  handling: 'lenient' | 'strict'
+) {
   const actor = await service.actor('producer', organization)
   const answer = await actor.request('POST', '/v1/events', lines.join('\n'), {
     'content-type': 'application/x-ndjson',
-    prefer: 'handling=lenient'
+    prefer: `handling=${handling}`
   })
   const results: { status: string; findings?: { code: string }[]; position?: number }[] =
     answer.body.results
@@ -101,7 +105,7 @@ t.test(`a long unit is judged as its events are one by one (seed ${SEED})`, asyn
   const [single, whole] = [await place(t), await place(t)]
   const lines = history(single)
   const expected = await oneByOne(single, lines)
-  const { told, positions } = await inOneGo(whole, carriedOver(lines, single, whole))
+  const { told, positions } = await inOneGo(whole, carriedOver(lines, single, whole), 'lenient')
   t.strictSame(told, expected)
   const counts = Object.groupBy(told, ({ status }) => status)
   for (const status of ['accepted', 'replayed', 'conflict', 'refused']) {
@@ -116,3 +120,53 @@ t.test(`a long unit is judged as its events are one by one (seed ${SEED})`, asyn
   t.strictSame(await holdings(whole), await holdings(single))
   t.same((await verifyBooks(whole.service.deps)).differences, [])
 })
+
+t.test(`a long unit that is all or nothing (seed ${SEED})`, async (t) => {
+  const [single, whole] = [await place(t), await place(t)]
+  const lines = history(single)
+  const expected = await oneByOne(single, lines)
+  const others = carriedOver(lines, single, whole)
+
+  await t.test('is refused for what is wrong with one of its events', async (t) => {
+    const actor = await whole.service.actor('producer', whole.organization)
+    const { status, body } = await actor.request('POST', '/v1/events', others.join('\n'), {
+      'content-type': 'application/x-ndjson',
+      prefer: 'handling=strict'
+    })
+    t.equal(status, 422)
+    const findings: { line: number; code: string; severity: string }[] = body.findings
+    const stopped = expected.flatMap((told, n) =>
+      told.status === 'refused' || told.status === 'conflict'
+        ? told.codes.map((code) => ({ line: n + 1, code }))
+        : []
+    )
+    t.strictSame(
+      findings.map(({ line, code }) => ({ line, code })),
+      stopped,
+      'all of it is told'
+    )
+    t.strictSame(await eventsOf(whole), [], 'nothing is in the books')
+    t.strictSame(await holdings(whole), [])
+  })
+
+  await t.test('is what its events are one by one, where nothing is wrong', async (t) => {
+    const right = others.filter((_, n) =>
+      ['accepted', 'replayed'].includes(expected[n]?.status ?? '')
+    )
+    const { told, positions } = await inOneGo(whole, right, 'strict')
+    t.ok(positions.length > 100, `${positions.length} accepted`)
+    t.strictSame(
+      told.map(({ status }) => status),
+      expected.map(({ status }) => status).filter((status) => /accepted|replayed/.test(status))
+    )
+    t.strictSame(await holdings(whole), await holdings(single))
+    t.same((await verifyBooks(whole.service.deps)).differences, [])
+  })
+})
+
+async function eventsOf({ service }: Place) {
+  const rows = await service.deps.db.query<{ id: string }>({
+    text: `select subject as id from journal where kind = 'event'`
+  })
+  return rows.map(({ id }) => id)
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { type Bookkeeper, createBookkeeper } from '../../src/registry/bookkeeper.ts'
-import { MOST_EVENTS } from '../../src/registry/judge-remembered.ts'
+import { ONE_TURN } from '../../src/registry/effort.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import { BOOKS } from '../../src/storage/corrections.ts'
 import type { Database } from '../../src/storage/database.ts'
@@ -112,7 +112,7 @@ const found = (by: Member, batch: string, mass: string) => ({
 /** More than are judged by memory, of which only the first are accepted. */
 function byReading(by: Member, documents: readonly Document[]) {
   const refused = () => electrolysis(by, randomUUID(), '1', '0.75').document
-  return unitOf(by, [...documents, ...Array.from({ length: MOST_EVENTS }, refused)])
+  return unitOf(by, [...documents, ...Array.from({ length: ONE_TURN }, refused)])
 }
 
 t.test('what a group did while a question was under way is not overwritten', async (t) => {

@@ -122,14 +122,14 @@ async function recordLines(deps: Deps, request: FastifyRequest, reply: FastifyRe
 /** A strict request with anything wrong stores nothing: every finding of every line at once. */
 function refuseStrict(results: readonly LineResult[]): void {
   const conflicts = results.filter((result) => result.status === 'conflict')
-  const refused = results.filter((result) => result.status === 'refused')
-  if (refused.length > 0) {
-    const findings = refused.flatMap((result) =>
+  if (results.some(({ status }) => status === 'refused')) {
+    const wrong = results.filter(({ status }) => status === 'refused' || status === 'conflict')
+    const findings = wrong.flatMap((result) =>
       (result.findings ?? []).map((finding) => ({ line: result.line, ...finding }))
     )
     throw new RegistryError(
       'FINDINGS',
-      `${refused.length} of ${results.length} lines are refused; nothing was stored.`,
+      `${wrong.length} of ${results.length} lines are refused; nothing was stored.`,
       {
         extensions: { findings }
       }
@@ -169,7 +169,7 @@ async function checkOne(deps: Deps, request: FastifyRequest, reply: FastifyReply
 
 async function checkMany(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
   const { principal } = request
-  const lines = readLines(deps, { principal, body: request.body as Buffer, strict: true })
+  const lines = await readLines(deps, { principal, body: request.body as Buffer, strict: true })
   return sendText(reply, outcomesText(await checkLines(deps, principal, lines)))
 }
 

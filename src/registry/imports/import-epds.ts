@@ -1,8 +1,9 @@
 import { RegistryError } from '../../errors.ts'
 import type { ItemResult, Place } from '../../storage/import-work.ts'
+import { Breath } from '../breath.ts'
 import { acceptEpd, type SubmittedEpd } from '../submit-epd.ts'
 import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
-import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
+import { type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
 import { isOurs, refusalAfter, refusalOf, result } from './item-result.ts'
 import { type EpdItem, readEpdItem } from './read-item.ts'
 

@@ -1,15 +1,17 @@
 import type { Finding } from '../../domain/finding.ts'
 import type { ItemResult, Place } from '../../storage/import-work.ts'
+import { Breath } from '../breath.ts'
+import { effortOf } from '../effort.ts'
 import type { Answer, Submission, Unit } from '../submission.ts'
 import { needsBooksAlone } from '../submission.ts'
 import { importEpd } from './import-epds.ts'
 import { type ImportItem, itemsFrom, placeOf } from './import-source.ts'
-import { Breath, type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
+import { type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
 import { refusalAfter, result } from './item-result.ts'
 import { type ReadItem, readAnyItem, readEventItem } from './read-item.ts'
 
-/** A group: what the bookkeeper writes in one transaction. */
-const GROUP_ITEMS = 256
+/** A group: what the bookkeeper writes in one transaction; its work is counted in usual events. */
+const GROUP_EFFORT = 256
 const GROUP_BYTES = 2 * 1024 * 1024
 /** So many careful items, then groups again. */
 const CAREFUL_ITEMS = 256
@@ -67,6 +69,7 @@ class Group {
   readonly from: Place
   readonly reads: ReadEvent[]
   #bytes = 0
+  #effort = 0
 
   constructor(from: Place, reads: ReadEvent[] = []) {
     this.from = from
@@ -75,6 +78,7 @@ class Group {
 
   add(read: ReadEvent): void {
     this.reads.push(read)
+    this.#effort += 'read' in read ? effortOf(read.read.event) : 1
     if ('read' in read) this.#bytes += read.read.document.length
   }
 
@@ -87,7 +91,7 @@ class Group {
   }
 
   get isFull(): boolean {
-    return this.reads.length >= GROUP_ITEMS || this.#bytes >= GROUP_BYTES
+    return this.#effort >= GROUP_EFFORT || this.#bytes >= GROUP_BYTES
   }
 }
 

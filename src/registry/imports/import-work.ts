@@ -38,17 +38,3 @@ export async function moveOn(
 ): Promise<void> {
   if (!(await commitItems(db, work.hold, from, to, results))) throw new ImportInterrupted()
 }
-
-/** So long a service may be busy with an import before it looks after others. */
-const BREATH_MS = 8
-
-/** Lets whoever else waits for this process have a turn, every few milliseconds of work. */
-export class Breath {
-  #since = performance.now()
-
-  async take(): Promise<void> {
-    if (performance.now() - this.#since < BREATH_MS) return
-    await new Promise((resolve) => setImmediate(resolve))
-    this.#since = performance.now()
-  }
-}
