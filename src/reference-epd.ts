@@ -35,14 +35,22 @@ export const IndicatorFile = table(
   })
 )
 
-export const MethodFile = table(closed({ id: Text, name: Text, standard: Text, compliance: Uuid }))
+export const MethodFile = table(
+  closed({
+    id: Text,
+    name: Text,
+    standard: Nullable(Text),
+    compliance: Nullable(Uuid),
+    units: Type.Optional(Type.Record(Text, Text))
+  })
+)
 
 export const CountedUnitFile = table(
   closed({
     unit: Text,
     rec20: Nullable(Type.String({ pattern: '^[0-9A-Z]{2,3}$' })),
     openEpd: Nullable(Text),
-    groups: Type.Array(Uuid, { minItems: 1 }),
+    groups: Type.Array(Uuid),
     spellings: Type.Array(Text)
   })
 )

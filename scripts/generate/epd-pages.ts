@@ -24,14 +24,17 @@ export async function generateEpdPages(): Promise<readonly GeneratedFile[]> {
         ])
       )
     ),
-    '## Methods',
+    '## Methods\n\nFigures of a method without a standard are kept under it: no profile takes them, and none is added to or ranked with a figure of another method.',
     table(
-      ['method', 'name', 'standard', 'ILCD compliance source'],
+      ['method', 'name', 'standard', 'ILCD compliance source', 'counts in'],
       [...methods.values()].map((row) => [
         code(row.id),
         row.name,
-        row.standard,
-        code(row.compliance)
+        row.standard ?? '–',
+        row.compliance === null ? '–' : code(row.compliance),
+        Object.entries(row.units ?? {})
+          .map(([indicator, unit]) => `${indicator} ${unit}`)
+          .join(', ') || '–'
       ])
     ),
     '## Modules\n\nA module with parts is their sum: both may be stated, and they are never added.',

@@ -33,7 +33,7 @@ export interface Epd {
    */
   standards: string[]
   /**
-   * The set of characterization factors of its results: EF 3.1, EF 3.0 or EN15804+A1.
+   * The set of characterization factors of its results: EF 3.1, EF 3.0, EN15804+A1, or another one of data/methods.json, which no profile takes.
    */
   methodSet: string
   /**

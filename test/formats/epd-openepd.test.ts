@@ -166,7 +166,7 @@ t.test('reads what others wrote', async (t) => {
     geography: ['CN'],
     results: [
       { indicator: 'EP', method: 'EN15804+A1', values: [{ module: 'A1-A3', text: '0.5' }] },
-      { indicator: 'GWP-total', method: 'TRACI 2.1', values: [{ text: '-1e-7' }] }
+      { indicator: 'GWP', method: 'TRACI 2.1', values: [{ text: '-1e-7' }] }
     ]
   })
   t.same(

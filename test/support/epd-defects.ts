@@ -203,6 +203,15 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_UNIT_TEXT',
     '/results/0/unit'
   ],
+  'tonnes beside the unit group of kilograms': [
+    'magnet-n48h',
+    (epd) => {
+      epd['results'][0].unitGroup = '1ebf3012-d0db-4de2-aefd-ef30cedb0be1'
+      epd['results'][0].unit = 't CO2-eq'
+    },
+    'EPD_UNIT_TEXT',
+    '/results/0/unit'
+  ],
   'a unit group of another unit': [
     'magnet-n48h',
     (epd) => (epd['results'][5].unitGroup = '93a60a57-a3c8-11da-a746-0800200c9a66'),
@@ -349,6 +358,18 @@ export const defects: Readonly<Record<string, Defect>> = {
     (epd) => (epd['methodSet'] = 'EF 4.0'),
     'EPD_METHOD_UNKNOWN',
     '/methodSet'
+  ],
+  'a figure of a method of no standard': [
+    'magnet-n48h',
+    (epd) =>
+      epd['results'].push({
+        indicator: 'GWP',
+        method: 'TRACI 2.1',
+        unit: 'kg CO2 eq',
+        values: [{ module: 'A1-A3', value: '27' }]
+      }),
+    'EPD_METHOD_OTHER',
+    '/results/37'
   ],
   'an indicator of +A1 under EF 3.1': [
     'magnet-n48h',

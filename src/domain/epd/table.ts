@@ -53,7 +53,7 @@ export interface CountedUnit {
   readonly rec20: string | null
   /** As openEPD spells it; null where it knows no such unit. */
   readonly openEpd: string | null
-  /** ILCD unit groups whose reference unit it is. */
+  /** ILCD unit groups whose reference unit it is; none for multiples of their units. */
   readonly groups: readonly string[]
   /** Texts that mean exactly this unit. */
   readonly spellings: readonly string[]
@@ -63,9 +63,12 @@ export interface CountedUnit {
 export interface MethodFacts {
   readonly id: string
   readonly name: string
-  readonly standard: string
+  /** Null where no standard that is checked here asks for it. */
+  readonly standard: string | null
   /** The ILCD compliance source that tells methods apart where indicators share ids. */
-  readonly compliance: string
+  readonly compliance: string | null
+  /** What it counts indicators in, by code, where the table of indicators does not define it. */
+  readonly units?: Readonly<Record<string, string>>
 }
 
 /** Information modules of EN 15804 in the order of the life cycle, by id. */

@@ -152,8 +152,8 @@ function compliance(standard: string, epd: Epd, { methods }: EpdTables): XmlOutp
   const method = methods.get(epd.methodSet ?? '')
   const named = standardNamed(standard)
   const known = [...standardSources].find(([, name]) => standardNamed(name) === named)?.[0]
-  const ofMethod = method !== undefined && standardNamed(method.standard) === named
-  const uuid = ofMethod ? method.compliance : known
+  const ofMethod = method !== undefined && standardNamed(method.standard ?? '') === named
+  const uuid = (ofMethod ? method.compliance : known) ?? undefined
   return xml('compliance', {}, [
     reference('common:referenceToComplianceSystem', 'source data set', {
       uuid,

@@ -25,7 +25,7 @@ const impacts = {
   SQP: 'SQP'
 } as const
 
-/** What only EN 15804+A1 has, or has in other units, under the keys that other methods use. */
+/** What methods before the Environmental Footprint have, under keys that it uses otherwise. */
 const formerImpacts = { GWP: 'gwp', EP: 'ep' } as const
 
 const resources = ['PERE', 'PERM', 'PERT', 'PENRE', 'PENRM', 'PENRT', 'SM', 'RSF', 'NRSF', 'FW']
@@ -48,32 +48,41 @@ export function openEpdPlace(indicator: string): Place | undefined {
   return places.get(indicator)
 }
 
-/** The indicator at a place; `gwp` and `ep` are other indicators under the factors of +A1. */
+/**
+ * The indicator at a place. `gwp` and `ep` are other indicators where the method is not one of the
+ * Environmental Footprint: it alone splits GWP-total and eutrophication in three.
+ */
 export function indicatorAt(group: Group, key: string, method: string | null): string | undefined {
   const former = Object.entries(formerImpacts).find(([, each]) => each === key)
-  if (group === 'impacts' && former && method === 'EN15804+A1') return former[0]
+  if (group === 'impacts' && former && method !== null && !method.startsWith('EF ')) {
+    return former[0]
+  }
   return [...places].find(
     ([code, place]) => place[0] === group && place[1] === key && !(code in formerImpacts)
   )?.[0]
 }
 
-const methods: Readonly<Record<string, string>> = {
-  'EF 3.0': 'EF 3.0',
-  'EF 3.1': 'EF 3.1',
-  'EN15804+A1': 'CML 2012'
-}
+/** The methods of openEPD, which are called the same here but for one. */
+const methods: ReadonlySet<string> = new Set([
+  ...['TRACI 2.2', 'TRACI 2.1', 'TRACI 2.0', 'TRACI 1.0', 'IPCC AR5', 'IPCC AR6', 'EF 3.0'],
+  ...['EF 3.1', 'EF 2.0', 'EN 15978:2011', 'USEtox 2.12', 'CML 2016', 'CML 2007', 'CML 2001'],
+  ...['CML 1992', 'ReCiPe 2016', 'ReCiPe 2008', 'GWP-GHG', 'LIME2']
+])
+/** EN 15804+A1 asks for the factors of CML-IA of 2012. */
+const FORMER = { ours: 'EN15804+A1', theirs: 'CML 2012' } as const
 const UNKNOWN = 'Unknown LCIA'
 
 /** The LCIA method of openEPD; `Unknown LCIA` where the declaration does not tell. */
 export function openEpdMethod(method: string | null): string | undefined {
   if (method === null) return UNKNOWN
-  return Object.hasOwn(methods, method) ? methods[method] : undefined
+  if (method === FORMER.ours) return FORMER.theirs
+  return methods.has(method) ? method : undefined
 }
 
 /** Our method; null where openEPD does not know it, as stated where we do not. */
 export function methodNamed(name: string): string | null {
   if (name === UNKNOWN) return null
-  return Object.entries(methods).find(([, each]) => each === name)?.[0] ?? name
+  return name === FORMER.theirs ? FORMER.ours : name
 }
 
 const MODULES = /^(A[1-5]|B[1-7]|C[1-4]|D)$/

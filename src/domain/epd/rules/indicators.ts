@@ -7,15 +7,37 @@ import {
   type CountedUnit,
   definitionOf,
   type IndicatorDefinition,
-  type IndicatorFacts
+  type IndicatorFacts,
+  type MethodFacts
 } from '../table.ts'
 import { report } from './table.ts'
 
 /** E14: known methods and indicators that go together, in their unit. */
 export const reviewIndicators: EpdRule = (review) => [
   ...reviewMethod('/methodSet', review.epd.methodSet, review),
+  ...reviewOtherMethods(review),
   ...review.epd.results.flatMap((result) => reviewResult(result, review))
 ]
+
+/** Each method of no standard that is checked here, once, where its first figures are. */
+function reviewOtherMethods({ epd, reference }: EpdReview): Finding[] {
+  const { indicators, methods } = reference.epd
+  const met = new Set<string>()
+  return epd.results.flatMap((result) => {
+    const method = methods.get(methodOf(result, epd, indicators) ?? '')
+    if (!method || method.standard !== null || met.has(method.id)) return []
+    met.add(method.id)
+    return [
+      report('EPD_METHOD_OTHER', {
+        pointer: result.pointer,
+        message: `${method.id} is of no standard that is checked here: its figures stay its own, and are never added to or ranked with those of another method.`,
+        actual: method.id,
+        remedy:
+          'Nothing is lost; where EN 15804 is asked for, declare the figures of its method as well.'
+      })
+    ]
+  })
+}
 
 function reviewMethod(
   pointer: string,
@@ -42,9 +64,27 @@ function reviewResult(result: EpdResult, review: EpdReview): Finding[] {
   const method = methodOf(result, review.epd, indicators)
   // An unknown method is told above, or once for the document: it defines nothing.
   if (method !== null && !methods.has(method)) return findings
-  const definition = definitionOf(indicator, method)
-  if (!definition) return [...findings, undefinedBy(method, indicator, result)]
-  return [...findings, ...reviewUnit(result, definition, review)]
+  const other = methods.get(method ?? '')
+  const definition = definitionOf(indicator, method) ?? definedBy(other, indicator)
+  if (definition) return [...findings, ...reviewUnit(result, definition, review)]
+  if (other?.standard === null) return [...findings, unlistedUnder(other, result)]
+  return [...findings, undefinedBy(method, indicator, result)]
+}
+
+/** What is told of the unit of an indicator. */
+type UnitFacts = Pick<IndicatorDefinition, 'method' | 'unit' | 'unitGroups'>
+
+function definedBy(method: MethodFacts | undefined, { code }: IndicatorFacts): UnitFacts | null {
+  const unit = method?.units?.[code]
+  return method && unit !== undefined ? { method: method.id, unit, unitGroups: [] } : null
+}
+
+function unlistedUnder({ id }: MethodFacts, { indicator, pointer }: EpdResult): Finding {
+  return report('EPD_INDICATOR_UNLISTED', {
+    pointer: `${pointer}/indicator`,
+    message: `What ${id} counts ${indicator} in is not known here; unit and values are kept unchecked.`,
+    actual: indicator
+  })
 }
 
 function undefinedBy(method: string | null, indicator: IndicatorFacts, result: EpdResult): Finding {
@@ -59,7 +99,7 @@ function undefinedBy(method: string | null, indicator: IndicatorFacts, result: E
 /** Where the format names a unit group that is known, it decides: texts are spelled in dozens of ways. */
 function reviewUnit(
   { indicator, unit, unitGroup, pointer }: EpdResult,
-  definition: IndicatorDefinition,
+  definition: UnitFacts,
   { reference }: EpdReview
 ): Finding[] {
   const { countedUnits } = reference.epd
@@ -83,7 +123,7 @@ function reviewUnit(
     report('EPD_UNIT_GROUP', {
       pointer: `${pointer}/unitGroup`,
       message: 'The unit group is not one that is known; the unit is taken from its name.',
-      expected: definition.unitGroups.join(' or '),
+      expected: definition.unitGroups.join(' or ') || definition.unit,
       actual: unitGroup
     })
   ]

@@ -214,6 +214,12 @@ export const epdRules = {
     severity: 'error',
     title: 'An indicator belongs to another method than the one that the document declares'
   },
+  EPD_METHOD_OTHER: {
+    rule: 'E14',
+    severity: 'warning',
+    title:
+      'Figures are of a method that no standard here asks for; they are kept under it, and no profile takes them'
+  },
   EPD_METHOD_AMBIGUOUS: {
     rule: 'E14',
     severity: 'error',
