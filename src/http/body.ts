@@ -101,9 +101,14 @@ function refusingMore(
   })
   // A client that goes away in the middle ends the reading; the answer to too much needs the socket.
   payload.once('close', () => {
-    if (!payload.readableEnded) counted.destroy(new Error('The client went away.'))
+    if (!payload.readableEnded) counted.destroy(cutOff())
   })
   return payload.pipe(counted)
+}
+
+/** What is told, and counted, where a client goes away in the middle of a body. */
+export function cutOff(): RegistryError {
+  return new RegistryError('BODY_INVALID', 'The connection ended before the body had arrived.')
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errors, RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
+import { cutOff } from './body.ts'
 import { validationDetails } from './validation.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
@@ -68,9 +69,7 @@ function translate(error: FastifyError): RegistryError {
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
   if (code) return new RegistryError(code, error.message)
   const status = error.statusCode ?? 500
-  if (error.code === 'ECONNRESET' && status === 400) {
-    return new RegistryError('BODY_INVALID', 'The connection ended before the body had arrived.')
-  }
+  if (error.code === 'ECONNRESET' && status === 400) return cutOff()
   if (typeof error.code === 'string' && error.code.startsWith('FST_') && status < 500) {
     return new RegistryError('REQUEST_INVALID', error.message)
   }

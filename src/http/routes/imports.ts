@@ -12,7 +12,7 @@ import { receiveImport } from '../../registry/imports/receive-import.ts'
 import { resultsCsv } from '../../registry/imports/results-csv.ts'
 import { preferredType } from '../accept.ts'
 import { idempotencyOf } from '../answers.ts'
-import { mediaType, streamBodies } from '../body.ts'
+import { cutOff, mediaType, streamBodies } from '../body.ts'
 import { nextCursor, readCursor, readPositionCursor, sendPage } from '../paging.ts'
 import { isStrict, secondsToWait } from '../preferences.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -70,11 +70,16 @@ function submitRoute(app: TypedApp, { deps, settings }: RouteOptions): void {
 }
 
 /** The body as it arrives; a request without one uploads nothing. */
-function uploadOf({ body }: FastifyRequest): AsyncIterable<Buffer> {
-  if (!Buffer.isBuffer(body)) return body as AsyncIterable<Buffer>
-  return (async function* () {
+async function* uploadOf({ body, raw }: FastifyRequest): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(body)) {
     yield body
-  })()
+    return
+  }
+  try {
+    yield* body as AsyncIterable<Buffer>
+  } catch (error) {
+    throw raw.complete ? error : cutOff()
+  }
 }
 
 function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
