@@ -40,23 +40,32 @@ export function pageOf<Item extends TSchema>(item: Item) {
 export function readCursor(request: FastifyRequest): string | undefined {
   const { cursor } = request.query as { readonly cursor?: string }
   if (cursor === undefined) return undefined
-  const [, query, key] = /^([\w-]{11})\.([\w-]+)$/.exec(cursor) ?? []
-  if (query !== queryName(request) || key === undefined) {
+  const [, query, text] = /^([\w-]{11})\.([\w-]+)$/.exec(cursor) ?? []
+  if (query !== queryName(request) || text === undefined) {
     throw new RegistryError(
       'CURSOR_INVALID',
       'The cursor does not belong to this query; start without a cursor, or repeat the query exactly.'
     )
   }
-  return Buffer.from(key, 'base64url').toString('utf8')
+  const key = Buffer.from(text, 'base64url').toString('utf8')
+  // What a cursor may be spelled with beside its own letters is not ours.
+  if (spelled(key) === text) return key
+  throw new RegistryError('CURSOR_INVALID', NOT_OURS)
 }
 
 /** `readCursor` for lists in the order of positions; -1 for the first page. */
 export function readPositionCursor(request: FastifyRequest): number {
   const key = readCursor(request)
   if (key === undefined) return -1
-  const position = Number(key)
-  if (Number.isSafeInteger(position) && position >= 0) return position
-  throw new RegistryError('CURSOR_INVALID', 'The cursor was not made by this service.')
+  const position = /^\d+$/.test(key) ? Number(key) : Number.NaN
+  if (Number.isSafeInteger(position)) return position
+  throw new RegistryError('CURSOR_INVALID', NOT_OURS)
+}
+
+const NOT_OURS = 'The cursor was not made by this service.'
+
+function spelled(key: string): string {
+  return Buffer.from(key).toString('base64url')
 }
 
 /** A page of the registry as it is sent: with a cursor in place of the position. */
@@ -79,7 +88,7 @@ export function nextCursor(
   key: string | number | undefined
 ): string | undefined {
   if (key === undefined) return undefined
-  const cursor = `${queryName(request)}.${Buffer.from(String(key)).toString('base64url')}`
+  const cursor = `${queryName(request)}.${spelled(String(key))}`
   const { path, query } = address(request)
   query.set('cursor', cursor)
   reply.header('link', `<${path}?${query}>; rel="next"`)

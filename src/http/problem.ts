@@ -54,7 +54,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** The parts of a request as people name them. */
-const PARTS: Readonly<Record<string, string>> = { querystring: 'query', params: 'address' }
+const PARTS: Readonly<Record<string, string>> = {
+  querystring: 'query',
+  params: 'address',
+  headers: 'header'
+}
 
 function translate(error: FastifyError): RegistryError {
   if (error.validation) {
@@ -67,6 +71,9 @@ function translate(error: FastifyError): RegistryError {
   }
   const code = REFUSED_BY_FASTIFY[error.code]
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
+  if (code === 'MEDIA_TYPE_UNSUPPORTED') {
+    return new RegistryError(code, 'What the Content-Type says is no media type.')
+  }
   if (code) return new RegistryError(code, error.message)
   const status = error.statusCode ?? 500
   if (error.code === 'ECONNRESET' && status === 400) return cutOff()

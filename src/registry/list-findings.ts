@@ -1,4 +1,5 @@
 import type { Severity } from '../domain/finding.ts'
+import { RegistryError } from '../errors.ts'
 import { listFindings as readFindings } from '../storage/findings.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { FindingRecord } from './finding-record.ts'
@@ -23,6 +24,7 @@ export interface FindingPage {
 /**
  * What the checks had to say to the organization of the caller: of its own documents, and of
  * batches that it holds. What is said to others is told with the batch, as far as it may be seen.
+ * Throws `CURSOR_INVALID`.
  */
 export async function listFindings(
   deps: Deps,
@@ -46,7 +48,12 @@ export async function listFindings(
   return rows.length > limit && last ? { items, next: `${last.position}:${last.line}` } : { items }
 }
 
+/** Within what positions and lines are stored as. */
+const PLACE = /^(\d{1,15}):(\d{1,9})$/
+
 function placeOf(after: string | undefined) {
-  const [position = '-1', line = '-1'] = after?.split(':') ?? []
-  return { position: Number(position), line: Number(line) }
+  if (after === undefined) return { position: -1, line: -1 }
+  const [, position, line] = PLACE.exec(after) ?? []
+  if (position !== undefined) return { position: Number(position), line: Number(line) }
+  throw new RegistryError('CURSOR_INVALID', 'The cursor was not made by this service.')
 }

@@ -26,7 +26,7 @@ export function listResults(
   return db.query<ResultRow>({
     name: `import_results_${page.which}`,
     text: `select item, line, name, status, subject, position, findings from import_result
-      where import = $1 and item > $2 and ${CONDITIONS[page.which]}
+      where import = $1 and item > $2::bigint and ${CONDITIONS[page.which]}
       order by item limit $3`,
     values: [page.import, page.after, page.limit]
   })
