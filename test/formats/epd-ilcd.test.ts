@@ -196,6 +196,20 @@ t.test(
   }
 )
 
+t.test('a day without its hyphens is no number of milliseconds', async (t) => {
+  const published = (text: string) =>
+    parse(
+      PROCESS.replace(
+        '</processInformation>',
+        `<time><c:other><publicationDateOfEPD xmlns="http://www.indata.network/EPD/2019">${text}</publicationDateOfEPD>
+         </c:other></time></processInformation>`
+      )
+    ).epd?.published?.date
+  t.equal(published('20200508'), '20200508', 'as stated, for the rules to refuse')
+  t.equal(published('1588896000000'), '2020-05-08')
+  t.equal(published('2020-05-08Z'), '2020-05-08')
+})
+
 t.test('tells of a space at the edge of a name, and not of how XML is indented', async (t) => {
   const spaces = (name: string) =>
     parse(PROCESS.replace('Nd metal', name)).findings.filter(

@@ -159,9 +159,12 @@ function twoEnds(node: IlcdNode | undefined, day: string, year: string): Finding
   })
 }
 
-/** A day, a year, or milliseconds since 1970, which is how soda4LCA writes days. */
+/**
+ * A day, a year, or milliseconds since 1970, which is how soda4LCA writes days: of days that declarations
+ * have they are eleven digits or more. 20200508 is none of them, and left for the rules to refuse.
+ */
 function readDate(text: string, side: 'start' | 'end'): StatedDate {
-  const milliseconds = /^-?\d{7,15}$/.test(text) ? Number(text) : null
+  const milliseconds = /^\d{11,14}$/.test(text) ? Number(text) : null
   if (milliseconds !== null) {
     return readStatedDate(new Date(milliseconds).toISOString().slice(0, 10), side)
   }

@@ -9,13 +9,13 @@ import type { EpdCodec, Loss, ParsedEpd } from '../epd-codec.ts'
 import { foreignHash, roundedHash } from '../foreign-hash.ts'
 import { restoreEpd } from '../native/epd.ts'
 import { literalJson, parseForeignJson } from '../strict-json.ts'
+import type { UnreadPart } from '../unread-part.ts'
+import { isObject, type Json } from './fields.ts'
 import { EXTENSION } from './names.ts'
 import { openEpdPlaces } from './places.ts'
 import { readOpenEpd } from './read-epd.ts'
 import { watchJson } from './watch-json.ts'
 import { openEpdOf } from './write-epd.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** openEPD 0.1: JSON documents of the type `openEPD`. */
 export const openEpd = {
@@ -54,19 +54,33 @@ export function isOpenEpd(document: object): boolean {
 
 /** A document as a declaration and, where it is wanted, everything that it says beyond. */
 function readWhole(document: Json, unread: boolean) {
-  if (!unread) return { ...readOpenEpd(document), unread: undefined }
   const watched = watchJson(document)
   const read = readOpenEpd(watched.root)
-  const unused = read.findings
-    .filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
-    .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
+  const left = watched.left().filter(({ pointer }) => !isTold(pointer, unclear(read.findings)))
+  const findings = [...read.findings, ...left.map(ofOtherKind)]
+  if (!unread) return { ...read, findings, unread: undefined }
+  const unused = unclear(findings).map(
+    ({ pointer, message }): Loss => ({ of: 'document', pointer, message })
+  )
   if (typeof document['id'] === 'string') unused.push(foreignId(document['id']))
-  const told = unused.map(({ pointer }) => pointer)
-  const isTold = (part: string) => told.some((each) => part === each || part.startsWith(`${each}/`))
-  return {
-    ...read,
-    unread: [...watched.unread().filter(({ pointer }) => !isTold(pointer)), ...unused]
-  }
+  const rest = watched.unread().filter(({ pointer }) => !isTold(pointer, unused))
+  return { ...read, findings, unread: [...rest, ...unused] }
+}
+
+function unclear(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
+}
+
+function isTold(part: string, told: readonly { readonly pointer: string }[]): boolean {
+  return told.some(({ pointer }) => part === pointer || part.startsWith(`${pointer}/`))
+}
+
+function ofOtherKind({ pointer, says }: UnreadPart): Finding {
+  return report('EPD_DOCUMENT_UNCLEAR', {
+    pointer,
+    message: 'This is not what openEPD has here, so it is not read.',
+    actual: says.slice(0, 60)
+  })
 }
 
 /** The id of openEPD stands for the document: ours is made from it, or beside it. */
@@ -102,8 +116,4 @@ function agrees(epd: Epd, outside: Json, tables: EpdTables): boolean {
   const { document } = openEpdOf(epd, tables)
   const written = literalJson(JSON.stringify(document))
   return roundedHash(written).equals(roundedHash(outside))
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,10 @@
 import type { Included, LinkedDocument } from '../../domain/epd/epd.ts'
 import type { Classification } from '../../domain/epd/product.ts'
 import { childPointer } from '../../domain/pointer.ts'
-import { addressAt, asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
+import { JsonNumber } from '../json-number.ts'
+import { addressAt, arrayAt, type Json, numberAt, objectAt, objectsAt, textAt } from './fields.ts'
 import { withoutExponent } from './units.ts'
+import { lookAt } from './watch-json.ts'
 
 /** What the named attachments of openEPD are here; every other name is a title. */
 export const attachmentKinds: ReadonlyMap<string, LinkedDocument['kind']> = new Map([
@@ -29,12 +31,20 @@ export function readDocuments(document: Json): LinkedDocument[] {
 export function readClasses(document: Json): Classification[] {
   const classes = objectAt(document, 'product_classes')
   return Object.keys(classes).flatMap((system) => {
-    const stated = classes[system]
-    const codes: readonly unknown[] = Array.isArray(stated) ? stated : [stated]
-    return codes.flatMap((code) =>
-      typeof code === 'string' && code.trim() !== '' ? [{ system, code: code.trim() }] : []
-    )
+    const several = Array.isArray(lookAt(classes, system))
+    const codes = several ? codesAt(arrayAt(classes, system)) : [codeAt(classes, system)]
+    return codes.flatMap((code) => (code === undefined ? [] : [{ system, code }]))
   })
+}
+
+function codesAt(list: readonly unknown[]): (string | undefined)[] {
+  return list.map((_, index) => codeAt(list as unknown as Json, String(index)))
+}
+
+/** Codes are text, and many write those that are digits as numbers. */
+function codeAt(document: Json, key: string): string | undefined {
+  const isNumber = lookAt(document, key) instanceof JsonNumber
+  return isNumber ? numberAt(document, key) : textAt(document, key)
 }
 
 /** How openEPD counts what is built in: in declared units of the other document. */
@@ -48,9 +58,7 @@ export interface ReadIncludes {
 
 /** The declarations that are built in; an outflow, which is a negative quantity, is none of them. */
 export function readIncludes(document: Json): ReadIncludes {
-  const stated = document['includes']
-  const ingredients: readonly unknown[] = Array.isArray(stated) ? stated : []
-  const read = ingredients.map((each) => readIngredient(asObject(each)))
+  const read = objectsAt(document, 'includes').map(readIngredient)
   return {
     includes: read.filter((each) => each !== null),
     left: read.flatMap((each, index) => (each ? [] : [childPointer('', 'includes', String(index))]))

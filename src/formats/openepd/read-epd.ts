@@ -5,11 +5,20 @@ import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
-import { asObject, type Json, numberAt, objectAt, textAt } from './fields.ts'
+import { JsonNumber } from '../json-number.ts'
+import { arrayAt, type Json, numberAt, objectAt, objectsAt, textAt } from './fields.ts'
 import { ID_SPACE } from './names.ts'
 import { readClasses, readDocuments, readIncludes } from './read-documents.ts'
 import { readImpacts } from './read-impacts.ts'
 import { partyAt, readParties, readPcr } from './read-parties.ts'
+import {
+  carbonInOtherUnit,
+  noIngredient,
+  noModule,
+  unclearFigure,
+  unreadFigure,
+  withoutValues
+} from './unclear.ts'
 import { unitNamed, withoutExponent } from './units.ts'
 
 /** What an openEPD document says by itself, without our extension. */
@@ -26,11 +35,12 @@ export function readOpenEpd(document: Json): {
       report('EPD_DOCUMENT', { pointer: `/${part}`, message: `The document has no ${part}.` })
     )
   if (!id || !name || !owner) return { epd: null, findings: missing }
-  const { unread, unclear, ...impacts } = readImpacts(document)
-  const { results, ...methods } = ofOneMethod(impacts.results)
+  const { results: impacts, ...figures } = readImpacts(document)
+  const { results, ...methods } = ofOneMethod(impacts)
   const language = textAt(document, 'language') ?? 'en'
   const description = textAt(document, 'product_description')
-  const { geography, findings } = readGeography(document)
+  const { geography, findings: placed } = readGeography(document)
+  const { contents, findings: weighed } = readContents(document, language)
   const { includes, left } = readIncludes(document)
   const epd: Epd = {
     id: id as EpdId,
@@ -51,15 +61,25 @@ export function readOpenEpd(document: Json): {
       classifications: readClasses(document)
     },
     declaredUnit: readDeclaredUnit(document),
-    ...readContents(document, language),
+    ...contents,
     backgroundDatabases: [],
     scenarios: scenariosOf(results.flatMap(({ values }) => values)),
     includes,
     results,
     documents: readDocuments(document)
   }
-  const figures = [...unread.map(unreadFigure), ...unclear.map(unclearFigure)]
-  return { epd, findings: [...findings, ...left.map(noIngredient), ...figures] }
+  return {
+    epd,
+    findings: [
+      ...placed,
+      ...weighed,
+      ...left.map(noIngredient),
+      ...figures.unread.map(unreadFigure),
+      ...figures.unclear.map(unclearFigure),
+      ...figures.elsewhere.map(noModule),
+      ...(results.length === 0 ? [withoutValues()] : [])
+    ]
+  }
 }
 
 const VERSION = /^\d{1,9}(\.\d{1,9}){0,2}$/
@@ -107,17 +127,15 @@ function readDates(document: Json) {
 }
 
 function readStandards(document: Json): string[] {
-  const compliance = document['compliance']
-  if (!Array.isArray(compliance)) return []
-  return compliance.flatMap((each) => {
-    const standard = asObject(each)
-    return textAt(standard, 'short_name') ?? textAt(standard, 'name') ?? []
-  })
+  return objectsAt(document, 'compliance').flatMap(
+    (standard) => textAt(standard, 'short_name') ?? textAt(standard, 'name') ?? []
+  )
 }
 
 function readGeography(document: Json): { geography: string[]; findings: Finding[] } {
-  const stated = document['applicable_in']
-  const codes = Array.isArray(stated) ? stated.map(String) : []
+  const codes = arrayAt(document, 'applicable_in').map((code) =>
+    code instanceof JsonNumber ? code.literal : String(code)
+  )
   const isCode = (code: string) => /^([A-Z]{2}(-[A-Z0-9]{1,3})?|\d{3})$/.test(code)
   const findings = codes.flatMap((code, index) =>
     isCode(code)
@@ -153,35 +171,16 @@ function quantityAt(document: Json, key: string): Quantity | undefined {
 function readContents(document: Json, language: string) {
   const note = textAt(document, 'lca_discussion')
   const carbon = quantityAt(document, 'kg_C_biogenic_per_declared_unit')
+  const inKilograms = carbon === undefined || carbon.unit === 'KGM'
   return {
-    ...(note === undefined ? {} : { note: { [language]: note } }),
-    ...(carbon?.unit === 'KGM' ? { biogenicCarbon: { productKg: carbon.value } } : {})
+    contents: {
+      ...(note === undefined ? {} : { note: { [language]: note } }),
+      ...(carbon && inKilograms ? { biogenicCarbon: { productKg: carbon.value } } : {})
+    },
+    findings: inKilograms ? [] : [carbonInOtherUnit(carbon)]
   }
 }
 
 function scenariosOf(values: readonly { readonly scenario: string | null }[]) {
   return [...new Set(values.flatMap(({ scenario }) => scenario ?? []))].map((id) => ({ id }))
-}
-
-function noIngredient(pointer: string): Finding {
-  return report('EPD_DOCUMENT_UNCLEAR', {
-    pointer,
-    message: 'This is not read as a declaration that is built in.',
-    expected: 'a quantity above zero and the address of a declaration'
-  })
-}
-
-function unreadFigure(pointer: string): Finding {
-  return report('EPD_DOCUMENT_UNCLEAR', {
-    pointer,
-    message: 'The registry has no indicator for these figures.'
-  })
-}
-
-function unclearFigure(pointer: string): Finding {
-  return report('EPD_DOCUMENT_UNCLEAR', {
-    pointer,
-    message: 'There is no number here, or no name of a scenario, so nothing is declared.',
-    expected: 'a measurement with mean and unit, or null; scenarios by name'
-  })
 }

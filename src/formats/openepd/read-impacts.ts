@@ -1,8 +1,9 @@
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { childPointer } from '../../domain/pointer.ts'
 import { JsonNumber } from '../json-number.ts'
-import { asObject, type Json, objectAt, textAt } from './fields.ts'
+import { asObject, isObject, type Json, objectAt, objectsAt, textAt } from './fields.ts'
 import { indicatorAt, methodNamed, moduleNamed } from './keys.ts'
+import { lookAt } from './watch-json.ts'
 
 export interface ReadImpacts {
   readonly results: readonly EpdResult[]
@@ -10,43 +11,55 @@ export interface ReadImpacts {
   readonly unread: readonly string[]
   /** Pointers of figures that are no numbers. */
   readonly unclear: readonly string[]
+  /** Pointers of figures of modules that openEPD does not have. */
+  readonly elsewhere: readonly string[]
 }
 
 /** All measurements of a document. */
 export function readImpacts(document: Json): ReadImpacts {
-  const sets = [
-    ...Object.entries(objectAt(document, 'impacts')).map(([name, set]) => ({
+  const places = setsOf(document).flatMap(({ group, method, set, pointer }) =>
+    Object.keys(set)
+      .filter((key) => key !== 'ext' && lookAt(set, key) !== null)
+      .map((key) => ({
+        indicator: indicatorAt(group, key, method),
+        method,
+        pointer: childPointer(pointer, key),
+        isSet: isObject(lookAt(set, key)),
+        scopes: objectAt(set, key)
+      }))
+  )
+  const sets = places.flatMap(({ scopes, pointer }) => scopeSetsOf(scopes, pointer))
+  return {
+    results: places.flatMap(({ indicator, method, pointer, scopes }) => {
+      if (indicator === undefined) return []
+      const measured = scopeSetsOf(scopes, pointer).flatMap(readModules)
+      return resultsOf({ indicator, method }, pointer, measured)
+    }),
+    unread: places
+      .filter(({ indicator, isSet }) => isSet && indicator === undefined)
+      .map(({ pointer }) => pointer),
+    unclear: sets.flatMap(noNumbers),
+    elsewhere: sets.flatMap(noModules)
+  }
+}
+
+/** The sets of impacts by method, and the two that need none. */
+function setsOf(document: Json) {
+  const impacts = objectAt(document, 'impacts')
+  return [
+    ...Object.keys(impacts).map((name) => ({
       group: 'impacts' as const,
       method: methodNamed(name),
-      set,
+      set: objectAt(impacts, name),
       pointer: childPointer('', 'impacts', name)
     })),
     ...(['resource_uses', 'output_flows'] as const).map((group) => ({
       group,
       method: null,
-      set: document[group],
+      set: objectAt(document, group),
       pointer: `/${group}`
     }))
   ]
-  const places = sets.flatMap(({ group, method, set, pointer }) =>
-    Object.entries(asObject(set))
-      .filter(([key, scopes]) => key !== 'ext' && scopes !== null)
-      .map(([key, scopes]) => ({
-        indicator: indicatorAt(group, key, method),
-        method,
-        pointer: childPointer(pointer, key),
-        scopes
-      }))
-  )
-  return {
-    results: places.flatMap(({ indicator, method, pointer, scopes }) => {
-      if (indicator === undefined) return []
-      const key = { indicator, method }
-      return resultsOf(key, pointer, readScopes(asObject(scopes), pointer))
-    }),
-    unread: places.filter(({ indicator }) => indicator === undefined).map(({ pointer }) => pointer),
-    unclear: places.flatMap(({ scopes, pointer }) => noNumbers(asObject(scopes), pointer))
-  }
 }
 
 interface Measured {
@@ -78,24 +91,32 @@ function resultsOf(
   }))
 }
 
-function readScopes(scopes: Json, pointer: string): Measured[] {
-  const scenarios = Array.isArray(scopes['C_scenarios']) ? scopes['C_scenarios'] : []
+/** Figures by module, of all scenarios or of one; undefined where a scenario has no name. */
+interface ScopeSet {
+  readonly scopes: Json
+  readonly scenario: string | null | undefined
+  readonly pointer: string
+}
+
+const SCENARIOS = 'C_scenarios'
+
+function scopeSetsOf(scopes: Json, pointer: string): ScopeSet[] {
   return [
-    ...readModules(scopes, null, pointer),
-    ...scenarios.flatMap((each, index) => {
-      const scenario = asObject(each)
-      const name = textAt(scenario, 'name')
-      if (name === undefined) return []
-      return readModules(scenario, name, `${pointer}/C_scenarios/${index}`)
-    })
+    { scopes, scenario: null, pointer },
+    ...objectsAt(scopes, SCENARIOS).map((each, index) => ({
+      scopes: each,
+      scenario: textAt(each, 'name'),
+      pointer: `${pointer}/${SCENARIOS}/${index}`
+    }))
   ]
 }
 
-function readModules(scopes: Json, scenario: string | null, pointer: string): Measured[] {
-  return Object.entries(scopes).flatMap(([key, measurement]) => {
+function readModules({ scopes, scenario, pointer }: ScopeSet): Measured[] {
+  if (scenario === undefined) return []
+  return Object.keys(scopes).flatMap((key) => {
     const module = moduleNamed(key)
     if (module === undefined) return []
-    const { mean, unit } = asObject(measurement)
+    const { mean, unit } = asObject(scopes[key])
     if (!(mean instanceof JsonNumber)) return []
     const value: EpdValue = {
       module,
@@ -108,23 +129,22 @@ function readModules(scopes: Json, scenario: string | null, pointer: string): Me
   })
 }
 
-/** What has something in place of figures: modules without a number, scenarios without a name. */
-function noNumbers(scopes: Json, pointer: string): string[] {
-  const scenarios = Array.isArray(scopes['C_scenarios']) ? scopes['C_scenarios'] : []
-  return [
-    ...noNumbersOf(scopes, pointer),
-    ...scenarios.flatMap((each, index) => {
-      const at = `${pointer}/C_scenarios/${index}`
-      const scenario = asObject(each)
-      return textAt(scenario, 'name') === undefined ? [at] : noNumbersOf(scenario, at)
-    })
-  ]
+/** What has something in place of a figure, and scenarios without a name. Null leaves a module out. */
+function noNumbers({ scopes, scenario, pointer }: ScopeSet): string[] {
+  if (scenario === undefined) return [pointer]
+  return Object.keys(scopes).flatMap((key) => {
+    if (moduleNamed(key) === undefined || lookAt(scopes, key) === null) return []
+    return asObject(scopes[key])['mean'] instanceof JsonNumber ? [] : [childPointer(pointer, key)]
+  })
 }
 
-/** Null is how openEPD leaves a module out. */
-function noNumbersOf(scopes: Json, pointer: string): string[] {
-  return Object.entries(scopes).flatMap(([key, measurement]) => {
-    if (moduleNamed(key) === undefined || measurement === null) return []
-    return asObject(measurement)['mean'] instanceof JsonNumber ? [] : [childPointer(pointer, key)]
-  })
+/** What openEPD has beside modules: it says how long a use lasts, and how likely a scenario is. */
+const BESIDE = /^(C_scenarios|ext|name|likelihood|B[1-7]_years)$/
+
+function noModules({ scopes, scenario, pointer }: ScopeSet): string[] {
+  if (scenario === undefined) return []
+  return Object.keys(scopes)
+    .filter((key) => moduleNamed(key) === undefined && !BESIDE.test(key))
+    .filter((key) => lookAt(scopes, key) !== null)
+    .map((key) => childPointer(pointer, key))
 }

@@ -1,6 +1,6 @@
 import type { Party, Pcr, Verification } from '../../domain/epd/epd.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
-import { addressAt, asObject, type Json, objectAt, textAt } from './fields.ts'
+import { addressAt, type Json, objectAt, textAt } from './fields.ts'
 
 /** Those who have a part in a declaration, besides its owner. */
 export function readParties(document: Json) {
@@ -53,7 +53,7 @@ export function readPcr(document: Json): Pcr | undefined {
     textAt(rules, 'version'),
     addressAt(rules, 'doc')
   ]
-  const publisher = textAt(asObject(rules['issuer']), 'name')
+  const publisher = textAt(objectAt(rules, 'issuer'), 'name')
   const until = textAt(rules, 'valid_until')?.slice(0, 10)
   return {
     ...(id === undefined ? {} : { id }),

@@ -5,10 +5,16 @@ const units = new Map([
   ['kg', 'KGM'],
   ['t', 'TNE'],
   ['g', 'GRM'],
+  ['mg', 'MGM'],
+  ['lb', 'LBR'],
+  ['oz', 'ONZ'],
   ['m3', 'MTQ'],
+  ['l', 'LTR'],
   ['m2', 'MTK'],
   ['m', 'MTR'],
-  ['item', 'C62']
+  ['item', 'C62'],
+  ['MJ', '3B'],
+  ['kWh', 'KWH']
 ])
 const spellings = new Map([...units].map(([spelling, unit]) => [unit, spelling]))
 

@@ -1,0 +1,101 @@
+import t from 'tap'
+import type { Finding } from '../../src/domain/finding.ts'
+import { openEpd } from '../../src/formats/openepd/epd.ts'
+import { loadReference } from '../../src/reference.ts'
+import type { EpdDocument } from '../support/epds.ts'
+
+const { epd: tables } = loadReference()
+const gwp = (scopes: unknown) => ({ impacts: { 'EF 3.1': { gwp: scopes } } })
+const figure = { mean: 1, unit: 'kgCO2e' }
+const DOCUMENT = {
+  doctype: 'openEPD',
+  id: 'EC3XYZ12',
+  product_name: 'Nd metal',
+  manufacturer: { name: 'Smelter' },
+  declared_unit: { qty: 1, unit: 'kg' },
+  ...gwp({ A1A2A3: figure })
+}
+
+function parse(change: EpdDocument) {
+  const bytes = Buffer.from(JSON.stringify({ ...DOCUMENT, ...change }))
+  const { epd, findings, unread = [] } = openEpd.parse(bytes, tables, { unread: true })
+  return { epd, findings, unread: unread.map(({ pointer }) => pointer) }
+}
+
+const told = (findings: readonly Finding[]) =>
+  findings.map(({ severity, pointer }) => `${severity} ${pointer}`)
+
+t.test('what is of another kind than openEPD has there is a finding and a loss', async (t) => {
+  const cases: readonly (readonly [EpdDocument, string])[] = [
+    [{ program_operator_doc_id: 4789 }, '/program_operator_doc_id'],
+    [{ version: '3' }, '/version'],
+    [{ program_operator_version: 'Rev. 3' }, '/program_operator_version'],
+    [{ valid_until: 2030 }, '/valid_until'],
+    [{ declared_unit: { qty: '1', unit: 'kg' } }, '/declared_unit/qty'],
+    [{ kg_per_declared_unit: 12.5 }, '/kg_per_declared_unit'],
+    [{ declaration_url: 'www.smelter.example/epd.pdf' }, '/declaration_url'],
+    [{ attachments: { EPD: 'epd.pdf' } }, '/attachments/EPD'],
+    [{ applicable_in: 'US' }, '/applicable_in'],
+    [{ compliance: ['ISO 14025'] }, '/compliance/0'],
+    [{ program_operator: 'Programme' }, '/program_operator'],
+    [{ pcr: { name: 'Metals', issuer: 'Programme' } }, '/pcr/issuer'],
+    [{ product_classes: { HS: { code: '280530' } } }, '/product_classes/HS'],
+    [{ includes: { qty: 1 } }, '/includes'],
+    [{ kg_C_biogenic_per_declared_unit: { qty: 5, unit: 'g' } }, '/kg_C_biogenic_per_declared_unit']
+  ]
+  for (const [change, pointer] of cases) {
+    const { epd, findings, unread } = parse(change)
+    t.ok(epd, pointer)
+    t.same(told(findings), [`warning ${pointer}`])
+    t.ok(unread.includes(pointer), `${pointer} is lost`)
+  }
+})
+
+t.test('null, nothing and numbers that are codes are no fault', async (t) => {
+  const { epd, findings } = parse({
+    program_operator: null,
+    product_description: '',
+    compliance: null,
+    applicable_in: [840],
+    product_classes: { CPC: 3429, HS: ['280530', 28053010] },
+    ...gwp({ A1A2A3: figure, A4: null, B1_years: 25, ext: null, C_scenarios: null })
+  })
+  t.same(findings, [])
+  t.same(epd?.geography, ['840'])
+  t.same(epd?.product.classifications, [
+    { system: 'CPC', code: '3429' },
+    { system: 'HS', code: '280530' },
+    { system: 'HS', code: '28053010' }
+  ])
+})
+
+t.test(
+  'figures that nobody can place are told, and without any there is no declaration',
+  async (t) => {
+    const NONE = 'error /impacts'
+    const at = '/impacts/EF 3.1'
+    for (const [change, ...expected] of [
+      [{ impacts: undefined }, NONE],
+      [{ impacts: {} }, NONE],
+      [{ impacts: [1] }, NONE, 'warning /impacts'],
+      [{ impacts: { 'EF 3.1': 5 } }, NONE, `warning ${at}`],
+      [gwp(22.4), NONE, `warning ${at}/gwp`],
+      [gwp({ 'A1-A3': figure }), `warning ${at}/gwp/A1-A3`, NONE],
+      [gwp({ A1A2A3: figure, a4: figure }), `warning ${at}/gwp/a4`],
+      [
+        gwp({ A1A2A3: figure, C_scenarios: [{ name: 'sold', likelihood: 1, A6: figure }] }),
+        `warning ${at}/gwp/C_scenarios/0/A6`
+      ]
+    ] as const) {
+      const { findings, unread } = parse(change)
+      t.same(told(findings), expected)
+      for (const each of expected.filter((one) => one !== NONE)) {
+        const pointer = each.replace('warning ', '')
+        t.ok(
+          unread.some((lost) => pointer === lost || pointer.startsWith(`${lost}/`)),
+          pointer
+        )
+      }
+    }
+  }
+)
