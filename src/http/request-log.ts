@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { pathOf } from './request-path.ts'
 
 /**
  * One line for each answer: what was asked, by whom, what came of it and how long it took. Addresses
@@ -12,7 +13,7 @@ export function logRequests(app: FastifyInstance): void {
       {
         reqId: request.id,
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        path: pathOf(request.url),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         remoteAddress: request.ip

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { RegistryError } from '../errors.ts'
+import { pathOf } from './request-path.ts'
 import { acceptsAnyBody } from './validation.ts'
 
 /** A registered route, as the authorization matrix and the description see it. */
@@ -33,12 +34,12 @@ export class RouteTable {
     app.setNotFoundHandler((request, reply) => {
       const allowed = this.#methodsOf(request)
       if (allowed.length === 0) {
-        throw new RegistryError('NOT_FOUND', `Nothing is at ${pathOf(request)}.`)
+        throw new RegistryError('NOT_FOUND', `Nothing is at ${pathOf(request.url)}.`)
       }
       reply.header('allow', allowed.join(', '))
       throw new RegistryError(
         'METHOD_NOT_ALLOWED',
-        `${pathOf(request)} takes ${allowed.join(', ')}, not ${request.method}.`
+        `${pathOf(request.url)} takes ${allowed.join(', ')}, not ${request.method}.`
       )
     })
   }
@@ -65,7 +66,7 @@ export class RouteTable {
   }
 
   #methodsOf(request: FastifyRequest): string[] {
-    const path = pathOf(request)
+    const path = pathOf(request.url)
     const methods = this.all()
       .filter(({ url }) => pattern(url).test(path))
       .map(({ method }) => method)
@@ -73,12 +74,6 @@ export class RouteTable {
     if (methods.includes('GET')) methods.push('HEAD')
     return [...new Set(methods)].sort()
   }
-}
-
-/** Of an address in absolute form (RFC 9112 3.2.2) what stands behind the host, as it is routed. */
-function pathOf(request: FastifyRequest): string {
-  const path = request.url.split('?', 1)[0] ?? ''
-  return path.replace(/^https?:\/\/[^/]*/i, '')
 }
 
 function pattern(url: string): RegExp {

@@ -104,6 +104,16 @@ t.test('documents name only variables and npm scripts that exist', async (t) => 
   t.strictSame(wrong, [])
 })
 
+t.test('every command of the command line is told of', async (t) => {
+  const names = [...read('src/cli.ts').matchAll(/^ {4}name: '([\w-]+)'/gm)].map(([, name]) => name)
+  const told = read('docs/cli.md')
+  const missing = names.filter(
+    (name) => !told.includes(`| \`lodestone ${name}`) && !told.includes(`, \`lodestone ${name}`)
+  )
+  t.strictSame(missing, [])
+  t.ok(names.length > 12, `${names.length} commands`)
+})
+
 t.test('every setting is read by something', async (t) => {
   const code = files.filter(({ path }) => !path.startsWith('config')).map(({ text }) => text)
   const unread = Object.entries(settings)

@@ -97,6 +97,8 @@ t.test('protects', async (t) => {
     await ask(service, producer, [])
     const port = await listening(service.app)
     await exchange(t, port, `GET /${PLANTED} NONSENSE\r\n${PLANTED}\r\n\r\n`)
+    await exchange(t, port, message('GET', `http://a:${PLANTED}@x/schemas`))
+    await exchange(t, port, message('GET', `/schemas#${PLANTED}`))
     await exchange(t, port, message('GET', '/schemas', { x: PLANTED.repeat(2_000) }))
     await exchange(t, port, message('POST', '/auth/token', { expect: PLANTED }))
     t.ok(log().includes('"path":"/v1/grants/redemptions"'), 'there is a log')

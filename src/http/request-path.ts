@@ -1,0 +1,9 @@
+/**
+ * The path of an address as it is routed: without a query, and of an address in absolute form (RFC 9112
+ * 3.2.2) without the host and whatever else stands before it.
+ */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.startsWith('/') ? path : path.replace(/^[a-z]+:\/\/[^/]*/i, '')
+}
