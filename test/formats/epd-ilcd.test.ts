@@ -196,6 +196,18 @@ t.test(
   }
 )
 
+t.test('tells of a result that names no module, and of none that says nothing', async (t) => {
+  const findings = (mean: string) =>
+    parse(
+      PROCESS.replace(
+        '</LCIAResults>',
+        `<LCIAResult><meanAmount>${mean}</meanAmount></LCIAResult></LCIAResults>`
+      )
+    ).findings.filter(({ pointer }) => pointer === '/LCIAResults/LCIAResult/1')
+  t.match(findings('12.5'), [{ code: 'EPD_DOCUMENT_UNCLEAR', actual: '12.5' }])
+  t.same(findings('0.0'), [])
+})
+
 t.test('a day without its hyphens is no number of milliseconds', async (t) => {
   const published = (text: string) =>
     parse(

@@ -129,6 +129,26 @@ t.test('tells', async (t) => {
   })
 })
 
+t.test(
+  'refuses an amount without a module, and one with something else in place of a number',
+  async (t) => {
+    const amount = (any: object) => {
+      const copy = structuredClone(document)
+      const referenceToLCIAMethodDataSet = { refObjectId: 'b5c611c6-def3-11e6-bf01-fe55135034f3' }
+      copy.LCIAResults.LCIAResult.push({ referenceToLCIAMethodDataSet, other: { anies: [any] } })
+      return parse(JSON.stringify(copy)).epd?.results[0]?.values[0]
+    }
+    t.match(amount({ value: '5', module: null }), { module: 'unstated', text: '5' })
+    t.match(amount({ value: '5' }), { module: 'unstated', text: '5' })
+    for (const value of [{ mean: 5 }, [1, 2]]) {
+      t.match(amount({ value, module: 'A1' }), { status: 'declared', text: '<value>' })
+    }
+    for (const value of [null, '', ' ', 'ND']) {
+      t.match(amount({ value, module: 'A1' }), { status: 'not_declared', text: null })
+    }
+  }
+)
+
 t.test('refuses', async (t) => {
   t.test('a document without identity', unlessAbsent({ [FOLDER]: malformed }, 1), async (t) => {
     const parsed = parse(malformed ?? '')

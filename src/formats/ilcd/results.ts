@@ -1,9 +1,10 @@
+import { parseAmount } from '../../domain/epd/amount.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { identify } from './identify.ts'
-import { all, attribute, first, type IlcdNode, referenceOf, textsOf } from './node.ts'
+import { all, attribute, first, type IlcdNode, referenceOf, textAt, textsOf } from './node.ts'
 
 export interface ReadResults {
   readonly results: readonly EpdResult[]
@@ -26,8 +27,25 @@ export function readResults(
   ).filter((each) => each !== null)
   return {
     results: read.map(({ result }) => result),
-    findings: read.flatMap(({ findings }) => findings)
+    findings: [
+      ...read.flatMap(({ findings }) => findings),
+      ...all(process, 'LCIAResults', 'LCIAResult').flatMap(reviewMean)
+    ]
   }
+}
+
+/** Impacts that say how much and not in which module; 0 is how the extensions fill in what ILCD demands. */
+function reviewMean(node: IlcdNode): Finding[] {
+  const mean = textAt(node, 'meanAmount') ?? '0'
+  if (all(node, 'other', 'amount').length > 0 || parseAmount(mean)?.value.n === 0n) return []
+  return [
+    report('EPD_DOCUMENT_UNCLEAR', {
+      pointer: node.pointer,
+      message: 'The result does not say of which modules it is, so it is not read.',
+      expected: 'amounts by module, as the EPD extensions define them',
+      actual: mean
+    })
+  ]
 }
 
 /** Null for what has no amounts by module, such as the reference flow. */
@@ -81,17 +99,28 @@ function withoutReference({ pointer }: IlcdNode): Finding {
   })
 }
 
-/** An empty amount is a module that is not declared, never 0. */
+/** An empty amount is a module that is not declared, never 0. One with something else inside is none. */
 function readValue(node: IlcdNode): EpdValue {
   const place = {
     module: attribute(node, 'module') ?? UNSTATED,
     scenario: attribute(node, 'scenario') ?? null,
     pointer: node.pointer
   }
-  const text = node.text.trim()
+  const text = node.text.trim() || inPlaceOfText(node)
   if (text === '' || text === 'ND' || text === 'MND') {
     return { ...place, status: 'not_declared', text: null }
   }
   if (text === 'INA') return { ...place, status: 'not_assessed', text: null }
   return { ...place, status: 'declared', text }
+}
+
+const PLACE = ['module', 'scenario']
+
+/** The element that stands where a number should, as no number is written; empty where there is none. */
+function inPlaceOfText({ children }: IlcdNode): string {
+  const found = children.find(
+    ({ name, text, children: inside }) =>
+      !PLACE.includes(name) && (text.trim() !== '' || inside.length > 0)
+  )
+  return found ? `<${found.name}>` : ''
 }

@@ -56,7 +56,10 @@ function childrenOf(key: string, value: unknown, pointer: string): IlcdNode[] {
 /** One entry of `anies`: an amount, a named value, or an object that only its member names. */
 function extension(any: unknown, pointer: string): IlcdNode[] {
   if (!isObject(any)) return []
-  if (typeof any['module'] === 'string') return [element('amount', any, pointer)]
+  // Without its module it is an amount as well, which the rules refuse.
+  if ('module' in any || ('value' in any && !('name' in any))) {
+    return [element('amount', any, pointer)]
+  }
   if (typeof any['name'] === 'string' && 'value' in any) {
     return childrenOf(any['name'], any['value'], `${pointer}/value`)
   }
