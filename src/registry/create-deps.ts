@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { v7 } from 'uuid'
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
 import { createBookkeeper, type QueueLimits } from './bookkeeper.ts'
@@ -24,7 +24,7 @@ export function createDeps(
     readonly queue?: QueueLimits
   } = {}
 ): Deps {
-  const { now = () => new Date(), newId = randomUUID } = options
+  const { now = () => new Date(), newId = () => v7() } = options
   const log = new TransparencyLog({ db, now, ...(options.log ?? NO_GUARD) })
   const corrections = createCorrectionJob({
     db,

@@ -25,6 +25,7 @@ export interface Deps {
   /** Declarations that everybody may read. */
   readonly published: PublishedDocuments
   readonly now: () => Date
+  /** A UUIDv7 (RFC 9562, 5.7): made one after the other, ids lie side by side in every index. */
   readonly newId: () => string
 }
 

@@ -44,7 +44,7 @@ const law: Readonly<Record<string, Room>> = {
   reports: { rooms: ['domain'], packages: ['csv-stringify'], node: ['crypto'] },
   registry: {
     rooms: ['domain', 'formats', 'log', 'identity', 'storage', 'reports', 'errors'],
-    packages: [],
+    packages: ['uuid'],
     node: ['crypto']
   },
   http: {

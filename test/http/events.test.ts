@@ -72,6 +72,20 @@ t.test('accepts', async (t) => {
     t.same(again.body, first.body)
   })
 
+  t.test('events without ids, which get some that sort by their time (UUIDv7)', async (t) => {
+    const { producer, oxide } = await plant(t)
+    const { id: _, ...first } = oxide(randomUUID())
+    const { id: __, ...second } = oxide(randomUUID())
+    const ids: string[] = []
+    for (const document of [first, second]) {
+      const { status, body } = await producer.request('POST', '/v1/events', document)
+      t.equal(status, 201)
+      t.match(body.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+      ids.push(body.id)
+    }
+    t.strictSame(ids, ids.toSorted())
+  })
+
   t.test('an event without an id, safe to repeat with an Idempotency-Key', async (t) => {
     const { producer, oxide } = await plant(t)
     const { id: _, ...document } = oxide(randomUUID())
