@@ -1,7 +1,10 @@
+import { birthAt } from '../src/storage/birth.ts'
 import type { Database } from '../src/storage/database.ts'
 
 /** How each column of a copied row follows from the original: ids and positions change, facts stay. */
-type Changes = Readonly<Record<string, Readonly<Record<string, 'id' | 'position' | 'number'>>>>
+type Changes = Readonly<
+  Record<string, Readonly<Record<string, 'id' | 'position' | 'birth' | 'number'>>>
+>
 
 const EPDS: Changes = {
   epd: { id: 'id', position: 'position' },
@@ -12,14 +15,14 @@ const EPDS: Changes = {
 const TABLES: Changes = {
   journal: { position: 'position' },
   event: { id: 'id', position: 'position', undone_position: 'position' },
-  batch: { id: 'id', number: 'number', position: 'position' },
-  batch_version: { batch: 'id', event: 'id', position: 'position' },
+  batch: { id: 'id', number: 'number', position: 'position', birth: 'birth' },
+  batch_version: { batch: 'id', event: 'id', position: 'position', birth: 'birth' },
   origin_version: { batch: 'id', event: 'id', position: 'position' },
   step_version: { batch: 'id', event: 'id', position: 'position' },
   account: { id: 'id', batch: 'id', position: 'position' },
   posting: { event: 'id', account: 'id', batch: 'id', position: 'position' },
-  event_input: { event: 'id', batch: 'id', position: 'position' },
-  event_output: { event: 'id', batch: 'id', position: 'position' },
+  event_input: { event: 'id', batch: 'id', position: 'position', birth: 'birth' },
+  event_output: { event: 'id', batch: 'id', position: 'position', birth: 'birth' },
   shipment: { id: 'id', position: 'position', closed_position: 'position' },
   shipment_line: { shipment: 'id', batch: 'id', account: 'id' }
 }
@@ -102,6 +105,7 @@ async function copyStatement(
     const kind = how.changes[name]
     if (kind === 'id') return `cloned_id(${name}, ${how.copy})`
     if (kind === 'position') return `${name} + ${how.shift}`
+    if (kind === 'birth') return `${name} + ${birthAt(how.shift, 0)}`
     return kind === 'number' ? `${name} || '-${how.copy}'` : `"${name}"`
   })
   const names = columns.map(({ name }) => `"${name}"`).join(', ')

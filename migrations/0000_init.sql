@@ -34,6 +34,7 @@ CREATE TABLE "batch" (
 	"organization" uuid NOT NULL,
 	"number" text,
 	"position" bigint NOT NULL,
+	"birth" bigint NOT NULL,
 	"drawn_ug" bigint NOT NULL,
 	"found_ug" bigint NOT NULL
 );
@@ -49,6 +50,7 @@ CREATE TABLE "batch_identifier" (
 CREATE TABLE "batch_version" (
 	"batch" uuid NOT NULL,
 	"position" bigint NOT NULL,
+	"birth" bigint NOT NULL,
 	"event" uuid NOT NULL,
 	"number" text,
 	"product_class" text NOT NULL,
@@ -120,7 +122,8 @@ CREATE TABLE "campaign_step" (
 	"campaign" uuid NOT NULL,
 	"number" integer NOT NULL,
 	"carry_to" uuid,
-	"position" bigint NOT NULL
+	"position" bigint NOT NULL,
+	"birth" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "reevaluation" (
@@ -261,8 +264,9 @@ CREATE TABLE "event_input" (
 	"mass_ug" bigint NOT NULL,
 	"elements" text NOT NULL,
 	"position" bigint NOT NULL,
+	"birth" bigint NOT NULL,
 	"undone_position" bigint,
-	CONSTRAINT "event_input_event_line_pk" PRIMARY KEY("event","line")
+	CONSTRAINT "event_input_position_line_pk" PRIMARY KEY("position","line")
 );
 --> statement-breakpoint
 CREATE TABLE "event_output" (
@@ -271,8 +275,9 @@ CREATE TABLE "event_output" (
 	"batch" uuid NOT NULL,
 	"mass_ug" bigint NOT NULL,
 	"position" bigint NOT NULL,
+	"birth" bigint NOT NULL,
 	"undone_position" bigint,
-	CONSTRAINT "event_output_event_line_pk" PRIMARY KEY("event","line")
+	CONSTRAINT "event_output_position_line_pk" PRIMARY KEY("position","line")
 );
 --> statement-breakpoint
 CREATE TABLE "import_job" (
@@ -560,9 +565,10 @@ CREATE INDEX "posting_batch" ON "posting" USING btree ("batch","position");--> s
 CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("number","organization");--> statement-breakpoint
 CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
-CREATE INDEX "batch_version_event" ON "batch_version" USING btree ("event");--> statement-breakpoint
+CREATE INDEX "batch_version_birth" ON "batch_version" USING btree ("birth");--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_name" ON "campaign" USING btree ("organization","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_step_number" ON "campaign_step" USING btree ("campaign","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "campaign_step_birth" ON "campaign_step" USING btree ("birth");--> statement-breakpoint
 CREATE INDEX "campaign_step_carried" ON "campaign_step" USING btree ("carry_to") WHERE "campaign_step"."carry_to" is not null;--> statement-breakpoint
 CREATE INDEX "suspect_cause" ON "suspect" USING btree ("cause");--> statement-breakpoint
 CREATE UNIQUE INDEX "epd_position" ON "epd" USING btree ("position");--> statement-breakpoint
@@ -577,8 +583,10 @@ CREATE INDEX "registration_number_position" ON "registration_number" USING btree
 CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "event_corrective" ON "event" USING btree ("corrective_event") WHERE "event"."corrective_event" is not null;--> statement-breakpoint
-CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","event");--> statement-breakpoint
-CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","event");--> statement-breakpoint
+CREATE INDEX "event_input_batch" ON "event_input" USING btree ("batch","position");--> statement-breakpoint
+CREATE INDEX "event_input_birth" ON "event_input" USING btree ("birth");--> statement-breakpoint
+CREATE INDEX "event_output_batch" ON "event_output" USING btree ("batch","position");--> statement-breakpoint
+CREATE INDEX "event_output_birth" ON "event_output" USING btree ("birth");--> statement-breakpoint
 CREATE INDEX "import_job_organization" ON "import_job" USING btree ("organization","number");--> statement-breakpoint
 CREATE INDEX "import_job_content" ON "import_job" USING btree ("organization","sha256");--> statement-breakpoint
 CREATE INDEX "import_job_waiting" ON "import_job" USING btree ("served_at","number") WHERE state in ('received', 'running');--> statement-breakpoint

@@ -6,6 +6,7 @@ import type { Replay, ReplayedStep } from '../domain/custody/replay.ts'
 import type { Finding } from '../domain/finding.ts'
 import { uuidFrom } from '../domain/ids.ts'
 import { packLineage } from '../domain/lineage/codec.ts'
+import { birthAt } from '../storage/birth.ts'
 import { poolText } from '../storage/pool-text.ts'
 import type { BookRow } from '../storage/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../storage/write/batch-rows.ts'
@@ -21,6 +22,7 @@ type Values = BookRow['values']
 export interface ComputedEvent {
   readonly id: string
   readonly organization: string
+  readonly position: number
   readonly event: CustodyEvent
   readonly step: ReplayedStep
   /** As they were answered. */
@@ -34,6 +36,7 @@ export interface ComputedEvent {
 export class ComputedRows {
   readonly #replay: Replay
   readonly #declared = new Map<string, Values>()
+  readonly #births = new Map<string, string>()
   readonly #accounts = new Set<string>()
   readonly #campaigns = new Set<string>()
   readonly #identifiers = new Set<string>()
@@ -46,13 +49,17 @@ export class ComputedRows {
   ofEvent(entry: ComputedEvent): BookRow[] {
     const { effect } = entry.step
     const { voided = [], kept = null } = effect.undoing ?? {}
+    for (const [line, { state }] of effect.newBatches.entries()) {
+      if (entry.step.again.has(state.id)) continue
+      this.#births.set(state.id, `${birthAt(entry.position, line)}`)
+    }
     return [
       this.#event(entry),
       ...effect.newBatches.flatMap((batch) => this.#newBatch(entry, batch)),
       ...this.carried([...voided, ...(kept ? [kept.pool] : [])], entry.id),
       ...this.#marks(entry),
       ...this.#postings(entry),
-      ...edges(entry),
+      ...this.#edges(entry),
       ...this.#campaignRows(entry),
       ...shipmentRows(entry),
       ...findingRows(entry)
@@ -125,7 +132,9 @@ export class ComputedRows {
   #newBatch(entry: ComputedEvent, { state, declaration }: NewBatch): BookRow[] {
     const { id, organization, number } = state
     const again = entry.step.again.has(id)
+    const birth = this.#birthOf(id)
     const values = {
+      birth,
       event: state.event,
       number,
       product_class: state.productClass,
@@ -149,7 +158,7 @@ export class ComputedRows {
     const status = inDeficit(this.#replay.books, id) ? 'suspect' : state.status
     const stated = again || state.status !== 'clear'
     return [
-      ...(again ? [] : [row('batch', id, id, { organization })]),
+      ...(again ? [] : [row('batch', id, id, { organization, birth })]),
       row('batch_version', id, id, values),
       ...bodies(state, state.event),
       ...(stated ? [row('status_version', id, id, { status, cause: entry.id })] : []),
@@ -202,6 +211,25 @@ export class ComputedRows {
     })
   }
 
+  #edges({ id, step }: ComputedEvent): BookRow[] {
+    const { inputs, newBatches } = step.effect
+    return [
+      ...inputs.map(({ batch, massUg, elements }, line) => {
+        const birth = this.#birthOf(batch)
+        const values = { event: id, mass_ug: `${massUg}`, elements: elementsText(elements), birth }
+        return row('event_input', `${line}`, batch, values)
+      }),
+      ...newBatches.map(({ state: { id: batch, massUg } }, line) => {
+        const values = { event: id, mass_ug: `${massUg}`, birth: this.#birthOf(batch) }
+        return row('event_output', `${line}`, batch, values)
+      })
+    ]
+  }
+
+  #birthOf(batch: string): string | null {
+    return this.#births.get(batch) ?? null
+  }
+
   #campaignRows({ step }: ComputedEvent): BookRow[] {
     const opened = (step.effect.campaigns ?? []).filter(({ id }) => !this.#campaigns.has(id))
     for (const { id } of opened) this.#campaigns.add(id)
@@ -212,7 +240,8 @@ export class ComputedRows {
       ...step.effect.newBatches.flatMap(({ state }) => {
         if (!state.pool || step.again.has(state.id)) return []
         const { campaign, number, carryTo } = state.pool
-        const values = { campaign, number: `${number}`, carry_to: carryTo }
+        const birth = this.#birthOf(state.id)
+        const values = { campaign, number: `${number}`, carry_to: carryTo, birth }
         return [row('campaign_step', state.id, state.id, values)]
       })
     ]
@@ -224,19 +253,6 @@ function bodies(state: BatchState, event: string): BookRow[] {
   return [
     row('origin_version', state.id, state.id, { event, body: origins }),
     row('step_version', state.id, state.id, { event, body: steps })
-  ]
-}
-
-function edges({ id, step }: ComputedEvent): BookRow[] {
-  const { inputs, newBatches } = step.effect
-  return [
-    ...inputs.map(({ batch, massUg, elements }, line) => {
-      const values = { event: id, mass_ug: `${massUg}`, elements: elementsText(elements) }
-      return row('event_input', `${line}`, batch, values)
-    }),
-    ...newBatches.map(({ state }, line) =>
-      row('event_output', `${line}`, state.id, { event: id, mass_ug: `${state.massUg}` })
-    )
   ]
 }
 

@@ -5,7 +5,7 @@ import { sightOf } from '../identity/visibility.ts'
 import type { Access, Asker } from '../storage/access.ts'
 import { hasAnyEntry, readAccess, readEntries, strongest } from '../storage/access.ts'
 import type { Queryable } from '../storage/database.ts'
-import { readLevel } from '../storage/graph.ts'
+import { readNeighbors } from '../storage/graph.ts'
 
 /** What the organization that asks is to the batch it asks about. */
 export interface Standing extends Access {
@@ -63,8 +63,7 @@ async function entryDownstream(
   let frontier: readonly string[] = [batch]
   let weak: EntryPoint | null = null
   for (let depth = 0; frontier.length > 0 && depth < SEARCH.depth; depth += 1) {
-    const { far, beyond } = await readLevel(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
-    const met = [...far.map((edge) => edge.batch), ...beyond]
+    const met = await readNeighbors(db, frontier, 'downstream', Number.MAX_SAFE_INTEGER)
     const fresh = new Set(met.filter((id) => !seen.has(id)))
     for (const id of fresh) seen.add(id)
     frontier = [...fresh]

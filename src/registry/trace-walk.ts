@@ -1,7 +1,7 @@
 import type { Direction, Walk } from '../domain/lineage/walk.ts'
 import { BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
-import { type EventFacts, readEventFacts } from '../storage/event-facts.ts'
+import { type EventFacts, readFactsOfMet } from '../storage/event-facts.ts'
 import { type Met, type WalkLimits, walkGraph } from '../storage/graph.ts'
 import type { WalkFacts } from './trace-sights.ts'
 
@@ -20,7 +20,7 @@ export async function walkFrom(
   const asked: Promise<void>[] = []
   const onMet = (met: Met): void => {
     const reading = [readInto(events, tx, met.events)]
-    if (met.batches.length > 0) reading.push(outlines.read(tx, met.listed))
+    if (met.batches.length > 0) reading.push(outlines.read(tx, met))
     // Where the walk fails, nobody waits for these any more.
     for (const read of reading) read.catch(() => {})
     asked.push(...reading)
@@ -42,9 +42,9 @@ export async function walkFrom(
 async function readInto(
   events: Map<string, EventFacts>,
   tx: Transaction,
-  ids: readonly string[]
+  met: Met['events']
 ): Promise<void> {
-  for (const [id, facts] of await readEventFacts(tx, ids)) events.set(id, facts)
+  for (const [id, facts] of await readFactsOfMet(tx, met)) events.set(id, facts)
 }
 
 function makingEvents({ made }: Walk): ReadonlyMap<string, string> {

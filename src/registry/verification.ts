@@ -73,7 +73,8 @@ export class Verification {
       }
       const step = this.replay.next({ event, context })
       const { findings, ...answer } = JSON.parse(stored.answer) as Answer
-      const computed = this.#rows.ofEvent({ id, organization, event, step, findings })
+      const { position: at } = entry
+      const computed = this.#rows.ofEvent({ id, organization, position: at, event, step, findings })
       this.differences.rows(entry.position, computed, rows)
       const made = step.effect.newBatches.map(({ state }) => state.id).join()
       const told = `${id} ${event.type} ${entry.position} ${made}`

@@ -2,6 +2,7 @@ import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
 import type { Queryable } from './database.ts'
+import type { Met } from './graph.ts'
 
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
@@ -20,7 +21,7 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each as the strings of a JSON array: batch, event, position and micrograms. */
+  /** `FIELDS` of each in a JSON array: birth, position, event and micrograms. */
   readonly versions: string
   /** What each is called by whoever made it. */
   readonly numbers: readonly (string | null)[]
@@ -42,22 +43,24 @@ export class BatchOutlines {
   }
 
   /** Reads batches that have not been read yet. */
-  async read(db: Queryable, listed: ArrayParameter): Promise<void> {
+  async read(db: Queryable, { batches, births }: Pick<Met, 'batches' | 'births'>): Promise<void> {
+    const ids = batches.map(({ batch }) => batch)
     const [rows, statuses] = await Promise.all([
       db.query<AlikeRow>({
         name: 'batch_outlines',
         text: `select product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure, json_agg(number) as numbers,
-            '["' || string_agg(concat_ws('","', batch, event, position, mass_ug), '","') || '"]'
+            '[' || string_agg(concat_ws(',', birth, position, '"' || event || '"', '"' || mass_ug || '"'), ',') || ']'
               as versions
-          from batch_version where batch = any($1::uuid[])
+          from batch_version where birth = any($1::int8[])
           group by product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure`,
-        values: [listed]
+        values: [births]
       }),
-      readStatuses(db, listed, this.#asOf)
+      readStatuses(db, arrayParameter('uuid', ids), this.#asOf)
     ])
-    for (const row of rows) this.#unpack(row, statuses)
+    const born = new Map(batches.map(({ birth, batch }) => [birth, batch]))
+    for (const row of rows) this.#unpack(row, born, statuses)
   }
 
   /**
@@ -73,16 +76,21 @@ export class BatchOutlines {
     return this.#known
   }
 
-  #unpack(row: AlikeRow, statuses: ReadonlyMap<string, BatchStatusText>): void {
-    const fields: readonly string[] = JSON.parse(row.versions)
+  #unpack(
+    row: AlikeRow,
+    born: ReadonlyMap<number, string>,
+    statuses: ReadonlyMap<string, BatchStatusText>
+  ): void {
+    const fields: readonly (string | number)[] = JSON.parse(row.versions)
     for (const [index, number] of row.numbers.entries()) {
       const at = index * FIELDS
-      const [id, event] = [fields[at], fields[at + 1]] as [string, string]
+      const id = born.get(fields[at] as number) as string
+      const [position, event] = [fields[at + 1] as number, fields[at + 2] as string]
       this.#keep({
         id,
         organization: '',
         number,
-        position: Number(fields[at + 2]),
+        position,
         event,
         productClass: row.product_class,
         productName: row.product_name,

@@ -70,8 +70,10 @@ export async function eventsWithRestrictedOutputs(
 ): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ event: string }>({
     name: 'events_with_restricted_outputs',
-    text: `select distinct event from batch_version
-      where event = any($1::uuid[]) and disclosure = 'restricted'`,
+    text: `select distinct v.event from event e
+      join event_output o on o.position = e.position
+      join batch_version v on v.birth = o.birth and v.event = e.id
+      where e.id = any($1::uuid[]) and v.disclosure = 'restricted'`,
     values: [events]
   })
   return new Set(rows.map(({ event }) => event))

@@ -60,7 +60,7 @@ export async function linksOfBatches(
     text: `select o.batch, l.campaign, l.epd, l.valid_from::text as "from",
         l.valid_until::text as until
       from event_output o
-      join event_output p on p.event = o.event
+      join event_output p on p.position = o.position
       join campaign_step s on s.batch = p.batch and s.batch <> o.batch
       join campaign_epd l on l.campaign = s.campaign
       where o.batch = any($1::uuid[]) and o.position <= $2
@@ -90,7 +90,7 @@ export async function readCampaignProducts(
         to_char(max(v.produced_at) at time zone 'UTC', 'YYYY-MM-DD') as last
       from campaign_step s
       join event_output p on p.batch = s.batch and p.undone_position is null
-      join event_output o on o.event = p.event and o.batch <> s.batch and o.undone_position is null
+      join event_output o on o.position = p.position and o.batch <> s.batch and o.undone_position is null
       cross join lateral (
         select product_class, stage, produced_at from batch_version
          where batch = o.batch order by position desc limit 1) v

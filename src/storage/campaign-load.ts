@@ -48,7 +48,8 @@ const CARRIED = `select s.batch from campaign_step s join batch b on b.id = s.ba
 
 /** The pool batches that the wrong event of the correction `e` made. */
 const GAPS = `event e
-  join event_output o on o.event = (e.details::jsonb ->> 'event')::uuid
+  join event w on w.id = (e.details::jsonb ->> 'event')::uuid
+  join event_output o on o.position = w.position
   join campaign_step s on s.batch = o.batch`
 
 /** Pool batches that events of these campaigns draw on, and those that a correction took out. */

@@ -63,7 +63,7 @@ export async function recordedEvents(
     text: `select e.id, e.organization, e.type, e.at, e.corrective_event, e.undone_position, e.details,
         case e.type when 'ship' then e.id
                     when 'receive' then (e.details::jsonb ->> 'shipment')::uuid end as shipment,
-        array(select o.batch from event_output o where o.event = e.id order by o.line) as outputs
+        array(select o.batch from event_output o where o.position = e.position order by o.line) as outputs
       from event e where e.id = any($1::uuid[])`,
     values: [ids]
   })
@@ -209,7 +209,7 @@ export async function suspectFrontier(
       join event_output o on o.batch = s.batch and o.undone_position is null
       where not exists (
         select 1 from event_input i join suspect up on up.batch = i.batch
-         where i.event = o.event and i.undone_position is null)
+         where i.position = o.position and i.undone_position is null)
       order by s.position, o.event, s.batch limit $1`,
     values: [limit]
   })

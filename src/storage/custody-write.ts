@@ -2,6 +2,7 @@ import type { Transaction } from './database.ts'
 import type { AcceptedEvent, GroupBooks } from './write/accepted.ts'
 import { accountRows } from './write/account-rows.ts'
 import { batchRows } from './write/batch-rows.ts'
+import { birthsIn } from './write/births.ts'
 import { campaignRows } from './write/campaign-rows.ts'
 import { edgeRows } from './write/edge-rows.ts'
 import { eventRows } from './write/event-rows.ts'
@@ -23,13 +24,14 @@ export function writeGroup(
   accepted: readonly AcceptedEvent[],
   group: GroupBooks
 ): void {
+  const births = birthsIn(accepted, group)
   const statements = [
     entries,
     eventRows(accepted),
-    ...batchRows(accepted, group),
-    ...campaignRows(accepted, group),
+    ...batchRows(accepted, group, births),
+    ...campaignRows(accepted, group, births),
     ...accountRows(accepted, group),
-    ...edgeRows(accepted),
+    ...edgeRows(accepted, births),
     ...shipmentRows(accepted, group),
     findingRows(accepted),
     ...undoRows(accepted, group)

@@ -3,12 +3,12 @@ import type { Queryable } from './database.ts'
 /** Everything made from the batches of `$1`, at any distance; the batches themselves not included. */
 export const DESCENDANTS = `
   with recursive down(batch) as (
-    select o.batch from event_input i join event_output o on o.event = i.event
+    select o.batch from event_input i join event_output o on o.position = i.position
      where i.batch = any($1::uuid[]) and i.undone_position is null and o.undone_position is null
     union
     select o.batch from down d
       join event_input i on i.batch = d.batch and i.undone_position is null
-      join event_output o on o.event = i.event and o.undone_position is null)`
+      join event_output o on o.position = i.position and o.undone_position is null)`
 
 /**
  * Which of `batches` were made from which of `roots`, at any distance. Nothing is asked where there

@@ -42,12 +42,34 @@ export async function readEventFacts(
   if (ids.length === 0) return new Map()
   const rows = await db.query<AlikeRow>({
     name: 'event_facts',
-    text: `select type, organization, facility, disclosure, details,
-        '["' || string_agg(concat_ws('","', id, position, at), '","') || '"]' as events
-      from event where id = any($1::uuid[])
-      group by type, organization, facility, disclosure, details`,
+    text: alikeSql('id = any($1::uuid[])'),
     values: [arrayParameter('uuid', ids)]
   })
+  return factsIn(rows)
+}
+
+/** The same of events whose positions are known: those that were recorded together stand together. */
+export async function readFactsOfMet(
+  db: Queryable,
+  met: readonly { readonly position: number }[]
+): Promise<ReadonlyMap<string, EventFacts>> {
+  if (met.length === 0) return new Map()
+  const positions = met.map(({ position }) => position)
+  const rows = await db.query<AlikeRow>({
+    name: 'event_facts_at',
+    text: alikeSql('position = any($1::int8[])'),
+    values: [arrayParameter('int8', positions)]
+  })
+  return factsIn(rows)
+}
+
+function alikeSql(which: string): string {
+  return `select type, organization, facility, disclosure, details,
+      '["' || string_agg(concat_ws('","', id, position, at), '","') || '"]' as events
+    from event where ${which} group by type, organization, facility, disclosure, details`
+}
+
+function factsIn(rows: readonly AlikeRow[]): ReadonlyMap<string, EventFacts> {
   const known = new Map<string, EventFacts>()
   for (const row of rows) {
     const { type, organization, facility, disclosure } = row

@@ -23,13 +23,14 @@ const moment = (column: string) =>
 
 /** Every table whose rows are written once, with the columns that follow from the events. */
 const TABLES: readonly Table[] = [
-  { name: 'batch', key: 'id', subject: 'id', columns: ['organization'] },
+  { name: 'batch', key: 'id', subject: 'id', columns: ['organization', 'birth'] },
   {
     name: 'batch_version',
     key: 'batch',
     subject: 'batch',
     columns: [
       ...[
+        'birth',
         'event',
         'number',
         'product_class',
@@ -67,9 +68,9 @@ const TABLES: readonly Table[] = [
     name: 'event_input',
     key: 'line',
     subject: 'batch',
-    columns: ['event', 'mass_ug', 'elements']
+    columns: ['event', 'mass_ug', 'elements', 'birth']
   },
-  { name: 'event_output', key: 'line', subject: 'batch', columns: ['event', 'mass_ug'] },
+  { name: 'event_output', key: 'line', subject: 'batch', columns: ['event', 'mass_ug', 'birth'] },
   {
     name: 'campaign',
     key: 'id',
@@ -80,7 +81,7 @@ const TABLES: readonly Table[] = [
     name: 'campaign_step',
     key: 'batch',
     subject: 'batch',
-    columns: ['campaign', 'number', 'carry_to']
+    columns: ['campaign', 'number', 'carry_to', 'birth']
   },
   {
     name: 'shipment',

@@ -30,7 +30,7 @@ export async function recordedWork(
     text: `select e.id, e.organization, e.type, e.facility, e.document,
         e.undone_position is not null as undone,
         array(select o.batch from event_output o
-               where o.event = e.id and o.undone_position is null order by o.line) as outputs
+               where o.position = e.position and o.undone_position is null order by o.line) as outputs
       from event e where e.id = any($1::uuid[])`,
     values: [ids]
   })
@@ -41,7 +41,8 @@ export async function recordedWork(
   }>({
     name: 'work_inputs',
     text: `select event, batch, mass_ug from event_input
-      where event = any($1::uuid[]) and undone_position is null order by event, line`,
+      where position = any(array(select position from event where id = any($1::uuid[])))
+        and undone_position is null order by event, line`,
     values: [ids]
   })
   return events.map((event) => ({

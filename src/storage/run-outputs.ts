@@ -25,7 +25,8 @@ export async function readRunOutputs(
         select (declaration::jsonb #>> '{allocation,share}')::numeric as share from batch_version
          where batch = o.batch and position <= $2 order by position desc limit 1
       ) v
-      where o.event = any($1::uuid[]) and o.position <= $2
+      where o.position = any(array(select position from event where id = any($1::uuid[])))
+        and o.position <= $2
         and (o.undone_position is null or o.undone_position > $2)
       group by o.event`,
     values: [events, asOf]

@@ -13,14 +13,21 @@ interface Step {
   readonly undone?: number
 }
 
-/** Writes edges as the bookkeeper does, and nothing else: a walk reads no more than edges. */
+/** Writes batches and edges as the bookkeeper does, and nothing else: a walk reads no more than those. */
 async function record(db: Database, steps: readonly Step[]): Promise<void> {
   for (const { event, from, to, position, undone = null } of steps) {
+    await db.query({
+      text: `insert into batch (id, organization, position, birth, drawn_ug, found_ug)
+        select batch, batch, $2, $2::int8 * 32768 + n - 1, 0, 0
+          from unnest($1::uuid[]) with ordinality as output (batch, n)
+        on conflict (id) do nothing`,
+      values: [to.map(id), position]
+    })
     const inputs = Object.entries(from)
     await db.query({
       text: `insert into event_input
-          (event, line, batch, mass_ug, elements, position, undone_position)
-        select $1, n, batch, mass, '{}', $4, $5
+          (event, line, batch, mass_ug, elements, position, undone_position, birth)
+        select $1, n, batch, mass, '{}', $4, $5, (select b.birth from batch b where b.id = input.batch)
           from unnest($2::uuid[], $3::int8[]) with ordinality as input (batch, mass, n)`,
       values: [
         id(event),
@@ -31,8 +38,9 @@ async function record(db: Database, steps: readonly Step[]): Promise<void> {
       ]
     })
     await db.query({
-      text: `insert into event_output (event, line, batch, mass_ug, position, undone_position)
-        select $1, n, batch, 100, $3, $4 from unnest($2::uuid[]) with ordinality as output (batch, n)`,
+      text: `insert into event_output (event, line, batch, mass_ug, position, undone_position, birth)
+        select $1, n, batch, 100, $3, $4, (select b.birth from batch b where b.id = output.batch)
+          from unnest($2::uuid[]) with ordinality as output (batch, n)`,
       values: [id(event), to.map(id), position, undone]
     })
   }
@@ -176,14 +184,16 @@ t.test('a ladder of fully connected levels costs its batches, not its paths', as
   const WIDTH = 5
   const LEVELS = 20
   const level = (n: number) => Array.from({ length: WIDTH }, (_, i) => `l${n}-${i}`)
-  const steps = Array.from({ length: LEVELS }, (_, n) =>
+  const first = { event: 'first', from: {}, to: level(0), position: 0 }
+  const rungs = Array.from({ length: LEVELS }, (_, n) =>
     level(n + 1).map((to, i) => ({
       event: `e${n}-${i}`,
       from: Object.fromEntries(level(n).map((name) => [name, 10])),
       to: [to],
-      position: n + 1
+      position: n * WIDTH + i + 1
     }))
   ).flat()
+  const steps: readonly Step[] = [first, ...rungs]
   known(steps)
   await record(db, steps)
   const { batches, drawn, truncated } = await walk(db, `l${LEVELS}-0`, 'upstream')

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Direction } from '../../src/domain/lineage/walk.ts'
+import { birthAt } from '../../src/storage/birth.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { type Met, walkGraph } from '../../src/storage/graph.ts'
 import { id } from '../support/books.ts'
@@ -19,6 +20,8 @@ interface Graph {
 }
 
 const BATCHES = 1_800
+/** Of one event. */
+const MOST_MADE = 3
 
 /** Each event draws some of the batches before it and makes the next one, two or three. */
 const graphs = fc
@@ -42,15 +45,32 @@ const graphs = fc
   })
 
 async function record(db: Database, { inputs, outputs }: Graph): Promise<void> {
+  const positions = new Map<string, number>()
+  for (const { event } of outputs) positions.set(event, positions.get(event) ?? positions.size + 1)
+  const births = new Map<string, number>()
+  for (const { event, batch } of outputs) {
+    births.set(batch, birthAt(positions.get(event) as number, births.size % MOST_MADE))
+  }
+  await db.query({
+    text: `insert into batch (id, organization, position, birth, drawn_ug, found_ug)
+      select id, id, 1, birth, 0, 0 from unnest($1::uuid[], $2::int8[]) as made (id, birth)`,
+    values: [[...births.keys()], [...births.values()]]
+  })
   for (const [table, links, columns, values] of [
     ['event_input', inputs, ', elements', ", '{}'"],
     ['event_output', outputs, '', '']
   ] as const) {
     await db.query({
-      text: `insert into ${table} (event, line, batch, mass_ug, position${columns})
-        select event, n, batch, n, 1${values}
-          from unnest($1::uuid[], $2::uuid[]) with ordinality as link (event, batch, n)`,
-      values: [links.map(({ event }) => event), links.map(({ batch }) => batch)]
+      text: `insert into ${table} (event, line, batch, mass_ug, position, birth${columns})
+        select event, n, batch, n, position, birth${values}
+          from unnest($1::uuid[], $2::uuid[], $3::int8[], $4::int8[])
+            with ordinality as link (event, batch, position, birth, n)`,
+      values: [
+        links.map(({ event }) => event),
+        links.map(({ batch }) => batch),
+        links.map(({ event }) => positions.get(event)),
+        links.map(({ batch }) => births.get(batch))
+      ]
     })
   }
 }
@@ -88,14 +108,16 @@ t.test('a large walk finds what a walk in memory finds, and tells of each node o
     ] as const) {
       const parts: Met[] = []
       const onMet = (met: Met) => parts.push(met)
-      const options = { depth, limit: 20_000, asOf: 1 }
+      const options = { depth, limit: 20_000, asOf: BATCHES }
       const walk = await walkGraph(db, root, direction, { ...options, onMet })
       const expected = levels(graph, root, direction, depth)
       sizes.push(expected.size)
       t.strictSame(sorted(walk.depths), sorted(expected), `${direction} to depth ${depth}`)
       const events = new Set([...walk.made, ...walk.drawn].map(({ event }) => event))
-      t.strictSame(parts.flatMap(({ batches }) => batches).sort(), [...expected.keys()].sort())
-      t.strictSame(parts.flatMap((part) => part.events).sort(), [...events].sort())
+      const told = parts.flatMap(({ batches }) => batches.map(({ batch }) => batch))
+      t.strictSame(told.sort(), [...expected.keys()].sort())
+      const toldEvents = parts.flatMap((part) => part.events.map(({ event }) => event))
+      t.strictSame(toldEvents.sort(), [...events].sort())
       const half = Math.ceil(expected.size / 2)
       const few = await walkGraph(db, root, direction, { ...options, limit: half })
       t.equal(few.depths.size, half)

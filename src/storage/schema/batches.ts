@@ -10,7 +10,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { microgram, positionColumn } from './columns.ts'
+import { birthColumn, microgram, positionColumn } from './columns.ts'
 
 /**
  * The identity of a batch and its one mutable number. `drawn` is the mass that has left the batch
@@ -24,6 +24,7 @@ export const batch = pgTable(
     /** As it is now; each version has its own. */
     number: text('number'),
     position: positionColumn('position').notNull(),
+    birth: birthColumn().notNull(),
     drawnUg: microgram('drawn_ug').notNull(),
     /** What stocktakes found on top, summed over the batch's life (rule R3). */
     foundUg: microgram('found_ug').notNull()
@@ -42,6 +43,8 @@ export const batchVersion = pgTable(
       .notNull()
       .references(() => batch.id),
     position: positionColumn('position').notNull(),
+    /** Of the batch, in each version of it. */
+    birth: birthColumn().notNull(),
     event: uuid('event').notNull(),
     number: text('number'),
     productClass: text('product_class').notNull(),
@@ -71,7 +74,7 @@ export const batchVersion = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.batch, t.position] }),
-    index('batch_version_event').on(t.event),
+    index('batch_version_birth').on(t.birth),
     check('batch_mass_positive', sql`${t.massUg} > 0`)
   ]
 )

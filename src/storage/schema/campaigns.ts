@@ -10,7 +10,7 @@ import {
   uuid
 } from 'drizzle-orm/pg-core'
 import { batch } from './batches.ts'
-import { positionColumn } from './columns.ts'
+import { birthColumn, positionColumn } from './columns.ts'
 
 /** A continuous run at one facility. What is in it is its newest pool batch (rule R8). */
 export const campaign = pgTable(
@@ -39,10 +39,12 @@ export const campaignStep = pgTable(
     number: integer('number').notNull(),
     /** The campaign that takes the remainder over; only its own events draw on it. */
     carryTo: uuid('carry_to'),
-    position: positionColumn('position').notNull()
+    position: positionColumn('position').notNull(),
+    birth: birthColumn().notNull()
   },
   (t) => [
     uniqueIndex('campaign_step_number').on(t.campaign, t.number),
+    uniqueIndex('campaign_step_birth').on(t.birth),
     index('campaign_step_carried').on(t.carryTo).where(sql`${t.carryTo} is not null`)
   ]
 )

@@ -13,5 +13,12 @@ export const tsvector = customType<{ data: string }>({
 /** Mass in integer micrograms; the driver hands int8 over as text, so nothing becomes a float. */
 export const microgram = (name: string) => bigint(name, { mode: 'bigint' })
 
+/**
+ * Where a batch was first made, as one number: its position and the line among what the event made
+ * (storage/birth.ts). Ids are drawn by chance; births of what was made together are neighbors, so
+ * thousands of batches are found in a few pages of an index.
+ */
+export const birthColumn = () => bigint('birth', { mode: 'number' })
+
 /** Place in the one order of everything that was accepted (custody.md, Position). */
 export const positionColumn = (name: string) => bigint(name, { mode: 'number' })

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import { bytea, microgram, positionColumn } from './columns.ts'
+import { birthColumn, bytea, microgram, positionColumn } from './columns.ts'
 
 /** An accepted event: its exact bytes and the answer that a retry gets again. */
 export const event = pgTable(
@@ -38,7 +38,7 @@ export const event = pgTable(
   ]
 )
 
-/** One half of the edges of the graph: what an event drew. */
+/** One half of the edges of the graph: what an event drew. An event has one position, and a position one event. */
 export const eventInput = pgTable(
   'event_input',
   {
@@ -48,11 +48,14 @@ export const eventInput = pgTable(
     massUg: microgram('mass_ug').notNull(),
     elements: text('elements').notNull(),
     position: positionColumn('position').notNull(),
+    /** Of the batch that was drawn. */
+    birth: birthColumn().notNull(),
     undonePosition: positionColumn('undone_position')
   },
   (t) => [
-    primaryKey({ columns: [t.event, t.line] }),
-    index('event_input_batch').on(t.batch, t.event)
+    primaryKey({ columns: [t.position, t.line] }),
+    index('event_input_batch').on(t.batch, t.position),
+    index('event_input_birth').on(t.birth)
   ]
 )
 
@@ -65,10 +68,13 @@ export const eventOutput = pgTable(
     batch: uuid('batch').notNull(),
     massUg: microgram('mass_ug').notNull(),
     position: positionColumn('position').notNull(),
+    /** Of the batch that was made, the same where it is made again. */
+    birth: birthColumn().notNull(),
     undonePosition: positionColumn('undone_position')
   },
   (t) => [
-    primaryKey({ columns: [t.event, t.line] }),
-    index('event_output_batch').on(t.batch, t.event)
+    primaryKey({ columns: [t.position, t.line] }),
+    index('event_output_batch').on(t.batch, t.position),
+    index('event_output_birth').on(t.birth)
   ]
 )

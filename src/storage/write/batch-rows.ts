@@ -4,6 +4,7 @@ import { inDeficit } from '../../domain/custody/reevaluate.ts'
 import { arrayParameter } from '../array-parameter.ts'
 import { poolText } from '../pool-text.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import { BIRTH, type Births } from './births.ts'
 import type { Column, Statement } from './statement.ts'
 import { elementsText, insert } from './statement.ts'
 
@@ -12,6 +13,7 @@ const BATCH: readonly Column[] = [
   ['organization', 'uuid'],
   ['number', 'text'],
   ['position', 'int8'],
+  ['birth', 'int8'],
   ['drawn_ug', 'int8'],
   ['found_ug', 'int8']
 ]
@@ -19,6 +21,7 @@ const BATCH: readonly Column[] = [
 const BATCH_VERSION: readonly Column[] = [
   ['batch', 'uuid'],
   ['position', 'int8'],
+  BIRTH,
   ['event', 'uuid'],
   ['number', 'text'],
   ['product_class', 'text'],
@@ -70,7 +73,8 @@ function madeIn(accepted: readonly AcceptedEvent[]): Made[] {
 
 export function batchRows(
   accepted: readonly AcceptedEvent[],
-  group: GroupBooks
+  group: GroupBooks,
+  births: Births
 ): (Statement | null)[] {
   const made = madeIn(accepted)
   const packed = made.map(({ batch }) => group.packed.get(batch.state.lineage))
@@ -89,9 +93,13 @@ export function batchRows(
       BATCH,
       made
         .filter(({ batch }) => !group.loaded.batches.has(batch.state.id))
-        .map((item) => batchRow(item, group.books))
+        .map((item) => batchRow(item, group.books, births))
     ),
-    insert('batch_version', BATCH_VERSION, made.map(versionRow)),
+    insert(
+      'batch_version',
+      BATCH_VERSION,
+      made.map((item) => versionRow(item, births))
+    ),
     insert(
       'origin_version',
       VERSION_BODY,
@@ -125,17 +133,19 @@ export function uniqueIdentifiers(identifiers: NewBatch['declaration']['identifi
   return [...new Map(identifiers.map((item) => [`${item.scheme} ${item.value}`, item])).values()]
 }
 
-function batchRow({ entry, batch }: Made, books: Books): unknown[] {
+function batchRow({ entry, batch }: Made, books: Books, births: Births): unknown[] {
   const { id, organization, number } = batch.state
   const now = books.batches.get(id) ?? batch.state
-  return [id, organization, number, entry.position, `${now.drawnUg}`, `${now.foundUg}`]
+  const at = [entry.position, births.get(id)]
+  return [id, organization, number, ...at, `${now.drawnUg}`, `${now.foundUg}`]
 }
 
-function versionRow({ entry, batch }: Made): unknown[] {
+function versionRow({ entry, batch }: Made, births: Births): unknown[] {
   const { state, declaration } = batch
   return [
     state.id,
     entry.position,
+    births.get(state.id),
     state.event,
     state.number,
     state.productClass,

@@ -1,4 +1,5 @@
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
+import type { Births } from './births.ts'
 import type { Column, Statement } from './statement.ts'
 import { insert } from './statement.ts'
 
@@ -15,13 +16,15 @@ const CAMPAIGN_STEP: readonly Column[] = [
   ['campaign', 'uuid'],
   ['number', 'int4'],
   ['carry_to', 'uuid'],
-  ['position', 'int8']
+  ['position', 'int8'],
+  ['birth', 'int8']
 ]
 
 /** New campaigns and their new pool batches. A batch that is declared again keeps its place. */
 export function campaignRows(
   accepted: readonly AcceptedEvent[],
-  { loaded }: GroupBooks
+  { loaded }: GroupBooks,
+  births: Births
 ): (Statement | null)[] {
   const opened = new Map<string, unknown[]>()
   const steps: unknown[][] = []
@@ -33,7 +36,7 @@ export function campaignRows(
     for (const { state } of effect.newBatches) {
       if (!state.pool || loaded.batches.has(state.id)) continue
       const { campaign, number, carryTo } = state.pool
-      steps.push([state.id, campaign, number, carryTo, position])
+      steps.push([state.id, campaign, number, carryTo, position, births.get(state.id)])
     }
   }
   return [

@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from './accepted.ts'
+import { BIRTH, type Births } from './births.ts'
 import type { Column, Statement } from './statement.ts'
 import { elementsText, insert } from './statement.ts'
 
@@ -8,7 +9,8 @@ const EVENT_INPUT: readonly Column[] = [
   ['batch', 'uuid'],
   ['mass_ug', 'int8'],
   ['elements', 'text'],
-  ['position', 'int8']
+  ['position', 'int8'],
+  BIRTH
 ]
 
 const EVENT_OUTPUT: readonly Column[] = [
@@ -16,10 +18,11 @@ const EVENT_OUTPUT: readonly Column[] = [
   ['line', 'int2'],
   ['batch', 'uuid'],
   ['mass_ug', 'int8'],
-  ['position', 'int8']
+  ['position', 'int8'],
+  BIRTH
 ]
 
-export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)[] {
+export function edgeRows(accepted: readonly AcceptedEvent[], births: Births): (Statement | null)[] {
   const inputs = accepted.flatMap(({ event, position, effect }) =>
     effect.inputs.map((input, line) => [
       event.id,
@@ -27,7 +30,8 @@ export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)
       input.batch,
       `${input.massUg}`,
       elementsText(input.elements),
-      position
+      position,
+      births.get(input.batch)
     ])
   )
   const outputs = accepted.flatMap(({ event, position, effect }) =>
@@ -36,7 +40,8 @@ export function edgeRows(accepted: readonly AcceptedEvent[]): (Statement | null)
       line,
       state.id,
       `${state.massUg}`,
-      position
+      position,
+      births.get(state.id)
     ])
   )
   return [insert('event_input', EVENT_INPUT, inputs), insert('event_output', EVENT_OUTPUT, outputs)]

@@ -10,7 +10,12 @@ export interface Statement {
   readonly short?: { readonly text: string; readonly rows: number }
 }
 
-export type Column = readonly [name: string, type: string]
+export type Column = readonly [
+  name: string,
+  type: string,
+  /** Where a row has no value of its own: an expression on other columns of it. */
+  otherwise?: (element: (name: string) => string) => string
+]
 
 /**
  * `insert ... select from unnest(...)`: one statement whatever the number of rows. `unnest` of several
@@ -25,15 +30,16 @@ export function insert(
   onConflict = ''
 ): Statement | null {
   if (rows.length === 0) return null
-  const names = columns.map(([name]) => name).join(', ')
+  const names = columns.map(([name]) => name)
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`)
-  const elements = arrays.map((array) => `(${array})[n]`).join(', ')
-  const into = `insert into ${table} (${names}) select`
+  const picked = (name: string) => `(${arrays[names.indexOf(name)]})[n]`
+  const into = `insert into ${table} (${names.join(', ')}) select`
   return {
     name: `write_${table}`,
-    text: `${into} * from unnest(${arrays.join(', ')}) ${onConflict}`,
+    text: `${into} ${valuesOf(columns, (name) => `d.${name}`)}
+      from unnest(${arrays.join(', ')}) as d(${names.join(', ')}) ${onConflict}`,
     short: {
-      text: `${into} ${elements} from generate_series(1, cardinality(${arrays[0]})) n ${onConflict}`,
+      text: `${into} ${valuesOf(columns, picked)} from generate_series(1, cardinality(${arrays[0]})) n ${onConflict}`,
       rows: rows.length
     },
     values: columns.map(([, type], index) =>
@@ -43,6 +49,13 @@ export function insert(
       )
     )
   }
+}
+
+function valuesOf(columns: readonly Column[], element: (name: string) => string): string {
+  const values = columns.map(([name, , otherwise]) =>
+    otherwise ? `coalesce(${element(name)}, ${otherwise(element)})` : element(name)
+  )
+  return values.join(', ')
 }
 
 /** Element masses as the tables keep them: a JSON object of micrograms as text. */

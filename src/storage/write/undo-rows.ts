@@ -45,7 +45,8 @@ function undoneLines(table: string, { event, kept }: Undoing, position: number):
   return {
     name: `undo_${table}`,
     text: `update ${table} set undone_position = $2
-      where event = $1 and undone_position is null and batch <> all($3::uuid[])`,
+      where position = (select position from event where id = $1)
+        and undone_position is null and batch <> all($3::uuid[])`,
     values: [event, position, kept?.batches ?? []]
   }
 }

@@ -23,10 +23,10 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
   return [
     {
       name: 'version_batch',
-      text: `insert into batch_version (batch, position, event, number, product_class, product_name, stage,
+      text: `insert into batch_version (batch, position, birth, event, number, product_class, product_name, stage,
           facility, produced_at, mass_ug, elements, assay_limits, custody_model, disclosure, epd,
           hs_code, voided_by, flagged, pool, declaration)
-        select d.batch, d.position, p.event, p.number, p.product_class, p.product_name, p.stage, p.facility,
+        select d.batch, d.position, p.birth, p.event, p.number, p.product_class, p.product_name, p.stage, p.facility,
           p.produced_at, p.mass_ug, d.elements, d.limits, d.custody_model, p.disclosure, p.epd,
           p.hs_code, d.voided_by, p.flagged, d.pool, p.declaration
         from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[],
