@@ -8,8 +8,3 @@ const LINES = 32_768
 export function birthAt(position: number, line: number): number {
   return position * LINES + line
 }
-
-/** The position at which it was made, as an expression on the column. */
-export function positionOfBirth(birth: number): number {
-  return Math.floor(birth / LINES)
-}

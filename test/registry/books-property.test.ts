@@ -11,6 +11,7 @@ import { RandomHistory, seeded, threeMembers } from '../support/random-history.t
 import { SEED } from '../support/seed.ts'
 import type { TestApp } from '../support/service.ts'
 import { testApp } from '../support/service.ts'
+import { comparedWalks } from '../support/walk-by-ids.ts'
 
 const NOW = () => new Date('2026-11-23T12:00:00Z')
 
@@ -131,6 +132,9 @@ for (const [index, corrections] of [false, ...Array<boolean>(HISTORIES).fill(tru
     const early = await usedTooEarly(service)
     t.equal(early?.clear, '0', `${early?.all} made before their inputs came are contested`)
     if (!corrections) t.equal(early?.all, '0')
+    const walks = await comparedWalks(service.deps.db, 1)
+    t.same(walks.different, [], `${walks.walked} batches met by births as by identifiers`)
+    t.ok(walks.walked > 300)
     const report = await verifyBooks(service.deps)
     t.equal(report.events, counts.accepted)
     t.same(
