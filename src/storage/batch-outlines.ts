@@ -21,7 +21,7 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each in a JSON array: birth, position, event and micrograms. */
+  /** `FIELDS` of each as the strings of a JSON array: birth, event, position and micrograms. */
   readonly versions: string
   /** What each is called by whoever made it. */
   readonly numbers: readonly (string | null)[]
@@ -50,7 +50,7 @@ export class BatchOutlines {
         name: 'batch_outlines',
         text: `select product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure, json_agg(number) as numbers,
-            '[' || string_agg(concat_ws(',', birth, position, '"' || event || '"', '"' || mass_ug || '"'), ',') || ']'
+            '["' || string_agg(concat_ws('","', birth, event, position, mass_ug), '","') || '"]'
               as versions
           from batch_version where birth = any($1::int8[])
           group by product_class, product_name, stage, facility, produced_at, custody_model,
@@ -78,19 +78,20 @@ export class BatchOutlines {
 
   #unpack(
     row: AlikeRow,
-    born: ReadonlyMap<number, string>,
+    born: ReadonlyMap<string, string>,
     statuses: ReadonlyMap<string, BatchStatusText>
   ): void {
-    const fields: readonly (string | number)[] = JSON.parse(row.versions)
+    const fields: readonly string[] = JSON.parse(row.versions)
     for (const [index, number] of row.numbers.entries()) {
       const at = index * FIELDS
-      const id = born.get(fields[at] as number) as string
-      const [position, event] = [fields[at + 1] as number, fields[at + 2] as string]
+      const [birth, event] = [fields[at], fields[at + 1]] as [string, string]
+      const id = born.get(birth)
+      if (id === undefined) continue
       this.#keep({
         id,
         organization: '',
         number,
-        position,
+        position: Number(fields[at + 2]),
         event,
         productClass: row.product_class,
         productName: row.product_name,

@@ -10,16 +10,19 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
 
 /**
  * Each side comes as one text, because turning thousands of rows into objects costs more than finding
- * them: four members of each edge, by event and line, as one JSON array. The far side need not repeat
- * what its events are called, and tells the births that the next level is looked up by.
+ * them: `FIELDS` of each edge in the order of the side, as the strings of a JSON array. Parsed as such
+ * they are texts of their own, which are read and written faster than parts of a long one. The far side
+ * need not repeat what its events are called, and tells the births that the next level is looked up by.
  */
-const NEAR = `'[' || string_agg(concat_ws(',', position, '"' || event || '"', '"' || batch || '"', '"' || mass_ug || '"'),
-  ',' order by position, line) || ']'`
-const FAR = `'[' || string_agg(concat_ws(',', position, birth, '"' || batch || '"', '"' || mass_ug || '"'),
-  ',' order by position, line) || ']'`
+const NEAR = textOf('near', 'position, event, batch, mass_ug')
+const FAR = textOf('far', 'position, birth, batch, mass_ug')
 
-/** Pools: birth and batch of each. */
-const BEYOND = `'[' || string_agg(concat_ws(',', birth, '"' || batch || '"'), ',' order by batch) || ']'`
+/** Pools in the order of their ids. */
+const BEYOND = textOf('(select * from beyond order by batch)', 'birth, batch')
+
+function textOf(rows: string, columns: string): string {
+  return `(select '["' || string_agg(concat_ws('","', ${columns}), '","') || '"]' from ${rows})`
+}
 
 /**
  * A campaign is one place, however many events it has: the pool batches before (upstream) or after
@@ -49,8 +52,7 @@ function levelSql(direction: Direction, frontier: string): string {
        where position = any(array(select distinct position from near)) and ${LIVE}
        order by position, line limit ${MOST_EDGES}
     ), beyond as materialized (${poolsBeyond(order)})
-    select (select ${NEAR} from near) as near, (select ${FAR} from far) as far,
-      (select ${BEYOND} from beyond) as beyond`
+    select ${NEAR} as near, ${FAR} as far, ${BEYOND} as beyond`
 }
 
 /**
@@ -92,7 +94,8 @@ export interface LevelRow {
 /** A batch that a level leads to. */
 export interface Born {
   readonly batch: string
-  readonly birth: number
+  /** See storage/birth.ts; as text, since it goes back to PostgreSQL as it came. */
+  readonly birth: string
 }
 
 export interface FarEdge extends Edge, Born {}
@@ -138,13 +141,13 @@ export async function readFirstLevels(
   root: string,
   direction: Direction,
   to: { readonly asOf: number; readonly depth: number; readonly batches: number }
-): Promise<{ readonly birth: number | null; readonly levels: readonly LevelRow[] }> {
+): Promise<{ readonly birth: string | null; readonly levels: readonly LevelRow[] }> {
   const [first, ...levels] = await db.query<LevelRow & { readonly root: string | null }>({
     name: `graph_${direction}`,
     text: WALK[direction],
     values: [root, to.asOf, to.depth, to.batches]
   })
-  return { birth: first?.root ? Number(first.root) : null, levels }
+  return { birth: first?.root ?? null, levels }
 }
 
 const FIELDS = 4
@@ -152,22 +155,27 @@ const FIELDS = 4
 export function levelOf(row: LevelRow | undefined): Level {
   const near = fieldsIn(row?.near)
   const far = fieldsIn(row?.far)
-  const byPosition = new Map<number, MetEvent>()
+  const byPosition = new Map<string, MetEvent>()
+  let at = ''
   let met: MetEvent | undefined
-  for (let at = 0; at < near.length; at += FIELDS) {
-    const [position, id] = [near[at] as number, near[at + 1] as string]
-    const [batch, mass] = [near[at + 2] as string, near[at + 3] as string]
-    if (met?.position !== position) {
-      // One text for all edges of an event: a map finds again at once what it has found before.
-      met = { event: id, position, near: [], far: [] }
+  for (let n = 0; n < near.length; n += FIELDS) {
+    const [position, event] = [near[n], near[n + 1]] as [string, string]
+    const [batch, mass] = [near[n + 2], near[n + 3]] as [string, string]
+    if (met === undefined || position !== at) {
+      met = { event, position: Number(position), near: [], far: [] }
+      at = position
       byPosition.set(position, met)
     }
+    // One text for all edges of an event: a map finds again at once what it has found before.
     met.near.push({ event: met.event, batch, massUg: BigInt(mass) })
   }
-  for (let at = 0; at < far.length; at += FIELDS) {
-    const [position, birth] = [far[at] as number, far[at + 1] as number]
-    const [batch, mass] = [far[at + 2] as string, far[at + 3] as string]
-    if (met?.position !== position) met = byPosition.get(position)
+  for (let n = 0; n < far.length; n += FIELDS) {
+    const [position, birth] = [far[n], far[n + 1]] as [string, string]
+    const [batch, mass] = [far[n + 2], far[n + 3]] as [string, string]
+    if (position !== at) {
+      met = byPosition.get(position)
+      at = position
+    }
     met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth })
   }
   const most = MOST_EDGES * FIELDS
@@ -176,14 +184,15 @@ export function levelOf(row: LevelRow | undefined): Level {
   return { events, beyond: bornIn(fieldsIn(row?.beyond)), cut }
 }
 
-function fieldsIn(text: string | null | undefined): readonly (string | number)[] {
+function fieldsIn(text: string | null | undefined): readonly string[] {
   return text ? JSON.parse(text) : []
 }
 
-function bornIn(fields: readonly (string | number)[]): Born[] {
+function bornIn(fields: readonly string[]): Born[] {
   const born: Born[] = []
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    born.push({ birth: fields[at] as number, batch: fields[at + 1] as string })
+  for (let n = 0; n + 1 < fields.length; n += 2) {
+    const [birth, batch] = fields.slice(n, n + 2) as [string, string]
+    born.push({ birth, batch })
   }
   return born
 }
