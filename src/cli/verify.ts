@@ -81,7 +81,9 @@ function tellVerified({ subject, log, entries }: BundleReport, terminal: Termina
     const why =
       subject.kind === 'batch'
         ? 'what names this batch is not yours to see; that the blind entries are of its chain is the word of the registry.'
-        : 'it was lawfully erased; what the log shows is the erasure.'
+        : `it was lawfully erased; what the log shows is the erasure${
+            subject.kind === 'entry' ? '' : ', and what it was of is the word of the registry'
+          }.`
     terminal.print(`${terminal.style('yellow', 'not shown')}: ${why}`)
   }
   terminal.print(

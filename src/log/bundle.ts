@@ -18,7 +18,9 @@ export interface BundleEntry {
   readonly document?: string
 }
 
-/** What a bundle is about: `event`, `batch`, `epd`, `organization` or `facility` and its id, or `entry` and its index. */
+const SUBJECT_KINDS = ['event', 'batch', 'epd', 'organization', 'facility', 'entry']
+
+/** What a bundle is about: one of `SUBJECT_KINDS` and its id, of `entry` its index. */
 export interface BundleSubject {
   readonly kind: string
   readonly id: string
@@ -82,8 +84,8 @@ export function openBundle(value: unknown): OpenedBundle | string {
 function openSubject(value: unknown): BundleSubject | null {
   if (!hasOnly(value, ['kind', 'id', 'shown'])) return null
   const { kind, id, shown } = value
-  const isRight = typeof kind === 'string' && typeof id === 'string'
-  if (!isRight || (shown !== undefined && shown !== false)) return null
+  if (typeof kind !== 'string' || typeof id !== 'string') return null
+  if (!SUBJECT_KINDS.includes(kind) || (shown !== undefined && shown !== false)) return null
   return { kind, id, ...(shown === undefined ? {} : { shown }) }
 }
 

@@ -48,6 +48,11 @@ export function plainLeaf(statement: Uint8Array): Buffer {
   return Buffer.concat([PLAIN, statement])
 }
 
+/** The statement that leaf data is made of; null for that of a confidential entry, which does not tell. */
+export function plainStatement(leafData: Uint8Array): Uint8Array | null {
+  return leafData[0] === PLAIN[0] ? leafData.subarray(1) : null
+}
+
 /**
  * The leaf data of a confidential entry: 0x02, then SHA-256(salt || statement). Whoever holds the
  * statement and its 32 bytes of salt can check it; nobody else can guess it.

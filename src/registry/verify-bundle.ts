@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isUuid } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import {
@@ -8,7 +9,7 @@ import {
   openBundle
 } from '../log/bundle.ts'
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
-import { blindLeaf, leafHash, plainLeaf, SALT_BYTES } from '../log/entry.ts'
+import { blindLeaf, leafHash, plainLeaf, plainStatement, SALT_BYTES } from '../log/entry.ts'
 import { same, verifyInclusion } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
@@ -150,23 +151,34 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
   return same(createHash('sha256').update(document).digest(), stated.sha256)
 }
 
-/** What the bundle is about must be in it, and not only in its title. */
+/**
+ * What the bundle is about must be in it, and not only in its title; what it says that it does not show
+ * must not be, or somebody would be told that what stands there was erased.
+ */
 function subjectProblems(
   { subject }: OpenedBundle,
   stated: readonly StatedEntry[]
 ): BundleProblem[] {
   const { kind, id, shown } = subject
   if (kind === 'batch') return batchProblems(subject, stated)
-  if (shown === false && stated.some((one) => isErased(one, stated))) return []
   const isThere = stated.some(({ entry, statement }) =>
     kind === 'entry'
       ? statement !== null && String(entry.index) === id
       : statement?.kind === kind && statement.subject === id
   )
-  return isThere ? [] : [problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)]
+  if (shown === undefined) return isThere ? [] : [unspoken(subject)]
+  if (isThere) return [SHOWN]
+  const mayBeErased = stated.some((one) => isErased(one, stated) && mayBe(one.entry, subject))
+  return mayBeErased ? [] : [unspoken(subject)]
 }
 
-/** True for a blind leaf of which another entry says that it was lawfully erased. */
+const SHOWN = problem('SUBJECT', null, 'The bundle shows what it says that it does not show.')
+
+function unspoken({ kind, id }: BundleSubject): BundleProblem {
+  return problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)
+}
+
+/** True for a leaf of which another entry says that what it stands for was lawfully erased. */
 function isErased({ entry, statement }: StatedEntry, all: readonly StatedEntry[]): boolean {
   if (statement !== null) return false
   return all.some(
@@ -174,23 +186,31 @@ function isErased({ entry, statement }: StatedEntry, all: readonly StatedEntry[]
   )
 }
 
+/** Whether the leaf can be of the subject: a plain one still says what it is of, a blind one does not. */
+function mayBe({ index, leaf }: OpenedEntry, { kind, id }: BundleSubject): boolean {
+  if (kind === 'entry') return String(index) === id
+  if (!isUuid(id)) return false
+  const plain = leaf && plainStatement(leaf)
+  if (!plain) return true
+  const said = readStatement(plain)
+  return said?.kind === kind && said.subject === id
+}
+
 /**
  * An event that the bundle opens names the batch, or the bundle says itself that none does, and holds
  * the blind leaf that stands for it. Where it hides nothing, the chain has no gap.
  */
-function batchProblems(
-  { id, shown }: BundleSubject,
-  stated: readonly StatedEntry[]
-): BundleProblem[] {
+function batchProblems(subject: BundleSubject, stated: readonly StatedEntry[]): BundleProblem[] {
+  const { id, shown } = subject
   const events = stated.flatMap(({ entry, statement }): ShownEvent[] =>
     statement?.kind === 'event' && entry.document
       ? [{ event: statement.subject, document: entry.document }]
       : []
   )
   const isBlind = stated.some(({ statement }) => statement === null)
-  if (!isNamedIn(events, id) && !(shown === false && isBlind)) {
-    return [problem('SUBJECT', null, `No entry speaks of the batch ${id}.`)]
-  }
+  const isNamed = isNamedIn(events, id)
+  if (isNamed && shown === false) return [SHOWN]
+  if (!isNamed && !(shown === false && isBlind && isUuid(id))) return [unspoken(subject)]
   if (isBlind) return []
   return lackingIn(events, id).map((batch) =>
     problem('CHAIN', null, `The bundle lacks the event that made the batch ${batch}.`)
