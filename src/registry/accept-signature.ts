@@ -6,7 +6,12 @@ import {
 } from '../identity/document-signature.ts'
 import { SignatureRefused } from '../identity/signing-key.ts'
 import type { Transaction } from '../storage/database.ts'
-import { holdSigningKeys, holdSigningKeysOrFail } from '../storage/signing-keys.ts'
+import {
+  failWhereRefusing,
+  holdSigningKeys,
+  holdSigningKeysOrFail,
+  refusingUnsigned
+} from '../storage/signing-keys.ts'
 import type { Deps, Principal } from './deps.ts'
 
 /** What a statement says of a signature: which key, and the detached JWS itself. */
@@ -27,7 +32,8 @@ export interface SignatureTerms {
  * Verifies the signature of a submission over its exact bytes by the keys of the caller's
  * organization. Null where it is unsigned and the organization lets such in. Throws
  * `SIGNATURE_REQUIRED` or `SIGNATURE_INVALID`. What it returns goes into the body of the statement;
- * call `holdKeys` with it in the transaction that accepts the submission.
+ * call `holdKeys` with it in the transaction that accepts the submission, and `refuseUnsigned` once that
+ * has its places.
  */
 export async function acceptSignature(
   { signing }: Pick<Deps, 'signing'>,
@@ -37,10 +43,7 @@ export async function acceptSignature(
 ): Promise<StatedSignature | null> {
   if (signature === undefined) {
     if (!always && (await signing.acceptsUnsigned(principal.organization))) return null
-    throw new RegistryError(
-      'SIGNATURE_REQUIRED',
-      'Sign the exact bytes with a registered key and send the signature in Lodestone-Signature.'
-    )
+    throw unsigned()
   }
   const read = readOrRefuse(signature)
   const key = await signing.key(read.key)
@@ -75,6 +78,45 @@ export function holdKeysOrFail(
 ): void {
   const keys = keysOf(signatures)
   if (keys.length > 0) holdSigningKeysOrFail(tx, keys)
+}
+
+/** Who said something, and the signature over it; null where nobody signed. */
+export interface Said {
+  readonly organization: string
+  readonly signature?: StatedSignature | null
+}
+
+/**
+ * Refuses what nobody signed where its organization has come to refuse that meanwhile; after
+ * `appendEntries`, so that nothing unsigned ever stands behind the policy in the log. Throws
+ * `SIGNATURE_REQUIRED`.
+ */
+export async function refuseUnsigned(tx: Transaction, said: readonly Said[]): Promise<void> {
+  const organizations = unsignedOf(said)
+  if (organizations.length === 0) return
+  if ((await refusingUnsigned(tx, organizations)).length > 0) throw unsigned()
+}
+
+/**
+ * The same without waiting for the answer: the transaction fails. For a caller that tries again with
+ * `refuseUnsigned`, which says why.
+ */
+export function refuseUnsignedOrFail(tx: Transaction, said: readonly Said[]): void {
+  const organizations = unsignedOf(said)
+  if (organizations.length > 0) failWhereRefusing(tx, organizations)
+}
+
+function unsignedOf(said: readonly Said[]): readonly string[] {
+  return [
+    ...new Set(said.flatMap(({ organization, signature }) => (signature ? [] : organization)))
+  ]
+}
+
+function unsigned(): RegistryError {
+  return new RegistryError(
+    'SIGNATURE_REQUIRED',
+    'Sign the exact bytes with a registered key and send the signature in Lodestone-Signature.'
+  )
 }
 
 function keysOf(signatures: readonly (StatedSignature | null | undefined)[]): readonly string[] {

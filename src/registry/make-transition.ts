@@ -6,7 +6,7 @@ import { insertEpdState, type NewEpdState } from '../storage/epd-states.ts'
 import { type EpdVersionRow, type EpdView, epdVersions, LATEST } from '../storage/epds.ts'
 import { appendEntries } from '../storage/journal.ts'
 import { useRegistrationNumber } from '../storage/registration-numbers.ts'
-import { holdKeys } from './accept-signature.ts'
+import { holdKeys, refuseUnsigned } from './accept-signature.ts'
 import type { Deps } from './deps.ts'
 import { editorialBase } from './editorial-base.ts'
 import { stepEntry } from './epd-entry.ts'
@@ -41,6 +41,7 @@ export async function makeTransition(deps: Deps, tx: Transaction, made: Making):
     ],
     deps.now()
   )
+  await refuseUnsigned(tx, [{ organization: principal.organization, signature }])
   await takeNumber(tx, made, position)
   await insertEpdState(tx, {
     ...standingAfter(made, base, position),

@@ -18,7 +18,12 @@ import {
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { organizationExists } from '../storage/organizations.ts'
-import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
+import {
+  acceptSignature,
+  holdKeys,
+  refuseUnsigned,
+  type StatedSignature
+} from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type FacilityRecord, facilityRecord } from './facility-record.ts'
 import { actedBy, partyEntry } from './party-entry.ts'
@@ -168,6 +173,7 @@ async function appendVersion(
   const body = actedBy(principal, organization, signature)
   const entry = partyEntry({ kind: 'facility', subject: id, organization, document, body })
   const { first: position, at } = await appendEntries(tx, [entry], deps.now())
+  await refuseUnsigned(tx, [{ organization: principal.organization, signature }])
   await insertFirst?.(position)
   const operator = facility.operator ?? organization
   const attestation = facility.attestation ?? 'declared'

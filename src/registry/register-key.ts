@@ -18,7 +18,7 @@ import { type KeyRecord, keyRecord } from './key-record.ts'
 import { actedBy } from './party-entry.ts'
 import type { Registration } from './registration.ts'
 import { requestDocument } from './signed-request.ts'
-import { vouchedFor } from './vouch.ts'
+import { refuseUnvouched, vouchedFor } from './vouch.ts'
 
 /** Why a key is revoked: what was signed with it before stays signed. */
 export type RevocationReason = 'compromised' | 'superseded' | 'retired'
@@ -71,6 +71,7 @@ export async function registerKey(
       ],
       deps.now()
     )
+    if (vouched === null) await refuseUnvouched(tx, organization)
     await insertSignedRequest(tx, position, document)
     const { id, algorithm } = key
     const jwk = JSON.stringify(key.jwk)

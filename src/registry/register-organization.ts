@@ -14,7 +14,12 @@ import {
   lockOrganization,
   organizationVersions
 } from '../storage/organizations.ts'
-import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
+import {
+  acceptSignature,
+  holdKeys,
+  refuseUnsigned,
+  type StatedSignature
+} from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type OrganizationRecord, organizationRecord } from './organization-record.ts'
 import { actedBy, partyEntry } from './party-entry.ts'
@@ -125,6 +130,7 @@ async function appendVersion(
   const body = actedBy(principal, id, signature)
   const entry = partyEntry({ kind: 'organization', subject: id, organization: id, document, body })
   const { first: position, at } = await appendEntries(tx, [entry], deps.now())
+  await refuseUnsigned(tx, [{ organization: principal.organization, signature }])
   await insertFirst?.(position)
   await insertOrganizationVersion(tx, {
     organization: id,

@@ -44,7 +44,7 @@ export async function setSigningPolicy(
       blind: true,
       body: { unsigned, ...actedBy(principal, organization, null) }
     }
-    const accepted = { bytes: Buffer.from(request.document), signature }
+    const accepted = { bytes: Buffer.from(request.document), signature, policyOf: null }
     const { position } = await appendRequest(tx, entry, accepted, deps.now())
     await insertSigningPolicy(tx, { position, organization, unsigned })
   })

@@ -4,7 +4,13 @@ import type { EntryDocument } from '../log/entry.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEntries, type JournalEntry } from '../storage/journal.ts'
 import { insertSignedRequest } from '../storage/signed-requests.ts'
-import { acceptSignature, holdKeys, invalid, type StatedSignature } from './accept-signature.ts'
+import {
+  acceptSignature,
+  holdKeys,
+  invalid,
+  refuseUnsigned,
+  type StatedSignature
+} from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 
 /** A request that is no document of the books: its exact bytes and the detached JWS over them. */
@@ -18,6 +24,8 @@ export interface SentRequest {
 export interface AcceptedRequest {
   readonly bytes: Buffer
   readonly signature: StatedSignature | null
+  /** Whose policy decides whether it may be unsigned; null for a change of the policy itself. */
+  readonly policyOf: string | null
 }
 
 /**
@@ -33,7 +41,8 @@ export async function acceptRequest(
 ): Promise<AcceptedRequest> {
   const { bytes } = sent
   const signature = await acceptSignature(deps, principal, bytes, sent)
-  if (signature === null || bound.isBound) return { bytes, signature }
+  const accepted = { bytes, signature, policyOf: principal.organization }
+  if (signature === null || bound.isBound) return accepted
   throw invalid(`The signed bytes must say what they are about: ${bound.by}.`)
 }
 
@@ -49,7 +58,7 @@ export function refuseOther(pointer: string, named: string | undefined, actual: 
 export async function appendRequest(
   tx: Transaction,
   entry: JournalEntry,
-  { bytes, signature }: AcceptedRequest,
+  { bytes, signature, policyOf }: AcceptedRequest,
   now: Date
 ): Promise<{ readonly position: number; readonly at: string }> {
   await holdKeys(tx, [signature])
@@ -59,6 +68,7 @@ export async function appendRequest(
     body: { ...entry.body, signature }
   }
   const { first, at } = await appendEntries(tx, [signature === null ? entry : signed], now)
+  if (policyOf !== null) await refuseUnsigned(tx, [{ organization: policyOf, signature }])
   if (signature !== null) await insertSignedRequest(tx, first, bytes)
   return { position: first, at }
 }

@@ -3,7 +3,7 @@ import { canonicalHash } from '../domain/canonical-json.ts'
 import type { CustodyEvent } from '../domain/custody/event.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Transaction } from '../storage/database.ts'
-import type { StatedSignature } from './accept-signature.ts'
+import type { Said, StatedSignature } from './accept-signature.ts'
 
 /** One event document, parsed, with its exact bytes. */
 export interface Submission {
@@ -45,6 +45,13 @@ export type Answer =
 export function needsBooksAlone(unit: Pick<Unit, 'submissions'>): boolean {
   return unit.submissions.some(
     ({ event }) => event.type === 'correct' || event.corrects !== undefined
+  )
+}
+
+/** Who said what in the units, signed or not. */
+export function saidIn(units: readonly Unit[]): Said[] {
+  return units.flatMap(({ organization, submissions }) =>
+    submissions.map(({ signature = null }) => ({ organization, signature }))
   )
 }
 

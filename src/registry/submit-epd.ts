@@ -19,7 +19,12 @@ import {
 import { type EpdVersionRow, epdOwner, insertEpd } from '../storage/epds.ts'
 import { appendEntries } from '../storage/journal.ts'
 import { lockName } from '../storage/name-lock.ts'
-import { acceptSignature, holdKeys, type StatedSignature } from './accept-signature.ts'
+import {
+  acceptSignature,
+  holdKeys,
+  refuseUnsigned,
+  type StatedSignature
+} from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
 import { versionEntry } from './epd-entry.ts'
 import { type EpdRecord, type ExternalRegistration, epdRecord } from './epd-record.ts'
@@ -107,6 +112,7 @@ export async function storeVersion(
   await holdKeys(tx, [signature])
   const entry = versionEntry(submission, principal, { signature, reportSha256, external })
   const { first: position } = await appendEntries(tx, [entry], deps.now())
+  await refuseUnsigned(tx, [{ organization, signature }])
   if (accepted.isFirst) await insertEpd(tx, { id: epd.id, organization, position })
   const where = external && JSON.stringify(external)
   await insertEpdVersion(tx, {

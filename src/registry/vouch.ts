@@ -1,4 +1,5 @@
 import { RegistryError } from '../errors.ts'
+import type { Queryable } from '../storage/database.ts'
 import { hasSigningKey, signingPolicyOf } from '../storage/signing-keys.ts'
 import { acceptSignature, type StatedSignature } from './accept-signature.ts'
 import type { Deps, Principal } from './deps.ts'
@@ -16,12 +17,20 @@ export async function vouchedFor(
   document: Uint8Array,
   countersignature: string | undefined
 ): Promise<StatedSignature | null> {
-  const { organization } = principal
   if (countersignature !== undefined) {
     return acceptSignature(deps, principal, document, { signature: countersignature })
   }
-  const { unsigned } = await signingPolicyOf(deps.db, organization)
-  if (unsigned === 'accepted' || !(await hasSigningKey(deps.db, organization))) return null
+  await refuseUnvouched(deps.db, principal.organization)
+  return null
+}
+
+/**
+ * Refuses a further key that nobody vouched for; asked again in the transaction once the key has its
+ * place and before it is there, since the policy may have changed. Throws `SIGNATURE_REQUIRED`.
+ */
+export async function refuseUnvouched(db: Queryable, organization: string): Promise<void> {
+  const { unsigned } = await signingPolicyOf(db, organization)
+  if (unsigned === 'accepted' || !(await hasSigningKey(db, organization))) return
   throw new RegistryError(
     'SIGNATURE_REQUIRED',
     'Your organization refuses what nobody signed: sign this request also with a key in force, and send that signature in Lodestone-Countersignature.'

@@ -4,13 +4,12 @@ import { enterBooks } from '../storage/corrections.ts'
 import type { LoadedBooks, Touched } from '../storage/custody-load.ts'
 import { batchesNamedIn, loadBooks, lockBatches, namedBatches } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
-import { holdKeys } from './accept-signature.ts'
+import { holdKeys, refuseUnsigned, refuseUnsignedOrFail } from './accept-signature.ts'
 import { nextTurn } from './breath.ts'
 import { finish, type GroupAnswers } from './finish-group.ts'
 import { judgeInParts, type StoredInParts } from './judge-in-parts.ts'
 import { loadEpds } from './load-epds.ts'
-import type { Unit } from './submission.ts'
-import { needsBooksAlone } from './submission.ts'
+import { needsBooksAlone, saidIn, type Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 import { StrictRefusal, writeExclusive } from './write-exclusive.ts'
 import { type GroupDeps, writeFromMemory } from './write-from-memory.ts'
@@ -88,6 +87,8 @@ async function writeTogether(
   await loadEpds(tx, loaded, touched.epds, deps.reference)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const stored = await judgeInParts(tx, free, { ...deps, loaded, at: deps.now(), expecting })
+  if (expecting) refuseUnsignedOrFail(tx, saidIn(free))
+  else await refuseUnsigned(tx, saidIn(free))
   await rememberParts(deps, stored, locked.batches, generation)
   deps.kept()
   void stored.taken.then(() => {

@@ -9,12 +9,12 @@ import {
 import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
-import { holdKeys } from './accept-signature.ts'
+import { holdKeys, refuseUnsigned } from './accept-signature.ts'
 import { foldGroup } from './fold-group.ts'
 import { loadCorrected } from './load-corrected.ts'
 import { loadEpds } from './load-epds.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
-import type { Answer, Submission, Unit } from './submission.ts'
+import { type Answer, type Submission, saidIn, type Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 
 /** A strict unit was refused after part of it had been written: everything is rolled back. */
@@ -67,6 +67,7 @@ async function writeOne(
   const [verdicts = []] = foldGroup([unit], loaded, context)
   const storing = { ...deps, loaded, at: now, expecting: false }
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
+  await refuseUnsigned(tx, saidIn([unit]))
   for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
   return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
 }

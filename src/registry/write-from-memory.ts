@@ -1,12 +1,12 @@
 import { sendLocks } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
-import { holdKeysOrFail } from './accept-signature.ts'
+import { holdKeysOrFail, refuseUnsignedOrFail } from './accept-signature.ts'
 import { finish, type GroupAnswers } from './finish-group.ts'
 import { type JudgedByMemory, judgeRemembered } from './judge-remembered.ts'
 import type { Turn } from './overlapping.ts'
 import type { RememberedBooks } from './remembered-books.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
-import type { Unit } from './submission.ts'
+import { saidIn, type Unit } from './submission.ts'
 import { type TouchedByUnits, touchedBy } from './touched-by.ts'
 
 /** The surroundings of a group. */
@@ -58,6 +58,7 @@ async function send(
   const unseen = remembered.unseen(loaded.batches)
   const storing = { ...deps, loaded, at, expecting: true, unseen }
   const stored = await storeVerdicts(tx, units, verdicts, storing)
+  refuseUnsignedOrFail(tx, saidIn(units))
   remembered.keep({ touched, loaded, read: NONE, inLine: true, ...stored }, generation)
   void Promise.all([turn.before, stored.taken]).then(turn.placed)
   turn.judged()

@@ -135,6 +135,36 @@ export async function signingPolicyOf(db: Queryable, organization: string): Prom
   }
 }
 
+/** Those of the organizations in $1 that refuse what nobody signed. */
+const REFUSING = `select organization from unnest($1::uuid[]) as sent (organization)
+  where (select unsigned from signing_policy p where p.organization = sent.organization
+    order by p.position desc limit 1) = 'refused'`
+
+/**
+ * Those of the organizations that refuse what nobody signed. A policy has its place before it holds: who
+ * asks with places of its own in the journal is told of every policy that stands before them.
+ */
+export async function refusingUnsigned(
+  tx: Transaction,
+  organizations: readonly string[]
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ organization: string }>({
+    name: 'signing_policy_refusing',
+    text: REFUSING,
+    values: [organizations]
+  })
+  return rows.map(({ organization }) => organization)
+}
+
+/** The same together with what is written: the transaction fails where one of them does. */
+export function failWhereRefusing(tx: Transaction, organizations: readonly string[]): void {
+  tx.send({
+    name: 'signing_policy_refusing_or_fail',
+    text: `select 1 / (count(*) = 0)::int from (${REFUSING}) refusing`,
+    values: [organizations]
+  })
+}
+
 export async function insertSigningPolicy(
   tx: Transaction,
   policy: {

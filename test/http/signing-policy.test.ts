@@ -1,5 +1,11 @@
 /** Where an organization demands signatures, a token alone changes neither that nor who may sign. */
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { createDeps } from '../../src/registry/create-deps.ts'
+import { setSigningPolicy } from '../../src/registry/set-signing-policy.ts'
+import { kg, oxides } from '../support/books.ts'
+import { epdDocument } from '../support/epds.ts'
+import { eventually } from '../support/eventually.ts'
 import { testApp } from '../support/service.ts'
 import { newSigner, registeredKey, registerKeyOf, type Signer } from '../support/signer.ts'
 
@@ -111,5 +117,97 @@ t.test('refuses', async (t) => {
     const nobody = { organization: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03' }
     t.match(await loosen(signer, nobody), { status: 403, body: { code: 'SIGNATURE_REQUIRED' } })
     t.match(await policy(), { unsigned: 'refused' })
+  })
+})
+
+t.test('protects what the log says of a policy: nothing unsigned stands behind it', async (t) => {
+  const facilityOf = (organization: string) => ({
+    organization,
+    name: 'Works',
+    country: 'FI',
+    stages: ['metal_making'],
+    validFrom: '2020-01-01'
+  })
+  const bought = (facility: string) => ({
+    type: 'commission',
+    id: randomUUID(),
+    time: '2026-09-02T06:00:00Z',
+    facility,
+    outputs: [
+      {
+        product: { class: 'separated_oxide', name: 'NdPr oxide' },
+        entry: 'purchased',
+        mass: kg('10'),
+        assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
+      }
+    ]
+  })
+
+  t.test('where another process has just set it', async (t) => {
+    const { deps, producer, facility, path, policy } = await scene(t)
+    const { organization } = producer
+    const place = await facility(organization)
+    const known = await producer.request('POST', '/v1/events', bought(place))
+    t.equal(known.status, 201, 'this process remembers that unsigned events are let in')
+    const { batches, id } = known.body
+    const principal = { organization, client: 'c', roles: [], scopes: new Set<never>() }
+    const document = Buffer.from('{"unsigned":"refused"}')
+    const asked = { organization, unsigned: 'refused' as const, document, said: {} }
+    const elsewhere = createDeps(deps.db, deps.reference)
+    await setSigningPolicy(elsewhere, { principal, signature: undefined, ...asked })
+    const lines = [bought(place), bought(place)].map((each) => JSON.stringify(each)).join('\n')
+    const requests: [string, object | string, Record<string, string>?][] = [
+      ['/v1/events', bought(place)],
+      ['/v1/events', bought(place)],
+      [
+        '/v1/events',
+        {
+          ...{ id: randomUUID(), type: 'correct', time: '2026-09-03T06:00:00Z', facility: place },
+          ...{ event: id, reason: 'did_not_occur' }
+        }
+      ],
+      ['/v1/events', lines, { 'content-type': 'application/x-ndjson' }],
+      ['/v1/facilities', facilityOf(organization)],
+      ['/v1/epds', epdDocument('magnet-n48h')],
+      ['/v1/rule-settings', { rule: 'R4', mode: 'flag' }],
+      [`/v1/batches/${batches[0].id}/grants`, {}]
+    ]
+    for (const [url, body, headers] of requests) {
+      const answer = await producer.request('POST', url, body, headers)
+      t.match(answer, { status: 403, body: { code: 'SIGNATURE_REQUIRED' } }, url)
+      // Whoever just learned of it would be refused for that.
+      deps.signing.policyChanged(organization)
+      const { position } = await policy()
+      await deps.db.query({ text: 'alter table signing_policy disable trigger user' })
+      await deps.db.query({ text: `update signing_policy set unsigned = 'accepted'` })
+      await deps.signing.acceptsUnsigned(organization)
+      await deps.db.query({ text: `update signing_policy set unsigned = 'refused'` })
+      const [last] = await deps.db.query<{ position: string }>({
+        text: 'select max(position) as position from journal'
+      })
+      t.equal(Number(last?.position), position, `${url} left nothing behind the policy`)
+    }
+    t.equal((await producer.request('GET', path)).body.unsigned, 'refused')
+  })
+
+  t.test('while many submit', async (t) => {
+    const { producer, facility, policy, refuse } = await scene(t)
+    const place = await facility(producer.organization)
+    const positions: number[] = []
+    let isOn = true
+    const writers = Array.from({ length: 12 }, async () => {
+      while (isOn) {
+        const { status, body } = await producer.request('POST', '/v1/events', bought(place))
+        if (status === 201) positions.push(body.position)
+        else if (body.code !== 'SIGNATURE_REQUIRED') throw new Error(JSON.stringify(body))
+      }
+    })
+    t.equal(await eventually(() => positions.length > 50), true)
+    t.equal((await refuse()).status, 200)
+    isOn = false
+    await Promise.all(writers)
+    const { position } = await policy()
+    const late = positions.filter((one) => one > position)
+    t.same(late, [], `${positions.length} events, the policy at ${position}`)
   })
 })
