@@ -1,10 +1,13 @@
 import { canonicalHash } from '../domain/canonical-json.ts'
 import { checkReportBytes } from '../domain/epd/check-report.ts'
+import { uuidFrom } from '../domain/ids.ts'
 import type { Reference } from '../domain/reference.ts'
 import { same } from '../log/merkle.ts'
 import type { Database, Queryable } from '../storage/database.ts'
 import {
   type KeptVersion,
+  keptFindingIds,
+  keptParties,
   keptResolutions,
   keptValues,
   keptVersions
@@ -15,6 +18,7 @@ import { readSubmission, sha256 } from './epd-submission.ts'
 import { columnsOf, valuesOf } from './submit-epd.ts'
 
 const PAGE = 50
+const PARTIES = 500
 
 interface Surroundings {
   readonly db: Database
@@ -23,8 +27,9 @@ interface Surroundings {
 
 /**
  * Reads every declaration that was not erased again and compares what it is found, listed and judged
- * by: columns, values, report and findings; and what was said to close findings with its hash in the
- * log. What words and filters search (`terms`, `facets`) is left to the software that wrote it.
+ * by: columns, values, report and findings; what was said to close findings with its hash in the
+ * log; and the hashes by which parties are found to say the same again. What follows from tables of
+ * rules (`facets`, `terms`, the method of a value) is compared where the rules are those of today.
  */
 export function auditContents({ db, reference }: Surroundings): Promise<readonly LogProblem[]> {
   return db.transaction(
@@ -43,7 +48,7 @@ export function auditContents({ db, reference }: Surroundings): Promise<readonly
         after = versions.at(-1)?.position ?? after
         if (versions.length < PAGE) break
       }
-      return [...problems, ...(await wrongResolutions(tx))]
+      return [...problems, ...(await wrongHashes(tx)), ...(await wrongResolutions(tx))]
     },
     { isolation: 'repeatable read', readOnly: true }
   )
@@ -55,24 +60,30 @@ async function differencesOf(
   kept: KeptVersion,
   reference: Reference
 ): Promise<string[]> {
-  const { position, mediaType, document, owner } = kept
+  const { epd, position, mediaType, document, owner } = kept
   const submission = await readSubmission({ mediaType, document }, reference).catch(() => null)
   if (!submission) return ['the document, which cannot be read']
-  const {
-    ruleSet: _,
-    terms: _terms,
-    facets: _facets,
-    ...told
-  } = columnsOf(submission, { reference }, owner)
-  const columns = Object.entries(told).flatMap(([name, value]) =>
-    isSame(value, kept[name as keyof KeptVersion]) ? [] : [name]
+  const { ruleSet, terms, facets, ...told } = columnsOf(submission, { reference }, owner)
+  const isOfToday = kept.ruleSet === ruleSet
+  const ruled = isOfToday ? { terms: [...terms].sort(), facets } : {}
+  const now = { ...kept, terms: [...kept.terms].sort() }
+  const columns = Object.entries({ ...told, ...ruled }).flatMap(([name, value]) =>
+    isSame(value, now[name as keyof KeptVersion]) ? [] : [name]
   )
   const values = await keptValues(db, position)
-  const stated = valuesOf(submission.epd, { reference }).map(textOf).sort()
-  const isTold = isSame(stated, values.map(textOf).sort()) && values.every(({ isRead }) => isRead)
+  const text = (value: NewEpdValue) => textOf(isOfToday ? value : { ...value, method: '' })
+  const stated = valuesOf(submission.epd, { reference }).map(text).sort()
+  const isTold = isSame(stated, values.map(text).sort()) && values.every(({ isRead }) => isRead)
+  const ids = await keptFindingIds(db, epd, position)
+  const isFound = ids.every(
+    (one, line) =>
+      isSame([one.line, one.owner], [line, owner]) &&
+      one.id === uuidFrom('finding', epd, `${position}`, `${line}`)
+  )
   return [
     ...columns,
     ...(isTold ? [] : ['values']),
+    ...(isFound ? [] : ['findings']),
     ...((await isReported(db, kept)) ? [] : ['report'])
   ]
 }
@@ -88,6 +99,21 @@ async function isReported(db: Queryable, kept: KeptVersion): Promise<boolean> {
   return isTold && sha256(report).equals(reportSha256)
 }
 
+/** By this hash the same content is known again, whatever else of the row is compared by `auditLog`. */
+async function wrongHashes(db: Queryable): Promise<LogProblem[]> {
+  const problems: LogProblem[] = []
+  for (let after = -1; ; ) {
+    const parties = await keptParties(db, after, PARTIES)
+    for (const { what, id, position, document, contentHash } of parties) {
+      if (same(contentOf(document), contentHash)) continue
+      const message = `The ${what} ${id} is kept under the hash of other content.`
+      problems.push({ position, message })
+    }
+    after = parties.at(-1)?.position ?? after
+    if (parties.length < PARTIES) return problems
+  }
+}
+
 async function wrongResolutions(db: Queryable): Promise<LogProblem[]> {
   const resolutions = await keptResolutions(db)
   return resolutions.flatMap(({ id, position, reason, evidence, content }) => {
@@ -97,8 +123,8 @@ async function wrongResolutions(db: Queryable): Promise<LogProblem[]> {
   })
 }
 
-function contentOf(report: Buffer): Buffer {
-  return canonicalHash(parsed(report.toString('utf8')))
+function contentOf(document: Buffer): Buffer {
+  return canonicalHash(parsed(document.toString('utf8')))
 }
 
 /** Null for what nobody can have stored. */
@@ -110,15 +136,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function textOf({
-  indicator,
-  module,
-  scenario,
-  unit,
-  status,
-  value
-}: Omit<NewEpdValue, 'method'>): string {
-  return JSON.stringify([indicator, module, scenario, unit, status, value])
+function textOf(stated: NewEpdValue): string {
+  const { indicator, method, module, scenario, unit, status, value } = stated
+  return JSON.stringify([indicator, method, module, scenario, unit, status, value])
 }
 
 function isSame(one: unknown, other: unknown): boolean {

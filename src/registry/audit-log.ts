@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openCheckpoint } from '../log/checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
 import { entryData, leafHash } from '../log/entry.ts'
 import { Frontier } from '../log/frontier.ts'
 import { type FilledTile, growTiles } from '../log/growth.ts'
@@ -7,14 +7,21 @@ import { same } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { readStatement } from '../log/read-statement.ts'
 import { tileKey, tilesOf } from '../log/tiles.ts'
-import { rowsThatBelieTheirDocument, strayRows } from '../storage/audit-rows.ts'
+import {
+  type Compared,
+  rowsThatBelieTheirDocument,
+  strangeEntries,
+  strayRows
+} from '../storage/audit-rows.ts'
 import { rowsThatBelieTheLog } from '../storage/audit-statements.ts'
 import { documentsAt } from '../storage/bundle-parts.ts'
 import type { Database, Queryable } from '../storage/database.ts'
+import type { Guarded } from '../storage/guard.ts'
 import { entriesBetween, type StoredEntry } from '../storage/journal-entries.ts'
 import {
   checkpointsAfter,
   countEntries,
+  countHeads,
   latestCheckpoint,
   missingTiles,
   readTiles
@@ -49,22 +56,30 @@ const WITH_DOCUMENT = new Set([
   'signing_policy'
 ])
 
+/** What only the journal can have made otherwise, by what `strangeEntries` calls it. */
+const STRANGE: Readonly<Record<string, string>> = {
+  beyond: 'It stands behind the end of the journal.',
+  salt: 'Its salt was used for another entry before.',
+  moment: 'The journal says another time of its last entry.'
+}
+
 /**
  * Rebuilds the tree from the entries, in one snapshot, and compares everything: statements with
  * their columns, leaves, tiles, every head that was signed, every document, every row with its entry.
+ * Where `guarded` is given, also with the guard as it was read before: entries are there before a head
+ * of them is guarded.
  */
 export function auditLog(
   db: Database,
   key: NoteVerifier,
-  onProgress: (entries: number) => void = () => {}
+  guarded: Guarded | null = null
 ): Promise<LogAudit> {
   return db.transaction(
     async (tx) => {
-      const audit = new Audit(tx, key)
+      const audit = new Audit(tx, key, guarded)
       const entries = await countEntries(tx)
       for (let begin = 0; begin < entries; begin += CHUNK) {
         await audit.chunk(begin, Math.min(entries, begin + CHUNK))
-        onProgress(Math.min(entries, begin + CHUNK))
       }
       return audit.finish(entries)
     },
@@ -75,6 +90,9 @@ export function auditLog(
 class Audit {
   readonly #db: Queryable
   readonly #key: NoteVerifier
+  readonly #guarded: Guarded | null
+  /** What the guard holds, where the log signed it. */
+  readonly #guardedHead: Checkpoint | null
   readonly #tree = new Frontier()
   readonly #problems: LogProblem[] = []
   readonly #edge = new Map<string, Uint8Array>()
@@ -84,9 +102,11 @@ class Audit {
   #heads = 0
   #documents = 0
 
-  constructor(db: Queryable, key: NoteVerifier) {
+  constructor(db: Queryable, key: NoteVerifier, guarded: Guarded | null) {
     this.#db = db
     this.#key = key
+    this.#guarded = guarded
+    this.#guardedHead = guarded && openCheckpoint(guarded.note, [key])
   }
 
   async chunk(begin: number, end: number): Promise<void> {
@@ -110,17 +130,44 @@ class Audit {
     for (const { size } of await checkpointsAfter(this.#db, entries, 100)) {
       this.#report(null, `A head of ${size} entries was signed; there are ${entries}.`)
     }
+    if (this.#guarded) await this.#guard(this.#guarded)
+    for (const { what, position } of await strangeEntries(this.#db)) {
+      this.#report(Number(position), STRANGE[what] ?? what)
+    }
     for (const { what, id, position } of await strayRows(this.#db)) {
       this.#report(Number(position), `The ${what} ${id} is no entry of the log.`)
     }
-    for (const { what, id, position } of await rowsThatBelieTheirDocument(this.#db)) {
-      this.#report(Number(position), `The ${what} ${id} is not what its document says.`)
-    }
-    for (const { what, id, position } of await rowsThatBelieTheLog(this.#db)) {
-      this.#report(Number(position), `The ${what} ${id} is not what the log says.`)
-    }
+    const known = this.#problems.flatMap(({ position }) => position ?? [])
+    this.#rows(await rowsThatBelieTheirDocument(this.#db, known), 'its document says')
+    this.#rows(await rowsThatBelieTheLog(this.#db, known), 'the log says')
     const [heads, documents] = [this.#heads, this.#documents]
     return { entries, heads, documents, problems: this.#problems }
+  }
+
+  /**
+   * Every head was guarded before it was stored, and the guard counts how often it changed: so it tells
+   * whether heads are gone, as long as it is the one that the log began with.
+   */
+  async #guard({ generation }: Guarded): Promise<void> {
+    const head = this.#guardedHead
+    if (!head) return this.#report(null, 'The guard holds no checkpoint that this log signed.')
+    const size = Number(head.size)
+    const [stored] = await checkpointsAfter(this.#db, size - 1, 1)
+    const [signed, heads] = [
+      stored?.size === size ? generation : generation - 1,
+      await countHeads(this.#db)
+    ]
+    if (heads >= signed) return
+    this.#report(null, `${signed} heads were signed, and ${heads} are there.`)
+  }
+
+  #rows({ rows, unreadable }: Compared, than: string): void {
+    for (const { what, id, position } of rows) {
+      this.#report(Number(position), `The ${what} ${id} is not what ${than}.`)
+    }
+    for (const what of unreadable) {
+      this.#report(null, `What is kept of each ${what} is not readable, so it was not compared.`)
+    }
   }
 
   /** Checks one entry and gives the leaf hash that it really has. */
@@ -175,6 +222,7 @@ class Audit {
     const bySize = new Map(heads.map((head) => [head.size, head]))
     for (const leaf of leaves) {
       this.#tree.add(leaf)
+      this.#sameAsGuarded()
       const head = bySize.get(this.#tree.size)
       if (!head) continue
       this.#heads += 1
@@ -186,6 +234,12 @@ class Audit {
         this.#report(null, `The head of ${head.size} entries was signed for other entries.`)
       }
     }
+  }
+
+  #sameAsGuarded(): void {
+    const head = this.#guardedHead
+    if (head?.size !== BigInt(this.#tree.size) || same(head.root, this.#tree.root())) return
+    this.#report(null, `The head of ${head.size} entries that the guard holds is of other entries.`)
   }
 
   #wrongTile(tile: FilledTile): void {

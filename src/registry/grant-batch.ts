@@ -118,8 +118,10 @@ async function append(
   accepted: AcceptedRequest,
   now: Date
 ): Promise<GrantRow> {
-  const { id, batch, grantor, grantee, scope, expiresAt } = grant
-  const body = { batch, grantee, scope, expiresAt }
+  const { id, batch, grantor, grantee, linkHash, scope, expiresAt } = grant
+  // So that nobody can put another link in its place; of 256 random bits a hash tells nothing.
+  const link = linkHash && { linkSha256: linkHash.toString('base64url') }
+  const body = { batch, grantee, scope, expiresAt, ...link }
   const entry = grantEntry('grant', { id, organization: grantor }, body)
   const { position } = await appendRequest(tx, entry, accepted, now)
   await insertGrant(tx, grant, position)

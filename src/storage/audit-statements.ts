@@ -1,4 +1,4 @@
-import type { StrayRow } from './audit-rows.ts'
+import { type Compared, comparedBy } from './audit-rows.ts'
 import type { Queryable } from './database.ts'
 
 /**
@@ -73,14 +73,14 @@ const PROJECTIONS: readonly Projection[] = [
   {
     what: 'grant',
     said: `select g.subject as id, g.position, jsonb_build_object('grantor', g.organization,
-        'batch', g.body -> 'batch', 'scope', g.body -> 'scope',
+        'batch', g.body -> 'batch', 'scope', g.body -> 'scope', 'link', g.body -> 'linkSha256',
         'grantee', coalesce(r.body ->> 'grantee', g.body ->> 'grantee'), 'used', ${MOMENT('r.at')},
         'until', ${MOMENT(`g.body ->> 'expiresAt'`)}, 'revoked', e.position) as facts
       from stated g ${THEN('grant_redemption')} r on r.subject = g.subject
       ${THEN('grant_revocation')} e on e.subject = g.subject
       where g.kind = 'grant'`,
     kept: `select id::text, position, jsonb_build_object('grantor', grantor, 'batch', batch,
-        'scope', scope, 'grantee', grantee, 'used', ${MOMENT('used_at')},
+        'scope', scope, 'link', ${BASE64URL('link_hash')}, 'grantee', grantee, 'used', ${MOMENT('used_at')},
         'until', ${MOMENT('expires_at')}, 'revoked', revoked_position) as facts from batch_grant`
   },
   {
@@ -220,22 +220,38 @@ const STATED = `stated as materialized (
         nullif(said -> 'document', 'null') as document
       from (
         select position, kind, subject, organization, convert_from(statement, 'UTF8')::jsonb as said
-          from journal where kind <> all('{event,reevaluation}')
+          from journal where kind <> all('{event,reevaluation}') and position <> all($1::int8[])
       ) read
   )`
 
-/** Rows that say something else than the log does, that it never spoke of, or that are gone. */
-export async function rowsThatBelieTheLog(db: Queryable): Promise<StrayRow[]> {
-  const found: StrayRow[] = []
+/** What the log says of an event itself; the rest of its row follows from its document. */
+const EVENTS = `select 'event' as what, e.id::text as id, e.position
+    from event e join journal j on j.position = e.position
+    cross join lateral (select convert_from(j.statement, 'UTF8')::jsonb as said) read
+   where j.position <> all($1::int8[])
+     and (said #>> '{document,mediaType}' is distinct from e.media_type
+       or said #>> '{body,ruleSet}' is distinct from e.rule_set)
+   order by e.position limit 1000`
+
+/**
+ * Rows that say something else than the log does, that it never spoke of, or that are gone. What the
+ * entries at the positions `except` say is left out: it is known to be wrong, and may not be readable.
+ */
+export async function rowsThatBelieTheLog(
+  db: Queryable,
+  except: readonly number[]
+): Promise<Compared> {
+  const found = [await comparedBy(db, 'event', { text: EVENTS, values: [except] })]
   for (const { what, said, kept } of PROJECTIONS) {
-    const rows = await db.query<StrayRow>({
-      text: `with ${STATED}, said as (${said}), kept as (${kept})
+    const text = `with ${STATED}, said as (${said}), kept as (${kept})
         select '${what}' as what, id, position
           from said full join kept using (id, position)
          where jsonb_strip_nulls(said.facts) is distinct from jsonb_strip_nulls(kept.facts)
          order by position limit 1000`
-    })
-    found.push(...rows)
+    found.push(await comparedBy(db, what, { text, values: [except] }))
   }
-  return found
+  return {
+    rows: found.flatMap(({ rows }) => rows),
+    unreadable: found.flatMap(({ unreadable }) => unreadable)
+  }
 }

@@ -38,6 +38,14 @@ export async function checkpointsAfter(
   return rows.map((row) => ({ ...row, size: Number(row.size) }))
 }
 
+/** How many heads are stored. */
+export async function countHeads(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ heads: string }>({
+    text: 'select count(*) as heads from log_checkpoint'
+  })
+  return Number(row?.heads ?? 0)
+}
+
 /** How many entries are committed. */
 export async function countEntries(db: Queryable): Promise<number> {
   const [head] = await db.query<{ next: string }>({

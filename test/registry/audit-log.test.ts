@@ -10,6 +10,7 @@ import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
 import { type Answer, testApp } from '../support/service.ts'
+import { newSigner, registerKeyOf } from '../support/signer.ts'
 
 const TABLES = [
   'batch_grant',
@@ -31,23 +32,13 @@ const TABLES = [
   'signing_policy'
 ]
 
-/**
- * What the log says nothing about: secrets and labels, who of an organization acted, what serves
- * equality or search alone, what follows from rules that may be newer.
- */
+/** What the log says nothing about: secrets and names of clients, and who of an organization acted. */
 const UNTOLD = new Set([
-  'batch_grant.link_hash',
   'client.name',
   'client.secret_hash',
   'epd_state_version.client',
-  'epd_value.method',
   'epd_version.client',
-  'epd_version.facets',
-  'epd_version.terms',
-  'facility_version.content_hash',
-  'organization_version.content_hash',
-  'rule_setting.line',
-  'signing_key.label'
+  'rule_setting.line'
 ])
 /** No history here fills them. */
 const EMPTY = [
@@ -81,6 +72,7 @@ async function live(): Promise<void> {
   good(await producer.request('DELETE', `${granted}/${grant.body.id}`))
   good(await guest.request('POST', '/v1/grants/redemptions', { secret: await make('link') }))
   const lost = await make('key', { service, producer: guest })
+  good(await registerKeyOf(guest, await newSigner(), { label: 'Laboratory' }))
   good(await guest.request('DELETE', `/v1/keys/${lost}`))
   const policy = `/v1/organizations/${producer.organization}/signing-policy`
   good(await producer.request('PUT', policy, { unsigned: 'refused' }))

@@ -33,6 +33,7 @@ const OTHER: Readonly<Record<string, string>> = {
   ARRAY: 'X || X[1:1]',
   uuid: 'gen_random_uuid()',
   text: `replace(replace(X, '1', '2') || ' ', '  ', ' ')`,
+  tsvector: `X || array_to_tsvector(array['edited'])`,
   bytea: `X || '\\x20'::bytea`,
   'timestamp with time zone': `X + interval '1 second'`
 }
