@@ -1,15 +1,15 @@
-import { join } from 'node:path'
 import { RegistryError } from '../errors.ts'
 import { type ErasureReason, eraseEntry } from '../registry/erase-entry.ts'
 import { readKeyOfLog } from '../registry/log-key.ts'
 import { signedSize } from '../registry/signed-size.ts'
 import type { Database } from '../storage/database.ts'
 import { ErasureRefused } from '../storage/erasure.ts'
-import { directoryGuard, type Guard } from '../storage/guard.ts'
+import type { Guard } from '../storage/guard.ts'
 import { countEntries } from '../storage/log-tree.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
+import { guardOf, readGuard } from './guard-file.ts'
 import { withDatabase } from './with-database.ts'
 
 const reasons: readonly ErasureReason[] = [
@@ -43,7 +43,7 @@ export const erase: Command = {
     if (!values.yes) throw usageError('Erasing cannot be undone: say --yes.')
     const position = Number(text)
     const config = environment()
-    const guard = directoryGuard(config.guardDir ?? join(config.dataDir, 'guard'))
+    const guard = guardOf(config)
     const logged = await withDatabase(config, async (db) => {
       await refuseWhereBehind(db, guard)
       return eraseEntry({ db, now: () => new Date() }, { position, reason }).catch(explain)
@@ -56,7 +56,7 @@ export const erase: Command = {
 /** The entry of the erasure must not take the place of one that was signed. */
 async function refuseWhereBehind(db: Database, guard: Guard): Promise<void> {
   const key = await readKeyOfLog(db)
-  const signed = key ? signedSize(await guard.read(), key) : 0
+  const signed = key ? signedSize(await readGuard(guard), key) : 0
   const entries = await countEntries(db)
   if (entries >= signed) return
   throw new CommandError(

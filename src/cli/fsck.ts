@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { loadReference } from '../reference.ts'
 import { auditContents } from '../registry/audit-contents.ts'
 import { auditLog, type LogAudit } from '../registry/audit-log.ts'
@@ -6,10 +5,10 @@ import { signedSize } from '../registry/signed-size.ts'
 import { type BooksReport, verifyBooks } from '../registry/verify-books.ts'
 import { countErased } from '../storage/audit-rows.ts'
 import type { Database } from '../storage/database.ts'
-import { directoryGuard } from '../storage/guard.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
+import { guardOf, readGuard } from './guard-file.ts'
 import { keyOfLog, withDatabase } from './with-database.ts'
 
 const help = `lodestone fsck [--json]
@@ -29,14 +28,16 @@ export const fsck: Command = {
     const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } })
     if (positionals.length > 0) throw usageError('fsck takes no words.')
     const config = environment()
-    const guard = directoryGuard(config.guardDir ?? join(config.dataDir, 'guard'))
     const found = await withDatabase(config, async (db) => {
       const key = await keyOfLog(db)
-      const audit = await auditLog(db, key.verifier)
+      // Before anything else: what is accepted and signed meanwhile is no loss.
+      const guarded = await readGuard(guardOf(config))
+      const audit = await auditLog(db, key.verifier, guarded)
       const contents = await auditContents({ db, reference: loadReference() })
       const log = { ...audit, problems: [...audit.problems, ...contents] }
-      const signed = signedSize(await guard.read(), key)
-      return { log, ...(await books(db)), guard: { signed, behind: log.entries < signed } }
+      const signed = signedSize(guarded, key)
+      const guard = { signed, behind: log.entries < signed, empty: guarded === null }
+      return { log, ...(await books(db)), guard }
     })
     const problems = problemsOf(found.log, found.books, found.guard)
     if (values.json) terminal.print(JSON.stringify({ ...found, problems }, null, 2))
@@ -82,7 +83,7 @@ function summary({
   readonly log: LogAudit
   readonly books: BooksReport | null
   readonly erased: number
-  readonly guard: { readonly signed: number }
+  readonly guard: { readonly signed: number; readonly empty: boolean }
 }): string {
   const made = books
     ? `${books.events} events replayed, ${books.batches} batches compared`
@@ -90,6 +91,6 @@ function summary({
   return [
     `${log.entries} entries, ${log.heads} signed heads, ${log.documents} documents`,
     made,
-    `${erased} erased, guard at ${guard.signed}`
+    `${erased} erased, guard ${guard.empty ? 'empty' : `at ${guard.signed}`}`
   ].join('; ')
 }

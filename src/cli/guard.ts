@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { openCheckpoint } from '../log/checkpoint.ts'
-import { directoryGuard } from '../storage/guard.ts'
 import { latestCheckpoint } from '../storage/log-tree.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
+import { guardOf, readGuard } from './guard-file.ts'
 import { keyOfLog, withDatabase } from './with-database.ts'
 
 const help = `lodestone guard [--adopt]
@@ -25,8 +24,8 @@ export const guard: Command = {
     const { values, positionals } = readArgs(args, { adopt: { type: 'boolean', default: false } })
     if (positionals.length > 0) throw usageError('guard takes no words.')
     const config = environment()
-    const kept = directoryGuard(config.guardDir ?? join(config.dataDir, 'guard'))
-    const guarded = await kept.read()
+    const kept = guardOf(config)
+    const guarded = await readGuard(kept)
     await withDatabase(config, async (db) => {
       const { verifier } = await keyOfLog(db)
       const head = await latestCheckpoint(db)

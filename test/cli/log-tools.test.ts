@@ -13,6 +13,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { exitCodes } from '../../src/cli/exit.ts'
+import { checkpointText } from '../../src/log/checkpoint.ts'
+import { newLogKey } from '../../src/log/log-key.ts'
+import { signNote } from '../../src/log/note.ts'
 import { auditLog } from '../../src/registry/audit-log.ts'
 import { directoryGuard } from '../../src/storage/guard.ts'
 import { kg, oxides } from '../support/books.ts'
@@ -170,6 +173,74 @@ t.test('export-log: static files that a mirror can check', async (t) => {
   t.equal(await client.audit(kept), null)
 })
 
+t.test('export-log refuses what would take back or spoil what was published', async (t) => {
+  const note = readFileSync(at('mirror/checkpoint'), 'utf8')
+  const key = readFileSync(at('mirror/key'), 'utf8')
+  const { verifier, privateKey } = await deps.log.key()
+  const size = Number(note.split('\n')[1])
+  const head = (size: number) =>
+    signNote(
+      checkpointText({ origin: verifier.name, size, root: Buffer.alloc(32) }),
+      verifier,
+      privateKey
+    )
+  const other = newLogKey('elsewhere.test/log').id
+  const held: Readonly<Record<string, [string, string, RegExp]>> = {
+    'a mirror of another log': [`${other}\n`, note, /mirror holds the log elsewhere.test/],
+    'a checkpoint of another log': [
+      key,
+      note.replace(verifier.name, 'elsewhere.test/log'),
+      /another log/
+    ],
+    'a mirror of more than the database has': [key, head(size + 1), /it is behind/],
+    'a mirror of other entries': [key, head(size - 1), /entries in mirror is not what was signed/]
+  }
+  for (const [name, [theirKey, theirNote, message]] of Object.entries(held)) {
+    writeFileSync(at('mirror/key'), theirKey)
+    writeFileSync(at('mirror/checkpoint'), theirNote)
+    const refused = await lodestone(['export-log', 'mirror'], database)
+    t.match(refused, { code: exitCodes.refused, err: message }, name)
+    t.equal(readFileSync(at('mirror/checkpoint'), 'utf8'), theirNote, 'nothing was written')
+  }
+  writeFileSync(at('mirror/key'), key)
+  writeFileSync(at('mirror/checkpoint'), note)
+  t.equal((await lodestone(['export-log', 'mirror'], database)).code, exitCodes.ok)
+
+  const edits = [
+    "update journal set statement = statement || '\\x20' where position = 2",
+    'update journal set salt = null where position = (select max(position) from journal where blind)',
+    'delete from journal where position = 3'
+  ]
+  for (const [n, edit] of edits.entries()) {
+    await byHand('create table kept_journal as select * from journal', edit)
+    const spoiled = await lodestone(['export-log', `spoiled-${n}`], database)
+    t.match(
+      spoiled,
+      { code: exitCodes.refused, err: /tile\/entries.* is not what was signed/ },
+      edit
+    )
+    t.notOk(existsSync(at(`spoiled-${n}/checkpoint`)), 'a mirror without a checkpoint is none')
+    await byHand(
+      'delete from journal',
+      'insert into journal select * from kept_journal',
+      'drop table kept_journal'
+    )
+  }
+})
+
+/** What somebody does who owns the database. */
+async function byHand(...texts: readonly string[]): Promise<void> {
+  const client = await deps.db.pool.connect()
+  try {
+    await client.query('begin')
+    await client.query('set local session_replication_role = replica')
+    for (const text of texts) await client.query(text)
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
 t.test('there is nothing to look at where there is no registry, and nothing is made', async (t) => {
   const none = mkdtempSync(join(tmpdir(), 'lodestone-none-'))
   const other = new URL(url)
@@ -192,6 +263,22 @@ t.test('fsck and erase', async (t) => {
   const clean = await lodestone(['fsck', '--json'], database)
   t.equal(clean.code, exitCodes.ok, clean.out + clean.err)
   t.match(JSON.parse(clean.out), { problems: [], books: { differences: [] } })
+
+  t.test('fsck looks at the guard', async (t) => {
+    const place = at('other-guard')
+    const there = { ...database, LODESTONE_GUARD_DIR: place }
+    const empty = await lodestone(['fsck'], there)
+    t.match(empty, { code: exitCodes.ok, out: /guard empty/ })
+    const { note = '', generation = 0 } = (await guard.read()) ?? {}
+    await directoryGuard(place).swap({ generation, note }, note.replace(/[0-9]/, 'x'))
+    const corrupt = await lodestone(['fsck'], there)
+    t.match(corrupt, { code: exitCodes.refused, out: /wrong: The guard holds no checkpoint/ })
+    for (const command of [['fsck'], ['guard'], ['erase', '1', '--reason', 'other', '--yes']]) {
+      const file = { ...database, LODESTONE_GUARD_DIR: at('log.key') }
+      const unreadable = await lodestone(command, file)
+      t.match(unreadable, { code: exitCodes.usage, err: /Cannot read the guard in .*ENOTDIR/ })
+    }
+  })
 
   t.test('books verify names the batch of an edited number', async (t) => {
     const made = await lodestone(['books', 'verify'], database)
@@ -301,15 +388,7 @@ t.test('fsck and erase', async (t) => {
       ]
     }
     for (const [name, [text, found]] of Object.entries(tampering)) {
-      const client = await deps.db.pool.connect()
-      try {
-        await client.query('begin')
-        await client.query('set local session_replication_role = replica')
-        await client.query(text)
-        await client.query('commit')
-      } finally {
-        client.release()
-      }
+      await byHand(text)
       const { problems } = await auditLog(deps.db, (await deps.log.key()).verifier)
       const told = problems.map(({ position, message }) => `position ${position}: ${message}`)
       t.ok(
