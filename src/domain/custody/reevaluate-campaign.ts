@@ -10,7 +10,7 @@ import type { Reevaluated, StoredInput } from './reevaluate.ts'
 import { reevaluatedOutputs, reevaluateTransform, storedDraws } from './reevaluate.ts'
 import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
-import { siteOf } from './rules/r07-facility.ts'
+import { recordedSite } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { report } from './rules/table.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
@@ -117,7 +117,7 @@ function reviewTakenOver(
 }
 
 function sidesOf(books: Books, event: RunEvent, draws: readonly Draw[], review: Review) {
-  const site = siteOf(books, event, review)
+  const site = recordedSite(books, event)
   const unread = new Error(`event ${event.id} cannot be evaluated again`)
   if (!site) throw unread
   const execution = (stages: readonly string[]) =>

@@ -17,7 +17,7 @@ import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
-import { siteOf } from './rules/r07-facility.ts'
+import { recordedSite } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 import { lineageFor, sharedLineage } from './transform-lineage.ts'
@@ -45,7 +45,7 @@ export function reevaluateTransform(
   context: FoldContext
 ): Reevaluated {
   const review: Review = { ...context, findings: [] }
-  const site = siteOf(books, event, review)
+  const site = recordedSite(books, event)
   const stages = reviewStages(event.stages, site, review)
   const draws = storedDraws(books, { inputs, lines: event.inputs, actor: context.actor })
   const elements = draws.map((draw) => leavingElements(draw.batch, draw.massUg))

@@ -1,4 +1,4 @@
-import type { Books, FacilityTerms } from '../books.ts'
+import type { Books, FacilityState, FacilityTerms } from '../books.ts'
 import type { CustodyEvent } from '../event.ts'
 import type { Review } from '../review.ts'
 import { report } from './table.ts'
@@ -15,7 +15,7 @@ export interface Site {
 export function siteOf(books: Books, event: CustodyEvent, review: Review): Site | null {
   const facility = books.facilities.get(event.facility)
   const day = event.time.slice(0, 10)
-  const terms = facility?.versions.find((version) => version.validFrom <= day)
+  const terms = termsOn(facility, day)
   const runs = facility?.organization === review.actor || terms?.operator === review.actor
   if (!facility || !runs) {
     review.findings.push(
@@ -40,7 +40,25 @@ export function siteOf(books: Books, event: CustodyEvent, review: Review): Site 
     return null
   }
   checkCountry(event, terms, review)
-  return { id: facility.id, terms, place: terms.region ?? terms.country }
+  return siteIn(facility, terms)
+}
+
+/**
+ * R13: where a recorded event happened, as that is known now. Who ran the facility was asked when the
+ * event was recorded: a version that says otherwise, and came later, takes no event back.
+ */
+export function recordedSite(books: Books, event: CustodyEvent): Site | null {
+  const facility = books.facilities.get(event.facility)
+  const terms = termsOn(facility, event.time.slice(0, 10))
+  return facility && terms ? siteIn(facility, terms) : null
+}
+
+function termsOn(facility: FacilityState | undefined, day: string): FacilityTerms | undefined {
+  return facility?.versions.find((version) => version.validFrom <= day)
+}
+
+function siteIn({ id }: FacilityState, terms: FacilityTerms): Site {
+  return { id, terms, place: terms.region ?? terms.country }
 }
 
 function checkCountry(event: CustodyEvent, terms: FacilityTerms, review: Review): void {
