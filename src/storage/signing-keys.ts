@@ -135,10 +135,11 @@ export async function signingPolicyOf(db: Queryable, organization: string): Prom
   }
 }
 
-/** Those of the organizations in $1 that refuse what nobody signed. */
-const REFUSING = `select organization from unnest($1::uuid[]) as sent (organization)
-  where (select unsigned from signing_policy p where p.organization = sent.organization
-    order by p.position desc limit 1) = 'refused'`
+/** Those of the organizations in $1 that refuse what nobody signed; most never said anything. */
+const REFUSING = `select organization from signing_policy p
+  where organization = any($1::uuid[]) and unsigned = 'refused' and not exists (
+    select from signing_policy later
+     where later.organization = p.organization and later.position > p.position)`
 
 /**
  * Those of the organizations that refuse what nobody signed. A policy has its place before it holds: who
