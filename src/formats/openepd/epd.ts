@@ -56,23 +56,33 @@ export function isOpenEpd(document: object): boolean {
 function readWhole(document: Json, unread: boolean) {
   const watched = watchJson(document)
   const read = readOpenEpd(watched.root)
-  const left = watched.left().filter(({ pointer }) => !isTold(pointer, unclear(read.findings)))
+  const left = notBelow(unclear(read.findings), watched.left())
   const findings = [...read.findings, ...left.map(ofOtherKind)]
   if (!unread) return { ...read, findings, unread: undefined }
   const unused = unclear(findings).map(
     ({ pointer, message }): Loss => ({ of: 'document', pointer, message })
   )
   if (typeof document['id'] === 'string') unused.push(foreignId(document['id']))
-  const rest = watched.unread().filter(({ pointer }) => !isTold(pointer, unused))
-  return { ...read, findings, unread: [...rest, ...unused] }
+  return { ...read, findings, unread: [...notBelow(unused, watched.unread()), ...unused] }
 }
 
 function unclear(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR')
 }
 
-function isTold(part: string, told: readonly { readonly pointer: string }[]): boolean {
-  return told.some(({ pointer }) => part === pointer || part.startsWith(`${pointer}/`))
+interface Placed {
+  readonly pointer: string
+}
+
+/** Those that lie neither at one of the places that were told nor below one. */
+function notBelow<Part extends Placed>(told: readonly Placed[], parts: readonly Part[]): Part[] {
+  const places = new Set(told.map(({ pointer }) => pointer))
+  return parts.filter(({ pointer }) => {
+    for (let part = pointer; part !== ''; part = part.slice(0, part.lastIndexOf('/'))) {
+      if (places.has(part)) return false
+    }
+    return true
+  })
 }
 
 function ofOtherKind({ pointer, says }: UnreadPart): Finding {
