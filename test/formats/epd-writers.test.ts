@@ -136,6 +136,21 @@ t.test('a table runs no formula that somebody wrote into a document', async (t) 
   ])
 })
 
+t.test(
+  'a version that ILCD cannot write is named as lost, and the document stays valid',
+  async (t) => {
+    for (const [version, written] of [
+      ['12.3', '12.03.000'],
+      ['100', '00.00.000'],
+      ['1.2.1000', '00.00.000']
+    ] as const) {
+      const { bytes, losses } = ilcdEpdWriter.write({ ...fixture('ndpr-oxide'), version }, tables)
+      t.equal(ilcdEpd.parse(bytes, tables).epd?.version, written)
+      t.ok(losses.some(({ pointer }) => pointer === '/version'))
+    }
+  }
+)
+
 t.test('markup in texts stays text', async (t) => {
   const epd = { ...fixture('ndpr-oxide'), name: { en: `<b> & "c" 'd' ]]> é \u0001` } }
   t.equal(throughIlcd(epd).name['en'], `<b> & "c" 'd' ]]> é \uFFFD`)

@@ -3,6 +3,11 @@ import type { EpdTables, IndicatorDefinition, IndicatorTable } from '../../domai
 import type { Finding } from '../../domain/finding.ts'
 import type { IlcdReference } from './node.ts'
 
+/** A reference to an indicator, and where it stands. */
+export type IndicatorReference = Pick<IlcdReference, 'uuid' | 'version'> & {
+  readonly pointer: string
+}
+
 /** What a reference to an ILCD indicator means. */
 export interface Identified {
   /** A code of the table, or `urn:uuid:` and the id that it does not list. */
@@ -23,7 +28,7 @@ interface Candidate extends IndicatorDefinition {
  * contradiction is a finding.
  */
 export function identify(
-  reference: IlcdReference,
+  reference: IndicatorReference,
   methods: readonly string[],
   tables: EpdTables
 ): Identified {
@@ -58,7 +63,7 @@ function methodOf(
 }
 
 function conflicts(
-  reference: IlcdReference,
+  reference: IndicatorReference,
   named: readonly Candidate[],
   agreeing: readonly Candidate[],
   methods: readonly string[]
@@ -68,7 +73,7 @@ function conflicts(
   if (agreeing.length > 1 || methods.length === 0) {
     return [
       report('EPD_METHOD_AMBIGUOUS', {
-        pointer: reference.node.pointer,
+        pointer: reference.pointer,
         message: 'The method cannot be told: its id belongs to several.',
         expected: `the version of one of ${told}, or one compliance source`,
         actual: reference.version ?? 'no version',
@@ -78,7 +83,7 @@ function conflicts(
   }
   return [
     report('EPD_METHOD_CONFLICT', {
-      pointer: reference.node.pointer,
+      pointer: reference.pointer,
       message: 'The indicator belongs to another method than the document declares.',
       expected: methods.join(' or '),
       actual: told,

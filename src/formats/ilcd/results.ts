@@ -61,10 +61,10 @@ function readResult(
   if (!target || attribute(target, 'refObjectId') === undefined) {
     return { result: unnamed(node, amounts), findings: [withoutReference(node)] }
   }
-  const reference = referenceOf(target)
-  const { indicator, method, findings } = identify(reference, methods, tables)
+  const { uuid, version } = referenceOf(target)
+  const at = { uuid, version, pointer: target.pointer }
+  const { indicator, method, findings } = identify(at, methods, tables)
   const name = textsOf(all(target, 'shortDescription'))
-  const { uuid, version } = reference
   const result = {
     ...unnamed(node, amounts),
     indicator,

@@ -5,6 +5,7 @@ import type { EpdWriter, WrittenEpd } from '../epd-codec.ts'
 import { type LossReasons, lossesBetween } from '../losses.ts'
 import { readXml } from '../xml/read-xml.ts'
 import { writeXml, type XmlOutput, xml } from '../xml/write-xml.ts'
+import { declaredMethods } from './declared-methods.ts'
 import { readIlcdEpd } from './read-epd.ts'
 import { administration, modelling, processInformation } from './write-parts.ts'
 import { ilcdVersion, reference, type Target } from './write-reference.ts'
@@ -34,7 +35,10 @@ export interface WrittenProcess {
 
 /** The process data set with the amount of its product flow, and why it lacks what it lacks. */
 export function writeProcess(epd: Epd, tables: EpdTables, amount: string): WrittenProcess {
-  const results = epd.results.map((result, index) => writeResult(result, index, epd, tables))
+  const declared = declaredMethods(epd, tables)
+  const results = epd.results.map((result, index) =>
+    writeResult(result, index, { epd, tables, declared })
+  )
   const of = (kind: string) =>
     results.flatMap(({ element }) => (element?.name === kind ? [element] : []))
   const impacts = of('LCIAResult')

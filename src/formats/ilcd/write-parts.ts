@@ -4,6 +4,7 @@ import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { group, type XmlOutput, xml } from '../xml/write-xml.ts'
 import { standardSources } from './compliance.ts'
+import { methodDeclaredWith } from './declared-methods.ts'
 import { reviewKinds } from './parties.ts'
 import { ownClassification, subTypes } from './product.ts'
 import { locationOf } from './regions.ts'
@@ -148,12 +149,10 @@ function validation({ verification }: Epd): XmlOutput | null {
 }
 
 /** The source of a standard; that of EN 15804 also says which method. */
-function compliance(standard: string, epd: Epd, { methods }: EpdTables): XmlOutput {
-  const method = methods.get(epd.methodSet ?? '')
+function compliance(standard: string, epd: Epd, tables: EpdTables): XmlOutput {
   const named = standardNamed(standard)
   const known = [...standardSources].find(([, name]) => standardNamed(name) === named)?.[0]
-  const ofMethod = method !== undefined && standardNamed(method.standard ?? '') === named
-  const uuid = (ofMethod ? method.compliance : known) ?? undefined
+  const uuid = methodDeclaredWith(standard, epd, tables)?.compliance ?? known
   return xml('compliance', {}, [
     reference('common:referenceToComplianceSystem', 'source data set', {
       uuid,

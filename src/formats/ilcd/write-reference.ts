@@ -48,9 +48,12 @@ export function contact(name: string, party: Party | undefined): XmlOutput | nul
   return party ? reference(name, 'contact data set', { name: { en: party.name } }) : null
 }
 
-/** ILCD writes versions as `00.00.000`. */
+const UNVERSIONED = '00.00.000'
+
+/** ILCD writes versions as `00.00.000`; one with more digits is none that a reader of ILCD takes. */
 export function ilcdVersion(version: string): string {
   const [major, minor, patch] = versionKey(version) ?? [0, 0, 0]
   const padded = (number: number, length: number) => String(number).padStart(length, '0')
-  return `${padded(major, 2)}.${padded(minor, 2)}.${padded(patch, 3)}`
+  const written = `${padded(major, 2)}.${padded(minor, 2)}.${padded(patch, 3)}`
+  return VERSION.test(written) ? written : UNVERSIONED
 }

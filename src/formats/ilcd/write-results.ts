@@ -4,6 +4,7 @@ import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { definitionOf, type EpdTables } from '../../domain/epd/table.ts'
 import type { LossReasons } from '../losses.ts'
 import { type XmlOutput, xml } from '../xml/write-xml.ts'
+import { identify } from './identify.ts'
 import { reference } from './write-reference.ts'
 
 export interface WrittenResult {
@@ -13,18 +14,26 @@ export interface WrittenResult {
   readonly reasons: LossReasons
 }
 
-/** All values of one indicator: inventory indicators are exchanges, impacts are LCIA results. */
-export function writeResult(
-  result: EpdResult,
-  index: number,
-  epd: Epd,
-  tables: EpdTables
-): WrittenResult {
+/** The data set that a result is written into. */
+export interface WrittenInto {
+  readonly epd: Epd
+  readonly tables: EpdTables
+  /** The methods whose compliance it declares. */
+  readonly declared: readonly string[]
+}
+
+/**
+ * All values of one indicator: inventory indicators are exchanges, impacts are LCIA results. What would
+ * be read as a figure of another method is not written: methods share ids, and one data set tells them
+ * apart by what it declares.
+ */
+export function writeResult(result: EpdResult, index: number, into: WrittenInto): WrittenResult {
+  const { epd, tables } = into
   const pointer = `/results/${index}`
   const target = targetOf(result, epd, tables)
-  if (!target) {
-    const reasons = { [pointer]: `${result.indicator} has no ILCD id under its method.` }
-    return { element: null, reasons }
+  const reason = target ? misread(result, target, into) : 'has no ILCD id under its method'
+  if (!target || reason !== null) {
+    return { element: null, reasons: { [pointer]: `${result.indicator} ${reason}.` } }
   }
   const { inventory, unitGroup, ...link } = target
   const name = result.name ?? { en: result.indicator }
@@ -43,13 +52,42 @@ export function writeResult(
   return { element, reasons: { ...FIXED(pointer), ...valueReasons(result, pointer) } }
 }
 
+/**
+ * Why a reader would take the result for another one; null where they would not. Where nothing is declared
+ * they cannot tell the method of an id that several share, and the first of them may stand.
+ */
+function misread(
+  result: EpdResult,
+  { uuid, version }: Pick<WrittenTarget, 'uuid' | 'version'>,
+  { epd, tables, declared }: WrittenInto
+): string | null {
+  const method = methodOf(result, epd, tables.indicators)
+  if (!tables.indicators.has(result.indicator) || method === null) return null
+  const read = identify({ uuid, version, pointer: '' }, declared, tables)
+  const [only, ...more] = declared
+  const under = read.method ?? (more.length === 0 ? only : undefined)
+  const said = declared.join(', ') || 'none'
+  const reason = `under ${method} has the ILCD id of another method, and the data set declares ${said}`
+  if (read.indicator !== result.indicator) return reason
+  if (under !== undefined) return under === method ? null : reason
+  const first = epd.results.find((each) => targetOf(each, epd, tables)?.uuid === uuid)
+  return first && methodOf(first, epd, tables.indicators) !== method ? reason : null
+}
+
 const FIXED = (pointer: string): LossReasons => ({
   [`${pointer}/name`]: 'ILCD holds the name with the reference; it is written in other words.',
   [`${pointer}/unit`]: 'ILCD names the unit in words beside the unit group.'
 })
 
+interface WrittenTarget {
+  readonly uuid: string
+  readonly version: string | undefined
+  readonly unitGroup: string | undefined
+  readonly inventory: boolean
+}
+
 /** What the document said where it was ILCD; else the first id and unit group of the table. */
-function targetOf(result: EpdResult, epd: Epd, { indicators }: EpdTables) {
+function targetOf(result: EpdResult, epd: Epd, { indicators }: EpdTables): WrittenTarget | null {
   const facts = indicators.get(result.indicator)
   const definition = facts && definitionOf(facts, methodOf(result, epd, indicators))
   const uuid =
