@@ -20,7 +20,7 @@ export async function finish(
 }
 
 /** Outputs of suspect inputs wait for the same re-evaluation. */
-function bornSuspect({ effect, event, position }: AcceptedEvent) {
+export function bornSuspect({ effect, event, position }: AcceptedEvent) {
   return effect.newBatches
     .filter(({ state }) => state.status === 'suspect')
     .map(({ state }) => ({ batch: state.id, cause: event.id, position }))

@@ -3,6 +3,7 @@ import { drawable, inDeficit } from '../domain/custody/reevaluate.ts'
 import {
   clearSuspects,
   enterBooksAlone,
+  listSuspects,
   markSuspects,
   openReevaluation
 } from '../storage/corrections.ts'
@@ -10,11 +11,12 @@ import type { LoadedBooks } from '../storage/custody-load.ts'
 import type { Transaction } from '../storage/database.ts'
 import type { AcceptedEvent } from '../storage/write/accepted.ts'
 import { holdKeys, refuseUnsigned } from './accept-signature.ts'
+import { bornSuspect } from './finish-group.ts'
 import { foldGroup } from './fold-group.ts'
 import { loadCorrected } from './load-corrected.ts'
 import { loadEpds } from './load-epds.ts'
 import { storeVerdicts, type WritingDeps } from './store-verdicts.ts'
-import { type Answer, type Submission, saidIn, type Unit } from './submission.ts'
+import { type Answer, needsBooksAlone, type Submission, saidIn, type Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
 
 /** A strict unit was refused after part of it had been written: everything is rolled back. */
@@ -68,7 +70,11 @@ async function writeOne(
   const storing = { ...deps, loaded, at: now, expecting: false }
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
   await refuseUnsigned(tx, saidIn([unit]))
-  for (const entry of stored.accepted) await spread(tx, entry, loaded, before)
+  for (const entry of stored.accepted) {
+    // What comes along with a correction in one unit does to the books what it does by itself.
+    if (needsBooksAlone(unit)) await spread(tx, entry, loaded, before)
+    else await listSuspects(tx, bornSuspect(entry))
+  }
   return stored.answers.get(unit)?.[0] ?? { status: 'withheld' }
 }
 

@@ -80,7 +80,8 @@ export function heldAccount(
       (owner === undefined || account.owner === owner)
   )
   const filled = onHand.filter((account) => account.balanceUg > 0n)
-  const candidates = filled.length > 0 ? filled : onHand.slice(0, 1)
+  // Where nothing is left, a stocktake may still find some: whose it is, nobody guesses.
+  const candidates = filled.length > 0 ? filled : onHand
   const [account] = candidates
   if (!account) {
     review.findings.push(notHeld(ref, party, pointer))
@@ -169,7 +170,7 @@ function notHeld(ref: BatchRef, party: readonly AccountState[], pointer: string)
 function severalOwners(candidates: readonly AccountState[], pointer: string) {
   return report('OWNER_AMBIGUOUS', {
     pointer: `${pointer}/owner`,
-    message: 'You hold this batch for several owners.',
+    message: 'You hold or held this batch for several owners.',
     expected: `one of ${candidates.map((account) => account.owner).join(', ')}`,
     remedy: 'Say whose material it is with `owner`.'
   })
