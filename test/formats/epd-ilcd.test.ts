@@ -208,6 +208,18 @@ t.test('tells of a result that names no module, and of none that says nothing', 
   t.same(findings('0.0'), [])
 })
 
+t.test('finds texts by their language, whatever case it is written in', async (t) => {
+  const names =
+    '<baseName xml:lang="DE">Nd-Metall</baseName><baseName xml:lang="EN">Nd metal</baseName>'
+  const { epd } = parse(
+    PROCESS.replace(
+      '<baseName>Nd metal</baseName>',
+      `${names}<baseName xml:lang="de_AT">Nd</baseName>`
+    )
+  )
+  t.strictSame(epd?.name, { de: 'Nd-Metall', en: 'Nd metal', 'de-AT': 'Nd' })
+})
+
 t.test('a day without its hyphens is no number of milliseconds', async (t) => {
   const published = (text: string) =>
     parse(

@@ -1,4 +1,4 @@
-import type { Texts } from '../../domain/epd/texts.ts'
+import { languageTag, type Texts } from '../../domain/epd/texts.ts'
 import type { Attributes } from '../xml/attributes.ts'
 
 /**
@@ -78,15 +78,19 @@ export function textsOf(nodes: readonly IlcdNode[]): Texts | undefined {
 export function byLanguage(nodes: readonly IlcdNode[]): ReadonlyMap<string, IlcdNode> {
   const chosen = new Map<string, IlcdNode>()
   for (const node of nodes) {
-    const language = (attribute(node, 'lang') ?? 'en').replaceAll('_', '-')
+    const language = languageOf(node)
     if (!chosen.has(language) && stated(node.text) !== undefined) chosen.set(language, node)
   }
   return chosen
 }
 
+function languageOf(node: IlcdNode): string {
+  return languageTag(attribute(node, 'lang') ?? 'en')
+}
+
 /** What people call a thing: in English, or in the first language. The others are not looked into. */
 export function oneTextOf(nodes: readonly IlcdNode[]): string | undefined {
-  const english = nodes.filter((each) => (attribute(each, 'lang') ?? 'en') === 'en')
+  const english = nodes.filter((each) => languageOf(each) === 'en')
   for (const each of [...english, ...nodes]) {
     const text = stated(each.text)
     if (text !== undefined) return text

@@ -3,6 +3,7 @@ import type { DeclaredUnit, Quantity } from '../../domain/epd/product.ts'
 import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
+import { languageTag } from '../../domain/epd/texts.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
 import { JsonNumber } from '../json-number.ts'
@@ -37,7 +38,7 @@ export function readOpenEpd(document: Json): {
   if (!id || !name || !owner) return { epd: null, findings: missing }
   const { results: impacts, ...figures } = readImpacts(document)
   const { results, ...methods } = ofOneMethod(impacts)
-  const language = textAt(document, 'language') ?? 'en'
+  const language = languageTag(textAt(document, 'language') ?? 'en')
   const description = textAt(document, 'product_description')
   const { geography, findings: placed } = readGeography(document)
   const { contents, findings: weighed } = readContents(document, language)
