@@ -1,5 +1,7 @@
 import type { Finding, Severity } from '../../finding.ts'
 import { profileCodes } from '../profile/codes.ts'
+import { documentCodes } from './document-codes.ts'
+import { includedCodes } from './included-codes.ts'
 
 interface RuleEntry {
   readonly rule: string
@@ -275,66 +277,8 @@ export const epdRules = {
     severity: 'error',
     title: 'The footprint per kilogram cannot be; a warning where it is only unusual'
   },
-  EPD_DOCUMENT: {
-    rule: 'E21',
-    severity: 'error',
-    title: 'The document is of its format, but lacks what every declaration needs'
-  },
-  EPD_DOCUMENT_UNCLEAR: {
-    rule: 'E21',
-    severity: 'warning',
-    title: 'A statement of the document cannot be used as it stands; the original keeps it'
-  },
-  EPD_REFERENCE_FLOW: {
-    rule: 'E21',
-    severity: 'warning',
-    title: 'The flow that all figures are for is an input or an elementary flow, not the product'
-  },
-  EPD_INVENTORY_AMOUNT: {
-    rule: 'E21',
-    severity: 'warning',
-    title: 'An emission is many times as much as everything that is put in'
-  },
-  EPD_NAME_SPACE: {
-    rule: 'E21',
-    severity: 'info',
-    title: 'The name of the product starts or ends with a space'
-  },
-  EPD_DOCUMENT_REST: {
-    rule: 'E21',
-    severity: 'info',
-    title: 'The document says more than is read from it; the original keeps it'
-  },
-  EPD_INCLUDED_UNKNOWN: {
-    rule: 'E22',
-    severity: 'info',
-    title: 'An included declaration is not published here, so it cannot be checked'
-  },
-  EPD_INCLUDED_INVALID: {
-    rule: 'E22',
-    severity: 'warning',
-    title: 'An included declaration was not valid when this one starts'
-  },
-  EPD_INCLUDED_STAGE: {
-    rule: 'E22',
-    severity: 'warning',
-    title: 'An included product is made at a later stage than the product itself'
-  },
-  EPD_INCLUDED_CYCLE: {
-    rule: 'E22',
-    severity: 'error',
-    title: 'An included declaration is built on this one itself'
-  },
-  EPD_INCLUDED_SUM: {
-    rule: 'E22',
-    severity: 'warning',
-    title: 'The included declarations together state more than the whole'
-  },
-  EPD_DOUBLE_COUNT: {
-    rule: 'E22',
-    severity: 'warning',
-    title: 'A declaration is included beside another one that holds it already'
-  },
+  ...documentCodes,
+  ...includedCodes,
   EPD_PROPERTIES: {
     rule: 'E8',
     severity: 'warning',
