@@ -2,16 +2,15 @@ import { limitSettings } from './config-limits.ts'
 import { optional, type Setting, setting } from './config-setting.ts'
 import {
   address,
+  databaseAddress,
   directory,
   integer,
-  list,
+  networks,
   oneOf,
   origin,
   secretWord,
   word
 } from './config-values.ts'
-
-const databaseAddress = address('postgresql', 'postgres')
 
 /** Everything that can be set, in the order of the documentation. */
 export const settings = {
@@ -35,7 +34,7 @@ export const settings = {
   trustedProxies: setting(
     'LODESTONE_TRUSTED_PROXIES',
     '',
-    list,
+    networks,
     'Addresses or networks of the proxies whose `X-Forwarded-*` headers are believed, separated by commas.'
   ),
   databaseUrl: optional(

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 /** A value of the environment that cannot be used; the message continues `<VARIABLE> …`. */
@@ -42,6 +43,38 @@ export function address(...schemes: readonly string[]): Parse<string> {
     if (scheme !== undefined && schemes.includes(scheme)) return text
     throw new ValueRefused(`must be an address that begins with ${schemes.join(': or ')}:`)
   }
+}
+
+/**
+ * An address of PostgreSQL. Signs of a password that end an address or a part of it make another host
+ * of its rest, which would then be asked for and logged.
+ */
+export const databaseAddress: Parse<string> = (text) => {
+  if (!/^postgres(ql)?:/i.test(text)) return address('postgresql', 'postgres')(text)
+  const url = URL.parse(text)
+  if (url !== null && /^\/?[^/@]*$/.test(url.pathname) && url.hash === '') return text
+  throw new ValueRefused(
+    'must be an address such as postgresql://user:password@host:5432/name; write : / @ # ? and % of a password as %3A %2F %40 %23 %3F and %25'
+  )
+}
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+
+/** Addresses and networks (`10.1.0.0/16`), separated by commas. */
+export const networks: Parse<readonly string[]> = (text) => {
+  const named = list(text)
+  const wrong = named.find((item) => !isNetwork(item) && !NAMED_NETWORKS.includes(item))
+  if (wrong === undefined) return named
+  throw new ValueRefused(`must be addresses or networks such as 10.1.0.0/16, which ${wrong} is not`)
+}
+
+function isNetwork(text: string): boolean {
+  const [ip = '', bits, ...more] = text.split('/')
+  const version = isIP(ip)
+  if (version === 0 || more.length > 0) return false
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  )
 }
 
 /** An http address without path, query or trailing slash. */

@@ -16,7 +16,7 @@ t.test('config accepts', async (t) => {
       LODESTONE_PORT: '0',
       LODESTONE_PUBLIC_URL: 'https://registry.example',
       LODESTONE_URL: 'http://localhost:9999',
-      LODESTONE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
+      LODESTONE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16, fd00::/8, loopback',
       LODESTONE_TOKEN_LIFETIME_SECONDS: '900',
       LODESTONE_DATA_DIR: '/var/lib/lodestone'
     })
@@ -24,7 +24,7 @@ t.test('config accepts', async (t) => {
       port: 0,
       publicUrl: 'https://registry.example',
       url: 'http://localhost:9999',
-      trustedProxies: ['10.0.0.1', '10.1.0.0/16'],
+      trustedProxies: ['10.0.0.1', '10.1.0.0/16', 'fd00::/8', 'loopback'],
       tokenLifetimeSeconds: 900,
       dataDir: '/var/lib/lodestone'
     })
@@ -35,6 +35,14 @@ t.test('config accepts', async (t) => {
     t.equal(readConfig({ DATABASE_URL }).databaseUrl, DATABASE_URL)
     const own = 'postgresql://u:p@db/two'
     t.equal(readConfig({ DATABASE_URL, LODESTONE_DATABASE_URL: own }).databaseUrl, own)
+    for (const address of [
+      'postgresql://u:p%40%2F@db:5432/one?sslmode=require',
+      'postgresql:///one?host=/run/postgresql',
+      'postgresql://u@%2Frun%2Fpostgresql/one',
+      'postgres://db'
+    ]) {
+      t.equal(readConfig({ DATABASE_URL: address }).databaseUrl, address)
+    }
   })
 })
 
@@ -48,6 +56,10 @@ t.test('config refuses', async (t) => {
     ['LODESTONE_LOG_LEVEL', 'verbose', /one of fatal, error, warn/],
     ['LODESTONE_PUBLIC_URL', 'https://registry.example/api', /without a path/],
     ['LODESTONE_PUBLIC_URL', 'registry.example', /such as https/],
+    ['LODESTONE_TRUSTED_PROXIES', '10.0.0.1, proxy.example', /which proxy\.example is not/],
+    ['LODESTONE_TRUSTED_PROXIES', '10.0.0.0/33', /10\.0\.0\.0\/33 is not/],
+    ['LODESTONE_TRUSTED_PROXIES', '::1/129', /is not/],
+    ['LODESTONE_TRUSTED_PROXIES', '10.0.0.0/8/8', /is not/],
     ['LODESTONE_SECURITY_CONTACT', 'me', /begins with https: or mailto:/],
     [
       'LODESTONE_METRICS_TOKEN',
@@ -74,6 +86,11 @@ t.test('config protects', async (t) => {
     const { message } = refusal({ DATABASE_URL: 'mysql://user:hunter2@db/x' })
     t.match(message, /DATABASE_URL must be an address that begins with postgresql:/)
     t.notMatch(message, /hunter2/)
+    for (const password of ['hun/ter2', 'hun#ter2', 'p@hun/ter2', 'hun/t#er2']) {
+      const refused = refusal({ DATABASE_URL: `postgresql://u:${password}@db/x` })
+      t.match(refused.message, 'write : / @ # ? and % of a password as', password)
+      t.notMatch(refused.message, /ter2/)
+    }
   })
 
   t.test('the reader of the documentation: every setting says what it does', async (t) => {

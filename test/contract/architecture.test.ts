@@ -59,7 +59,7 @@ const law: Readonly<Record<string, Room>> = {
   },
   generated: { rooms: [], packages: [], node: [] },
   errors: { rooms: [], packages: [], node: [] },
-  config: { rooms: ['errors'], packages: ['typebox'], node: ['os', 'path'] },
+  config: { rooms: ['errors'], packages: ['typebox'], node: ['net', 'os', 'path'] },
   reference: { rooms: ['domain'], packages: ['typebox'], node: ['fs'] },
   logger: { rooms: [], packages: ['pino'], node: [] },
   service: { rooms: EVERYTHING, packages: ['fastify'], node: ['path'] },
