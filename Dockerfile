@@ -1,11 +1,13 @@
 # The service without a database of its own: give it DATABASE_URL (docker-compose.yml shows how).
 # There is no build step; the first stage only keeps npm's cache and tools out of the image.
-FROM node:24-slim AS dependencies
+# The Node that the tests run on (package.json); --build-arg NODE_VERSION=… takes another.
+ARG NODE_VERSION=24.21.0
+FROM node:${NODE_VERSION}-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
-FROM node:24-slim
+FROM node:${NODE_VERSION}-slim
 ENV NODE_ENV=production \
     LODESTONE_HOST=0.0.0.0 \
     LODESTONE_PORT=8080 \

@@ -87,7 +87,7 @@ export const origin: Parse<string> = (text) => {
 }
 
 /** Comma-separated; empty text is no element. */
-export const list: Parse<readonly string[]> = (text) =>
+const list: Parse<readonly string[]> = (text) =>
   Object.freeze(
     text
       .split(',')

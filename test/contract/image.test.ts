@@ -39,6 +39,29 @@ t.test('waits for PostgreSQL, and gives a stop the time that it may take', (t) =
   t.end()
 })
 
+t.test('is built on the Node of the tests', (t) => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  t.match(dockerfile, `ARG NODE_VERSION=${devDependencies.node}\n`)
+  t.equal(dockerfile.match(/^FROM node:\$\{NODE_VERSION\}-slim/gm)?.length, 2)
+  t.end()
+})
+
+t.test('is told every setting of the file that one is asked to copy', (t) => {
+  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const offered = [...example.matchAll(/^(?:# )?(LODESTONE_\w+)=/gm)].map(([, name = '']) => name)
+  for (const name of offered) t.match(compose, `${name}: $\{${name}:-`, name)
+  t.ok(offered.length > 3)
+  t.end()
+})
+
+t.test('cannot fill the disk with what it logs', (t) => {
+  const services = compose.slice(compose.indexOf('\nservices:')).match(/^ {2}\w+:$/gm) ?? []
+  t.equal(compose.match(/^ {4}logging: \*bounded$/gm)?.length, 2)
+  t.match(services, ['  postgres:', '  lodestone:'])
+  t.match(compose, /max-size: \d+m\n +max-file: "\d+"/)
+  t.end()
+})
+
 t.test('runs from its files alone', { timeout: 240_000 }, async (t) => {
   const image = mkdtempSync(join(tmpdir(), 'lodestone-image-'))
   t.teardown(() => rmSync(image, { recursive: true, force: true }))
