@@ -12,6 +12,15 @@ import type { RuleSettingRow } from '../storage/rule-settings.ts'
 import { ComputedRows } from './computed-rows.ts'
 import { Differences } from './differences.ts'
 
+/** Undefined for what nobody can have sent: a hand in the rows left it. */
+function readable(document: Buffer): unknown {
+  try {
+    return JSON.parse(document.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
 /** What a correction took back, and when. */
 export interface Undone {
   readonly position: number
@@ -103,10 +112,10 @@ export class Verification {
     differences.compare(id, 'organization', entry.organization, stored.organization)
     differences.compare(id, 'document hash', hash, stored.sha256.toString('hex'))
     differences.compare(id, 'document hash in the journal', hash, entry.documentSha256)
-    const value: unknown = JSON.parse(document.toString('utf8'))
-    const content = canonicalHash(value).toString('hex')
+    const value = readable(document)
+    const content = value === undefined ? '' : canonicalHash(value).toString('hex')
     differences.compare(id, 'content hash', content, stored.contentHash.toString('hex'))
-    const { event } = parseEvent(value, () => id)
+    const event = value === undefined ? null : parseEvent(value, () => id).event
     if (!event) differences.compare(id, 'document', 'a readable event', 'unreadable')
     return event
   }

@@ -36,7 +36,9 @@ export async function keptValues(
   return db.query({
     name: 'epd_values_kept',
     text: `select indicator, method, module, scenario, unit, status, value,
-        amount is not distinct from value::numeric as "isRead"
+        case when value ~ '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,4})?$'
+          then amount is not distinct from value::numeric else value is null and amount is null
+        end as "isRead"
       from epd_value where position = $1`,
     values: [position]
   })

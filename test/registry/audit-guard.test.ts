@@ -5,6 +5,7 @@ import { checkpointText } from '../../src/log/checkpoint.ts'
 import { signNote } from '../../src/log/note.ts'
 import { auditContents } from '../../src/registry/audit-contents.ts'
 import { auditLog } from '../../src/registry/audit-log.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
 import type { Guarded } from '../../src/storage/guard.ts'
 import { kg, oxides } from '../support/books.ts'
 import { unguard } from '../support/edit-rows.ts'
@@ -38,25 +39,30 @@ async function edited(
   return problems
 }
 
+let document: Buffer
+
 t.before(async () => {
   const producer = await service.actor('producer')
   const facility = await service.facility(producer.organization)
   await registeredKey(producer)
-  await producer.request('POST', '/v1/events', {
-    id: randomUUID(),
-    type: 'commission',
-    time: '2026-09-02T06:00:00Z',
-    facility,
-    outputs: [
-      {
-        id: randomUUID(),
-        product: { class: 'separated_oxide', name: 'NdPr oxide' },
-        entry: 'purchased',
-        mass: kg('700'),
-        assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-      }
-    ]
-  })
+  document = Buffer.from(
+    JSON.stringify({
+      id: randomUUID(),
+      type: 'commission',
+      time: '2026-09-02T06:00:00Z',
+      facility,
+      outputs: [
+        {
+          id: randomUUID(),
+          product: { class: 'separated_oxide', name: 'NdPr oxide' },
+          entry: 'purchased',
+          mass: kg('700'),
+          assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
+        }
+      ]
+    })
+  )
+  await producer.request('POST', '/v1/events', document)
   for (let n = 0; n < 4; n += 1) await log.covers(await accept(db, 2), 5_000)
   await log.stop()
   const tables = ['journal', 'journal_head', 'log_checkpoint', 'event', 'facility_version']
@@ -155,6 +161,19 @@ t.test('refuses', async (t) => {
       )
       t.match(problems, [/The event .* is not what the log says/], column)
     }
+    const { position } =
+      (await db.query<{ position: string }>({ text: 'select position from event' }))[0] ?? {}
+    const changes: Readonly<Record<string, string>> = {
+      'document_sha256 = sha256(document_sha256)': `document_sha256 = (select sha256 from event)`,
+      "at = at - interval '1 second'": "at = at + interval '1 second'"
+    }
+    for (const [change, back] of Object.entries(changes)) {
+      const problems = await edited(
+        `update journal set ${change} where position = ${position}`,
+        `update journal set ${back} where position = ${position}`
+      )
+      t.match(problems, [/The event .* is not what the log says/], change)
+    }
   })
 })
 
@@ -184,6 +203,20 @@ t.test('names what nobody can read, and looks at everything else', async (t) => 
       }
     }
   }
+  const books = async () => (await verifyBooks(service.deps)).differences
+  t.same(await books(), [])
+  await db.query({ text: `update event set document = 'x'` })
+  t.match(
+    (await books()).map(({ what, stored }) => [what, stored]),
+    [
+      ['document hash', /./],
+      ['document hash in the journal', /./],
+      ['content hash', /./],
+      ['document', 'unreadable']
+    ],
+    'nor do the books end without a word'
+  )
+  await db.query({ text: 'update event set document = $1', values: [document] })
   const edits = ['jwk', 'revocation_reason']
   for (const column of edits) {
     const problems = await edited(

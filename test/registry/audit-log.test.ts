@@ -134,6 +134,24 @@ t.test('any value that somebody changes is found', async (t) => {
   t.same([...(await audit()), ...(await contents())], [], 'all edits are taken back')
 })
 
+t.test('a value that is no number is found as one that was changed', async (t) => {
+  const [row] = await db.query<{ position: string; value: string }>({
+    text: `select position, value from epd_value where value is not null limit 1`
+  })
+  const values = [row?.position, row?.value]
+  await db.query({
+    text: `update epd_value set value = 'x' where position = $1 and value = $2`,
+    values
+  })
+  const message = /does not follow from its document: values/
+  t.match(await contents(), [{ position: Number(row?.position), message }])
+  await db.query({
+    text: `update epd_value set value = $2 where position = $1 and value = 'x'`,
+    values
+  })
+  t.same(await contents(), [])
+})
+
 t.test('a row that is gone is found, and one that nothing wrote', async (t) => {
   for (const table of TABLES) {
     const columns = (await columnsOf(db, [table])).map(({ column }) => column).join()
