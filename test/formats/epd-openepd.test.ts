@@ -134,6 +134,31 @@ t.test('names what openEPD has no place for', async (t) => {
   )
 })
 
+t.test('a province that openEPD does not have is written as its country, and named', async (t) => {
+  const geography = ['AU-WA', 'AU', 'US-CA', 'CN-NM', '150']
+  const { document, losses } = written({ ...fixture('ndpr-oxide'), geography })
+  t.same(document['applicable_in'], ['AU', 'US-CA', 'CN', '150'])
+  t.same(
+    losses.map(({ pointer }) => pointer).filter((pointer) => pointer.startsWith('/geography')),
+    ['/geography/0', '/geography/3']
+  )
+})
+
+t.test('a language of three letters is not taken for one of two', async (t) => {
+  for (const [tag, language] of [
+    ['fil', undefined],
+    ['zh-Hans', 'zh'],
+    ['de', 'de']
+  ] as const) {
+    const { document, losses } = written({ ...fixture('ndpr-oxide'), name: { [tag]: 'NdPr' } })
+    t.equal(document['language'], language)
+    t.equal(
+      losses.some(({ pointer }) => pointer.startsWith('/name')),
+      tag !== language
+    )
+  }
+})
+
 t.test('the document stands where the extension says something else', async (t) => {
   const { document } = written(fixture('ndpr-oxide'))
   document['impacts']['EF 3.0'].gwp.A1.mean = 5

@@ -64,7 +64,7 @@ export function openEpdOf(
     kg_per_declared_unit: declaredUnit.mass && amount(declaredUnit.mass),
     kg_C_biogenic_per_declared_unit: carbon(epd.biogenicCarbon?.productKg),
     compliance: epd.standards.map((name) => ({ short_name: name })),
-    applicable_in: epd.geography,
+    applicable_in: jurisdictions(epd.geography),
     product_classes: classes(product.classifications),
     ...documents(epd),
     includes: ingredients(epd),
@@ -78,9 +78,11 @@ function defined(values: Json): Json {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 }
 
+/** openEPD takes codes of two letters; the first two of three are those of another language. */
 function languageOf(texts: Texts): string | undefined {
-  const language = 'en' in texts ? 'en' : Object.keys(texts)[0]
-  return language?.slice(0, 2)
+  const tag = 'en' in texts ? 'en' : Object.keys(texts)[0]
+  const language = tag?.split('-')[0]
+  return language?.length === 2 ? language : undefined
 }
 
 function textIn(texts: Texts | undefined): string | undefined {
@@ -112,6 +114,15 @@ function rules(pcr: Pcr | undefined): Json | undefined {
     valid_until: instant(validUntil, 'T23:59:59Z'),
     doc: href
   })
+}
+
+/**
+ * openEPD has the states of two countries; of others it has the country, which is named as another place. None
+ * at all would mean the whole world.
+ */
+function jurisdictions(geography: readonly string[]): string[] {
+  const known = /^([A-Z]{2}|(US|CA)-[A-Z]{2}|\d{3})$/
+  return [...new Set(geography.map((code) => (known.test(code) ? code : code.slice(0, 2))))]
 }
 
 /** The one name of a member that no document of the registry has (`strict-json.ts`). */
