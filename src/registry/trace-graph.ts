@@ -2,7 +2,14 @@ import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
 import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
 import type { Gap } from '../domain/lineage/gaps.ts'
 import { sourceGaps } from '../domain/lineage/gaps.ts'
-import type { Graph, Named, Tree, TreeInDrawing } from '../domain/lineage/tree.ts'
+import type {
+  Graph,
+  Named,
+  Tree,
+  TreeEvent,
+  TreeInDrawing,
+  TreeNode
+} from '../domain/lineage/tree.ts'
 import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
@@ -76,7 +83,10 @@ export function traceGraph(
 
 /** The answer with all that is in it. */
 export function drawn(answer: GraphInDrawing): GraphAnswer {
-  return { ...answer, nodes: [...answer.nodes], events: [...answer.events] }
+  const [nodes, events]: [TreeNode[], TreeEvent[]] = [[], []]
+  answer.nodes((node) => nodes.push(node))
+  answer.events((event) => events.push(event))
+  return { ...answer, nodes, events }
 }
 
 interface ReadGraph {

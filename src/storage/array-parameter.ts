@@ -22,12 +22,7 @@ export function arrayParameter(type: string, values: readonly unknown[]): ArrayP
 }
 
 function textArray(values: readonly unknown[]): string {
-  let text = '{'
-  for (const [index, value] of values.entries()) {
-    if (index > 0) text += ','
-    text += value ?? 'NULL'
-  }
-  return `${text}}`
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
 }
 
 type Element = string | Uint8Array | null | undefined

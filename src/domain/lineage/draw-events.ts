@@ -1,4 +1,4 @@
-import { formatKg } from '../quantity/mass.ts'
+import { kgFormatter } from '../quantity/mass.ts'
 import { apportionMasses } from './apportion.ts'
 import { shareFraction } from './share-text.ts'
 import type { Sight } from './sight.ts'
@@ -9,8 +9,9 @@ import type { Edge, Walk } from './walk.ts'
 type Names = Pick<ReadonlyMap<string, string>, 'get'>
 
 /** The events of a walk with their edges; `names` are the nodes that the answer shows. */
-export function* drawEvents(graph: Graph, names: Names): Generator<TreeEvent> {
+export function drawEvents(graph: Graph, names: Names, show: (event: TreeEvent) => void): void {
   const { walk, eventSight } = graph
+  const hand: Hand = { names, massKg: kgFormatter() }
   const drawn = Map.groupBy(walk.drawn, (edge) => edge.event)
   const made = Map.groupBy(walk.made, (edge) => edge.event)
   let withheld = 0
@@ -19,7 +20,7 @@ export function* drawEvents(graph: Graph, names: Names): Generator<TreeEvent> {
     if (sight === 'counted' || sight === 'nothing') continue
     const edges = { drawn: drawn.get(event) ?? [], made: made.get(event) ?? [] }
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
-    yield { ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, names) }
+    show({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, hand) })
   }
 }
 
@@ -42,6 +43,12 @@ function drawEvent(id: string, name: string, { events, eventSight }: Graph) {
   }
 }
 
+/** What edges are drawn with. */
+interface Hand {
+  readonly names: Names
+  readonly massKg: (ug: bigint) => string
+}
+
 interface Edges {
   readonly drawn: Walk['drawn']
   readonly made: Walk['made']
@@ -51,19 +58,19 @@ function drawEdges(
   edges: Edges,
   sight: Sight,
   walk: Walk,
-  names: Names
+  hand: Hand
 ): Pick<TreeEvent, 'inputs' | 'outputs' | 'omitted'> {
   const shows = sight === 'whole' || sight === 'receiver'
-  const outputs = drawSide(edges.made, names, sight === 'whole')
+  const outputs = drawSide(edges.made, hand, sight === 'whole')
   if (walk.direction === 'downstream') {
-    const inputs = drawSide(edges.drawn, names, shows)
+    const inputs = drawSide(edges.drawn, hand, shows)
     const missing = edges.made.filter(({ batch }) => !walk.depths.has(batch)).length
     return missing === 0 ? { inputs, outputs } : { inputs, outputs, omitted: { batches: missing } }
   }
   const parts = apportionMasses(edges.drawn.map(({ massUg }) => massUg))
-  const inputs = drawSide(edges.drawn, names, shows, parts)
+  const inputs = drawSide(edges.drawn, hand, shows, parts)
   const rest = edges.drawn.flatMap(({ batch }, i) =>
-    names.get(batch) !== undefined ? [] : [parts[i] ?? 0]
+    hand.names.get(batch) !== undefined ? [] : [parts[i] ?? 0]
   )
   if (rest.length === 0) return { inputs, outputs }
   const share = shareFraction(rest.reduce((sum, part) => sum + part, 0))
@@ -73,7 +80,7 @@ function drawEdges(
 /** The edges to the nodes that the answer shows; `parts` are of all edges, shown or not. */
 function drawSide(
   edges: readonly Edge[],
-  names: Names,
+  { names, massKg }: Hand,
   weighed: boolean,
   parts?: readonly number[]
 ): TreeEdge[] {
@@ -81,7 +88,7 @@ function drawSide(
   for (const [index, { batch, massUg }] of edges.entries()) {
     const node = names.get(batch)
     if (node === undefined) continue
-    const edge = weighed ? { node, massKg: formatKg(massUg) } : { node }
+    const edge = weighed ? { node, massKg: massKg(massUg) } : { node }
     side.push(parts ? { ...edge, share: shareFraction(parts[index] ?? 0) } : edge)
   }
   return side

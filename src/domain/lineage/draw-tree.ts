@@ -1,4 +1,4 @@
-import { formatKg, sumMass } from '../quantity/mass.ts'
+import { formatKg, kgFormatter, sumMass } from '../quantity/mass.ts'
 import { drawEvents, outline } from './draw-events.ts'
 import { isNamed } from './sight.ts'
 import type { BatchFacts, Counted, Graph, TreeInDrawing, TreeNode } from './tree.ts'
@@ -12,17 +12,18 @@ export type NodeNames = Pick<ReadonlyMap<string, string>, 'get'>
  */
 export function drawTree(graph: Graph, names: NodeNames): TreeInDrawing {
   return {
-    nodes: { [Symbol.iterator]: () => drawNodes(graph, names) },
-    events: { [Symbol.iterator]: () => drawEvents(graph, names) },
+    nodes: (show) => drawNodes(graph, names, show),
+    events: (show) => drawEvents(graph, names, show),
     beyond: countBeyond(graph)
   }
 }
 
-function* drawNodes(graph: Graph, names: NodeNames): Generator<TreeNode> {
-  for (const [batch, depth] of graph.walk.depths) {
+function drawNodes(graph: Graph, names: NodeNames, show: (node: TreeNode) => void): void {
+  const massKg = kgFormatter()
+  graph.walk.depths.forEach((depth, batch) => {
     const node = names.get(batch)
-    if (node !== undefined) yield drawNode(batch, { node, depth }, graph)
-  }
+    if (node !== undefined) show(drawNode(batch, { node, depth, massKg }, graph))
+  })
 }
 
 /** The names of the nodes in the answer; those that are only counted have none. */
@@ -42,19 +43,17 @@ export function nameNodes({ walk, batchSight }: Graph): NodeNames {
   }
 }
 
-function drawNode(
-  id: string,
-  at: Omit<Place, 'visibility'>,
-  { batches, batchSight, walk }: Graph
-): TreeNode {
+const TRUNCATED = { truncated: true } as const
+const NOT_TRUNCATED: Pick<TreeNode, 'truncated'> = {}
+
+function drawNode(id: string, at: Place, { batches, batchSight, walk }: Graph): TreeNode {
   const visibility = batchSight.get(id) ?? 'nothing'
-  const open = walk.open.has(id) ? { truncated: true as const } : {}
-  const place = { node: at.node, depth: at.depth, visibility }
+  const open = walk.open.has(id) ? TRUNCATED : NOT_TRUNCATED
   const facts = batches.get(id)
+  if (facts && visibility === 'whole') return wholeNode(facts, at, open)
+  const place = { node: at.node, depth: at.depth, visibility }
   if (!facts) return { ...place, ...open }
   switch (visibility) {
-    case 'whole':
-      return wholeNode(facts, place, open)
     case 'nameless':
       return { ...place, ...content(facts), ...outline(facts), ...open }
     case 'outline':
@@ -66,20 +65,23 @@ function drawNode(
   }
 }
 
-type Place = Pick<TreeNode, 'node' | 'depth' | 'visibility'>
+/** Where a node stands, and how its mass is written. */
+interface Place extends Pick<TreeNode, 'node' | 'depth'> {
+  readonly massKg: (ug: bigint) => string
+}
 
 /** Member by member: there may be thousands, and a copy of a copy of a copy costs ten times as much. */
 function wholeNode(facts: BatchFacts, at: Place, open: Pick<TreeNode, 'truncated'>): TreeNode {
   const node: TreeNode = {
     node: at.node,
     depth: at.depth,
-    visibility: at.visibility,
+    visibility: 'whole',
     batch: facts.id,
     number: facts.number,
     product: { class: facts.productClass, name: facts.productName },
     stage: facts.stage,
     producedAt: facts.producedAt,
-    massKg: formatKg(facts.massUg),
+    massKg: at.massKg(facts.massUg),
     custodyModel: facts.custodyModel,
     status: facts.status,
     organization: facts.organization,

@@ -116,12 +116,15 @@ export interface Tree {
   readonly beyond: readonly Counted[]
 }
 
+/** Shows one after the other, and draws each for that. */
+export type Drawing<Item> = (show: (item: Item) => void) => void
+
 /**
  * A tree whose nodes and events are drawn when they are gone through, and anew each time: of a large
  * graph all of them together take longer to keep than to draw.
  */
 export interface TreeInDrawing {
-  readonly nodes: Iterable<TreeNode>
-  readonly events: Iterable<TreeEvent>
+  readonly nodes: Drawing<TreeNode>
+  readonly events: Drawing<TreeEvent>
   readonly beyond: readonly Counted[]
 }

@@ -39,6 +39,19 @@ export function formatKg(ug: bigint): string {
   return end === point ? whole : `${whole}.${digits.slice(point, end)}`
 }
 
+/** The same for many masses in a row: parts of a lot often weigh the same, and are written once. */
+export function kgFormatter(): (ug: bigint) => string {
+  let last = 0n
+  let text = formatKg(last)
+  return (ug) => {
+    if (ug !== last) {
+      text = formatKg(ug)
+      last = ug
+    }
+    return text
+  }
+}
+
 /** The sum in micrograms. Masses are added here and nowhere else. */
 export function sumMass(masses: Iterable<bigint>): bigint {
   let sum = 0n

@@ -1,4 +1,4 @@
-import type { TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
+import type { Drawing, TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
 import type { GraphInDrawing } from '../../registry/trace-graph.ts'
 import { encodeLong } from '../long-text.ts'
 
@@ -24,18 +24,19 @@ type Add = (piece: string) => void
 
 const NOTHING = '"nodes":[],"events":[]'
 
-function writeNodes(nodes: Iterable<TreeNode>, add: Add): void {
+function writeNodes(nodes: Drawing<TreeNode>, add: Add): void {
   let kind: NodeKind | null = null
-  let comma = ''
-  for (const node of nodes) {
+  let isFirst: boolean = true
+  nodes((node) => {
+    if (!isFirst) add(',')
+    isFirst = false
     if (isPlainNode(node)) {
       if (kind === null || !isLikeNode(node, kind.of)) kind = kindOfNode(node)
-      add(comma + nodeText(node, kind))
+      add(nodeText(node, kind))
     } else {
-      add(comma + JSON.stringify(node))
+      add(JSON.stringify(node))
     }
-    comma = ','
-  }
+  })
 }
 
 type PlainNode = Required<Omit<TreeNode, 'voided' | 'truncated'>>
@@ -45,16 +46,21 @@ function isPlainNode(node: TreeNode): node is PlainNode {
   return visibility === 'whole' && batch !== undefined && !voided && !truncated
 }
 
-/** What alike nodes have in common, as text before the time and behind the mass of each. */
+/** What alike nodes have in common, as text behind the name, the batch, the number and the mass of each. */
 interface NodeKind {
   readonly of: PlainNode
-  readonly before: string
-  readonly behind: string
+  readonly behindName: string
+  readonly behindNumber: string
+  /** The same of those that nobody gave a number. */
+  readonly behindBatch: string
+  readonly behindMass: string
 }
 
 function isLikeNode(node: PlainNode, other: PlainNode): boolean {
   return (
     isSameDoer(node, other) &&
+    node.depth === other.depth &&
+    node.producedAt === other.producedAt &&
     node.product.class === other.product.class &&
     node.product.name === other.product.name &&
     node.stage === other.stage &&
@@ -75,11 +81,25 @@ function isSameDoer(one: Done, other: Done): boolean {
 }
 
 function kindOfNode(of: PlainNode): NodeKind {
-  const { product, stage, custodyModel, status, organization, facility, country, region } = of
+  const {
+    depth,
+    product,
+    stage,
+    producedAt,
+    custodyModel,
+    status,
+    organization,
+    facility,
+    country,
+    region
+  } = of
+  const behindNumber = `,${membersOf({ product, stage, producedAt })},"massKg":"`
   return {
     of,
-    before: membersOf({ product, stage }),
-    behind: membersOf({ custodyModel, status, organization, facility, country, region })
+    behindName: `","depth":${depth},"visibility":"whole","batch":"`,
+    behindNumber,
+    behindBatch: `","number":null${behindNumber}`,
+    behindMass: `",${membersOf({ custodyModel, status, organization, facility, country, region })}}`
   }
 }
 
@@ -87,26 +107,32 @@ function membersOf(part: object): string {
   return JSON.stringify(part).slice(1, -1)
 }
 
-/** Ids, times and decimals have nothing to escape; a number is what somebody calls a batch. */
-function nodeText(node: PlainNode, { before, behind }: NodeKind): string {
-  const { node: name, depth, batch, producedAt, massKg } = node
-  const number = node.number === null ? 'null' : JSON.stringify(node.number)
-  const head = `{"node":"${name}","depth":${depth},"visibility":"whole","batch":"${batch}","number":${number},`
-  return `${head}${before},"producedAt":"${producedAt}","massKg":"${massKg}",${behind}}`
+/**
+ * Ids, times and decimals have nothing to escape; a number is what somebody calls a batch. Every piece
+ * that is put to others makes a text more: so there are few of them.
+ */
+function nodeText(node: PlainNode, kind: NodeKind): string {
+  const { node: name, batch, number, massKg } = node
+  if (number === null) {
+    return `{"node":"${name}${kind.behindName}${batch}${kind.behindBatch}${massKg}${kind.behindMass}`
+  }
+  const called = `${batch}","number":${JSON.stringify(number)}${kind.behindNumber}`
+  return `{"node":"${name}${kind.behindName}${called}${massKg}${kind.behindMass}`
 }
 
-function writeEvents(events: Iterable<TreeEvent>, add: Add): void {
+function writeEvents(events: Drawing<TreeEvent>, add: Add): void {
   let kind: EventKind | null = null
-  let comma = ''
-  for (const event of events) {
+  let isFirst: boolean = true
+  events((event) => {
+    if (!isFirst) add(',')
+    isFirst = false
     if (isPlainEvent(event)) {
       if (kind === null || !isLikeEvent(event, kind.of)) kind = kindOfEvent(event)
-      add(comma + eventText(event, kind))
+      add(eventText(event, kind))
     } else {
-      add(comma + JSON.stringify(event))
+      add(JSON.stringify(event))
     }
-    comma = ','
-  }
+  })
 }
 
 type PlainEvent = Required<Omit<TreeEvent, 'omitted'>>
@@ -152,10 +178,10 @@ function eventText(event: PlainEvent, { before, behind }: EventKind): string {
 function edgesText(edges: readonly TreeEdge[]): string {
   let text = ''
   for (const { node, massKg, share } of edges) {
-    if (text !== '') text += ','
-    text += `{"node":"${node}"`
-    if (massKg !== undefined) text += `,"massKg":"${massKg}"`
-    text += share === undefined ? '}' : `,"share":"${share}"}`
+    const head = text === '' ? '{"node":"' : `${text},{"node":"`
+    const weighed =
+      massKg === undefined ? `${head}${node}"` : `${head}${node}","massKg":"${massKg}"`
+    text = share === undefined ? `${weighed}}` : `${weighed},"share":"${share}"}`
   }
   return text
 }
