@@ -45,7 +45,10 @@ export function traceFindings(deps: Deps, principal: Principal, question: BatchQ
 async function knowsInputs({ tx, stamp, batch, standing, asker }: Inquiry): Promise<boolean> {
   const facts = await walkFrom(tx, batch.id, INPUTS, stamp.position)
   const { batches } = await upstreamSights(tx, facts, standing, asker)
-  return facts.walk.truncated !== 'limit' && [...batches.values()].every(isNamed)
+  const ids = [...facts.batches.keys()]
+  return (
+    facts.walk.truncated !== 'limit' && ids.every((id) => isNamed(batches.get(id) ?? 'nothing'))
+  )
 }
 
 /** A finding in the words of the table of rules, without what it says of this case. */

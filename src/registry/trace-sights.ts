@@ -1,5 +1,6 @@
 import type { WalkPart } from '../domain/lineage/beside.ts'
 import type { EntryPoint, Sight } from '../domain/lineage/sight.ts'
+import type { Known } from '../domain/lineage/tree.ts'
 import type { Edge, Walk } from '../domain/lineage/walk.ts'
 import type { Standpoint } from '../identity/visibility.ts'
 import { makingSight, sightOf } from '../identity/visibility.ts'
@@ -11,8 +12,8 @@ import type { EventFacts } from '../storage/event-facts.ts'
 import type { Standing } from './trace-standing.ts'
 
 export interface Sights {
-  readonly batches: ReadonlyMap<string, Sight>
-  readonly events: ReadonlyMap<string, Sight>
+  readonly batches: Known<Sight>
+  readonly events: Known<Sight>
 }
 
 /** A walk with what is stored about its nodes, before anything is left out. */
@@ -48,7 +49,7 @@ export async function upstreamSights(
 
 /** What the caller did itself it sees whole; what others did, no better than what they made. */
 function eventsCapped(
-  batches: ReadonlyMap<string, Sight>,
+  batches: Known<Sight>,
   { walk, events }: WalkFacts,
   asker: Asker,
   seen: (event: EventFacts) => Sight
@@ -113,8 +114,13 @@ export async function downstreamSights(
     if (part && !part.batches.has(id)) return 'nothing'
     return sightOf(disclosure, standpoint(events.get(event)))
   }
-  const seen = new Map<string, Sight>()
-  for (const batch of batches.values()) seen.set(batch.id, seenBatch(batch))
+  // Decided when it is asked for: of thousands of batches all at once would have to be kept.
+  const seen: Known<Sight> = {
+    get(id) {
+      const batch = batches.get(id)
+      return batch && seenBatch(batch)
+    }
+  }
   return eventsCapped(seen, facts, asker, (event) => {
     const of = madeOwn.get(event.id)
     if (!of && part && !part.events.has(event.id)) return 'nothing'

@@ -1,5 +1,5 @@
-import type { Direction, Walk } from '../domain/lineage/walk.ts'
-import { BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
+import type { Direction } from '../domain/lineage/walk.ts'
+import { type BatchOutline, BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type EventFacts, readFactsOfMet } from '../storage/event-facts.ts'
 import { type Met, type WalkLimits, walkGraph } from '../storage/graph.ts'
@@ -26,15 +26,14 @@ export async function walkFrom(
     asked.push(...reading)
   }
   const walk = await walkGraph(tx, root, question.direction, { ...question, asOf, onMet })
-  const madeBy = makingEvents(walk)
-  const unmade = [...walk.depths.keys()].filter((id) => !madeBy.has(id))
-  const [makers] = await Promise.all([readMakers(tx, unmade), ...asked])
+  const [maker] = await Promise.all([readMakers(tx, [root]), ...asked])
   // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
-  const makerOf = (batch: string): string => {
-    const event = events.get(madeBy.get(batch) ?? '')
-    const maker = event?.organization ?? makers.get(batch)
-    if (maker === undefined) throw new Error(`batch ${batch} has versions and nobody made it`)
-    return maker
+  const others = outlines.madeElsewhere(events).filter((id) => !maker.has(id))
+  const makers = others.length === 0 ? maker : await readMakers(tx, [root, ...others])
+  const makerOf = ({ id, event }: Pick<BatchOutline, 'id' | 'event'>): string => {
+    const made = events.get(event)?.organization ?? makers.get(id)
+    if (made === undefined) throw new Error(`batch ${id} has versions and nobody made it`)
+    return made
   }
   return { walk, batches: outlines.told(makerOf), events }
 }
@@ -45,10 +44,4 @@ async function readInto(
   met: Met['events']
 ): Promise<void> {
   for (const [id, facts] of await readFactsOfMet(tx, met)) events.set(id, facts)
-}
-
-function makingEvents({ made }: Walk): ReadonlyMap<string, string> {
-  const madeBy = new Map<string, string>()
-  for (const { event, batch } of made) madeBy.set(batch, event)
-  return madeBy
 }

@@ -1,5 +1,8 @@
 /** PostgreSQL's own numbers of the types whose arrays travel in binary (pg_type.dat). */
 const BINARY: Readonly<Record<string, number>> = { bytea: 17, text: 25 }
+const INT8 = 20
+const INT8_BYTES = 8
+const HIGH = 2 ** 32
 const UUID = 2950
 const UUID_BYTES = 16
 
@@ -19,6 +22,18 @@ export function arrayParameter(type: string, values: readonly unknown[]): ArrayP
   const element = BINARY[type]
   if (element !== undefined) return binaryArray(element, values as readonly Element[])
   return (type === 'uuid' ? uuidArray(values) : null) ?? textArray(values)
+}
+
+/** Whole numbers that a `number` holds exactly, for `$1::int8[]`, in binary. */
+export function numbersParameter(values: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(HEAD_BYTES + values.length * (LENGTH_BYTES + INT8_BYTES))
+  let at = writeHead(bytes, { element: INT8, nulls: 0, length: values.length })
+  for (const value of values) {
+    at = bytes.writeInt32BE(INT8_BYTES, at)
+    at = bytes.writeInt32BE(Math.floor(value / HIGH), at)
+    at = bytes.writeUInt32BE(value >>> 0, at)
+  }
+  return bytes.subarray(0, at)
 }
 
 function textArray(values: readonly unknown[]): string {

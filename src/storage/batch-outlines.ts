@@ -21,7 +21,7 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each as the strings of a JSON array: birth, event, position and micrograms. */
+  /** `FIELDS` of each as one JSON array: birth, position, event and micrograms. */
   readonly versions: string
   /** What each is called by whoever made it. */
   readonly numbers: readonly (string | null)[]
@@ -50,7 +50,7 @@ export class BatchOutlines {
         name: 'batch_outlines',
         text: `select product_class, product_name, stage, facility, produced_at, custody_model,
             voided_by, disclosure, json_agg(number) as numbers,
-            '["' || string_agg(concat_ws('","', birth, event, position, mass_ug), '","') || '"]'
+            '[' || string_agg(concat(birth, ',', position, ',"', event, '","', mass_ug, '"'), ',') || ']'
               as versions
           from batch_version where birth = any($1::int8[])
           group by product_class, product_name, stage, facility, produced_at, custody_model,
@@ -63,45 +63,54 @@ export class BatchOutlines {
     for (const row of rows) this.#unpack(row, born, statuses)
   }
 
+  /** Those whose version was declared by none of the events. */
+  madeElsewhere(events: Pick<ReadonlyMap<string, unknown>, 'has'>): readonly string[] {
+    const elsewhere: string[] = []
+    for (const { id, event } of this.#known.values()) if (!events.has(event)) elsewhere.push(id)
+    return elsewhere
+  }
+
   /**
    * Of each batch the newest version up to the position, with the disclosure of its newest one: rights
-   * are those of today. Batches that were not yet known are missing. `makerOf` tells who made a batch.
+   * are those of today. Batches that were not yet known are missing. `makerOf` tells who made one.
    */
-  told(makerOf: (batch: string) => string): ReadonlyMap<string, BatchOutline> {
+  told(makerOf: (version: BatchOutline) => string): ReadonlyMap<string, BatchOutline> {
     for (const [id, { disclosure }] of this.#later) {
       const version = this.#known.get(id)
       if (version) version.disclosure = disclosure
     }
-    for (const version of this.#known.values()) version.organization = makerOf(version.id)
+    for (const version of this.#known.values()) version.organization = makerOf(version)
     return this.#known
   }
 
   #unpack(
     row: AlikeRow,
-    born: ReadonlyMap<string, string>,
+    born: ReadonlyMap<number, string>,
     statuses: ReadonlyMap<string, BatchStatusText>
   ): void {
-    const fields: readonly string[] = JSON.parse(row.versions)
-    for (const [index, number] of row.numbers.entries()) {
-      const at = index * FIELDS
-      const [birth, event] = [fields[at], fields[at + 1]] as [string, string]
+    const fields: readonly (string | number)[] = JSON.parse(row.versions)
+    let at = 0
+    for (const number of row.numbers) {
+      const [birth, event] = [fields[at] as number, fields[at + 2] as string]
+      const [position, mass] = [fields[at + 1] as number, fields[at + 3] as string]
+      at += FIELDS
       const id = born.get(birth)
       if (id === undefined) continue
       this.#keep({
         id,
         organization: '',
         number,
-        position: Number(fields[at + 2]),
+        position,
         event,
         productClass: row.product_class,
         productName: row.product_name,
         stage: row.stage,
         facility: row.facility,
         producedAt: row.produced_at,
-        massUg: BigInt(fields[at + 3] as string),
+        massUg: BigInt(mass),
         custodyModel: row.custody_model,
         disclosure: row.disclosure,
-        status: statuses.get(id) ?? 'clear',
+        status: (statuses.size > 0 && statuses.get(id)) || 'clear',
         voidedBy: row.voided_by
       })
     }

@@ -1,5 +1,5 @@
 import type { Disclosure, Evidence } from '../domain/custody/event.ts'
-import { arrayParameter } from './array-parameter.ts'
+import { arrayParameter, numbersParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 import { rfc3339 } from './value-parsers.ts'
 
@@ -54,11 +54,11 @@ export async function readFactsOfMet(
   met: readonly { readonly position: number }[]
 ): Promise<ReadonlyMap<string, EventFacts>> {
   if (met.length === 0) return new Map()
-  const positions = met.map(({ position }) => position)
+  const positions = numbersParameter(met.map(({ position }) => position))
   const rows = await db.query<AlikeRow>({
     name: 'event_facts_at',
     text: alikeSql('position = any($1::int8[])'),
-    values: [arrayParameter('int8', positions)]
+    values: [positions]
   })
   return factsIn(rows)
 }

@@ -10,18 +10,18 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
 
 /**
  * Each side comes as one text, because turning thousands of rows into objects costs more than finding
- * them: `FIELDS` of each edge in the order of the side, as the strings of a JSON array. Parsed as such
- * they are texts of their own, which are read and written faster than parts of a long one. The far side
- * need not repeat what its events are called, and tells the births that the next level is looked up by.
+ * them: `FIELDS` of each edge in the order of the side, as one JSON array. Strings that are parsed as such
+ * are texts of their own, which are read and written faster than parts of a long one. The far side need
+ * not repeat what its events are called, and tells the births that the next level is looked up by.
  */
-const NEAR = textOf('near', 'position, event, batch, mass_ug')
-const FAR = textOf('far', 'position, birth, batch, mass_ug')
+const NEAR = textOf('near', `position, ',"', event, '","', batch, '","', mass_ug, '"'`)
+const FAR = textOf('far', `position, ',', birth, ',"', batch, '","', mass_ug, '"'`)
 
 /** Pools in the order of their ids. */
-const BEYOND = textOf('(select * from beyond order by batch)', 'birth, batch')
+const BEYOND = textOf('(select * from beyond order by batch)', `birth, ',"', batch, '"'`)
 
-function textOf(rows: string, columns: string): string {
-  return `(select '["' || string_agg(concat_ws('","', ${columns}), '","') || '"]' from ${rows})`
+function textOf(rows: string, pieces: string): string {
+  return `(select '[' || string_agg(concat(${pieces}), ',') || ']' from ${rows})`
 }
 
 /**
@@ -94,8 +94,8 @@ export interface LevelRow {
 /** A batch that a level leads to. */
 export interface Born {
   readonly batch: string
-  /** See storage/birth.ts; as text, since it goes back to PostgreSQL as it came. */
-  readonly birth: string
+  /** See storage/birth.ts. */
+  readonly birth: number
 }
 
 export interface FarEdge extends Edge, Born {}
@@ -141,13 +141,13 @@ export async function readFirstLevels(
   root: string,
   direction: Direction,
   to: { readonly asOf: number; readonly depth: number; readonly batches: number }
-): Promise<{ readonly birth: string | null; readonly levels: readonly LevelRow[] }> {
+): Promise<{ readonly birth: number | null; readonly levels: readonly LevelRow[] }> {
   const [first, ...levels] = await db.query<LevelRow & { readonly root: string | null }>({
     name: `graph_${direction}`,
     text: WALK[direction],
     values: [root, to.asOf, to.depth, to.batches]
   })
-  return { birth: first?.root ?? null, levels }
+  return { birth: first?.root ? Number(first.root) : null, levels }
 }
 
 const FIELDS = 4
@@ -155,27 +155,22 @@ const FIELDS = 4
 export function levelOf(row: LevelRow | undefined): Level {
   const near = fieldsIn(row?.near)
   const far = fieldsIn(row?.far)
-  const byPosition = new Map<string, MetEvent>()
-  let at = ''
+  const byPosition = new Map<number, MetEvent>()
   let met: MetEvent | undefined
   for (let n = 0; n < near.length; n += FIELDS) {
-    const [position, event] = [near[n], near[n + 1]] as [string, string]
-    const [batch, mass] = [near[n + 2], near[n + 3]] as [string, string]
-    if (met === undefined || position !== at) {
-      met = { event, position: Number(position), near: [], far: [] }
-      at = position
+    const [position, event] = [near[n] as number, near[n + 1] as string]
+    const [batch, mass] = [near[n + 2] as string, near[n + 3] as string]
+    if (met?.position !== position) {
+      met = { event, position, near: [], far: [] }
       byPosition.set(position, met)
     }
     // One text for all edges of an event: a map finds again at once what it has found before.
     met.near.push({ event: met.event, batch, massUg: BigInt(mass) })
   }
   for (let n = 0; n < far.length; n += FIELDS) {
-    const [position, birth] = [far[n], far[n + 1]] as [string, string]
-    const [batch, mass] = [far[n + 2], far[n + 3]] as [string, string]
-    if (position !== at) {
-      met = byPosition.get(position)
-      at = position
-    }
+    const [position, birth] = [far[n] as number, far[n + 1] as number]
+    const [batch, mass] = [far[n + 2] as string, far[n + 3] as string]
+    if (met?.position !== position) met = byPosition.get(position)
     met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth })
   }
   const most = MOST_EDGES * FIELDS
@@ -184,15 +179,14 @@ export function levelOf(row: LevelRow | undefined): Level {
   return { events, beyond: bornIn(fieldsIn(row?.beyond)), cut }
 }
 
-function fieldsIn(text: string | null | undefined): readonly string[] {
+function fieldsIn(text: string | null | undefined): readonly (string | number)[] {
   return text ? JSON.parse(text) : []
 }
 
-function bornIn(fields: readonly string[]): Born[] {
+function bornIn(fields: readonly (string | number)[]): Born[] {
   const born: Born[] = []
   for (let n = 0; n + 1 < fields.length; n += 2) {
-    const [birth, batch] = fields.slice(n, n + 2) as [string, string]
-    born.push({ birth, batch })
+    born.push({ birth: fields[n] as number, batch: fields[n + 1] as string })
   }
   return born
 }

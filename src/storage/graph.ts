@@ -1,5 +1,5 @@
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
-import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
+import { type ArrayParameter, arrayParameter, numbersParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 import type { Born, Level, MetEvent } from './graph-level.ts'
 import { levelOf, readFirstLevels, readLevel } from './graph-level.ts'
@@ -83,19 +83,13 @@ export async function readNeighbors(
     text: 'select birth from batch where id = any($1::uuid[])',
     values: [arrayParameter('uuid', batches)]
   })
-  const births = arrayParameter(
-    'int8',
-    rows.map(({ birth }) => birth)
-  )
-  const { events, beyond } = await readLevel(db, births, direction, asOf)
+  const births = rows.map(({ birth }) => Number(birth))
+  const { events, beyond } = await readLevel(db, numbersParameter(births), direction, asOf)
   return [...events.flatMap(({ far }) => far), ...beyond].map(({ batch }) => batch)
 }
 
 function birthsOf(batches: readonly Born[]): ArrayParameter {
-  return arrayParameter(
-    'int8',
-    batches.map(({ birth }) => birth)
-  )
+  return numbersParameter(batches.map(({ birth }) => birth))
 }
 
 class Findings {

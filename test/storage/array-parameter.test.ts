@@ -1,7 +1,7 @@
 /** Arrays as PostgreSQL reads them: what goes in comes out, in the binary format as in the textual. */
 import fc from 'fast-check'
 import t from 'tap'
-import { arrayParameter } from '../../src/storage/array-parameter.ts'
+import { arrayParameter, numbersParameter } from '../../src/storage/array-parameter.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { testDatabase } from '../support/database.ts'
 import { SEED } from '../support/seed.ts'
@@ -30,6 +30,27 @@ t.test('what is written as an array is read as the same values', async (t) => {
       { seed: SEED, numRuns: 40 }
     )
   }
+})
+
+t.test('whole numbers travel in binary, as exact as a number holds them', async (t) => {
+  const db = await testDatabase(t)
+  const values = fc.array(fc.maxSafeInteger(), { maxLength: 12 })
+  const edges = [0, -1, 2 ** 32, -(2 ** 32), 2 ** 31, Number.MAX_SAFE_INTEGER]
+  await fc.assert(
+    fc.asyncProperty(values, async (sent) => {
+      const rows = await db.query<{ value: string }>({
+        text: 'select value from unnest($1::int8[]) with ordinality as given (value, n) order by n',
+        values: [numbersParameter([...sent, ...edges])]
+      })
+      t.strictSame(
+        rows.map(({ value }) => Number(value)),
+        [...sent, ...edges]
+      )
+    }),
+    { seed: SEED, numRuns: 40 }
+  )
+  const empty = { text: 'select cardinality($1::int8[]) as size', values: [numbersParameter([])] }
+  t.strictSame(await db.query(empty), [{ size: 0 }])
 })
 
 t.test('what is neither text nor bytes is no element of a binary array', async (t) => {

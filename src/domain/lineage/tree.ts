@@ -49,8 +49,8 @@ export interface Graph {
   readonly walk: Walk
   readonly batches: Known<BatchFacts>
   readonly events: Known<EventFacts>
-  readonly batchSight: ReadonlyMap<string, Sight>
-  readonly eventSight: ReadonlyMap<string, Sight>
+  readonly batchSight: Known<Sight>
+  readonly eventSight: Known<Sight>
 }
 
 export interface TreeNode {
