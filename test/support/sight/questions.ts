@@ -35,6 +35,7 @@ export interface Moment {
 const TABLES = ['/upstream', '/downstream', '/custody', '/footprint', '/origins?by=facility']
 const PLAIN = ['', '/history', '/findings', '/recycled', '/receipt', '/bundle', '/origins']
 const EARLIER = ['', '/history', '/upstream', '/custody', '/origins?by=facility', '/findings']
+const PICTURES = ['/upstream', '/downstream', '/origins?by=facility']
 const REPORTS = ['gaps', 'footprint-chain', 'dfars-252.225-7052']
 
 function asking(path: string): Question {
@@ -57,6 +58,7 @@ const about = (path: string) => asking(`/v1/batches/:id${path}`)
 export const READS: readonly Question[] = [
   ...[...PLAIN, ...TABLES, '/origins?by=step', '/upstream?depth=1'].map(about),
   ...TABLES.map((path) => about(withParameter(path, 'format=csv'))),
+  ...PICTURES.map((path) => about(withParameter(path, 'format=svg'))),
   ...EARLIER.map((path) => about(withParameter(path, 'asOf=:asOf'))),
   { ...about('/grants'), acts: true },
   ...REPORTS.flatMap((report) => {
