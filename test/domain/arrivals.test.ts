@@ -5,6 +5,7 @@ import {
   arrived,
   availableAt,
   availableFrom,
+  everCame,
   left,
   notArrived,
   notLeft,
@@ -104,11 +105,14 @@ t.test('what a stocktake found was there from the first on', async (t) => {
   )
   const back = { ...found, arrivals: notArrived(found, null, 1n), signedUg: 60n }
   t.same(back.arrivals, times.arrivals)
+  t.same(everCame(found.arrivals), { movedUg: 60n, foundUg: 1n })
+  t.same(parseArrivals(arrivalsText(found.arrivals)), found.arrivals)
   const all = [
     { atMs: 5, ug: 9n },
     { atMs: 6, ug: -9n }
   ].reduce(after, found)
   const without = { ...all, arrivals: notArrived(all, null, 1n), signedUg: 60n }
+  t.same(everCame(without.arrivals), { movedUg: 69n, foundUg: 0n })
   t.notOk(wasShort(without, 6), 'what was used of an earlier receipt, told later, was there')
   t.same(
     [9, 10].map((atMs) => availableAt(without, atMs)),

@@ -89,7 +89,7 @@ t.test(
   }
 )
 
-t.test('whoever received a part finds no more than the tolerance of that part', async (t) => {
+t.test('whoever received a part finds no more than the tolerance of that part, ever', async (t) => {
   const { receive, record } = onItsWay()
   t.same(receive('accepted', '10', { partial: true }), [])
   const find = (mass: string) =>
@@ -107,9 +107,18 @@ t.test('whoever received a part finds no more than the tolerance of that part', 
       'buyer'
     ).findings
   t.match(find('0.200000001'), [
-    { code: 'ADJUST_GAIN', expected: 'at most 0.02 of the 10 kg of the batch that came to you' }
+    {
+      code: 'ADJUST_GAIN',
+      expected: 'at most 0.02 of the 10 kg of the batch that came to you, over all stocktakes'
+    }
   ])
-  t.same(find('0.2'), [])
+  t.same(find('0.15'), [])
+  t.match(find('0.050000001'), [{ actual: /^0.050000001 kg .*, 0.15 kg were found before$/ }])
+  t.same(find('0.05'), [])
+  t.match(find('0.000000001'), [{ code: 'ADJUST_GAIN' }])
+  t.same(receive('accepted', '50', { partial: true }), [])
+  t.match(find('1.000000001'), [{ code: 'ADJUST_GAIN' }])
+  t.same(find('1'), [], 'what came since counts as well')
 })
 
 t.test('a disputed difference stays in transit; disputing twice is refused', async (t) => {

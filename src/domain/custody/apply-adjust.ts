@@ -1,6 +1,7 @@
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
 import { compare, multiply, parseDecimal, rational, ZERO } from '../quantity/rational.ts'
+import { everCame } from './arrivals.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import { heldAccount, resolveDraws } from './draw.ts'
 import type { Effect } from './effect.ts'
@@ -83,27 +84,29 @@ function increase(
 }
 
 /**
- * R3: the tolerance is part of what was weighed: of the batch over all that is ever found of it, and
- * of what came to whoever counts, since nobody finds more of a batch than they had of it.
+ * R3: the tolerance is part of what was weighed, over all that is ever found: of the batch, and of what
+ * came to whoever counts, since nobody finds more of a batch than they had of it.
  */
 function mayBeFound({ batch, account }: Adjustment['held'], ug: bigint, review: Review): boolean {
   const { rules, stages } = review.reference
   const part = rules.r3.tolerance[stages.get(batch.stage ?? '')?.balance ?? 'chemistry']
   const tolerance = parseDecimal(part) ?? ZERO
   const beyond = (foundUg: bigint, ofUg: bigint) =>
-    compare(rational(foundUg), multiply(rational(ofUg), tolerance)) > 0
-  const cameUg = account.arrivals.reduce((sum, arrival) => sum + arrival.ug, 0n)
-  const overall = beyond(batch.foundUg + ug, batch.massUg)
-  if (!overall && !beyond(ug, cameUg)) return true
-  const before = batch.foundUg > 0n ? `, ${formatKg(batch.foundUg)} kg were found before` : ''
+    compare(rational(foundUg + ug), multiply(rational(ofUg), tolerance)) > 0
+  const here = everCame(account.arrivals)
+  const overall = beyond(batch.foundUg, batch.massUg)
+  if (!overall && !beyond(here.foundUg, here.movedUg)) return true
+  const foundUg = overall ? batch.foundUg : here.foundUg
+  const before = foundUg > 0n ? `, ${formatKg(foundUg)} kg were found before` : ''
+  const of = overall
+    ? `the batch of ${formatKg(batch.massUg)} kg`
+    : `the ${formatKg(here.movedUg)} kg of the batch that came to you`
   review.findings.push(
     report('ADJUST_GAIN', {
       pointer: '/mass',
       message: 'More is found than a stocktake may add.',
-      expected: overall
-        ? `at most ${part} of the batch of ${formatKg(batch.massUg)} kg, over all stocktakes`
-        : `at most ${part} of the ${formatKg(cameUg)} kg of the batch that came to you`,
-      actual: `${formatKg(ug)} kg (dry)${overall ? before : ''}`,
+      expected: `at most ${part} of ${of}, over all stocktakes`,
+      actual: `${formatKg(ug)} kg (dry)${before}`,
       remedy: 'Commission the surplus as a batch of unknown origin.'
     })
   )

@@ -7,6 +7,8 @@ export interface Arrival {
   readonly atMs: number
   readonly ug: bigint
   readonly leftUg: bigint
+  /** What of it stocktakes found. */
+  readonly foundUg: bigint
 }
 
 /** What the books know of the times of an account. */
@@ -26,14 +28,17 @@ const MOST = 32
 export function arrived(times: AccountTimes, atMs: number | null, ug: bigint): readonly Arrival[] {
   const { arrivals } = times
   const moment = atMs ?? arrivals[0]?.atMs ?? 0
+  const foundUg = atMs === null ? ug : 0n
   const index = arrivals.findIndex((arrival) => arrival.atMs >= moment)
   const known = arrivals[index]
   if (known?.atMs === moment) {
-    return arrivals.toSpliced(index, 1, { ...known, ug: known.ug + ug })
+    const more = { ug: known.ug + ug, foundUg: known.foundUg + foundUg }
+    return arrivals.toSpliced(index, 1, { ...known, ...more })
   }
-  if (index < 0) return settled([...leftBehind(times, moment), { atMs: moment, ug, leftUg: 0n }])
+  const came = { atMs: moment, ug, foundUg }
+  if (index < 0) return settled([...leftBehind(times, moment), { ...came, leftUg: 0n }])
   const before = arrivals[index - 1]
-  const arrival = { atMs: moment, ug, leftUg: before?.leftUg ?? 0n }
+  const arrival = { ...came, leftUg: before?.leftUg ?? 0n }
   // When exactly it left is not known here, so it counts as having left as late as it can have.
   if (!before) return settled([arrival, ...arrivals])
   return settled(arrivals.toSpliced(index - 1, 1, { ...before, leftUg: 0n }, arrival))
@@ -71,12 +76,23 @@ export function notArrived(
 /** What was first then may not be now, so it is taken from the latest: no earlier use becomes short. */
 function notFound(arrivals: readonly Arrival[], ug: bigint): readonly Arrival[] {
   let rest = ug
+  let found = ug
   const taken = arrivals.toReversed().map((arrival) => {
     const part = arrival.ug < rest ? arrival.ug : rest
+    const less = arrival.foundUg < found ? arrival.foundUg : found
     rest -= part
-    return { ...arrival, ug: arrival.ug - part }
+    found -= less
+    return { ...arrival, ug: arrival.ug - part, foundUg: arrival.foundUg - less }
   })
   return taken.toReversed()
+}
+
+/** What came in over the life of an account: by events that moved it there, and by stocktakes. */
+export function everCame(arrivals: readonly Arrival[]): { movedUg: bigint; foundUg: bigint } {
+  const sum = (of: (arrival: Arrival) => bigint) =>
+    arrivals.reduce((total, arrival) => total + of(arrival), 0n)
+  const foundUg = sum((arrival) => arrival.foundUg)
+  return { movedUg: sum((arrival) => arrival.ug) - foundUg, foundUg }
 }
 
 /** The times after a correction took back that `ug` left. */
@@ -147,19 +163,34 @@ function settled(arrivals: readonly Arrival[]): readonly Arrival[] {
 }
 
 function joined(first: Arrival, second: Arrival): Arrival {
-  return { atMs: first.atMs, ug: first.ug + second.ug, leftUg: first.leftUg + second.leftUg }
+  return {
+    atMs: first.atMs,
+    ug: first.ug + second.ug,
+    leftUg: first.leftUg + second.leftUg,
+    foundUg: first.foundUg + second.foundUg
+  }
 }
 
 /** As the books store it. */
 export function arrivalsText(arrivals: readonly Arrival[]): string {
-  return arrivals.map(({ atMs, ug, leftUg }) => `${atMs}:${ug}:${leftUg}`).join(' ')
+  return arrivals
+    .map(({ atMs, ug, leftUg, foundUg }) => {
+      const text = `${atMs}:${ug}:${leftUg}`
+      return foundUg === 0n ? text : `${text}:${foundUg}`
+    })
+    .join(' ')
 }
 
 /** Reads `arrivalsText`. */
 export function parseArrivals(text: string): readonly Arrival[] {
   if (text === '') return []
   return text.split(' ').map((part) => {
-    const [atMs, ug, leftUg] = part.split(':') as [string, string, string]
-    return { atMs: Number(atMs), ug: BigInt(ug), leftUg: BigInt(leftUg) }
+    const [atMs, ug, leftUg, foundUg = '0'] = part.split(':') as [string, string, string, string?]
+    return {
+      atMs: Number(atMs),
+      ug: BigInt(ug),
+      leftUg: BigInt(leftUg),
+      foundUg: BigInt(foundUg)
+    }
   })
 }
