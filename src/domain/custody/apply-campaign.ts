@@ -75,7 +75,8 @@ function resolve(books: Books, event: CampaignEvent, review: Review): Resolved |
   const place = placeOf(books, event, review)
   const inputs = resolveDraws(books, event.inputs, { pointer: '/inputs', atMs }, review)
   if (inputs && stages) reviewInputs(inputs, stages, atMs, review)
-  const owner = inputs && place ? campaignOwner([...inputs, ...place.draws], review) : null
+  const owner =
+    inputs && place ? campaignOwner(books, place, [...inputs, ...place.draws], review) : null
   const feed = { draws: inputs, stages, elements: [], pools: place?.draws ?? [] }
   const outputs = outputContents(books, event, feed, review)
   const residues = residueContents(event, review)

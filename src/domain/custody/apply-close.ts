@@ -27,7 +27,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
   const closing = closingContent(event, review)
   const heir = place ? heirOf(books, event, place, review) : null
   if (!site || !place || !closing || !heir || atMs === null) return null
-  const owner = campaignOwner(place.draws, review)
+  const owner = campaignOwner(books, place, place.draws, review)
   if (owner === null) return null
   const result = runCampaign(
     {

@@ -72,14 +72,24 @@ function declarationOf(name: string, id: string, massUg: bigint): BatchDeclarati
   }
 }
 
-/** A campaign holds the material of one owner, so that nobody's is given away as another's. */
-export function campaignOwner(draws: readonly Draw[], review: Review): string | null {
-  const owners = [...new Set(draws.map((draw) => draw.account.owner))]
+/**
+ * A campaign holds the material of one owner, so that nobody's is given away as another's. What replaces
+ * an event keeps the owner of its place, since later events draw on that.
+ */
+export function campaignOwner(
+  books: Books,
+  { pool, standing }: CampaignPlace,
+  draws: readonly Draw[],
+  review: Review
+): string | null {
+  const kept = standing ? poolAccount(books, pool)?.owner : undefined
+  const drawn = draws.map((draw) => draw.account.owner)
+  const owners = [...new Set([...drawn, ...(kept === undefined ? [] : [kept])])]
   if (owners.length <= 1) return owners[0] ?? review.actor
   review.findings.push(
     report('OWNER_AMBIGUOUS', {
       pointer: '/campaign',
-      message: 'A campaign holds the material of one owner; these inputs belong to several.',
+      message: 'A campaign holds the material of one owner; what is fed here belongs to several.',
       expected: `one of ${owners.join(', ')}`,
       remedy: 'Run a campaign for each owner, or transfer the ownership first.'
     })
