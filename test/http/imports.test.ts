@@ -358,6 +358,14 @@ t.test('refuses', async (t) => {
     for (let n = 0; n < 20; n += 1) await actor.request('POST', '/v1/imports', `{"n":${n}}`, LINES)
     const answer = await actor.request('POST', '/v1/imports', '{}', LINES)
     t.match(answer.body, { status: 422, code: 'LIMIT_EXCEEDED' })
+    const eager = await idle.actor('producer')
+    const send = (n: number) =>
+      eager.request('POST', '/v1/imports', '{}', { ...LINES, 'idempotency-key': `${n >> 1}` })
+    const sent = await Promise.all(Array.from({ length: 80 }, (_, n) => send(n)))
+    const count = (status: number) => sent.filter((one) => one.status === status).length
+    t.equal(count(202), 20, 'also where all come at once')
+    t.ok(count(200) <= 20, 'the same again is no further one')
+    t.equal(count(202) + count(200) + count(422), 80)
     const other = await idle.actor('producer')
     t.equal((await other.request('POST', '/v1/imports', '{}', LINES)).status, 202)
   })

@@ -9,8 +9,16 @@ import {
   importMediaTypes
 } from '../../formats/import-formats.ts'
 import { LineCounter } from '../../formats/ndjson-stream.ts'
+import type { Queryable } from '../../storage/database.ts'
 import { beginUpload, deleteUpload, insertPart, PART_BYTES } from '../../storage/import-uploads.ts'
-import { countUnfinished, findImport, type ImportRow, insertImport } from '../../storage/imports.ts'
+import {
+  countUnfinished,
+  findImport,
+  type ImportRow,
+  insertImport,
+  type NewImport
+} from '../../storage/imports.ts'
+import { lockName } from '../../storage/name-lock.ts'
 import { invalid } from '../accept-signature.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { otherContent } from '../registration.ts'
@@ -49,7 +57,8 @@ export async function receiveImport(
   await refuseUnsigned(deps, command, terms.format)
   const id = idOf(deps, command)
   const known = await findImport(deps.db, id)
-  if (!known) await refuseMore(deps, command.principal.organization)
+  // Before it is uploaded; what others send meanwhile counts when it is queued.
+  if (!known) await refuseBeyond(MOST_UNFINISHED - 1, deps.db, command.principal.organization)
   const upload = known ? null : deps.newId()
   let queued: ImportRow | undefined
   try {
@@ -64,7 +73,7 @@ export async function receiveImport(
     const { organization, client, scopes } = command.principal
     const content = { kind: terms.kind, sha256: stored.sha256 }
     if (upload !== null) {
-      queued = await insertImport(deps.db, {
+      queued = await queue(deps, {
         id,
         organization,
         client,
@@ -146,8 +155,18 @@ function idOf(deps: Deps, { principal, idempotencyKey }: ImportCommand): string 
   return uuidFrom('import', principal.organization, principal.client, idempotencyKey)
 }
 
-async function refuseMore({ db }: Deps, organization: string): Promise<void> {
-  if ((await countUnfinished(db, organization)) < MOST_UNFINISHED) return
+/** Undefined where its id is taken; one after the other for an organization, so that all are counted. */
+function queue({ db }: Deps, job: NewImport): Promise<ImportRow | undefined> {
+  return db.transaction(async (tx) => {
+    await lockName(tx, `imports of ${job.organization}`)
+    const row = await insertImport(tx, job)
+    if (row) await refuseBeyond(MOST_UNFINISHED, tx, job.organization)
+    return row
+  })
+}
+
+async function refuseBeyond(most: number, db: Queryable, organization: string): Promise<void> {
+  if ((await countUnfinished(db, organization)) <= most) return
   throw new RegistryError(
     'LIMIT_EXCEEDED',
     `Your organization has ${MOST_UNFINISHED} imports that have not ended; wait for one, or cancel one.`
