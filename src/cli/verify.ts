@@ -38,7 +38,7 @@ export const verify: Command = {
     }
     const document = values.document === undefined ? undefined : readBytes(values.document)
     const report = isReceipt
-      ? verifyReceipt(text, trusted, document)
+      ? verifyReceipt(bytes, trusted, document)
       : await verifyBundle(bytes, trusted)
     if (values.json) terminal.print(JSON.stringify(report, readable, 2))
     else if ('problems' in report) tellBundle(report, terminal)

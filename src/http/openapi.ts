@@ -11,8 +11,8 @@ Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists
 comes with every finding at once. A POST that creates something the service names takes an
 Idempotency-Key; everything else is idempotent by its own id.
 
-Everything that is accepted becomes an entry of the transparency log under \`/log\`. A POST with
-\`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\` gives it at any time.`
+Everything that is accepted becomes an entry of the transparency log under \`/log\`. A request
+with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\` gives it at any time.`
 
 /** The pages load from here alone; Swagger UI sets styles on its elements. */
 const CONTENT_POLICY =

@@ -3,14 +3,17 @@ import type { Deps } from '../registry/deps.ts'
 import { receiptsFor } from '../registry/receipt.ts'
 import { secondsToWait } from './preferences.ts'
 
+const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE'])
+
 interface Accepted {
   readonly position?: unknown
   readonly stateSince?: { readonly position?: unknown }
+  readonly revoked?: { readonly position?: unknown }
   receipt?: string
 }
 
 /**
- * `Prefer: wait=5` (RFC 7240 4.3) on a POST: the answer comes when the log covers what was accepted,
+ * `Prefer: wait=5` (RFC 7240 4.3) on what changes something: the answer comes when the log covers what was accepted,
  * with its receipt in `receipt`, of each line where there are many; after that time without. What
  * was accepted stays accepted either way.
  */
@@ -25,7 +28,7 @@ export function answerWithReceipts(app: FastifyInstance, deps: Deps): void {
     withReceipts(deps, reply, payload, seconds).then((text) => done(null, text), done)
   }
   app.addHook('onRoute', (route) => {
-    if (![route.method].flat().includes('POST')) return
+    if (![route.method].flat().some((method) => CHANGING.has(method))) return
     route.onSend = [...[route.onSend ?? []].flat(), addReceipts]
   })
 }
@@ -62,7 +65,7 @@ function itemsOf(answer: object): Accepted[] {
   return items.filter((item) => Number.isSafeInteger(positionOf(item)))
 }
 
-/** A transition has an entry of its own, later than that of the version. */
-function positionOf({ position, stateSince }: Accepted): number {
-  return Number(stateSince?.position ?? position ?? Number.NaN)
+/** A transition has an entry of its own, later than that of the version, and so has a revocation. */
+function positionOf({ position, stateSince, revoked }: Accepted): number {
+  return Number(stateSince?.position ?? revoked?.position ?? position ?? Number.NaN)
 }

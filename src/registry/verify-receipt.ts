@@ -21,11 +21,12 @@ export type ReceiptReport =
  * one is given, without network and without database. Nothing is thrown for what a file may hold.
  */
 export function verifyReceipt(
-  text: string,
+  bytes: string | Uint8Array,
   trusted: readonly NoteVerifier[],
   document?: Uint8Array
 ): ReceiptReport {
-  const proof = parseProof(text)
+  const text = typeof bytes === 'string' ? bytes : decoded(bytes)
+  const proof = text === null ? null : parseProof(text)
   if (!proof) return refused('It is not a receipt (c2sp.org/tlog-proof@v1).')
   const opened = proof.extra && openEntry(Buffer.from(proof.extra))
   if (!opened)
@@ -48,6 +49,15 @@ export function verifyReceipt(
     index: String(proof.index),
     statement,
     document: document ? 'verified' : statement.document ? 'withheld' : 'none'
+  }
+}
+
+/** Null for what is no UTF-8: whoever replaced that would verify another text. */
+function decoded(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
   }
 }
 

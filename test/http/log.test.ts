@@ -62,6 +62,24 @@ t.test('accepts', async (t) => {
     t.type(client.opened(again.body.receipt, document), 'object', 'a repetition has one too')
   })
 
+  t.test('what is changed or taken back with the receipt of that', async (t) => {
+    const other = await actor('producer')
+    const { id } = await registeredKey(other)
+    const path = `/v1/keys/${id}?reason=compromised`
+    for (const time of ['first', 'second']) {
+      const { body } = await other.request('DELETE', path, undefined, wait)
+      const said = { kind: 'key_revocation', subject: id, body: { reason: 'compromised' } }
+      t.match(client.opened(body.receipt), said, time)
+    }
+    const policy = `/v1/organizations/${other.organization}/signing-policy`
+    const set = await other.request('PUT', policy, { unsigned: 'refused' }, wait)
+    t.equal(set.headers['preference-applied'], 'wait=5')
+    const said = { kind: 'signing_policy', subject: other.organization }
+    t.match(client.opened(set.body.receipt), { ...said, body: { unsigned: 'refused' } })
+    const silent = await other.request('GET', policy, undefined, wait)
+    t.notOk('receipt' in silent.body, 'whoever only asks waits for nothing')
+  })
+
   t.test('many events at once, each with its receipt', async (t) => {
     const documents = [commission(), commission()].map((one) => JSON.stringify(one))
     const answer = await producer.request('POST', '/v1/events', documents.join('\n'), {

@@ -572,6 +572,17 @@ t.test('refuses', async (t) => {
     for (const [name, receipt] of Object.entries(wrong)) {
       t.equal(verifyReceipt(receipt, [log]).verified, false, name)
     }
+    const bytes = Buffer.from(mined.receipt)
+    t.equal(verifyReceipt(bytes, [log]).verified, true, 'the same as bytes')
+    const stray = Buffer.from('— other.test\u00e9 AAAAAAAAAAAA\n')
+    const beside = Buffer.concat([bytes, stray])
+    t.equal(verifyReceipt(beside, [log]).verified, true, 'a signature of somebody unknown')
+    const name = beside.indexOf(0xc3, bytes.length)
+    for (const byte of [0xff, 0x28, 0xe9]) {
+      const broken = Buffer.from(beside)
+      broken[name] = byte
+      t.equal(verifyReceipt(broken, [log]).verified, false, `no UTF-8: ${byte}`)
+    }
     t.equal(verifyReceipt(mined.receipt, [foreignKey]).verified, false, 'another log')
     t.equal(verifyReceipt(mined.receipt, [log], Buffer.from(melted.text)).verified, false)
   })
