@@ -208,6 +208,28 @@ t.test('tells of a result that names no module, and of none that says nothing', 
   t.same(findings('0.0'), [])
 })
 
+t.test('tells of a subtype that the extensions do not have', async (t) => {
+  const of = (subType: string) => {
+    const method = `<modellingAndValidation><LCIMethodAndAllocation><c:other><e:subType>${subType}</e:subType>
+     </c:other></LCIMethodAndAllocation></modellingAndValidation>`
+    const bytes = Buffer.from(PROCESS.replace('<administrativeInformation>', `${method}$&`))
+    return ilcdEpd.parse(bytes, tables, { unread: true })
+  }
+  const at = '/modellingAndValidation/LCIMethodAndAllocation/other/subType'
+  const known = of('specific dataset')
+  t.equal(known.epd?.product.representing, 'specific')
+  t.notOk(known.findings.some(({ pointer }) => pointer === at))
+  const odd = of('industry dataset')
+  t.match(
+    odd.findings.filter(({ pointer }) => pointer === at),
+    [{ code: 'EPD_DOCUMENT_UNCLEAR', actual: 'industry dataset' }]
+  )
+  t.ok(
+    odd.unread?.some(({ pointer }) => pointer === at),
+    'and it is lost'
+  )
+})
+
 t.test('finds texts by their language, whatever case it is written in', async (t) => {
   const names =
     '<baseName xml:lang="DE">Nd-Metall</baseName><baseName xml:lang="EN">Nd metal</baseName>'

@@ -1,5 +1,7 @@
 import type { Scenario } from '../../domain/epd/epd.ts'
 import type { Classification, Product } from '../../domain/epd/product.ts'
+import { report } from '../../domain/epd/rules/table.ts'
+import type { Finding } from '../../domain/finding.ts'
 import { plainCas } from './cas.ts'
 import { referenceExchange } from './declared-unit.ts'
 import { productFlow } from './flow-properties.ts'
@@ -18,6 +20,7 @@ export const subTypes = {
 } as const satisfies Readonly<Record<string, NonNullable<Product['representing']>>>
 
 const UNSTATED = 'unstated'
+const SUB_TYPE = ['modellingAndValidation', 'LCIMethodAndAllocation', 'other', 'subType'] as const
 
 /** The product; stage and class are `unstated` unless the document classifies it as we do. */
 export function readProduct(process: IlcdNode): Product {
@@ -26,13 +29,7 @@ export function readProduct(process: IlcdNode): Product {
   const systems = all(dataSet, 'classificationInformation', 'classification')
   const own = systems.find((each) => attribute(each, 'name') === ownClassification)
   const [stage, made] = own ? classesOf(own).map(ownTerm) : []
-  const subType = textAt(
-    process,
-    'modellingAndValidation',
-    'LCIMethodAndAllocation',
-    'other',
-    'subType'
-  )
+  const subType = textAt(process, ...SUB_TYPE)
   const description = textsOf(
     all(information, 'technology', 'technologyDescriptionAndIncludedProcesses')
   )
@@ -61,6 +58,21 @@ function readCas(process: IlcdNode): Classification[] {
 
 function isSubType(subType: string | undefined): subType is keyof typeof subTypes {
   return subType !== undefined && Object.hasOwn(subTypes, subType)
+}
+
+/** A subtype that the extensions do not have: what the figures stand for is not known then. */
+export function reviewSubType(process: IlcdNode): Finding[] {
+  const node = first(process, ...SUB_TYPE)
+  const stated = textAt(node)
+  if (!node || stated === undefined || isSubType(stated)) return []
+  return [
+    report('EPD_DOCUMENT_UNCLEAR', {
+      pointer: node.pointer,
+      message: 'The subtype is none that the EPD extensions define.',
+      expected: Object.keys(subTypes).join(', '),
+      actual: stated.slice(0, 60)
+    })
+  ]
 }
 
 /** The classes of one classification, from the widest to the narrowest. */

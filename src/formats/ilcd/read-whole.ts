@@ -1,6 +1,7 @@
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Loss } from '../epd-codec.ts'
 import type { IlcdNode } from './node.ts'
+import { reviewSubType } from './product.ts'
 import { reviewReference } from './quantitative-reference.ts'
 import { reviewHazards } from './read-contents.ts'
 import { type ReadEpd, readIlcdEpd } from './read-epd.ts'
@@ -27,6 +28,10 @@ export function readWhole(
 /** With what is wrong in the data set: who judges a part has not read it into the declaration. */
 function reviewed(read: ReadEpd, process: IlcdNode, { rules }: EpdTables): ReadEpd {
   if (!read.epd) return read
-  const findings = [...reviewHazards(process), ...reviewReference(process, rules.inventory)]
+  const findings = [
+    ...reviewSubType(process),
+    ...reviewHazards(process),
+    ...reviewReference(process, rules.inventory)
+  ]
   return { ...read, findings: [...read.findings, ...findings] }
 }
