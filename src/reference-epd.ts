@@ -28,6 +28,7 @@ export const IndicatorFile = table(
         uuid: Uuid,
         version: Nullable(Type.String({ pattern: '^\\d{2}\\.\\d{2}\\.\\d{3}$' })),
         unit: Text,
+        formerUnit: Type.Optional(Text),
         unitGroups: Type.Array(Uuid, { minItems: 1 })
       }),
       { minItems: 1 }

@@ -131,6 +131,21 @@ t.test('figures of TRACI and CML', async (t) => {
   })
 })
 
+t.test(
+  'phosphate of freshwater, the one unit that openEPD has for it, is told and not refused',
+  async (t) => {
+    const impacts = { 'EF 3.1': { 'ep-fresh': figure(0.01, 'kgPO4e') } }
+    const report = judged(read(document(impacts)))
+    t.ok(report.acceptable)
+    t.match(
+      report.findings.filter(({ code }) => code === 'EPD_UNIT'),
+      [{ severity: 'warning', expected: 'kg P eq', actual: 'kgPO4e' }]
+    )
+    const marine = { 'EF 3.1': { 'ep-marine': figure(0.01, 'kgPO4e') } }
+    t.notOk(judged(read(document(marine))).acceptable, 'of the sea it never was')
+  }
+)
+
 t.test('a method that nobody knows is refused, and one without a name as well', async (t) => {
   for (const [method, code] of [
     ['TRACI 9', 'EPD_METHOD_UNKNOWN'],

@@ -212,6 +212,12 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_UNIT_TEXT',
     '/results/0/unit'
   ],
+  'phosphate for phosphorus, as the first edition of +A2 had it': [
+    'magnet-n48h',
+    (epd) => (epd['results'][6].unit = 'kg PO4 eq'),
+    'EPD_UNIT',
+    '/results/6/unit'
+  ],
   'a unit group of another unit': [
     'magnet-n48h',
     (epd) => (epd['results'][5].unitGroup = '93a60a57-a3c8-11da-a746-0800200c9a66'),

@@ -41,6 +41,8 @@ export interface IndicatorDefinition {
   readonly version: string | null
   /** Our spelling. */
   readonly unit: string
+  /** What an edition before counted in: those figures are not the same, and no mistake. */
+  readonly formerUnit?: string
   /** ILCD unit groups that mean this unit. */
   readonly unitGroups: readonly string[]
 }

@@ -72,7 +72,7 @@ function reviewResult(result: EpdResult, review: EpdReview): Finding[] {
 }
 
 /** What is told of the unit of an indicator. */
-type UnitFacts = Pick<IndicatorDefinition, 'method' | 'unit' | 'unitGroups'>
+type UnitFacts = Pick<IndicatorDefinition, 'method' | 'unit' | 'formerUnit' | 'unitGroups'>
 
 function definedBy(method: MethodFacts | undefined, { code }: IndicatorFacts): UnitFacts | null {
   const unit = method?.units?.[code]
@@ -107,6 +107,8 @@ function reviewUnit(
   const stated = ofGroup ?? unitSpelled(unit, countedUnits)
   const under = definition.method === null ? '' : ` under ${definition.method}`
   if (stated?.unit !== definition.unit) {
+    const isFormer = unitGroup === undefined && stated?.unit === definition.formerUnit
+    if (stated && isFormer) return [ofEditionBefore(indicator, unit, definition, pointer)]
     return [
       report('EPD_UNIT', {
         pointer: `${pointer}/unit`,
@@ -127,6 +129,23 @@ function reviewUnit(
       actual: unitGroup
     })
   ]
+}
+
+/** Published declarations state it, and openEPD knows no other: told, and nothing is converted. */
+function ofEditionBefore(
+  indicator: string,
+  actual: string,
+  { unit: expected }: UnitFacts,
+  pointer: string
+): Finding {
+  const finding = report('EPD_UNIT', {
+    pointer: `${pointer}/unit`,
+    message: `${indicator} was counted in this unit before, and is in ${expected}: the figures cannot be compared.`,
+    expected,
+    actual,
+    remedy: 'Convert the values, or say in the text what they are; nothing is converted silently.'
+  })
+  return { ...finding, severity: 'warning' }
 }
 
 /** Readers of the document see the text: one that means another unit misleads them. */

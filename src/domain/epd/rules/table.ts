@@ -199,7 +199,7 @@ export const epdRules = {
   EPD_UNIT: {
     rule: 'E14',
     severity: 'error',
-    title: 'The unit is not the one of the indicator'
+    title: 'The unit is not the one of the indicator; a warning where an edition before had it'
   },
   EPD_UNIT_GROUP: {
     rule: 'E14',
