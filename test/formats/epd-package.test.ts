@@ -271,6 +271,8 @@ t.test('refuses', async (t) => {
   }
   await refused({ 'flows/f.xml': flow({}) }, /no process data set/, 'no declaration')
   await refused({ 'processes/p.xml': '<x' }, /cannot be read/, 'a process that is no XML')
+  const unnamed = { 'processes/p.xml': process(), 'processes/q.xml': '<processDataSet/>' }
+  await refused(unnamed, /cannot be read/, 'a process without a UUID beside a sound one')
   await refused(
     { 'processes/p.xml': `<!DOCTYPE x [<!ENTITY a "b">]>${process({})}` },
     /document type/,

@@ -188,6 +188,9 @@ t.test('accepts', async (t) => {
       state: 'failed',
       failure: { code: 'BODY_INVALID', message: /process data set/ }
     })
+    const broken = await packageOf({ 'processes/1.xml': ilcdProcess(), 'processes/2.xml': '<x' })
+    const { failure } = await imported(producer, broken, { headers })
+    t.match(failure.findings, [{ pointer: /processes~12\.xml$/, message: /line 1/i }])
   })
 
   t.test('a sheet, with findings by row and column', async (t) => {

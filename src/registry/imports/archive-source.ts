@@ -69,5 +69,5 @@ async function packaged(make: () => Promise<Buffer>): Promise<ImportItem['conten
 function findingsOf({ code, message, details }: RegistryError): PlacedFinding[] {
   const common = { rule: 'import', code, severity: 'error', pointer: '' } as const
   if (details.length === 0) return [{ ...common, message }]
-  return details.map((detail) => ({ ...common, message: detail.message }))
+  return details.map(({ message: said, pointer = '' }) => ({ ...common, message: said, pointer }))
 }

@@ -99,7 +99,9 @@ class Shelf {
   async #open(kind: DataSetKind, path: string): Promise<DataSet | null> {
     const read = this.#read.get(path) ?? this.#parse(path)
     this.#read.set(path, read)
-    return dataSetOf(kind, await read, path)
+    const dataSet = dataSetOf(kind, await read, path)
+    if (dataSet === null && kind === 'process' && this.#sorted) throw noProcess(path)
+    return dataSet
   }
 
   async #parse(path: string): Promise<IlcdNode> {
@@ -121,6 +123,18 @@ class Shelf {
       })
     }
   }
+}
+
+/** Whoever put it among the processes would miss it if it were passed over. */
+function noProcess(path: string): RegistryError {
+  return new RegistryError('BODY_INVALID', 'A data set of the archive cannot be read.', {
+    details: [
+      {
+        pointer: childPointer('', path),
+        message: `"${path}" lies among the processes, and is no processDataSet with a UUID.`
+      }
+    ]
+  })
 }
 
 function elementsIn({ children }: XmlElement): number {
