@@ -129,6 +129,10 @@ t.test('what is legal stays silent', async (t) => {
     silent(t, 'ndpr-metal-gate-to-gate', (epd) => {
       epd['declaredUnit'] = { value: '100', unit: 'C62', mass: { value: '4.2', unit: 'KGM' } }
     })
+    const weight = { property: 'weight_per_piece', value: '4.2E-2', unit: 'kg' }
+    silent(t, 'ndpr-metal-gate-to-gate', (epd) => {
+      epd['declaredUnit'] = { value: '100', unit: 'C62', properties: [weight] }
+    })
   })
   t.test('a dependent internal review by the owner', async (t) => {
     silent(t, 'magnet-n48h', (epd) => {

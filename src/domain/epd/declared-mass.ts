@@ -1,6 +1,14 @@
 import { exactMicrograms } from '../quantity/mass.ts'
-import { multiply, parseDecimal, type Rational, rational } from '../quantity/rational.ts'
+import {
+  compare,
+  multiply,
+  parseDecimal,
+  type Rational,
+  rational,
+  ZERO
+} from '../quantity/rational.ts'
 import type { UnitTable } from '../quantity/unit.ts'
+import { parseAmount } from './amount.ts'
 import type { DeclaredUnit, Quantity } from './product.ts'
 
 const MICROGRAMS_PER_KILOGRAM = 1_000_000_000n
@@ -11,12 +19,13 @@ const PER_UNIT: Readonly<
 > = {
   volume: { properties: ['gross_density', 'bulk_density'], unit: /^kg\/m(3|\^3|³)$/ },
   area: { properties: ['grammage'], unit: /^kg\/m(2|\^2|²)$/ },
-  length: { properties: ['linear_density'], unit: /^kg\/m$/ }
+  length: { properties: ['linear_density'], unit: /^kg\/m$/ },
+  count: { properties: ['weight_per_piece'], unit: /^kg$/ }
 }
 
 /**
- * Kilograms of one declared unit: its own mass, the mass stated beside it, or its volume, area or
- * length times the density that is stated for it. Null where none of them is known.
+ * Kilograms of one declared unit: its own mass, the mass stated beside it, or its volume, area,
+ * length or number times what is stated that one of it weighs. Null where none of them is known.
  */
 export function declaredMassKg(unit: DeclaredUnit, units: UnitTable): Rational | null {
   return massKg(unit, units) ?? (unit.mass ? massKg(unit.mass, units) : propertyMassKg(unit, units))
@@ -34,10 +43,9 @@ function propertyMassKg(unit: DeclaredUnit, units: UnitTable): Rational | null {
   const stated = unit.properties.find(
     (each) => per?.properties.includes(each.property) && per.unit.test(each.unit.trim())
   )
-  if (!stated || !facts || facts.factor === null) return null
-  const numbers = [unit.value, facts.factor, stated.value].map(parseDecimal)
-  return numbers.reduce<Rational | null>(
-    (product, number) => (product && number ? multiply(product, number) : null),
-    rational(1n)
-  )
+  // Properties are stated with exponents as well: Java writes large and small numbers so.
+  const perOne = parseAmount(stated?.value ?? '')?.value ?? ZERO
+  const [amount, factor] = [unit.value, facts?.factor ?? ''].map(parseDecimal)
+  if (!amount || !factor || compare(perOne, ZERO) <= 0) return null
+  return multiply(multiply(amount, factor), perOne)
 }
