@@ -7,6 +7,7 @@ import { PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts'
 /** What the HTTP parser of Node refuses, by its error codes; anything else is a 400. */
 const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request took too long to arrive.'],
+  HPE_INVALID_EOF_STATE: ['BODY_INVALID', 'The connection ended before the request had arrived.'],
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are too large.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['BODY_TOO_LARGE', 'The chunk extensions are too large.']
 }

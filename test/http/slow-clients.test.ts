@@ -59,6 +59,13 @@ t.test('accepts', async (t) => {
 })
 
 t.test('refuses', async (t) => {
+  t.test('a client that closes its side in the middle of a body', async (t) => {
+    const client = await rawClient(t, port, { allowHalfOpen: true })
+    client.socket.end(message('POST', '/auth/token', { 'content-length': 4_000 }, 'grant'))
+    const answer = await client.ended
+    t.match(answer, /^HTTP\/1\.1 400 .*"BODY_INVALID".*ended before the request had arrived/s)
+  })
+
   t.test('headers a byte at a time', async (t) => {
     const client = await rawClient(t, port)
     const answer = await dribble(client, message('GET', '/schemas', { x: 'x'.repeat(500) }), 100)
