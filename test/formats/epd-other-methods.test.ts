@@ -146,6 +146,21 @@ t.test(
   }
 )
 
+t.test(
+  'ep means eutrophication of the sea under the Environmental Footprint, unless that is stated too',
+  async (t) => {
+    const impact = (key: string, mean: number) => ({ [key]: figure(mean, 'kgNe') })
+    const of = (set: EpdDocument) =>
+      openEpd.parse(Buffer.from(JSON.stringify(document({ 'EF 3.1': set }))), tables)
+    const alone = of({ ...impact('ep', 1), 'ep-marine': null })
+    t.same(alone.findings, [])
+    t.match(alone.epd?.results, [{ indicator: 'EP-marine', values: [{ text: '1' }] }])
+    const both = of({ ...impact('ep', 1), ...impact('ep-marine', 2) })
+    t.match(both.epd?.results, [{ indicator: 'EP-marine', values: [{ text: '2' }] }])
+    t.match(both.findings, [{ code: 'EPD_DOCUMENT_UNCLEAR', pointer: '/impacts/EF 3.1/ep' }])
+  }
+)
+
 t.test('a method that nobody knows is refused, and one without a name as well', async (t) => {
   for (const [method, code] of [
     ['TRACI 9', 'EPD_METHOD_UNKNOWN'],

@@ -21,7 +21,7 @@ export function readImpacts(document: Json): ReadImpacts {
     Object.keys(set)
       .filter((key) => key !== 'ext' && lookAt(set, key) !== null)
       .map((key) => ({
-        indicator: indicatorAt(group, key, method),
+        indicator: indicatorAt(group, key, method) ?? alias(group, key, set),
         method,
         pointer: childPointer(pointer, key),
         isSet: isObject(lookAt(set, key)),
@@ -41,6 +41,14 @@ export function readImpacts(document: Json): ReadImpacts {
     unclear: sets.flatMap(noNumbers),
     elsewhere: sets.flatMap(noModules)
   }
+}
+
+/** openEPD says that `ep` means the same as `ep-marine`; where both are stated the latter stands. */
+function alias(group: string, key: string, set: Json): string | undefined {
+  if (group !== 'impacts' || key !== 'ep' || (lookAt(set, 'ep-marine') ?? null) !== null) {
+    return undefined
+  }
+  return indicatorAt(group, 'ep-marine', null)
 }
 
 /** The sets of impacts by method, and the two that need none. */
