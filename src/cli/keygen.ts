@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, type WriteFileOptions, writeFileSync } from 'node:fs'
 import { isUuid } from '../domain/ids.ts'
 import {
   newSigningKey,
@@ -60,8 +60,8 @@ export const keygen: Command = {
         const headers = { 'lodestone-signature': proof, ...(await vouched(voucher, request)) }
         await client.post('/v1/keys', { body: request, headers })
       } else {
-        writeFileSync(`${path}.request.json`, request)
-        writeFileSync(`${path}.request.jws`, proof)
+        write(`${path}.request.json`, request)
+        write(`${path}.request.jws`, proof)
       }
     }
     terminal.print(key.id)
@@ -77,7 +77,8 @@ async function keyIn(
 ): Promise<PrivateSigningKey> {
   if (register && existsSync(path)) return readKeyFile(path)
   const key = await newSigningKey(algorithm)
-  writeSecret(path, `${JSON.stringify(key.privateJwk)}\n`)
+  // A key that exists is never overwritten.
+  write(path, `${JSON.stringify(key.privateJwk)}\n`, { flag: 'wx', mode: 0o600 })
   return key
 }
 
@@ -93,10 +94,9 @@ async function vouched(voucher: PrivateSigningKey | null, request: string) {
   return { 'lodestone-countersignature': signature }
 }
 
-/** A key that exists is never overwritten. */
-function writeSecret(path: string, text: string): void {
+function write(path: string, text: string, how: WriteFileOptions = {}): void {
   try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+    writeFileSync(path, text, how)
   } catch (error) {
     throw usageError(`Cannot write ${path}: ${(error as NodeJS.ErrnoException).code}.`)
   }

@@ -33,6 +33,9 @@ const SMALL_ORDER = new Set([
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'
 ])
 
+/** RFC 8032 5.1.3 reads no coordinate from here on, though libraries do: the same key would have two ids. */
+const FIELD = 2n ** 255n - 19n
+
 /**
  * Reads a public JWK: Ed25519 (RFC 8037) or P-256 (RFC 7518 6.2). Throws SignatureRefused for any
  * other key, for one with private parts, and for an Ed25519 key of small order.
@@ -74,6 +77,9 @@ function ed25519({ crv, x }: Readonly<Record<string, unknown>>): JWK {
   point[31] = (point[31] ?? 0) & 0x7f
   if (SMALL_ORDER.has(point.toString('hex'))) {
     throw new SignatureRefused('The key is a point of small order, which signs everything.')
+  }
+  if (BigInt(`0x${point.reverse().toString('hex')}`) >= FIELD) {
+    throw new SignatureRefused('The key is a point that is not written as RFC 8032 5.1.2 says.')
   }
   return { kty: 'OKP', crv, x: coordinate('x', x) }
 }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -101,6 +102,9 @@ t.test('keygen and sign: a key, its registration, and a signed event', async (t)
   t.equal((await lodestone(['keygen', 'x', '--algorithm', 'none'])).code, exitCodes.usage)
   const stray = await lodestone(['keygen', 'x', ...organization, '--vouch', 'lab.jwk'])
   t.match(stray, { code: exitCodes.usage, err: /goes with --register/ })
+  mkdirSync(at('taken.request.json'))
+  const taken = await lodestone(['keygen', 'taken', ...organization])
+  t.match(taken, { code: exitCodes.usage, err: /Cannot write taken.request.json: EISDIR/ })
   t.notOk(existsSync(at('x')), 'no key is left behind that nobody registered')
   t.equal((await lodestone(['sign', 'event.json', '--key', 'event.json'])).code, exitCodes.usage)
 })

@@ -287,6 +287,7 @@ t.test('refuses', async (t) => {
   })
 
   const small = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]).toString('base64url')
+  const notReduced = Buffer.from(`${(2n ** 255n - 16n).toString(16)}`, 'hex').reverse()
   const keys: Record<string, (one: Signer) => object> = {
     'a private key': (one) => ({ jwk: { ...one.jwk, d: one.jwk.x } }),
     'a symmetric key': () => ({ jwk: { kty: 'oct', k: 'AAAA' } }),
@@ -294,6 +295,9 @@ t.test('refuses', async (t) => {
     'another curve': (one) => ({ jwk: { ...one.jwk, crv: 'X25519' } }),
     'a short point': () => ({ jwk: { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' } }),
     'a point of small order': () => ({ jwk: { kty: 'OKP', crv: 'Ed25519', x: small } }),
+    'a point whose coordinate is not below the prime': () => ({
+      jwk: { kty: 'OKP', crv: 'Ed25519', x: notReduced.toString('base64url') }
+    }),
     'a point that is not on P-256': () => ({
       jwk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
     }),
