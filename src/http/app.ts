@@ -18,7 +18,7 @@ import { describeRoutes, serveDescription } from './openapi.ts'
 import { refuseAmbiguousMessages } from './plain-message.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
-import { logRequests } from './request-log.ts'
+import { logRequests, logUnrouted } from './request-log.ts'
 import { RequestLogger } from './request-logger.ts'
 import { LONGEST_PATH_PARAMETER, limitRequestSize } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
@@ -185,6 +185,7 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id)
       sendProblem(error, request, reply)
+      logUnrouted(request.server, request, reply)
     }
   })
 }

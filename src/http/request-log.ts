@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pathOf } from './request-path.ts'
 
 /**
@@ -9,17 +9,23 @@ import { pathOf } from './request-path.ts'
 export function logRequests(app: FastifyInstance): void {
   const log = app.log.child({}, { redact: [] })
   app.addHook('onResponse', (request, reply, done) => {
-    log.info(
-      {
-        reqId: request.id,
-        method: request.method,
-        path: pathOf(request.url),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        remoteAddress: request.ip
-      },
-      'request'
-    )
+    log.info(lineOf(request, reply), 'request')
     done()
   })
+}
+
+/** The same of an answer that no hook sees, because its address could not be routed. */
+export function logUnrouted(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+  app.log.info(lineOf(request, reply), 'request')
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply) {
+  return {
+    reqId: request.id,
+    method: request.method,
+    path: pathOf(request.url),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    remoteAddress: request.ip
+  }
 }

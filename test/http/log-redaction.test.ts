@@ -101,7 +101,9 @@ t.test('protects', async (t) => {
     await exchange(t, port, message('GET', `/schemas#${PLANTED}`))
     await exchange(t, port, message('GET', '/schemas', { x: PLANTED.repeat(2_000) }))
     await exchange(t, port, message('POST', '/auth/token', { expect: PLANTED }))
+    await service.request('GET', `/v1/clients/%zz?q=${PLANTED}`)
     t.ok(log().includes('"path":"/v1/grants/redemptions"'), 'there is a log')
+    t.match(log(), /"path":"\/v1\/clients\/%zz","status":400,/, 'also of what leads nowhere')
     const secrets = [producer.token, producer.secret, stranger.token, stranger.secret, link]
     for (const secret of [...secrets, PLANTED])
       t.notOk(log().includes(secret), lineWith(log(), secret))
