@@ -11,7 +11,7 @@ import { poolText } from '../storage/pool-text.ts'
 import type { BookRow } from '../storage/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../storage/write/batch-rows.ts'
 import { detailsOf } from '../storage/write/event-rows.ts'
-import { addressed, batchOf } from '../storage/write/finding-rows.ts'
+import { addressed } from '../storage/write/finding-rows.ts'
 import { elementsText } from '../storage/write/statement.ts'
 import type { EvaluatedEvent } from './reevaluation-findings.ts'
 import { reevaluationFindings } from './reevaluation-findings.ts'
@@ -277,8 +277,8 @@ function shipmentRows({ event, step }: ComputedEvent): BookRow[] {
 
 function findingRows({ id, organization: by, step, findings }: ComputedEvent): BookRow[] {
   const told = addressed({ organization: by, effect: step.effect, findings })
-  return told.map(({ organization, finding }, line) => {
-    const subject = batchOf(step.effect, finding) ?? id
+  return told.map(({ organization, finding, batch }, line) => {
+    const subject = batch ?? id
     const own = { id: uuidFrom('finding', id, `${line}`), event: id, organization }
     return row('finding', `${line}`, subject, { ...own, ...findingValues(finding) })
   })

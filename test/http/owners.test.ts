@@ -66,3 +66,51 @@ t.test(
     t.same((await verifyBooks(chain.service.deps)).differences, [])
   }
 )
+
+t.test(
+  'an owner is told where what was made of its material is said to be another’s',
+  async (t) => {
+    const chain = await oreChain(t)
+    const customer = await chain.party('Customer', 'AU')
+    const toller = await chain.party('Toller', 'FI')
+    const stranger = await chain.party('Stranger', 'DE')
+    const ore = await customer.commission(mined('100'))
+    await customer.send(ore, '50', toller, { ownership: 'retained' })
+    await customer.send(ore, '10', toller)
+    const { product } = mined('1')
+    const lot = (mass: string, owner?: string) => {
+      const more = owner === undefined ? {} : { owner }
+      return { id: randomUUID(), product, mass: kg(mass), assay: 'inherited', ...more }
+    }
+    const make = async (owner: string, ...outputs: readonly { id: string }[]) => {
+      const inputs = [{ batch: ore, mass: kg('10'), owner }]
+      const stages = ['storage_transport_trade']
+      return (await toller.record({ type: 'transform', stages, inputs, outputs })).body
+    }
+    const told = async (of: typeof toller) =>
+      (await of.request('GET', '/v1/findings?code=OWNER_CHANGED')).body.items
+
+    const theirs = customer.organization
+    for (const outputs of [[lot('10')], [lot('10', theirs)]]) {
+      t.same((await make(theirs, ...outputs)).findings, [])
+    }
+    t.same((await make(toller.organization, lot('10', stranger.organization))).findings, [])
+    t.same(await told(customer), [])
+
+    const kept = lot('10', toller.organization)
+    t.match((await make(theirs, kept)).findings, [
+      { rule: 'R1', code: 'OWNER_CHANGED', severity: 'warning', pointer: '/outputs/0/owner' }
+    ])
+    const inKind = lot('1', toller.organization)
+    t.match((await make(theirs, lot('9', theirs), inKind)).findings, [
+      { code: 'OWNER_CHANGED', pointer: '/outputs/1/owner' }
+    ])
+    t.match(await told(customer), [{ batch: ore }, { batch: ore }], 'by its own batch')
+    t.match(await told(toller), [{ batch: kept.id }, { batch: inKind.id }])
+    t.same(await told(stranger), [])
+    const { items } = (await customer.request('GET', `/v1/batches/${ore}/findings`)).body
+    t.match(items, [{ code: 'OWNER_CHANGED' }, { code: 'OWNER_CHANGED' }])
+    for (const { id } of [kept, inKind]) t.notMatch(JSON.stringify(await told(customer)), id)
+    t.same((await verifyBooks(chain.service.deps)).differences, [])
+  }
+)

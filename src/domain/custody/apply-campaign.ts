@@ -11,6 +11,7 @@ import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import { openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
+import { reviewOwnerChange } from './rules/r01-owner-changed.ts'
 import { reviewCycles } from './rules/r07-cycles.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
@@ -115,6 +116,7 @@ function effectOf(
     draws: draws.map(({ batch, massUg }) => ({ batch: batch.id, massUg, foundUg: 0n })),
     inputs: used.inputs,
     receivedLines: [],
+    formerOwners: reviewOwnerChange(draws, event.outputs, review),
     campaigns: [place.standing ? place.state : { ...place.state, head: place.pool }]
   }
 }

@@ -10,6 +10,7 @@ import { executionOf } from './execution.ts'
 import type { Making } from './new-batch.ts'
 import { newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
+import { reviewOwnerChange } from './rules/r01-owner-changed.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
@@ -59,6 +60,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   reviewAlloySources({ declarations, outputs, sources }, review)
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
+  const formerOwners = reviewOwnerChange(draws, declarations, review)
   return {
     atMs,
     newBatches: made,
@@ -70,7 +72,8 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
     ],
     draws: draws.map((draw) => ({ batch: draw.batch.id, massUg: draw.massUg, foundUg: 0n })),
     inputs: used.inputs,
-    receivedLines: []
+    receivedLines: [],
+    formerOwners
   }
 }
 

@@ -21,10 +21,18 @@ export interface Effect {
   readonly receivedLines: readonly LineReceipt[]
   /** Of a receipt: the sender, who is told as well where the two do not agree. */
   readonly otherSide?: string
+  /** Of a transform: owners of its inputs who are told that what was made of them is another's. */
+  readonly formerOwners?: readonly Told[]
   /** Campaigns as they stand after it. */
   readonly campaigns?: readonly CampaignState[]
   /** What a correct event takes back. */
   readonly undoing?: Undoing
+}
+
+/** Somebody else who is told of an event, by a batch of their own. */
+export interface Told {
+  readonly organization: string
+  readonly batch: string
 }
 
 export interface Undoing {

@@ -70,12 +70,12 @@ function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
 /** Findings that did not block: stored with the event, and with the batch that they speak of. */
 export function findingRows(accepted: readonly AcceptedEvent[]): Statement | null {
   const rows = accepted.flatMap((entry) =>
-    addressed(entry).map(({ organization, finding }, line) => ({
+    addressed(entry).map(({ organization, finding, batch }, line) => ({
       id: uuidFrom('finding', entry.event.id, `${line}`),
       position: entry.position,
       line,
       event: entry.event.id,
-      batch: batchOf(entry.effect, finding),
+      batch,
       organization,
       finding
     }))
@@ -83,22 +83,38 @@ export function findingRows(accepted: readonly AcceptedEvent[]): Statement | nul
   return findingStatement(rows)
 }
 
-/** R9 is between two: the sender is told what the receiver finds otherwise, and is the one to mend it. */
+/** A finding, whom it is told and by which batch. */
+export interface Addressed {
+  readonly organization: string
+  readonly finding: Finding
+  readonly batch: string | null
+}
+
+/**
+ * R9 is between two: the sender is told what the receiver finds otherwise, and is the one to mend it.
+ * Whoever owned what went into an event is told, by its own batch, that what came out is another's.
+ */
 export function addressed(entry: {
   readonly organization: string
   readonly effect: Effect
   readonly findings: readonly Finding[]
-}): { readonly organization: string; readonly finding: Finding }[] {
+}): Addressed[] {
   const { organization, effect, findings } = entry
-  const { otherSide } = effect
-  const own = findings.map((finding) => ({ organization, finding }))
-  if (otherSide === undefined) return own
-  const shared = findings.filter(({ rule }) => rule === 'R9')
-  return [...own, ...shared.map((finding) => ({ organization: otherSide, finding }))]
+  const { otherSide, formerOwners = [] } = effect
+  const told = (to: string, finding: Finding) => {
+    return { organization: to, finding, batch: batchOf(effect, finding) }
+  }
+  const shared = otherSide === undefined ? [] : findings.filter(({ rule }) => rule === 'R9')
+  const taken = findings.filter(({ code }) => code === 'OWNER_CHANGED')
+  return [
+    ...findings.map((finding) => told(organization, finding)),
+    ...shared.map((finding) => told(otherSide ?? organization, finding)),
+    ...taken.flatMap((finding) => formerOwners.map((owner) => ({ ...owner, finding })))
+  ]
 }
 
 /** The output or line that a pointer names, else the first output, else the first input. */
-export function batchOf(effect: Effect, finding: Finding): string | null {
+function batchOf(effect: Effect, finding: Finding): string | null {
   const index = Number(/^\/(?:outputs|lines)\/(\d+)/.exec(finding.pointer)?.[1] ?? 0)
   const { newBatches, postings, receivedLines, newShipment } = effect
   const line = receivedLines[index] ?? newShipment?.lines[index]

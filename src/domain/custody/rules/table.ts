@@ -35,6 +35,11 @@ export const bookRules = {
     severity: 'error',
     title: 'Ownership is transferred of material that the sender merely holds for its owner'
   },
+  OWNER_CHANGED: {
+    rule: 'R1',
+    severity: 'warning',
+    title: 'What was made of the material of one owner is stated to belong to another'
+  },
   ACCOUNT_FROZEN: {
     rule: 'R1',
     severity: 'error',
