@@ -150,7 +150,9 @@ export async function loadBooks(
     loadCampaigns(tx, books, touched),
     loadNamed(tx, books, { ...touched, batches: ids })
   ])
-  const again = touched.outputs.filter((id) => named.batches.has(id))
+  // Who sends an event again gets the answer it got then: what it made is not looked at.
+  const isSentAgain = (id: string) => named.events.has(books.batches.get(id)?.event ?? '')
+  const again = touched.outputs.filter((id) => named.batches.has(id) && !isSentAgain(id))
   for (const [batch, sources] of await sourcesAmong(tx, ids, again)) {
     books.sources.set(batch, sources)
   }
