@@ -28,7 +28,10 @@ export function reviewIdentity(
   event.outputs.forEach((declaration, index) => {
     const pointer = `/outputs/${index}`
     const standing = books.batches.get(declaration.id)
-    if ((standing && !mayDeclareAgain(standing, event.corrects)) || ids.has(declaration.id)) {
+    if (
+      (standing && !mayDeclareAgain(standing, event.corrects, review)) ||
+      ids.has(declaration.id)
+    ) {
       review.findings.push(taken(`${pointer}/id`, `The batch id ${declaration.id}`))
     }
     ids.add(declaration.id)
@@ -42,9 +45,16 @@ export function reviewIdentity(
   })
 }
 
-/** A corrective event declares the outputs again that the correction took out of the books. */
-function mayDeclareAgain(standing: BatchState, corrects: string | undefined): boolean {
-  return corrects !== undefined && standing.voidedBy === corrects
+/**
+ * A corrective event declares again what a correction of its organization took out of the books: mostly
+ * the one that names it, but also an earlier one, whose corrective event left a batch out.
+ */
+function mayDeclareAgain(
+  standing: BatchState,
+  corrects: string | undefined,
+  { actor }: Review
+): boolean {
+  return corrects !== undefined && standing.voidedBy !== null && standing.organization === actor
 }
 
 function taken(pointer: string, what: string) {
