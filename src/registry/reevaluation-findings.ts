@@ -1,5 +1,5 @@
 import type { BatchState } from '../domain/custody/books.ts'
-import { report } from '../domain/custody/rules/table.ts'
+import { contestedBatch } from '../domain/custody/rules/r13-contested.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { WorkFinding } from '../storage/reevaluation.ts'
 
@@ -30,7 +30,7 @@ export function reevaluationFindings(
   const held = holders.map((holder) => ({
     event: makers.get(holder.batch) ?? '',
     ...holder,
-    finding: contested()
+    finding: contestedBatch()
   }))
   return [...own, ...held].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
 }
@@ -38,12 +38,4 @@ export function reevaluationFindings(
 function orderOf({ event, batch, organization, finding }: WorkFinding): string {
   const { code, pointer, message } = finding
   return [event, batch, organization, code, pointer, message].join(' ')
-}
-
-function contested(): Finding {
-  return report('BATCH_CONTESTED', {
-    pointer: '',
-    message: 'A batch that you hold is contested by a correction upstream.',
-    remedy: 'It is left out of verified claims until whoever made it settles the correction.'
-  })
 }

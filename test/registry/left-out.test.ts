@@ -61,3 +61,26 @@ t.test('nobody declares again what another organization took back, or what stand
   }
   await t.rejects(maker.record(making(randomUUID(), mine)), /"ID_CONFLICT"/)
 })
+
+t.test('whoever holds what did not come about is told, and nobody else', async (t) => {
+  const chain = await oreChain(t)
+  const maker = await chain.party('Maker', 'AU')
+  const buyer = await chain.party('Buyer', 'FI')
+  const former = await chain.party('Former holder', 'DE')
+  const event = randomUUID()
+  const ore = await maker.commission(mined('30'), { id: event, time: EARLY })
+  await maker.send(ore, '20', former)
+  await former.send(ore, '20', buyer)
+  await maker.record({ type: 'correct', event, reason: 'did_not_occur' })
+  while ((await reevaluateStep(chain.service.deps)) > 0);
+  for (const [party, told] of [
+    [buyer, [{ code: 'BATCH_CONTESTED', severity: 'error', batch: ore }]],
+    [former, []],
+    [maker, []]
+  ] as const) {
+    const { items } = (await party.request('GET', '/v1/findings')).body
+    t.match(items, told, party.name)
+    t.equal(items.length, told.length, party.name)
+  }
+  t.same((await verifyBooks(chain.service.deps)).differences, [])
+})

@@ -1,7 +1,7 @@
 import { UNKNOWN_LINEAGE } from '../lineage/derive.ts'
 import type { BatchState, Books, RecordedEvent } from './books.ts'
 import { emptyPool } from './campaign-flow.ts'
-import type { BatchLeaving, Effect, KeptPlace, Undoing } from './effect.ts'
+import type { BatchLeaving, Effect, KeptPlace, Told, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
 import type { Review } from './review.ts'
@@ -49,6 +49,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     draws: returned(undone),
     inputs: [],
     receivedLines: [],
+    holders: event.correctiveEvent === undefined ? holdersOf(books, undone, review) : [],
     undoing: undoingOf(books, event, { target: undone, kept })
   }
 }
@@ -103,6 +104,22 @@ function keptPlace(books: Books, target: RecordedEvent): KeptPlace | null {
     pool: { ...pool, status: 'suspect', pool: { ...pool.pool, closed: false, carryTo: null } },
     batches: previous === null ? [pool.id] : [pool.id, previous]
   }
+}
+
+/** Always in the same order, so that a replay tells them the same. */
+function holdersOf(books: Books, { outputs }: RecordedEvent, { actor }: Review): Told[] {
+  const accounts = [...outputs]
+    .sort()
+    .flatMap((batch) => books.batchAccounts.get(batch) ?? [])
+    .flatMap((id) => books.accounts.get(id) ?? [])
+    .filter(({ balanceUg }) => balanceUg > 0n)
+  const holding = accounts.flatMap(({ batch, custodian, owner }) =>
+    [custodian, owner].filter((party) => party !== actor).map((party) => `${batch} ${party}`)
+  )
+  return [...new Set(holding)].sort().map((text) => {
+    const [batch, organization] = text.split(' ') as [string, string]
+    return { batch, organization }
+  })
 }
 
 function withoutPlace(target: RecordedEvent, { pool, batches }: KeptPlace): RecordedEvent {

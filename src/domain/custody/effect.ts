@@ -25,6 +25,8 @@ export interface Effect {
   readonly formerOwners?: readonly Told[]
   /** Campaigns as they stand after it. */
   readonly campaigns?: readonly CampaignState[]
+  /** Others who hold what a correction took out of the books for good: nothing is announced for it. */
+  readonly holders?: readonly Told[]
   /** What a correct event takes back. */
   readonly undoing?: Undoing
 }

@@ -1,4 +1,5 @@
 import type { Effect } from '../../domain/custody/effect.ts'
+import { contestedBatch } from '../../domain/custody/rules/r13-contested.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import type { Transaction } from '../database.ts'
@@ -92,7 +93,8 @@ export interface Addressed {
 
 /**
  * R9 is between two: the sender is told what the receiver finds otherwise, and is the one to mend it.
- * Whoever owned what went into an event is told, by its own batch, that what came out is another's.
+ * Whoever owned what went into an event is told, by its own batch, that what came out is another's;
+ * whoever holds what a correction took out of the books, that it is contested.
  */
 export function addressed(entry: {
   readonly organization: string
@@ -100,7 +102,7 @@ export function addressed(entry: {
   readonly findings: readonly Finding[]
 }): Addressed[] {
   const { organization, effect, findings } = entry
-  const { otherSide, formerOwners = [] } = effect
+  const { otherSide, formerOwners = [], holders = [] } = effect
   const told = (to: string, finding: Finding) => {
     return { organization: to, finding, batch: batchOf(effect, finding) }
   }
@@ -109,7 +111,8 @@ export function addressed(entry: {
   return [
     ...findings.map((finding) => told(organization, finding)),
     ...shared.map((finding) => told(otherSide ?? organization, finding)),
-    ...taken.flatMap((finding) => formerOwners.map((owner) => ({ ...owner, finding })))
+    ...taken.flatMap((finding) => formerOwners.map((owner) => ({ ...owner, finding }))),
+    ...holders.map((holder) => ({ ...holder, finding: contestedBatch() }))
   ]
 }
 
