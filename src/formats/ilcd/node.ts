@@ -99,31 +99,33 @@ export function oneTextOf(nodes: readonly IlcdNode[]): string | undefined {
 }
 
 /** A reference to another data set. What nobody asks for is not read, and so is told. */
-export interface IlcdReference {
-  /** Lower case; undefined where it is empty. */
-  readonly uuid: string | undefined
-  readonly version: string | undefined
-  readonly name: string | undefined
-  readonly uri: string | undefined
+export class IlcdReference {
   readonly node: IlcdNode
+
+  constructor(node: IlcdNode) {
+    this.node = node
+  }
+
+  /** Lower case; undefined where it is empty. */
+  get uuid(): string | undefined {
+    return attribute(this.node, 'refObjectId')?.toLowerCase()
+  }
+
+  get version(): string | undefined {
+    return attribute(this.node, 'version')
+  }
+
+  get name(): string | undefined {
+    return oneTextOf(all(this.node, 'shortDescription'))
+  }
+
+  get uri(): string | undefined {
+    return textAt(this.node, 'resourceURLs') ?? attribute(this.node, 'uri')
+  }
 }
 
 export function referenceOf(node: IlcdNode): IlcdReference {
-  return {
-    get uuid() {
-      return attribute(node, 'refObjectId')?.toLowerCase()
-    },
-    get version() {
-      return attribute(node, 'version')
-    },
-    get name() {
-      return oneTextOf(all(node, 'shortDescription'))
-    },
-    get uri() {
-      return textAt(node, 'resourceURLs') ?? attribute(node, 'uri')
-    },
-    node
-  }
+  return new IlcdReference(node)
 }
 
 /** True for an address of the Web, as the native format takes them. */
