@@ -19,9 +19,9 @@ import { newLogKey } from '../../src/log/log-key.ts'
 import { signNote } from '../../src/log/note.ts'
 import { auditLog } from '../../src/registry/audit-log.ts'
 import { directoryGuard } from '../../src/storage/guard.ts'
-import { kg, oxides } from '../support/books.ts'
 import { accept } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
+import { oxideBought } from '../support/oxide.ts'
 import { testApp } from '../support/service.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
@@ -49,23 +49,7 @@ function lodestone(args: readonly string[], env: Readonly<Record<string, string>
   })
 }
 
-const commission = () =>
-  JSON.stringify({
-    id: randomUUID(),
-    type: 'commission',
-    note: 'Weighed by A. Person',
-    time: '2026-09-02T06:00:00Z',
-    facility,
-    outputs: [
-      {
-        id: randomUUID(),
-        product: { class: 'separated_oxide', name: 'NdPr oxide' },
-        entry: 'purchased',
-        mass: kg('700'),
-        assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-      }
-    ]
-  })
+const commission = () => JSON.stringify({ ...oxideBought(facility), note: 'Weighed by A. Person' })
 
 writeFileSync(at('log.key'), String((await service.request('GET', '/log/key')).body))
 

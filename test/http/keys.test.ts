@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
-import { kg, oxides } from '../support/books.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
+import { oxideBought } from '../support/oxide.ts'
 import { type Actor, testApp } from '../support/service.ts'
 import { newSigner, registeredKey, registerKeyOf, type Signer } from '../support/signer.ts'
 
@@ -15,23 +15,7 @@ async function scene(t: Parameters<typeof testApp>[0]) {
   const producer = await service.actor('producer')
   const rival = await service.actor('producer')
   const facility = await service.facility(producer.organization)
-  const commission = (more: object = {}) =>
-    JSON.stringify({
-      id: randomUUID(),
-      type: 'commission',
-      time: '2026-09-02T06:00:00Z',
-      facility,
-      outputs: [
-        {
-          id: randomUUID(),
-          product: { class: 'separated_oxide', name: 'NdPr oxide' },
-          entry: 'purchased',
-          mass: kg('700'),
-          assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-        }
-      ],
-      ...more
-    })
+  const commission = (more: object = {}) => JSON.stringify({ ...oxideBought(facility), ...more })
   const send = async (actor: Actor, document: string, signature: string, more: object = {}) =>
     actor.request('POST', '/v1/events', document, { [HEADER]: signature, ...more })
   return { ...service, producer, rival, commission, send }

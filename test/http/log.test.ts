@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'
-import { kg, oxides } from '../support/books.ts'
 import { accept, testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
+import { oxideBought } from '../support/oxide.ts'
 import { type Actor, type TestApp, testApp } from '../support/service.ts'
 import { registeredKey } from '../support/signer.ts'
 
@@ -21,21 +21,7 @@ async function scene(t: Parameters<typeof testApp>[0]): Promise<Scene> {
   const facility = await service.facility(producer.organization)
   await service.deps.log.covers(0, 5_000)
   const client = await LogClient.open((path) => service.request('GET', path))
-  const commission = () => ({
-    id: randomUUID(),
-    type: 'commission',
-    time: '2026-09-02T06:00:00Z',
-    facility,
-    outputs: [
-      {
-        id: randomUUID(),
-        product: { class: 'separated_oxide', name: 'NdPr oxide' },
-        entry: 'purchased',
-        mass: kg('700'),
-        assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-      }
-    ]
-  })
+  const commission = () => oxideBought(facility)
   return { ...service, producer, buyer, client, commission }
 }
 

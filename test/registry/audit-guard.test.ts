@@ -1,5 +1,4 @@
 /** What `fsck` makes of the guard of the log, of heads that are gone, and of a journal that was written by hand. */
-import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { checkpointText } from '../../src/log/checkpoint.ts'
 import { signNote } from '../../src/log/note.ts'
@@ -7,9 +6,9 @@ import { auditContents } from '../../src/registry/audit-contents.ts'
 import { auditLog } from '../../src/registry/audit-log.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
 import type { Guarded } from '../../src/storage/guard.ts'
-import { kg, oxides } from '../support/books.ts'
 import { unguard } from '../support/edit-rows.ts'
 import { accept, testGuard } from '../support/log.ts'
+import { oxideBought } from '../support/oxide.ts'
 import { testApp } from '../support/service.ts'
 import { registeredKey } from '../support/signer.ts'
 
@@ -45,23 +44,7 @@ t.before(async () => {
   const producer = await service.actor('producer')
   const facility = await service.facility(producer.organization)
   await registeredKey(producer)
-  document = Buffer.from(
-    JSON.stringify({
-      id: randomUUID(),
-      type: 'commission',
-      time: '2026-09-02T06:00:00Z',
-      facility,
-      outputs: [
-        {
-          id: randomUUID(),
-          product: { class: 'separated_oxide', name: 'NdPr oxide' },
-          entry: 'purchased',
-          mass: kg('700'),
-          assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-        }
-      ]
-    })
-  )
+  document = Buffer.from(JSON.stringify(oxideBought(facility)))
   await producer.request('POST', '/v1/events', document)
   for (let n = 0; n < 4; n += 1) await log.covers(await accept(db, 2), 5_000)
   await log.stop()

@@ -14,12 +14,12 @@ import { parseProof } from '../../src/log/proof.ts'
 import { logPublications } from '../../src/registry/log-publications.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { socketUrl } from '../../src/storage/embedded/socket-url.ts'
-import { kg, oxides } from '../support/books.ts'
 import { poolSettings } from '../support/database.ts'
 import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { accept, testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
+import { oxideBought } from '../support/oxide.ts'
 import { type Actor, type Answer, type TestApp, testApp } from '../support/service.ts'
 import { registeredKey } from '../support/signer.ts'
 import { socketDirectory } from '../support/test-cluster.ts'
@@ -104,21 +104,7 @@ async function scene(t: Test): Promise<Scene> {
   }
 }
 
-const commission = (facility: string) => ({
-  id: randomUUID(),
-  type: 'commission',
-  time: '2026-09-02T06:00:00Z',
-  facility,
-  outputs: [
-    {
-      id: randomUUID(),
-      product: { class: 'separated_oxide', name: 'NdPr oxide' },
-      entry: 'purchased',
-      mass: kg('700'),
-      assay: oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
-    }
-  ]
-})
+const commission = (facility: string) => oxideBought(facility)
 
 interface Client {
   readonly get: (path: string) => Promise<Answer>
