@@ -126,7 +126,10 @@ function standingAfter(made: Making, base: EpdVersionRow | null, position: numbe
   }
 }
 
-/** The versions that a publication supersedes; those that had expired by then stay expired. */
+/**
+ * The versions that a publication supersedes; those that had expired by then stay expired. One that was
+ * to speak until a later successor starts ends with this one, where this one starts before.
+ */
 async function predecessorsOf(tx: Transaction, { row, view }: Making): Promise<EpdVersionRow[]> {
   const all = { ...view, viewer: { ...view.viewer, seesUnpublished: true }, asOf: LATEST }
   const versions = await epdVersions(tx, all, row.epd)
@@ -140,7 +143,11 @@ async function predecessorsOf(tx: Transaction, { row, view }: Making): Promise<E
       `Version ${followed.version} was published before: an older one cannot follow it.`
     )
   }
-  return versions.filter(({ state }) => state === 'published')
+  const starts = latest(view.today, row.validFrom)
+  return versions.filter(
+    ({ state, endsOn }) =>
+      state === 'published' || (state === 'superseded' && endsOn !== null && endsOn > starts)
+  )
 }
 
 function supersession(old: EpdVersionRow, by: EpdVersionRow, organization: string) {

@@ -147,6 +147,34 @@ t.test(
   }
 )
 
+t.test('a version ends where the first of its successors starts', async (t) => {
+  const { its, get, at, published, found } = await scene(t, '2026-06-01')
+  const { id } = (await published(dated('1.0', '2026-01-01', '2030-12-31'))) as { id: string }
+  await published(dated('2.0', '2027-06-01', '2031-12-31', id))
+  at('2026-09-01')
+  const { stateSince } = await published(dated('3.0', '2026-08-01', '2030-12-31', id))
+  const expected: readonly (readonly [string, string | null])[] = [
+    ['2026-08-31', '1.0'],
+    ['2026-09-01', '3.0'],
+    ['2027-06-01', '3.0']
+  ]
+  for (const [day, version] of expected) t.equal(await found(id, `validOn=${day}`), version, day)
+  const first = await get(`/v1/epds/${id}?version=1.0`)
+  t.match(first.body, { state: 'superseded', endsOn: '2026-09-01' })
+  t.equal(await found(id, `validOn=2027-01-01&asOf=${stateSince.position - 1}`), '1.0')
+  await published(dated('4.0', '2028-01-01', '2032-12-31', id))
+  t.equal(
+    (await get(`/v1/epds/${id}?version=1.0`)).body.endsOn,
+    '2026-09-01',
+    'a later one moves nothing'
+  )
+  const steps = await get(`/v1/epds/${id}/transitions?version=1.0`)
+  const taken = steps.body.items.map((step: { readonly transition: string }) => step.transition)
+  t.same(taken.slice(-2), ['supersede', 'supersede'])
+  await its.deregistered({ id, version: '4.0' }, 'Withdrawn before it began.')
+  t.equal(await found(id, 'validOn=2027-12-31'), '3.0')
+})
+
 t.test('expiry needs nobody to write it', async (t) => {
   const { service, its, get, at, published, found } = await scene(t, '2026-06-01')
   const record = await published(dated('1.0', '2026-01-01', '2027-12-31'))
