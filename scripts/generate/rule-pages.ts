@@ -32,7 +32,14 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
     '## Other findings',
     table(
       ['code', 'severity', 'meaning'],
-      [[code('SCHEMA'), 'error', 'The document does not match its JSON Schema, see /schemas/']]
+      [
+        [code('SCHEMA'), 'error', 'The document does not match its JSON Schema, see /schemas/'],
+        [
+          code('FINDINGS_LEFT_OUT'),
+          'as of the code',
+          'Of a code the first hundred findings are told; `actual` says how many there are'
+        ]
+      ]
     )
   )
   return [{ path: 'docs/reference/rules.md', content }]

@@ -1,3 +1,4 @@
+import { isCutShort } from '../domain/bounded-findings.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -51,16 +52,17 @@ function compared({ expected, actual }: PlacedFinding): string[] {
 }
 
 /** `2 errors, 1 warning`; empty when there is nothing to count. */
-export function countFindings(findings: readonly Pick<Finding, 'severity'>[]): string {
+export function countFindings(findings: readonly Pick<Finding, 'severity' | 'code'>[]): string {
   return (['error', 'warning', 'info'] as const)
     .map((severity) => ({
       severity,
-      count: findings.filter((finding) => finding.severity === severity).length
+      those: findings.filter((finding) => finding.severity === severity)
     }))
-    .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => {
+    .filter(({ those }) => those.length > 0)
+    .map(({ severity, those }) => {
       const word = severity === 'info' ? 'note' : severity
-      return `${count} ${word}${count === 1 ? '' : 's'}`
+      const least = isCutShort(those) ? 'at least ' : ''
+      return `${least}${those.length} ${word}${those.length === 1 ? '' : 's'}`
     })
     .join(', ')
 }

@@ -1,7 +1,7 @@
 import type { Options } from 'ajv/dist/2020.js'
 
-/** Ten times as many as are told; see schema-findings.ts. */
-const MOST = 1000
+/** Ten times as many as are told; see domain/bounded-findings.ts. */
+export const MOST_ERRORS = 1000
 
 /** What ajv writes wherever the errors of a part are added to those before. */
 const ADDED = 'vErrors = vErrors === null ?'
@@ -16,6 +16,9 @@ export const boundedErrors = {
   verbose: true,
   code: {
     process: (code: string) =>
-      code.replaceAll(ADDED, `vErrors = vErrors?.length >= ${MOST} ? vErrors : vErrors === null ?`)
+      code.replaceAll(
+        ADDED,
+        `vErrors = vErrors?.length >= ${MOST_ERRORS} ? vErrors : vErrors === null ?`
+      )
   }
 } satisfies Options

@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv'
+import { boundedFindings } from '../domain/bounded-findings.ts'
 import type { Finding } from '../domain/finding.ts'
-
-/** At most so many schema findings are told at once; the rest is mostly their echo. */
-const MOST = 100
+import { MOST_ERRORS } from './bounded-errors.ts'
 
 /** Codes that the rules of the books give to a shape that the schema refuses first. */
 const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly code: string }[] = [
@@ -11,20 +10,20 @@ const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly c
 ]
 
 /**
- * JSON Schema errors as findings, each once, in document order. `oneOf` itself is left out: its
+ * JSON Schema errors as findings, each once, in document order, as far as they are told. `oneOf` itself is left out: its
  * branches say what is wrong; but those for a value of another kind only where none is for this one.
  */
 export function schemaFindings(
   errors: readonly ErrorObject[] | null | undefined,
   base = ''
-): Finding[] {
+): readonly Finding[] {
   const findings = new Map<string, Finding>()
   for (const error of withoutOtherKinds(errors ?? [])) {
     const finding = findingOf(error, base)
     findings.set(`${finding.pointer} ${finding.message}`, finding)
-    if (findings.size >= MOST) break
   }
-  return [...findings.values()]
+  const more = (errors?.length ?? 0) >= MOST_ERRORS
+  return boundedFindings([...findings.values()], { more })
 }
 
 const COMBINED = ['oneOf', 'anyOf', 'if']

@@ -8,7 +8,7 @@ export interface Finding {
    */
   rule: string
   /**
-   * Stable and documented.
+   * Stable and documented. Of a code the first hundred findings are told; FINDINGS_LEFT_OUT says in actual how many there are.
    */
   code: string
   severity: 'error' | 'warning' | 'info'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { boundedFindings } from '../domain/bounded-findings.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import { report } from '../domain/epd/rules/table.ts'
 import { type VersionKey, versionKey } from '../domain/epd/version.ts'
@@ -33,7 +34,8 @@ export async function parseEpd(
   wanted?: { readonly unread: boolean }
 ): Promise<ParsedEpd> {
   const codec = codecOf(mediaType)
-  const parsed = await codec.parse(document, tables, wanted)
+  const read = await codec.parse(document, tables, wanted)
+  const parsed = { ...read, findings: boundedFindings(read.findings) }
   if (parsed.epd) return parsed
   const other = epdFormatOf(document)
   // What has no mark of any format passes for native, and need not be.

@@ -1,3 +1,4 @@
+import { boundedFindings } from '../../domain/bounded-findings.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { Conformance } from '../../domain/epd/profile/review-profiles.ts'
 import type { EpdContext } from '../../domain/epd/review.ts'
@@ -62,7 +63,8 @@ function judge(
   profiles: readonly string[],
   reference: Reference
 ): EpdReport {
-  const { epd, findings } = parsed
+  const { epd } = parsed
+  const findings = boundedFindings(parsed.findings)
   if (!epd) return { acceptable: false, findings, profiles: [] }
   const report = review(epd, { reference, profiles, origin })
   return {

@@ -1,3 +1,4 @@
+import { boundedFindings } from '../bounded-findings.ts'
 import type { Finding } from '../finding.ts'
 import type { Epd } from './epd.ts'
 import { figuresOf } from './figures.ts'
@@ -69,7 +70,10 @@ export interface EpdReport {
   readonly acceptable: boolean
 }
 
-/** Every finding of every rule and profile about a declaration. Rules are independent of each other. */
+/**
+ * Every finding of every rule and profile about a declaration, as far as they are told. Rules are
+ * independent of each other.
+ */
 export function reviewEpd(epd: Epd, context: EpdContext): readonly Finding[] {
   return reportOn(epd, context).findings
 }
@@ -83,7 +87,7 @@ export function reportOn(epd: Epd, context: EpdContext): EpdReport {
   }
   const findings = [...rules.flatMap((rule) => rule(review)), ...reviewProfiles(review)]
   return {
-    findings: placed(findings, epd, context.origin),
+    findings: placed(boundedFindings(findings), epd, context.origin),
     profiles: conformanceOf(review, findings),
     acceptable: !findings.some((finding) => blocks(finding, review))
   }

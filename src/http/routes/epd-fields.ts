@@ -20,7 +20,10 @@ export const Finding = Type.Object({
   rule: Type.String({
     description: 'Rule of the review, E1 to E22, the rule of a profile, or `schema`.'
   }),
-  code: Type.String(),
+  code: Type.String({
+    description:
+      'Of each code the first hundred are told; `FINDINGS_LEFT_OUT`, as severe, says in `actual` how many there are.'
+  }),
   severity: Type.Enum(['error', 'warning', 'info']),
   profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
   pointer: Type.String({

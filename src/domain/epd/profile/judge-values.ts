@@ -2,7 +2,7 @@ import { methodOf } from '../method.ts'
 import type { EpdReview } from '../review.ts'
 import type { Unmet } from './judge.ts'
 import type { Profile, RuleOf } from './profile.ts'
-import { declaredModules, hasValue, methodsOf, resultsOf } from './values.ts'
+import { declaredModules, methodsOf, modulesWithoutValue, resultsOf } from './values.ts'
 
 /** Indicators that are missing altogether in one finding, those with gaps each in its own. */
 export function judgeIndicators(
@@ -16,7 +16,7 @@ export function judgeIndicators(
   const gaps: Unmet[] = []
   for (const indicator of indicators) {
     const results = resultsOf(indicator, methods, review)
-    const open = needed.filter((module) => !hasValue(results, module, notAssessed, review))
+    const open = modulesWithoutValue(results, needed, notAssessed, review)
     const [first] = results
     if (!first || open.length === needed.length) {
       missing.push(indicator)

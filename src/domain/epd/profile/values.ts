@@ -31,20 +31,27 @@ export function declaredModules({ epd }: EpdReview): readonly string[] {
   return [...new Set(declared)].sort()
 }
 
-/** True where there is a value for the module: its own, those of all its parts, or that of the sum. */
-export function hasValue(
+/** Modules for which there is no value: neither its own, nor those of all its parts, nor that of the sum. */
+export function modulesWithoutValue(
   results: readonly EpdResult[],
-  module: string,
+  needed: readonly string[],
   notAssessed: boolean,
   { reference }: EpdReview
-): boolean {
+): readonly string[] {
   const { modules } = reference.epd
-  const values = results.flatMap((result) => result.values)
-  const parts = modules.get(module)?.parts ?? []
-  const sums = [...modules.values()].filter((each) => each.parts.includes(module))
-  const own = (id: string) =>
-    values.some((value) => value.module === id && says(value, notAssessed))
-  return own(module) || (parts.length > 0 && parts.every(own)) || sums.some(({ id }) => own(id))
+  // Looked up: a document may name thousands of modules, and each is needed of every indicator.
+  const said = new Set(
+    results.flatMap(({ values }) =>
+      values.filter((value) => says(value, notAssessed)).map(({ module }) => module)
+    )
+  )
+  const isSaid = (module: string) => said.has(module)
+  const ofSums = [...modules.values()].filter(({ id }) => isSaid(id)).flatMap(({ parts }) => parts)
+  return needed.filter((module) => {
+    const parts = modules.get(module)?.parts ?? []
+    const fromParts = parts.length > 0 && parts.every(isSaid)
+    return !(isSaid(module) || fromParts || ofSums.includes(module))
+  })
 }
 
 function says({ status }: EpdValue, notAssessed: boolean): boolean {
