@@ -37,12 +37,15 @@ export async function readFootprintChain(
   const sights = await upstreamSights(tx, facts, standing, asker)
   const batches = await readBatches(tx, [...facts.walk.depths.keys()], stamp.position)
   const statements = await readStatements(tx, batches, reference, stamp.position)
-  const outputs = await readRunOutputs(tx, [...facts.events.keys()], stamp.position)
-  const declared = [...batches.values()].map(({ id, declaration }) => {
+  const outputs = await readRunOutputs(tx, [...facts.events.keys()], {
+    asOf: stamp.position,
+    rareEarths: reference.chemistry.rareEarths
+  })
+  const declared = [...batches.values()].map(({ id, declaration, productClass }) => {
     const statement = statements.get(id)
     const stated = statement?.gap === null ? statement.footprint : null
     const allocation = parseDecimal(declaration.allocation?.share ?? '')
-    return [id, { stated, allocation }] as const
+    return [id, { stated, allocation, pool: productClass === POOL_CLASS }] as const
   })
   const graph = footprintGraph(facts.walk, new Map(declared), outputs)
   const known = [...batches.values()].filter(({ id }) => sights.batches.get(id) === 'whole')
@@ -50,11 +53,6 @@ export async function readFootprintChain(
     ...graph,
     allocations: known.flatMap((each) => allocationOf(each, graph)),
     open: facts.walk.open,
-    pools: new Set(
-      [...batches.values()].flatMap(({ id, productClass }) =>
-        productClass === POOL_CLASS ? id : []
-      )
-    ),
     gaps: new Map([...statements].flatMap(([id, { gap }]) => (gap === null ? [] : [[id, gap]]))),
     nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', statements.get(id))
   }
@@ -65,8 +63,10 @@ function allocationOf({ id, declaration }: StoredBatch, graph: FootprintGraph): 
   const node = graph.nodes.get(id)
   if (node === undefined || !isOpen(node)) return []
   if (declaration.allocation !== undefined) return [{ node: id, ...declaration.allocation }]
-  if (!graph.allocatedByMass.has(id)) return []
-  return [{ node: id, method: 'mass', share: formatDecimal(node.allocation, 6) }]
+  const kept = graph.pools.get(id)
+  if (kept !== undefined) return [{ node: id, method: 'campaign', share: formatDecimal(kept, 6) }]
+  const share = graph.allocatedByMass.get(id)
+  return share === undefined ? [] : [{ node: id, method: 'mass', share: formatDecimal(share, 6) }]
 }
 
 /** A declaration names its owner, so it is shown only where the maker may be known. */

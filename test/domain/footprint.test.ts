@@ -77,9 +77,9 @@ const chain = (...nodes: (Partial<FootprintNode> & { id: string })[]) =>
 const from = (...ids: string[]) => ids.map((id) => ({ id, mass: ONE }))
 const facts = {
   gaps: new Map(),
-  allocatedByMass: new Set<string>(),
+  allocatedByMass: new Map(),
   open: new Set<string>(),
-  pools: new Set<string>()
+  pools: new Map()
 }
 
 const GOLDEN = 'domain/golden/footprint_rollup.json'
@@ -212,9 +212,9 @@ t.test('every unknown is named', (t) => {
   )
   const known = {
     gaps: new Map([['scrap', 'epd_not_valid' as const]]),
-    allocatedByMass: new Set(['alloy']),
+    allocatedByMass: new Map([['alloy', ONE]]),
     open: new Set(['alloy']),
-    pools: new Set<string>()
+    pools: new Map()
   }
   const gaps = footprintGaps(reached('alloy', nodes), known, [rollUp('alloy', nodes, METHOD)])
   t.strictSame(gaps.map(({ kind, node }) => `${node} ${kind}`).sort(), [
@@ -243,19 +243,62 @@ t.test('co-products without a stated allocation share by mass', (t) => {
     open: new Set<string>(),
     truncated: null
   }
-  const outputs = new Map([['e', { massUg: 4n, silentUg: 4n, stated: ZERO }]])
+  const outputs = new Map([['e', { massUg: 4n, silentUg: 4n, stated: ZERO, campaign: null }]])
   const silent = footprintGraph(walk, new Map(), outputs)
   t.strictSame(silent.nodes.get('nd')?.allocation, decimal('0.75'))
-  t.strictSame([...silent.allocatedByMass], ['nd'])
-  const told = new Map([['nd', { stated: null, allocation: decimal('0.9') }]])
+  t.strictSame([...silent.allocatedByMass], [['nd', decimal('0.75')]])
+  const told = new Map([['nd', { stated: null, allocation: decimal('0.9'), pool: false }]])
   t.strictSame(footprintGraph(walk, told, outputs).nodes.get('nd')?.allocation, decimal('0.9'))
   const rest = (silentUg: bigint, stated: string) => {
-    const run = new Map([['e', { massUg: 12n, silentUg, stated: decimal(stated) }]])
+    const run = new Map([['e', { massUg: 12n, silentUg, stated: decimal(stated), campaign: null }]])
     return footprintGraph(walk, new Map(), run).nodes.get('nd')?.allocation
   }
   t.strictSame(rest(3n, '0.9'), decimal('0.1'), 'what the others leave')
   t.strictSame(rest(6n, '0.9'), decimal('0.05'), 'by mass among those that say nothing')
   t.strictSame(rest(3n, '1.2'), ZERO, 'nothing is left, and never less than that')
+  t.end()
+})
+
+t.test('what stays in a campaign keeps its part of the burdens, by its rare earths', (t) => {
+  const walk = {
+    root: 'late',
+    direction: 'upstream' as const,
+    depths: new Map([['late', 0]]),
+    made: [
+      { event: 'first', batch: 'pool', massUg: 60n },
+      { event: 'second', batch: 'late', massUg: 10n }
+    ],
+    drawn: [
+      { event: 'first', batch: 'ore', massUg: 100n },
+      { event: 'second', batch: 'pool', massUg: 60n }
+    ],
+    open: new Set<string>(),
+    truncated: null
+  }
+  const run = (leftEarthsUg: bigint, keptEarthsUg: bigint) => ({
+    massUg: 10n,
+    silentUg: 10n,
+    stated: ZERO,
+    campaign: { leftEarthsUg, keptEarthsUg, keptUg: 60n }
+  })
+  const pool = new Map([['pool', { stated: null, allocation: null, pool: true }]])
+  const graph = (second: ReturnType<typeof run>) =>
+    footprintGraph(
+      walk,
+      pool,
+      new Map([
+        ['first', run(1n, 3n)],
+        ['second', second]
+      ])
+    )
+  const { nodes, pools, allocatedByMass } = graph(run(3n, 0n))
+  t.strictSame(nodes.get('pool')?.allocation, decimal('0.75'))
+  t.strictSame([...pools], [['pool', decimal('0.75')]])
+  t.strictSame(nodes.get('late')?.allocation, ONE, 'the last of it carries all that is left')
+  t.strictSame([...allocatedByMass], [], 'nothing left beside it')
+  t.strictSame(graph(run(1n, 2n)).nodes.get('late')?.allocation, divide(ONE, decimal('3')))
+  const none = graph(run(0n, 0n)).nodes.get('late')?.allocation
+  t.strictSame(none, divide(ONE, decimal('7')), 'by mass where no rare earths are known')
   t.end()
 })
 

@@ -6,11 +6,11 @@ import { type FootprintGap, type FootprintUnknown, footprintUnknown } from './fo
 export interface FootprintFacts {
   /** Why a node has no figure, by node. */
   readonly gaps: ReadonlyMap<string, FootprintGap>
-  readonly allocatedByMass: ReadonlySet<string>
+  readonly allocatedByMass: ReadonlyMap<string, unknown>
   /** Nodes behind which there is more that was not walked. */
   readonly open: ReadonlySet<string>
   /** What is inside of campaigns: its processes are those of what comes out. */
-  readonly pools: ReadonlySet<string>
+  readonly pools: ReadonlyMap<string, unknown>
 }
 
 /** Everything that keeps the figures from being the whole truth, in the order of the chain. */
@@ -30,7 +30,7 @@ function gapsOfNode(node: FootprintNode, facts: FootprintFacts): FootprintGap[] 
   const gaps: FootprintGap[] = []
   if (isOpen(node) && facts.open.has(node.id)) gaps.push('not_walked')
   if (isOpen(node) && facts.allocatedByMass.has(node.id)) gaps.push('allocation')
-  if (stated === null && facts.pools.has(node.id)) return gaps.filter((gap) => gap !== 'allocation')
+  if (stated === null && facts.pools.has(node.id)) return gaps
   if (stated === null) return [missingFigure(node, facts), ...gaps]
   if (stated.boundary === null) gaps.push('boundary')
   if (stated.boundary === 'gate_to_gate' && node.inputs.length === 0) gaps.push('upstream')

@@ -8,17 +8,21 @@ export interface FootprintBatch {
   readonly stated: StatedFootprint | null
   /** The part of the run that it carries, 0 to 1, where the event says so. */
   readonly allocation: Rational | null
+  /** True of what is inside of a campaign. */
+  readonly pool: boolean
 }
 
 export interface FootprintGraph {
   readonly nodes: ReadonlyMap<string, FootprintNode>
-  /** Batches whose co-products state no allocation either: masses decided. */
-  readonly allocatedByMass: ReadonlySet<string>
+  /** Batches whose co-products state no allocation either: masses decided, and how. */
+  readonly allocatedByMass: ReadonlyMap<string, Rational>
+  /** What is inside of campaigns, with the part of the burdens that stayed with it. */
+  readonly pools: ReadonlyMap<string, Rational>
 }
 
 const MICROGRAMS = 1_000_000_000n
 
-/** Everything that an event made, co-products outside of the walk included. */
+/** Everything that an event gave out, co-products outside of the walk included. */
 export interface RunOutput {
   /** Dry mass. */
   readonly massUg: bigint
@@ -26,6 +30,14 @@ export interface RunOutput {
   readonly silentUg: bigint
   /** What the others carry together. */
   readonly stated: Rational
+  /** How much stayed in the campaign; null where the event is of none. */
+  readonly campaign: Kept | null
+}
+
+interface Kept {
+  readonly leftEarthsUg: bigint
+  readonly keptEarthsUg: bigint
+  readonly keptUg: bigint
 }
 
 export type RunOutputs = ReadonlyMap<string, RunOutput>
@@ -40,27 +52,47 @@ export function footprintGraph(
   outputs: RunOutputs
 ): FootprintGraph {
   const drawn = Map.groupBy(walk.drawn, ({ event }) => event)
-  const allocatedByMass = new Set<string>()
+  const allocatedByMass = new Map<string, Rational>()
+  const pools = new Map<string, Rational>()
   const nodes = new Map<string, FootprintNode>()
   for (const edge of walk.made) {
     const run = outputs.get(edge.event) ?? alone(edge)
     const batch = batches.get(edge.batch)
     const inputs = (drawn.get(edge.event) ?? []).map(inputOf)
-    const shared = run.massUg !== edge.massUg && inputs.length > 0
-    if (!batch?.allocation && shared) allocatedByMass.add(edge.batch)
+    const left = partThatLeft(run)
+    const share = batch?.pool ? null : (batch?.allocation ?? restByMass(edge, run))
+    const allocation = share === null ? subtract(ONE, left) : multiply(left, share)
+    if (share === null) pools.set(edge.batch, allocation)
+    else if (!batch?.allocation && run.massUg !== edge.massUg && inputs.length > 0) {
+      allocatedByMass.set(edge.batch, share)
+    }
     nodes.set(edge.batch, {
       id: edge.batch,
       stated: batch?.stated ?? null,
       inputs,
-      allocation: batch?.allocation ?? restByMass(edge, run),
+      allocation,
       output: rational(edge.massUg, MICROGRAMS)
     })
   }
-  return { nodes, allocatedByMass }
+  return { nodes, allocatedByMass, pools }
 }
 
 function alone({ massUg }: Edge): RunOutput {
-  return { massUg, silentUg: massUg, stated: ZERO }
+  return { massUg, silentUg: massUg, stated: ZERO, campaign: null }
+}
+
+/**
+ * The part of the burdens of a run that left it with its products. What is in a campaign holds the
+ * rest, in proportion to its rare earths: its mass says little, since water, acid and carbonate come
+ * and go unrecorded. Where there are none on either side, masses are all that is known.
+ */
+function partThatLeft({ campaign, massUg }: RunOutput): Rational {
+  if (campaign === null) return ONE
+  const { leftEarthsUg, keptEarthsUg, keptUg } = campaign
+  const earths = leftEarthsUg + keptEarthsUg
+  if (earths > 0n) return rational(leftEarthsUg, earths)
+  const whole = massUg + keptUg
+  return whole > 0n ? rational(massUg, whole) : ZERO
 }
 
 /** What the co-products that state a share leave, by mass among those that state none. */

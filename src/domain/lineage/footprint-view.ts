@@ -50,9 +50,9 @@ export interface NamedEpd {
 /** What part of a run's burdens a product carries in the roll-up, and why so much. */
 export interface AllocationView {
   readonly node: string
-  /** As the event says; `mass` where it says nothing. */
+  /** As the event says; `mass` where it says nothing; `campaign` of what stayed in a continuous run. */
   readonly method: string
-  /** 0 to 1. */
+  /** 0 to 1; in a campaign of what left it with the same event. */
   readonly share: string
 }
 

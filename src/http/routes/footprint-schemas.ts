@@ -59,9 +59,13 @@ const Footprint = Type.Object({
 const Allocation = Type.Object({
   node: Type.String(),
   method: Type.String({
-    description: 'As the event says; `mass` where it says nothing beside co-products.'
+    description:
+      'As the event says; `mass` where it says nothing beside co-products; `campaign` of what stayed in a continuous run, by its rare earths.'
   }),
-  share: Type.String({ description: "Part of the run's burdens that the batch carries, 0 to 1." })
+  share: Type.String({
+    description:
+      "Part of the run's burdens that the batch carries, 0 to 1; of a product of a campaign, part of what left with its event."
+  })
 })
 
 const Unknown = Type.Object({
