@@ -68,6 +68,27 @@ t.test('accepts', async (t) => {
     }
   })
 
+  t.test('older encodings, where the document says so', async (t) => {
+    const nameIn = (encoding: string, bytes: string) => {
+      const text = `<?xml version="1.0" encoding="${encoding}"?>${PROCESS}`
+      const document = Buffer.from(text.replace('Nd metal', bytes), 'latin1')
+      return Object.values(parse(document).epd?.name ?? {})[0]
+    }
+    t.equal(nameIn('ISO-8859-1', 'H\xfctte 5 \xb5m'), 'Hütte 5 µm')
+    t.equal(nameIn('iso-8859-15', 'H\xfctte \xa4'), 'Hütte €')
+    t.equal(nameIn('iso-8859-2', 'Hu\xbb'), 'Huť')
+    t.equal(nameIn('Windows-1252', '\x84Nd\x93 \x96 50 \x80'), '„Nd“ – 50 €')
+    t.equal(nameIn('windows-1250', 'P\xf8\xedbor \x8dar'), 'Příbor Ťar')
+    t.equal(nameIn('ISO-8859-1', 'Nd'), 'Nd', 'also where all letters are of ASCII')
+    const latin = `<?xml version="1.0" encoding="ISO-8859-1"?>${PROCESS}`.replace(
+      'Nd metal',
+      'Hütte'
+    )
+    const hash = (bytes: Buffer) => ilcdEpd.contentHash(bytes)
+    const utf = hash(Buffer.from(latin.replace('ISO-8859-1', 'UTF-8')))
+    t.ok(hash(Buffer.from(latin, 'latin1')).equals(utf), 'the same content as in UTF-8')
+  })
+
   t.test('the same content as the same, whatever the prefixes', async (t) => {
     const renamed = PROCESS.replaceAll('c:', 'common:').replace('xmlns:c=', 'xmlns:common=')
     const hash = (text: string) => ilcdEpd.contentHash(Buffer.from(text))
@@ -95,10 +116,23 @@ t.test('refuses', async (t) => {
   refused('', /well-formed|no element/, 'nothing')
   refused('PK\u0003\u0004', /well-formed/, 'a zip')
   refused('<flowDataSet xmlns="http://lca.jrc.it/ILCD/Flow"/>', /flowDataSet/, 'another data set')
-  const latin = `<?xml version="1.0" encoding="ISO-8859-1"?>${PROCESS}`
-  refused(latin, /iso-8859-1/, 'Latin-1')
-  const umlaut = latin.replace('Nd metal', 'Hütte')
-  refused(Buffer.from(umlaut, 'latin1'), /iso-8859-1/, 'with a letter that no UTF-8 has')
+  const inEncoding = (encoding: string, name: string) =>
+    `<?xml version="1.0" encoding="${encoding}"?>${PROCESS.replace('Nd metal', name)}`
+  refused(inEncoding('ISO-8859-1', 'Hütte'), /its bytes are UTF-8/, 'UTF-8 that says Latin-1')
+  const latin = (encoding: string, name: string) =>
+    Buffer.from(inEncoding(encoding, name), 'latin1')
+  const dash = /0x96 \(byte \d+\) is no character. It may be in windows-1252/
+  refused(latin('ISO-8859-1', 'Nd \x96 H\xfctte'), dash, 'windows-1252 that says Latin-1')
+  refused(latin('windows-1252', 'Nd \x81'), /0x81/, 'what windows-1252 leaves open')
+  refused(latin('iso-8859-7', 'Nd'), /iso-8859-7/, 'an encoding that no data set has')
+  refused(latin('utf-8', 'H\xfctte'), /not in utf-8/, 'Latin-1 that says UTF-8')
+  refused(
+    Buffer.from(PROCESS.replace('Nd metal', 'Hütte'), 'latin1'),
+    /encoding="…"/,
+    'says nothing'
+  )
+  const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), latin('ISO-8859-1', 'Nd')])
+  refused(marked, /iso-8859-1/, 'Latin-1 behind the mark of UTF-8')
   const wide = `<?xml version="1.0" encoding="UTF-16"?>${PROCESS}`
   refused(Buffer.from(wide, 'utf16le'), /needs a byte order mark/, 'UTF-16 without its mark')
   refused(Buffer.from([0x3c, 0x61, 0xff, 0x3e]), /utf-8/, 'bytes that are no text')

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import { RegistryError } from '../../errors.ts'
 
 const SIGNATURES = [
@@ -7,15 +8,28 @@ const SIGNATURES = [
 ] as const
 const DECLARED = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/
 
+/** Older encodings of data sets, one byte for a character. ISO 8859 has none from 0x80 to 0x9F. */
+const SINGLE_BYTE: readonly string[] = [
+  'iso-8859-1',
+  'iso-8859-2',
+  'iso-8859-15',
+  'windows-1250',
+  'windows-1252'
+]
+
 /**
- * The text of an XML document in UTF-8, or in UTF-16 with a byte order mark (XML 1.0 4.3.3: what
- * every processor must read). Throws `BODY_INVALID` for other encodings, for bytes that are not of
- * the encoding, and where declaration and bytes contradict each other.
+ * The text of an XML document in UTF-8, in UTF-16 with a byte order mark (XML 1.0 4.3.3: what every
+ * processor must read), or in an older encoding that it declares. Throws `BODY_INVALID` for other
+ * encodings, for bytes that are not of the encoding, and where declaration and bytes contradict each
+ * other.
  */
 export function decodeXml(bytes: Uint8Array): string {
   const signature = SIGNATURES.find((each) => each.bytes.every((byte, at) => bytes[at] === byte))
   const encoding = signature?.encoding ?? 'utf-8'
   const declared = declaredIn(bytes)
+  if (!signature && declared !== undefined && SINGLE_BYTE.includes(declared)) {
+    return decodeSingleBytes(bytes, declared)
+  }
   const allowed = encoding === 'utf-8' ? ['utf-8', 'utf8', 'us-ascii'] : ['utf-16', encoding]
   if (declared !== undefined && !allowed.includes(declared)) {
     const mark = /^utf-?16/.test(declared) ? ', which needs a byte order mark' : ''
@@ -27,10 +41,39 @@ export function decodeXml(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new RegistryError('BODY_INVALID', `The document is not in ${encoding}; send UTF-8.`, {
-      cause
-    })
+    const older =
+      declared === undefined ? ` Or let it begin with <?xml version="1.0" encoding="…"?>.` : ''
+    throw new RegistryError(
+      'BODY_INVALID',
+      `The document is not in ${encoding}; send UTF-8.${older}`,
+      { cause }
+    )
   }
+}
+
+/**
+ * Decoders of the web read ISO 8859-1 as windows-1252 and give what no character has as control codes.
+ * Neither is wanted of a document that somebody signs.
+ */
+function decodeSingleBytes(bytes: Uint8Array, encoding: string): string {
+  if (isAscii(bytes)) return new TextDecoder('utf-8').decode(bytes)
+  if (isUtf8(bytes)) {
+    throw new RegistryError(
+      'BODY_INVALID',
+      `The document says that it is in ${encoding}, and its bytes are UTF-8; mend what it says.`
+    )
+  }
+  const text = new TextDecoder(encoding).decode(bytes)
+  const at = encoding.startsWith('iso-8859')
+    ? bytes.findIndex((byte) => byte >= 0x80 && byte < 0xa0)
+    : text.search(/[\u0080-\u009f\ufffd]/)
+  if (at === -1) return text
+  const byte = `0x${bytes[at]?.toString(16).toUpperCase()}`
+  const windows = encoding === 'iso-8859-1' ? ' It may be in windows-1252.' : ''
+  throw new RegistryError(
+    'BODY_INVALID',
+    `The document says that it is in ${encoding}, where ${byte} (byte ${at}) is no character.${windows} Say which it is, or send UTF-8.`
+  )
 }
 
 const HEAD_BYTES = 400
