@@ -21,8 +21,8 @@ export function exportFootprintReport(
 ): Promise<RenderedReport> {
   return inquire(deps, principal, question, async (inquiry) => {
     const { stamp, tx } = inquiry
-    const { batch, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
-    const body = { batch, footprints, allocations, unknowns }
+    const { batch, status, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
+    const body = { batch, status, footprints, allocations, unknowns }
     const name = `${FOOTPRINT_CHAIN}-${batch}-at-${stamp.position}`
     if (format === 'csv') {
       const text = footprintCsv({ ...stamp, ...body })

@@ -2,6 +2,7 @@ import { POOL_CLASS } from '../domain/custody/campaign.ts'
 import { type FootprintNodes, isOpen } from '../domain/lineage/footprint.ts'
 import type { FootprintFacts } from '../domain/lineage/footprint-gaps.ts'
 import { type FootprintGraph, footprintGraph } from '../domain/lineage/footprint-graph.ts'
+import type { FootprintGap } from '../domain/lineage/footprint-unknown.ts'
 import type { AllocationView, NodeName } from '../domain/lineage/footprint-view.ts'
 import { isNamed } from '../domain/lineage/sight.ts'
 import { formatDecimal, parseDecimal } from '../domain/quantity/rational.ts'
@@ -41,8 +42,8 @@ export async function readFootprintChain(
     asOf: stamp.position,
     rareEarths: reference.chemistry.rareEarths
   })
-  const declared = [...batches.values()].map(({ id, declaration, productClass }) => {
-    const statement = statements.get(id)
+  const declared = [...batches.values()].map(({ id, declaration, productClass, voidedBy }) => {
+    const statement = voidedBy === null ? statements.get(id) : undefined
     const stated = statement?.gap === null ? statement.footprint : null
     const allocation = parseDecimal(declaration.allocation?.share ?? '')
     return [id, { stated, allocation, pool: productClass === POOL_CLASS }] as const
@@ -53,9 +54,20 @@ export async function readFootprintChain(
     ...graph,
     allocations: known.flatMap((each) => allocationOf(each, graph)),
     open: facts.walk.open,
-    gaps: new Map([...statements].flatMap(([id, { gap }]) => (gap === null ? [] : [[id, gap]]))),
+    gaps: gapsOf(batches, statements),
     nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', statements.get(id))
   }
+}
+
+function gapsOf(
+  batches: ReadonlyMap<string, StoredBatch>,
+  statements: ReadonlyMap<string, Statement>
+): ReadonlyMap<string, FootprintGap> {
+  const gaps = [...batches.values()].flatMap(({ id, voidedBy }): [string, FootprintGap][] => {
+    const gap = voidedBy === null ? statements.get(id)?.gap : 'voided'
+    return gap ? [[id, gap]] : []
+  })
+  return new Map(gaps)
 }
 
 /** Only where the figure of a product is made up from those of its inputs does its share matter. */

@@ -33,7 +33,8 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'coverage_pct', cell: ({ coverage }) => coverage },
   { header: 'allocation', cell: ({ allocation }) => allocation },
   { header: 'allocation_share', cell: ({ share }) => share },
-  { header: 'unknown', cell: ({ text }) => text }
+  { header: 'unknown', cell: ({ text }) => text },
+  { header: 'batch_status', cell: ({ head }) => head.status }
 ]
 
 /** The totals, each followed by what it is made up from, the allocations, and what is not known. */

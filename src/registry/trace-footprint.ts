@@ -6,6 +6,7 @@ import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
 import type { AllocationView, FootprintView, NodeName } from '../domain/lineage/footprint-view.ts'
 import { viewFootprint } from '../domain/lineage/footprint-view.ts'
 import { RegistryError } from '../errors.ts'
+import type { BatchStatusText } from '../storage/batches.ts'
 import type { Deps, Principal } from './deps.ts'
 import { type FootprintChain, readFootprintChain } from './footprint-chain.ts'
 import type { Stamp } from './trace-moment.ts'
@@ -15,6 +16,8 @@ import { inquire } from './trace-question.ts'
 /** What the declarations along a chain add up to, for one kilogram of a batch. */
 export interface FootprintAnswer extends Stamp {
   readonly batch: string
+  /** What is suspect or contested is left out of verified claims. */
+  readonly status: BatchStatusText
   /** One for every method that occurs, in the order of their names; never one for several. */
   readonly footprints: readonly FootprintView[]
   /** How the burdens of runs with co-products were split, as far as the asker may know. */
@@ -49,6 +52,7 @@ export async function footprintOf(
   const gaps = footprintGaps(nodes, chain, rolled)
   return {
     batch: root,
+    status: inquiry.batch.status,
     position: inquiry.stamp.position,
     asOf: inquiry.stamp.asOf,
     footprints: rolled.map((each) =>

@@ -15,6 +15,7 @@ const RULES = {
 export interface FootprintReport extends ReportHead {
   readonly ruleVersion: typeof RULES
   readonly batch: string
+  readonly status: string
   readonly footprints: readonly FootprintView[]
   readonly allocations: readonly AllocationView[]
   readonly unknowns: readonly FootprintUnknown[]
@@ -23,7 +24,7 @@ export interface FootprintReport extends ReportHead {
 /** The report on one batch: equal questions at one position give equal bytes. */
 export function footprintReport(
   head: Omit<ReportHead, 'report' | 'ruleVersion'>,
-  body: Pick<FootprintReport, 'batch' | 'footprints' | 'allocations' | 'unknowns'>
+  body: Pick<FootprintReport, 'batch' | 'status' | 'footprints' | 'allocations' | 'unknowns'>
 ): Sealed<FootprintReport> {
   return seal({ report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body })
 }

@@ -302,6 +302,32 @@ t.test('what stays in a campaign keeps its part of the burdens, by its rare eart
   t.end()
 })
 
+t.test('what a correction took out of the books keeps its place, with nothing known of it', (t) => {
+  const walk = {
+    root: 'blend',
+    direction: 'upstream' as const,
+    depths: new Map([
+      ['blend', 0],
+      ['wrong', 1]
+    ]),
+    made: [{ event: 'e', batch: 'blend', massUg: 2n }],
+    drawn: [{ event: 'e', batch: 'wrong', massUg: 2n }],
+    open: new Set<string>(),
+    truncated: null
+  }
+  const silent = { stated: null, allocation: null, pool: false }
+  const read = new Map([
+    ['blend', { ...silent, stated: stated('1', 'gate_to_gate') }],
+    ['wrong', silent]
+  ])
+  const { nodes } = footprintGraph(walk, read, new Map())
+  t.strictSame(rollUp('blend', nodes, METHOD).missing, ['wrong'])
+  const known = { ...facts, gaps: new Map([['wrong', 'voided' as const]]) }
+  const gaps = footprintGaps(reached('blend', nodes), known, [rollUp('blend', nodes, METHOD)])
+  t.match(gaps, [{ kind: 'voided', node: 'wrong', affects: 'value' }])
+  t.end()
+})
+
 t.test('what is shown adds up exactly, withheld nodes in one line', (t) => {
   t.doesNotThrow(() =>
     fc.assert(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { programme } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { mined, oreChain, type Party } from '../support/ore-chain.ts'
@@ -117,6 +118,35 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     const { body } = await trader.request('GET', footprint(batch))
     t.match(body.unknowns, [{ kind: 'epd_not_valid', node: batch, affects: 'value' }])
   })
+
+  t.test(
+    'accepts a batch of which an input was taken back: it is contested and lacks a figure',
+    async (t) => {
+      const wrong = await mine.commission(mined('10', { epd: oreEpd }))
+      await mine.send(wrong, '10', trader)
+      const epd = await publish(trader, '2')
+      const batch = await trader.blend({ [ore]: '10', [wrong]: '10' }, '20', { epd })
+      const before = (await trader.request('GET', footprint(batch))).body
+      t.match(before, {
+        status: 'clear',
+        footprints: [{ value: '14.000000000000', complete: true }]
+      })
+      const { event } = (await mine.request('GET', `/v1/batches/${wrong}`)).body
+      await mine.record({ type: 'correct', event, reason: 'did_not_occur' })
+      while ((await reevaluateStep(chain.service.deps)) > 0);
+      const { body } = await trader.request('GET', footprint(batch))
+      t.match(body, {
+        status: 'contested',
+        footprints: [{ value: '8.000000000000', complete: false }]
+      })
+      t.match(body.unknowns[1], { kind: 'voided', node: wrong, affects: 'value' })
+      const report = await trader.request('GET', `/v1/reports/footprint-chain?batch=${batch}`)
+      t.equal(report.body.status, 'contested')
+      const table = await trader.request('GET', footprint(batch, '?format=csv'))
+      t.match(String(table.body), /,batch_status\r\n.*,contested\r\n/)
+      t.match((await mine.request('GET', footprint(wrong))).body.unknowns, [{ kind: 'voided' }])
+    }
+  )
 
   t.test('accepts a declaration of another registry, and says that it is one', async (t) => {
     const document = documentOf(trader, '2')

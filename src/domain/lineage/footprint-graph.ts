@@ -59,22 +59,33 @@ export function footprintGraph(
     const run = outputs.get(edge.event) ?? alone(edge)
     const batch = batches.get(edge.batch)
     const inputs = (drawn.get(edge.event) ?? []).map(inputOf)
-    const left = partThatLeft(run)
-    const share = batch?.pool ? null : (batch?.allocation ?? restByMass(edge, run))
-    const allocation = share === null ? subtract(ONE, left) : multiply(left, share)
-    if (share === null) pools.set(edge.batch, allocation)
-    else if (!batch?.allocation && run.massUg !== edge.massUg && inputs.length > 0) {
-      allocatedByMass.set(edge.batch, share)
-    }
+    const carries = partOf(edge, run, batch)
+    if (batch?.pool) pools.set(edge.batch, carries.ofRun)
+    else if (carries.byMass && inputs.length > 0) allocatedByMass.set(edge.batch, carries.ofLeft)
     nodes.set(edge.batch, {
       id: edge.batch,
       stated: batch?.stated ?? null,
       inputs,
-      allocation,
+      allocation: carries.ofRun,
       output: rational(edge.massUg, MICROGRAMS)
     })
   }
+  for (const id of batches.keys()) if (!nodes.has(id)) nodes.set(id, takenBack(id))
   return { nodes, allocatedByMass, pools }
+}
+
+/** The part of a run's burdens that one of its products carries, and of those that left with it. */
+function partOf(edge: Edge, run: RunOutput, batch: FootprintBatch | undefined) {
+  const left = partThatLeft(run)
+  if (batch?.pool) return { ofRun: subtract(ONE, left), ofLeft: ZERO, byMass: false }
+  const ofLeft = batch?.allocation ?? restByMass(edge, run)
+  const byMass = !batch?.allocation && run.massUg !== edge.massUg
+  return { ofRun: multiply(left, ofLeft), ofLeft, byMass }
+}
+
+/** What was drawn stays a part of the whole where nothing makes it any more, so that its lack is seen. */
+function takenBack(id: string): FootprintNode {
+  return { id, stated: null, inputs: [], allocation: ONE, output: ONE }
 }
 
 function alone({ massUg }: Edge): RunOutput {

@@ -6,6 +6,7 @@ export type FootprintGap =
   | 'epd_mismatch'
   | 'epd_not_valid'
   | 'epd_withdrawn'
+  | 'voided'
   | 'mass'
   | 'value'
   | 'other_method'
@@ -38,6 +39,9 @@ const MEANINGS: Readonly<Record<FootprintGap, Meaning>> = {
   epd_mismatch: lacks('The declaration that it names covers another product, stage or facility.'),
   epd_not_valid: lacks('The declaration that it names was not valid when it was made.'),
   epd_withdrawn: lacks('The declaration that it names was withdrawn.'),
+  voided: lacks(
+    'A correction took it out of the books. Whoever used it can correct that use, or its maker can record it again.'
+  ),
   mass: lacks('The declared unit has no mass, so nothing can be said of a kilogram.'),
   value: lacks('The declaration states no climate figure up to the gate.'),
   other_method: lacks('Its figure was made by another method, which is never added to this one.'),

@@ -78,6 +78,9 @@ const Unknown = Type.Object({
 
 const body = {
   batch: idOf('the batch'),
+  status: Type.Enum(['clear', 'suspect', 'contested'], {
+    description: 'What is suspect or contested is left out of verified claims.'
+  }),
   position: Type.Integer(),
   asOf: Type.String(),
   footprints: Type.Array(Footprint, {
@@ -90,6 +93,7 @@ const body = {
 }
 
 const findings = {
+  status: 'clear',
   footprints: [
     {
       method: 'EF 3.1',
