@@ -37,15 +37,15 @@ export interface Epd {
    */
   methodSet: string
   /**
-   * A calendar day (2031-10-31), or a year (2031) where no more is known: the first day of the year where something starts, the last where it ends.
+   * A calendar day (2031-10-31), or a month (2031-10) or year (2031) where no more is known: its first day where something starts, its last where it ends.
    */
   published?: string
   /**
-   * A calendar day (2031-10-31), or a year (2031) where no more is known: the first day of the year where something starts, the last where it ends.
+   * A calendar day (2031-10-31), or a month (2031-10) or year (2031) where no more is known: its first day where something starts, its last where it ends.
    */
   validFrom: string
   /**
-   * A calendar day (2031-10-31), or a year (2031) where no more is known: the first day of the year where something starts, the last where it ends.
+   * A calendar day (2031-10-31), or a month (2031-10) or year (2031) where no more is known: its first day where something starts, its last where it ends.
    */
   validUntil: string
   /**
@@ -199,7 +199,7 @@ export interface EpdVerification {
     | 'independent_panel'
   verifier?: EpdParty3
   /**
-   * A calendar day (2031-10-31), or a year (2031) where no more is known: the first day of the year where something starts, the last where it ends.
+   * A calendar day (2031-10-31), or a month (2031-10) or year (2031) where no more is known: its first day where something starts, its last where it ends.
    */
   date?: string
   /**
@@ -234,7 +234,7 @@ export interface EpdPcr {
   version?: string
   publisher?: string
   /**
-   * A calendar day (2031-10-31), or a year (2031) where no more is known: the first day of the year where something starts, the last where it ends.
+   * A calendar day (2031-10-31), or a month (2031-10) or year (2031) where no more is known: its first day where something starts, its last where it ends.
    */
   validUntil?: string
   /**

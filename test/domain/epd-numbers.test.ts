@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { agrees, jsonSpelling, parseAmount } from '../../src/domain/epd/amount.ts'
-import { addYears, isCalendarDay, readStatedDate } from '../../src/domain/epd/stated-date.ts'
+import {
+  addYears,
+  isCalendarDay,
+  latestDay,
+  readStatedDate,
+  statedText
+} from '../../src/domain/epd/stated-date.ts'
 import { compareVersions, versionKey } from '../../src/domain/epd/version.ts'
 import { formatDecimal, ZERO } from '../../src/domain/quantity/rational.ts'
 import { SEED } from '../support/seed.ts'
@@ -76,6 +82,22 @@ t.test('versions are compared number by number', async (t) => {
   t.equal(compareVersions(key('1'), key('1.0.0')), 0)
   for (const text of ['', '1.', 'v1', '1.2.3.4', '-1', '1000000000']) {
     t.equal(versionKey(text), null, text)
+  }
+})
+
+t.test('a month is its first day or its last, and says so', async (t) => {
+  t.same(readStatedDate('2024-05', 'start'), { date: '2024-05-01', precision: 'month' })
+  const ends = ['2024-01', '2024-02', '2023-02', '2100-02', '2024-04', '2024-12'].map((month) => {
+    const stated = readStatedDate(month, 'end')
+    t.equal(statedText(stated), month, 'written as it was stated')
+    return stated.date
+  })
+  const days = ['2024-01-31', '2024-02-29', '2023-02-28', '2100-02-28', '2024-04-30', '2024-12-31']
+  t.same(ends, days)
+  t.equal(latestDay(readStatedDate('2024-02', 'start')), '2024-02-29')
+  t.equal(latestDay(readStatedDate('2024', 'start')), '2024-12-31')
+  for (const text of ['2024-13', '2024-00', '2024-5', '2024-05-', '0000-05']) {
+    t.equal(isCalendarDay(readStatedDate(text, 'end').date), false, text)
   }
 })
 

@@ -91,6 +91,19 @@ t.test('what is legal stays silent', async (t) => {
     silent(t, 'magnet-n48h', (epd) =>
       Object.assign(epd, { validFrom: '2028-02-29', validUntil: '2033-02-28' })
     )
+    silent(t, 'magnet-n48h', (epd) => Object.assign(epd, { validUntil: '2031-11' }))
+    silent(t, 'magnet-n48h', (epd) =>
+      Object.assign(epd, { validFrom: '2026-11', validUntil: '2031-11-30' })
+    )
+    const long = review('magnet-n48h', (epd) =>
+      Object.assign(epd, { validFrom: '2026-11', validUntil: '2031-12' })
+    )
+    const period = {
+      code: 'EPD_VALIDITY_PERIOD',
+      expected: 'at most until 2031-11',
+      actual: '2031-12'
+    }
+    t.match(long, [period], 'a month more than five years')
   })
   t.test('negative values outside the gate, and uptake of carbon at it', async (t) => {
     silent(t, 'magnet-n48h', (epd) => {

@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Epd } from '../../src/domain/epd/epd.ts'
 import { RegistryError } from '../../src/errors.ts'
 import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
+import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { nativeDocument } from '../../src/formats/native/write-epd.ts'
 import { openEpd } from '../../src/formats/openepd/epd.ts'
@@ -199,6 +200,40 @@ t.test('reads what others wrote', async (t) => {
     ['/applicable_in/1', '/output_flows/hlrw']
   )
 })
+
+const SMELTER = {
+  doctype: 'openEPD',
+  id: 'EC3XYZ12',
+  product_name: 'Nd metal',
+  manufacturer: { name: 'Smelter' },
+  declared_unit: { qty: 1, unit: 'kg' }
+}
+
+t.test(
+  'a month without a day is its first or last, and goes out as a day that is told',
+  async (t) => {
+    const dates = { date_of_issue: '2024-05', valid_until: '2029-02' }
+    const { epd } = openEpd.parse(Buffer.from(JSON.stringify({ ...SMELTER, ...dates })), tables)
+    t.match(epd, {
+      published: { date: '2024-05-01', precision: 'month' },
+      validUntil: { date: '2029-02-28', precision: 'month' }
+    })
+    if (!epd) throw new Error('it was not read')
+    t.match(nativeDocument(epd), {
+      published: '2024-05',
+      validFrom: '2024-05',
+      validUntil: '2029-02'
+    })
+    const out = await openEpdWriter.write(epd, tables)
+    t.match(JSON.parse(Buffer.from(out.bytes).toString('utf8')), { valid_until: /^2029-02-28T/ })
+    const xml = await ilcdEpdWriter.write(epd, tables)
+    t.match(Buffer.from(xml.bytes).toString('utf8'), /expirationDateOfEPD>2029-02-28</)
+    for (const { losses } of [out, xml]) {
+      const lost = losses.find(({ pointer }) => pointer === '/validUntil')
+      t.match(lost, { message: /month/ })
+    }
+  }
+)
 
 t.test('keeps the unit of every figure, and tells what it does not take', async (t) => {
   const gwp = {

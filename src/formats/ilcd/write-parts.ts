@@ -89,7 +89,7 @@ function time({ validFrom, validUntil, published }: Epd): XmlOutput | null {
       one('epd2:publicationDateOfEPD', published?.date),
       one(
         'epd24:expirationDateOfEPD',
-        validUntil?.precision === 'day' ? validUntil.date : undefined
+        validUntil?.precision === 'year' ? undefined : validUntil?.date
       )
     ])
   ])

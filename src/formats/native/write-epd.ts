@@ -1,6 +1,6 @@
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
-import type { StatedDate } from '../../domain/epd/stated-date.ts'
+import { type StatedDate, statedText } from '../../domain/epd/stated-date.ts'
 import type { EpdWriter, WrittenEpd } from '../epd-codec.ts'
 
 /** The native format holds everything that the model does. */
@@ -33,8 +33,7 @@ export function nativeDocument(epd: Epd): Readonly<Record<string, unknown>> {
 }
 
 function dateAs(name: string, stated: StatedDate | undefined): Readonly<Record<string, string>> {
-  if (!stated) return {}
-  return { [name]: stated.precision === 'year' ? stated.date.slice(0, 4) : stated.date }
+  return stated ? { [name]: statedText(stated) } : {}
 }
 
 function writeResult({ pointer: _pointer, values, ...result }: EpdResult): object {

@@ -208,7 +208,7 @@ const fieldReasons: LossReasons = {
   '/verification/verifier': 'openEPD names the verifier, and nothing more of him.',
   '/published': 'openEPD has one day of issue.',
   '/validFrom': 'openEPD has one day of issue.',
-  '/validUntil': 'openEPD writes a day, not a year.',
+  '/validUntil': 'openEPD writes a day, not a month or a year.',
   '/product/description': 'openEPD holds it in one language, in at most 2,000 characters.',
   '/product/stage': 'openEPD does not know stages of the rare-earth chain.',
   '/product/class': 'openEPD has no category of rare earths.',

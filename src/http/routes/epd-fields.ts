@@ -43,7 +43,7 @@ export const Finding = Type.Object({
 
 const StatedDate = Type.Object({
   date: Type.String({ description: 'Calendar day.' }),
-  precision: Type.Enum(['day', 'year'])
+  precision: Type.Enum(['day', 'month', 'year'])
 })
 
 export const Sha256 = Type.String({

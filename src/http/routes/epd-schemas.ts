@@ -150,7 +150,7 @@ export const listEpdsSchema = {
       Type.String({
         maxLength: 10,
         description:
-          'Valid on the day, YYYY-MM-DD, both ends included. Where only a year was stated, its first or last day counts (`precision`).',
+          'Valid on the day, YYYY-MM-DD, both ends included. Where only a year or a month was stated, its first or last day counts (`precision`).',
         examples: ['2027-01-01']
       })
     ),

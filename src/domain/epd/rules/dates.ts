@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { Epd } from '../epd.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
-import { addYears, isCalendarDay, type StatedDate } from '../stated-date.ts'
+import { addYears, asExactly, isCalendarDay, type StatedDate } from '../stated-date.ts'
 import { pcrOutOfForce } from './pcr.ts'
 import { report } from './table.ts'
 
@@ -35,7 +35,7 @@ function notADay(pointer: string, date: string): Finding {
   return report('EPD_DATE_INVALID', {
     pointer,
     message: 'The date is not a day of the calendar.',
-    expected: 'YYYY-MM-DD, or YYYY where only the year is known',
+    expected: 'YYYY-MM-DD, or YYYY-MM or YYYY where no more is known',
     actual: date
   })
 }
@@ -60,9 +60,9 @@ function backwards(pointer: string, from: string, until: string): Finding {
   })
 }
 
-/** The stated start; where that is a year alone, the day of publication in it or before says more. */
+/** The stated start; where that is a year alone, a publication in it or before says more. */
 function startOf({ validFrom, published }: Epd): StatedDate | undefined {
-  if (validFrom?.precision !== 'year' || published?.precision !== 'day') {
+  if (validFrom?.precision !== 'year' || !published || published.precision === 'year') {
     return validFrom ?? published
   }
   return published.date.slice(0, 4) <= validFrom.date.slice(0, 4) ? published : validFrom
@@ -70,7 +70,7 @@ function startOf({ validFrom, published }: Epd): StatedDate | undefined {
 
 /**
  * What a validity should be and is where it is longer than the years; null where it is not. Where one
- * end is only known by its year, years are compared: precision is not a defect.
+ * end is only known by its year or month, these are compared: precision is not a defect.
  */
 export function overlong(
   epd: Epd,
@@ -80,10 +80,8 @@ export function overlong(
   const { validUntil } = epd
   if (!start || !validUntil || validUntil.date <= start.date) return null
   const latest = addYears(start.date, years)
-  const coarse = start.precision === 'year' || validUntil.precision === 'year'
-  const over = coarse ? validUntil.date.slice(0, 4) > latest.slice(0, 4) : validUntil.date > latest
-  if (!over) return null
-  const shown = (date: string) => (coarse ? date.slice(0, 4) : date)
+  const shown = asExactly(start, validUntil)
+  if (shown(validUntil.date) <= shown(latest)) return null
   return { expected: `at most until ${shown(latest)}`, actual: shown(validUntil.date) }
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { Epd } from '../epd.ts'
 import type { KnownPcr } from '../profile/profile.ts'
+import { latestDay } from '../stated-date.ts'
 import { wordsOf } from '../words.ts'
 
 /** The entry of data/pcrs.json that a declaration means, by number or name. */
@@ -30,8 +31,8 @@ export function pcrOutOfForce(
   const entry = knownPcr(epd, known)
   const from = entry?.validFrom ?? null
   const until = pcr.validUntil?.date ?? entry?.validUntil ?? null
-  // A year alone is judged by its end: it may be any day of it.
-  const latest = judged.precision === 'year' ? `${judged.date.slice(0, 4)}-12-31` : judged.date
+  // A year or a month alone is judged by its end: it may be any day of it.
+  const latest = latestDay(judged)
   if (from !== null && latest < from) {
     return [
       {
