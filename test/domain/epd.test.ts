@@ -147,6 +147,23 @@ t.test('what is legal stays silent', async (t) => {
       epd['declaredUnit'] = { value: '100', unit: 'C62', properties: [weight] }
     })
   })
+  t.test('densities, grammages and weights in multiples of their units', async (t) => {
+    const weighed = (unit: string, property: string, value: string, of: string) =>
+      silent(t, 'ndpr-metal-gate-to-gate', (epd) => {
+        const properties = [
+          { property, value, unit: of },
+          // The other way round as well: it is the mass of the declared unit, or a contradiction.
+          { property: 'conversion_factor_to_1_kg', value: '7500', unit: '-' }
+        ]
+        epd['declaredUnit'] = { value: '1', unit, properties }
+      })
+    weighed('MTQ', 'gross_density', '7.5', 'g/cm3')
+    weighed('MTQ', 'gross_density', '7.5', 'g/cm³')
+    weighed('MTQ', 'bulk_density', '7.5E0', 'kg/l')
+    weighed('MTK', 'grammage', '7500000', 'g/m2')
+    weighed('MTR', 'linear_density', '7500', 'kg / m')
+    weighed('C62', 'weight_per_piece', '7500000', 'g')
+  })
   t.test('a dependent internal review by the owner', async (t) => {
     silent(t, 'magnet-n48h', (epd) => {
       epd['verification'] = { kind: 'dependent_internal', verifier: { name: epd['owner'].name } }
@@ -160,6 +177,20 @@ t.test('what is legal stays silent', async (t) => {
         packaging: true
       })
     )
+  })
+})
+
+t.test('a density in a unit that nobody knows is told with those that are read', async (t) => {
+  const findings = review('ndpr-metal-gate-to-gate', (epd) => {
+    const density = { property: 'gross_density', value: '468', unit: 'lb/ft3' }
+    epd['declaredUnit'] = { value: '1', unit: 'MTQ', properties: [density] }
+  })
+  const told = findings.find(({ code }) => code === 'EPD_DECLARED_UNIT')
+  t.match(told, {
+    severity: 'error',
+    message: /in a unit that is not known/,
+    expected: /^kg\/m3, g\/cm3, /,
+    actual: '1 MTQ, gross_density 468 lb/ft3'
   })
 })
 

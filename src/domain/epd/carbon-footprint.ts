@@ -34,7 +34,7 @@ const WITH_UPSTREAM: readonly BoundaryKind[] = [
 export function carbonFootprint(epd: Epd, tables: EpdTables, units: UnitTable): CarbonFootprint {
   const boundary = boundaryOf(epd)
   const perUnit = figuresAtGate(epd, tables, boundary === 'gate_to_gate')
-  const mass = declaredMassKg(epd.declaredUnit, units)
+  const mass = declaredMassKg(epd.declaredUnit, { units, epd: tables })
   const usable = mass !== null && mass.n > 0n
   const values = usable ? [...perUnit].map(([key, sum]) => [key, divide(sum, mass)] as const) : []
   return {

@@ -67,7 +67,7 @@ export function judgeUnit(
   const { units } = reference
   const actual = `${declaredUnit.value} ${declaredUnit.unit}`
   const expected = [value, unit ?? quantity].filter((each) => each !== null).join(' ')
-  const kilograms = declaredUnit.unit === UNSTATED ? null : declaredMassKg(declaredUnit, units)
+  const kilograms = declaredUnit.unit === UNSTATED ? null : declaredMassKg(declaredUnit, reference)
   if (!kilograms) {
     const message = 'What the declared unit weighs is not known.'
     return [{ pointer: '/declaredUnit/mass', message, expected: 'kilograms', actual }]

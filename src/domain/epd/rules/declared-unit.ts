@@ -9,9 +9,10 @@ import {
   ZERO
 } from '../../quantity/rational.ts'
 import { suggestUnits, type UnitTable } from '../../quantity/unit.ts'
-import { declaredMassKg, massKg } from '../declared-mass.ts'
+import { declaredMassKg, massKg, weighingProperties } from '../declared-mass.ts'
 import type { Epd } from '../epd.ts'
 import { type Quantity, UNSTATED } from '../product.ts'
+import { unitsOfProperty } from '../property-unit.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
@@ -25,8 +26,8 @@ export const reviewDeclaredUnit: EpdRule = ({ epd, reference }) => {
     ...(declaredUnit.mass ? reviewQuantity('/declaredUnit/mass', declaredUnit.mass, units) : [])
   ]
   if (findings.length > 0) return findings
-  if (!declaredMassKg(declaredUnit, units)) return [notMass(epd)]
-  return reviewAgreement(epd, units, reference.epd.rules.massAgreement.tolerance)
+  if (!declaredMassKg(declaredUnit, reference)) return [notMass(epd, reference)]
+  return reviewAgreement(epd, reference)
 }
 
 /** A positive amount of a unit of the table; the codes that the writer may have meant are named. */
@@ -72,26 +73,32 @@ function unstated(): Finding {
 }
 
 /** Batches are counted in mass; a declaration that can cover none is only told so. */
-function notMass({ declaredUnit: { value, unit }, product }: Epd): Finding {
+function notMass({ declaredUnit, product }: Epd, reference: EpdReview['reference']): Finding {
+  const stated = declaredUnit.mass ? [] : weighingProperties(declaredUnit, reference)
+  const known = reference.epd.rules.properties.units
+  const read = stated.flatMap(({ property }) => unitsOfProperty(property, known))
+  const said = stated.map(({ property, value, unit }) => `${property} ${value} ${unit}`.trim())
+  const unread = read.length === 0 ? '' : `: what it weighs is stated in a unit that is not known`
   const finding = report('EPD_DECLARED_UNIT', {
     pointer: '/declaredUnit',
-    message: 'The declared unit cannot be converted to mass.',
-    expected: 'a unit of mass, or `mass`, or the density of the volume, area or length',
-    actual: `${value} ${unit}`,
+    message: `The declared unit cannot be converted to mass${unread}.`,
+    expected:
+      read.length > 0
+        ? [...new Set(read)].join(', ')
+        : 'a unit of mass, or `mass`, or the density of the volume, area or length',
+    actual: [`${declaredUnit.value} ${declaredUnit.unit}`, ...said].join(', '),
     remedy: 'Add `mass`: what one declared unit weighs.'
   })
   return product.class === UNSTATED ? { ...finding, severity: 'warning' } : finding
 }
 
-function reviewAgreement(
-  epd: Epd,
-  units: UnitTable,
-  tolerance: EpdReview['reference']['epd']['rules']['massAgreement']['tolerance']
-): Finding[] {
+function reviewAgreement(epd: Epd, reference: EpdReview['reference']): Finding[] {
   const { declaredUnit } = epd
+  const { units } = reference
+  const { tolerance } = reference.epd.rules.massAgreement
   const own = massKg(declaredUnit, units)
   const beside = declaredUnit.mass && massKg(declaredUnit.mass, units)
-  if (declaredUnit.mass && !beside) return [notMass(epd)]
+  if (declaredUnit.mass && !beside) return [notMass(epd, reference)]
   if (!own || !beside) return []
   const difference = subtract(divide(beside, own), ONE)
   const distance = difference.n < 0n ? { n: -difference.n, d: difference.d } : difference

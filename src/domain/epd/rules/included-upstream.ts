@@ -8,7 +8,7 @@ import {
   ZERO
 } from '../../quantity/rational.ts'
 import { carbonFootprint } from '../carbon-footprint.ts'
-import { massKg } from '../declared-mass.ts'
+import { declaredMassKg, massKg } from '../declared-mass.ts'
 import type { Included } from '../epd.ts'
 import type { IncludedEpd, IncludedEpds } from '../included.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
@@ -131,7 +131,7 @@ function reviewSums(review: Known): Finding[] {
   if (epd.allocation !== undefined && epd.allocation.method !== 'none') return []
   const own = carbonFootprint(epd, reference.epd, reference.units)
   if (own.boundary !== 'cradle_to_gate') return []
-  const unit = massKg(epd.declaredUnit.mass ?? epd.declaredUnit, reference.units)
+  const unit = declaredMassKg(epd.declaredUnit, reference)
   if (unit === null) return []
   return [...own.values].flatMap(([method, perKg]) => {
     const whole = multiply(perKg, unit)

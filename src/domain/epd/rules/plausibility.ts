@@ -22,7 +22,7 @@ const GATE = 'A1-A3'
 export const reviewPlausibility: EpdRule = (review) => {
   const { epd, reference } = review
   const band = bandOf(review)
-  const mass = declaredMassKg(epd.declaredUnit, reference.units)
+  const mass = declaredMassKg(epd.declaredUnit, reference)
   if (!band || !mass || mass.n <= 0n) return []
   return gateKeys(review, band).flatMap((key) => {
     const total = totalOf(key, review.figures, reference.epd.modules)

@@ -13,6 +13,7 @@ import {
 import { parseAmount } from '../amount.ts'
 import { declaredMassKg } from '../declared-mass.ts'
 import type { MaterialProperty } from '../product.ts'
+import { propertyFactor, statesNoUnit } from '../property-unit.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
@@ -44,7 +45,7 @@ function reviewDensity(review: EpdReview): Finding[] {
 /** The factor to 1 kg is what the declared unit weighs; turned over it is told apart. */
 function reviewFactor(review: EpdReview): Finding[] {
   const factor = propertyOf(review, 'conversion_factor_to_1_kg')
-  const mass = declaredMassKg(review.epd.declaredUnit, review.reference.units)
+  const mass = declaredMassKg(review.epd.declaredUnit, review.reference)
   if (!factor || !mass || mass.n <= 0n || agree(factor.value, mass, review)) return []
   const inverted = agree(multiply(factor.value, mass), ONE, review)
   return [
@@ -71,24 +72,14 @@ function propertyOf(review: EpdReview, name: MaterialProperty['property']): Stat
   const index = properties.findIndex(({ property }) => property === name)
   const stated = properties[index]
   const amount = stated && parseAmount(stated.value)
-  const factor = stated && factorOf(stated, review)
+  const factor = stated && propertyFactor(stated, review.reference.epd.rules.properties.units)
   if (!stated || !amount || !factor || amount.value.n <= 0n) return null
-  const unit = NO_UNIT.has(stated.unit) ? '' : ` ${stated.unit}`
+  const unit = statesNoUnit(stated.unit) ? '' : ` ${stated.unit}`
   return {
     value: multiply(amount.value, factor),
     text: `${stated.value}${unit}`,
     pointer: `/declaredUnit/properties/${index}/value`
   }
-}
-
-const NO_UNIT: ReadonlySet<string> = new Set(['', '-'])
-
-/** What the unit is in the one that is compared; null where nobody knows. */
-function factorOf({ property, unit }: MaterialProperty, { reference }: EpdReview): Rational | null {
-  const factors = reference.epd.rules.properties.units[property]
-  const spelled = unit.replaceAll(/[\s^]/g, '').replaceAll('²', '2').replaceAll('³', '3')
-  if (!factors || NO_UNIT.has(spelled)) return ONE
-  return parseDecimal(factors[spelled.toLowerCase()] ?? '')
 }
 
 function agree(a: Rational, b: Rational, { reference }: EpdReview): boolean {
