@@ -99,3 +99,39 @@ t.test(
     }
   }
 )
+
+t.test(
+  'figures of ISO 21930 are told by what they are, and where EN 15804 has its own',
+  async (t) => {
+    const energy = { A1A2A3: { mean: 3, unit: 'MJ' } }
+    const mass = { A1A2A3: { mean: 1, unit: 'kg' } }
+    const { findings, epd } = parse({
+      resource_uses: { RPRec: energy, re: energy, fw: { A1A2A3: { mean: 1, unit: 'm3' } } },
+      output_flows: { hlrw: mass, nobodys: mass }
+    })
+    const said = findings.map(({ pointer, message, remedy }) => [pointer, message, remedy])
+    const none = 'The registry has no indicator for these figures'
+    const rest = 'They stay in the document.'
+    const state = (key: string) =>
+      `Where they are what EN 15804 counts, state them as ${key} as well.`
+    t.strictSame(said, [
+      [
+        '/resource_uses/RPRec',
+        `${none}: renewable primary resources used as energy carrier. ${rest}`,
+        state('pere')
+      ],
+      ['/resource_uses/re', `${none}: renewable energy resources. ${rest}`, undefined],
+      [
+        '/output_flows/hlrw',
+        `${none}: high level radioactive waste disposed. ${rest}`,
+        state('rwd')
+      ],
+      ['/output_flows/nobodys', `${none}. ${rest}`, undefined]
+    ])
+    t.same(
+      epd?.results.map(({ indicator }) => indicator),
+      ['GWP-total', 'FW'],
+      'none is taken for another'
+    )
+  }
+)

@@ -101,3 +101,37 @@ export function moduleNamed(key: string): string | undefined {
 export function hasScenarios(module: string): boolean {
   return /^(C[1-4]|D)$/.test(module)
 }
+
+interface ForeignKey {
+  /** In the words of openEPD's schema. */
+  readonly name: string
+  /** Where openEPD keeps the indicator of EN 15804 that is next to it, if any is. */
+  readonly beside: string | null
+}
+
+/**
+ * Keys of ISO 21930, for declarations of North America. What they count is drawn from other inventories
+ * and by other rules than the indicators of EN 15804, so none is taken for one of those.
+ */
+const foreignKeys: ReadonlyMap<string, ForeignKey> = new Map(
+  (
+    [
+      ['RPRec', 'renewable primary resources used as energy carrier', 'pere'],
+      ['rpre', 'renewable primary energy resources as energy', 'pere'],
+      ['RPRm', 'renewable primary resources with energy content used as material', 'perm'],
+      ['nrpre', 'non-renewable primary resources as energy', 'penre'],
+      ['nrprm', 'non-renewable primary resources as material', 'penrm'],
+      ['re', 'renewable energy resources', null],
+      ['twd', 'total waste disposed', null],
+      ['hlrw', 'high level radioactive waste disposed', 'rwd'],
+      ['illrw', 'intermediate level radioactive waste disposed', 'rwd'],
+      ['mr', 'recycled materials', 'mfr'],
+      ['gwp-nonCO2', 'warming by other gases than CO2 from sources that are not fossil', null]
+    ] as const
+  ).map(([key, name, beside]) => [key, { name, beside }])
+)
+
+/** What openEPD keeps under a key that no indicator of ours is under; undefined where that is not known. */
+export function foreignKey(key: string): ForeignKey | undefined {
+  return foreignKeys.get(key)
+}

@@ -1,6 +1,7 @@
 import type { Quantity } from '../../domain/epd/product.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { Finding } from '../../domain/finding.ts'
+import { foreignKey } from './keys.ts'
 
 /** What a document says and nobody can use, by where it stands. */
 export function carbonInOtherUnit({ unit }: Quantity): Finding {
@@ -21,9 +22,14 @@ export function noIngredient(pointer: string): Finding {
 }
 
 export function unreadFigure(pointer: string): Finding {
+  const known = foreignKey(pointer.slice(pointer.lastIndexOf('/') + 1))
+  const what = known ? `: ${known.name}` : ''
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
-    message: 'The registry has no indicator for these figures.'
+    message: `The registry has no indicator for these figures${what}. They stay in the document.`,
+    ...(known?.beside
+      ? { remedy: `Where they are what EN 15804 counts, state them as ${known.beside} as well.` }
+      : {})
   })
 }
 
