@@ -42,7 +42,8 @@ export const MethodFile = table(
     name: Text,
     standard: Nullable(Text),
     compliance: Nullable(Uuid),
-    units: Type.Optional(Type.Record(Text, Text))
+    units: Type.Optional(Type.Record(Text, Text)),
+    source: Type.Optional(Text)
   })
 )
 

@@ -24,9 +24,9 @@ export async function generateEpdPages(): Promise<readonly GeneratedFile[]> {
         ])
       )
     ),
-    '## Methods\n\nFigures of a method without a standard are kept under it: no profile takes them, and none is added to or ranked with a figure of another method.',
+    '## Methods\n\nFigures of a method without a standard are kept under it: no profile takes them, and none is added to or ranked with a figure of another method. A unit other than theirs is told; it refuses a document where footprints of batches count with the figure.',
     table(
-      ['method', 'name', 'standard', 'ILCD compliance source', 'counts in'],
+      ['method', 'name', 'standard', 'ILCD compliance source', 'counts in', 'source of the units'],
       [...methods.values()].map((row) => [
         code(row.id),
         row.name,
@@ -34,7 +34,8 @@ export async function generateEpdPages(): Promise<readonly GeneratedFile[]> {
         row.compliance === null ? '–' : code(row.compliance),
         Object.entries(row.units ?? {})
           .map(([indicator, unit]) => `${indicator} ${unit}`)
-          .join(', ') || '–'
+          .join(', ') || '–',
+        row.source ?? '–'
       ])
     ),
     '## Modules\n\nA module with parts is their sum: both may be stated, and they are never added.',

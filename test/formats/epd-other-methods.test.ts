@@ -119,6 +119,38 @@ t.test('figures of TRACI and CML', async (t) => {
     )
   })
 
+  t.test('are told in the units that openEPD has for them, and not refused', async (t) => {
+    // As its schema has it: nitrogen and ozone, whatever the method.
+    const stated = {
+      gwp: figure(44, 'kgCO2e'),
+      ep: figure(0.02, 'kgNe'),
+      pocp: figure(0.3, 'kgO3e'),
+      'ep-fresh': figure(0.001, 'kgPO4e')
+    }
+    const inUnits = (method: string) => {
+      const report = judged(read(document({ [method]: stated })))
+      t.ok(report.acceptable, method)
+      return report.findings
+        .filter(({ code }) => code === 'EPD_UNIT')
+        .map(({ severity, expected }) => `${severity} ${expected}`)
+    }
+    t.same(inUnits('CML 2016'), ['warning kg PO4 eq', 'warning kg ethene eq'])
+    t.same(inUnits('ReCiPe 2016'), ['warning kg P eq'])
+    t.same(inUnits('TRACI 2.2'), ['warning kg P eq'])
+    const acid = { ap: figure(0.1, 'kgSO2e') }
+    const older = judged(read(document({ 'TRACI 2.0': acid, 'TRACI 2.1': acid })))
+    t.match(
+      older.findings.filter(({ code }) => code === 'EPD_UNIT'),
+      [{ severity: 'warning', pointer: '/results/0/unit', expected: 'mol H+ eq' }]
+    )
+  })
+
+  t.test('have units with a source', async (t) => {
+    for (const { id, units, source = '' } of tables.methods.values()) {
+      t.equal(source !== '', units !== undefined, id)
+    }
+  })
+
   t.test('say nothing for EN 15804', async (t) => {
     const claimed = {
       ...document({ 'TRACI 2.1': traci }),

@@ -30,6 +30,11 @@ const WITH_UPSTREAM: readonly BoundaryKind[] = [
   'cradle_to_grave'
 ]
 
+/** True where a figure of the indicator becomes the footprint of a batch. */
+export function countsInFootprints(indicator: string): boolean {
+  return INDICATORS.includes(indicator)
+}
+
 /** The climate figure of a declaration per kilogram of its product. */
 export function carbonFootprint(epd: Epd, tables: EpdTables, units: UnitTable): CarbonFootprint {
   const boundary = boundaryOf(epd)

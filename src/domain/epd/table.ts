@@ -71,6 +71,8 @@ export interface MethodFacts {
   readonly compliance: string | null
   /** What it counts indicators in, by code, where the table of indicators does not define it. */
   readonly units?: Readonly<Record<string, string>>
+  /** Where these units are from, and what of it was read. */
+  readonly source?: string
 }
 
 /** Information modules of EN 15804 in the order of the life cycle, by id. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts'
+import { countsInFootprints } from '../carbon-footprint.ts'
 import { unitOfGroup, unitSpelled } from '../counted-unit.ts'
 import { methodOf } from '../method.ts'
 import type { EpdResult } from '../result.ts'
@@ -72,11 +73,16 @@ function reviewResult(result: EpdResult, review: EpdReview): Finding[] {
 }
 
 /** What is told of the unit of an indicator. */
-type UnitFacts = Pick<IndicatorDefinition, 'method' | 'unit' | 'formerUnit' | 'unitGroups'>
+interface UnitFacts
+  extends Pick<IndicatorDefinition, 'method' | 'unit' | 'formerUnit' | 'unitGroups'> {
+  /** True where nothing counts with the figures, so that another unit is told and not refused. */
+  readonly onlyTold?: boolean
+}
 
 function definedBy(method: MethodFacts | undefined, { code }: IndicatorFacts): UnitFacts | null {
   const unit = method?.units?.[code]
-  return method && unit !== undefined ? { method: method.id, unit, unitGroups: [] } : null
+  if (!method || unit === undefined) return null
+  return { method: method.id, unit, unitGroups: [], onlyTold: !countsInFootprints(code) }
 }
 
 function unlistedUnder({ id }: MethodFacts, { indicator, pointer }: EpdResult): Finding {
@@ -109,15 +115,14 @@ function reviewUnit(
   if (stated?.unit !== definition.unit) {
     const isFormer = unitGroup === undefined && stated?.unit === definition.formerUnit
     if (stated && isFormer) return [ofEditionBefore(indicator, unit, definition, pointer)]
-    return [
-      report('EPD_UNIT', {
-        pointer: `${pointer}/unit`,
-        message: `The unit of ${indicator}${under} is ${definition.unit}.`,
-        expected: definition.unit,
-        actual: ofGroup ? `${unit} (unit group of ${ofGroup.unit})` : unit,
-        remedy: 'Convert the values, or correct the unit; nothing is converted silently.'
-      })
-    ]
+    const finding = report('EPD_UNIT', {
+      pointer: `${pointer}/unit`,
+      message: `The unit of ${indicator}${under} is ${definition.unit}.`,
+      expected: definition.unit,
+      actual: ofGroup ? `${unit} (unit group of ${ofGroup.unit})` : unit,
+      remedy: 'Convert the values, or correct the unit; nothing is converted silently.'
+    })
+    return [definition.onlyTold ? { ...finding, severity: 'warning' } : finding]
   }
   if (ofGroup) return reviewText(unit, ofGroup, pointer, countedUnits)
   if (unitGroup === undefined) return []
