@@ -35,7 +35,13 @@ export async function knownEpds(
   return found
 }
 
-const NOTHING: EpdCoverage = { stage: null, productClass: null, facilities: [], countries: [] }
+const NOTHING: EpdCoverage = {
+  stage: null,
+  productClass: null,
+  facilities: [],
+  countries: [],
+  representsOthers: false
+}
 
 async function coverageAt(
   tx: Queryable,

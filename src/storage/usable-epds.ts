@@ -4,6 +4,8 @@ import type { Queryable } from './database.ts'
 /** A version of a declaration as it stood at a position. */
 export interface EpdStanding {
   readonly epd: string
+  /** The owner; of an external one whoever recorded it. */
+  readonly organization: string
   readonly version: string
   readonly position: number
   readonly mediaType: string
@@ -26,10 +28,10 @@ export async function readEpdStandings(
   if (ids.length === 0) return []
   const rows = await db.query<Row>({
     name: 'epd_standings',
-    text: `select v.epd, v.version, v.position, v.media_type as "mediaType",
+    text: `select v.epd, e.organization, v.version, v.position, v.media_type as "mediaType",
         v.valid_from::text as "validFrom", v.valid_until::text as "validUntil", s.state as written,
         s.ends_on::text as "endsOn"
-      from epd_version v
+      from epd_version v join epd e on e.id = v.epd
       cross join lateral (
         select state, ends_on from epd_state_version
          where epd = v.epd and version_key = v.version_key and position <= $2

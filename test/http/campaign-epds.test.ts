@@ -14,12 +14,15 @@ const works = await chain.party('Works', 'EE')
 const other = await chain.party('Other', 'FR')
 const its = await programme(chain.service)
 
-async function publish(change: (document: EpdDocument) => void = () => {}): Promise<string> {
+async function publish(
+  change: (document: EpdDocument) => void = () => {},
+  owner = works
+): Promise<string> {
   const document = epdDocument('ndpr-metal-gate-to-gate', (epd) => {
-    epd['owner'] = { name: works.name }
+    epd['owner'] = { name: owner.name }
     change(epd)
   })
-  const answer = await works.request('POST', '/v1/epds', document)
+  const answer = await owner.request('POST', '/v1/epds', document)
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   await its.published({ id: document['id'], version: document['version'] })
   return document['id']
@@ -77,6 +80,30 @@ t.test('a batch that names a declaration', async (t) => {
     })
     t.same(codes(await works.record(melt(lot, { epd }))), ['warning EPD_PLACE'])
   })
+
+  t.test(
+    'tells that it is the one of somebody else, where it does not name the facility',
+    async (t) => {
+      const told = async (epd: string, more: object = {}) =>
+        codes(await works.record(melt(lot, { epd, ...more })))
+      const theirs = await publish((document) => {
+        document['product'].representing = 'specific'
+      }, other)
+      t.same(await told(theirs), ['warning EPD_OF_ANOTHER'])
+      const naming = await publish((document) => {
+        document['sites'] = [{ facility: works.facility }]
+      }, other)
+      t.same(await told(naming), [], 'it says that it covers this facility')
+      const average = await publish((document) => {
+        document['product'].representing = 'average'
+      }, other)
+      t.same(await told(average), [], 'it stands for others')
+      const elsewhere = epdDocument('ndpr-metal-gate-to-gate')
+      const query = 'state=external&operator=P&registrationNumber=P-1&href=https://p.example/1'
+      t.equal((await other.request('POST', `/v1/epds?${query}`, elsewhere)).status, 201)
+      t.same(await told(elsewhere['id']), [], 'whose it is is not known here')
+    }
+  )
 
   t.test(
     'refuses one of another product, stage, facility or time; nothing is stored',

@@ -130,6 +130,8 @@ export interface RecordedEvent {
 /** A version of a declaration, with what it covers. */
 export interface KnownEpd extends DatedVersion {
   readonly covers: EpdCoverage
+  /** Whose it is; of one that is registered elsewhere whoever recorded it. */
+  readonly organization: string
 }
 
 export interface RecordedPosting {

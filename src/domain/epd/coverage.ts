@@ -9,6 +9,8 @@ export interface EpdCoverage {
   readonly facilities: readonly string[]
   /** ISO 3166-1 alpha-2; empty where it holds for more than countries. */
   readonly countries: readonly string[]
+  /** True where it says that it stands for products of others as well, as an average does. */
+  readonly representsOthers: boolean
 }
 
 /** Material as far as a declaration can be compared with it; what is null is not compared. */
@@ -37,7 +39,8 @@ export function coverageOf(epd: Epd): EpdCoverage {
     stage: product.stage || null,
     productClass: product.class || null,
     facilities: sites.flatMap(({ facility }) => facility ?? []),
-    countries: wide ? [] : [...new Set(named.map((code) => code.slice(0, 2)))].sort()
+    countries: wide ? [] : [...new Set(named.map((code) => code.slice(0, 2)))].sort(),
+    representsOthers: product.representing !== undefined && product.representing !== 'specific'
   }
 }
 

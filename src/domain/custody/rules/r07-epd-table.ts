@@ -21,6 +21,12 @@ export const namedEpdRules = {
     title:
       'The named declaration does not cover this facility; or, as a warning, stands for another country'
   },
+  EPD_OF_ANOTHER: {
+    rule: 'R7',
+    severity: 'warning',
+    title:
+      'The named declaration is that of another organization: neither who made the batch nor who owns it, and it names no facility'
+  },
   EPD_VALIDITY: {
     rule: 'R7',
     severity: 'error',

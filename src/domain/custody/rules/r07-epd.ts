@@ -26,8 +26,30 @@ export function reviewNamedEpd(
   const day = new Date(of.atMs).toISOString().slice(0, 10)
   const pointer = `${of.pointer}/epd`
   const versions = books.epds.get(epd) ?? []
-  const { material } = of
+  const { material, declaration } = of
   reviewCoverage({ epd, versions, material, days: [day], pointer, mayFollow: true }, review)
+  const named = usableVersion(versions, day)
+  if (typeof named === 'string' || material.facility === null) return
+  const parties: readonly string[] = [review.actor, declaration.owner ?? review.actor]
+  if (isOfAnother(named, parties)) review.findings.push(ofAnother(epd, pointer))
+}
+
+/**
+ * What names no facility and stands for no others is the declaration of its owner. Of one that is
+ * registered elsewhere it is not known here whose it is.
+ */
+function isOfAnother({ covers, organization, written }: KnownEpd, parties: readonly string[]) {
+  if (written === 'external' || covers.facilities.length > 0) return false
+  return !covers.representsOthers && !parties.includes(organization)
+}
+
+function ofAnother(epd: string, pointer: string) {
+  return report('EPD_OF_ANOTHER', {
+    pointer,
+    message: `The declaration ${epd} is that of another organization, and names no facility.`,
+    expected: 'a declaration of who made the batch or owns it, or one that names the facility',
+    remedy: 'Name your own declaration, or ask its owner to name the facilities that it covers.'
+  })
 }
 
 /** As `reviewNamedEpd`, for everything that a declaration is said to cover on several days. */
