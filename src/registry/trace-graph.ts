@@ -100,11 +100,9 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   const { position } = stamp
   const facts = await walkFrom(tx, inquiry.standing.batch, question, position)
   const sights = await sightsOf(inquiry, facts)
-  const named = [...facts.batches.values()].filter(({ id }) => sights.batches.get(id) !== 'counted')
-  const shown = [...facts.events.values()].filter(({ id }) => sights.events.get(id) !== 'counted')
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
   const [directory, sources] = await Promise.all([
-    namesOf(tx, [...named, ...shown], position),
+    namesOf(tx, shownOf(facts, sights), position),
     readSources(tx, untold, position)
   ])
   const graph = {
@@ -115,6 +113,12 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
     eventSight: sights.events
   }
   return { graph, sources }
+}
+
+/** What is more than counted, one by one. */
+function* shownOf({ batches, events }: WalkFacts, sights: Sights) {
+  for (const batch of batches.values()) if (sights.batches.get(batch.id) !== 'counted') yield batch
+  for (const event of events.values()) if (sights.events.get(event.id) !== 'counted') yield event
 }
 
 /** Told when it is asked for: what thousands of nodes show need not be there at the same time. */

@@ -17,15 +17,13 @@ export function namesOf(
   asOf: number,
   organizations: Iterable<string> = []
 ): Promise<Directory> {
-  const all = [...done]
-  return readDirectory(
-    db,
-    {
-      organizations: [...all.map(({ organization }) => organization), ...organizations],
-      facilities: all.map(({ facility }) => facility)
-    },
-    asOf
-  )
+  const named = new Set(organizations)
+  const facilities = new Set<string>()
+  for (const { organization, facility } of done) {
+    named.add(organization)
+    facilities.add(facility)
+  }
+  return readDirectory(db, { organizations: named, facilities }, asOf)
 }
 
 export function organizationNamed(directory: Directory, id: string): Named {

@@ -1,15 +1,17 @@
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
 import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
+import { POSITION_OF_BIRTH, positionOf } from './birth.ts'
 import type { Queryable } from './database.ts'
-import type { Met } from './graph.ts'
+import { birthsOf, type Met } from './graph.ts'
+import type { Born, FarEdge } from './graph-level.ts'
 
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
 
 type Draft = { -readonly [Member in keyof BatchOutline]: BatchOutline[Member] }
 
-const FIELDS = 4
+const FIELDS = 5
 
 /** What versions of batches that are alike have in common, and those versions. */
 interface AlikeRow {
@@ -21,10 +23,12 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** `FIELDS` of each as one JSON array: birth, position, event and micrograms. */
-  readonly versions: string
-  /** What each is called by whoever made it. */
-  readonly numbers: readonly (string | null)[]
+  /** Births of first versions that nobody gave a number, as JSON without its brackets. */
+  readonly births: string | null
+  /** The same of those with a number, each behind its birth. */
+  readonly numbered: string | null
+  /** `FIELDS` of each of the others: birth, position, event, micrograms and number. */
+  readonly versions: string | null
 }
 
 /**
@@ -44,23 +48,23 @@ export class BatchOutlines {
 
   /** Reads batches that have not been read yet. */
   async read(db: Queryable, { batches, births }: Pick<Met, 'batches' | 'births'>): Promise<void> {
-    const ids = batches.map(({ batch }) => batch)
-    const [rows, statuses] = await Promise.all([
-      db.query<AlikeRow>({
-        name: 'batch_outlines',
-        text: `select product_class, product_name, stage, facility, produced_at, custody_model,
-            voided_by, disclosure, json_agg(number) as numbers,
-            '[' || string_agg(concat(birth, ',', position, ',"', event, '","', mass_ug, '"'), ',') || ']'
-              as versions
-          from batch_version where birth = any($1::int8[])
-          group by product_class, product_name, stage, facility, produced_at, custody_model,
-            voided_by, disclosure`,
-        values: [births]
-      }),
-      readStatuses(db, arrayParameter('uuid', ids), this.#asOf)
+    const untold = batches.filter((born) => !isTold(born))
+    const told = untold.length === 0 ? births : birthsOf(batches.filter(isTold))
+    const [rows, more, statuses] = await Promise.all([
+      untold.length === batches.length ? [] : readAlike(db, told, false),
+      untold.length === 0 ? [] : readAlike(db, birthsOf(untold), true),
+      readStatuses(
+        db,
+        arrayParameter(
+          'uuid',
+          batches.map(({ batch }) => batch)
+        ),
+        this.#asOf
+      )
     ])
-    const born = new Map(batches.map(({ birth, batch }) => [birth, batch]))
+    const born = new Map(batches.map((each) => [each.birth, each]))
     for (const row of rows) this.#unpack(row, born, statuses)
+    for (const row of more) this.#unpack(row, born, statuses)
   }
 
   /** Those whose version was declared by none of the events. */
@@ -85,19 +89,15 @@ export class BatchOutlines {
 
   #unpack(
     row: AlikeRow,
-    born: ReadonlyMap<number, string>,
+    born: ReadonlyMap<number, Born | FarEdge>,
     statuses: ReadonlyMap<string, BatchStatusText>
   ): void {
-    const fields: readonly (string | number)[] = JSON.parse(row.versions)
-    let at = 0
-    for (const number of row.numbers) {
-      const [birth, event] = [fields[at] as number, fields[at + 2] as string]
-      const [position, mass] = [fields[at + 1] as number, fields[at + 3] as string]
-      at += FIELDS
-      const id = born.get(birth)
-      if (id === undefined) continue
+    const keep = (birth: number, number: string | null, stored?: StoredVersion): void => {
+      const batch = born.get(birth)
+      if (batch === undefined) return
+      const { event, position, massUg } = stored ?? firstVersion(batch)
       this.#keep({
-        id,
+        id: batch.batch,
         organization: '',
         number,
         position,
@@ -107,12 +107,27 @@ export class BatchOutlines {
         stage: row.stage,
         facility: row.facility,
         producedAt: row.produced_at,
-        massUg: BigInt(mass),
+        massUg,
         custodyModel: row.custody_model,
         disclosure: row.disclosure,
-        status: (statuses.size > 0 && statuses.get(id)) || 'clear',
+        status: (statuses.size > 0 && statuses.get(batch.batch)) || 'clear',
         voidedBy: row.voided_by
       })
+    }
+    for (const birth of listed(row.births)) keep(birth as number, null)
+    const numbered = listed(row.numbered)
+    for (let n = 0; n < numbered.length; n += 2) {
+      keep(numbered[n] as number, numbered[n + 1] as string)
+    }
+    const others = listed(row.versions)
+    for (let n = 0; n < others.length; n += FIELDS) {
+      const [birth, position, event, mass, number] = others.slice(n, n + FIELDS)
+      const stored = {
+        position: position as number,
+        event: event as string,
+        massUg: BigInt(mass as string)
+      }
+      keep(birth as number, number as string | null, stored)
     }
   }
 
@@ -121,6 +136,48 @@ export class BatchOutlines {
     const other = side.get(version.id)
     if (other === undefined || other.position < version.position) side.set(version.id, version)
   }
+}
+
+type StoredVersion = Pick<BatchOutline, 'event' | 'position' | 'massUg'>
+
+/** Whether the walk knows what the first version says of its event and its mass. */
+function isTold(born: Born | FarEdge): born is FarEdge {
+  return 'isFirst' in born && born.isFirst
+}
+
+function firstVersion(born: Born | FarEdge): StoredVersion {
+  if (!isTold(born)) throw new Error(`nothing is known of what made batch ${born.batch}`)
+  return { event: born.event, position: positionOf(born.birth), massUg: born.massUg }
+}
+
+function listed(text: string | null): readonly (string | number | null)[] {
+  return text === null ? [] : JSON.parse(`[${text}]`)
+}
+
+const KEYS = `product_class, product_name, stage, facility, produced_at, custody_model, voided_by, disclosure`
+
+/**
+ * Versions by the births of their batches: all in `whole`, or but for what the walk knows of first
+ * versions, which are most and whose texts take longer to write than the rest takes to find.
+ */
+function readAlike(
+  db: Queryable,
+  births: ArrayParameter,
+  whole: boolean
+): Promise<readonly AlikeRow[]> {
+  const isFirst = `not $2::bool and position = ${POSITION_OF_BIRTH}`
+  return db.query<AlikeRow>({
+    name: 'batch_outlines',
+    text: `select ${KEYS},
+        string_agg(birth::text, ',') filter (where ${isFirst} and number is null) as births,
+        string_agg(concat(birth, ',', to_json(number)), ',')
+          filter (where ${isFirst} and number is not null) as numbered,
+        string_agg(
+          concat(birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null')),
+          ',') filter (where not (${isFirst})) as versions
+      from batch_version where birth = any($1::int8[]) group by ${KEYS}`,
+    values: [births, whole]
+  })
 }
 
 /** The status at a position of those batches that have ever had another than `clear`. */

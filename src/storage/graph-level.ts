@@ -1,5 +1,6 @@
 import type { Direction, Edge } from '../domain/lineage/walk.ts'
 import type { ArrayParameter } from './array-parameter.ts'
+import { positionOf } from './birth.ts'
 import type { Queryable } from './database.ts'
 
 /** Edges of one side of a level at most; beyond them the walk is truncated. */
@@ -98,7 +99,10 @@ export interface Born {
   readonly birth: number
 }
 
-export interface FarEdge extends Edge, Born {}
+export interface FarEdge extends Edge, Born {
+  /** True of the output that made the batch first: its first version says the same of event and mass. */
+  readonly isFirst: boolean
+}
 
 /** What is met in an event: the edges on both of its sides. */
 export interface MetEvent {
@@ -132,7 +136,7 @@ export async function readLevel(
     text: LEVEL[direction],
     values: [births, asOf]
   })
-  return levelOf(row)
+  return levelOf(row, direction)
 }
 
 /** The first levels behind a batch, and its birth: null for one that was never made. */
@@ -152,7 +156,7 @@ export async function readFirstLevels(
 
 const FIELDS = 4
 
-export function levelOf(row: LevelRow | undefined): Level {
+export function levelOf(row: LevelRow | undefined, direction: Direction): Level {
   const near = fieldsIn(row?.near)
   const far = fieldsIn(row?.far)
   const byPosition = new Map<number, MetEvent>()
@@ -171,7 +175,8 @@ export function levelOf(row: LevelRow | undefined): Level {
     const [position, birth] = [far[n] as number, far[n + 1] as number]
     const [batch, mass] = [far[n + 2] as string, far[n + 3] as string]
     if (met?.position !== position) met = byPosition.get(position)
-    met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth })
+    const isFirst = direction === 'downstream' && position === positionOf(birth)
+    met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth, isFirst })
   }
   const most = MOST_EDGES * FIELDS
   const cut = near.length === most || far.length === most

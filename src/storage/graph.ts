@@ -1,7 +1,7 @@
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
 import { type ArrayParameter, arrayParameter, numbersParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
-import type { Born, Level, MetEvent } from './graph-level.ts'
+import type { Born, FarEdge, Level, MetEvent } from './graph-level.ts'
 import { levelOf, readFirstLevels, readLevel } from './graph-level.ts'
 
 /** How far a walk goes. */
@@ -29,7 +29,7 @@ export interface WalkOptions extends WalkLimits {
 
 /** What a walk has met since it told of others. */
 export interface Met {
-  readonly batches: readonly Born[]
+  readonly batches: readonly (Born | FarEdge)[]
   /** The births of the same as a parameter. */
   readonly births: ArrayParameter
   readonly events: readonly { readonly event: string; readonly position: number }[]
@@ -64,7 +64,7 @@ export async function walkGraph(
   for (let depth = 1; frontier.length > 0; depth += 1) {
     // What is left out for the limit is decided here: the statement knows nothing of it.
     const row = found.truncated ? undefined : levels[depth - 1]
-    const level = row ? levelOf(row) : await readOn(frontier)
+    const level = row ? levelOf(row, direction) : await readOn(frontier)
     frontier = found.take(level, depth <= deepest ? depth : null)
   }
   onMet?.(found.met())
@@ -88,7 +88,8 @@ export async function readNeighbors(
   return [...events.flatMap(({ far }) => far), ...beyond].map(({ batch }) => batch)
 }
 
-function birthsOf(batches: readonly Born[]): ArrayParameter {
+/** Births of batches as a parameter. */
+export function birthsOf(batches: readonly Born[]): ArrayParameter {
   return numbersParameter(batches.map(({ birth }) => birth))
 }
 
@@ -102,7 +103,7 @@ class Findings {
   readonly #far = new Map<string, readonly Edge[]>()
   readonly #open = new Set<string>()
   readonly #events = new Set<string>()
-  #batchesMet: Born[] = []
+  #batchesMet: (Born | FarEdge)[] = []
   #eventsMet: Met['events'][number][] = []
   #truncated: Truncation | null = null
 
@@ -152,7 +153,7 @@ class Findings {
   }
 
   /** Adds those that are new to `fresh`; false where one was left out. */
-  #addNew(met: readonly Born[], depth: number | null, fresh: Born[]): boolean {
+  #addNew(met: readonly (Born | FarEdge)[], depth: number | null, fresh: Born[]): boolean {
     let isWhole = true
     for (const born of met) {
       if (this.#depths.has(born.batch)) continue

@@ -4,7 +4,10 @@ import { isNamed } from './sight.ts'
 import type { BatchFacts, Counted, Graph, TreeInDrawing, TreeNode } from './tree.ts'
 
 /** The node of a batch in the answer, by the batch. */
-export type NodeNames = Pick<ReadonlyMap<string, string>, 'get'>
+export interface NodeNames extends Pick<ReadonlyMap<string, string>, 'get'> {
+  /** True where every batch of the walk goes by its own id: none is withheld, and none only counted. */
+  readonly areIds: boolean
+}
 
 /**
  * Draws a graph as far as the reader may see it. A node that is withheld keeps its place under a
@@ -14,7 +17,7 @@ export function drawTree(graph: Graph, names: NodeNames): TreeInDrawing {
   return {
     nodes: (show) => drawNodes(graph, names, show),
     events: (show) => drawEvents(graph, names, show),
-    beyond: countBeyond(graph)
+    beyond: names.areIds ? [] : countBeyond(graph)
   }
 }
 
@@ -30,12 +33,17 @@ function drawNodes(graph: Graph, names: NodeNames, show: (node: TreeNode) => voi
 export function nameNodes({ walk, batchSight }: Graph): NodeNames {
   /** Only of those that do not go by their own id. */
   const names = new Map<string, string>()
+  let areIds = true
   for (const batch of walk.depths.keys()) {
     const sight = batchSight.get(batch) ?? 'nothing'
-    if (sight === 'counted' || sight === 'nothing' || isNamed(sight)) continue
-    names.set(batch, `withheld-${names.size + 1}`)
+    if (isNamed(sight)) continue
+    areIds = false
+    if (sight !== 'counted' && sight !== 'nothing') names.set(batch, `withheld-${names.size + 1}`)
   }
+  // Of thousands nobody decides again what may be seen of each, edge by edge.
+  if (areIds) return { areIds, get: (batch) => (walk.depths.has(batch) ? batch : undefined) }
   return {
+    areIds,
     get(batch) {
       if (isNamed(batchSight.get(batch) ?? 'nothing')) return batch
       return names.get(batch)
