@@ -35,12 +35,27 @@ function canonicalArray(items: readonly unknown[]): string {
 
 function canonicalObject(members: object): string {
   let text = '{'
-  for (const name of Object.keys(members).sort()) {
+  for (const name of inOrder(Object.keys(members))) {
     const value = (members as Readonly<Record<string, unknown>>)[name]
     if (value === undefined) continue
     text += `${text.length > 1 ? ',' : ''}${quoted(name)}:${canonicalJson(value)}`
   }
   return `${text}}`
+}
+
+/** From so many names on the sorting of the language is quicker. */
+const MANY = 24
+
+/** Sorts in place, by UTF-16 code units. */
+function inOrder(names: string[]): string[] {
+  if (names.length >= MANY) return names.sort()
+  for (let from = 1; from < names.length; from += 1) {
+    const name = names[from] as string
+    let to = from
+    for (; to > 0 && (names[to - 1] as string) > name; to -= 1) names[to] = names[to - 1] as string
+    names[to] = name
+  }
+  return names
 }
 
 /** No quotation mark, no backslash, nothing below U+0020. */

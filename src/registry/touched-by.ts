@@ -1,5 +1,6 @@
 import { numberKey } from '../domain/custody/books.ts'
-import { type BatchNumber, type Mentions, mentionsOf } from '../domain/custody/touched.ts'
+import type { CustodyEvent } from '../domain/custody/event.ts'
+import { type BatchNumber, mentionsOf } from '../domain/custody/touched.ts'
 import type { Touched } from '../storage/custody-load.ts'
 import type { Unit } from './submission.ts'
 
@@ -10,57 +11,71 @@ export interface TouchedByUnits extends Touched {
   readonly given: ReadonlySet<string>
 }
 
+/** Of units that wait: each is asked about when it comes, and again with its group. */
+const known = new WeakMap<Unit, TouchedByUnits>()
+
 /** Everything that a group of units names, each once. */
 export function touchedBy(units: readonly Unit[]): TouchedByUnits {
-  const events = new Set<string>()
-  const actors = new Set<string>()
-  const ids = {
-    batches: new Set<string>(),
-    outputs: new Set<string>(),
-    shipments: new Set<string>(),
-    facilities: new Set<string>(),
-    organizations: new Set<string>(),
-    campaigns: new Set<string>(),
-    corrections: new Set<string>(),
-    epds: new Set<string>()
-  }
-  const numbers = new Map<string, BatchNumber>()
-  const given = new Set<string>()
-  const add = (of: Mentions): void => {
-    for (const kind of KINDS) for (const id of of[kind]) ids[kind].add(id)
-    for (const ref of of.numbers) numbers.set(numberKey(ref.organization, ref.number), ref)
-    for (const ref of of.given) given.add(numberKey(ref.organization, ref.number))
-  }
-  for (const { organization, submissions } of units) {
-    actors.add(organization)
-    for (const { event } of submissions) {
-      events.add(event.id)
-      add(mentionsOf(event, organization))
-    }
-  }
+  return together(units.map(touchedByUnit))
+}
+
+function touchedByUnit(unit: Unit): TouchedByUnits {
+  const before = known.get(unit)
+  if (before) return before
+  const { organization, submissions } = unit
+  const touched = together(submissions.map(({ event }) => touchedByEvent(event, organization)))
+  known.set(unit, touched)
+  return touched
+}
+
+function touchedByEvent(event: CustodyEvent, actor: string): TouchedByUnits {
+  const { given, numbers, ...ids } = mentionsOf(event, actor)
   return {
-    events: [...events],
-    actors: [...actors],
-    batches: [...ids.batches],
-    outputs: [...ids.outputs],
-    shipments: [...ids.shipments],
-    facilities: [...ids.facilities],
-    organizations: [...ids.organizations],
-    campaigns: [...ids.campaigns],
-    corrections: [...ids.corrections],
-    epds: [...ids.epds],
-    numbers: [...numbers.values()],
-    given
+    events: [event.id],
+    actors: [actor],
+    batches: once(ids.batches),
+    outputs: once(ids.outputs),
+    shipments: ids.shipments,
+    facilities: once(ids.facilities),
+    organizations: once(ids.organizations),
+    campaigns: once(ids.campaigns),
+    corrections: ids.corrections,
+    epds: once(ids.epds),
+    numbers: onceByKey(numbers),
+    given: new Set(given.map(keyOf))
   }
 }
 
-const KINDS = [
-  'batches',
-  'outputs',
-  'shipments',
-  'facilities',
-  'organizations',
-  'campaigns',
-  'corrections',
-  'epds'
-] as const
+function together(parts: readonly TouchedByUnits[]): TouchedByUnits {
+  const [first] = parts
+  if (first && parts.length === 1) return first
+  const all = (of: (part: TouchedByUnits) => readonly string[]) => once(parts.flatMap(of))
+  return {
+    events: all(({ events }) => events),
+    actors: all(({ actors }) => actors),
+    batches: all(({ batches }) => batches),
+    outputs: all(({ outputs }) => outputs),
+    shipments: all(({ shipments }) => shipments),
+    facilities: all(({ facilities }) => facilities),
+    organizations: all(({ organizations }) => organizations),
+    campaigns: all(({ campaigns }) => campaigns),
+    corrections: all(({ corrections }) => corrections),
+    epds: all(({ epds }) => epds),
+    numbers: onceByKey(parts.flatMap(({ numbers }) => numbers)),
+    given: new Set(parts.flatMap(({ given }) => [...given]))
+  }
+}
+
+function once(ids: readonly string[]): readonly string[] {
+  return ids.length < 2 ? ids : [...new Set(ids)]
+}
+
+function onceByKey(numbers: readonly BatchNumber[]): readonly BatchNumber[] {
+  return numbers.length < 2
+    ? numbers
+    : [...new Map(numbers.map((ref) => [keyOf(ref), ref])).values()]
+}
+
+function keyOf({ organization, number }: BatchNumber): string {
+  return numberKey(organization, number)
+}

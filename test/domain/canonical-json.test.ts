@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import t from 'tap'
 import { canonicalHash, canonicalJson } from '../../src/domain/canonical-json.ts'
 
@@ -83,4 +84,14 @@ t.test('writes the numbers of RFC 8785 appendix B, and refuses what is none', as
     else t.equal(canonicalJson(number), text, bits)
   }
   t.equal(Object.keys(NUMBERS).length, 26)
+})
+
+t.test('names stand in their order, however many', async (t) => {
+  const random = fc.sample(fc.uniqueArray(fc.string({ unit: 'binary' }), { maxLength: 60 }), 300)
+  for (const names of random) {
+    const told = names.filter((name) => name.isWellFormed() && name !== '__proto__')
+    const text = canonicalJson(Object.fromEntries(told.map((name) => [name, 1])))
+    const expected = [...told].sort((a, b) => (a < b ? -1 : 1))
+    t.equal(text, `{${expected.map((name) => `${JSON.stringify(name)}:1`).join(',')}}`)
+  }
 })
