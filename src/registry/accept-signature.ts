@@ -12,6 +12,7 @@ import {
   holdSigningKeysOrFail,
   refusingUnsigned
 } from '../storage/signing-keys.ts'
+import type { Statement } from '../storage/write/statement.ts'
 import type { Deps, Principal } from './deps.ts'
 
 /** What a statement says of a signature: which key, and the detached JWS itself. */
@@ -102,8 +103,13 @@ export async function refuseUnsigned(tx: Transaction, said: readonly Said[]): Pr
  * `refuseUnsigned`, which says why.
  */
 export function refuseUnsignedOrFail(tx: Transaction, said: readonly Said[]): void {
+  for (const check of unsignedChecks(said)) tx.send(check)
+}
+
+/** The same as what is to be written together with the rows. */
+export function unsignedChecks(said: readonly Said[]): readonly Statement[] {
   const organizations = unsignedOf(said)
-  if (organizations.length > 0) failWhereRefusing(tx, organizations)
+  return organizations.length > 0 ? [failWhereRefusing(organizations)] : []
 }
 
 function unsignedOf(said: readonly Said[]): readonly string[] {

@@ -5,6 +5,7 @@ import { writeGroup } from '../storage/custody-write.ts'
 import type { Transaction } from '../storage/database.ts'
 import { placeEntries } from '../storage/journal.ts'
 import type { AcceptedEvent, PackedLineages } from '../storage/write/accepted.ts'
+import type { Statement } from '../storage/write/statement.ts'
 import type { Verdict } from './fold-group.ts'
 import type { Answer, Unit } from './submission.ts'
 
@@ -24,6 +25,10 @@ export interface Storing extends WritingDeps {
   readonly expecting: boolean
   /** Batches on the books that can only be locked when the groups before this one are committed. */
   readonly unseen?: readonly string[]
+  /** Locks that are taken before the places in the journal, and are not yet. */
+  readonly behind?: Statement
+  /** Statements that end the transaction where something else has changed by then. */
+  readonly checks?: readonly Statement[]
 }
 
 /** What was written, and the answer of each unit. */
@@ -68,15 +73,20 @@ async function write(
 ): Promise<Omit<Stored, 'answers'>> {
   const ruleSet = `${storing.reference.rules.version}+${CALCULATION}`
   const entries = drafts.map((draft) => journalEntry(draft, ruleSet))
-  const { at: now, expecting, unseen = [] } = storing
-  const placed = await placeEntries(tx, entries, { now, expecting })
+  const { at: now, expecting, unseen = [], behind } = storing
+  const placed = await placeEntries(tx, entries, { now, expecting, ...(behind ? { behind } : {}) })
   const taken = unseen.length > 0 ? lockUnseen(tx, [...unseen].sort()) : placed.taken
   const accepted = drafts.map((draft, index) =>
     acceptedEvent(draft, { ruleSet, position: placed.first + index, recordedAt: placed.at })
   )
   const packed = packedLineages(accepted)
   const { loaded } = storing
-  writeGroup(tx, placed.statement, accepted, { loaded, books: loaded.books, packed })
+  const { checks = [] } = storing
+  writeGroup(
+    tx,
+    { entries: placed.statement, accepted, checks },
+    { loaded, books: loaded.books, packed }
+  )
   return { accepted, packed, taken }
 }
 

@@ -1,6 +1,6 @@
-import { sendLocks } from '../storage/custody-load.ts'
+import { locksOf } from '../storage/custody-load.ts'
 import type { Database, Transaction } from '../storage/database.ts'
-import { holdKeysOrFail, refuseUnsignedOrFail } from './accept-signature.ts'
+import { holdKeysOrFail, unsignedChecks } from './accept-signature.ts'
 import { finish, type GroupAnswers } from './finish-group.ts'
 import { type JudgedByMemory, judgeRemembered } from './judge-remembered.ts'
 import type { Turn } from './overlapping.ts'
@@ -54,11 +54,11 @@ async function send(
     tx,
     units.flatMap(({ submissions }) => submissions.map(({ signature }) => signature))
   )
-  sendLocks(tx, [...loaded.batches].sort())
+  const behind = locksOf([...loaded.batches].sort())
   const unseen = remembered.unseen(loaded.batches)
-  const storing = { ...deps, loaded, at, expecting: true, unseen }
+  const checks = unsignedChecks(saidIn(units))
+  const storing = { ...deps, loaded, at, expecting: true, unseen, behind, checks }
   const stored = await storeVerdicts(tx, units, verdicts, storing)
-  refuseUnsignedOrFail(tx, saidIn(units))
   remembered.keep({ touched, loaded, read: NONE, inLine: true, ...stored }, generation)
   void Promise.all([turn.before, stored.taken]).then(turn.placed)
   turn.judged()

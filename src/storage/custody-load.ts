@@ -3,10 +3,11 @@ import { emptyBooks, numberKey } from '../domain/custody/books.ts'
 import { arrayParameter } from './array-parameter.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import { BOOKS } from './corrections.ts'
-import type { Queryable, Statement, Transaction } from './database.ts'
+import type { Queryable, Transaction } from './database.ts'
 import { sourcesAmong } from './descent.ts'
 import { type KnownEvent, loadNamed } from './load-named.ts'
 import { loadShipments } from './load-shipments.ts'
+import type { Statement } from './write/statement.ts'
 
 /** What a group of events names: everything that the fold may look up. */
 export interface Touched {
@@ -84,9 +85,9 @@ export async function lockBatches(
   return new Set(rows.map((row) => row.id))
 }
 
-/** The same, waiting where it must, together with what is written: for whoever knows what is there. */
-export function sendLocks(tx: Transaction, ids: readonly string[]): void {
-  tx.send(lockStatement(ids, true))
+/** The same, waiting where it must: for whoever knows what is there and claims places behind the locks. */
+export function locksOf(ids: readonly string[]): Statement {
+  return lockStatement(ids, true)
 }
 
 /**

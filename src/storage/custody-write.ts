@@ -9,19 +9,26 @@ import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
 import { asOne } from './write/one-statement.ts'
 import { shipmentRows } from './write/shipment-rows.ts'
-import type { Statement } from './write/statement.ts'
+import type { RowsStatement, Statement } from './write/statement.ts'
 import { undoRows } from './write/undo-rows.ts'
+
+export interface GroupRows {
+  /** Of the journal. */
+  readonly entries: RowsStatement
+  readonly accepted: readonly AcceptedEvent[]
+  readonly checks: readonly Statement[]
+}
 
 /**
  * Writes a group of accepted events and its `entries` of the journal, sent with COMMIT: multi-row
  * inserts and updates, together in one statement. What corrects may change a row twice, so its statements go one after the other.
  * The caller holds the locks of every batch concerned and the journal head. The transaction fails
- * when a conditional update finds less than the fold saw, which the locks rule out.
+ * when a conditional update finds less than the fold saw, which the locks rule out, and when one of the
+ * `checks` finds less than it must.
  */
 export function writeGroup(
   tx: Transaction,
-  entries: Statement,
-  accepted: readonly AcceptedEvent[],
+  { entries, accepted, checks }: GroupRows,
   group: GroupBooks
 ): void {
   const births = birthsIn(accepted, group)
@@ -34,10 +41,11 @@ export function writeGroup(
     ...edgeRows(accepted, births),
     ...shipmentRows(accepted, group),
     findingRows(accepted),
-    ...undoRows(accepted, group)
+    ...undoRows(accepted, group),
+    ...checks
   ].filter((statement) => statement !== null)
   if (accepted.some(corrects)) for (const statement of statements) tx.send(asOne([statement]))
-  else tx.send(asOne(statements))
+  else tx.send(asOne(statements, { lone: accepted.length === 1 }))
 }
 
 function corrects({ event, effect }: AcceptedEvent): boolean {

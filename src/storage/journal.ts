@@ -11,7 +11,15 @@ import { arrayParameter } from './array-parameter.ts'
 import type { Transaction } from './database.ts'
 import { type ClaimedPlaces, drawMark, type MarkedPlaces, type Places } from './expected-head.ts'
 import { BEGUN } from './transaction.ts'
-import type { Statement } from './write/statement.ts'
+import {
+  byItself,
+  type Form,
+  type RowsStatement,
+  type Said,
+  type Statement,
+  StatementOnRows,
+  shifted
+} from './write/statement.ts'
 
 /** One accepted thing, as it enters the one order of everything (trust.md item 2). */
 export interface JournalEntry {
@@ -41,10 +49,12 @@ const TAKE_POSITIONS = `
  * condition instead would be looked at before whoever writes there now has committed. The mark behind
  * these places comes out only where the one before is that of the entries which they follow.
  */
-const CLAIM_POSITIONS = `
+const claimPositions = (where = '') => `
   update journal_head set next = next + $1, at = greatest(at, $2::timestamptz), mark = mark # $4::int8 # $5::int8
-  returning 1 / (next - $1 = $3 and at = $2::timestamptz and mark = $5::int8
+  ${where} returning 1 / (next - $1 = $3 and at = $2::timestamptz and mark = $5::int8
                  and ${BEGUN})::int`
+
+const CLAIM_POSITIONS = claimPositions()
 
 /**
  * The statements arrive as one run of bytes, which takes a third less than `bytea[]`. Divides by zero
@@ -73,10 +83,33 @@ const INSERT = insertFrom(
   `unnest(${Object.values(COLUMNS).join(', ')}) with ordinality as entry (${Object.keys(COLUMNS).join(', ')}, n)`
 )
 
-/** The same where they are few: see `insert` in write/statement.ts. */
+/** The same where they are few: see `Form`. */
 const INSERT_FEW = insertFrom(`(
   select ${Object.entries(COLUMNS).map(([name, array]) => `(${array})[n] as ${name}`)}, n
     from generate_series(1, cardinality($5::text[])) n) entry`)
+
+/** The same of values of their own. */
+const EACH = new StatementOnRows(
+  'journal_insert',
+  [
+    ['position', 'int8'],
+    ['at', 'timestamptz'],
+    ['statement', 'bytea'],
+    ['leaf', 'bytea'],
+    ['kind', 'text'],
+    ['subject', 'text'],
+    ['organization', 'uuid'],
+    ['document_sha256', 'bytea'],
+    ['salt', 'bytea']
+  ],
+  (source) => `
+  insert into journal (position, at, kind, subject, organization, document_sha256, statement, salt,
+                       blind, leaf)
+  select d.position, d.at, d.kind, d.subject, d.organization, d.document_sha256, d.statement, d.salt,
+         d.salt is not null, d.leaf
+    from ${source}
+   where 1 / (select (next > d.position)::int from journal_head) = 1`
+)
 
 /**
  * Appends entries, in their order, at the end of the journal and says where they stand.
@@ -96,13 +129,20 @@ export async function appendEntries(
   if (entries.length === 0) throw new RangeError('a transaction appends at least one entry')
   const made = prepared(entries)
   const { first, at } = await askForPositions(tx, entries.length, now)
-  tx.send(writing(entries, made, { first, at }))
+  tx.send(byItself(writing(entries, made, { first, at })))
   return { first, at }
+}
+
+interface Placing {
+  readonly now: Date
+  readonly expecting: boolean
+  /** Locks that are to be taken before the places, and are not yet. */
+  readonly behind?: Statement
 }
 
 /** Entries that have their places; the statement that writes them is still to be sent. */
 export interface Placed extends Appended {
-  readonly statement: Statement
+  readonly statement: RowsStatement
   /** Resolves when the places are those of the transaction; never where somebody else was first. */
   readonly taken: Promise<void>
 }
@@ -115,23 +155,39 @@ export interface Placed extends Appended {
 export async function placeEntries(
   tx: Transaction,
   entries: readonly JournalEntry[],
-  { now, expecting }: { readonly now: Date; readonly expecting: boolean }
+  { now, expecting, behind }: Placing
 ): Promise<Placed> {
   const made = prepared(entries)
   const { length } = entries
   const known = tx.goesOnAt(length) ?? (expecting ? tx.expectsAt(length, now) : null)
-  const taken = known ? claim(tx, length, known) : Promise.resolve()
+  if (behind && !known) tx.send(behind)
+  const taken = known ? claim(tx, length, known, behind) : Promise.resolve()
   const { first, at } = known ?? (await askForPositions(tx, length, now))
   return { first, at, statement: writing(entries, made, { first, at }), taken }
 }
 
 /** At once, so that whoever asks for positions meanwhile waits behind. */
-function claim(tx: Transaction, count: number, places: ClaimedPlaces): Promise<void> {
-  const { first, at, follows, mark } = places
+function claim(
+  tx: Transaction,
+  count: number,
+  { first, at, follows, mark }: ClaimedPlaces,
+  behind?: Statement
+): Promise<void> {
   const values = [count, at, first, `${follows}`, `${mark}`]
-  return new Promise((resolve) =>
-    tx.send({ name: 'journal_claim_positions', text: CLAIM_POSITIONS, values }, resolve)
-  )
+  const claiming = { name: 'journal_claim_positions', text: CLAIM_POSITIONS, values }
+  const statement = behind ? claimBehind(claiming, behind) : claiming
+  return new Promise((resolve) => tx.send(statement, resolve))
+}
+
+/** In one statement: a condition that concerns no row is looked at before any row is locked. */
+function claimBehind(claiming: Statement, { name, text, values }: Statement): Statement {
+  const by = claiming.values.length
+  return {
+    name: `${claiming.name}_behind_${name}`,
+    text: `with locked as materialized (${shifted(text, by)})
+      ${claimPositions('where (select count(*) from locked) >= 0')}`,
+    values: [...claiming.values, ...values]
+  }
 }
 
 /** What can be done before the places are known. */
@@ -143,27 +199,54 @@ function writing(
   entries: readonly JournalEntry[],
   { statements: unfinished, salts }: ReturnType<typeof prepared>,
   { first, at }: Places
-): Statement {
+): RowsStatement {
   const statements = unfinished.map((finish) => finish(at))
   const leaves = statements.map((statement, n) => {
     const salt = salts[n] ?? null
     return leafHash(salt === null ? plainLeaf(statement) : blindLeaf(statement, salt))
   })
-  const values = [
-    first,
+  const said = (form: Form) => {
+    if (form === 'each') return eachOf(entries, { first, at, statements, leaves, salts })
+    return {
+      text: form === 'few' ? INSERT_FEW : INSERT,
+      values: [
+        first,
+        at,
+        Buffer.concat(statements),
+        Buffer.concat(leaves),
+        column('text', entries, (entry) => entry.kind),
+        column('text', entries, (entry) => entry.subject),
+        column('uuid', entries, (entry) => entry.organization),
+        column('bytea', entries, (entry) => entry.document?.sha256 ?? null),
+        arrayParameter('int4', starts(statements)),
+        column('int4', statements, (statement) => statement.length),
+        arrayParameter('bytea', salts)
+      ]
+    }
+  }
+  return { name: 'journal_insert', rows: entries.length, said }
+}
+
+interface Finished extends Places {
+  readonly statements: readonly Buffer[]
+  readonly leaves: readonly Buffer[]
+  readonly salts: readonly (Buffer | null)[]
+}
+
+function eachOf(entries: readonly JournalEntry[], finished: Finished): Said {
+  const { first, at, statements, leaves, salts } = finished
+  const rows = entries.map(({ kind, subject, organization, document }, n) => [
+    first + n,
     at,
-    Buffer.concat(statements),
-    Buffer.concat(leaves),
-    column('text', entries, (entry) => entry.kind),
-    column('text', entries, (entry) => entry.subject),
-    column('uuid', entries, (entry) => entry.organization),
-    column('bytea', entries, (entry) => entry.document?.sha256 ?? null),
-    arrayParameter('int4', starts(statements)),
-    column('int4', statements, (statement) => statement.length),
-    arrayParameter('bytea', salts)
-  ]
-  const short = { text: INSERT_FEW, rows: entries.length }
-  return { name: 'journal_insert', text: INSERT, short, values }
+    statements[n],
+    leaves[n],
+    kind,
+    subject,
+    organization,
+    document?.sha256 ?? null,
+    salts[n] ?? null
+  ])
+  return EACH.said('each', rows)
 }
 
 function column<Item>(type: string, items: readonly Item[], of: (item: Item) => unknown) {

@@ -1,4 +1,6 @@
+import { arrayParameter } from './array-parameter.ts'
 import type { Queryable, Transaction } from './database.ts'
+import type { Statement } from './write/statement.ts'
 
 /** A registered key; the newest state of it. */
 export interface SigningKeyRow {
@@ -158,12 +160,13 @@ export async function refusingUnsigned(
 }
 
 /** The same together with what is written: the transaction fails where one of them does. */
-export function failWhereRefusing(tx: Transaction, organizations: readonly string[]): void {
-  tx.send({
+export function failWhereRefusing(organizations: readonly string[]): Statement {
+  return {
     name: 'signing_policy_refusing_or_fail',
     text: `select 1 / (count(*) = 0)::int from (${REFUSING}) refusing`,
-    values: [organizations]
-  })
+    values: [arrayParameter('uuid', organizations)],
+    mustReturn: 1
+  }
 }
 
 export async function insertSigningPolicy(

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import type { Database } from '../../src/storage/database.ts'
 import { failureOf } from '../../src/storage/failure.ts'
 import { appendEntries, type JournalEntry, placeEntries } from '../../src/storage/journal.ts'
+import { byItself } from '../../src/storage/write/statement.ts'
 import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 
 function entry(): JournalEntry {
@@ -26,7 +27,7 @@ function expecting(db: Database, held?: () => Promise<void>) {
     }
     const terms = { now: new Date(), expecting: true }
     const { first, at, statement } = await placeEntries(watched, [entry()], terms)
-    tx.send(statement)
+    tx.send(byItself(statement))
     if (held) {
       await tx.query({ text: 'select' })
       await held()
@@ -185,7 +186,7 @@ t.test('places that came free and were given to somebody else with a slower cloc
   const late = db.transaction(async (tx) => {
     tx.send({ text: 'select pg_advisory_xact_lock(1)' })
     const placed = await placeEntries(tx, [entry()], { now: new Date(), expecting: true })
-    tx.send(placed.statement)
+    tx.send(byItself(placed.statement))
   })
   const end = late.then(() => null, failureOf)
   await waiting(db, 1)

@@ -1,11 +1,15 @@
 import { arrivalsText } from '../../domain/custody/arrivals.ts'
-import { arrayParameter } from '../array-parameter.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { signedBalances } from './signed-balances.ts'
-import type { Column, Statement } from './statement.ts'
-import { elementsText, insert } from './statement.ts'
+import {
+  type Column,
+  elementsText,
+  insertInto,
+  type RowsStatement,
+  StatementOnRows
+} from './statement.ts'
 
-const ACCOUNT: readonly Column[] = [
+const ACCOUNT = insertInto('account', [
   ['id', 'uuid'],
   ['batch', 'uuid'],
   ['custodian', 'uuid'],
@@ -16,9 +20,9 @@ const ACCOUNT: readonly Column[] = [
   ['position', 'int8'],
   ['arrivals', 'text'],
   ['last_left_ms', 'int8']
-]
+])
 
-const POSTING: readonly Column[] = [
+const POSTING = insertInto('posting', [
   ['position', 'int8'],
   ['line', 'int4'],
   ['event', 'uuid'],
@@ -27,12 +31,38 @@ const POSTING: readonly Column[] = [
   ['mass_ug', 'int8'],
   ['balance_ug', 'int8'],
   ['elements', 'text']
+])
+
+const MOVED: readonly Column[] = [
+  ['id', 'uuid'],
+  ['mass', 'int8'],
+  ['balance', 'int8'],
+  ['last_left', 'int8']
 ]
+
+/**
+ * Conditional: no account can give more than it holds, and none moves but from the balance that the
+ * group was judged by, whatever runs at once.
+ */
+function balanceText(source: string, dated: boolean): string {
+  return `update account set balance_ug = d.balance, last_left_ms = d.last_left
+        ${dated ? ', arrivals = d.arrivals' : ''}
+      from ${source}
+      where account.id = d.id and account.balance_ug + d.mass = d.balance and not account.frozen
+      returning 1`
+}
+
+const BALANCE = new StatementOnRows('write_balance', MOVED, (source) => balanceText(source, false))
+const DATED_BALANCE = new StatementOnRows(
+  'write_balance_dated',
+  [...MOVED, ['arrivals', 'text']],
+  (source) => balanceText(source, true)
+)
 
 export function accountRows(
   all: readonly AcceptedEvent[],
   group: GroupBooks
-): (Statement | null)[] {
+): (RowsStatement | null)[] {
   const accepted = all.filter(({ effect }) => !effect.undoing)
   const opened = new Map<string, unknown[]>()
   const moved = new Map<string, Moved>()
@@ -55,11 +85,7 @@ export function accountRows(
       }
     })
   }
-  return [
-    ...balances(accepted, moved, group),
-    insert('account', ACCOUNT, [...opened.values()]),
-    insert('posting', POSTING, postings)
-  ]
+  return [balances(accepted, moved, group), ACCOUNT.of([...opened.values()]), POSTING.of(postings)]
 }
 
 /** What a group changes of an account that was there. */
@@ -79,52 +105,20 @@ function balances(
   accepted: readonly AcceptedEvent[],
   moved: ReadonlyMap<string, Moved>,
   group: GroupBooks
-): (Statement | null)[] {
+): RowsStatement | null {
   if (!accepted.some(({ event }) => event.corrects !== undefined))
-    return [balanceUpdate(moved, group)]
+    return balanceUpdate(moved, group)
   const batches = accepted.flatMap(({ booked }) => booked.map(({ account }) => account.batch))
   return signedBalances(batches, group.books)
 }
 
-/**
- * Conditional: no account can give more than it holds, and none moves but from the balance that the
- * group was judged by, whatever runs at once.
- */
-function balanceUpdate(moved: ReadonlyMap<string, Moved>, group: GroupBooks): Statement | null {
-  if (moved.size === 0) return null
+function balanceUpdate(moved: ReadonlyMap<string, Moved>, group: GroupBooks): RowsStatement | null {
   const dated = [...moved.values()].some((each) => each.dated)
-  const times = [...moved.keys()].map((id) => timesOf(group, id))
-  return {
-    name: dated ? 'write_balance_dated' : 'write_balance',
-    text: `update account set balance_ug = d.balance, last_left_ms = d.last_left
-        ${dated ? ', arrivals = d.arrivals' : ''}
-      from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[] ${dated ? ', $5::text[]' : ''})
-        as d(id, mass, balance, last_left ${dated ? ', arrivals' : ''})
-      where account.id = d.id and account.balance_ug + d.mass = d.balance and not account.frozen
-      returning 1`,
-    values: [
-      arrayParameter('uuid', [...moved.keys()]),
-      arrayParameter(
-        'int8',
-        [...moved.values()].map(({ massUg }) => `${massUg}`)
-      ),
-      arrayParameter(
-        'int8',
-        [...moved.keys()].map((id) => `${group.books.accounts.get(id)?.balanceUg ?? 0n}`)
-      ),
-      arrayParameter(
-        'int8',
-        times.map(([, lastLeftMs]) => lastLeftMs)
-      ),
-      ...(dated
-        ? [
-            arrayParameter(
-              'text',
-              times.map(([arrivals]) => arrivals)
-            )
-          ]
-        : [])
-    ],
-    mustReturn: moved.size
-  }
+  const rows = [...moved].map(([id, { massUg }]) => {
+    const [arrivals, lastLeftMs] = timesOf(group, id)
+    const balance = group.books.accounts.get(id)?.balanceUg ?? 0n
+    const row = [id, `${massUg}`, `${balance}`, lastLeftMs]
+    return dated ? [...row, arrivals] : row
+  })
+  return (dated ? DATED_BALANCE : BALANCE).of(rows, rows.length)
 }

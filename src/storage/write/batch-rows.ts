@@ -1,14 +1,12 @@
 import type { BatchState, Books } from '../../domain/custody/books.ts'
 import type { NewBatch } from '../../domain/custody/effect.ts'
 import { inDeficit } from '../../domain/custody/reevaluate.ts'
-import { arrayParameter } from '../array-parameter.ts'
 import { poolText } from '../pool-text.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { BIRTH, type Births } from './births.ts'
-import type { Column, Statement } from './statement.ts'
-import { elementsText, insert } from './statement.ts'
+import { elementsText, insertInto, type RowsStatement, StatementOnRows } from './statement.ts'
 
-const BATCH: readonly Column[] = [
+const BATCH = insertInto('batch', [
   ['id', 'uuid'],
   ['organization', 'uuid'],
   ['number', 'text'],
@@ -16,9 +14,9 @@ const BATCH: readonly Column[] = [
   ['birth', 'int8'],
   ['drawn_ug', 'int8'],
   ['found_ug', 'int8']
-]
+])
 
-const BATCH_VERSION: readonly Column[] = [
+const BATCH_VERSION = insertInto('batch_version', [
   ['batch', 'uuid'],
   ['position', 'int8'],
   BIRTH,
@@ -39,28 +37,59 @@ const BATCH_VERSION: readonly Column[] = [
   ['flagged', 'bool'],
   ['pool', 'text'],
   ['declaration', 'text']
-]
+])
 
-const VERSION_BODY: readonly Column[] = [
+const VERSION_BODY = [
   ['batch', 'uuid'],
   ['position', 'int8'],
   ['event', 'uuid'],
   ['body', 'text']
-]
+] as const
 
-const STATUS: readonly Column[] = [
+const ORIGINS = insertInto('origin_version', VERSION_BODY)
+const STEPS = insertInto('step_version', VERSION_BODY)
+
+const STATUS = insertInto('status_version', [
   ['batch', 'uuid'],
   ['position', 'int8'],
   ['status', 'text'],
   ['cause', 'text']
-]
+])
 
-const IDENTIFIER: readonly Column[] = [
-  ['batch', 'uuid'],
-  ['scheme', 'text'],
-  ['value', 'text'],
-  ['position', 'int8']
-]
+/** A batch that is declared again may repeat its identifiers. */
+const IDENTIFIER = insertInto(
+  'batch_identifier',
+  [
+    ['batch', 'uuid'],
+    ['scheme', 'text'],
+    ['value', 'text'],
+    ['position', 'int8']
+  ],
+  'on conflict do nothing'
+)
+
+const DRAWN = new StatementOnRows(
+  'write_drawn',
+  [
+    ['id', 'uuid'],
+    ['drawn', 'int8'],
+    ['found', 'int8']
+  ],
+  (source) =>
+    `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found
+      from ${source} where batch.id = d.id returning 1`
+)
+
+const NUMBER = new StatementOnRows(
+  'write_number',
+  [
+    ['id', 'uuid'],
+    ['number', 'text']
+  ],
+  (source) =>
+    `update batch set number = d.number from ${source}
+      where batch.id = d.id and batch.number is distinct from d.number`
+)
 
 interface Made {
   readonly entry: AcceptedEvent
@@ -75,7 +104,7 @@ export function batchRows(
   accepted: readonly AcceptedEvent[],
   group: GroupBooks,
   births: Births
-): (Statement | null)[] {
+): (RowsStatement | null)[] {
   const made = madeIn(accepted)
   const packed = made.map(({ batch }) => group.packed.get(batch.state.lineage))
   const key = ({ entry, batch }: Made) => [batch.state.id, entry.position, batch.state.event]
@@ -88,44 +117,23 @@ export function batchRows(
     ])
   )
   return [
-    insert(
-      'batch',
-      BATCH,
+    BATCH.of(
       made
         .filter(({ batch }) => !group.loaded.batches.has(batch.state.id))
         .map((item) => batchRow(item, group.books, births))
     ),
-    insert(
-      'batch_version',
-      BATCH_VERSION,
-      made.map((item) => versionRow(item, births))
-    ),
-    insert(
-      'origin_version',
-      VERSION_BODY,
-      made.map((item, i) => [...key(item), packed[i]?.origins])
-    ),
-    insert(
-      'step_version',
-      VERSION_BODY,
-      made.map((item, i) => [...key(item), packed[i]?.steps])
-    ),
-    insert(
-      'status_version',
-      STATUS,
+    BATCH_VERSION.of(made.map((item) => versionRow(item, births))),
+    ORIGINS.of(made.map((item, i) => [...key(item), packed[i]?.origins])),
+    STEPS.of(made.map((item, i) => [...key(item), packed[i]?.steps])),
+    STATUS.of(
       made
         .filter((item) => born(item) || group.loaded.batches.has(item.batch.state.id))
         .map((item) => statusRow(item, group.books))
     ),
-    identifierRows(identifiers),
+    IDENTIFIER.of(identifiers),
     drawnUpdate(accepted, group),
     numberUpdate(made, group)
   ]
-}
-
-/** A batch that is declared again may repeat its identifiers. */
-function identifierRows(rows: readonly (readonly unknown[])[]): Statement | null {
-  return insert('batch_identifier', IDENTIFIER, rows, 'on conflict do nothing')
 }
 
 /** Each identifier once. */
@@ -188,19 +196,13 @@ function statusRow({ entry, batch }: Made, books: Books): unknown[] {
 }
 
 /** A corrective event may mend the number too; what is free again may be given to another batch. */
-function numberUpdate(made: readonly Made[], { loaded }: GroupBooks): Statement | null {
+function numberUpdate(made: readonly Made[], { loaded }: GroupBooks): RowsStatement | null {
   const again = made.filter(({ batch }) => loaded.batches.has(batch.state.id))
-  if (again.length === 0) return null
-  return {
-    name: 'write_number',
-    text: `update batch set number = d.number from unnest($1::uuid[], $2::text[]) as d(id, number)
-      where batch.id = d.id and batch.number is distinct from d.number`,
-    values: [again.map(({ batch }) => batch.state.id), again.map(({ batch }) => batch.state.number)]
-  }
+  return NUMBER.of(again.map(({ batch }) => [batch.state.id, batch.state.number]))
 }
 
 /** What left batches that existed before this group. */
-function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): Statement | null {
+function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): RowsStatement | null {
   const sums = new Map<string, { drawn: bigint; found: bigint }>()
   for (const { effect } of accepted) {
     for (const { batch, massUg, foundUg } of effect.draws) {
@@ -209,23 +211,6 @@ function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): Sta
       sums.set(batch, { drawn: sum.drawn + massUg, found: sum.found + foundUg })
     }
   }
-  if (sums.size === 0) return null
-  return {
-    name: 'write_drawn',
-    text: `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found
-      from unnest($1::uuid[], $2::int8[], $3::int8[]) as d(id, drawn, found)
-      where batch.id = d.id returning 1`,
-    values: [
-      arrayParameter('uuid', [...sums.keys()]),
-      arrayParameter(
-        'int8',
-        [...sums.values()].map(({ drawn }) => drawn)
-      ),
-      arrayParameter(
-        'int8',
-        [...sums.values()].map(({ found }) => found)
-      )
-    ],
-    mustReturn: sums.size
-  }
+  const rows = [...sums].map(([id, { drawn, found }]) => [id, `${drawn}`, `${found}`])
+  return DRAWN.of(rows, rows.length)
 }

@@ -1,9 +1,8 @@
 import type { AcceptedEvent } from './accepted.ts'
 import { BIRTH, type Births } from './births.ts'
-import type { Column, Statement } from './statement.ts'
-import { elementsText, insert } from './statement.ts'
+import { elementsText, insertInto, type RowsStatement } from './statement.ts'
 
-const EVENT_INPUT: readonly Column[] = [
+const EVENT_INPUT = insertInto('event_input', [
   ['event', 'uuid'],
   ['line', 'int2'],
   ['batch', 'uuid'],
@@ -11,18 +10,21 @@ const EVENT_INPUT: readonly Column[] = [
   ['elements', 'text'],
   ['position', 'int8'],
   BIRTH
-]
+])
 
-const EVENT_OUTPUT: readonly Column[] = [
+const EVENT_OUTPUT = insertInto('event_output', [
   ['event', 'uuid'],
   ['line', 'int2'],
   ['batch', 'uuid'],
   ['mass_ug', 'int8'],
   ['position', 'int8'],
   BIRTH
-]
+])
 
-export function edgeRows(accepted: readonly AcceptedEvent[], births: Births): (Statement | null)[] {
+export function edgeRows(
+  accepted: readonly AcceptedEvent[],
+  births: Births
+): (RowsStatement | null)[] {
   const inputs = accepted.flatMap(({ event, position, effect }) =>
     effect.inputs.map((input, line) => [
       event.id,
@@ -44,5 +46,5 @@ export function edgeRows(accepted: readonly AcceptedEvent[], births: Births): (S
       births.get(state.id)
     ])
   )
-  return [insert('event_input', EVENT_INPUT, inputs), insert('event_output', EVENT_OUTPUT, outputs)]
+  return [EVENT_INPUT.of(inputs), EVENT_OUTPUT.of(outputs)]
 }

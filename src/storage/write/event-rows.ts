@@ -2,10 +2,9 @@ import type { Effect } from '../../domain/custody/effect.ts'
 import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { AcceptedEvent } from './accepted.ts'
 import { receiptsJson } from './receipts-json.ts'
-import type { Column, Statement } from './statement.ts'
-import { insert } from './statement.ts'
+import { insertInto, type RowsStatement } from './statement.ts'
 
-const EVENT: readonly Column[] = [
+const EVENT = insertInto('event', [
   ['id', 'uuid'],
   ['position', 'int8'],
   ['recorded_at', 'timestamptz'],
@@ -23,9 +22,9 @@ const EVENT: readonly Column[] = [
   ['details', 'text'],
   ['answer', 'text'],
   ['corrective_event', 'uuid']
-]
+])
 
-export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null {
+export function eventRows(accepted: readonly AcceptedEvent[]): RowsStatement | null {
   const rows = accepted.map((entry) => [
     entry.event.id,
     entry.position,
@@ -45,7 +44,7 @@ export function eventRows(accepted: readonly AcceptedEvent[]): Statement | null 
     entry.answer,
     entry.event.type === 'correct' ? (entry.event.correctiveEvent ?? null) : null
   ])
-  return insert('event', EVENT, rows)
+  return EVENT.of(rows)
 }
 
 /** What a reader of the chain is shown of an event beside its edges and postings. */

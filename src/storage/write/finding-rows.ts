@@ -4,10 +4,9 @@ import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import type { Transaction } from '../database.ts'
 import type { AcceptedEvent } from './accepted.ts'
-import type { Column, Statement } from './statement.ts'
-import { insert } from './statement.ts'
+import { byItself, insertInto, type RowsStatement, type Statement } from './statement.ts'
 
-const FINDING: readonly Column[] = [
+const FINDING = insertInto('finding', [
   ['position', 'int8'],
   ['line', 'int4'],
   ['id', 'uuid'],
@@ -22,7 +21,7 @@ const FINDING: readonly Column[] = [
   ['expected', 'text'],
   ['actual', 'text'],
   ['remedy', 'text']
-]
+])
 
 /** One finding to be stored, with what it speaks of. */
 export interface StoredFinding {
@@ -46,7 +45,8 @@ export async function storeFindings(
 
 /** Findings as one statement. */
 export function findingStatement(rows: readonly StoredFinding[]): Statement | null {
-  return insert('finding', FINDING, rows.map(columnsOf))
+  const statement = FINDING.of(rows.map(columnsOf))
+  return statement && byItself(statement)
 }
 
 function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
@@ -69,7 +69,7 @@ function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
 }
 
 /** Findings that did not block: stored with the event, and with the batch that they speak of. */
-export function findingRows(accepted: readonly AcceptedEvent[]): Statement | null {
+export function findingRows(accepted: readonly AcceptedEvent[]): RowsStatement | null {
   const rows = accepted.flatMap((entry) =>
     addressed(entry).map(({ organization, finding, batch }, line) => ({
       id: uuidFrom('finding', entry.event.id, `${line}`),
@@ -81,7 +81,7 @@ export function findingRows(accepted: readonly AcceptedEvent[]): Statement | nul
       finding
     }))
   )
-  return findingStatement(rows)
+  return FINDING.of(rows.map(columnsOf))
 }
 
 /** A finding, whom it is told and by which batch. */

@@ -1,4 +1,4 @@
-import type { Statement } from './statement.ts'
+import { type Form, type RowsStatement, type Said, type Statement, shifted } from './statement.ts'
 
 interface Combined {
   /** PostgreSQL allows 63 characters. */
@@ -6,38 +6,68 @@ interface Combined {
   readonly text: string
 }
 
-/** Rows of one table up to which statements are sent as they are quicker for few. */
+/** Rows of one table up to which elements are picked. */
 const FEW = 32
+/** The same for values of their own. */
+const EACH = 8
+/** Combinations with values of their own, each a plan that every connection keeps. */
+const MOST_SHAPES = 100
 
 /** The combinations that this process has sent, by the names of their statements. */
 const known = new Map<string, Combined>()
+let shapes = 0
 
 /**
  * Statements that touch different rows as one, since each costs a round of messages and a plan: they
  * see one state of the database, and foreign keys are checked when all are done. The transaction
- * fails where a conditional update changes fewer rows than it must: that divides by zero.
+ * fails where a conditional update changes fewer rows than it must: that divides by zero. `lone`: all is of
+ * one event, so that there are not many combinations of numbers of rows.
  */
-export function asOne(statements: readonly Statement[]): Statement {
+export function asOne(
+  statements: readonly (Statement | RowsStatement)[],
+  { lone = false }: { readonly lone?: boolean } = {}
+): Statement {
   // All in one way: with each in its own there would be too many combinations to be planned.
-  const isShort = statements.every(({ short }) => short === undefined || short.rows <= FEW)
-  const combination = `${isShort ? 'short ' : ''}${statements.map(({ name }) => name).join(' ')}`
-  const combined = known.get(combination) ?? combine(statements, isShort)
+  const form = formOf(statements, lone)
+  const said = statements.map((each) => ('said' in each ? each.said(form) : each))
+  const combination = combinationOf(statements, form)
+  const combined = known.get(combination) ?? combine(said, statements)
+  if (form === 'each' && !known.has(combination)) shapes += 1
   known.set(combination, combined)
-  const values = statements.flatMap((each) =>
-    each.mustReturn === undefined ? each.values : [...each.values, each.mustReturn]
-  )
+  const values = said.flatMap(({ values }, n) => {
+    const must = statements[n]?.mustReturn
+    return must === undefined ? values : [...values, must]
+  })
   return { ...combined, values }
 }
 
-function combine(statements: readonly Statement[], isShort: boolean): Combined {
+function formOf(statements: readonly (Statement | RowsStatement)[], lone: boolean): Form {
+  const most = statements.reduce((most, each) => Math.max(most, 'rows' in each ? each.rows : 0), 0)
+  if (most > FEW) return 'many'
+  if (!lone || most > EACH) return 'few'
+  return shapes < MOST_SHAPES || known.has(combinationOf(statements, 'each')) ? 'each' : 'few'
+}
+
+function combinationOf(statements: readonly (Statement | RowsStatement)[], form: Form): string {
+  let combination: string = form
+  for (const each of statements) {
+    combination += ` ${each.name}`
+    if (form === 'each' && 'rows' in each) combination += `:${each.rows}`
+  }
+  return combination
+}
+
+function combine(
+  said: readonly Said[],
+  statements: readonly Pick<Statement, 'mustReturn'>[]
+): Combined {
   const parts: string[] = []
   const checks: string[] = []
   let parameters = 0
-  for (const [index, { text, short, values, mustReturn }] of statements.entries()) {
-    const said = isShort ? (short?.text ?? text) : text
-    parts.push(`w${index} as (${shifted(said, parameters)})`)
+  for (const [index, { text, values }] of said.entries()) {
+    parts.push(`w${index} as (${shifted(text, parameters)})`)
     parameters += values.length
-    if (mustReturn === undefined) continue
+    if (statements[index]?.mustReturn === undefined) continue
     parameters += 1
     checks.push(`(select 1 / (count(*) = $${parameters})::int from w${index})`)
   }
@@ -45,9 +75,4 @@ function combine(statements: readonly Statement[], isShort: boolean): Combined {
     name: `write_together_${known.size}`,
     text: `with ${parts.join(', ')} select ${checks.join(', ') || '1'}`
   }
-}
-
-/** Parameters of one statement after those of the statements before it. */
-function shifted(text: string, by: number): string {
-  return by === 0 ? text : text.replace(/\$(\d+)/g, (_, number) => `$${Number(number) + by}`)
 }

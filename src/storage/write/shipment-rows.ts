@@ -2,10 +2,9 @@ import type { ShipmentLineState, ShipmentState } from '../../domain/custody/book
 import type { LineReceipt } from '../../domain/custody/shipment.ts'
 import { shipmentStatus } from '../../domain/custody/shipment.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
-import type { Column, Statement } from './statement.ts'
-import { insert } from './statement.ts'
+import { insertInto, type RowsStatement, StatementOnRows } from './statement.ts'
 
-const SHIPMENT: readonly Column[] = [
+const SHIPMENT = insertInto('shipment', [
   ['id', 'uuid'],
   ['position', 'int8'],
   ['sender', 'uuid'],
@@ -16,9 +15,9 @@ const SHIPMENT: readonly Column[] = [
   ['shipped_at', 'timestamptz'],
   ['status', 'text'],
   ['closed_position', 'int8']
-]
+])
 
-const SHIPMENT_LINE: readonly Column[] = [
+const SHIPMENT_LINE = insertInto('shipment_line', [
   ['shipment', 'uuid'],
   ['line', 'int2'],
   ['batch', 'uuid'],
@@ -30,7 +29,37 @@ const SHIPMENT_LINE: readonly Column[] = [
   ['returned_ug', 'int8'],
   ['lost_ug', 'int8'],
   ['disputed', 'bool']
-]
+])
+
+const LINE_PROGRESS = new StatementOnRows(
+  'write_shipment_lines',
+  [
+    ['shipment', 'uuid'],
+    ['line', 'int2'],
+    ['open', 'int8'],
+    ['received', 'int8'],
+    ['returned', 'int8'],
+    ['lost', 'int8'],
+    ['disputed', 'bool']
+  ],
+  (source) =>
+    `update shipment_line set open_ug = d.open, received_ug = d.received,
+          returned_ug = d.returned, lost_ug = d.lost, disputed = d.disputed
+        from ${source}
+        where shipment_line.shipment = d.shipment and shipment_line.line = d.line returning 1`
+)
+
+const SHIPMENT_STATUS = new StatementOnRows(
+  'write_shipment_status',
+  [
+    ['id', 'uuid'],
+    ['status', 'text'],
+    ['closed', 'int8']
+  ],
+  (source) =>
+    `update shipment set status = d.status, closed_position = d.closed
+        from ${source} where shipment.id = d.id returning 1`
+)
 
 interface Receipt extends LineReceipt {
   readonly position: number
@@ -39,7 +68,7 @@ interface Receipt extends LineReceipt {
 export function shipmentRows(
   accepted: readonly AcceptedEvent[],
   group: GroupBooks
-): (Statement | null)[] {
+): (RowsStatement | null)[] {
   const receipts = accepted.flatMap(({ effect, position }): Receipt[] =>
     effect.receivedLines.map((line) => ({ ...line, position }))
   )
@@ -76,8 +105,8 @@ export function shipmentRows(
     .filter((id) => group.loaded.shipments.has(id))
     .flatMap((id) => group.books.shipments.get(id) ?? [])
   return [
-    insert('shipment', SHIPMENT, heads),
-    insert('shipment_line', SHIPMENT_LINE, lines),
+    SHIPMENT.of(heads),
+    SHIPMENT_LINE.of(lines),
     ...shipmentUpdates(touched, (shipment) => closedAt(shipment, receipts))
   ]
 }
@@ -96,36 +125,16 @@ function progressOf({ openUg, receivedUg, returnedUg, lostUg, disputed }: Shipme
 export function shipmentUpdates(
   shipments: readonly ShipmentState[],
   closed: (shipment: ShipmentState) => number | null
-): Statement[] {
-  if (shipments.length === 0) return []
-  const lines = shipments.flatMap(({ id, lines }) => lines.map((line) => ({ id, line })))
-  const progress = lines.map(({ line }) => progressOf(line))
-  return [
-    {
-      name: 'write_shipment_lines',
-      text: `update shipment_line set open_ug = d.open, received_ug = d.received,
-          returned_ug = d.returned, lost_ug = d.lost, disputed = d.disputed
-        from unnest($1::uuid[], $2::int2[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::bool[])
-          as d(shipment, line, open, received, returned, lost, disputed)
-        where shipment_line.shipment = d.shipment and shipment_line.line = d.line returning 1`,
-      values: [
-        lines.map(({ id }) => id),
-        lines.map(({ line }) => line.line),
-        ...[0, 1, 2, 3, 4].map((column) => progress.map((row) => row[column]))
-      ],
-      mustReturn: lines.length
-    },
-    {
-      name: 'write_shipment_status',
-      text: `update shipment set status = d.status, closed_position = d.closed
-        from unnest($1::uuid[], $2::text[], $3::int8[]) as d(id, status, closed)
-        where shipment.id = d.id returning 1`,
-      values: [
-        shipments.map((shipment) => shipment.id),
-        shipments.map(shipmentStatus),
-        shipments.map(closed)
-      ],
-      mustReturn: shipments.length
-    }
-  ]
+): RowsStatement[] {
+  const lines = shipments.flatMap(({ id, lines }) =>
+    lines.map((line) => [id, line.line, ...progressOf(line)])
+  )
+  const states = shipments.map((shipment) => [
+    shipment.id,
+    shipmentStatus(shipment),
+    closed(shipment)
+  ])
+  return [LINE_PROGRESS.of(lines, lines.length), SHIPMENT_STATUS.of(states, states.length)].filter(
+    (statement) => statement !== null
+  )
 }

@@ -3,7 +3,7 @@ import { packLineage } from '../../domain/lineage/codec.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { shipmentUpdates } from './shipment-rows.ts'
 import { signedBalances } from './signed-balances.ts'
-import type { Statement } from './statement.ts'
+import type { RowsStatement, Statement } from './statement.ts'
 import type { VersionRow } from './version-rows.ts'
 import { statusVersions, versionStatements } from './version-rows.ts'
 
@@ -16,7 +16,7 @@ const CARRIERS = ['posting', 'event_input', 'event_output'] as const
 export function undoRows(
   accepted: readonly AcceptedEvent[],
   group: GroupBooks
-): (Statement | null)[] {
+): (Statement | RowsStatement | null)[] {
   return accepted.flatMap(({ effect, position, event }) => {
     const { undoing } = effect
     if (!undoing) return []
@@ -31,7 +31,7 @@ export function undoRows(
       undoneEvent(undoing.event, position),
       ...versionStatements(versions),
       statusVersions(versions),
-      ...signedBalances(
+      signedBalances(
         effect.postings.map(({ account }) => account.batch),
         group.books
       ),
