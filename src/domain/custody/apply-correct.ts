@@ -7,6 +7,7 @@ import type { CorrectEvent } from './event.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
+import { reviewTakenBack } from './rules/r09-receipt.ts'
 import { report } from './rules/table.ts'
 import { shipmentWithout } from './shipment.ts'
 
@@ -35,6 +36,8 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     { atMs, pointer: '/time' },
     review
   )
+  const shipment = target.type === 'ship' ? books.shipments.get(target.id) : undefined
+  if (shipment) reviewTakenBack(shipment, review)
   if (!site || atMs === null) return null
   const kept = event.correctiveEvent === undefined ? keptPlace(books, target) : null
   const undone = kept ? withoutPlace(target, kept) : target
@@ -49,6 +52,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     draws: returned(undone),
     inputs: [],
     receivedLines: [],
+    ...(shipment ? { otherSide: shipment.receiver } : {}),
     holders: event.correctiveEvent === undefined ? holdersOf(books, undone, review) : [],
     undoing: undoingOf(books, event, { target: undone, kept })
   }

@@ -91,7 +91,10 @@ export function campaignOwner(
       pointer: '/campaign',
       message: 'A campaign holds the material of one owner; what is fed here belongs to several.',
       expected: `one of ${owners.join(', ')}`,
-      remedy: 'Run a campaign for each owner, or transfer the ownership first.'
+      remedy:
+        kept === undefined
+          ? 'Run a campaign for each owner, or transfer the ownership first.'
+          : 'What replaces an event keeps the owner of its campaign, since later events draw on it. Where that owner is wrong, correct the events of the campaign without corrective events and record it anew under another name.'
     })
   )
   return null

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
-import type { AccountState, BatchState, Books } from './books.ts'
+import type { AccountPlace, AccountState, BatchState, Books } from './books.ts'
 import { findBatch, nameOf } from './books.ts'
 import type { InputLine, Posting } from './effect.ts'
 import { leavingElements, negated } from './element-mass.ts'
@@ -106,19 +106,46 @@ function accountsOf(books: Books, batch: string): AccountState[] {
   return ids.flatMap((id) => books.accounts.get(id) ?? [])
 }
 
-export function frozenAccount(pointer: string): Finding {
+/** R1. How much is missing is for those to know who see the balance. */
+export function frozenAccount(
+  { place, custodian, owner, deficitUg }: AccountState,
+  pointer: string,
+  { actor }: Review
+): Finding {
+  const sees = custodian === actor || owner === actor
+  const { message, remedy } = FROZEN[place]
   return report('ACCOUNT_FROZEN', {
     pointer,
-    message: 'A correction showed that an account concerned holds less than was drawn from it.',
-    remedy: 'Settle the deficit with a correction first.'
+    message,
+    remedy,
+    ...(sees ? { actual: `${formatKg(deficitUg)} kg are missing` } : {})
   })
+}
+
+interface Frozen {
+  readonly message: string
+  readonly remedy: string
+}
+
+const FROZEN: Readonly<Record<AccountPlace, Frozen>> = {
+  on_hand: {
+    message: 'A correction showed that more was taken from this account than it held.',
+    remedy:
+      'Correct what brought in too little or took too much. To record what came in instead: correct the uses, naming corrective events, then record it, then those.'
+  },
+  in_transit: {
+    message:
+      'A shipment of this batch was corrected away, and what was received of it still counts: more arrived than was on its way.',
+    remedy:
+      'Whoever received it corrects that receipt; until then nothing else of this batch goes on its way or arrives.'
+  }
 }
 
 /** R2. */
 function enough(draw: Draw, review: Review): boolean {
   const { account, massUg, pointer } = draw
   if (account.frozen) {
-    review.findings.push(frozenAccount(`${pointer}/batch`))
+    review.findings.push(frozenAccount(account, `${pointer}/batch`, review))
     return false
   }
   if (massUg <= account.balanceUg) return true

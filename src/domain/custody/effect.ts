@@ -19,7 +19,7 @@ export interface Effect {
   readonly inputs: readonly InputLine[]
   readonly newShipment?: ShipmentState & { fromFacility: string; toFacility: string | null }
   readonly receivedLines: readonly LineReceipt[]
-  /** Of a receipt: the sender, who is told as well where the two do not agree. */
+  /** Of a receipt the sender, of a corrected shipment the receiver: told as well where the two do not agree. */
   readonly otherSide?: string
   /** Of a transform: owners of its inputs who are told that what was made of them is another's. */
   readonly formerOwners?: readonly Told[]

@@ -40,8 +40,10 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
 /** R1: nothing moves through an account in deficit but what settles it. */
 function reviewFrozen(books: Books, event: CustodyEvent, effect: Effect, review: Review): void {
   if (event.type === 'correct' || event.corrects !== undefined) return
-  const frozen = effect.postings.some(({ account }) => findAccount(books, account)?.frozen ?? false)
-  if (frozen) review.findings.push(frozenAccount(''))
+  const frozen = effect.postings
+    .map(({ account }) => findAccount(books, account))
+    .find((account) => account?.frozen)
+  if (frozen) review.findings.push(frozenAccount(frozen, '', review))
 }
 
 /**

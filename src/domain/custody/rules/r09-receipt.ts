@@ -1,6 +1,6 @@
 import { formatKg } from '../../quantity/mass.ts'
 import { compare, multiply, rational } from '../../quantity/rational.ts'
-import type { ShipmentLineState } from '../books.ts'
+import type { ShipmentLineState, ShipmentState } from '../books.ts'
 import type { BatchReceipt } from '../event.ts'
 import type { Review } from '../review.ts'
 import { parameter, readable } from './percentage.ts'
@@ -30,6 +30,25 @@ export function notOnItsWay(
     remedy:
       'If you received the shipment that was corrected, correct that receipt first; else ask the sender to settle it.'
   })
+}
+
+/**
+ * R9: what was received stays received when its shipment is corrected away. Both sides are told, since
+ * a deficit shows only where nothing else of the batch is on its way.
+ */
+export function reviewTakenBack({ lines }: ShipmentState, review: Review): void {
+  for (const { batch, receivedUg } of lines) {
+    if (receivedUg === 0n) continue
+    review.findings.push(
+      report('SHIPMENT_TAKEN_BACK', {
+        pointer: '/event',
+        message: `${formatKg(receivedUg)} kg of batch ${batch} were received of this shipment, and the receipt still counts.`,
+        actual: `${formatKg(receivedUg)} kg received of a shipment that was taken back`,
+        remedy:
+          'The receiver corrects the receipt; until then as much is missing from what is on its way.'
+      })
+    )
+  }
 }
 
 /** R9: what is accepted was weighed. */

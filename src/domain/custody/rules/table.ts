@@ -265,6 +265,11 @@ export const bookRules = {
     severity: 'error',
     title: 'A line is disputed already, or nothing of it is left to dispute'
   },
+  SHIPMENT_TAKEN_BACK: {
+    rule: 'R9',
+    severity: 'warning',
+    title: 'A shipment is corrected away of which something was received'
+  },
   TRANSIT_LOSS: {
     rule: 'R9',
     severity: 'warning',
