@@ -10,8 +10,8 @@ interface Combined {
 const FEW = 32
 /** The same for values of their own. */
 const EACH = 8
-/** Combinations with values of their own, each a plan that every connection keeps. */
-const MOST_SHAPES = 100
+/** Combinations with values of their own, each a plan of some 0.8 MB that every connection keeps. */
+const MOST_SHAPES = 24
 
 /** The combinations that this process has sent, by the names of their statements. */
 const known = new Map<string, Combined>()
