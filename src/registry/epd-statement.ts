@@ -16,7 +16,10 @@ export interface PermittedStatement {
  * A statement names what it speaks of by hashes, so that it holds for these bytes and for no others,
  * whatever version they are sent to. Throws `STATEMENT_MISMATCH`.
  */
-export function refuseOtherStatement({ command, row }: PermittedStatement): void {
+export function refuseOtherStatement({
+  command,
+  row
+}: Pick<PermittedStatement, 'command' | 'row'>): void {
   const { documentSha256, reportSha256 } = command
   refuseOther('/documentSha256', documentSha256, row.sha256)
   refuseOther('/reportSha256', reportSha256, row.reportSha256)

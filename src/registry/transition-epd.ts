@@ -60,8 +60,10 @@ export async function transitionEpd(deps: Deps, command: TransitionCommand): Pro
     const asker = await askerOf(tx, principal)
     const transition = permittedTransition(asker, row, command.transition)
     if (!transition) {
-      if (await findRepeated(tx, { ...row, ...command, ...principal })) return epdRecord(row)
-      throw notFrom(row, command.transition)
+      const isRepeated = await findRepeated(tx, { ...row, ...command, ...principal })
+      if (!isRepeated) throw notFrom(row, command.transition)
+      refuseOtherStatement({ command, row })
+      return epdRecord(row)
     }
     const statement = { command, row, transition, signature: needed(transition, signed) }
     refuseOtherStatement(statement)

@@ -4,6 +4,8 @@ import t, { type Test } from 'tap'
 import { buildApp } from '../../src/http/app.ts'
 import { loadReference } from '../../src/reference.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
+import type { Principal } from '../../src/registry/deps.ts'
+import { findDraft, submitDraft } from '../../src/registry/submit-draft.ts'
 import { market } from '../support/epd-market.ts'
 import { type SigningActor, type Statement, signing } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
@@ -226,5 +228,31 @@ t.test('reservations at once, and a number that is used while it is given back',
       ({ number }: { number: string }) => number === `N-${round}`
     )
     t.match(mine, { state: 'used', epd: id }, 'whichever came first')
+  }
+})
+
+t.test('a draft is deleted or submitted, never both', async (t) => {
+  const { service, owner } = await market(t)
+  const principal: Principal = { ...owner, roles: ['producer'], scopes: new Set(['epd:write']) }
+  const kept = async () => {
+    const document = epdDocument('magnet-n48h')
+    await owner.request('POST', '/v1/epds?state=draft', document)
+    return { principal, id: document['id'] as string, version: '1.0' }
+  }
+  const found = await kept()
+  const draft = await findDraft(service.deps, found)
+  if (!draft) throw new Error('the draft is not there')
+  await owner.request('DELETE', `/v1/epds/${found.id}?version=1.0`)
+  const late = submitDraft(service.deps, found, draft)
+  await t.rejects(late, { code: 'NOT_FOUND' }, 'who read it before it was deleted')
+  for (let round = 0; round < 10; round += 1) {
+    const { id, version } = await kept()
+    const [deleted, submitted] = await Promise.all([
+      owner.request('DELETE', `/v1/epds/${id}?version=${version}`),
+      owner.request('POST', `/v1/epds/${id}/transitions`, { version, transition: 'submit' })
+    ])
+    const { status } = await owner.request('GET', `/v1/epds/${id}`)
+    const outcome = [deleted.status, submitted.status, status].join()
+    t.ok(['204,404,404', '409,200,200'].includes(outcome), outcome)
   }
 })

@@ -314,6 +314,24 @@ t.test('refuses', async (t) => {
     t.equal((await owner.request('GET', `/v1/epds/${id}`)).body.state, 'published')
   })
 
+  t.test(
+    'a submission of another document than the draft, or than what was submitted',
+    async (t) => {
+      const document = epdDocument('magnet-n48h')
+      const url = `/v1/epds/${document['id']}/transitions`
+      const { body: draft } = await owner.request('POST', '/v1/epds?state=draft', document)
+      const submit = (documentSha256: string) =>
+        owner.request('POST', url, { version: '1.0', transition: 'submit', documentSha256 })
+      const other = { status: 422, body: { code: 'STATEMENT_MISMATCH' } }
+      t.match(await submit('0'.repeat(64)), other)
+      const kept = await owner.request('GET', `/v1/epds/${document['id']}`)
+      t.equal(kept.body.state, 'draft', 'nothing is submitted')
+      t.match(await submit(draft.sha256), { status: 200, body: { state: 'submitted' } })
+      t.match(await submit(draft.sha256), { status: 200, body: { state: 'submitted' } })
+      t.match(await submit('0'.repeat(64)), other, 'also where it was submitted before')
+    }
+  )
+
   t.test('requests that say too little, too much or nonsense', async (t) => {
     const hash = record['sha256']
     const bad: readonly [object | string, number][] = [

@@ -97,7 +97,7 @@ function transitionRoute(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'transitionEpd',
       summary: 'Bring a version into another state',
       description:
-        'Owner: `submit`. Verifier: `start_verification`, `return` (with `reason`), `verify` (signed; `documentSha256`, `reportSha256`). Programme operator: `return`, `confirm_editorial` (signed; `documentSha256`, `baseSha256` of the published version), `register` (signed; `documentSha256`, `registrationNumber`), `publish`, `deregister` (signed; `documentSha256`, `reason`). Signed ones carry in `Lodestone-Signature` a detached JWS over the exact bytes of the request; to submit a draft it is over the bytes of the draft. Verifier and operator are neither owner nor practitioner. Repeating a request is safe.',
+        'Owner: `submit` (with `documentSha256` only a draft of these bytes). Verifier: `start_verification`, `return` (with `reason`), `verify` (signed; `documentSha256`, `reportSha256`). Programme operator: `return`, `confirm_editorial` (signed; `documentSha256`, `baseSha256` of the published version), `register` (signed; `documentSha256`, `registrationNumber`), `publish`, `deregister` (signed; `documentSha256`, `reason`). Signed ones carry in `Lodestone-Signature` a detached JWS over the exact bytes of the request; to submit a draft it is over the bytes of the draft. Verifier and operator are neither owner nor practitioner. Repeating a request is safe.',
       tags,
       params,
       body: Command,
