@@ -3,7 +3,11 @@ import type { BatchState } from '../../src/domain/custody/books.ts'
 import { desk, elements, id, kg, oxides } from '../support/books.ts'
 
 /** Lots of 100 kg each, and one batch that all of them became in a store. */
-function blended(product: string, assays: readonly object[]): { state: BatchState; desk: Desk } {
+function blended(
+  product: string,
+  assays: readonly object[],
+  told: readonly object[] = []
+): { state: BatchState; desk: Desk } {
   const books = desk()
   books.facility('store', {})
   const what = { class: product, name: product }
@@ -26,7 +30,8 @@ function blended(product: string, assays: readonly object[]): { state: BatchStat
       { id: id('blend'), product: what, mass: kg(`${assays.length}00`), assay: 'inherited' }
     ]
   })
-  t.same(mixed.findings, [])
+  t.match(mixed.findings, told)
+  t.equal(mixed.findings.length, told.length)
   return { state: books.books.batches.get(id('blend')) as BatchState, desk: books }
 }
 
@@ -66,10 +71,22 @@ t.test(
 
 t.test('where an assay is silent, nobody knows: the blend is silent, and may hold it all', (t) => {
   const open = oxides({ Nd2O3: '90' })
-  const { state } = blended('separated_oxide', [open, oxides({ Nd2O3: '70', Pr6O11: '20' })])
+  const told = {
+    code: 'ASSAY_INHERITED_PART',
+    severity: 'warning',
+    pointer: '/outputs/0/assay',
+    message: /^Not every input states Pr:/
+  }
+  const { state } = blended(
+    'separated_oxide',
+    [open, oxides({ Nd2O3: '70', Pr6O11: '20' })],
+    [told]
+  )
   t.equal(state.elements.has('Pr'), false)
   t.equal(state.closedFor, 'none')
   // 10 kg that each assay leaves open, and the praseodymium that only one of them states.
   t.equal(Math.round(Number(state.unassayedUg) / 1e6), 20_000 + 16_554)
+  const trace = oxides({ Nd2O3: '90', Pr6O11: '0.5' })
+  t.notOk(blended('separated_oxide', [open, trace]).state.elements.has('Pr'), 'of a trace silently')
   t.end()
 })

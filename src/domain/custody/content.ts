@@ -8,6 +8,7 @@ import type { Draw } from './draw.ts'
 import type { Assay, BatchDeclaration, Residue } from './event.ts'
 import type { Review } from './review.ts'
 import { reviewAssay } from './rules/r04-assay.ts'
+import { reviewInherited } from './rules/r04-inherited.ts'
 import { report } from './rules/table.ts'
 import type { ProductFacts } from './table.ts'
 
@@ -65,7 +66,9 @@ export function inheritedContent(
   const contents = from.draws.map((draw, index) =>
     drawnContent(draw, from.elements[index] ?? new Map())
   )
-  return blend(contents, mass.ug, review.reference.chemistry.rareEarths)
+  const blended = blend(contents, mass.ug, review.reference.chemistry.rareEarths)
+  reviewInherited(blended, contents, at.pointer, review)
+  return blended
 }
 
 /**

@@ -97,6 +97,11 @@ export const bookRules = {
     severity: 'error',
     title: 'An assay can be inherited only where no stage changes the composition'
   },
+  ASSAY_INHERITED_PART: {
+    rule: 'R4',
+    severity: 'warning',
+    title: 'An inherited assay leaves out an element that only some of the inputs state'
+  },
   BASIS_MISSING: { rule: 'R4', severity: 'error', title: 'A mass does not say wet or dry' },
   MOISTURE_MISSING: { rule: 'R4', severity: 'error', title: 'A wet mass has no moisture' },
   MOISTURE_RANGE: {
