@@ -57,13 +57,24 @@ async function accept(
   if (versions.some(({ external }) => external === null)) throw conflict(epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replaySame(deps, tx, stored, submission, made.external)
-  if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
+  if (owner !== undefined && owner !== principal.organization) {
+    // Versions that are seen here are external, and so public: nothing is given away.
+    throw versions.length > 0 ? ofAnotherRecorder(epd.id) : conflict(epd.id)
+  }
 
   const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
   const found = [...formatFindings, ...reviewed]
   const findings = found.filter(({ code }) => code !== 'EPD_OWNER')
   refuseFindings(findings.filter(blocks))
   return storeVersion(deps, tx, { ...made, findings, isFirst: owner === undefined })
+}
+
+/** Batches name it as it was recorded: nobody else changes what they stand on. */
+function ofAnotherRecorder(id: string): RegistryError {
+  return new RegistryError(
+    'CONFLICT',
+    `${id} was recorded by another organization, which alone records further versions of it.`
+  )
 }
 
 /** Rules of what cannot be stored, told apart or walked: versions, dates, values, circles. */
@@ -105,12 +116,20 @@ function registrationOf(command: ExternalEpd, { epd }: EpdSubmission): ExternalR
     {
       details:
         missing.length === 0
-          ? [{ pointer: 'href', message: 'must be an absolute http or https link' }]
+          ? [
+              {
+                pointer: 'href',
+                message: 'must be an absolute http or https link without a password'
+              }
+            ]
           : missing.map(([pointer]) => ({ pointer, message: 'is required: the document lacks it' }))
     }
   )
 }
 
 function isLink(href: string): boolean {
-  return URL.canParse(href) && /^https?:$/.test(new URL(href).protocol)
+  if (!URL.canParse(href)) return false
+  const { protocol, username, password } = new URL(href)
+  // It is shown to everybody.
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }

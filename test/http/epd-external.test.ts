@@ -103,7 +103,8 @@ t.test('refuses', async (t) => {
   t.test('links that are none, and words that only external ones have', async (t) => {
     const { owner } = await market(t)
     const document = elsewhere()
-    for (const href of ['javascript:alert(1)', 'file:///etc/passwd', '/epd/1', 'S-P-1']) {
+    const secret = 'https://reader:secret@epd.example/1'
+    for (const href of ['javascript:alert(1)', 'file:///etc/passwd', '/epd/1', 'S-P-1', secret]) {
       const { status, body } = await owner.request('POST', query({ href }), document)
       t.equal(status, 400, href)
       t.match(body.errors, [{ pointer: 'href' }])
@@ -146,6 +147,7 @@ t.test('refuses', async (t) => {
     t.equal((await owner.request('POST', query(), changed)).status, 409)
     const foreign = await rival.request('POST', query(), { ...theirs, version: '2.0' })
     t.equal(foreign.status, 409, 'who recorded it records its versions')
+    t.match(foreign.body.detail, /recorded by another organization/)
     const next = await owner.request('POST', query(), { ...theirs, version: '2.0' })
     t.equal(next.status, 201, JSON.stringify(next.body))
     for (const url of [`/v1/epds/${theirs['id']}?`, '/v1/epds?status=external&']) {
