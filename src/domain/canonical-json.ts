@@ -38,7 +38,7 @@ function canonicalObject(members: object): string {
   for (const name of inOrder(Object.keys(members))) {
     const value = (members as Readonly<Record<string, unknown>>)[name]
     if (value === undefined) continue
-    text += `${text.length > 1 ? ',' : ''}${quoted(name)}:${canonicalJson(value)}`
+    text += `${text.length > 1 ? ',' : ''}${quotedName(name)}:${canonicalJson(value)}`
   }
   return `${text}}`
 }
@@ -58,11 +58,26 @@ function inOrder(names: string[]): string[] {
   return names
 }
 
-/** No quotation mark, no backslash, nothing below U+0020. */
-const PLAIN = /^[ !#-[\]-\uffff]*$/
+/** No quotation mark, no backslash, nothing below U+0020, and nothing that may be half of a pair. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/
 
 /** Most text has nothing to escape; `JSON.stringify` costs three times as much as this look. */
 function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw new TypeError('JSON text has no half of a surrogate pair')
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+  return JSON.stringify(text)
+}
+
+/** Names that are looked up instead of being looked at; documents may hold any, and any number. */
+const MOST_NAMES = 1_000
+const LONGEST_NAME = 100
+const names = new Map<string, string>()
+
+/** A name as JSON writes it: there are few, and they come again and again. Throws TypeError as above. */
+export function quotedName(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = quoted(name)
+  if (names.size < MOST_NAMES && name.length <= LONGEST_NAME) names.set(name, text)
+  return text
 }

@@ -95,3 +95,22 @@ t.test('names stand in their order, however many', async (t) => {
     t.equal(text, `{${expected.map((name) => `${JSON.stringify(name)}:1`).join(',')}}`)
   }
 })
+
+t.test('texts are escaped as ECMAScript does, and half of a pair is refused', async (t) => {
+  const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 12 }), 3_000)
+  let halves = 0
+  for (const text of texts) {
+    const value = { [`n${text}`]: text }
+    if (text.isWellFormed()) {
+      t.equal(canonicalJson(value), JSON.stringify(value))
+    } else {
+      halves += 1
+      t.throws(() => canonicalJson(value), TypeError)
+    }
+  }
+  for (const half of ['\ud800', 'a\udfff', '\udc00\ud800']) {
+    t.throws(() => canonicalJson(half), TypeError)
+    t.throws(() => canonicalJson({ [half]: 1 }), TypeError)
+  }
+  t.comment(`${halves} of ${texts.length} were not well-formed`)
+})

@@ -1,3 +1,4 @@
+import { quotedName } from '../../domain/canonical-json.ts'
 import { arrayParameter } from '../array-parameter.ts'
 
 export interface Statement {
@@ -134,7 +135,7 @@ export function shifted(text: string, by: number): string {
 export function elementsText(elements: ReadonlyMap<string, bigint>): string {
   let text = ''
   for (const [element, ug] of elements) {
-    text += `${text === '' ? '{' : ','}${JSON.stringify(element)}:"${ug}"`
+    text += `${text === '' ? '{' : ','}${quotedName(element)}:"${ug}"`
   }
   return text === '' ? '{}' : `${text}}`
 }
