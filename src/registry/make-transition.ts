@@ -144,10 +144,18 @@ async function predecessorsOf(tx: Transaction, { row, view }: Making): Promise<E
     )
   }
   const starts = latest(view.today, row.validFrom)
-  return versions.filter(
+  const ended = versions.filter(
     ({ state, endsOn }) =>
       state === 'published' || (state === 'superseded' && endsOn !== null && endsOn > starts)
   )
+  const [valid] = ended
+  if (valid && row.validUntil !== null && row.validUntil < starts) {
+    throw new RegistryError(
+      'TRANSITION_NOT_ALLOWED',
+      `The validity of version ${row.version} is over: it would end version ${valid.version} and speak for no day itself.`
+    )
+  }
+  return ended
 }
 
 function supersession(old: EpdVersionRow, by: EpdVersionRow, organization: string) {

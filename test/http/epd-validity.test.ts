@@ -175,6 +175,20 @@ t.test('a version ends where the first of its successors starts', async (t) => {
   t.equal(await found(id, 'validOn=2027-12-31'), '3.0')
 })
 
+t.test('what is over when it is published ends no version that is valid', async (t) => {
+  const { owner, its, get, published } = await scene(t, '2026-06-01')
+  const { id } = (await published(dated('1.0', '2026-01-01', '2030-12-31'))) as { id: string }
+  await owner.request('POST', '/v1/epds', dated('2.0', '2022-01-01', '2026-05-31', id))
+  const { number } = (await get(`/v1/epds/${id}`)).body.registration
+  await its.registered({ id, version: '2.0' }, number)
+  const url = `/v1/epds/${id}/transitions`
+  const publish = await its.operator.request('POST', url, { version: '2.0', transition: 'publish' })
+  t.match(publish, { status: 409, body: { code: 'TRANSITION_NOT_ALLOWED', detail: /is over/ } })
+  t.match((await get(`/v1/epds/${id}`)).body, { version: '1.0', state: 'published' })
+  const alone = (await published(dated('1.0', '2022-01-01', '2026-05-31'))) as EpdDocument
+  t.equal(alone['state'], 'expired', 'history may be published where it ends nothing')
+})
+
 t.test('expiry needs nobody to write it', async (t) => {
   const { service, its, get, at, published, found } = await scene(t, '2026-06-01')
   const record = await published(dated('1.0', '2026-01-01', '2027-12-31'))
