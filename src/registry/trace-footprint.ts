@@ -82,7 +82,7 @@ function refuseDoubleCounts(root: string, chain: FootprintChain & { nodes: Footp
 
 const WHY = {
   boundary_undeclared:
-    'the first does not say whether its figure holds what lies upstream, where the second is.',
+    'the first does not say whether its figure holds what lies upstream, where the second is, or contradicts itself.',
   includes_upstream:
     'the first is declared gate-to-gate and yet includes declarations of what lies upstream, where the second is.'
 } as const

@@ -163,6 +163,31 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     t.match(own.epd, { id: epd, external: true })
   })
 
+  t.test(
+    'refuses a gate-to-gate figure of another registry that holds raw materials',
+    async (t) => {
+      const stated = [
+        { modules: ['A1-A3'], values: ['A1-A3'] },
+        { modules: ['A3'], values: ['A1-A3'] },
+        { modules: ['A1', 'A2', 'A3'], values: ['A1', 'A2', 'A3'] }
+      ]
+      for (const [index, { modules, values }] of stated.entries()) {
+        const document = documentOf(trader, '12', (epd) => {
+          epd['boundary'] = { kind: 'gate_to_gate', modules }
+          epd['results'][0].values = values.map((module) => ({ module, value: '4' }))
+        })
+        const where = `operator=Programme%20Nord&registrationNumber=R-${index}&href=https://r.example/r${index}`
+        const made = await trader.request('POST', `/v1/epds?state=external&${where}`, document)
+        t.equal(made.status, 201, JSON.stringify(made.body))
+        const batch = await trader.blend({ [ore]: '1' }, '1', { epd: made.body.id })
+        t.match(await trader.request('GET', footprint(batch)), {
+          status: 422,
+          body: { code: 'EPD_DOUBLE_COUNT', errors: [{ message: /contradicts itself/ }] }
+        })
+      }
+    }
+  )
+
   t.test('accepts a figure of before, when another version spoke', async (t) => {
     const epd = await publish(trader, '2')
     const next = documentOf(trader, '5', (document) => {

@@ -23,6 +23,7 @@ export interface CarbonFootprint {
 /** Of EN 15804+A2, and of what came before it; their methods differ, so they never meet. */
 const INDICATORS: readonly string[] = ['GWP-total', 'GWP']
 const UP_TO_THE_GATE = 'A1-A3'
+const RAW_MATERIALS = 'A1'
 /** Their A1-A3 is cradle to gate, whatever they declare beyond it. */
 const WITH_UPSTREAM: readonly BoundaryKind[] = [
   'cradle_to_gate',
@@ -37,7 +38,7 @@ export function countsInFootprints(indicator: string): boolean {
 
 /** The climate figure of a declaration per kilogram of its product. */
 export function carbonFootprint(epd: Epd, tables: EpdTables, units: UnitTable): CarbonFootprint {
-  const boundary = boundaryOf(epd)
+  const boundary = boundaryOf(epd, tables)
   const perUnit = figuresAtGate(epd, tables, boundary === 'gate_to_gate')
   const mass = declaredMassKg(epd.declaredUnit, { units, epd: tables })
   const usable = mass !== null && mass.n > 0n
@@ -57,9 +58,23 @@ function lackingOf(stated: boolean, weighed: boolean): CarbonFootprint['lacking'
   return weighed ? null : 'mass'
 }
 
-function boundaryOf({ boundary }: Epd): CarbonFootprint['boundary'] {
+/**
+ * Null also where a declaration contradicts itself: gate-to-gate, and yet with the raw materials (A1).
+ * We refuse such ones (rule E11), other registries do not; added to what lies upstream they count twice.
+ */
+function boundaryOf(epd: Epd, tables: EpdTables): CarbonFootprint['boundary'] {
+  const { boundary } = epd
   if (boundary === undefined) return null
-  return WITH_UPSTREAM.includes(boundary.kind) ? 'cradle_to_gate' : 'gate_to_gate'
+  if (WITH_UPSTREAM.includes(boundary.kind)) return 'cradle_to_gate'
+  const stated = figuresOf(epd, tables.indicators).all.filter(({ indicator }) =>
+    INDICATORS.includes(indicator)
+  )
+  const named = [...boundary.modules, ...stated.map(({ module }) => module)]
+  return named.some((module) => holdsRawMaterials(module, tables)) ? null : 'gate_to_gate'
+}
+
+function holdsRawMaterials(module: string, { modules }: EpdTables): boolean {
+  return module === RAW_MATERIALS || (modules.get(module)?.parts.includes(RAW_MATERIALS) ?? false)
 }
 
 /** Of a gate-to-gate declaration the modules that it has; else all of A1 to A3 or none. */

@@ -12,7 +12,7 @@ export interface DoubleCount {
 
 /**
  * The pairs of figures that would be counted twice in the roll-up of a product: one that does not
- * say whether it holds what lies upstream, or that says gate-to-gate and yet includes declarations,
+ * say, or not without contradiction, whether it holds what lies upstream, or that says gate-to-gate and yet includes declarations,
  * beside a figure of what it was made from. Where there is one, there is no sum.
  */
 export function doubleCounts(root: string, nodes: FootprintNodes): readonly DoubleCount[] {

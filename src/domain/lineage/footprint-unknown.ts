@@ -45,7 +45,9 @@ const MEANINGS: Readonly<Record<FootprintGap, Meaning>> = {
   mass: lacks('The declared unit has no mass, so nothing can be said of a kilogram.'),
   value: lacks('The declaration states no climate figure up to the gate.'),
   other_method: lacks('Its figure was made by another method, which is never added to this one.'),
-  boundary: lacks('The declaration does not say whether its figure holds what lies upstream.'),
+  boundary: lacks(
+    'The declaration does not say whether its figure holds what lies upstream, or contradicts itself.'
+  ),
   upstream: lacks('The figure is gate-to-gate, and nothing is recorded of what it was made from.'),
   not_walked: lacks('The chain goes on beyond what was walked. Ask from this batch.'),
   method: {
