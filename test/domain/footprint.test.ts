@@ -203,6 +203,17 @@ t.test('values of different methods are never added', (t) => {
   t.end()
 })
 
+t.test('a credit makes the share of primary data no more than the whole', (t) => {
+  const nodes = chain(
+    { id: 'metal', stated: stated('-5', 'gate_to_gate', { primary: ZERO }), inputs: from('oxide') },
+    { id: 'oxide', stated: stated('15') }
+  )
+  const { value, primaryShare } = rollUp('metal', nodes, METHOD)
+  t.strictSame(value, decimal('10'))
+  t.strictSame(primaryShare, decimal('0.75'))
+  t.end()
+})
+
 t.test('every unknown is named', (t) => {
   const nodes = chain(
     { id: 'alloy', inputs: from('metal', 'iron', 'scrap') },

@@ -47,7 +47,10 @@ export interface RolledUp {
   /** Exactly the sum of the contributions; what is unknown is not in it. */
   readonly value: Rational
   readonly contributions: readonly Contribution[]
-  /** Part of the value that rests on primary data; null where the value is zero. */
+  /**
+   * Part of the value that rests on primary data, a credit by its size as a burden by its: else it
+   * could be more than the whole. Null where nothing is stated but zero.
+   */
   readonly primaryShare: Rational | null
   /** Part of the mass whose way from the cradle a figure speaks for, 0 to 1. */
   readonly coverage: Rational
@@ -85,8 +88,9 @@ export function rollUp(root: string, nodes: FootprintNodes, method: string): Rol
     if (whole) coverage = add(coverage, mass)
   }
   const value = total(contributions.map((each) => each.value))
-  const primary = total(contributions.map((each) => each.primary))
-  const primaryShare = value.n === 0n ? null : divide(primary, value)
+  const size = total(contributions.map((each) => magnitude(each.value)))
+  const primary = total(contributions.map((each) => magnitude(each.primary)))
+  const primaryShare = size.n === 0n ? null : divide(primary, size)
   return { method, value, contributions, primaryShare, coverage, missing }
 }
 
@@ -105,6 +109,10 @@ export function reached(root: string, nodes: FootprintNodes): readonly Footprint
 
 function contribution(node: FootprintNode, value: Rational): Contribution {
   return { node: node.id, value, primary: multiply(value, node.stated?.primaryShare ?? ZERO) }
+}
+
+function magnitude({ n, d }: Rational): Rational {
+  return { n: n < 0n ? -n : n, d }
 }
 
 function total(values: readonly Rational[]): Rational {

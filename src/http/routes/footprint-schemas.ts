@@ -30,7 +30,9 @@ const Footprint = Type.Object({
   complete: Type.Boolean({
     description: 'False where something upstream has no figure under this method.'
   }),
-  primaryDataSharePct: Nullable('Percent of the value; what is not declared counts as none.'),
+  primaryDataSharePct: Nullable(
+    'Percent of the value, credits by their size; what is not declared counts as none.'
+  ),
   coveragePct: Type.String({
     description: 'Percent of the mass whose way from the cradle a figure speaks for.'
   }),
