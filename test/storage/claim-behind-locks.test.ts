@@ -5,6 +5,7 @@ import type { Database } from '../../src/storage/database.ts'
 import { placeEntries } from '../../src/storage/journal.ts'
 import { byItself } from '../../src/storage/write/statement.ts'
 import { testDatabase } from '../support/database.ts'
+import { watched } from '../support/watched.ts'
 
 function entry() {
   const subject = randomUUID()
@@ -14,18 +15,8 @@ function entry() {
 /** One entry whose places are claimed behind the locks of batches. */
 function claim(db: Database, batches: readonly string[], asked: string[] = []) {
   return db.transaction(async (tx) => {
-    const watched = {
-      query: tx.query.bind(tx),
-      send: (...[statement, done]: Parameters<typeof tx.send>) => {
-        asked.push(statement.name ?? '')
-        tx.send(statement, done)
-      },
-      appendsAt: tx.appendsAt.bind(tx),
-      goesOnAt: tx.goesOnAt.bind(tx),
-      expectsAt: tx.expectsAt.bind(tx)
-    }
     const behind = locksOf(batches)
-    const placed = await placeEntries(watched, [entry()], {
+    const placed = await placeEntries(watched(tx, asked), [entry()], {
       now: new Date(),
       expecting: true,
       behind

@@ -5,6 +5,7 @@ import { failureOf } from '../../src/storage/failure.ts'
 import { appendEntries, type JournalEntry, placeEntries } from '../../src/storage/journal.ts'
 import { byItself } from '../../src/storage/write/statement.ts'
 import { testDatabase, testDatabaseUrl } from '../support/database.ts'
+import { watched } from '../support/watched.ts'
 
 function entry(): JournalEntry {
   const subject = randomUUID()
@@ -15,18 +16,8 @@ function entry(): JournalEntry {
 function expecting(db: Database, held?: () => Promise<void>) {
   const asked: string[] = []
   const answer = db.transaction(async (tx) => {
-    const watched = {
-      query: tx.query.bind(tx),
-      send: (...[statement, done]: Parameters<typeof tx.send>) => {
-        asked.push(statement.name ?? '')
-        tx.send(statement, done)
-      },
-      appendsAt: tx.appendsAt.bind(tx),
-      goesOnAt: tx.goesOnAt.bind(tx),
-      expectsAt: tx.expectsAt.bind(tx)
-    }
     const terms = { now: new Date(), expecting: true }
-    const { first, at, statement } = await placeEntries(watched, [entry()], terms)
+    const { first, at, statement } = await placeEntries(watched(tx, asked), [entry()], terms)
     tx.send(byItself(statement))
     if (held) {
       await tx.query({ text: 'select' })
