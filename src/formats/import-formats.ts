@@ -1,4 +1,4 @@
-import { sheetLimits } from './csv/sheet.ts'
+import { sheetLimits } from './csv/sheet-rows.ts'
 
 /** What a file of many documents is made of. */
 export type ImportFormat = 'lines' | 'sheet' | 'archive'

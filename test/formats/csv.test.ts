@@ -104,6 +104,16 @@ t.test('accepts', async (t) => {
     }
   )
 
+  t.test('line ends of several kinds, and columns that are only formatted', async (t) => {
+    const two = sheet([RECEIPT, { ...RECEIPT, event: 'b' }])
+    const header = two.slice(0, two.indexOf('\r\n') + 2)
+    const mixed = header + two.slice(header.length).replaceAll('\r\n', '\n')
+    t.equal(read(mixed).events.length, 2)
+    t.equal(read(two.replaceAll('\r\n', '\r')).events.length, 2)
+    const wide = two.replaceAll('\r\n', `${','.repeat(16_000)}\r\n`)
+    t.equal(read(wide).events.length, 2)
+  })
+
   t.test('rows of one event apart from each other, event cells only in the first', async (t) => {
     const rows = [
       { ...RECEIPT, event: 'a' },
@@ -244,13 +254,77 @@ t.test('refuses', async (t) => {
     t.same(told(receipt({ mass_value: '#REF!' })), [`CSV_ERROR_VALUE ${at}`])
     const [finding] = read(receipt({ mass_value: '249,9' }, ';')).findings
     t.match(finding, { expected: '249.9', actual: '249,9', severity: 'error' })
+    t.same(told(receipt({ mass_value: '"1,00,000"' })), [`CSV_THOUSANDS ${at}`], 'as in India')
   })
+
+  t.test('a comma that may separate decimals or thousands, and says both', async (t) => {
+    const [finding] = read(receipt({ mass_value: '"1,250"' })).findings
+    t.match(finding, { code: 'CSV_DECIMAL_COMMA', expected: /^1\.250 if .* 1250 if/ })
+  })
+
+  t.test('a bound with a comma, without losing its sign on the way', async (t) => {
+    const rows = [{ ...INTAKE, assay_unit: 'P1', 'assay:C': '<0,05' }]
+    const [finding] = read(sheet(rows, ';')).findings
+    t.match(finding, { code: 'CSV_DECIMAL_COMMA', expected: '<0.05', actual: '<0,05' })
+  })
+
+  t.test('units, dates and dashes where a number is due, each with its remedy', async (t) => {
+    const remedyOf = (mass_value: string) => read(receipt({ mass_value })).findings[0]?.remedy ?? ''
+    for (const text of ['250 kg', '99.9%', '< 5 ppm']) t.match(remedyOf(text), /the unit/, text)
+    for (const text of ['12.05.2026', '12. Mai', '12-May', '5/28/26 0:00']) {
+      t.match(remedyOf(text), /as text, type the number/, text)
+    }
+    t.match(remedyOf('-'), /Leave the cell empty/)
+  })
+
+  t.test('error values of spreadsheets in several languages, and values too wide', async (t) => {
+    for (const batch of ['#VALEUR!', '#¿NOMBRE?', '#N/D', '#NV', 'Err:502', '###']) {
+      t.same(told(receipt({ batch })), ['CSV_ERROR_VALUE 2 F (batch)'], batch)
+    }
+    t.same(told(receipt({ batch: '#5 of furnace 2' })), [], 'a name may begin so')
+  })
+
+  t.test('characters that nobody sees: two names that look the same are two batches', async (t) => {
+    const at = '2 F (batch)'
+    for (const batch of ['MET-118\u200b', 'MET\u00ad-118', 'MET\u202e-118', 'MET\u0007']) {
+      t.same(told(receipt({ batch })), [`CSV_HIDDEN_CHARACTER ${at}`], JSON.stringify(batch))
+    }
+    t.match(read(receipt({ batch: 'MET-118\u200b' })).findings, [
+      { message: /U\+200B, behind “MET-118”/, expected: 'MET-118' }
+    ])
+    t.same(told(receipt({ note: '"two\nlines\tand a tab"' })), [])
+    t.same(told(receipt({ note: 'می\u200cخواهم' })), [], 'a joiner that its word needs')
+    const header = receipt().replace('shipment', 'shipment\u200b')
+    t.same(told(header), ['CSV_HIDDEN_CHARACTER 1 D (shipment\u200b)'])
+  })
+
+  t.test(
+    'one cell too many where commas separate: a decimal comma has moved the rest',
+    async (t) => {
+      const { mass_value, mass_unit, mass_basis, ...rest } = RECEIPT
+      const row = { ...rest, mass_unit, mass_basis, mass_value: '249,9', mass_moisture_pct: '' }
+      t.same(told(sheet([row])), ['CSV_CELLS 2 L'], 'else 249 at a moisture of 9 percent')
+      t.same(told(sheet([{ ...row, mass_value }])), [])
+      const trailing = sheet([RECEIPT], ';').replace('dry', 'dry;;')
+      t.same(told(trailing), [], 'a semicolon separates no decimals')
+    }
+  )
 
   t.test('warns where a point may have meant thousands, and reads it as a point', async (t) => {
     const reading = read(receipt({ mass_value: '1.250' }, ';'))
     t.match(reading.findings, [{ code: 'CSV_THOUSANDS_POINT', severity: 'warning' }])
     t.match(reading.events[0]?.document, { lines: [{ mass: { value: '1.250' } }] })
     t.same(told(receipt({ mass_value: '1.250' }, ',')), [], 'no doubt where commas separate cells')
+  })
+
+  t.test('warns where a lot number may have become a date or a power of ten', async (t) => {
+    for (const batch of ['02/01/1931', '01. Feb', '2-Jan', 'Feb-31', '1.20E+15', '"1,2E+15"']) {
+      const reading = read(receipt({ batch }))
+      t.match(reading.findings, [{ code: 'CSV_REWRITTEN', severity: 'warning' }], batch)
+      t.equal(reading.events.length, 1, 'it may be the name after all')
+    }
+    const names = ['FEB-31', 'MAG-12', '2026-10-01', '12E15', 'MET-118', '1-2', '1/2']
+    for (const batch of names) t.same(told(receipt({ batch })), [], batch)
   })
 
   t.test('formulas in any cell', async (t) => {
@@ -288,6 +362,21 @@ t.test('refuses', async (t) => {
     t.match(told(sheet([{ a: '1', b: '2' }])), [/^CSV_TEMPLATE/])
     const twice = receipt().replace('mass_basis', 'mass_unit')
     t.same(told(twice), ['CSV_COLUMN_REPEATED 1 J (mass_unit)'])
+    const spaced = sheet([{ ...INTAKE, 'assay:Fe': '99.9', 'assay: Fe': '1.5' }])
+    t.same(told(spaced), ['CSV_COLUMN_REPEATED 1 L (assay: Fe)'], 'not the last one of both')
+  })
+
+  t.test('headers in capitals, by the template that they are of', async (t) => {
+    const capitals = receipt().replace(/^[^\r]*/, (header) => header.toUpperCase())
+    const { findings } = read(capitals)
+    t.equal(findings.length, Object.keys(RECEIPT).length)
+    t.match(findings[3], { code: 'CSV_COLUMN_UNKNOWN', expected: 'shipment', actual: 'SHIPMENT' })
+  })
+
+  t.test('rows above the header row, and says where it is', async (t) => {
+    for (const above of ['sep=;', ';;;;;;;;;', 'Arrivals of October;;;;;;;;;']) {
+      t.same(told(`${above}\r\n${receipt({}, ';')}`), ['CSV_TEMPLATE 2'], above)
+    }
   })
 
   t.test('cells that this kind of line does not have', async (t) => {
@@ -320,7 +409,13 @@ t.test('refuses', async (t) => {
 t.test('protects', async (t) => {
   t.test('against files in mixed encodings, other encodings and workbooks', async (t) => {
     const latin = Buffer.concat([Buffer.from(receipt()), Buffer.from('x,M\xfcll\r\n', 'latin1')])
-    t.same(told(latin), ['CSV_ENCODING 3'])
+    t.same(told(latin), ['CSV_ENCODING 3 B (time)'])
+    const behind = receipt({ note: '"a\nb"', batch: 'M\xfcll' })
+    t.same(
+      told(Buffer.from(behind, 'latin1')),
+      ['CSV_ENCODING 2 F (batch)'],
+      'the row of the sheet'
+    )
     t.same(told(Buffer.from(receipt(), 'utf16le')), ['CSV_ENCODING 1'])
     t.same(told(Buffer.from('PK\u0003\u0004\0\0')), ['CSV_ENCODING 1'])
     t.same(told(receipt({ batch: 'M\uFFFDll' })), ['CSV_LOST_CHARACTER 2 F (batch)'])

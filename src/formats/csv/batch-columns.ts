@@ -3,7 +3,7 @@ import type { Column } from './column.ts'
 export const productColumns: readonly Column[] = [
   {
     name: 'number',
-    kind: 'text',
+    kind: 'name',
     path: ['number'],
     meaning: 'Your own lot number, unique in your organization.',
     example: 'MET-118'
@@ -170,14 +170,14 @@ export const batchColumns: readonly Column[] = [
   },
   {
     name: 'source_id',
-    kind: 'text',
+    kind: 'name',
     path: ['source', 'id'],
     meaning: 'Its id there.',
     example: ''
   },
   {
     name: 'identifier',
-    kind: 'text',
+    kind: 'name',
     path: ['identifiers'],
     family: { as: 'entry', key: 'scheme', value: 'value' },
     meaning: 'Another identifier by its scheme, for example `identifier:gtin-lot`.',

@@ -31,6 +31,11 @@ export const sheetCodes = {
   CSV_FORMULA: { severity: 'error', title: 'A cell holds a formula or looks like one' },
   CSV_ERROR_VALUE: { severity: 'error', title: 'A cell holds an error value of the spreadsheet' },
   CSV_LOST_CHARACTER: { severity: 'error', title: 'A character was lost when the file was saved' },
+  CSV_HIDDEN_CHARACTER: { severity: 'error', title: 'A cell holds a character that nobody sees' },
+  CSV_REWRITTEN: {
+    severity: 'warning',
+    title: 'The spreadsheet may have made a date or a power of ten of a name'
+  },
   CSV_DECIMAL_COMMA: { severity: 'error', title: 'A number is written with a decimal comma' },
   CSV_THOUSANDS: { severity: 'error', title: 'A number is written with thousands separators' },
   CSV_THOUSANDS_POINT: {
@@ -58,6 +63,11 @@ export const sheetCodes = {
 } as const satisfies Record<string, { readonly severity: Severity; readonly title: string }>
 
 export type SheetCode = keyof typeof sheetCodes
+
+/** What is wrong with a cell, before it is known where it stands. */
+export interface CellProblem extends Pick<Finding, 'message' | 'expected' | 'remedy'> {
+  readonly code: SheetCode
+}
 
 /** A finding of this table; the severity comes with the code. */
 export function cellFinding(

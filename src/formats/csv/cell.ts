@@ -1,14 +1,25 @@
-import type { Finding } from '../../domain/finding.ts'
-import type { CellFinding, CellPlace, SheetCode } from './cell-finding.ts'
+import type { CellFinding, CellPlace, CellProblem } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
-import type { Sheet } from './sheet.ts'
+import { amountProblem, numberProblem } from './cell-number.ts'
+import { isDate, isPower } from './rewritten.ts'
+import type { Sheet } from './sheet-rows.ts'
+import { spoiledCell } from './spoiled-cell.ts'
 
 /**
- * What a cell may hold. `amount` is a decimal or a bound such as `<0.05`; `list` is several words.
+ * What a cell may hold. `amount` is a decimal or a bound such as `<0.05`; `list` is several words;
+ * `name` is text by which something is found again.
  * Spreadsheets rewrite numbers, dates and truth values by themselves, so these are checked here;
  * everything else is text for the schema to judge.
  */
-export type CellKind = 'text' | 'decimal' | 'amount' | 'count' | 'boolean' | 'time' | 'list'
+export type CellKind =
+  | 'text'
+  | 'name'
+  | 'decimal'
+  | 'amount'
+  | 'count'
+  | 'boolean'
+  | 'time'
+  | 'list'
 
 export type CellValue = string | number | boolean | readonly string[]
 
@@ -24,7 +35,7 @@ export function readCell(
   kind: CellKind,
   findings: CellFinding[]
 ): CellValue | undefined {
-  const problem = spoiled(cell) ?? KINDS[kind].problem(cell)
+  const problem = spoiledCell(cell.text) ?? KINDS[kind].problem(cell)
   if (!problem) return KINDS[kind].value(cell.text)
   const { code, ...detail } = problem
   const finding = cellFinding(code, cell.place, { actual: cell.text, ...detail })
@@ -32,27 +43,20 @@ export function readCell(
   return finding.severity === 'error' ? undefined : KINDS[kind].value(cell.text)
 }
 
-interface Problem extends Pick<Finding, 'message' | 'expected' | 'remedy'> {
-  readonly code: SheetCode
-}
-
 interface KindReader {
-  readonly problem: (cell: Cell) => Problem | null
+  readonly problem: (cell: Cell) => CellProblem | null
   readonly value: (text: string) => CellValue
 }
 
-const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
 
 const asText = (text: string) => text
 
 const KINDS: Readonly<Record<CellKind, KindReader>> = {
   text: { problem: () => null, value: asText },
+  name: { problem: nameProblem, value: asText },
   decimal: { problem: (cell) => numberProblem(cell.text, cell.delimiter), value: asText },
-  amount: {
-    problem: (cell) => numberProblem(cell.text.replace(/^</, ''), cell.delimiter),
-    value: asText
-  },
+  amount: { problem: (cell) => amountProblem(cell.text, cell.delimiter), value: asText },
   count: { problem: countProblem, value: Number },
   boolean: { problem: booleanProblem, value: (text) => text.toLowerCase() === 'true' },
   time: { problem: timeProblem, value: asText },
@@ -62,81 +66,19 @@ const KINDS: Readonly<Record<CellKind, KindReader>> = {
   }
 }
 
-/** Also full-width signs, and signs behind what nobody sees: spreadsheets take both for a formula. */
-const FORMULA = /^[\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u
-
-/** What no cell may hold, whatever its column. */
-function spoiled({ text }: Cell): Problem | null {
-  if (FORMULA.test(text) && !DECIMAL.test(text)) {
-    return {
-      code: 'CSV_FORMULA',
-      message: 'The cell holds a formula, or text that a spreadsheet takes for one.',
-      expected: 'a value',
-      remedy: 'Replace it by its value (copy, then paste values); start text with a letter.'
-    }
-  }
-  if (/^#(REF!|N\/A|DIV\/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|BEZUG!|WERT!|NV)/i.test(text)) {
-    return {
-      code: 'CSV_ERROR_VALUE',
-      message: 'The cell holds an error value of the spreadsheet.',
-      remedy: 'Mend the formula behind it, then export again.'
-    }
-  }
-  if (!text.includes('\uFFFD')) return null
+/** Lot numbers such as `2-1`, `FEB-31` or `12E15`: what the spreadsheet made of them names another batch. */
+function nameProblem({ text }: Cell): CellProblem | null {
+  if (!isDate(text) && !isPower(text)) return null
   return {
-    code: 'CSV_LOST_CHARACTER',
-    message: 'A character was lost when the file was saved in another encoding.',
-    remedy: 'Type the word again and save the sheet as "CSV UTF-8".'
+    code: 'CSV_REWRITTEN',
+    message: `The spreadsheet may have made ${isDate(text) ? 'a date' : 'a power of ten'} of this name; it is taken as it stands.`,
+    expected: 'the name as it was given',
+    remedy:
+      'If it was rewritten: format the column as text, type the name again and export once more.'
   }
 }
 
-function numberProblem(text: string, delimiter: Sheet['delimiter']): Problem | null {
-  if (DECIMAL.test(text)) return pointProblem(text, delimiter)
-  if (/^-?\d+([.,]\d+)?e[+-]?\d+$/i.test(text)) {
-    return {
-      code: 'CSV_SCIENTIFIC',
-      message: 'The spreadsheet wrote the number as a power of ten, and may have dropped digits.',
-      expected: 'all digits, for example 100000',
-      remedy: 'Format the column as text, type the number again and export once more.'
-    }
-  }
-  if (/^-?\d+,\d+$/.test(text)) {
-    return {
-      code: 'CSV_DECIMAL_COMMA',
-      message: 'The number is written with a comma. Nothing is converted silently.',
-      expected: text.replace(',', '.'),
-      remedy: 'Write a point as decimal separator and no thousands separator.'
-    }
-  }
-  if (/^-?\d{1,3}([.,'’\s\u00A0\u202F]\d{3})+([.,]\d+)?$/.test(text)) {
-    return {
-      code: 'CSV_THOUSANDS',
-      message: 'The number is written with thousands separators.',
-      expected: 'digits and at most one decimal point, for example 1234567.5',
-      remedy: 'Format the column without thousands separators and export again.'
-    }
-  }
-  return {
-    code: 'CSV_NUMBER',
-    message: 'This is not a plain decimal number.',
-    expected:
-      'digits and at most one decimal point, for example 1250.5; the unit has its own column',
-    remedy: 'Leave the cell empty where nothing was measured; never write 0 for that.'
-  }
-}
-
-/** Where semicolons separate cells, commas separate decimals, and 1.000 may have meant 1000. */
-function pointProblem(text: string, delimiter: Sheet['delimiter']): Problem | null {
-  if (delimiter !== ';' || !/^-?[1-9]\d{0,2}\.\d{3}$/.test(text)) return null
-  return {
-    code: 'CSV_THOUSANDS_POINT',
-    message: `The point is read as decimal point: ${text} is less than ${Number(text) + 1}.`,
-    expected: `${text} as it stands, or ${text.replace('.', '')} if thousands were meant`,
-    remedy: 'If thousands were meant, remove the point.'
-  }
-}
-
-function countProblem({ text }: Cell): Problem | null {
+function countProblem({ text }: Cell): CellProblem | null {
   if (/^[1-9]\d{0,8}$/.test(text)) return null
   return {
     code: 'CSV_NUMBER',
@@ -146,7 +88,7 @@ function countProblem({ text }: Cell): Problem | null {
   }
 }
 
-function booleanProblem({ text }: Cell): Problem | null {
+function booleanProblem({ text }: Cell): CellProblem | null {
   if (/^(true|false)$/i.test(text)) return null
   return {
     code: 'CSV_BOOLEAN',
@@ -156,7 +98,7 @@ function booleanProblem({ text }: Cell): Problem | null {
   }
 }
 
-function timeProblem({ text }: Cell): Problem | null {
+function timeProblem({ text }: Cell): CellProblem | null {
   if (TIME.test(text)) return null
   return {
     code: 'CSV_TIME',

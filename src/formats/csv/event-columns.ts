@@ -124,7 +124,7 @@ export const massColumns: readonly Column[] = [
 export const batchRefColumns: readonly Column[] = [
   {
     name: 'batch',
-    kind: 'text',
+    kind: 'name',
     path: ['batch', 'number'],
     required: true,
     meaning: 'The batch: its number, or its id (a UUID).',

@@ -1,7 +1,8 @@
 import type { CellFinding } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
 import type { Column } from './column.ts'
-import { placeOf, type Sheet } from './sheet.ts'
+import { placeOf, type Sheet } from './sheet-rows.ts'
+import { hiddenCharacter } from './spoiled-cell.ts'
 import { LINE_COLUMN, type LineKind, type Template, templates } from './template.ts'
 
 /** A column of the sheet with what the template knows of it. */
@@ -22,7 +23,12 @@ export interface BoundHeader {
 
 /** Recognizes the template by its header row, and every column of it; null when it is none. */
 export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader | null {
-  const template = templates.find(({ signature }) => sheet.headers.includes(signature))
+  const hidden = hiddenCharacters(sheet)
+  if (hidden.length > 0) {
+    findings.push(...hidden)
+    return null
+  }
+  const template = templateOf(sheet)
   if (!template) {
     findings.push(
       cellFinding(
@@ -45,6 +51,22 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
   return findings.length === before ? { template, columns } : null
 }
 
+/** By the column that only this template has, also where it is written another way, which is then told. */
+function templateOf({ headers }: Sheet): Template | undefined {
+  const named = (is: (header: string) => string) => (template: Template) =>
+    headers.some((header) => is(header) === template.signature)
+  return templates.find(named((header) => header)) ?? templates.find(named(letters))
+}
+
+function hiddenCharacters(sheet: Sheet): CellFinding[] {
+  return sheet.headers.flatMap((header, index) => {
+    const problem = hiddenCharacter(header)
+    if (!problem) return []
+    const { code, ...detail } = problem
+    return [cellFinding(code, placeOf(sheet, 1, index), { actual: header, ...detail })]
+  })
+}
+
 function bindColumn(
   template: Template,
   sheet: Sheet,
@@ -53,7 +75,7 @@ function bindColumn(
 ): BoundColumn | null {
   const { header, index } = at
   if (header === '' && sheet.rows.every(({ cells }) => (cells[index] ?? '') === '')) return null
-  if (sheet.headers.indexOf(header) < index) {
+  if (sheet.headers.findIndex((other) => plain(other) === plain(header)) < index) {
     findings.push(
       cellFinding('CSV_COLUMN_REPEATED', placeOf(sheet, 1, index), {
         message: `There are two columns ${header}.`,
@@ -66,6 +88,12 @@ function bindColumn(
   if (bound.event || bound.line.size > 0 || isLineColumn(template, header)) return bound
   findings.push(unknownColumn(template, sheet, at))
   return null
+}
+
+/** As `lookUp` takes it: `assay: Nd` is the column `assay:Nd`. */
+function plain(header: string): string {
+  const [name = '', ...key] = header.split(':')
+  return key.length === 0 ? name : `${name}:${key.join(':').trim()}`
 }
 
 function lookUp(template: Template, header: string): Omit<BoundColumn, 'index' | 'header'> {

@@ -5,7 +5,8 @@ import { cellFinding } from './cell-finding.ts'
 import { Draft } from './draft.ts'
 import { bindHeader, missingColumns } from './header.ts'
 import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
-import { placeOf, readSheet, readSheetInTurns, type Sheet, type SheetRow } from './sheet.ts'
+import { readSheet, readSheetInTurns } from './sheet.ts'
+import { placeOf, type Sheet, type SheetRow } from './sheet-rows.ts'
 import type { TemplateId } from './template.ts'
 
 /** One event document that a sheet holds, in the words of schemas/event.json. */

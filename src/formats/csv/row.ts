@@ -8,8 +8,8 @@ import type { Draft, Path } from './draft.ts'
 import { finishLine, type LineContext } from './finish-line.ts'
 import type { BoundColumn, BoundHeader } from './header.ts'
 import { isLineColumn } from './header.ts'
-import type { Sheet, SheetRow } from './sheet.ts'
-import { placeOf } from './sheet.ts'
+import type { Sheet, SheetRow } from './sheet-rows.ts'
+import { placeOf } from './sheet-rows.ts'
 import { LINE_COLUMN, type LineKind } from './template.ts'
 
 /** What rows are read with. */

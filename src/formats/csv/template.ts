@@ -87,7 +87,7 @@ export const templates: readonly Template[] = [
       },
       {
         name: 'campaign',
-        kind: 'text',
+        kind: 'name',
         path: ['campaign'],
         meaning: 'Name of a continuous run.',
         example: ''

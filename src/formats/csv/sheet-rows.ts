@@ -1,0 +1,172 @@
+import type { CellFinding, CellPlace } from './cell-finding.ts'
+import { cellFinding, columnLetter } from './cell-finding.ts'
+
+/** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
+export interface Sheet {
+  readonly delimiter: ',' | ';'
+  readonly headers: readonly string[]
+  /** Rows below the header that hold something. */
+  readonly rows: readonly SheetRow[]
+}
+
+export interface SheetRow {
+  /** As the spreadsheet counts, so the first row of data is 2. */
+  readonly row: number
+  readonly cells: readonly string[]
+}
+
+/** What one upload may hold. */
+export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
+
+/** Rows as they are cut, held against the limits one by one. */
+export class Rows {
+  #headers: readonly string[] | null = null
+  readonly #rows: SheetRow[] = []
+  #read = 0
+  readonly #delimiter: Sheet['delimiter']
+  readonly #mixed: boolean
+  #found: CellFinding | null = null
+  #width = 0
+
+  /** `mixed` where some bytes were not UTF-8. */
+  constructor(delimiter: Sheet['delimiter'], mixed: boolean) {
+    this.#delimiter = delimiter
+    this.#mixed = mixed
+  }
+
+  add(record: readonly string[]): void {
+    const cells = record.map((cell) => cell.trim())
+    this.#read += 1
+    this.#width = cells.length
+    const row = { row: this.#read, cells }
+    if (this.#mixed) this.#found ??= mixedEncodings(this.#headers ?? cells, row)
+    if (this.#headers === null) {
+      this.#headers = cells
+      return
+    }
+    if (this.#found !== null || cells.every((cell) => cell === '')) return
+    this.#found =
+      misplacedHeader(this.#headers, row) ?? widthFinding(this.#headers, row, this.#delimiter)
+    if (this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
+  }
+
+  /** What was read of a text, or null with what forbids going on. */
+  sheet(text: string, findings: CellFinding[]): Sheet | null {
+    const headers = this.#headers ?? []
+    const found = this.#found ?? sizeFinding(headers, this.#rows) ?? this.#cutFinding(headers, text)
+    if (found) findings.push(found)
+    return found ? null : { delimiter: this.#delimiter, headers, rows: this.#rows }
+  }
+
+  /**
+   * A last row without its line end and without all of its cells: the last of them may be a part of
+   * what was meant, and rows may be missing of any event. Spreadsheets do leave out empty cells at the
+   * end of a row, but never the line end.
+   */
+  #cutFinding(headers: readonly string[], text: string): CellFinding | null {
+    if (/[\r\n]\s*$/.test(text) || this.#width >= headers.length) return null
+    const place = placeOf({ headers }, this.#read, this.#width - 1)
+    return cellFinding('CSV_CUT_OFF', place, {
+      message: 'The file ends in the middle of this row.',
+      expected: `${headers.length} cells and a line end`,
+      actual: `${this.#width} cells`,
+      remedy:
+        'Export the sheet again, or copy the whole file: what is behind this place is missing.'
+    })
+  }
+}
+
+/** The place of a cell, with the letter and the header of its column. */
+export function placeOf(sheet: Pick<Sheet, 'headers'>, row: number, index: number): CellPlace {
+  const header = sheet.headers[index]
+  const letter = columnLetter(index)
+  return { row, column: header ? `${letter} (${header})` : letter }
+}
+
+function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
+  if (rows.length === 0) {
+    return cellFinding(
+      'CSV_EMPTY',
+      { row: 2 },
+      {
+        message: 'There are no rows below the header.',
+        remedy: 'Add one row for each batch line.'
+      }
+    )
+  }
+  // What was once formatted is exported as empty columns.
+  const columns = headers.findLastIndex((header) => header !== '') + 1
+  if (rows.length <= sheetLimits.rows && columns <= sheetLimits.columns) return null
+  return cellFinding(
+    'CSV_LIMIT',
+    { row: 1 },
+    {
+      message: 'The sheet has too many rows or columns.',
+      expected: `at most ${sheetLimits.rows} rows and ${sheetLimits.columns} columns`,
+      actual: `${rows.length > sheetLimits.rows ? 'more' : rows.length} rows and ${columns} columns`,
+      remedy: 'Split the file; every row of one event must stay in one file.'
+    }
+  )
+}
+
+/** Both are in every template. */
+const HEADERS = ['event', 'facility']
+
+/** A title, an empty row or `sep=;` stands above the header row. */
+function misplacedHeader(headers: readonly string[], { row, cells }: SheetRow): CellFinding | null {
+  const isHeader = (cells: readonly string[]) => HEADERS.every((header) => cells.includes(header))
+  if (isHeader(headers) || !isHeader(cells)) return null
+  return cellFinding(
+    'CSV_TEMPLATE',
+    { row },
+    {
+      message: `The header row of the template is row ${row}, not the first.`,
+      actual: headers
+        .filter((header) => header !== '')
+        .slice(0, 8)
+        .join(', '),
+      remedy: 'Delete the rows above it and export again.'
+    }
+  )
+}
+
+/**
+ * Spreadsheets give every row as many cells as the header row. Where commas separate them, one more is
+ * the trace of a comma that was not meant so, such as 99,9: what is behind it stands one column too far
+ * right, and that may fit there as well.
+ */
+function widthFinding(
+  headers: readonly string[],
+  { row, cells }: SheetRow,
+  delimiter: Sheet['delimiter']
+): CellFinding | null {
+  const beyond = cells.findIndex(
+    (cell, index) => index >= headers.length && (cell !== '' || delimiter === ',')
+  )
+  if (beyond !== -1) {
+    return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
+      message: 'The row has more cells than the header row.',
+      expected: `${headers.length} cells`,
+      actual: `${cells.length} cells`,
+      remedy:
+        'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
+    })
+  }
+  const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
+  if (long === -1) return null
+  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, long), {
+    message: 'The cell is too long.',
+    expected: `at most ${sheetLimits.cellLength} characters`,
+    actual: `${cells[long]?.length} characters`
+  })
+}
+
+/** The first cell that lost a character where the bytes are not UTF-8 throughout. */
+function mixedEncodings(headers: readonly string[], row: SheetRow): CellFinding | null {
+  const at = row.cells.findIndex((cell) => cell.includes('\uFFFD'))
+  if (at === -1) return null
+  return cellFinding('CSV_ENCODING', placeOf({ headers }, row.row, at), {
+    message: 'From this cell on the file is not UTF-8: it mixes encodings or uses another one.',
+    remedy: 'Save the sheet as "CSV UTF-8" and submit it again.'
+  })
+}
