@@ -17,6 +17,7 @@ export const errors = {
   CONFLICT: [409, 'The same identifier stands for other content'],
   TRANSITION_NOT_ALLOWED: [409, 'The state does not allow this transition'],
   ERASED: [410, 'The content was lawfully erased'],
+  PRECONDITION_FAILED: [412, 'The precondition of the request does not hold'],
   BODY_TOO_LARGE: [413, 'The request body is too large'],
   URI_TOO_LONG: [414, 'The address of the request is too long'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type is not supported'],

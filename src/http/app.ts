@@ -16,6 +16,7 @@ import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { refuseAmbiguousMessages } from './plain-message.ts'
+import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
 import { logRequests, logUnrouted } from './request-log.ts'
@@ -117,6 +118,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const metrics = new Metrics(app, { deps, load, rates, version: packageVersion() })
   readBodies(app, settings)
   load.limitBodies(app)
+  refuseOtherPreconditions(app)
   guardWrites(app, deps)
   answerWithReceipts(app, deps)
   tagAnswers(app)

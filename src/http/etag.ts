@@ -1,14 +1,21 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RegistryError } from '../errors.ts'
 
 /**
  * Gives every answer to GET that is held in memory a strong ETag, the SHA-256 of its bytes, unless
- * the route set one, and answers 304 where the client has it already (RFC 9110 13.1.2).
+ * the route set one, and answers 304 where the client has it already, 412 where it wants another one
+ * (RFC 9110 13.1).
  */
 export function tagAnswers(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request))
-    done(null, conditional(request, reply) ? tagged(request, reply, payload) : payload)
+    if (!conditional(request, reply)) return done(null, payload)
+    try {
+      done(null, tagged(request, reply, payload))
+    } catch (error) {
+      done(error as Error)
+    }
   })
 }
 
@@ -32,13 +39,18 @@ function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown):
 
 function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const etag = String(reply.getHeader('etag'))
+  const expected = request.headers['if-match']
+  if (expected !== undefined && !isNamed(expected, etag)) {
+    reply.removeHeader('etag')
+    throw changedMeanwhile()
+  }
   if (!matches(request.headers['if-none-match'], etag)) return payload
   reply.code(304).removeHeader('content-type').removeHeader('content-length')
   return ''
 }
 
 /** A strong entity tag: equal exactly for equal bytes. */
-function entityTag(bytes: string | Buffer): string {
+export function entityTag(bytes: string | Buffer): string {
   return `"${hash('sha256', bytes, 'base64url')}"`
 }
 
@@ -50,6 +62,18 @@ function cacheControl(request: FastifyRequest): string {
   const { scope, showsMoreTo } = request.terms
   const identified = showsMoreTo !== undefined && request.headers.authorization !== undefined
   return scope === 'public' && !identified ? 'no-cache' : 'private, no-cache'
+}
+
+/** Strong comparison, as If-Match asks for: a weak tag equals nothing (RFC 9110 13.1.1). */
+export function isNamed(header: string, etag: string): boolean {
+  return header.trim() === '*' || header.split(',').some((tag) => tag.trim() === etag)
+}
+
+export function changedMeanwhile(): RegistryError {
+  return new RegistryError(
+    'PRECONDITION_FAILED',
+    'It has changed since you read it. Read it again, and send the ETag of that answer in If-Match.'
+  )
 }
 
 /** Weak comparison, as If-None-Match asks for. */

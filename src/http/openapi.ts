@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { failureExamples, problemExamples, refusalExamples } from './problem-examples.ts'
 
 const DESCRIPTION = `The registry that keeps books on every element of the rare-earth chain, ore to
 magnet, and proves them.
@@ -9,7 +10,9 @@ magnet, and proves them.
 Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists are pages: follow
 \`next\` or the Link header. Errors are RFC 9457 problems with a stable code; a refused document
 comes with every finding at once. A POST that creates something the service names takes an
-Idempotency-Key; everything else is idempotent by its own id.
+Idempotency-Key; everything else is idempotent by its own id. Answers to GET carry an ETag: send it in
+If-None-Match to be answered 304 where nothing has changed, and in If-Match where a write says that it
+takes one. A write that does not refuses it with 412, since nothing is replaced there.
 
 Everything that is accepted becomes an entry of the transparency log under \`/log\`. A request
 with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\` gives it at any time.`
@@ -18,13 +21,14 @@ with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\
 const CONTENT_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-const problem = {
+const problem = (examples: object) => ({
   content: {
     [PROBLEM_MEDIA_TYPE]: {
-      schema: { $ref: 'https://lodestone.example/schemas/problem.json' }
+      schema: { $ref: 'https://lodestone.example/schemas/problem.json' },
+      examples
     }
   }
-}
+})
 
 /** Collects the description of every route registered after it: call it first. */
 export async function describeRoutes(
@@ -42,7 +46,10 @@ export async function describeRoutes(
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { bearer: oauth(facts.scopes) } }
+      components: {
+        securitySchemes: { bearer: oauth(facts.scopes) },
+        examples: problemExamples()
+      }
     },
     convertConstToEnum: false,
     hideUntagged: true,
@@ -148,8 +155,14 @@ function described(schema: FastifySchema | undefined, route: RouteOptions): Fast
     security: scope === 'public' ? open : [scope].flat().map((one) => ({ bearer: [one] })),
     response: {
       ...(schema?.response as object),
-      '4XX': { description: 'Refused; nothing was stored.', ...problem },
-      '5XX': { description: 'The service failed or cannot take this now.', ...problem }
+      '4XX': {
+        description: 'Refused; nothing was stored.',
+        ...problem(refusalExamples(schema, route))
+      },
+      '5XX': {
+        description: 'The service failed or cannot take this now.',
+        ...problem(failureExamples())
+      }
     }
   }
 }

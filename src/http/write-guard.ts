@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { Deps } from '../registry/deps.ts'
 import { refusalOfWrites } from '../registry/refuse-writes.ts'
 
@@ -9,11 +9,15 @@ const ONLY_ASKS = /^\/auth\/|\/check$/
 /** While the log cannot be signed, everything that would add to it is answered 503. */
 export function guardWrites(app: FastifyInstance, deps: Deps): void {
   app.addHook('onRoute', (route) => {
-    const reads = [route.method].flat().every((method) => READS.has(method))
-    if (reads || ONLY_ASKS.test(route.url)) return
+    if (onlyReads(route)) return
     route.preHandler = [
       (_request, _reply, done) => done(refusalOfWrites(deps)),
       ...[route.preHandler ?? []].flat()
     ]
   })
+}
+
+/** Whether a route adds nothing to the registry, whatever its method. */
+export function onlyReads({ method, url }: RouteOptions): boolean {
+  return [method].flat().every((one) => READS.has(one)) || ONLY_ASKS.test(url)
 }

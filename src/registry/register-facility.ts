@@ -31,6 +31,7 @@ import { refuseFindings } from './refuse-findings.ts'
 import {
   otherContent,
   type PartyDocument,
+  type PartyRevision,
   type Registration,
   type RegistrationRequest,
   registrationId
@@ -75,7 +76,7 @@ export async function registerFacility(
  */
 export async function reviseFacility(
   deps: Deps,
-  request: PartyDocument & { readonly id: string }
+  request: PartyRevision
 ): Promise<Registration<FacilityRecord>> {
   const { principal, id } = request
   const content = await reviewed(deps, request)
@@ -91,6 +92,7 @@ export async function reviseFacility(
     const signed = content.signature && (await facilityVersions(tx, id))
     const before = signed?.find(({ document }) => document.equals(content.document))
     if (before) return { record: facilityRecord(before), created: false }
+    request.precondition?.(facilityRecord(latest))
     refuseFindings([
       ...movedTo(content.facility.organization, latest),
       ...(await unknownParties(tx, content.facility))

@@ -27,6 +27,7 @@ import { refuseFindings } from './refuse-findings.ts'
 import {
   otherContent,
   type PartyDocument,
+  type PartyRevision,
   type Registration,
   type RegistrationRequest,
   registrationId
@@ -71,7 +72,7 @@ export async function registerOrganization(
  */
 export async function reviseOrganization(
   deps: Deps,
-  request: PartyDocument & { readonly id: string }
+  request: PartyRevision
 ): Promise<Registration<OrganizationRecord>> {
   const { principal, id } = request
   const content = await reviewed(deps, request)
@@ -87,6 +88,7 @@ export async function reviseOrganization(
     const signed = content.signature && (await organizationVersions(tx, id))
     const before = signed?.find(({ document }) => document.equals(content.document))
     if (before) return { record: organizationRecord(before), created: false }
+    if (latest) request.precondition?.(organizationRecord(latest))
     return { record: await appendVersion(deps, tx, id, content), created: true }
   })
 }

@@ -25,6 +25,13 @@ export interface PartyDocument {
   readonly signature?: string | undefined
 }
 
+/** A further version of a party. */
+export interface PartyRevision extends PartyDocument {
+  readonly id: string
+  /** Throws where the latest version is not the one that the caller means to follow. */
+  readonly precondition?: ((latest: object) => void) | undefined
+}
+
 /**
  * The id of what is to be registered: computed from the caller and the Idempotency-Key where there
  * is one, so that the same request always speaks of the same thing. The same signed bytes are the

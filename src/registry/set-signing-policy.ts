@@ -23,6 +23,8 @@ export async function setSigningPolicy(
     readonly document: Uint8Array
     readonly said: { readonly organization?: string; readonly replaces?: number }
     readonly signature: string | undefined
+    /** Throws where the policy in force is not the one that the caller means to replace. */
+    readonly precondition?: ((inForce: object) => void) | undefined
   }
 ): Promise<void> {
   const { principal, organization, unsigned } = request
@@ -34,6 +36,7 @@ export async function setSigningPolicy(
     await lockName(tx, `signing_policy ${organization}`)
     const now = await signingPolicyOf(tx, organization)
     if (now.unsigned === unsigned) return
+    request.precondition?.({ organization, ...now })
     const signature =
       unsigned === 'accepted' ? await signedLoosening(deps, principal, request) : null
     const entry = {

@@ -8,7 +8,14 @@ import { testApp } from '../support/service.ts'
 interface Media {
   readonly schema?: object
   readonly example?: unknown
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
+  readonly examples?: Readonly<Record<string, { readonly value?: unknown; readonly $ref?: string }>>
+}
+
+interface Problem {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly detail: string
 }
 
 interface Operation {
@@ -16,6 +23,7 @@ interface Operation {
   readonly summary?: string
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> }
   readonly responses: Readonly<
     Record<string, { readonly description?: string; readonly content?: Record<string, Media> }>
@@ -25,7 +33,10 @@ interface Operation {
 interface Api {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>
+    readonly examples: Readonly<Record<string, { readonly value: Problem }>>
+  }
 }
 
 /** Bodies that have no example because one would say nothing. */
@@ -67,6 +78,66 @@ t.test('every operation says what it is and who may call it', async (t) => {
     t.equal(operation.tags?.length, 1, `${name} tag`)
     t.ok(operation.security, `${name} security`)
     t.ok(operation.responses['4XX'] && operation.responses['5XX'], `${name} problems`)
+  }
+})
+
+t.test('every parameter says what it means', async (t) => {
+  const silent = operations.flatMap(({ name, operation: { parameters = [] } }) =>
+    parameters
+      .filter(({ description }) => !description)
+      .map((parameter) => `${name} ${parameter.name}`)
+  )
+  t.strictSame(silent, [])
+})
+
+t.test('every operation shows what a refusal and a failure look like', async (t) => {
+  const { examples } = api.components
+  const shown = new Set<string>()
+  for (const { name, operation } of operations) {
+    for (const [status, least] of [
+      ['4XX', 1],
+      ['5XX', 2]
+    ] as const) {
+      const { 'application/problem+json': media } = operation.responses[status]?.content ?? {}
+      const names = Object.values(media?.examples ?? {}).map(({ $ref = '' }) => lastOf($ref))
+      t.ok(names.length >= least, `${name} ${status}: ${names}`)
+      for (const one of names) {
+        const { value } = examples[one] ?? {}
+        t.equal(String(value?.status)[0], status[0], `${name} ${one}`)
+        shown.add(one)
+      }
+    }
+  }
+  t.strictSame([...shown].sort(), Object.keys(examples).sort(), 'no example is left over')
+  const ajv = new Ajv2020({ strict: false })
+  formats.default(ajv)
+  ajv.addSchema({ $id: 'api', ...structuredClone(api) })
+  const validate = ajv.compile({ $ref: 'api#/components/schemas/Problem' })
+  for (const [name, { value }] of Object.entries(examples)) {
+    t.ok(validate(value), name, { errors: validate.errors })
+  }
+})
+
+t.test('refusals that follow from a question are those that it gets', async (t) => {
+  const { examples } = api.components
+  const reader = await service.actor('producer')
+  const id = '6f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+  const asked: Readonly<Record<string, Promise<{ readonly body: Problem }>>> = {
+    RequestInvalid: reader.request('GET', '/v1/batches?limit=101'),
+    ParameterUnknown: reader.request('GET', `/v1/batches/${id}?kountry=DE`),
+    CursorInvalid: reader.request('GET', '/v1/batches?cursor=x'),
+    BodyInvalid: reader.request('POST', '/v1/events', '{"a":1,}'),
+    Unauthenticated: service.request('GET', '/v1/batches'),
+    Forbidden: (await service.actor('auditor')).request('POST', '/v1/clients', {}),
+    NotFound: reader.request('GET', `/v1/batches/${id}`),
+    EventFindings: reader.request('POST', '/v1/events', {})
+  }
+  for (const [name, answer] of Object.entries(asked)) {
+    const { code, status, title } = examples[name]!.value
+    const { body } = await answer
+    t.match(body, { code, status, title }, name)
+    if (name.endsWith('Findings')) continue
+    t.equal(body.detail, examples[name]!.value.detail, name)
   }
 })
 
@@ -117,10 +188,12 @@ function examplesOf(media: Media, { components }: Api): unknown[] {
   if (media.examples) return Object.values(media.examples).map(({ value }) => value)
   const { $ref = '', examples } = (media.schema ?? {}) as { $ref?: string; examples?: unknown[] }
   if (examples) return examples
-  const referred = components.schemas[$ref.split('/').at(-1)!] as
-    | { examples?: unknown[] }
-    | undefined
+  const referred = components.schemas[lastOf($ref)] as { examples?: unknown[] } | undefined
   return referred?.examples ?? []
+}
+
+function lastOf(reference: string): string {
+  return reference.split('/').at(-1) ?? ''
 }
 
 function rooted(schema: object): object {

@@ -61,7 +61,12 @@ export const ListQuery = Type.Object({
       description: 'Scheme and value of another identifier: `sscc:340123450000000017`.'
     })
   ),
-  status: Type.Optional(Type.Enum(['clear', 'suspect', 'contested']))
+  status: Type.Optional(
+    Type.Enum(['clear', 'suspect', 'contested'], {
+      description:
+        '`suspect` while it is evaluated again after a correction, `contested` where a rule no longer holds.'
+    })
+  )
 })
 
 const GraphQuery = Type.Object({
@@ -83,7 +88,13 @@ const GraphQuery = Type.Object({
 const OriginsQuery = Type.Object({
   asOf,
   format: pictured,
-  by: Type.Optional(Type.Enum(['country', 'facility', 'step'], { default: 'country' })),
+  by: Type.Optional(
+    Type.Enum(['country', 'facility', 'step'], {
+      default: 'country',
+      description:
+        'What shares are told by: countries of origin, places of origin, or countries and places of each step.'
+    })
+  ),
   element: Type.Optional(
     Type.String({
       pattern: '^([A-Z][a-z]?|\\*)$',

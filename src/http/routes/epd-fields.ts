@@ -7,7 +7,7 @@ import { idOf, SignedBy } from '../answers.ts'
 export const [exampleEpd] = publishedSchemas().get('epd')?.schema.examples ?? []
 const { id, version, name, product, declaredUnit } = exampleEpd as Record<string, unknown>
 
-export const State = Type.Enum([...possibleStates])
+const State = Type.Enum([...possibleStates])
 
 export const Version = Type.String({
   maxLength: 29,

@@ -62,7 +62,12 @@ export async function epdFileRoutes(plain: FastifyInstance, { deps }: RouteOptio
       querystring: Type.Object(
         {
           version,
-          path: Type.String({ minLength: 1, maxLength: 255, examples: [example.path] })
+          path: Type.String({
+            minLength: 1,
+            maxLength: 255,
+            description: 'Where it lies in the archive, as `/files` lists it.',
+            examples: [example.path]
+          })
         },
         { additionalProperties: false }
       ),

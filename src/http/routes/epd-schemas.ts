@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
+import { possibleStates } from '../../registry/epd-record.ts'
 import { type DescribedAnswer, idParam, jsonAnswer } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 import { contentOf, documentContent } from './epd-content.ts'
@@ -10,17 +11,10 @@ import {
   findingExample,
   ReadEpd,
   recordExample,
-  State,
-  SubmittedEpd,
   Version
 } from './epd-fields.ts'
 
 const tags = ['EPDs']
-const body = {
-  description: 'One declaration in one of the formats.',
-  content: documentContent
-}
-
 const VersionQuery = Type.Object({ version: Type.Optional(Version) })
 
 const asOf = Type.Optional(
@@ -39,91 +33,8 @@ const validOn = Type.Optional(
 )
 const params = idParam('the declaration')
 
-const told = (description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 500, description }))
-
-export const submitEpdSchema = {
-  operationId: 'submitEpd',
-  summary: 'Submit a version of a declaration, or keep it as a draft',
-  description:
-    'The whole document, with its own id and version. `state=submitted` (the default) checks it and stores it for ever: 201, or 200 with the stored answer when the same was accepted before, or 422 with every finding and nothing stored. `state=draft` keeps it privately whatever its findings, in place of the draft before. Only the owner submits. `state=external` records a declaration that is registered elsewhere, for batches and `includes[]` to name: public at once, shown as external, without transitions. An ILCD zip with several process data sets is submitted whole or not at all, unsigned, and each declaration gets a zip of its own with what it refers to; the answer has `items` then.',
-  tags,
-  querystring: Type.Object({
-    state: Type.Optional(Type.Enum(['submitted', 'draft', 'external'], { default: 'submitted' })),
-    operator: told(
-      'Of an external one, where the document does not say it: the programme operator.'
-    ),
-    registrationNumber: told('Of an external one, where the document does not say it.'),
-    href: told('Of an external one: where the other registry shows it. Never fetched.')
-  }),
-  body,
-  response: {
-    200: jsonAnswer('It was there already, or the draft was replaced.', SubmittedEpd, {
-      ...recordExample,
-      findings: []
-    }),
-    201: jsonAnswer(
-      'Stored; `items` where an archive held several.',
-      Type.Union([SubmittedEpd, Type.Object({ items: Type.Array(SubmittedEpd) })]),
-      { ...recordExample, findings: [findingExample] }
-    )
-  }
-}
-
-export const checkEpdSchema = {
-  operationId: 'checkEpd',
-  summary: 'Check a declaration without storing anything',
-  description:
-    'Dry run: the findings that submitting it would give as things stand. It is judged by the profiles that it claims through its standards, and by those in `profile`; what is only asked for refuses nothing. `profiles` says for each whether everything is met that it says shall be.',
-  tags,
-  querystring: Type.Object({
-    profile: Type.Optional(
-      Type.Union([Type.String({ maxLength: 200 }), Type.Array(Type.String(), { maxItems: 20 })], {
-        description: 'Profiles to judge it by as well: repeated, or with commas between.',
-        examples: ['crma-annex-v']
-      })
-    )
-  }),
-  body,
-  response: {
-    200: jsonAnswer(
-      'Checked.',
-      Type.Object({
-        acceptable: Type.Boolean({ description: 'True when it would be accepted as it is.' }),
-        findings: Type.Array(Finding),
-        profiles: Type.Array(
-          Type.Object({
-            profile: Type.String(),
-            version: Type.String(),
-            name: Type.String(),
-            claimed: Type.Boolean({ description: 'By the document; else it was asked for.' }),
-            conforms: Type.Boolean(),
-            findings: Type.Integer(),
-            unchecked: Type.Array(Type.String())
-          })
-        )
-      }),
-      {
-        acceptable: true,
-        findings: [findingExample],
-        profiles: [
-          {
-            profile: 'en15804-a2-ef3.1',
-            version: '1.0.0',
-            name: 'EN 15804+A2 with EF 3.1',
-            claimed: true,
-            conforms: true,
-            findings: 0,
-            unchecked: ['cut-off rules']
-          }
-        ]
-      }
-    )
-  }
-}
-
-const narrowed = (description: string, ...examples: readonly string[]) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [...examples] }))
+const narrowed = (description: string, example: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 200, description, examples: [example] }))
 
 export const listEpdsSchema = {
   operationId: 'listEpds',
@@ -141,11 +52,18 @@ export const listEpdsSchema = {
     product: narrowed('Id of a product class.', 'separated_oxide'),
     element: narrowed('Symbol of an element that the composition names, also in an oxide.', 'Nd'),
     country: narrowed('Where it holds or a site stands: ISO 3166-1 alpha-2 or UN M49.', 'MY'),
-    owner: narrowed('The owner: id of the organization, or its name.'),
-    operator: narrowed('The programme operator: id of the organization, or its name.'),
+    owner: narrowed('The owner: id of the organization, or its name.', 'Example Magnets'),
+    operator: narrowed(
+      'The programme operator: id of the organization, or its name.',
+      'EPD International'
+    ),
     standard: narrowed('A standard that it complies with.', 'EN 15804+A2'),
-    pcr: narrowed('Product category rules, by id or name.'),
-    status: Type.Optional(State),
+    pcr: narrowed('Product category rules, by id or name.', 'epd-international-2024-01'),
+    status: Type.Optional(
+      Type.Enum([...possibleStates], {
+        description: 'The state of the version that is looked for.'
+      })
+    ),
     validOn: Type.Optional(
       Type.String({
         maxLength: 10,
@@ -257,13 +175,4 @@ export const readEpdFindingsSchema = {
       items: [findingExample]
     })
   }
-}
-
-export const deleteDraftSchema = {
-  operationId: 'deleteEpdDraft',
-  summary: 'Delete a draft',
-  tags,
-  params,
-  querystring: Type.Object({ version: Version }),
-  response: { 204: { type: 'null', description: 'Deleted.' } }
 }

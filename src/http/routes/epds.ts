@@ -27,14 +27,12 @@ import { signatureOf } from '../signature.ts'
 import { documentRoute, sendDocument } from './epd-documents.ts'
 import { question } from './epd-question.ts'
 import {
-  checkEpdSchema,
-  deleteDraftSchema,
   listEpdsSchema,
   readEpdFindingsSchema,
   readEpdSchema,
-  readEpdVersionsSchema,
-  submitEpdSchema
+  readEpdVersionsSchema
 } from './epd-schemas.ts'
+import { checkEpdSchema, deleteDraftSchema, submitEpdSchema } from './epd-submission-schemas.ts'
 
 /** Published declarations are public; who has a part in an unpublished one sees it with a token. */
 const read = { scope: 'public', showsMoreTo: 'epd:read' } as const

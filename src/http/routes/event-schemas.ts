@@ -85,7 +85,7 @@ function examples() {
 }
 
 const EventId = Type.Object(
-  { id: Type.String({ format: 'uuid' }) },
+  { id: Type.String({ format: 'uuid', description: 'Id of the event.' }) },
   { additionalProperties: false }
 )
 

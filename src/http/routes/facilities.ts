@@ -14,6 +14,7 @@ import {
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
+import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 
@@ -116,6 +117,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       description: 'The whole document. The content of the latest version again changes nothing.',
       tags,
       params: idParam('the facility'),
+      headers: ifMatchHeader('/v1/facilities/{id}'),
       body,
       response: made
     },
@@ -124,7 +126,8 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
         principal: request.principal,
         id: request.params.id,
         document: request.body as unknown as Buffer,
-        signature: signatureOf(request)
+        signature: signatureOf(request),
+        precondition: ifMatch(request, reply)
       })
       reply.header('location', `/v1/facilities/${record.id}`)
       return reply.code(created ? 201 : 200).send(record)
@@ -145,7 +148,14 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         ...pageQuery,
         organization: Type.Optional(idOf('the organization that they belong to')),
         country: Type.Optional(Country),
-        stage: Type.Optional(Type.String({ maxLength: 40, pattern: '^[a-z_]+$' }))
+        stage: Type.Optional(
+          Type.String({
+            maxLength: 40,
+            pattern: '^[a-z_]+$',
+            description: 'A process stage that it performs, such as `separation`.',
+            examples: ['separation']
+          })
+        )
       }),
       response: {
         200: jsonAnswer('A page.', pageOf(Facility), { items: [example] })

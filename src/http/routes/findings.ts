@@ -10,7 +10,8 @@ import { sentRequest } from '../signature.ts'
 
 const EVIDENCE = 'https://lodestone.example/schemas/event.json#/$defs/evidenceList'
 const tags = ['Findings']
-const Severity = Type.Enum(['error', 'warning', 'info'])
+const severities = ['error', 'warning', 'info'] as const
+const Severity = Type.Enum([...severities])
 const Evidence = Type.Unsafe<readonly unknown[]>({ $ref: EVIDENCE })
 
 const Finding = Type.Object({
@@ -108,11 +109,31 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
       tags,
       querystring: Type.Object({
         ...pageQuery,
-        severity: Type.Optional(Severity),
-        rule: Type.Optional(Type.String({ maxLength: 60, description: 'R1 to R16.' })),
-        code: Type.Optional(Type.String({ maxLength: 60 })),
+        severity: Type.Optional(
+          Type.Enum([...severities], {
+            description: 'How much it weighs: an error is closed by a correction only.'
+          })
+        ),
+        rule: Type.Optional(
+          Type.String({
+            maxLength: 60,
+            description: 'The rule of the books that found it: R1 to R16.',
+            examples: ['R9']
+          })
+        ),
+        code: Type.Optional(
+          Type.String({
+            maxLength: 60,
+            description: 'What was found, by its code; docs/reference/rules.md lists all.',
+            examples: ['TRANSIT_LOSS']
+          })
+        ),
         batch: Type.Optional(idOf('a batch')),
-        status: Type.Optional(Type.Enum(['open', 'resolved']))
+        status: Type.Optional(
+          Type.Enum(['open', 'resolved'], {
+            description: 'Whether somebody has closed it; both by default.'
+          })
+        )
       }),
       response: { 200: jsonAnswer('A page.', pageOf(Finding), { items: [example] }) }
     },

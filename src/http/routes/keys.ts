@@ -6,6 +6,7 @@ import { registerKey, revokeKey } from '../../registry/register-key.ts'
 import { setSigningPolicy } from '../../registry/set-signing-policy.ts'
 import { idOf, idParam, jsonAnswer, recorded } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
+import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 
@@ -16,7 +17,8 @@ const KeyId = Type.String({
   description: 'RFC 7638 thumbprint of the key; `kid` of its signatures.'
 })
 
-const Reason = Type.Enum(['compromised', 'superseded', 'retired'])
+const reasons = ['compromised', 'superseded', 'retired'] as const
+const Reason = Type.Enum([...reasons])
 
 const Key = Type.Object({
   id: KeyId,
@@ -115,7 +117,11 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       description: 'What was signed and accepted before stays good. The revocation is logged.',
       tags,
       params: Type.Object({ id: KeyId }),
-      querystring: Type.Object({ reason: Type.Optional(Reason) }),
+      querystring: Type.Object({
+        reason: Type.Optional(
+          Type.Enum([...reasons], { description: 'Why: `compromised` where another may have it.' })
+        )
+      }),
       response: {
         200: jsonAnswer('Revoked, now or before.', Key, {
           ...example,
@@ -198,6 +204,7 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
         'Refusing them takes effect at once. Letting them in again is signed over these bytes in `Lodestone-Signature`, with `organization` and, in `replaces`, the position of the policy in force; an administrator may without.',
       tags,
       params: idParam('the organization'),
+      headers: ifMatchHeader('/v1/organizations/{id}/signing-policy'),
       body: {
         content: {
           'application/json': {
@@ -205,7 +212,12 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
               {
                 unsigned: Type.Enum(['accepted', 'refused']),
                 organization: Type.Optional(idOf('the organization, where the request is signed')),
-                replaces: Type.Optional(Type.Integer({ minimum: 0 }))
+                replaces: Type.Optional(
+                  Type.Integer({
+                    minimum: 0,
+                    description: 'Position of the policy in force, where the request is signed.'
+                  })
+                )
               },
               { additionalProperties: false }
             ),
@@ -215,12 +227,13 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
       },
       response: { 200: jsonAnswer('Set, now or before.', Policy, policy) }
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { unsigned, ...said } = request.body as PolicyBody
       const { id: organization } = request.params
       const { principal, rawBody: document = Buffer.alloc(0) } = request
       const signature = signatureOf(request)
-      const command = { principal, organization, unsigned, document, said, signature }
+      const precondition = ifMatch(request, reply)
+      const command = { principal, organization, unsigned, document, said, signature, precondition }
       await setSigningPolicy(deps, command)
       return readSigningPolicy(deps, organization)
     }

@@ -21,7 +21,8 @@ const CHECKPOINT =
   'lodestone.example/log\n3\nrra8/idLcKFPsGel5VeCZNsPqbUa9eC6FZFY8yngbnc=\n\n— lodestone.example/log M9e0luh4…\n'
 const HASH = '+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU='
 
-const Index = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const count = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [example] })
 const proved = {
   proof: Type.Array(Type.String(), { description: 'Hashes in base64, lowest level first.' }),
   checkpoint: Type.String({ description: 'The signed note that the proof belongs to.' })
@@ -90,7 +91,11 @@ function tileRoute(app: TypedApp, { deps }: RouteOptions): void {
         '`/log/tile/{level}/{number}` holds 256 hashes, `/log/tile/entries/{number}` the 256 entries behind them, with `.p/{width}` while there are fewer; numbers as `x001/x234/067`.',
       tags,
       params: Type.Object({
-        '*': Type.String({ maxLength: 60, examples: ['0/000.p/3', 'entries/x001/234'] })
+        '*': Type.String({
+          maxLength: 60,
+          description: 'Level and number of a tile.',
+          examples: ['0/000.p/3', 'entries/x001/234']
+        })
       }),
       response: {
         200: {
@@ -120,7 +125,15 @@ function proofRoutes(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'proveInclusion',
       summary: 'Proof that an entry is in the log',
       tags,
-      querystring: Type.Object({ index: Index, size: Type.Optional(Index) }),
+      querystring: Type.Object({
+        index: count('Position of the entry.', 2),
+        size: Type.Optional(
+          count(
+            'Entries of the log that it is proved to be in; those of the newest signed head by default.',
+            3
+          )
+        )
+      }),
       response: {
         200: jsonAnswer(
           'RFC 9162 2.1.3.',
@@ -140,7 +153,12 @@ function proofRoutes(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'proveConsistency',
       summary: 'Proof that the log only grew',
       tags,
-      querystring: Type.Object({ from: Index, to: Type.Optional(Index) }),
+      querystring: Type.Object({
+        from: count('Entries of the head that you know.', 2),
+        to: Type.Optional(
+          count('Entries of the head that goes on from it; the newest signed one by default.', 3)
+        )
+      }),
       response: {
         200: jsonAnswer(
           'RFC 9162 2.1.4.',

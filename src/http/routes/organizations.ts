@@ -18,6 +18,7 @@ import {
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
+import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 
@@ -110,6 +111,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       description: 'The whole document. The content of the latest version again changes nothing.',
       tags,
       params: idParam('the organization'),
+      headers: ifMatchHeader('/v1/organizations/{id}'),
       body,
       response: made
     },
@@ -118,7 +120,8 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
         principal: request.principal,
         id: request.params.id,
         document: request.body as unknown as Buffer,
-        signature: signatureOf(request)
+        signature: signatureOf(request),
+        precondition: ifMatch(request, reply)
       })
       reply.header('location', `/v1/organizations/${record.id}`)
       return reply.code(created ? 201 : 200).send(record)

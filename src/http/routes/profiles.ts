@@ -106,7 +106,13 @@ export async function profileRoutes(plain: FastifyInstance, { deps }: RouteOptio
       operationId: 'readProfile',
       summary: 'A profile with its rules',
       tags,
-      params: Type.Object({ id: Type.String({ maxLength: 60, examples: ['crma-annex-v'] }) }),
+      params: Type.Object({
+        id: Type.String({
+          maxLength: 60,
+          description: 'Id of the profile, as `/v1/profiles` lists them.',
+          examples: ['crma-annex-v']
+        })
+      }),
       response: { 200: jsonAnswer('The profile.', Profile, { ...example, rules: [rule] }) }
     },
     handler: async (request) => readProfile(deps, request.params.id) as never

@@ -126,7 +126,17 @@ const Position = Type.String({
 
 function versionOf(what: keyof typeof entryOf) {
   return Type.Object(
-    what === 'epd' ? { version: Type.Optional(Type.String({ maxLength: 40 })) } : {}
+    what === 'epd'
+      ? {
+          version: Type.Optional(
+            Type.String({
+              maxLength: 40,
+              description: 'Version of the declaration; the newest that you may see by default.',
+              examples: ['1.0']
+            })
+          )
+        }
+      : {}
   )
 }
 

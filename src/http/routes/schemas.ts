@@ -57,7 +57,12 @@ export async function schemaRoutes(app: FastifyInstance): Promise<void> {
       operationId: 'readSchema',
       summary: 'One JSON Schema (2020-12)',
       tags,
-      params: Type.Object({ name: Type.String({ examples: ['event.json'] }) }),
+      params: Type.Object({
+        name: Type.String({
+          description: 'Name of the schema, as `/schemas` lists them.',
+          examples: ['event.json']
+        })
+      }),
       response: {
         200: {
           description: 'The schema.',

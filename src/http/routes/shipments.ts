@@ -12,14 +12,15 @@ const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
 const tags = ['Shipments']
 const kg = (what: string) => Type.String({ description: `Dry kilograms ${what}.` })
 
-const Status = Type.Enum([
+const statuses = [
   'in_transit',
   'partly_received',
   'disputed',
   'received',
   'returned',
   'void'
-])
+] as const
+const Status = Type.Enum([...statuses])
 
 const Line = Type.Object({
   batch: idOf('the batch'),
@@ -125,8 +126,17 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
       tags,
       querystring: Type.Object({
         ...pageQuery,
-        direction: Type.Optional(Type.Enum(['in', 'out'])),
-        status: Type.Optional(Status),
+        direction: Type.Optional(
+          Type.Enum(['in', 'out'], {
+            description:
+              '`in` is to be received, `out` was sent by the own organization; both by default.'
+          })
+        ),
+        status: Type.Optional(
+          Type.Enum([...statuses], {
+            description: 'Where it stands; a `void` one was taken back by a correction.'
+          })
+        ),
         olderThanDays: Type.Optional(
           Type.Integer({
             minimum: 0,
