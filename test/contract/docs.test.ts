@@ -114,6 +114,32 @@ t.test('every command of the command line is told of', async (t) => {
   t.ok(names.length > 12, `${names.length} commands`)
 })
 
+t.test('commands that documents show are commands that the program takes', async (t) => {
+  const found = read('src/cli.ts').matchAll(
+    /^ {4}name: '([\w-]+)'[\s\S]*?import\('\.(\/cli\/[\w-]+\.ts)'\)\)\.(\w+)/gm
+  )
+  const help = new Map<string, string>()
+  for (const [, name = '', path = '', exported = ''] of found) {
+    const { [exported]: command } = await import(join(root, 'src', path))
+    help.set(name, command.help)
+  }
+  let count = 0
+  const wrong = pages.flatMap((page) =>
+    commandsIn(read(page)).flatMap((line) => {
+      count += 1
+      const [, name = ''] = line.split(/\s+/)
+      const known = help.get(name)
+      if (known === undefined) return name === 'help' ? [] : [`${page}: ${line}`]
+      const options = [...line.matchAll(/(?<=\s)--?[a-z][\w-]*/g)].map(([option]) => option)
+      return options
+        .filter((option) => option !== '--help' && !new RegExp(`${option}\\b`).test(known))
+        .map((option) => `${page}: ${name} has no ${option}`)
+    })
+  )
+  t.strictSame(wrong, [])
+  t.ok(count > 40, `${count} commands`)
+})
+
 t.test('every setting is read by something', async (t) => {
   const code = files.filter(({ path }) => !path.startsWith('config')).map(({ text }) => text)
   const unread = Object.entries(settings)
@@ -169,6 +195,21 @@ t.test('nothing is left to do in code that is committed', async (t) => {
 
 function withoutCode(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
+}
+
+/** What is typed after a prompt: lines of code blocks, and code within the text. */
+function commandsIn(text: string): string[] {
+  const lines = [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
+    block.split('\n')
+  )
+  const words = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+  return [...lines, ...words].flatMap((code) =>
+    code
+      .split(/&&|\$\(/)
+      .map((part) => part.trim().replace(/^(docker compose exec lodestone )?(\.\/bin\/)?/, ''))
+      .filter((part) => /^lodestone [a-z-]+/.test(part))
+      .map((part) => part.replace(/ #.*/, ''))
+  )
 }
 
 /** The anchors of headings as they are commonly made. */
