@@ -12,12 +12,16 @@ const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['BODY_TOO_LARGE', 'The chunk extensions are too large.']
 }
 
+/** Whatever else comes on such a connection is broken as well. */
+const broken = new WeakSet<Socket>()
+
 /**
  * Answers what never became a request, with a problem like any other, and ends the connection: after
  * a broken message nobody knows where the next one starts.
  */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (error.code === 'ECONNRESET' || socket.destroyed || broken.has(socket)) return
+  broken.add(socket)
   const [code, message] = isLongAddress(error)
     ? (['URI_TOO_LONG', 'The address is too long.'] as const)
     : (REFUSED[error.code ?? ''] ?? ['REQUEST_INVALID', 'This is not HTTP.'])
@@ -46,12 +50,21 @@ function isLongAddress(error: NodeJS.ErrnoException): boolean {
   return /^[A-Z]+ \S+$/.test(rawPacket.toString('latin1', 0, 2048))
 }
 
-/** Sends the problem where no other answer is on its way, and ends the connection. */
+/**
+ * Sends the problem where no other answer is on its way, and ends the connection. A request that came
+ * whole before is answered first: its client would take the problem for the answer to it, and believe
+ * that nothing was stored.
+ */
 export function refuseConnection(socket: Socket, error: RegistryError): void {
+  const answer = answerUnderWay(socket)
+  if (answer?.req.complete) {
+    answer.once('close', () => refuseConnection(socket, error))
+    return
+  }
   const id = randomUUID()
   const problem = problemOf(error, id)
   const body = JSON.stringify(problem)
-  if (socket.writable && !isAnswering(socket)) {
+  if (socket.writable && !answer?.headersSent) {
     socket.write(
       [
         `HTTP/1.1 ${problem.status} ${problem.title}`,
@@ -70,7 +83,7 @@ export function refuseConnection(socket: Socket, error: RegistryError): void {
 }
 
 /** Node keeps the answer that is under way on the socket, and its own refusals look there as well. */
-function isAnswering(socket: Socket): boolean {
-  const { _httpMessage: answer } = socket as { _httpMessage?: { headersSent: boolean } | null }
-  return answer?.headersSent === true
+function answerUnderWay(socket: Socket): ServerResponse | undefined {
+  const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null }
+  return answer ?? undefined
 }

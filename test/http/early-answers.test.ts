@@ -37,16 +37,16 @@ t.test(
   async (t) => {
     const bytes = 20 * MEGABYTE
     const cases = [
-      ['/v1/events', 'application/json', 413],
-      ['/v1/epds', 'application/xml', 413],
-      ['/v1/imports', 'text/csv', 413],
-      ['/v1/imports', 'application/zip', 400],
-      ['/v1/nothing', 'application/json', 413]
+      ['/v1/events', 'application/json'],
+      ['/v1/epds', 'application/xml'],
+      ['/v1/imports', 'text/csv'],
+      ['/v1/imports', 'application/zip'],
+      ['/v1/nothing', 'application/json']
     ] as const
-    for (const [path, type, status] of cases) {
+    for (const [path, type] of cases) {
       const headers = { authorization, 'content-type': type, 'content-length': bytes }
       const client = await upload(t, message('POST', path, headers), bytes / MEGABYTE)
-      t.match(await client.ended, new RegExp(`^HTTP/1\\.1 ${status} `), `${path} ${type}`)
+      t.match(await client.ended, /^HTTP\/1\.1 413 /, `${path} ${type}`)
     }
   }
 )

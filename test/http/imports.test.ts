@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { elements, kg } from '../support/books.ts'
 import { epdDocument } from '../support/epds.ts'
+import { eventually } from '../support/eventually.ts'
 import { process as ilcdProcess, packageOf } from '../support/ilcd-package.ts'
 import {
   ended,
@@ -14,6 +15,7 @@ import {
   SHEET,
   startImports
 } from '../support/imports.ts'
+import { listening, message, rawClient } from '../support/raw-socket.ts'
 import { testApp } from '../support/service.ts'
 
 const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
@@ -353,6 +355,18 @@ t.test('refuses', async (t) => {
       (await actor.request('POST', '/v1/imports', Buffer.alloc(4000, 'x'), LINES)).status,
       202
     )
+  })
+
+  t.test('an upload that says beforehand that it is too large', async (t) => {
+    const small = await testApp(t, { settings: { bodyLimitBytes: 2048, bulkLimitBytes: 4096 } })
+    const { token } = await small.actor('producer')
+    const port = await listening(small.app)
+    const head = { authorization: `Bearer ${token}`, ...LINES, 'content-length': 10_000_000_000 }
+    const client = await rawClient(t, port)
+    client.send(message('POST', '/v1/imports', head))
+    t.ok(await eventually(() => client.heard().includes('BODY_TOO_LARGE')), 'before it is sent')
+    client.socket.end()
+    t.match(await client.ended, /^HTTP\/1\.1 413 /)
   })
 
   t.test('more imports that wait than an organization may have', async (t) => {

@@ -134,6 +134,21 @@ t.test('refuses', async (t) => {
     t.match(await client.ended, /"ok".*HTTP\/1\.1 400 .*"code":"REQUEST_INVALID"/s)
   })
 
+  t.test(
+    'a broken message behind requests that are being answered, each with its own answer',
+    async (t) => {
+      const { app } = await service(t)
+      const client = await rawClient(t, await listening(app))
+      const request = 'GET /slow HTTP/1.1\r\nhost: x\r\n\r\n'
+      client.send(`${request}${request}NONSENSE\r\n\r\n`)
+      await sleep(100)
+      client.send('MORE\r\n\r\n')
+      const answers = (await client.ended).split(/(?=HTTP\/1\.1 )/)
+      t.match(answers, [/^HTTP\/1\.1 200 .*done$/s, /^HTTP\/1\.1 200 .*done$/s, /^HTTP\/1\.1 400 /])
+      t.equal(answers.length, 3)
+    }
+  )
+
   t.test('more connections than the limit, and takes them again later', async (t) => {
     const { app } = await service(t, { connectionLimit: 5 })
     const port = await listening(app)

@@ -54,6 +54,7 @@ function submitRoute(app: TypedApp, { deps, settings }: RouteOptions): void {
         ...idempotencyOf(request.headers),
         signature: signatureOf(request),
         body: uploadOf(request),
+        length: Number(request.headers['content-length'] ?? 0),
         limitBytes: settings.bulkLimitBytes
       }).catch((error) => {
         // What is refused is not read to its end just to keep the connection.

@@ -39,6 +39,8 @@ export interface ImportCommand {
   readonly signature?: string | undefined
   /** The upload as it arrives; it is read no faster than it is stored. */
   readonly body: AsyncIterable<Buffer>
+  /** As the client says beforehand. */
+  readonly length?: number | undefined
   /** More is not read. */
   readonly limitBytes: number
 }
@@ -126,6 +128,7 @@ function termsOf({ reference }: Deps, command: ImportCommand) {
   const ofArchives = reference.epd.archive.archiveBytes
   const most = row.format === 'archive' ? ofArchives : (row.mostBytes ?? command.limitBytes)
   const limitBytes = Math.min(command.limitBytes, most)
+  if ((command.length ?? 0) > limitBytes) throw tooLarge(limitBytes)
   return { format: row.format, kind, limitBytes }
 }
 
@@ -213,12 +216,7 @@ async function* partsOf(body: AsyncIterable<Buffer>, limitBytes: number): AsyncG
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > limitBytes) {
-      throw new RegistryError(
-        'BODY_TOO_LARGE',
-        `An upload has at most ${limitBytes} bytes; split it between two documents.`
-      )
-    }
+    if (size > limitBytes) throw tooLarge(limitBytes)
     kept.push(chunk)
     length += chunk.length
     while (length >= PART_BYTES) {
@@ -229,6 +227,11 @@ async function* partsOf(body: AsyncIterable<Buffer>, limitBytes: number): AsyncG
     }
   }
   if (length > 0) yield Buffer.concat(kept, length)
+}
+
+function tooLarge(limitBytes: number): RegistryError {
+  const message = `An upload has at most ${limitBytes} bytes; split it between two documents.`
+  return new RegistryError('BODY_TOO_LARGE', message)
 }
 
 function refuseTooMuch({ items, size }: StoredUpload): void {
