@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Database } from '../../src/storage/database.ts'
+import { SEED } from './seed.ts'
 
 /** A column of the books. */
 export interface EditedColumn {
@@ -31,7 +33,7 @@ const OTHER: Readonly<Record<string, string>> = {
   numeric: 'X + 1',
   date: 'X + 2',
   ARRAY: 'X || X[1:1]',
-  uuid: 'gen_random_uuid()',
+  uuid: `md5(X::text || ' edited')::uuid`,
   text: `replace(replace(X, '1', '2') || ' ', '  ', ' ')`,
   tsvector: `X || array_to_tsvector(array['edited'])`,
   bytea: `X || '\\x20'::bytea`,
@@ -66,17 +68,36 @@ export async function editOne(
 ): Promise<(() => Promise<unknown>) | null> {
   const change = OTHER[type]
   if (change === undefined) throw new Error(`no other value for ${type} (${table}.${column})`)
-  const [row] = await db.query<{ place: string; value: string }>({
-    text: `select ctid::text as place, ${column}::text as value from ${table}
-      where ${column} is not null order by random() limit 1`
+  const place = await oneOf(db, table, column)
+  if (place === null) return null
+  const [row] = await db.query<{ value: string }>({
+    text: `select ${column}::text as value from ${table} where ctid = $1::tid`,
+    values: [place]
   })
-  if (!row) return null
   const text = `update ${table} set ${column} = ${change.replaceAll('X', column)}
     where ctid = $1::tid returning ctid::text as place`
-  const [edited] = await db.query<{ place: string }>({ text, values: [row.place] })
+  const [edited] = await db.query<{ place: string }>({ text, values: [place] })
   return () =>
     db.query({
       text: `update ${table} set ${column} = $2::${cast} where ctid = $1::tid`,
-      values: [edited?.place, row.value]
+      values: [edited?.place, row?.value]
     })
+}
+
+/**
+ * Where one row of a table is that has a value in the column; null where none has. Which one follows
+ * from the seed: rows are counted in the order of their whole numbers, which are places in the journal
+ * and in documents, and then as they were written. Identifiers are others in every run.
+ */
+export async function oneOf(db: Database, table: string, column: string): Promise<string | null> {
+  const numbers = (await columnsOf(db, [table]))
+    .filter(({ type }) => ['bigint', 'integer', 'smallint'].includes(type))
+    .map((one) => one.column)
+  const rows = await db.query<{ place: string }>({
+    text: `select ctid::text as place from ${table} where ${column} is not null
+      order by ${[...numbers, 'ctid'].join(', ')}`
+  })
+  if (rows.length === 0) return null
+  const chance = createHash('sha256').update(`${SEED} ${table}.${column}`).digest().readUInt32BE()
+  return rows[chance % rows.length]?.place ?? null
 }
