@@ -1,33 +1,26 @@
 import type { BatchState } from '../domain/custody/books.ts'
 import type { NewBatch } from '../domain/custody/effect.ts'
-import type { CustodyEvent } from '../domain/custody/event.ts'
 import { inDeficit } from '../domain/custody/reevaluate.ts'
-import type { Replay, ReplayedStep } from '../domain/custody/replay.ts'
-import type { Finding } from '../domain/finding.ts'
+import type { Replay } from '../domain/custody/replay.ts'
 import { uuidFrom } from '../domain/ids.ts'
-import { packLineage } from '../domain/lineage/codec.ts'
 import { birthAt } from '../storage/birth.ts'
 import { poolText } from '../storage/pool-text.ts'
 import type { BookRow } from '../storage/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../storage/write/batch-rows.ts'
 import { detailsOf } from '../storage/write/event-rows.ts'
-import { addressed } from '../storage/write/finding-rows.ts'
 import { elementsText } from '../storage/write/statement.ts'
+import {
+  bodies,
+  type ComputedEvent,
+  findingRows,
+  findingValues,
+  instant,
+  row,
+  shipmentRows,
+  type Values
+} from './computed-row.ts'
 import type { EvaluatedEvent } from './reevaluation-findings.ts'
 import { reevaluationFindings } from './reevaluation-findings.ts'
-
-type Values = BookRow['values']
-
-/** An event of the journal with what its replay did. */
-export interface ComputedEvent {
-  readonly id: string
-  readonly organization: string
-  readonly position: number
-  readonly event: CustodyEvent
-  readonly step: ReplayedStep
-  /** As they were answered. */
-  readonly findings: readonly Finding[]
-}
 
 /**
  * The rows that the events of the journal must have written, as text: what a replay computes, laid
@@ -246,55 +239,4 @@ export class ComputedRows {
       })
     ]
   }
-}
-
-function bodies(state: BatchState, event: string): BookRow[] {
-  const { origins, steps } = packLineage(state.lineage)
-  return [
-    row('origin_version', state.id, state.id, { event, body: origins }),
-    row('step_version', state.id, state.id, { event, body: steps })
-  ]
-}
-
-function shipmentRows({ event, step }: ComputedEvent): BookRow[] {
-  const shipment = step.effect.newShipment
-  if (!shipment) return []
-  const values = {
-    sender: shipment.sender,
-    receiver: shipment.receiver,
-    from_facility: shipment.fromFacility,
-    to_facility: shipment.toFacility,
-    ownership: shipment.ownership,
-    shipped_at: instant(event.time)
-  }
-  return [
-    row('shipment', shipment.id, shipment.id, values),
-    ...shipment.lines.map(({ line, batch, account, owner, shippedUg }) =>
-      row('shipment_line', `${line}`, batch, { account, owner, shipped_ug: `${shippedUg}` })
-    )
-  ]
-}
-
-function findingRows({ id, organization: by, step, findings }: ComputedEvent): BookRow[] {
-  const told = addressed({ organization: by, effect: step.effect, findings })
-  return told.map(({ organization, finding, batch }, line) => {
-    const subject = batch ?? id
-    const own = { id: uuidFrom('finding', id, `${line}`), event: id, organization }
-    return row('finding', `${line}`, subject, { ...own, ...findingValues(finding) })
-  })
-}
-
-function findingValues(finding: Finding): Values {
-  const { rule, code, severity, pointer, message } = finding
-  const { expected = null, actual = null, remedy = null } = finding
-  return { rule, code, severity, pointer, message, expected, actual, remedy }
-}
-
-/** To the millisecond, as the books order by it. */
-function instant(time: string | number): string {
-  return new Date(time).toISOString()
-}
-
-function row(table: string, key: string, subject: string, values: Values): BookRow {
-  return { table, key, subject, values }
 }

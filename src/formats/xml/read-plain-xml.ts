@@ -1,4 +1,5 @@
 import { type Attributes, FewAttributes } from './attributes.ts'
+import { OpenElement } from './open-element.ts'
 import {
   areCharacters,
   BRACKET,
@@ -11,7 +12,7 @@ import {
   withoutEntities
 } from './xml-characters.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
-import { bindsPrefix, type ExpandedName, XmlScope } from './xml-scope.ts'
+import { bindsPrefix, XmlScope } from './xml-scope.ts'
 
 const DECLARATION =
   /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
@@ -24,33 +25,8 @@ const APOSTROPHE = 0x27
 const EXCLAMATION = 0x21
 const QUESTION = 0x3f
 const TARGET = /^[A-Za-z_][\w.-]*$/
-/** Of all leaves; never added to. */
-const NO_CHILDREN: XmlElement[] = []
 /** Each is compared with every other one. */
 const MOST_ATTRIBUTES = 16
-
-/**
- * A growing element. Of a class, not a literal: what V8 makes of literals that often outlive a
- * collection it puts where hardly anything is collected, and with them all that they hold.
- */
-class Open implements XmlElement {
-  readonly name: string
-  readonly namespace: string
-  readonly attributes: Attributes
-  children: XmlElement[] = NO_CHILDREN
-  text = ''
-
-  constructor({ name, namespace }: ExpandedName, attributes: Attributes) {
-    this.name = name
-    this.namespace = namespace
-    this.attributes = attributes
-  }
-
-  append(child: XmlElement): void {
-    if (this.children === NO_CHILDREN) this.children = Array.of(child)
-    else this.children.push(child)
-  }
-}
 
 /**
  * Reads XML as nearly all data sets are written: elements and attributes with ASCII names, text, the
@@ -69,7 +45,7 @@ export function readPlainXml(text: string, limits: XmlLimits): XmlElement | null
 class PlainReader {
   readonly #text: string
   readonly #limits: XmlLimits
-  readonly #open: Open[] = []
+  readonly #open: OpenElement[] = []
   /** Of the open elements. */
   readonly #names: string[] = []
   readonly #scopes: XmlScope[] = [XmlScope.outermost()]
@@ -138,7 +114,7 @@ class PlainReader {
     const expanded = scope?.element(written)
     const attributes = scope && attributesIn(scope, this.#stated)
     if (!scope || !expanded || !attributes) return false
-    const element = new Open(expanded, attributes)
+    const element = new OpenElement(expanded, attributes)
     this.#open.at(-1)?.append(element)
     this.#root ??= element
     const isEmpty = this.#next() === SLASH

@@ -1,5 +1,7 @@
 import type { Finding, Severity } from '../../finding.ts'
+import { assayRules } from './r04-table.ts'
 import { namedEpdRules } from './r07-epd-table.ts'
+import { fitRules } from './r07-table.ts'
 import { campaignRules } from './r08-table.ts'
 import type { RuleEntry } from './rule-entry.ts'
 
@@ -87,80 +89,7 @@ export const bookRules = {
     title:
       'An upward adjustment exceeds the tolerance; commission a batch of unknown origin instead'
   },
-  ELEMENT_UNKNOWN: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'Not the symbol of an element in the tables'
-  },
-  ASSAY_INHERITED: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'An assay can be inherited only where no stage changes the composition'
-  },
-  ASSAY_INHERITED_PART: {
-    rule: 'R4',
-    severity: 'warning',
-    title: 'An inherited assay leaves out an element that only some of the inputs state'
-  },
-  BASIS_MISSING: { rule: 'R4', severity: 'error', title: 'A mass does not say wet or dry' },
-  MOISTURE_MISSING: { rule: 'R4', severity: 'error', title: 'A wet mass has no moisture' },
-  MOISTURE_RANGE: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'The moisture is not from 0 to below 100 %'
-  },
-  MOISTURE_UNUSED: { rule: 'R4', severity: 'warning', title: 'A dry mass states moisture' },
-  ASSAY_UNIT: { rule: 'R4', severity: 'error', title: 'The unit of the assay is not a fraction' },
-  ASSAY_VALUE: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'An assay value is not a decimal from 0 to 100 %'
-  },
-  ASSAY_ZERO: { rule: 'R4', severity: 'warning', title: 'An assay claims that nothing is there' },
-  ASSAY_BASIS: { rule: 'R4', severity: 'error', title: 'An assay key does not fit the basis' },
-  ASSAY_DUPLICATE: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'An assay counts the same element twice'
-  },
-  ASSAY_UNCERTAINTY: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'An uncertainty belongs to no value, or is no decimal'
-  },
-  ASSAY_INCOMPLETE: { rule: 'R4', severity: 'error', title: 'The product needs a complete assay' },
-  ASSAY_SUM: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'The assay adds up to too much, or to too little for a complete one'
-  },
-  ASSAY_TREO_MISSING: { rule: 'R4', severity: 'error', title: 'The basis TREO has no total' },
-  ASSAY_TREO_MISMATCH: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'TREO is not the sum of its oxides'
-  },
-  PCT_FRACTION: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'A fraction is stated where percent is meant'
-  },
-  GRADE_BOUNDS: {
-    rule: 'R4',
-    severity: 'error',
-    lesser: 'warning',
-    title: 'A magnet cannot be made of this; or, as a warning, it is hardly made of this'
-  },
-  SIGNATURE_IMPLAUSIBLE: {
-    rule: 'R4',
-    severity: 'warning',
-    title: 'The rare earths are distributed otherwise than in the stated deposit'
-  },
-  TH_U_MISSING: {
-    rule: 'R4',
-    severity: 'error',
-    title: 'Thorium and uranium are not assayed where they must be'
-  },
+  ...assayRules,
   MB_ELEMENT_LOSS: {
     rule: 'R5',
     severity: 'error',
@@ -185,66 +114,7 @@ export const bookRules = {
     severity: 'error',
     title: 'The pieces that are counted do not weigh what the batch weighs'
   },
-  STAGE_UNKNOWN: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The stage is not in the table of stages'
-  },
-  STAGE_ORDER: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The stages or products run backwards along the chain'
-  },
-  STEP_MISSING: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'A mandatory step of the chain is skipped'
-  },
-  PRODUCT_UNKNOWN: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The product class is not in the table of products'
-  },
-  PRODUCT_STAGE: { rule: 'R7', severity: 'error', title: 'The stage does not make this product' },
-  PRODUCT_ENTRY: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'This product does not enter the books in this way'
-  },
-  HS_STAGE: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The heading of the Harmonized System does not fit the product'
-  },
-  GRAPH_CYCLE: { rule: 'R7', severity: 'error', title: 'A batch would be its own ancestor' },
-  BATCH_REPEATED: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The document names the same batch twice where that makes no sense'
-  },
-  DATE_ORDER: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'Something happens before what it needs exists or has come in'
-  },
-  DATE_FUTURE: { rule: 'R7', severity: 'error', title: 'The event lies in the future' },
-  DATE_INVALID: { rule: 'R7', severity: 'error', title: 'The time is not a real moment' },
-  FACILITY_STAGE: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The facility is not registered for the stage'
-  },
-  COUNTRY_CODE: { rule: 'R7', severity: 'error', title: 'Not an ISO 3166-1 alpha-2 country code' },
-  COUNTRY_MISMATCH: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The stated country is not the country of the facility'
-  },
-  DECLARED_STEP_UNKNOWN: {
-    rule: 'R7',
-    severity: 'error',
-    title: 'The declared step or element is not in the tables'
-  },
+  ...fitRules,
   DECLARED_SHARE: {
     rule: 'R16',
     severity: 'error',
