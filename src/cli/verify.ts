@@ -1,3 +1,4 @@
+import type { LoggedStatement } from '../log/read-statement.ts'
 import { type BundleReport, verifyBundle } from '../registry/verify-bundle.ts'
 import { type ReceiptReport, verifyReceipt } from '../registry/verify-receipt.ts'
 import { type Command, readArgs } from './command.ts'
@@ -59,7 +60,7 @@ function readable(this: unknown, name: string, value: unknown): unknown {
 
 function tellBundle(report: BundleReport, terminal: Terminal): void {
   for (const { index, statement, document, signature } of report.entries) {
-    const what = statement ? `${statement.kind} ${statement.subject}` : 'blind entry'
+    const what = statement ? spoken(statement) : 'blind entry'
     const signed =
       signature.state === 'verified'
         ? `, signed by ${signature.key.slice(0, 12)}… of ${signature.organization}`
@@ -76,7 +77,19 @@ function tellBundle(report: BundleReport, terminal: Terminal): void {
   if (report.verified) tellVerified(report, terminal)
 }
 
-function tellVerified({ subject, log, entries }: BundleReport, terminal: Terminal): void {
+/** Several versions of a declaration may stand in one bundle, and what was done with each of them. */
+function spoken({ kind, subject, body }: LoggedStatement): string {
+  const { version, transition } = body
+  const more = [version, transition].filter((word) => typeof word === 'string')
+  return [kind, subject, ...more].join(' ')
+}
+
+function tellVerified({ subject, log, entries, hidden }: BundleReport, terminal: Terminal): void {
+  if (hidden.length > 0) {
+    terminal.print(
+      `${terminal.style('yellow', 'not shown')}: what made ${hidden.length === 1 ? 'the batch' : 'the batches'} ${hidden.join(', ')}.`
+    )
+  }
   if (subject?.shown === false) {
     const why =
       subject.kind === 'batch'

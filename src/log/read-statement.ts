@@ -21,12 +21,21 @@ export function readStatement(bytes: Uint8Array): LoggedStatement | null {
     }
     if (document && document.sha256.length !== HASH_BYTES) return null
     const { kind, subject, organization, at, body } = value
+    if (!isShaped(value)) return null
     const statement = { kind, subject, organization, document, body, at }
     const written = prepareStatement(statement)(at)
     return Buffer.compare(written, bytes) === 0 ? statement : null
   } catch {
     return null
   }
+}
+
+/** Whoever holds the key of a log can make it say anything: what is read has to be what is meant. */
+function isShaped({ kind, subject, organization, at, document, body }: Raw): boolean {
+  const isBody = typeof body === 'object' && body !== null && !Array.isArray(body)
+  const texts = [kind, subject, at, organization ?? '', document === null ? '' : document.mediaType]
+  const isSized = document === null || (Number.isSafeInteger(document.size) && document.size >= 0)
+  return isBody && isSized && texts.every((text) => typeof text === 'string')
 }
 
 interface Raw {

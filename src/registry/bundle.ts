@@ -74,9 +74,9 @@ function markOf(
   documents: ReadonlyMap<number, Buffer>
 ): { readonly shown?: false } {
   const kept = entries.filter(({ erased }) => erased === null)
-  const events = kept.flatMap(({ position, kind, subject }) => {
+  const events = kept.flatMap(({ position, kind, subject, organization }) => {
     const document = kind === 'event' ? documents.get(position) : undefined
-    return document ? [{ event: subject, document }] : []
+    return document ? [{ event: subject, organization, document }] : []
   })
   const isShown =
     kind === 'batch'

@@ -1,13 +1,15 @@
+import { nameOf } from '../domain/custody/books.ts'
 import { poolId } from '../domain/custody/campaign.ts'
-import { uuidFrom } from '../domain/ids.ts'
+import { type OrganizationId, uuidFrom } from '../domain/ids.ts'
 
-/** An event that a bundle opens: its id and its exact bytes. */
+/** An event that a bundle opens: its id, who recorded it, and its exact bytes. */
 export interface ShownEvent {
   readonly event: string
+  readonly organization: string | null
   readonly document: Uint8Array
 }
 
-/** What the document of an event says of batches, by their ids. */
+/** What the document of an event says of batches: by their ids, and by organization and number. */
 interface Told {
   readonly made: readonly string[]
   readonly used: readonly string[]
@@ -31,7 +33,7 @@ export function isNamedIn(events: readonly ShownEvent[], batch: string): boolean
  * them made: where nothing is withheld, the events that made them were left out.
  */
 export function lackingIn(events: readonly ShownEvent[], batch: string): string[] {
-  const all = events.map((event) => ({ ...told(event), event: event.event }))
+  const all = events.map((shown) => ({ ...told(shown), event: shown.event }))
   const made = new Set(all.flatMap((one) => one.made))
   const undone = new Set(all.map((one) => one.undone))
   const standing = all.filter(({ event }) => !undone.has(event))
@@ -39,9 +41,9 @@ export function lackingIn(events: readonly ShownEvent[], batch: string): string[
   return [...needed].filter((id) => !made.has(id))
 }
 
-function told({ event, document }: ShownEvent): Told {
+function told({ document, ...shown }: ShownEvent): Told {
   try {
-    return toldBy(event, JSON.parse(Buffer.from(document).toString('utf8')))
+    return toldBy(shown, JSON.parse(Buffer.from(document).toString('utf8')))
   } catch {
     return NOTHING
   }
@@ -49,9 +51,13 @@ function told({ event, document }: ShownEvent): Told {
 
 /**
  * A batch without an id of its own has the one that the registry gives it (`parseEvent`), as has what
- * stands for the material of a campaign. A corrective event keeps the place of the wrong one there.
+ * stands for the material of a campaign. A corrective event keeps the place of the wrong one there. A
+ * number is of whoever records the event that gives it.
  */
-function toldBy(event: string, document: Document): Told {
+function toldBy(
+  { event, organization }: Pick<ShownEvent, 'event' | 'organization'>,
+  document: Document
+): Told {
   const { type, outputs = [], inputs = [], lines = [] } = document
   const wrong = type === 'correct' && typeof document.event === 'string' ? document.event : null
   const pools = document.campaign === undefined ? [] : [poolId(event)]
@@ -60,6 +66,7 @@ function toldBy(event: string, document: Document): Told {
       ...outputs.map(({ id }, n) =>
         typeof id === 'string' ? id : uuidFrom('batch', event, `${n}`)
       ),
+      ...outputs.flatMap(({ number }) => numbered({ organization, number })),
       ...pools,
       ...(wrong === null ? [] : [poolId(wrong)])
     ],
@@ -69,16 +76,27 @@ function toldBy(event: string, document: Document): Told {
   }
 }
 
-/** A batch may also be named by the number that its organization gave it, which tells no id. */
+/** A batch is named by its id, or by the number that its organization gave it. */
 function named({ batch }: { readonly batch?: unknown }): string[] {
-  return typeof batch === 'string' ? [batch] : []
+  if (typeof batch === 'string') return [batch]
+  return typeof batch === 'object' && batch !== null ? numbered(batch) : []
+}
+
+function numbered({ organization, number }: Numbered): string[] {
+  const isGiven = typeof organization === 'string' && typeof number === 'string'
+  return isGiven ? [nameOf({ organization: organization as OrganizationId, number })] : []
+}
+
+interface Numbered {
+  readonly organization?: unknown
+  readonly number?: unknown
 }
 
 interface Document {
   readonly type?: unknown
   readonly event?: unknown
   readonly campaign?: unknown
-  readonly outputs?: readonly { readonly id?: unknown }[]
+  readonly outputs?: readonly { readonly id?: unknown; readonly number?: unknown }[]
   readonly inputs?: readonly { readonly batch?: unknown }[]
   readonly lines?: readonly { readonly batch?: unknown }[]
 }

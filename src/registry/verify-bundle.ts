@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { isUuid } from '../domain/ids.ts'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
 import {
@@ -9,32 +8,14 @@ import {
   openBundle
 } from '../log/bundle.ts'
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
-import { blindLeaf, leafHash, plainLeaf, plainStatement, SALT_BYTES } from '../log/entry.ts'
+import { blindLeaf, leafHash, plainLeaf, SALT_BYTES } from '../log/entry.ts'
 import { same, verifyInclusion } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
-import { isNamedIn, lackingIn, type ShownEvent } from './chain-shown.ts'
+import { type BundleProblem, type BundleProblemCode, problem } from './bundle-problem.ts'
+import { hiddenBatches, subjectProblems } from './bundle-subject.ts'
+import { misstated, otherwise } from './misstated.ts'
 import { type SignatureResult, verifySignature } from './verify-signature.ts'
-
-/** Why a bundle is refused. */
-export type BundleProblemCode =
-  | 'FORMAT'
-  | 'CHECKPOINT'
-  | 'ORDER'
-  | 'INCLUSION'
-  | 'LEAF'
-  | 'STATEMENT'
-  | 'DOCUMENT'
-  | 'SIGNATURE'
-  | 'SUBJECT'
-  | 'CHAIN'
-
-export interface BundleProblem {
-  readonly code: BundleProblemCode
-  /** Of the entry; null for the bundle as a whole. */
-  readonly index: number | null
-  readonly message: string
-}
 
 /** What was verified of one entry. */
 export interface VerifiedEntry {
@@ -51,6 +32,8 @@ export interface BundleReport {
   readonly subject: BundleSubject | null
   readonly log: { readonly origin: string; readonly size: string } | null
   readonly entries: readonly VerifiedEntry[]
+  /** Of a chain: the batches of which nothing that is shown tells what made them. */
+  readonly hidden: readonly string[]
   readonly problems: readonly BundleProblem[]
 }
 
@@ -98,6 +81,7 @@ export async function verifyBundle(
     subject: bundle.subject,
     log: { origin, size: String(size) },
     entries,
+    hidden: hiddenBatches(bundle.subject, stated),
     problems
   }
 }
@@ -135,6 +119,9 @@ function entryProblems({ entry, statement }: StatedEntry, head: Checkpoint): Bun
   }
   if (entry.document && !isStated(entry.document, statement)) {
     problems.push(problem('DOCUMENT', index, 'The document is not the one that was logged.'))
+  } else if (entry.document && statement) {
+    const name = misstated(statement, entry.document)
+    if (name) problems.push(problem('STATEMENT', index, otherwise(name)))
   }
   return problems
 }
@@ -151,72 +138,6 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
   return same(createHash('sha256').update(document).digest(), stated.sha256)
 }
 
-/**
- * What the bundle is about must be in it, and not only in its title; what it says that it does not show
- * must not be, or somebody would be told that what stands there was erased.
- */
-function subjectProblems(
-  { subject }: OpenedBundle,
-  stated: readonly StatedEntry[]
-): BundleProblem[] {
-  const { kind, id, shown } = subject
-  if (kind === 'batch') return batchProblems(subject, stated)
-  const isThere = stated.some(({ entry, statement }) =>
-    kind === 'entry'
-      ? statement !== null && String(entry.index) === id
-      : statement?.kind === kind && statement.subject === id
-  )
-  if (shown === undefined) return isThere ? [] : [unspoken(subject)]
-  if (isThere) return [SHOWN]
-  const mayBeErased = stated.some((one) => isErased(one, stated) && mayBe(one.entry, subject))
-  return mayBeErased ? [] : [unspoken(subject)]
-}
-
-const SHOWN = problem('SUBJECT', null, 'The bundle shows what it says that it does not show.')
-
-function unspoken({ kind, id }: BundleSubject): BundleProblem {
-  return problem('SUBJECT', null, `No entry speaks of the ${kind} ${id}.`)
-}
-
-/** True for a leaf of which another entry says that what it stands for was lawfully erased. */
-function isErased({ entry, statement }: StatedEntry, all: readonly StatedEntry[]): boolean {
-  if (statement !== null) return false
-  return all.some(
-    (one) => one.statement?.kind === 'erasure' && one.statement.body['position'] === entry.index
-  )
-}
-
-/** Whether the leaf can be of the subject: a plain one still says what it is of, a blind one does not. */
-function mayBe({ index, leaf }: OpenedEntry, { kind, id }: BundleSubject): boolean {
-  if (kind === 'entry') return String(index) === id
-  if (!isUuid(id)) return false
-  const plain = leaf && plainStatement(leaf)
-  if (!plain) return true
-  const said = readStatement(plain)
-  return said?.kind === kind && said.subject === id
-}
-
-/**
- * An event that the bundle opens names the batch, or the bundle says itself that none does, and holds
- * the blind leaf that stands for it. Where it hides nothing, the chain has no gap.
- */
-function batchProblems(subject: BundleSubject, stated: readonly StatedEntry[]): BundleProblem[] {
-  const { id, shown } = subject
-  const events = stated.flatMap(({ entry, statement }): ShownEvent[] =>
-    statement?.kind === 'event' && entry.document
-      ? [{ event: statement.subject, document: entry.document }]
-      : []
-  )
-  const isBlind = stated.some(({ statement }) => statement === null)
-  const isNamed = isNamedIn(events, id)
-  if (isNamed && shown === false) return [SHOWN]
-  if (!isNamed && !(shown === false && isBlind && isUuid(id))) return [unspoken(subject)]
-  if (isBlind) return []
-  return lackingIn(events, id).map((batch) =>
-    problem('CHAIN', null, `The bundle lacks the event that made the batch ${batch}.`)
-  )
-}
-
 async function verifiedEntry(
   one: StatedEntry,
   all: readonly StatedEntry[]
@@ -228,9 +149,5 @@ async function verifiedEntry(
 
 function failed(code: BundleProblemCode, message: string): BundleReport {
   const problems = [problem(code, null, message)]
-  return { verified: false, subject: null, log: null, entries: [], problems }
-}
-
-function problem(code: BundleProblemCode, index: number | null, message: string): BundleProblem {
-  return { code, index, message }
+  return { verified: false, subject: null, log: null, entries: [], hidden: [], problems }
 }

@@ -4,6 +4,7 @@ import { same } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { parseProof, verifyProof } from '../log/proof.ts'
 import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
+import { misstated, otherwise } from './misstated.ts'
 
 /** What a receipt proves, or why it proves nothing. */
 export type ReceiptReport =
@@ -42,6 +43,8 @@ export function verifyReceipt(
   if (document && !isOf(document, statement)) {
     return refused('The document is not the one that was logged.')
   }
+  const name = document ? misstated(statement, document) : null
+  if (name) return refused(otherwise(name))
   const { origin, size } = checkpoint
   return {
     verified: true,

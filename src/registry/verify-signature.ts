@@ -1,3 +1,4 @@
+import { transitions } from '../domain/epd/lifecycle.ts'
 import { isSignedBy, KEY_PROOF_TYPE, readSignature } from '../identity/document-signature.ts'
 import { readSigningKey, SignatureRefused, type SigningKey } from '../identity/signing-key.ts'
 import type { OpenedEntry } from '../log/bundle.ts'
@@ -26,9 +27,26 @@ export async function verifySignature(
   const possession = isKey ? await verifyPossession(entry, statement) : null
   if (possession?.state === 'refused') return possession
   // Of a further key, that one in force vouched for it.
-  const signature = statement.body[isKey ? 'vouched' : 'signature'] as Named | undefined
-  if (signature === undefined) return { state: 'none' }
-  return verifyNamed({ entry, statement }, signature, all)
+  const signature = statement.body[isKey ? 'vouched' : 'signature']
+  if (signature !== undefined) {
+    return verifyNamed({ entry, statement }, namedIn(signature), all)
+  }
+  return mustBeSigned(statement)
+    ? refused('Nobody signed what is always signed.')
+    : { state: 'none' }
+}
+
+/** Verification, registration and withdrawal of a declaration, by what they do or by what comes of it. */
+function mustBeSigned({ kind, body }: LoggedStatement): boolean {
+  const { transition, state } = body
+  return (
+    kind === 'epd_transition' &&
+    transitions.some(({ signed, name, to }) => signed && (name === transition || to === state))
+  )
+}
+
+function namedIn(value: unknown): Named {
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 /** A signature as a statement names it. */

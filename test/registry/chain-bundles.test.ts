@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Bundle, BundleEntry } from '../../src/log/bundle.ts'
+import { blindLeaf } from '../../src/log/entry.ts'
 import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { verifyBundle } from '../../src/registry/verify-bundle.ts'
 import { kg, oxides } from '../support/books.ts'
@@ -19,6 +20,32 @@ const verified = (bundle: Bundle | Buffer) =>
   verifyBundle(Buffer.isBuffer(bundle) ? bundle : Buffer.from(JSON.stringify(bundle)), [verifier])
 const parsed = (bytes: Buffer) => JSON.parse(bytes.toString()) as Bundle
 
+const numbers = new Map<string, { readonly organization: string; readonly number: string }>()
+
+interface Lot {
+  readonly id?: string
+  readonly batch?: string
+}
+
+/** Every other batch has a number, by which those who use it name it. */
+function numbered(by: { readonly organization: string }, document: Record<string, unknown>) {
+  const { outputs, inputs, ...rest } = document as {
+    readonly outputs?: readonly Lot[]
+    readonly inputs?: readonly Lot[]
+  }
+  const made = outputs?.map((output) => {
+    if (!output.id || Number.parseInt(output.id.slice(0, 8), 16) % 2 === 0) return output
+    const number = `No ${output.id}`
+    numbers.set(output.id, { organization: by.organization, number })
+    return { ...output, number }
+  })
+  const used = inputs?.map((input) => ({
+    ...input,
+    batch: numbers.get(`${input.batch}`) ?? input.batch
+  }))
+  return { ...rest, ...(made ? { outputs: made } : {}), ...(used ? { inputs: used } : {}) }
+}
+
 t.test('every chain of a random history verifies, for everybody who may see it', async (t) => {
   t.comment(`seed ${SEED}`)
   const members = await threeMembers(service)
@@ -29,7 +56,7 @@ t.test('every chain of a random history verifies, for everybody who may see it',
   }
   for (let turn = 0; turn < 200; turn += 1) {
     const { by, document } = history.next()
-    await actors.get(by.organization)?.request('POST', '/v1/events', document)
+    await actors.get(by.organization)?.request('POST', '/v1/events', numbered(by, document))
   }
   while ((await reevaluateStep(service.deps)) > 0);
   const batches = await service.deps.db.query<{ id: string }>({ text: 'select id from batch' })
@@ -46,6 +73,10 @@ t.test('every chain of a random history verifies, for everybody who may see it',
   }
   t.comment(JSON.stringify(seen))
   t.ok(seen.whole > 50, 'chains without anything withheld')
+  const [row] = await service.deps.db.query<{ named: string }>({
+    text: `select count(*) as named from event where convert_from(document, 'UTF8') ~ '"batch":[{][^}]*"number"'`
+  })
+  t.ok(Number(row?.named) > 10, 'batches that are named by their number')
 })
 
 const mine = await service.actor('producer')
@@ -67,7 +98,7 @@ const bought = (facility: string, more: object = {}) => ({
   facility,
   outputs: [{ product, entry: 'purchased', mass: kg('10'), assay, ...more }]
 })
-const blended = (inputs: readonly string[]) => ({
+const blended = (inputs: readonly (string | object)[]) => ({
   type: 'transform',
   time: '2026-09-02T06:00:00Z',
   facility: pit,
@@ -145,6 +176,48 @@ t.test('a whole chain without one of its links is none', async (t) => {
     ])
   }
 })
+
+t.test('nor one whose links are named by their numbers', async (t) => {
+  const [first, second] = ['A/1', 'A/2'].map((number) => ({ number: `${number} of ${pit}` }))
+  const made = [await record(mine, bought(pit, first)), await record(mine, bought(pit, second))]
+  const named = [first, second].map((one) => ({ ...one, organization: mine.organization }))
+  const mixed = await record(mine, blended(named))
+  const bundle = parsed((await handedOver(mixed.batch, '20')).own)
+  t.equal((await verified(bundle)).verified, true)
+  for (const [n, { id }] of made.entries()) {
+    const entries = bundle.entries.filter((entry) => !said(entry).includes(id))
+    const batch = `${named[n]?.number} of ${mine.organization}`
+    const message = `The bundle lacks the event that made the batch ${batch}.`
+    const problems = [{ code: 'CHAIN', index: null, message }]
+    t.strictSame((await verified({ ...bundle, entries })).problems, problems)
+  }
+})
+
+t.test('where something is hidden, the report names what made of it is not shown', async (t) => {
+  const open = await record(mine, bought(pit))
+  const hidden = await record(mine, {
+    ...bought(pit, { disclosure: 'restricted' }),
+    disclosure: 'restricted'
+  })
+  const mixed = await record(mine, blended([open.batch, hidden.batch]))
+  const { own } = await handedOver(mixed.batch, '20')
+  const bundle = parsed(own)
+  t.strictSame((await verified(bundle)).hidden, [])
+  const redacted = bundle.entries.map(({ index, proof, statement = '', salt = '', ...entry }) =>
+    said({ index, proof, statement }).includes(hidden.id)
+      ? { index, proof, leaf: leafOf(statement, salt) }
+      : { ...entry, index, proof, statement, ...(salt ? { salt } : {}) }
+  )
+  const report = await verified({ ...bundle, entries: redacted })
+  t.match(report, { verified: true, hidden: [hidden.batch] })
+  const cut = redacted.filter((entry) => !('statement' in entry && said(entry).includes(open.id)))
+  t.match(await verified({ ...bundle, entries: cut }), { hidden: [open.batch, hidden.batch] })
+})
+
+function leafOf(statement: string, salt: string): string {
+  const [said, grain] = [statement, salt].map((text) => Buffer.from(text, 'base64url'))
+  return blindLeaf(said ?? Buffer.alloc(0), grain ?? Buffer.alloc(0)).toString('base64url')
+}
 
 t.test('a bundle that may name the batch nowhere says so itself', async (t) => {
   const hidden = await record(mine, {

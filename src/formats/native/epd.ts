@@ -17,6 +17,7 @@ import { boundedErrors } from '../bounded-errors.ts'
 import type { EpdCodec, EpdIdentity, ParsedEpd } from '../epd-codec.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
+import { nativeEpdTypes } from './media-types.ts'
 
 /** What the schema demands beyond types and names. */
 const BOUNDS: ReadonlySet<string> = new Set([
@@ -48,7 +49,7 @@ const validateShape = (document: unknown): boolean => {
  */
 export const nativeEpd = {
   name: 'native',
-  mediaTypes: ['application/vnd.lodestone.epd+json', 'application/json'],
+  mediaTypes: nativeEpdTypes,
   parse(bytes: Uint8Array, _tables?: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
     const identity = identityOf(document)
