@@ -96,7 +96,8 @@ export const EpdRuleValues = closed({
   }),
   update: closed({
     limit: Decimal,
-    editorial: Type.Array(Type.String({ pattern: '^(/([A-Za-z]+|[*]))+$' }), { minItems: 1 })
+    editorial: Type.Array(Type.String({ pattern: '^(/([A-Za-z]+|[*]))+$' }), { minItems: 1 }),
+    basis: Type.Array(Type.String({ pattern: '^(/[A-Za-z]+)+$' }), { minItems: 1 })
   }),
   sums: closed({
     totals: Type.Array(

@@ -1,4 +1,4 @@
-import { diffEpds } from '../domain/epd/diff.ts'
+import { diffEpds, type NewCalculation } from '../domain/epd/diff.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import { formatDecimal, multiply, rational } from '../domain/quantity/rational.ts'
 import { RegistryError } from '../errors.ts'
@@ -24,6 +24,8 @@ export interface EpdDiffAnswer {
   readonly substantive: boolean
   /** True where a result changed by more than 10 %, or appeared or went: an update is due then. */
   readonly overLimit: boolean
+  /** Whether a new calculation is required by what changed, and whether one was made. */
+  readonly calculation: NewCalculation
   readonly changes: readonly {
     readonly field: string
     readonly before: string | null

@@ -1,13 +1,16 @@
 import type { Epd } from '../domain/epd/epd.ts'
+import { publicStates } from '../domain/epd/lifecycle.ts'
 import { type EpdReport, reportOn } from '../domain/epd/review-epd.ts'
 import { partiesOf } from '../domain/epd/rules/parties.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { Reference } from '../domain/reference.ts'
 import { epdCodecOf } from '../formats/media-types.ts'
 import type { Queryable } from '../storage/database.ts'
 import { type EpdVersionRow, epdVersions, knownParties } from '../storage/epds.ts'
 import type { Deps, Principal } from './deps.ts'
 import { ownView } from './epd-view.ts'
 import { readIncluded } from './read-included.ts'
+import { storedEpd } from './stored-epd.ts'
 
 /**
  * Every finding about a declaration as things stand in the registry: what it says, and what it names
@@ -40,7 +43,9 @@ export async function reportInRegistry(
   const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
   const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
   const parties = await knownParties(db, named, sites)
-  const newest = (await ownVersions(db, deps, submitter, epd.id)).at(-1)
+  const versions = await ownVersions(db, deps, submitter, epd.id)
+  const newest = versions.at(-1)
+  const followed = versions.findLast(({ state }) => publicStates.includes(state)) ?? newest
   const included = await readIncluded(db, deps.reference, epd)
   return reportOn(epd, {
     profiles,
@@ -49,9 +54,15 @@ export async function reportInRegistry(
     reference: deps.reference,
     today: deps.now().toISOString().slice(0, 10),
     submitter: submitter.organization,
+    before: followed ? await versionAt(db, followed, deps.reference) : null,
     current: newest ? { version: newest.version, key: newest.versionKey } : null,
     ...parties
   })
+}
+
+function versionAt(db: Queryable, row: EpdVersionRow, reference: Reference): Promise<Epd | null> {
+  const { position, mediaType } = row
+  return storedEpd(db, { position: Number(position), mediaType }, reference)
 }
 
 /** The submitted versions of a declaration that the principal's organization owns, oldest first. */

@@ -67,6 +67,14 @@ t.test('each defect gives its finding and no other', async (t) => {
     ['EPD_MODULE_OVERLAP', 'EPD_MODULE_SUM']
   )
   covered.add('EPD_MODULE_SUM')
+  const { epd: before = null } = nativeEpd.parse(
+    Buffer.from(JSON.stringify(epdDocument('magnet-n48h')))
+  )
+  const greener: Change = (epd) => (epd['electricity'].kgCo2ePerKwh = '0.01')
+  t.match(review('magnet-n48h', greener, { before }), [
+    { code: 'EPD_NOT_RECALCULATED', pointer: '/electricity' }
+  ])
+  covered.add('EPD_NOT_RECALCULATED')
   // Stands for what only the database knows: test/http/epds.test.ts has its case.
   covered.add('EPD_CONFLICT')
   // What formats and profiles report: test/formats and test/domain/profiles.test.ts have their cases.

@@ -33,7 +33,12 @@ t.test('another order of results, values and lists is no change', async (t) => {
     epd['scenarios']?.reverse()
     epd['standards'].reverse()
   })
-  t.strictSame(compare(model(), turned), { changes: [], substantive: false, overLimit: false })
+  t.strictSame(compare(model(), turned), {
+    changes: [],
+    substantive: false,
+    overLimit: false,
+    calculation: 'not_required'
+  })
 })
 
 t.test('a change of more than 10 % makes an update due, in either direction', async (t) => {
@@ -112,6 +117,78 @@ t.test('a change is editorial only where words, names or links change', async (t
   t.comment(`${mended.length} editorial and ${changed.length} substantive changes told apart`)
 })
 
+t.test('other materials or other energy require a new calculation (CRMA annex V)', async (t) => {
+  const calculation = (...changes: ((epd: EpdDocument) => void)[]) =>
+    compare(
+      model(),
+      model((epd) => {
+        for (const change of changes) change(epd)
+      })
+    ).calculation
+  const { composition } = JSON.parse(JSON.stringify(epdDocument('magnet-n48h'))).product
+  const basis: readonly ((epd: EpdDocument) => void)[] = [
+    (epd) => (epd['electricity'].approach = 'on_site'),
+    (epd) => (epd['electricity'].kgCo2ePerKwh = '0.0123'),
+    (epd) => delete epd['electricity'],
+    (epd) => epd['includes'].pop(),
+    (epd) => (epd['includes'][0].quantity.value = '0.9'),
+    (epd) => epd['product'].composition.components.pop()
+  ]
+  t.ok(composition.components.length > 1)
+  for (const [index, change] of basis.entries()) {
+    t.equal(calculation(change), 'missing', `changed ${index}`)
+    t.equal(calculation(change, first('26.42')), 'made', `changed ${index} and calculated`)
+  }
+  t.equal(
+    calculation((epd) => (epd['electricity'].description = { en: 'x' })),
+    'not_required'
+  )
+  t.equal(calculation(first('26.42')), 'not_required')
+  const spelled = model().results[0]?.values[0]?.text ?? ''
+  t.equal(
+    calculation((epd) => delete epd['electricity'], first(`${spelled}0`)),
+    'missing',
+    'more digits of the same figure are no calculation'
+  )
+})
+
+t.test('a version on another basis with the same figures is told', async (t) => {
+  const { submit, publish, owner } = await market(t)
+  const one = await submit(
+    epdDocument('ndpr-oxide', (epd) => {
+      epd['electricity'] = { approach: 'location_based', kgCo2ePerKwh: '0.6' }
+    })
+  )
+  await publish(one)
+  const told = async (change: (epd: EpdDocument) => void) => {
+    const next = structuredClone(one)
+    next['version'] = '9'
+    change(next)
+    const { body } = await owner.request('POST', '/v1/epds/check', next)
+    const findings = body.findings as { code: string; pointer: string; severity: string }[]
+    return findings
+      .filter(({ code }) => code === 'EPD_NOT_RECALCULATED')
+      .map(({ pointer, severity }) => `${severity} ${pointer}`)
+  }
+  const greener = (epd: EpdDocument) => {
+    epd['electricity'] = { approach: 'on_site', kgCo2ePerKwh: '0.01' }
+  }
+  t.same(await told(() => {}), [])
+  t.same(await told(greener), ['warning /electricity'])
+  t.same(
+    await told((epd) => {
+      greener(epd)
+      first('17.5')(epd)
+    }),
+    []
+  )
+  const second = structuredClone(one)
+  second['version'] = '2'
+  greener(second)
+  await submit(second)
+  t.same(await told(greener), ['warning /electricity'], 'what was published is what is followed')
+})
+
 t.test('GET /v1/epds/{id}/diff', async (t) => {
   t.test('accepts two published versions, from everybody', async (t) => {
     const { submit, publish, service } = await market(t)
@@ -129,6 +206,7 @@ t.test('GET /v1/epds/{id}/diff', async (t) => {
       to: '2',
       substantive: false,
       overLimit: false,
+      calculation: 'not_required',
       changes: [
         { field: '/name/en', before: one['name'].en, after: 'Another name', editorial: true },
         { field: '/version', before: '1', after: '2', editorial: true }

@@ -34,7 +34,14 @@ export interface EpdDiff {
    * due then, whoever asks for it (EN 15804+A2 9; ISO 14025 7.2.5).
    */
   readonly overLimit: boolean
+  readonly calculation: NewCalculation
 }
+
+/**
+ * Whether the bill of materials or the energy mix changed, which requires a new calculation, and
+ * whether any figure did (Regulation (EU) 2024/1252 annex V part VI).
+ */
+export type NewCalculation = 'not_required' | 'made' | 'missing'
 
 const RESULT = '/results/'
 
@@ -57,8 +64,26 @@ export function diffEpds(before: Epd, after: Epd, tables: DiffTables): EpdDiff {
   return {
     changes,
     substantive: changes.some(({ editorial }) => !editorial),
-    overLimit: changes.some((change) => isOver(change, limit))
+    overLimit: changes.some((change) => isOver(change, limit)),
+    calculation: calculationOf(changes, update.basis)
   }
+}
+
+/** What a calculation rests on that is not the same any more, by its pointers. */
+export function changedBasis(
+  changes: readonly EpdChange[],
+  basis: readonly string[]
+): readonly string[] {
+  const changed = changes.filter(({ editorial }) => !editorial)
+  return basis.filter((pattern) => changed.some(({ field }) => isBelow(field, pattern)))
+}
+
+function calculationOf(changes: readonly EpdChange[], basis: readonly string[]): NewCalculation {
+  if (changedBasis(changes, basis).length === 0) return 'not_required'
+  const recalculated = changes.some(
+    ({ field, editorial }) => !editorial && field.startsWith(RESULT)
+  )
+  return recalculated ? 'made' : 'missing'
 }
 
 type Stated = Pick<EpdChange, 'field' | 'before' | 'after'>

@@ -30,6 +30,7 @@ import { reviewPrimaryData } from './rules/primary-data.ts'
 import { reviewProduct } from './rules/product.ts'
 import { reviewProperties } from './rules/properties.ts'
 import { reviewPublished } from './rules/published.ts'
+import { reviewRecalculation } from './rules/recalculation.ts'
 import { reviewScenarios } from './rules/scenarios.ts'
 import { reviewUnstated } from './rules/unstated.ts'
 import { reviewValues } from './rules/values.ts'
@@ -59,7 +60,8 @@ const rules: readonly EpdRule[] = [
   reviewPlausibility,
   reviewIncludedUpstream,
   reviewPublished,
-  reviewUnstated
+  reviewUnstated,
+  reviewRecalculation
 ]
 
 /** What is found about a declaration, what it means for each profile, and whether it can stand. */

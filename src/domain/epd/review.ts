@@ -15,6 +15,8 @@ export interface EpdContext {
   readonly submitter: string
   /** The highest version of the declaration that was submitted before; null for the first. */
   readonly current: { readonly version: string; readonly key: VersionKey } | null
+  /** The version that it follows: the newest that was published, else the newest; null for none. */
+  readonly before?: Epd | null
   /** Those among the organizations that it names that are registered. */
   readonly organizations: ReadonlySet<string>
   /** Those among the facilities that it names that are registered. */

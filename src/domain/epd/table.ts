@@ -125,6 +125,8 @@ export interface EpdRuleParameters {
     readonly limit: string
     /** Pointers into the model, `*` for any name, below which a change is editorial. */
     readonly editorial: readonly string[]
+    /** Pointers below which a change, unless it is editorial, requires a new calculation. */
+    readonly basis: readonly string[]
   }
   readonly sums: {
     readonly totals: readonly SumOfParts[]

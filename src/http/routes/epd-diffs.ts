@@ -29,6 +29,10 @@ const Diff = Type.Object({
     description:
       'True where a result changed by more than 10 %, or appeared or went: an update is due.'
   }),
+  calculation: Type.Enum(['not_required', 'made', 'missing'], {
+    description:
+      'Whether the bill of materials or the energy mix changed, which requires a new calculation (Regulation (EU) 2024/1252 annex V), and whether any figure did.'
+  }),
   changes: Type.Array(
     Type.Object({
       field: Type.String({
@@ -52,7 +56,9 @@ const example = {
   to: '2.0',
   substantive: true,
   overLimit: true,
+  calculation: 'made',
   changes: [
+    { field: '/electricity/approach', before: 'on_site', after: 'market_based', editorial: false },
     {
       field: '/results/GWP-total/EF 3.1/values/A1-A3/',
       before: '26.4',

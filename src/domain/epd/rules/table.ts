@@ -210,6 +210,11 @@ export const epdRules = {
     title:
       'A document of our own format does not say where, by which rules or with which allocation'
   },
+  EPD_NOT_RECALCULATED: {
+    rule: 'E25',
+    severity: 'warning',
+    title: 'The bill of materials or the energy mix changed, and no figure did'
+  },
   ...profileCodes
 } as const satisfies Record<string, RuleEntry>
 
