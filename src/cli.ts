@@ -98,7 +98,9 @@ process.exitCode = await main(process.argv.slice(2), openTerminal(process.stdout
 /** Finds the command, runs it, and turns what it throws into words and an exit code. */
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = args
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  const asksForHelp = name === 'help' || name === '--help' || name === '-h'
+  if (asksForHelp && rest[0] !== undefined) return main([rest[0], '--help'], terminal)
+  if (asksForHelp || name === undefined) {
     terminal.print(overview())
     return name === undefined ? exitCodes.usage : exitCodes.ok
   }

@@ -143,6 +143,7 @@ function causeOf(error: unknown): string {
   const code = (cause as { readonly code?: unknown }).code
   if (code === 'ECONNREFUSED') return 'nothing listens there'
   if (code === 'ENOTFOUND') return 'there is no such host'
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'it speaks http there, not https'
   return cause instanceof Error && cause.message !== '' ? cause.message : String(code ?? cause)
 }
 

@@ -36,9 +36,8 @@ export const epd: Command = {
       json: { type: 'boolean', default: false }
     })
     const [verb, file, ...more] = positionals
+    if (verb !== 'check' && verb !== 'convert') throw usageError('Say convert or check.')
     if (file === undefined || more.length > 0) throw usageError('Name one file.')
-    if (verb === 'check') return check(file, values, terminal)
-    if (verb === 'convert') return convert(file, values, terminal)
-    throw usageError('Say convert or check.')
+    return verb === 'check' ? check(file, values, terminal) : convert(file, values, terminal)
   }
 }

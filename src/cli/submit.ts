@@ -6,7 +6,13 @@ import { countFindings, findingLines } from './findings.ts'
 import { emptyOutcome, type Outcome } from './submit/outcome.ts'
 import { sendEpd } from './submit/send-epd.ts'
 import { sendEvents } from './submit/send-events.ts'
-import { readUpload, type SpoiledFile, type Upload, type UploadOptions } from './submit/upload.ts'
+import {
+  readContent,
+  readUpload,
+  type SpoiledFile,
+  type Upload,
+  type UploadOptions
+} from './submit/upload.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `Submits EPDs and events. A file is taken by its extension:
@@ -36,13 +42,16 @@ export const submit: Command = {
     })
     if (files.length === 0) throw usageError('Name at least one file.')
     const as = kindOf(values.as)
-    const checked = files.map((file) => readUpload(file, { as, organization: ANY_ORGANIZATION }))
+    const contents = files.map(readContent)
+    const checked = contents.map((content) =>
+      readUpload(content, { as, organization: ANY_ORGANIZATION })
+    )
     if (checked.some(({ kind }) => kind === 'spoiled')) {
       return report(checked.map(spoiledOutcome), values['dry-run'], terminal)
     }
     const client = new ApiClient(clientSettings())
     const options = { as, organization: await organizationFor(files, client) }
-    const uploads = files.map((file) => readUpload(file, options)).filter(isUpload)
+    const uploads = contents.map((content) => readUpload(content, options)).filter(isUpload)
     const outcomes = await sendAll(client, uploads, values, terminal)
     return report(outcomes, values['dry-run'], terminal)
   }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { exitCodes } from './exit.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -37,9 +38,11 @@ export function openTerminal(out: Stream, err: Stream): Terminal {
   }
 }
 
-/** `lodestone … | head` closes the pipe when it has seen enough: no reason to complain. */
+/** `lodestone … | head` closes the pipe when it has seen enough: no reason to complain. A full disk is. */
 function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`lodestone: The output cannot be written: ${error.message}.\n`)
+  process.exit(exitCodes.failed)
 }
 
 const BAR_WIDTH = 30

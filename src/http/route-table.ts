@@ -33,7 +33,8 @@ export class RouteTable {
     app.addHook('onReady', async () => this.#refuseUnscoped())
     app.setNotFoundHandler((request, reply) => {
       const allowed = this.#methodsOf(request)
-      if (allowed.length === 0) {
+      // A route of many paths that has nothing at this one, such as the files of /docs.
+      if (allowed.length === 0 || allowed.includes(request.method)) {
         throw new RegistryError('NOT_FOUND', `Nothing is at ${pathOf(request.url)}.`)
       }
       reply.header('allow', allowed.join(', '))

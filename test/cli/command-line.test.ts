@@ -1,5 +1,12 @@
-import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +69,14 @@ t.test('tells people what it can do', async (t) => {
     t.match(own.out, new RegExp(`^lodestone ${name}`))
   }
   t.match(help.out, /Exit codes: 0 done/)
+  t.match((await lodestone(['help', 'import'])).out, /^lodestone import/)
+})
+
+const FULL = '/dev/full'
+const skip = existsSync(FULL) ? false : `there is no ${FULL}`
+t.test('says in one line that its output cannot be written', { skip }, async (t) => {
+  const ended = await lodestone(['-c', `"$0" help > ${FULL}`, BIN], {}, 'sh')
+  t.match(ended, { code: 4, err: /^lodestone: The output cannot be written: ENOSPC.*\n$/ })
 })
 
 t.test('converts and checks EPDs without a service', async (t) => {
@@ -97,6 +112,9 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
   const credentials = { LODESTONE_CLIENT_ID: 'a', LODESTONE_CLIENT_SECRET: 'b' }
   const nobody = { ...credentials, LODESTONE_URL: 'http://127.0.0.1:9' }
   file('fine.json', JSON.stringify(intake(SOMEBODY, 'X')))
+  file('correction.json', '{"type":"correct"}')
+  file('cut.json', '{"type":')
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(desk, 'pipe.csv')])
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [[], {}, 2, /^$/],
     [['nonsense'], {}, 2, /there is no command nonsense/],
@@ -115,7 +133,11 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
       /LODESTONE_TYPO is not a setting/
     ],
     [['submit', 'fine.json'], nobody, 3, /Cannot reach http:\/\/127\.0\.0\.1:9/],
-    [['trace', 'A'], nobody, 3, /Cannot reach/]
+    [['trace', 'A'], nobody, 3, /Cannot reach/],
+    [['submit', 'correction.json'], nobody, 3, /Cannot reach/],
+    [['submit', 'cut.json'], {}, 2, /cut\.json is not JSON/],
+    [['import', 'pipe.csv'], credentials, 2, /is no file on a disk/],
+    [['epd', 'nonsense', 'fine.json'], {}, 2, /Say convert or check/]
   ]
   for (const [args, env, code, message] of cases) {
     const ended = await lodestone(args, env)
@@ -158,6 +180,13 @@ t.test('submits to a service', async (t) => {
       })
     }
   )
+
+  t.test('what comes through a pipe, which can be read only once', async (t) => {
+    file('piped.ndjson', `${JSON.stringify(intake(facility, 'PIPED-1'))}\n`)
+    const script =
+      'mkfifo p.ndjson && (cat piped.ndjson > p.ndjson &) && "$0" submit --dry-run p.ndjson'
+    t.match(await lodestone(['-c', script, BIN], env, 'sh'), { code: 0, out: /1 acceptable/ })
+  })
 
   t.test('one event, and knows it when it comes again', async (t) => {
     const event = { id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a11', ...intake(facility, 'OX-1') }

@@ -178,6 +178,8 @@ t.test('refuses', async (t) => {
     t.match(nowhere, { status: 404, body: { code: 'NOT_FOUND', type: /problems\/not-found$/ } })
     const method = await admin.request('PATCH', `/v1/clients/${admin.client}`)
     t.match(method, { status: 405, body: { code: 'METHOD_NOT_ALLOWED' } })
+    const file = await admin.request('GET', '/docs/static/..%2fpackage.json')
+    t.match(file, { status: 404, body: { code: 'NOT_FOUND' } }, 'a route of many paths')
     t.equal(method.headers['allow'], 'DELETE, GET, HEAD', 'HEAD follows GET')
     t.equal((await admin.request('GET', '/v1/clients/%zz')).status, 400)
     t.equal((await admin.request('GET', `/v1/clients/${'x'.repeat(300)}`)).status, 400)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openAsBlob } from 'node:fs'
+import { createReadStream, openAsBlob, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { ApiClient } from '../client.ts'
-import { usageError } from '../exit.ts'
+import { CommandError, usageError } from '../exit.ts'
 import type { Job } from './job.ts'
 
 /** What to import, and how. */
@@ -68,11 +68,14 @@ function mediaTypeOf(file: string): string {
   throw usageError(`${file}: the name must end in ${Object.keys(MEDIA_TYPES).join(', ')}.`)
 }
 
+/** A pipe cannot be read twice: once for its hash, and once more where the service does not have it. */
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256')
   try {
+    if (!statSync(file).isFile()) throw usageError(`${file} is no file on a disk: save it first.`)
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
   } catch (error) {
+    if (error instanceof CommandError) throw error
     const { code } = error as { readonly code?: string }
     throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
   }

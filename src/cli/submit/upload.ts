@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { CellPlace } from '../../formats/csv/cell-finding.ts'
 import { readCsvEvents } from '../../formats/csv/read-events.ts'
+import { eventTypes } from '../../formats/native/event.ts'
 import { splitLines } from '../../formats/ndjson.ts'
 import { usageError } from '../exit.ts'
 import type { PlacedFinding } from '../findings.ts'
@@ -44,11 +45,17 @@ export interface UploadOptions {
   readonly organization?: string | undefined
 }
 
-const EVENT_TYPES = ['commission', 'transform', 'ship', 'receive', 'adjust']
+/** A file as it was when it was read: a pipe can be read only once. */
+export interface FileContent {
+  readonly file: string
+  readonly bytes: Buffer
+}
 
-/** Reads a file by its extension: `.csv`, `.ndjson`, `.jsonl` or `.json`. */
-export function readUpload(file: string, options: UploadOptions): Upload | SpoiledFile {
-  const bytes = readBytes(file)
+/** Takes a file by its extension: `.csv`, `.ndjson`, `.jsonl` or `.json`. */
+export function readUpload(
+  { file, bytes }: FileContent,
+  options: UploadOptions
+): Upload | SpoiledFile {
   switch (extname(file).toLowerCase()) {
     case '.csv':
       return sheetUpload(file, bytes, options.organization)
@@ -62,9 +69,9 @@ export function readUpload(file: string, options: UploadOptions): Upload | Spoil
   }
 }
 
-function readBytes(file: string): Buffer {
+export function readContent(file: string): FileContent {
   try {
-    return readFileSync(file)
+    return { file, bytes: readFileSync(file) }
   } catch (error) {
     const { code } = error as { readonly code?: string }
     throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
@@ -104,7 +111,7 @@ function lineDocuments(bytes: Buffer): EventDocument[] {
 }
 
 function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Upload {
-  const kind = as ?? kindOf(bytes)
+  const kind = as ?? kindOf(file, bytes)
   if (kind === 'epd') return { kind: 'epd', file, bytes }
   if (kind === 'event') {
     const where = (pointer: string) => (pointer === '' ? 'the document' : pointer)
@@ -121,15 +128,15 @@ function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Uploa
 }
 
 /** Only a guess about where to send the bytes; the service reads them strictly. */
-function kindOf(bytes: Buffer): 'event' | 'epd' | undefined {
+function kindOf(file: string, bytes: Buffer): 'event' | 'epd' | undefined {
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))
   } catch (error) {
-    throw usageError(`The file is not JSON: ${error instanceof Error ? error.message : error}.`)
+    throw usageError(`${file} is not JSON: ${error instanceof Error ? error.message : error}.`)
   }
   if (typeof value !== 'object' || value === null) return undefined
   const { type, declaredUnit, results } = value as Record<string, unknown>
-  if (EVENT_TYPES.includes(String(type))) return 'event'
+  if (eventTypes.some((known) => known === type)) return 'event'
   return declaredUnit !== undefined || results !== undefined ? 'epd' : undefined
 }

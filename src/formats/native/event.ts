@@ -20,7 +20,8 @@ export type ParsedEvent =
 
 const SCHEMA = new URL('../../../schemas/event.json', import.meta.url)
 const ID = 'https://lodestone.example/schemas/event.json'
-const TYPES = [
+/** What the member `type` of an event may be. */
+export const eventTypes = [
   'commission',
   'transform',
   'ship',
@@ -41,7 +42,10 @@ function compile(): ReadonlyMap<string, ValidateFunction> {
   })
   ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')))
   return new Map(
-    TYPES.map((type) => [type, ajv.compile({ $ref: `${ID}#/$defs/${type}` }) as ValidateFunction])
+    eventTypes.map((type) => [
+      type,
+      ajv.compile({ $ref: `${ID}#/$defs/${type}` }) as ValidateFunction
+    ])
   )
 }
 
@@ -100,7 +104,7 @@ function unknownType(document: unknown, type: string | undefined): Finding {
     severity: 'error',
     pointer: isObject ? '/type' : '',
     message: isObject ? 'The event has no known type.' : 'An event is a JSON object.',
-    expected: TYPES.join(', '),
+    expected: eventTypes.join(', '),
     actual: type ?? (isList ? 'a list' : document === null ? 'null' : typeof document),
     remedy: isList
       ? 'Send many events as application/x-ndjson: one a line, without brackets and commas around them.'
