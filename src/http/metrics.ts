@@ -47,6 +47,11 @@ export class Metrics {
       'From the arrival of a request until its answer was handed over, by route and status.',
       () => requests.all().map(({ labels, seconds }) => [labels, seconds])
     )
+    text.counter(
+      'lodestone_http_failures_total',
+      'Requests that failed by a fault of the service and were answered 500.',
+      () => [[ALONE, requests.failures()]]
+    )
     text.gauge('lodestone_http_requests_in_flight', 'Requests that are being worked on.', () => [
       [ALONE, load.state().requests]
     ])

@@ -84,9 +84,11 @@ export class RequestRates {
     }
   }
 
-  /** Refusals by policy since the start. */
+  /** Refusals since the start, of every policy: a series that begins with its first one is no rise. */
   refused(): ReadonlyMap<string, number> {
-    return this.#limits.refused()
+    const all = [...Object.values(this.#policies), this.#secret, this.#secretAnywhere]
+    const told = this.#limits.refused()
+    return new Map(all.map(({ name }) => [name, told.get(name) ?? 0]))
   }
 
   #charge(policy: Announced, partition: string, reply: FastifyReply): RegistryError | undefined {

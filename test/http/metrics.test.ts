@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { fixtures } from '../support/authorization-fixtures.ts'
 import { testGuard } from '../support/log.ts'
@@ -62,6 +63,29 @@ t.test('accepts', async (t) => {
     t.ok([...figures.keys()].some((name) => name.startsWith('lodestone_build_info{version="')))
     t.ok(figures.has('process_resident_memory_bytes'))
     t.ok(figures.has('nodejs_eventloop_lag_p99_seconds'))
+  })
+
+  t.test('every counter that an alert watches, before there is anything to count', async (t) => {
+    const path = new URL('../../docs/monitoring/alerts.yml', import.meta.url)
+    const watched = new Set(readFileSync(path, 'utf8').match(/\blodestone_\w+_(total|bucket)\b/g))
+    const service = await testApp(t, {
+      settings: { metricsToken: TOKEN },
+      guard: testGuard(t),
+      extend: (app) =>
+        app.get('/fails', { config: { scope: 'public' } }, async () => {
+          throw new Error('a fault')
+        })
+    })
+    await service.request('GET', '/schemas')
+    const figures = await scrape(service)
+    const names = new Set([...figures.keys()].map((series) => series.split('{', 1)[0]))
+    for (const name of watched) t.ok(names.has(name), name)
+    for (const policy of ['client', 'address', 'token', 'secret', 'secret-anywhere']) {
+      t.equal(figures.get(`lodestone_http_rate_limited_total{policy="${policy}"}`), 0)
+    }
+    t.equal(figures.get('lodestone_http_failures_total'), 0)
+    await service.request('GET', '/fails')
+    t.equal((await scrape(service)).get('lodestone_http_failures_total'), 1)
   })
 
   t.test('an access token with the scope', async (t) => {
