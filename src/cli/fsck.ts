@@ -1,6 +1,7 @@
 import { loadReference } from '../reference.ts'
 import { auditContents } from '../registry/audit-contents.ts'
 import { auditLog, type LogAudit } from '../registry/audit-log.ts'
+import { auditSignatures } from '../registry/audit-signatures.ts'
 import { signedSize } from '../registry/signed-size.ts'
 import { type BooksReport, verifyBooks } from '../registry/verify-books.ts'
 import { countErased } from '../storage/audit-rows.ts'
@@ -14,9 +15,10 @@ import { keyOfLog, withDatabase } from './with-database.ts'
 const help = `lodestone fsck [--json]
 
 Checks a registry from the ground up: rebuilds the tree of the log from its entries and compares every
-leaf, tile and signed head; hashes every document; compares parties, keys, grants, settings and the
-steps of declarations with what the log says; reads every declaration again; makes the books again from
-the accepted events and compares every balance and share; compares the guard. Writes nothing. The service may be running.
+leaf, tile and signed head; hashes every document; verifies every signature; compares parties, keys,
+grants, settings and the steps of declarations with what the log says; reads every declaration again;
+makes the books again from the accepted events and compares every balance and share; compares the guard;
+tells where something is there again that was erased. Writes nothing. The service may be running.
 
 Reads LODESTONE_DATABASE_URL, LODESTONE_DATA_DIR and LODESTONE_GUARD_DIR.
 Ends with 0 where everything is as it was accepted and signed, 1 where anything is not.`
@@ -34,7 +36,8 @@ export const fsck: Command = {
       const guarded = await readGuard(guardOf(config))
       const audit = await auditLog(db, key.verifier, guarded)
       const contents = await auditContents({ db, reference: loadReference() })
-      const log = { ...audit, problems: [...audit.problems, ...contents] }
+      const signatures = await auditSignatures(db)
+      const log = { ...audit, problems: [...audit.problems, ...contents, ...signatures] }
       const signed = signedSize(guarded, key)
       const guard = { signed, behind: log.entries < signed, empty: guarded === null }
       return { log, ...(await books(db)), guard }

@@ -16,6 +16,7 @@ import {
 import { rowsThatBelieTheLog } from '../storage/audit-statements.ts'
 import { documentsAt } from '../storage/bundle-parts.ts'
 import type { Database, Queryable } from '../storage/database.ts'
+import { erasedOtherwise } from '../storage/erasure.ts'
 import type { Guarded } from '../storage/guard.ts'
 import { entriesBetween, type StoredEntry } from '../storage/journal-entries.ts'
 import {
@@ -62,6 +63,8 @@ const STRANGE: Readonly<Record<string, string>> = {
   salt: 'Its salt was used for another entry before.',
   moment: 'The journal says another time of its last entry.'
 }
+
+const GONE = 'Of what was erased the row is gone that shares and states rest on.'
 
 /**
  * Rebuilds the tree from the entries, in one snapshot, and compares everything: statements with
@@ -140,6 +143,9 @@ class Audit {
     const known = this.#problems.flatMap(({ position }) => position ?? [])
     this.#rows(await rowsThatBelieTheirDocument(this.#db, known), 'its document says')
     this.#rows(await rowsThatBelieTheLog(this.#db, known), 'the log says')
+    for (const { position, isBack } of await erasedOtherwise(this.#db)) {
+      this.#report(Number(position), isBack ? 'What was erased is there again.' : GONE)
+    }
     const [heads, documents] = [this.#heads, this.#documents]
     return { entries, heads, documents, problems: this.#problems }
   }
