@@ -1,6 +1,3 @@
-/** Characters that are gathered before they are encoded: long enough for one call, gone before long. */
-const GATHERED = 32_768
-
 /** UTF-8 takes so many bytes at most for one unit of UTF-16. */
 const MOST_BYTES = 3
 
@@ -10,31 +7,51 @@ const KEPT_BYTES = 8_388_608
 /** Where texts are encoded; one at a time, from the first piece to the last without waiting. */
 let place: Buffer = Buffer.allocUnsafe(1_048_576)
 
+/** Bytes of the text that have been written there. */
+let length = 0
+
 /** Whether somebody writes there. */
 let taken = false
 
+/** What pieces of a long text are put into. */
+export interface LongText {
+  /** Any well-formed piece. */
+  text(piece: string): void
+  /** A short piece of ASCII alone, such as an identifier, a time or a number. */
+  ascii(piece: string): void
+  /** A piece that was encoded before, since it comes again and again. */
+  bytes(piece: Uint8Array): void
+}
+
+const longText: LongText = {
+  text(piece) {
+    makeRoom(piece.length * MOST_BYTES)
+    length += place.write(piece, length)
+  },
+  /** Unit by unit: to call for an encoder takes longer than a short piece does. */
+  ascii(piece) {
+    makeRoom(piece.length)
+    for (let n = 0; n < piece.length; n += 1) place[length + n] = piece.charCodeAt(n)
+    length += piece.length
+  },
+  bytes(piece) {
+    makeRoom(piece.length)
+    place.set(piece, length)
+    length += piece.length
+  }
+}
+
 /**
- * Encodes a text of megabytes as `write` adds its pieces, each well-formed. Put together first, it would
- * be there twice, and with all of its pieces a third time; memory that comes and goes with every answer
- * makes the collector go through everything that the service holds.
+ * Encodes a text of megabytes as `write` puts its pieces. Put together first, it would be there twice, and with all
+ * of its pieces a third time; memory that comes and goes with every answer makes the collector go through
+ * everything that the service holds.
  */
-export function encodeLong(write: (add: (piece: string) => void) => void): Buffer {
+export function encodeLong(write: (into: LongText) => void): Buffer {
   if (taken) throw new Error('a long text is written within another')
   taken = true
-  let gathered = ''
-  let length = 0
-  const encode = (): void => {
-    const needed = length + gathered.length * MOST_BYTES
-    if (needed > place.length) place = larger(place, length, needed)
-    length += place.write(gathered, length)
-    gathered = ''
-  }
+  length = 0
   try {
-    write((piece) => {
-      gathered += piece
-      if (gathered.length >= GATHERED) encode()
-    })
-    encode()
+    write(longText)
     return Buffer.from(place.subarray(0, length))
   } finally {
     taken = false
@@ -42,8 +59,10 @@ export function encodeLong(write: (add: (piece: string) => void) => void): Buffe
   }
 }
 
-function larger(full: Buffer, length: number, needed: number): Buffer {
-  const next = Buffer.allocUnsafe(Math.max(needed, full.length * 2))
-  full.copy(next, 0, 0, length)
-  return next
+function makeRoom(bytes: number): void {
+  const needed = length + bytes
+  if (needed <= place.length) return
+  const larger = Buffer.allocUnsafe(Math.max(needed, place.length * 2))
+  place.copy(larger, 0, 0, length)
+  place = larger
 }

@@ -32,7 +32,7 @@ export function chainEntries(
 ): Promise<EntryView[]> {
   return inquire(deps, principal, { batch }, async (inquiry) => {
     const { tx, stamp, standing, asker } = inquiry
-    const facts = await walkFrom(tx, inquiry.batch.id, WALK, stamp.position)
+    const facts = await walkFrom(tx, standing, WALK, stamp.position)
     if (facts.walk.truncated !== null) {
       throw new RegistryError('LIMIT_EXCEEDED', 'The chain is longer than one bundle holds.', {
         details: [{ message: 'Ask for the bundles of the batches that it was made from.' }]

@@ -33,8 +33,8 @@ export async function readFootprintChain(
   inquiry: Inquiry,
   reference: Reference
 ): Promise<FootprintChain> {
-  const { tx, stamp, standing, asker, batch } = inquiry
-  const facts = await walkFrom(tx, batch.id, WALK, stamp.position)
+  const { tx, stamp, standing, asker } = inquiry
+  const facts = await walkFrom(tx, standing, WALK, stamp.position)
   const sights = await upstreamSights(tx, facts, standing, asker)
   const batches = await readBatches(tx, [...facts.walk.depths.keys()], stamp.position)
   const statements = await readStatements(tx, batches, reference, stamp.position)

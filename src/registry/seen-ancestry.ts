@@ -33,7 +33,7 @@ export async function readSeenAncestry(
   reference: Reference
 ): Promise<SeenAncestry> {
   const { tx, stamp, asker, standing, batch } = inquiry
-  const facts = await walkFrom(tx, batch.id, WALK, stamp.position)
+  const facts = await walkFrom(tx, standing, WALK, stamp.position)
   const sights = await upstreamSights(tx, facts, standing, asker)
   const evidence = await readBatchEvidence(tx, [...facts.walk.depths.keys()], stamp.position)
   const own = evidence.get(batch.id)

@@ -42,8 +42,8 @@ export function traceFindings(deps: Deps, principal: Principal, question: BatchQ
 }
 
 /** The words of a finding may name the batches that were drawn. */
-async function knowsInputs({ tx, stamp, batch, standing, asker }: Inquiry): Promise<boolean> {
-  const facts = await walkFrom(tx, batch.id, INPUTS, stamp.position)
+async function knowsInputs({ tx, stamp, standing, asker }: Inquiry): Promise<boolean> {
+  const facts = await walkFrom(tx, standing, INPUTS, stamp.position)
   const { batches } = await upstreamSights(tx, facts, standing, asker)
   const ids = [...facts.batches.keys()]
   return (

@@ -98,7 +98,7 @@ interface ReadGraph {
 async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
   const { position } = stamp
-  const facts = await walkFrom(tx, inquiry.standing.batch, question, position)
+  const facts = await walkFrom(tx, inquiry.standing, question, position)
   const sights = await sightsOf(inquiry, facts)
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
   const [directory, sources] = await Promise.all([
@@ -115,10 +115,32 @@ async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<Rea
   return { graph, sources }
 }
 
-/** What is more than counted, one by one. */
-function* shownOf({ batches, events }: WalkFacts, sights: Sights) {
-  for (const batch of batches.values()) if (sights.batches.get(batch.id) !== 'counted') yield batch
-  for (const event of events.values()) if (sights.events.get(event.id) !== 'counted') yield event
+/** Who did, and where, what is more than counted: each once for all that follow each other. */
+function shownOf({ batches, events }: WalkFacts, sights: Sights): Done[] {
+  return [
+    ...doneIn(batches, (id) => sights.batches.get(id) !== 'counted'),
+    ...doneIn(events, (id) => sights.events.get(id) !== 'counted')
+  ]
+}
+
+interface Done {
+  readonly organization: string
+  readonly facility: string
+}
+
+function doneIn(
+  known: ReadonlyMap<string, Done & { readonly id: string }>,
+  isShown: (id: string) => boolean
+): Done[] {
+  const shown: Done[] = []
+  let last: Done | null = null
+  known.forEach((one) => {
+    if (one.organization === last?.organization && one.facility === last.facility) return
+    if (!isShown(one.id)) return
+    last = one
+    shown.push(one)
+  })
+  return shown
 }
 
 /** Told when it is asked for: what thousands of nodes show need not be there at the same time. */
@@ -144,7 +166,9 @@ async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
 /** What the caller has to do with a walk downstream: nothing need be asked where all of it is its own. */
 async function waysOf({ tx, asker }: Inquiry, { walk, batches, events }: WalkFacts) {
   const others: string[] = []
-  for (const batch of batches.values()) if (!isOwn(asker, batch)) others.push(batch.id)
+  batches.forEach((batch) => {
+    if (!isOwn(asker, batch)) others.push(batch.id)
+  })
   const alone = others.length === 0 && [...events.values()].every((event) => isOwn(asker, event))
   const [receivers, entries] = await Promise.all([
     readReceivers(tx, alone ? [] : [...walk.depths.keys()], asker.organization),

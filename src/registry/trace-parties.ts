@@ -28,7 +28,7 @@ export async function partiesOf(
   by: { readonly standing: Standing; readonly asker: Asker; readonly stamp: Stamp }
 ): Promise<Parties> {
   const { standing, asker, stamp } = by
-  const facts = await walkFrom(tx, standing.batch, WALK, stamp.position)
+  const facts = await walkFrom(tx, standing, WALK, stamp.position)
   const sights = await upstreamSights(tx, facts, standing, asker)
   const told = await toldBy(tx, [...facts.batches.keys()], stamp.position)
   const seen = new Set<string>()

@@ -102,7 +102,7 @@ export async function downstreamSights(
   })
   /** What others made and came into the caller's hands. */
   const madeOwn = new Map<string, EntryPoint>()
-  for (const { event, batch } of walk.made) {
+  for (const { event, batch } of entries.size === 0 ? [] : walk.made) {
     const entry = entries.get(batch)
     if (entry) madeOwn.set(event, entry)
   }

@@ -1,4 +1,5 @@
 import type { Direction } from '../domain/lineage/walk.ts'
+import type { Access } from '../storage/access.ts'
 import { type BatchOutline, BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type EventFacts, readFactsOfMet } from '../storage/event-facts.ts'
@@ -11,7 +12,7 @@ import type { WalkFacts } from './trace-sights.ts'
  */
 export async function walkFrom(
   tx: Transaction,
-  root: string,
+  root: Pick<Access, 'batch' | 'maker'>,
   question: WalkLimits & { readonly direction: Direction },
   asOf: number
 ): Promise<WalkFacts> {
@@ -25,12 +26,13 @@ export async function walkFrom(
     for (const read of reading) read.catch(() => {})
     asked.push(...reading)
   }
-  const walk = await walkGraph(tx, root, question.direction, { ...question, asOf, onMet })
-  const [maker] = await Promise.all([readMakers(tx, [root]), ...asked])
+  const walk = await walkGraph(tx, root.batch, question.direction, { ...question, asOf, onMet })
+  await Promise.all(asked)
   // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
-  const others = outlines.madeElsewhere(events).filter((id) => !maker.has(id))
-  const makers = others.length === 0 ? maker : await readMakers(tx, [root, ...others])
+  const others = outlines.madeElsewhere(events).filter((id) => id !== root.batch)
+  const makers = await readMakers(tx, others)
   const makerOf = ({ id, event }: Pick<BatchOutline, 'id' | 'event'>): string => {
+    if (id === root.batch) return root.maker
     const made = events.get(event)?.organization ?? makers.get(id)
     if (made === undefined) throw new Error(`batch ${id} has versions and nobody made it`)
     return made

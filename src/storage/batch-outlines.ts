@@ -1,4 +1,5 @@
 import type { CustodyModel, Disclosure } from '../domain/custody/event.ts'
+import { LongMap } from '../domain/lineage/long-map.ts'
 import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
 import { POSITION_OF_BIRTH, positionOf } from './birth.ts'
@@ -39,7 +40,7 @@ interface AlikeRow {
  */
 export class BatchOutlines {
   readonly #asOf: number
-  readonly #known = new Map<string, Draft>()
+  readonly #known = new LongMap<string, Draft>()
   readonly #later = new Map<string, Draft>()
 
   constructor(asOf: number) {
@@ -70,7 +71,12 @@ export class BatchOutlines {
   /** Those whose version was declared by none of the events. */
   madeElsewhere(events: Pick<ReadonlyMap<string, unknown>, 'has'>): readonly string[] {
     const elsewhere: string[] = []
-    for (const { id, event } of this.#known.values()) if (!events.has(event)) elsewhere.push(id)
+    let last: string | null = null
+    this.#known.forEach(({ id, event }) => {
+      if (event === last) return
+      if (events.has(event)) last = event
+      else elsewhere.push(id)
+    })
     return elsewhere
   }
 
@@ -83,7 +89,9 @@ export class BatchOutlines {
       const version = this.#known.get(id)
       if (version) version.disclosure = disclosure
     }
-    for (const version of this.#known.values()) version.organization = makerOf(version)
+    this.#known.forEach((version) => {
+      version.organization = makerOf(version)
+    })
     return this.#known
   }
 

@@ -1,3 +1,4 @@
+import { LongMap } from '../domain/lineage/long-map.ts'
 import type { Direction, Edge, Truncation, Walk } from '../domain/lineage/walk.ts'
 import { type ArrayParameter, arrayParameter, numbersParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
@@ -97,7 +98,7 @@ class Findings {
   readonly #root: string
   readonly #direction: Direction
   readonly #limit: number
-  readonly #depths: Map<string, number>
+  readonly #depths = new LongMap<string, number>()
   readonly #near: Edge[] = []
   /** By event: one that two levels meet is read twice and kept once. */
   readonly #far = new Map<string, readonly Edge[]>()
@@ -111,7 +112,7 @@ class Findings {
     this.#root = root
     this.#direction = direction
     this.#limit = limit
-    this.#depths = new Map([[root, 0]])
+    this.#depths.set(root, 0)
   }
 
   /** Keeps a level and returns the batches that are new; none beyond the last level (`null`). */

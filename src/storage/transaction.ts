@@ -25,9 +25,16 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await connect(db.pool)
   const session = new Session(client, db, options.writer)
+  let release = true
   let broken = false
   try {
     const result = await begun(client, session, work, options)
+    // After a failure that nobody looked at, COMMIT tells of it.
+    if (options.readOnly && client.getTransactionStatus() === 'T') {
+      release = false
+      void endReading(client, session)
+      return result
+    }
     await commitSent(client, session)
     session.committed()
     return result
@@ -38,7 +45,22 @@ export async function inTransaction<T>(
     broken = !(await rolledBack(client))
     throw causeOf(error, session)
   } finally {
-    client.release(broken)
+    if (release) client.release(broken)
+  }
+}
+
+/**
+ * What was read is known, and no end of its transaction makes it less true: so nobody waits for that. The
+ * connection goes back when the answer is there, and nowhere if it is not.
+ */
+async function endReading(client: pg.PoolClient, session: Session): Promise<void> {
+  session.refuse(new Error('The transaction has ended.'))
+  gatherWrites(client)
+  try {
+    await client.query('commit')
+    client.release()
+  } catch {
+    client.release(true)
   }
 }
 

@@ -4,15 +4,19 @@ import { encodeLong } from '../../src/http/long-text.ts'
 
 t.test('a text that is longer than its place, of one to four bytes a character', async (t) => {
   const pieces = Array.from({ length: 90_000 }, (_, n) => `${n} Gd₂O₃ \u{1f9f2} é`)
-  const bytes = encodeLong((add) => {
-    for (const piece of pieces) add(piece)
+  const bytes = encodeLong((into) => {
+    for (const piece of pieces) {
+      into.text(piece)
+      into.ascii('kg ~')
+      into.bytes(Buffer.from('Tb₄O₇'))
+    }
   })
   t.ok(bytes.length > 1_500_000)
-  t.ok(bytes.equals(Buffer.from(pieces.join(''))))
+  t.ok(bytes.equals(Buffer.from(pieces.map((piece) => `${piece}kg ~Tb₄O₇`).join(''))))
 })
 
 t.test('what was encoded stays when the next text is', async (t) => {
-  const [first, second] = ['ore', 'magnet'].map((text) => encodeLong((add) => add(text)))
+  const [first, second] = ['ore', 'magnet'].map((text) => encodeLong((into) => into.text(text)))
   t.equal(`${first} ${second}`, 'ore magnet')
   t.equal(encodeLong(() => {}).length, 0)
 })
@@ -25,7 +29,7 @@ t.test(
         throw new RangeError('no')
       })
     )
-    t.throws(() => encodeLong(() => void encodeLong((add) => add('inner'))))
-    t.equal(encodeLong((add) => add('next')).toString(), 'next')
+    t.throws(() => encodeLong(() => void encodeLong((into) => into.text('inner'))))
+    t.equal(encodeLong((into) => into.ascii('next')).toString(), 'next')
   }
 )

@@ -12,8 +12,8 @@ type Names = Pick<ReadonlyMap<string, string>, 'get'>
 export function drawEvents(graph: Graph, names: Names, show: (event: TreeEvent) => void): void {
   const { walk, eventSight } = graph
   const hand: Hand = { names, massKg: kgFormatter() }
-  const drawn = Map.groupBy(walk.drawn, (edge) => edge.event)
-  const made = Map.groupBy(walk.made, (edge) => edge.event)
+  const drawn = edgesByEvent(walk.drawn)
+  const made = edgesByEvent(walk.made)
   let withheld = 0
   for (const event of new Set([...made.keys(), ...drawn.keys()])) {
     const sight = eventSight.get(event) ?? 'nothing'
@@ -22,6 +22,22 @@ export function drawEvents(graph: Graph, names: Names, show: (event: TreeEvent) 
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
     show({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, hand) })
   }
+}
+
+/** Those of an event mostly stand together, so few of them have to be looked up. */
+function edgesByEvent(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+  const byEvent = new Map<string, Edge[]>()
+  let last: string | null = null
+  let side: Edge[] = []
+  for (const edge of edges) {
+    if (edge.event !== last) {
+      last = edge.event
+      side = byEvent.get(last) ?? []
+      if (side.length === 0) byEvent.set(last, side)
+    }
+    side.push(edge)
+  }
+  return byEvent
 }
 
 function drawEvent(id: string, name: string, { events, eventSight }: Graph) {
@@ -64,7 +80,7 @@ function drawEdges(
   const outputs = drawSide(edges.made, hand, sight === 'whole')
   if (walk.direction === 'downstream') {
     const inputs = drawSide(edges.drawn, hand, shows)
-    const missing = edges.made.filter(({ batch }) => !walk.depths.has(batch)).length
+    const missing = missingIn(edges.made, walk)
     return missing === 0 ? { inputs, outputs } : { inputs, outputs, omitted: { batches: missing } }
   }
   const parts = apportionMasses(edges.drawn.map(({ massUg }) => massUg))
@@ -77,6 +93,11 @@ function drawEdges(
   return { inputs, outputs, omitted: { batches: rest.length, share } }
 }
 
+/** How many outputs were not walked: none of a walk that went to its end. */
+function missingIn(made: readonly Edge[], { depths, truncated }: Walk): number {
+  return truncated === null ? 0 : made.filter(({ batch }) => !depths.has(batch)).length
+}
+
 /** The edges to the nodes that the answer shows; `parts` are of all edges, shown or not. */
 function drawSide(
   edges: readonly Edge[],
@@ -85,11 +106,14 @@ function drawSide(
   parts?: readonly number[]
 ): TreeEdge[] {
   const side: TreeEdge[] = []
-  for (const [index, { batch, massUg }] of edges.entries()) {
+  let index = 0
+  for (const { batch, massUg } of edges) {
+    const part = parts?.[index] ?? 0
+    index += 1
     const node = names.get(batch)
     if (node === undefined) continue
     const edge = weighed ? { node, massKg: massKg(massUg) } : { node }
-    side.push(parts ? { ...edge, share: shareFraction(parts[index] ?? 0) } : edge)
+    side.push(parts ? { ...edge, share: shareFraction(part) } : edge)
   }
   return side
 }

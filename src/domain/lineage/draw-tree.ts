@@ -34,14 +34,14 @@ export function nameNodes({ walk, batchSight }: Graph): NodeNames {
   /** Only of those that do not go by their own id. */
   const names = new Map<string, string>()
   let areIds = true
-  for (const batch of walk.depths.keys()) {
+  walk.depths.forEach((_depth, batch) => {
     const sight = batchSight.get(batch) ?? 'nothing'
-    if (isNamed(sight)) continue
+    if (isNamed(sight)) return
     areIds = false
     if (sight !== 'counted' && sight !== 'nothing') names.set(batch, `withheld-${names.size + 1}`)
-  }
+  })
   // Of thousands nobody decides again what may be seen of each, edge by edge.
-  if (areIds) return { areIds, get: (batch) => (walk.depths.has(batch) ? batch : undefined) }
+  if (areIds) return { areIds, get: namesByIds(walk) }
   return {
     areIds,
     get(batch) {
@@ -51,12 +51,18 @@ export function nameNodes({ walk, batchSight }: Graph): NodeNames {
   }
 }
 
+/** A walk that went to its end has met whatever its events made and drew. */
+function namesByIds({ depths, truncated }: Graph['walk']): NodeNames['get'] {
+  if (truncated === null) return (batch) => batch
+  return (batch) => (depths.has(batch) ? batch : undefined)
+}
+
 const TRUNCATED = { truncated: true } as const
 const NOT_TRUNCATED: Pick<TreeNode, 'truncated'> = {}
 
 function drawNode(id: string, at: Place, { batches, batchSight, walk }: Graph): TreeNode {
   const visibility = batchSight.get(id) ?? 'nothing'
-  const open = walk.open.has(id) ? TRUNCATED : NOT_TRUNCATED
+  const open = walk.open.size > 0 && walk.open.has(id) ? TRUNCATED : NOT_TRUNCATED
   const facts = batches.get(id)
   if (facts && visibility === 'whole') return wholeNode(facts, at, open)
   const place = { node: at.node, depth: at.depth, visibility }
