@@ -16,13 +16,13 @@ import { handedOn } from '../identity/custody-sight.ts'
 import { seesDescendants } from '../identity/visibility.ts'
 import { readEntries, readReceivers } from '../storage/access.ts'
 import { readHoldings, readShipments } from '../storage/batch-custody.ts'
-import type { WalkLimits } from '../storage/graph.ts'
+import { askAhead, type WalkLimits, type WalkOptions } from '../storage/graph.ts'
 import { readSources, type Source } from '../storage/sources.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { Stamp } from './trace-moment.ts'
 import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
-import { inquire } from './trace-question.ts'
+import { inquire, NEWEST } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
 import { downstreamSights, isOwn, upstreamSights } from './trace-sights.ts'
 import { walkFrom } from './trace-walk.ts'
@@ -59,25 +59,25 @@ export function traceGraph(
   principal: Principal,
   question: GraphQuestion
 ): Promise<GraphInDrawing> {
-  return inquire(deps, principal, question, async (inquiry) => {
+  const { direction } = question
+  let ahead: WalkOptions['ahead'] = null
+  const answer = async (inquiry: Inquiry): Promise<GraphInDrawing> => {
     const { stamp, standing } = inquiry
-    if (question.direction === 'downstream' && !seesDescendants(standing.entry)) {
+    if (direction === 'downstream' && !seesDescendants(standing.entry)) {
       throw new RegistryError(
         'FORBIDDEN',
         'What became of a batch is told to those who are or were its custodian or owner.'
       )
     }
-    const { graph, sources } = await readGraph(inquiry, question)
+    const { graph, sources } = await readGraph(inquiry, question, ahead)
     const names = nameNodes(graph)
     const gaps = [...gapsOf(sources, graph, names, deps), ...openGaps(graph, names)]
-    return {
-      batch: standing.batch,
-      direction: question.direction,
-      ...stamp,
-      truncated: graph.walk.truncated,
-      ...drawTree(graph, names),
-      gaps
-    }
+    const { truncated } = graph.walk
+    const head = { batch: standing.batch, direction, ...stamp, truncated }
+    return { ...head, ...drawTree(graph, names), gaps }
+  }
+  return inquire(deps, principal, question, answer, (tx) => {
+    ahead = askAhead(tx, question.batch, direction, { ...question, asOf: NEWEST })
   })
 }
 
@@ -95,10 +95,14 @@ interface ReadGraph {
   readonly sources: readonly Source[]
 }
 
-async function readGraph(inquiry: Inquiry, question: GraphQuestion): Promise<ReadGraph> {
+async function readGraph(
+  inquiry: Inquiry,
+  question: GraphQuestion,
+  ahead: WalkOptions['ahead']
+): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
   const { position } = stamp
-  const facts = await walkFrom(tx, inquiry.standing, question, position)
+  const facts = await walkFrom(tx, inquiry.standing, question, position, ahead)
   const sights = await sightsOf(inquiry, facts)
   const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
   const [directory, sources] = await Promise.all([

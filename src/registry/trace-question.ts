@@ -25,18 +25,28 @@ export interface Inquiry {
   readonly batch: StoredBatch
 }
 
+/** The newest state of a snapshot needs no position. */
+export const NEWEST = Number.MAX_SAFE_INTEGER
+
 /**
  * Opens a snapshot, establishes what the caller may see of the batch and reads it. Throws
- * `NOT_FOUND` for a batch that the caller may not see or that was not known at `asOf`.
+ * `NOT_FOUND` for a batch that the caller may not see or that was not known at `asOf`. Where the newest state is
+ * asked for, `ahead` is called as soon as the snapshot is open: what it asks for, as of `NEWEST`, comes in the
+ * same round trip, whether it will be told or not.
  */
 export function inquire<T>(
   deps: Deps,
   principal: Principal,
   question: BatchQuestion,
-  work: (inquiry: Inquiry) => Promise<T>
+  work: (inquiry: Inquiry) => Promise<T>,
+  ahead: (tx: Transaction) => void = () => {}
 ): Promise<T> {
   const asker = { organization: principal.organization, now: deps.now() }
-  const answer = async (tx: Transaction) => work(await establish(tx, deps, question, asker))
+  const answer = async (tx: Transaction) => {
+    const established = establish(tx, deps, question, asker)
+    if (question.asOf === undefined) ahead(tx)
+    return work(await established)
+  }
   return unhurried(() => deps.db.transaction(answer, { ...SNAPSHOT, byKey: true }))
 }
 
@@ -50,8 +60,7 @@ async function establish(
   const [stamp, standing, newest] = await Promise.all([
     stampOf(tx, asOf, deps.now()),
     standingOf(tx, id, asker),
-    // The newest state of the snapshot needs no position.
-    asOf === undefined ? readBatches(tx, [id], Number.MAX_SAFE_INTEGER) : null
+    asOf === undefined ? readBatches(tx, [id], NEWEST) : null
   ])
   const batches = newest ?? (await readBatches(tx, [id], stamp.position))
   const batch = batches.get(id)

@@ -3,7 +3,7 @@ import type { Access } from '../storage/access.ts'
 import { type BatchOutline, BatchOutlines, readMakers } from '../storage/batch-outlines.ts'
 import type { Transaction } from '../storage/database.ts'
 import { type EventFacts, readFactsOfMet } from '../storage/event-facts.ts'
-import { type Met, type WalkLimits, walkGraph } from '../storage/graph.ts'
+import { type Met, type WalkLimits, type WalkOptions, walkGraph } from '../storage/graph.ts'
 import type { WalkFacts } from './trace-sights.ts'
 
 /**
@@ -14,7 +14,8 @@ export async function walkFrom(
   tx: Transaction,
   root: Pick<Access, 'batch' | 'maker'>,
   question: WalkLimits & { readonly direction: Direction },
-  asOf: number
+  asOf: number,
+  ahead: WalkOptions['ahead'] = null
 ): Promise<WalkFacts> {
   const outlines = new BatchOutlines(asOf)
   const events = new Map<string, EventFacts>()
@@ -26,7 +27,12 @@ export async function walkFrom(
     for (const read of reading) read.catch(() => {})
     asked.push(...reading)
   }
-  const walk = await walkGraph(tx, root.batch, question.direction, { ...question, asOf, onMet })
+  const walk = await walkGraph(tx, root.batch, question.direction, {
+    ...question,
+    asOf,
+    onMet,
+    ahead
+  })
   await Promise.all(asked)
   // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
   const others = outlines.madeElsewhere(events).filter((id) => id !== root.batch)

@@ -19,8 +19,13 @@ export interface WalkLimits {
  */
 const AT_ONCE = 500
 
+/** What PostgreSQL finds of a walk in one statement. */
+type FirstLevels = ReturnType<typeof readFirstLevels>
+
 export interface WalkOptions extends WalkLimits {
   readonly asOf: number
+  /** What was asked for before, by `askAhead`, of the same walk as of the same state. */
+  readonly ahead?: FirstLevels | null
   /**
    * Told what has been met before more is waited for, so that what is stored about it can be asked
    * for meanwhile: of each batch and of each event once.
@@ -36,6 +41,23 @@ export interface Met {
   readonly events: readonly { readonly event: string; readonly position: number }[]
 }
 
+/** Asks for the first levels of a walk before anybody has to wait for them. */
+export function askAhead(
+  db: Queryable,
+  root: string,
+  direction: Direction,
+  { depth, limit, asOf }: WalkLimits & { readonly asOf: number }
+): FirstLevels {
+  const levels = readFirstLevels(db, root, direction, {
+    asOf,
+    depth,
+    batches: Math.min(limit, AT_ONCE)
+  })
+  // Whoever finds that there is nothing to walk does not wait for it.
+  levels.catch(() => {})
+  return levels
+}
+
 /**
  * Walks the graph from a batch, level by level. Diamonds are met once, so the cost follows the
  * number of batches and never the number of paths.
@@ -47,8 +69,7 @@ export async function walkGraph(
   options: WalkOptions
 ): Promise<Walk> {
   const { depth: deepest, limit, asOf, onMet } = options
-  const to = { asOf, depth: deepest, batches: Math.min(limit, AT_ONCE) }
-  const { birth, levels } = await readFirstLevels(db, root, direction, to)
+  const { birth, levels } = await (options.ahead ?? askAhead(db, root, direction, options))
   const found = new Findings(root, direction, limit)
   if (birth === null) return found.walk()
   const start = { batch: root, birth }

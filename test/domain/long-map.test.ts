@@ -20,7 +20,9 @@ t.test('keys beyond the first part, put again and asked for', async (t) => {
       t.strictSame([...long.keys()], [...plain.keys()])
       t.strictSame([...long.values()], [...plain.values()])
       const seen: [number, string][] = []
-      long.forEach((value, key) => seen.push([key, value]))
+      long.forEach((value, key) => {
+        seen.push([key, value])
+      })
       t.strictSame(seen, [...plain])
     }),
     { seed: SEED, numRuns: 12 }
