@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import t from 'tap'
 import { apportionMasses } from '../../src/domain/lineage/apportion.ts'
 import { sourceGaps } from '../../src/domain/lineage/gaps.ts'
-import { originKey, stepKey } from '../../src/domain/lineage/key.ts'
+import { originKey, parseStepKey, stepKey } from '../../src/domain/lineage/key.ts'
 import { originShares } from '../../src/domain/lineage/origin-shares.ts'
 import type { Distribution, Lineage, Touches } from '../../src/domain/lineage/share.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
 import { shareFraction } from '../../src/domain/lineage/share-text.ts'
-import { stepShares } from '../../src/domain/lineage/step-shares.ts'
+import { settled, stepShares } from '../../src/domain/lineage/step-shares.ts'
+import { touchesOf } from '../../src/domain/regulation/requirement.ts'
 import { loadReference } from '../../src/reference.ts'
 import { SEED } from '../support/seed.ts'
 
@@ -195,6 +196,37 @@ t.test('steps by country', async (t) => {
       { country: 'US', atLeast: 666_666_666_667, atMost: 666_666_666_667 },
       { country: 'CN', atLeast: 333_333_333_333 }
     ])
+  })
+
+  t.test('are judged by a regulation as they are told, to the last part', async (t) => {
+    const rounded = {
+      none: 100_000_000_001,
+      parts: [
+        { key: key('A', 'CN'), parts: 299_999_999_999 },
+        { key: key('B', 'CN'), parts: 249_999_999_999 },
+        { key: key('C', 'US'), parts: 349_999_999_998 }
+      ]
+    }
+    const judged = touchesOf(
+      new Map([['Nd', new Map([['separated', rounded]])]]),
+      'Nd',
+      'separated'
+    )
+    t.equal(
+      judged.parts.reduce((sum, { parts }) => sum + parts, judged.none),
+      WHOLE
+    )
+    t.equal(judged.none, rounded.none)
+    const inCountry = (country: string) =>
+      judged.parts
+        .filter((part) => parseStepKey(part.key).place === country)
+        .reduce((sum, { parts }) => sum + parts, 0)
+    for (const place of ask(rounded)?.places ?? []) {
+      t.equal(inCountry(place.country ?? ''), place.atLeast, `${place.country}`)
+    }
+    const twice = { none: 0, parts: [{ key: key('A', 'CN'), parts: WHOLE }, ...rounded.parts] }
+    t.strictSame(settled(twice), twice, 'what passed twice is left as it is')
+    t.strictSame(settled({ none: 999_999_999_999, parts: [] }).none, 999_999_999_999)
   })
 
   t.test('name every step that a regulation asks of the element, told or not', async (t) => {

@@ -3,7 +3,7 @@ import type { StepTable } from '../custody/table.ts'
 import { WHOLE_MATERIAL } from './derive.ts'
 import { countryOf, parseStepKey } from './key.ts'
 import type { Basis } from './origin-shares.ts'
-import type { Lineage, Touches } from './share.ts'
+import type { Lineage, Part, Touches } from './share.ts'
 import { WHOLE } from './share.ts'
 
 /**
@@ -71,16 +71,33 @@ interface Sum {
 /** Touch shares are rounded down at every mixing; less than 10^-9 is not an overlap but rounding. */
 const ROUNDING = 1000
 
-function placesOf(touches: Touches): Pick<StepShares, 'places' | 'unknownParts'> {
+/**
+ * Touches that add up to exactly the whole where no material passed the step twice: what rounding took
+ * goes to the largest part, as it does in origins. Where parts overlap they stay as they are.
+ */
+export function settled(touches: Touches): Touches {
+  const { none, parts } = touches
+  const missing = WHOLE - none - parts.reduce((sum, part) => sum + part.parts, 0)
+  const [first] = parts
+  if (first === undefined || missing === 0 || Math.abs(missing) > ROUNDING) return touches
+  const largest = parts.reduce((most, part) => (comesBefore(part, most) ? part : most), first)
+  return {
+    none,
+    parts: parts.map((part) => (part === largest ? { ...part, parts: part.parts + missing } : part))
+  }
+}
+
+function comesBefore(part: Part, other: Part): boolean {
+  return part.parts > other.parts || (part.parts === other.parts && part.key < other.key)
+}
+
+function placesOf(stored: Touches): Pick<StepShares, 'places' | 'unknownParts'> {
+  const touches = settled(stored)
   const groups = [...grouped(touches).values()].sort(largestFirst)
   const done = WHOLE - touches.none
   const total = groups.reduce((sum, group) => sum + group.sum, 0)
-  const apart = Math.abs(total - done) <= ROUNDING
-  const places = groups.map(({ country, basis, level, sum, most }, index): StepPlace => {
-    if (apart) {
-      const parts = index === 0 ? sum + done - total : sum
-      return { country, basis, level, atLeast: parts, atMost: parts }
-    }
+  const places = groups.map(({ country, basis, level, sum, most }): StepPlace => {
+    if (total === done) return { country, basis, level, atLeast: sum, atMost: sum }
     // What no other place accounts for must have been here.
     const alone = done - (total - sum)
     const atMost = Math.max(most, Math.min(sum, done))

@@ -1,6 +1,7 @@
 import type { StepFacts, StepTable } from '../custody/table.ts'
 import type { Part, Touches } from '../lineage/share.ts'
 import { WHOLE } from '../lineage/share.ts'
+import { settled } from '../lineage/step-shares.ts'
 import type { Dossier } from './dossier.ts'
 import { atLeast } from './material.ts'
 import type { DfarsClause, Reading } from './rule-set.ts'
@@ -101,7 +102,7 @@ const NEVER: Touches = { none: WHOLE, parts: [] }
 
 /** Touch shares of an element and step; an absent step was never executed. */
 export function touchesOf(steps: Dossier['steps'], element: string, step: string): Touches {
-  return steps.get(element)?.get(step) ?? NEVER
+  return settled(steps.get(element)?.get(step) ?? NEVER)
 }
 
 /** True for elements that some step asks about; nickel of a coating, for instance, is not one. */
