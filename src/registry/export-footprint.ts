@@ -1,4 +1,8 @@
-import { FOOTPRINT_CHAIN, footprintReport } from '../reports/footprint-chain.ts'
+import {
+  FOOTPRINT_CHAIN,
+  footprintReport,
+  footprintReportColumns
+} from '../reports/footprint-chain.ts'
 import { renderJson } from '../reports/render/json.ts'
 import { DISCLAIMER } from '../reports/report.ts'
 import { REPORT_KINDS, type ReportFormat } from '../reports/table.ts'
@@ -24,10 +28,6 @@ export function exportFootprintReport(
     const { batch, status, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
     const body = { batch, status, footprints, allocations, unknowns }
     const name = `${FOOTPRINT_CHAIN}-${batch}-at-${stamp.position}`
-    if (format === 'csv') {
-      const text = footprintCsv({ ...stamp, ...body })
-      return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
-    }
     const times = await readTimes(tx, [stamp.position])
     const head = {
       title: REPORT_KINDS.find(({ kind }) => kind === FOOTPRINT_CHAIN)?.title ?? FOOTPRINT_CHAIN,
@@ -37,7 +37,12 @@ export function exportFootprintReport(
       requester: principal.organization,
       disclaimer: DISCLAIMER
     }
-    const text = renderJson(footprintReport(head, body))
+    const report = footprintReport(head, body)
+    if (format === 'csv') {
+      const text = footprintCsv({ ...stamp, ...body }, footprintReportColumns(report))
+      return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+    }
+    const text = renderJson(report)
     return { mediaType: 'application/json', fileName: `${name}.json`, text }
   })
 }

@@ -1,5 +1,6 @@
-import type { JudgedBatch } from '../reports/dfars.ts'
-import { DFARS, dfarsReport } from '../reports/dfars.ts'
+import { RegistryError } from '../errors.ts'
+import type { DfarsBatch } from '../reports/dfars.ts'
+import { batchSection, DFARS, dfarsReport } from '../reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../reports/dfars-table.ts'
 import { renderCsv } from '../reports/render/csv.ts'
 import { renderJson } from '../reports/render/json.ts'
@@ -9,17 +10,22 @@ import { REPORT_KINDS } from '../reports/table.ts'
 import { readTimes } from '../storage/batch-history.ts'
 import { readBatches } from '../storage/batches.ts'
 import type { Transaction } from '../storage/database.ts'
+import { nextTurn } from './breath.ts'
 import type { Deps, Principal } from './deps.ts'
-import type { DfarsQuestion } from './dfars-question.ts'
+import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
 import { rulesFor } from './dfars-question.ts'
-import type { Judging } from './judge-batch.ts'
-import { judgeBatch } from './judge-batch.ts'
+import type { Judging, ReadBatch } from './judge-batch.ts'
+import { judgeBatch, readForJudging } from './judge-batch.ts'
 import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
+import type { Inquiry } from './trace-question.ts'
 import { noSuchBatch, standingOf } from './trace-standing.ts'
 import { unhurried } from './unhurried.ts'
 
 export type { ReportFormat, ReportKind }
+
+/** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
+const MOST_EVIDENCE = 100_000
 
 /** A report as the bytes that are handed out. */
 export interface RenderedReport {
@@ -34,9 +40,10 @@ export function listReports(): readonly ReportKind[] {
 }
 
 /**
- * Judges a delivery under DFARS 252.225-7052, in one snapshot. The same question of the same
- * organization at the same position gives the same bytes. Throws `NOT_FOUND` for a batch that it
- * may not see, and `REQUEST_INVALID` for facts that cannot be.
+ * Judges a delivery under DFARS 252.225-7052, as of one position. The same question of the same
+ * organization at the same position gives the same bytes. Each batch is read in a transaction of its
+ * own and judged after it: PostgreSQL ends one that waits for long. Throws `NOT_FOUND` for a batch
+ * that it may not see, `REQUEST_INVALID` for facts that cannot be, and `LIMIT_EXCEEDED`.
  */
 export async function exportDfarsReport(
   deps: Deps,
@@ -47,28 +54,68 @@ export async function exportDfarsReport(
   const { reference } = deps
   const rules = rulesFor(question, reference)
   const asker = { organization: principal.organization, now: deps.now() }
-  const report = await unhurried(() =>
-    inSnapshot(deps, question.asOf, async (tx, stamp) => {
-      const judged: JudgedBatch[] = []
-      for (const delivered of question.batches) {
-        const standing = await standingOf(tx, delivered.batch, asker)
-        const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(
-          delivered.batch
-        )
-        if (!batch) throw noSuchBatch(delivered.batch)
-        const judging: Judging = { question, rules, reference }
-        judged.push(await judgeBatch({ tx, stamp, asker, standing, batch }, delivered, judging))
-      }
-      const head = await headOf(tx, stamp, principal)
-      return dfarsReport(head, question.facts, rules.version, judged)
-    })
-  )
+  const judging: Judging = { question, rules, reference }
+  const report = await unhurried(async () => {
+    const sections: DfarsBatch[] = []
+    let head: Head | undefined
+    let evidence = 0
+    for (const delivered of question.batches) {
+      // What was known at a position never changes, so all are of one state of the books.
+      const asOf = head ? `${head.position}` : question.asOf
+      const read = await inSnapshot(deps, asOf, async (tx, stamp) => ({
+        head: head ?? (await headOf(tx, stamp, principal)),
+        batch: await readDelivered(tx, stamp, { delivered, asker, judging })
+      }))
+      head = read.head
+      const section = batchSection(judgeBatch(read.batch, judging))
+      evidence += evidenceIn(section)
+      if (evidence > MOST_EVIDENCE) throw tooMuch()
+      sections.push(section)
+      await nextTurn()
+    }
+    if (!head) throw new Error('a delivery without a batch')
+    return dfarsReport(head, question.facts, rules.version, sections)
+  })
   const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
   if (format === 'json') {
     return { mediaType: 'application/json', fileName: `${name}.json`, text: renderJson(report) }
   }
   const text = renderCsv(DFARS_COLUMNS, dfarsLines(report))
   return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+}
+
+type Head = Awaited<ReturnType<typeof headOf>>
+
+async function readDelivered(
+  tx: Transaction,
+  stamp: Stamp,
+  {
+    delivered,
+    asker,
+    judging
+  }: {
+    readonly delivered: DeliveredBatch
+    readonly asker: Inquiry['asker']
+    readonly judging: Judging
+  }
+): Promise<ReadBatch> {
+  const standing = await standingOf(tx, delivered.batch, asker)
+  const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(delivered.batch)
+  if (!batch) throw noSuchBatch(delivered.batch)
+  return readForJudging({ tx, stamp, asker, standing, batch }, delivered, judging)
+}
+
+function evidenceIn({ readings }: DfarsBatch): number {
+  return Object.values(readings)
+    .flatMap((reading) => reading.evidence)
+    .reduce((sum, { references }) => sum + 1 + references.length, 0)
+}
+
+function tooMuch(): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
+  )
 }
 
 async function headOf(tx: Transaction, stamp: Stamp, principal: Principal) {

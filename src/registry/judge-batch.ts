@@ -1,15 +1,15 @@
 import { elementContent } from '../domain/chemistry/assay.ts'
+import { parseStepKey } from '../domain/lineage/key.ts'
 import { formatKg, toMicrograms } from '../domain/quantity/mass.ts'
 import type { Rational } from '../domain/quantity/rational.ts'
 import { rational } from '../domain/quantity/rational.ts'
 import type { Reference } from '../domain/reference.ts'
 import { evaluateDfars } from '../domain/regulation/dfars.ts'
 import type { Dossier } from '../domain/regulation/dossier.ts'
-import type { EvidenceRow } from '../domain/regulation/judgement.ts'
 import { materialOf } from '../domain/regulation/material.ts'
 import type { MaterialId } from '../domain/regulation/rule-set.ts'
 import type { ApplicableRules } from '../domain/regulation/rule-version.ts'
-import { supportOf } from '../domain/regulation/support.ts'
+import { supportIn } from '../domain/regulation/support.ts'
 import type { JudgedBatch, ReportParty } from '../reports/dfars.ts'
 import type { StoredBatch } from '../storage/batches.ts'
 import { readPartyNames } from '../storage/directory.ts'
@@ -27,29 +27,45 @@ export interface Judging {
   readonly reference: Reference
 }
 
+/** One batch of a delivery, with what the books know of it and of who is behind it. */
+export interface ReadBatch {
+  readonly batch: StoredBatch
+  readonly delivered: DeliveredBatch
+  readonly seen: SeenAncestry
+  readonly dossier: Dossier
+  readonly names: ReadonlyMap<string, string>
+}
+
 /**
- * Judges one batch of a delivery on what the books know of it, and leaves out of the answer whom
- * the asker may not know. Throws `REQUEST_INVALID` where the batch is no covered magnet or is less
- * than what is said to be delivered of it.
+ * Reads what a batch of a delivery is judged by. Throws `REQUEST_INVALID` where the batch is no
+ * covered magnet or is less than what is said to be delivered of it.
  */
-export async function judgeBatch(
+export async function readForJudging(
   inquiry: Inquiry,
   delivered: DeliveredBatch,
   judging: Judging
-): Promise<JudgedBatch> {
-  const { batch } = inquiry
-  const { question, rules, reference } = judging
-  refuseTooMuch(batch, delivered, reference)
-  const seen = await readSeenAncestry(inquiry, reference)
+): Promise<ReadBatch> {
+  const { tx, stamp, batch } = inquiry
+  refuseTooMuch(batch, delivered, judging.reference)
+  const seen = await readSeenAncestry(inquiry, judging.reference)
   const dossier = await dossierOf(inquiry, seen, judging)
+  const known = [...partiesIn(dossier)].filter(seen.sees)
+  return { batch, delivered, seen, dossier, names: await readPartyNames(tx, known, stamp.position) }
+}
+
+/**
+ * Judges one batch of a delivery, and leaves out of the answer whom the asker may not know. Pure, and
+ * long for a long chain: the transaction that read it should be over.
+ */
+export function judgeBatch(read: ReadBatch, judging: Judging): JudgedBatch {
+  const { batch, delivered, seen, dossier, names } = read
+  const { question, rules, reference } = judging
   const verdict = evaluateDfars(dossier, question.facts, {
     rules,
     steps: reference.steps,
     stages: reference.stages,
     rareEarths: reference.chemistry.rareEarths
   })
-  const rows = Object.values(verdict.readings).flatMap(({ evidence }) => evidence)
-  const parties = await partiesOf(inquiry, rows, seen)
   return {
     batch: batch.id,
     number: batch.number,
@@ -61,8 +77,8 @@ export async function judgeBatch(
     custodyModel: batch.custodyModel,
     evidenceComplete: seen.complete,
     verdict,
-    partyOf: parties,
-    supportOf: (row) => supportOf(row, seen.ancestry)
+    partyOf: ({ party }) => partyOf(party, seen, names),
+    supportOf: supportIn(seen.ancestry)
   }
 }
 
@@ -130,16 +146,18 @@ function coveredMaterial(
   )
 }
 
-/** Names of the parties that the asker may know; the others keep their rows. */
-async function partiesOf(
-  { tx, stamp }: Inquiry,
-  rows: readonly EvidenceRow[],
-  { sees }: SeenAncestry
-): Promise<(row: EvidenceRow) => ReportParty> {
-  const known = [...new Set(rows.map(({ party }) => party))].filter(sees)
-  const names = await readPartyNames(tx, known, stamp.position)
-  return ({ party }) => ({
-    id: sees(party) ? party : null,
-    name: sees(party) ? (names.get(party) ?? null) : null
-  })
+/** Everybody who did a step or told of one. */
+function partiesIn({ steps }: Dossier): ReadonlySet<string> {
+  const touched = [...steps.values()].flatMap((each) => [...each.values()])
+  return new Set(touched.flatMap(({ parts }) => parts.map(({ key }) => parseStepKey(key).party)))
+}
+
+/** A party that the asker may not know keeps its row and loses its name. */
+function partyOf(
+  party: string,
+  { sees }: SeenAncestry,
+  names: ReadonlyMap<string, string>
+): ReportParty {
+  if (!sees(party)) return { id: null, name: null }
+  return { id: party, name: names.get(party) ?? null }
 }

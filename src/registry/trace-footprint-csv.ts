@@ -37,9 +37,15 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'batch_status', cell: ({ head }) => head.status }
 ]
 
-/** The totals, each followed by what it is made up from, the allocations, and what is not known. */
-export function footprintCsv(answer: FootprintAnswer): string {
-  return renderCsv(COLUMNS, footprintLines(answer))
+/**
+ * The totals, each followed by what it is made up from, the allocations, and what is not known; with
+ * further columns where the table is a report.
+ */
+export function footprintCsv(
+  answer: FootprintAnswer,
+  more: readonly Column<unknown>[] = []
+): string {
+  return renderCsv<Line>([...COLUMNS, ...more], footprintLines(answer))
 }
 
 function footprintLines(head: FootprintAnswer): Line[] {

@@ -48,7 +48,7 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'evidence_level', cell: ({ evidence }) => evidence?.level ?? null },
   { header: 'evidence_event_id', cell: ({ evidence }) => references(evidence, 'event') },
   { header: 'evidence_sha256', cell: ({ evidence }) => references(evidence, 'sha256') },
-  { header: 'evidence_issuer', cell: ({ evidence }) => references(evidence, 'issuer') },
+  { header: 'evidence_issuer', cell: ({ evidence }) => issuers(evidence) },
   { header: 'gap_reason', cell: ({ missing }) => missing?.cause ?? missing?.kind ?? null },
   { header: 'gap_closed_by', cell: closedBy },
   { header: 'as_of', cell: ({ report }) => report.asOf },
@@ -90,10 +90,15 @@ function facilityName({ evidence }: Line): string | null {
   return evidence.party.id === null ? 'restricted' : evidence.party.name
 }
 
-function references(
-  evidence: EvidenceLine | undefined,
-  member: 'event' | 'sha256' | 'issuer'
-): string | null {
+/** Names have spaces, so they are kept apart by semicolons. */
+function issuers(evidence: EvidenceLine | undefined): string | null {
+  return joined(
+    evidence?.references.flatMap(({ issuer }) => issuer ?? []),
+    '; '
+  )
+}
+
+function references(evidence: EvidenceLine | undefined, member: 'event' | 'sha256'): string | null {
   return joined(evidence?.references.flatMap((reference) => reference[member] ?? []))
 }
 
@@ -106,6 +111,6 @@ function closedBy({ reading, missing }: Line): string | null {
   return joined(gap?.closers.map(({ party }) => party.organization ?? 'restricted'))
 }
 
-function joined(texts: readonly string[] | undefined): string | null {
-  return texts === undefined || texts.length === 0 ? null : [...new Set(texts)].join(' ')
+function joined(texts: readonly string[] | undefined, between = ' '): string | null {
+  return texts === undefined || texts.length === 0 ? null : [...new Set(texts)].join(between)
 }

@@ -87,22 +87,23 @@ export function dfarsReport(
   head: Omit<ReportHead, 'report' | 'ruleVersion'>,
   facts: RequesterFacts,
   ruleVersion: RuleVersion,
-  batches: readonly JudgedBatch[]
+  batches: readonly DfarsBatch[]
 ): Sealed<DfarsReport> {
   const sorted = [...batches].sort((a, b) => (a.batch < b.batch ? -1 : 1))
   const worst = (reading: Reading) =>
-    worstVerdict(sorted.map(({ verdict }) => verdict.readings[reading].verdict))
+    worstVerdict(sorted.map(({ readings }) => readings[reading].verdict))
   return seal({
     report: DFARS,
     ...head,
     ruleVersion,
     declaredByRequester: inOrder(facts),
     verdict: { literal: worst('literal'), conservative: worst('conservative') },
-    batches: sorted.map(batchSection)
+    batches: sorted
   })
 }
 
-function batchSection(judged: JudgedBatch): DfarsBatch {
+/** What the report says of one batch. */
+export function batchSection(judged: JudgedBatch): DfarsBatch {
   const { verdict, partyOf: _party, supportOf: _support, ...batch } = judged
   const [literal, conservative] = READINGS.map((reading) =>
     readingSection(verdict.readings[reading], judged)

@@ -1,5 +1,6 @@
 import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
 import type { AllocationView, FootprintView } from '../domain/lineage/footprint-view.ts'
+import type { Column } from './render/csv.ts'
 import type { ReportHead, Sealed } from './report.ts'
 import { seal } from './report.ts'
 
@@ -19,6 +20,18 @@ export interface FootprintReport extends ReportHead {
   readonly footprints: readonly FootprintView[]
   readonly allocations: readonly AllocationView[]
   readonly unknowns: readonly FootprintUnknown[]
+}
+
+/** What every line of the table carries, so that it can stand alone. */
+export function footprintReportColumns(report: Sealed<FootprintReport>): Column<unknown>[] {
+  const { ruleSet, revision } = report.ruleVersion
+  return [
+    { header: 'rule_version', cell: () => `${ruleSet} (${revision})` },
+    { header: 'data_cutoff', cell: () => report.dataCutoff },
+    { header: 'requester', cell: () => report.requester },
+    { header: 'content_hash', cell: () => report.contentHash },
+    { header: 'disclaimer', cell: () => report.disclaimer }
+  ]
 }
 
 /** The report on one batch: equal questions at one position give equal bytes. */

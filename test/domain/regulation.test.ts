@@ -11,7 +11,7 @@ import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossie
 import { materialOf } from '../../src/domain/regulation/material.ts'
 import { READINGS } from '../../src/domain/regulation/rule-set.ts'
 import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
-import { supportOf } from '../../src/domain/regulation/support.ts'
+import { supportIn } from '../../src/domain/regulation/support.ts'
 import type { Verdict } from '../../src/domain/regulation/verdict.ts'
 import { worstVerdict } from '../../src/domain/regulation/verdict.ts'
 import { loadReference } from '../../src/reference.ts'
@@ -452,7 +452,7 @@ t.test('finds the events and documents behind a line of evidence', (t) => {
     level: 'verified' as const,
     outcome: 'accepted' as const
   }
-  const recorded = supportOf(row, ancestry)
+  const recorded = supportIn(ancestry)(row)
   t.same(recorded.dates, ['2026-03-01', '2026-03-02'])
   t.same(
     recorded.references.map(({ kind, event, issuer }) => [kind, event, issuer]),
@@ -464,7 +464,7 @@ t.test('finds the events and documents behind a line of evidence', (t) => {
     ]
   )
   const told = { ...row, element: 'B', step: 'mined', party: 'borax', place: 'TR' }
-  const declared = supportOf({ ...told, source: 'declared' }, ancestry)
+  const declared = supportIn(ancestry)({ ...told, source: 'declared' })
   t.same(declared, {
     dates: [],
     references: [{ kind: 'event', event: 'c1', sha256, level: 'verified', issuer: null }]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { programme } from '../support/epd-programme.ts'
@@ -299,6 +300,28 @@ t.test('GET /v1/reports/footprint-chain', async (t) => {
     t.equal(first.body.footprints[0].value, '16.500000000000')
     const again = await trader.request('GET', `${report}&asOf=${first.body.position}`)
     t.strictSame(again.body.footprints, first.body.footprints)
+  })
+
+  t.test('accepts a wish for CSV: every line carries the head of the report', async (t) => {
+    const { body } = await trader.request('GET', report)
+    const table = await trader.request('GET', `${report}&format=csv&asOf=${body.position}`)
+    const rows: Record<string, string>[] = parse(table.body, { columns: true })
+    const [total] = rows
+    t.equal(total?.['kg_co2e_per_kg'], body.footprints[0].value)
+    const asked = await trader.request('GET', `${report}&asOf=${body.position}`)
+    for (const row of rows) {
+      t.match(row, {
+        rule_version: 'footprint-chain (2026-11-23)',
+        data_cutoff: body.dataCutoff,
+        requester: trader.organization,
+        content_hash: asked.body.contentHash,
+        disclaimer: /not legal advice/
+      })
+    }
+    t.equal(
+      rows.length,
+      body.footprints[0].contributions.length + 1 + body.allocations.length + body.unknowns.length
+    )
   })
 
   t.test('refuses a question without a batch', async (t) => {

@@ -433,6 +433,47 @@ t.test('refuses', async (t) => {
   t.equal(early.status, 404, 'a batch that was not known then')
 })
 
+t.test('refuses a report that would fill the memory, and goes on', async (t) => {
+  const { maker, alloyPlant, magnetPlant, record, magnets } = await chain(t)
+  const documents = Array.from({ length: 5 }, (_, index) => ({
+    ...CERTIFICATE,
+    sha256: `${index}`.repeat(64)
+  }))
+  const assay = elements({ Nd: '22.9', Pr: '7.9', Fe: '68.1', B: '0.98' })
+  const alloys = Array.from({ length: 900 }, () => randomUUID())
+  for (let from = 0; from < alloys.length; from += 150) {
+    await record(maker, {
+      type: 'commission',
+      time: '2026-08-01T00:00:00Z',
+      facility: alloyPlant,
+      outputs: alloys.slice(from, from + 150).map((id) => ({
+        id,
+        product: { class: 'alloy', name: 'Alloy' },
+        entry: 'purchased',
+        mass: kg('1'),
+        assay,
+        declared: step('*', 'GB', ['mined', 'refined', 'separated', 'metal'], documents)
+      }))
+    })
+  }
+  const magnet = randomUUID()
+  await record(maker, {
+    type: 'transform',
+    time: '2026-09-03T00:00:00Z',
+    facility: magnetPlant,
+    stages: ['powder', 'press_sinter', 'machining', 'magnetization'],
+    inputs: alloys.map((batch) => ({ batch, mass: kg('1') })),
+    outputs: [{ id: magnet, product: { class: 'magnet', name: 'M' }, mass: kg('890'), assay }]
+  })
+  for (const format of ['json', 'csv']) {
+    const { status, body } = await maker.request('GET', ask(magnet, `&format=${format}`))
+    t.equal(status, 422)
+    t.match(body, { code: 'LIMIT_EXCEEDED', detail: /fewer batches/ })
+  }
+  const other = await magnets()
+  t.equal((await maker.request('GET', ask(other.magnet))).status, 200)
+})
+
 t.test('protects', async (t) => {
   const one = await chain(t)
 

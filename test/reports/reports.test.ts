@@ -11,7 +11,7 @@ import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossie
 import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
 import { loadReference } from '../../src/reference.ts'
 import type { JudgedBatch } from '../../src/reports/dfars.ts'
-import { dfarsReport } from '../../src/reports/dfars.ts'
+import { batchSection, dfarsReport } from '../../src/reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../../src/reports/dfars-table.ts'
 import { renderCsv } from '../../src/reports/render/csv.ts'
 import { renderJson } from '../../src/reports/render/json.ts'
@@ -57,7 +57,7 @@ function dossier(batch: string, ironMinedIn: string | null): Dossier {
   }
 }
 
-function judged(
+function judgedBatch(
   id: string,
   ironMinedIn: string | null,
   facts: RequesterFacts,
@@ -99,6 +99,8 @@ function judged(
     })
   }
 }
+
+const judged = (...of: Parameters<typeof judgedBatch>) => batchSection(judgedBatch(...of))
 
 const head = {
   title: 'Origin verdict',
@@ -182,11 +184,32 @@ t.test('a DFARS report', (t) => {
     t.end()
   })
 
+  t.test('keeps apart the issuers of several documents, whose names have spaces', (t) => {
+    const several = judgedBatch('b1', 'AU', facts)
+    const issued = (issuer: string) => ({
+      kind: 'mill_certificate',
+      event: 'event-1',
+      sha256: null,
+      level: 'verified' as const,
+      issuer
+    })
+    const section = batchSection({
+      ...several,
+      supportOf: () => ({ dates: [], references: ['SGS Minerals', 'Bureau Veritas'].map(issued) })
+    })
+    const report = dfarsReport(head, facts, rules.version, [section])
+    const [row] = parse(renderCsv(DFARS_COLUMNS, dfarsLines(report)), { columns: true }) as {
+      evidence_issuer: string
+    }[]
+    t.equal(row?.evidence_issuer, 'SGS Minerals; Bureau Veritas')
+    t.end()
+  })
+
   t.test('has a line for a batch about which nothing is known or asked', (t) => {
     const bare = judged('b1', 'AU', facts)
-    const empty = { ...bare.verdict.readings.literal, evidence: [], reasons: [], gaps: [] }
-    const verdict = { ...bare.verdict, readings: { literal: empty, conservative: empty } }
-    const report = dfarsReport(head, facts, rules.version, [{ ...bare, verdict }])
+    const empty = { ...bare.readings.literal, evidence: [], reasons: [], gaps: [] }
+    const readings = { literal: empty, conservative: empty }
+    const report = dfarsReport(head, facts, rules.version, [{ ...bare, readings }])
     t.equal(dfarsLines(report).length, 2)
     t.end()
   })

@@ -47,52 +47,81 @@ export interface EvidenceReference {
 }
 
 /**
- * The events and documents behind a line of evidence: those that recorded the step of that element
- * at that facility, or the commissions that declared it.
+ * The events and documents behind each line of evidence: those that recorded the step of that element
+ * at that facility, or the commissions that declared it. A history is looked through once, not again
+ * for every line.
  */
-export function supportOf(row: EvidenceRow, ancestry: Ancestry): Support {
-  return row.source === 'recorded' ? recorded(row, ancestry) : declared(row, ancestry)
+export function supportIn(ancestry: Ancestry): (row: EvidenceRow) => Support {
+  const executions = indexed(
+    ancestry.executions.toSorted((a, b) => inOrder(a.date + a.event, b.date + b.event)),
+    ({ facility, steps }) => steps.map((step) => named(facility, step))
+  )
+  const declarations = indexed(
+    ancestry.declarations.toSorted((a, b) => inOrder(a.event, b.event)),
+    ({ organization, line }) => [
+      named(line.facility ?? organization, line.step, line.region ?? line.country)
+    ]
+  )
+  return (row) =>
+    row.source === 'recorded'
+      ? recorded(row, executions.get(named(row.party, row.step)) ?? [])
+      : declared(row, declarations.get(named(row.party, row.step, row.place)) ?? [])
 }
 
-function recorded(row: EvidenceRow, { executions }: Ancestry): Support {
-  const found = executions
-    .filter(({ facility, steps, elements }) => {
-      const touched = row.element === THE_MAGNET || elements.has(row.element)
-      return facility === row.party && steps.includes(row.step) && touched
-    })
-    .sort((a, b) => (a.date + a.event < b.date + b.event ? -1 : 1))
+function recorded(row: EvidenceRow, executions: readonly RecordedExecution[]): Support {
+  const found = executions.filter(
+    ({ elements }) => row.element === THE_MAGNET || elements.has(row.element)
+  )
   return {
     dates: [...new Set(found.map(({ date }) => date))],
     references: found.flatMap((execution) => [
-      ...eventReference(execution, row),
+      eventReference(execution, row),
       ...execution.evidence.map((item) => documentReference(execution.event, item))
     ])
   }
 }
 
-function declared(row: EvidenceRow, { declarations }: Ancestry): Support {
-  const found = declarations
-    .filter(({ line, organization }) => {
-      const told = line.element === THE_MAGNET || line.element === row.element
-      const party = line.facility ?? organization
-      const place = line.region ?? line.country
-      return told && line.step === row.step && party === row.party && place === row.place
-    })
-    .sort((a, b) => (a.event < b.event ? -1 : 1))
+function declared(row: EvidenceRow, declarations: readonly DeclaredHistory[]): Support {
+  const found = declarations.filter(
+    ({ line }) => line.element === THE_MAGNET || line.element === row.element
+  )
   return {
     dates: [],
     references: found.flatMap((history) => [
-      ...eventReference(history, row),
+      eventReference(history, row),
       ...history.line.evidence.map((item) => documentReference(history.event, item))
     ])
   }
 }
 
+function indexed<Item>(
+  items: readonly Item[],
+  namesOf: (item: Item) => readonly string[]
+): ReadonlyMap<string, readonly Item[]> {
+  const found = new Map<string, Item[]>()
+  for (const item of items) {
+    for (const name of new Set(namesOf(item))) {
+      const known = found.get(name)
+      if (known) known.push(item)
+      else found.set(name, [item])
+    }
+  }
+  return found
+}
+
+function named(...parts: readonly string[]): string {
+  return parts.join('|')
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 function eventReference(
   { event, sha256 }: { readonly event: string; readonly sha256: string },
   { level }: EvidenceRow
-): EvidenceReference[] {
-  return [{ kind: 'event', event, sha256, level, issuer: null }]
+): EvidenceReference {
+  return { kind: 'event', event, sha256, level, issuer: null }
 }
 
 function documentReference(event: string, item: Evidence): EvidenceReference {
