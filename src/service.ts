@@ -10,6 +10,7 @@ import { createDeps } from './registry/create-deps.ts'
 import type { Deps } from './registry/deps.ts'
 import { logPublications } from './registry/log-publications.ts'
 import type { NewClient } from './registry/register-client.ts'
+import type { LogState } from './registry/transparency-log.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
 import { directoryGuard } from './storage/guard.ts'
@@ -54,9 +55,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       queue: { events: config.queueEvents, bytes: config.queueBytes }
     })
     // Before anything is accepted it is known whether the history goes on from what was signed.
-    await deps.log.start()
+    await deps.log.start((state) => tellOfLog(state, options.logger))
     opened.push(() => deps.log.stop())
-    warnAboutLog(deps, options.logger)
     opened.push(() => deps.bookkeeper.close())
     deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
     opened.push(() => deps.corrections.close())
@@ -95,10 +95,11 @@ function logSettings({ publicUrl, guardDir, dataDir }: Config) {
   }
 }
 
-function warnAboutLog({ log }: Deps, logger: FastifyBaseLogger): void {
-  const { refusal, trouble } = log.state()
+/** Also hours after the start: a guard whose disk is full, or a failover that lost commits. */
+function tellOfLog({ role, size, refusal, trouble }: LogState, logger: FastifyBaseLogger): void {
   if (refusal) logger.error(refusal, 'the log is not signed and nothing is accepted')
-  else if (trouble !== null) logger.error({ trouble }, 'the log is not signed yet')
+  else if (trouble !== null) logger.error({ trouble }, 'this process cannot sign the log')
+  else logger.info({ role, size }, 'the log is well')
 }
 
 /** One after the other, the last opened first; what fails does not keep the rest open. */

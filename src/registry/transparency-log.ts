@@ -58,15 +58,22 @@ export class TransparencyLog {
   #running: Promise<void> | null = null
   #stopping = false
   #wake: () => void = () => {}
+  #onChange: (state: LogState) => void = () => {}
+  /** What `onChange` was told last. */
+  #told = ''
 
   constructor(surroundings: LogSurroundings) {
     this.#surroundings = surroundings
   }
 
-  /** Does the first turn, so that a broken history is known before anything is accepted. */
-  async start(): Promise<void> {
+  /**
+   * Does the first turn, so that a broken history is known before anything is accepted. `onChange` is
+   * told how the log stands then, and whenever that changes in anything but its size.
+   */
+  async start(onChange: (state: LogState) => void = () => {}): Promise<void> {
     if (this.#running) return
     this.#stopping = false
+    this.#onChange = onChange
     await this.#turn()
     this.#running = this.#run()
   }
@@ -145,6 +152,15 @@ export class TransparencyLog {
         if (!this.#isCompared) await this.#refuse(new LogRefused(notCompared(this.#trouble)))
       }
     }
+    this.#tell()
+  }
+
+  #tell(): void {
+    const state = this.state()
+    const standing = [state.role, state.refusal?.reason, state.trouble].join('\n')
+    if (standing === this.#told) return
+    this.#told = standing
+    this.#onChange(state)
   }
 
   /** Tries to become the one that leads. */

@@ -142,6 +142,28 @@ t.test('one of many processes', async (t) => {
     t.equal(well.state().role, 'leading')
   })
 
+  t.test('tells once of each change, so that its log says why nothing is signed', async (t) => {
+    const db = await testDatabase(t)
+    const guard = testGuard(t)
+    let full = false
+    const swap: Guard['swap'] = async (before, note) => {
+      if (full) throw new Error('no space left')
+      return guard.swap(before, note)
+    }
+    const log = testLog(t, db, { place: guard.place, read: () => guard.read(), swap })
+    const told: string[] = []
+    await log.start(({ role, trouble }) => told.push(`${role} ${trouble}`))
+    t.strictSame(told, ['leading null'])
+    full = true
+    const last = await accept(db, 1)
+    t.ok(await eventually(() => told.length === 2))
+    t.equal(await log.covers(last, 300), false, 'several turns fail the same way')
+    full = false
+    t.equal(await log.covers(last, 20_000), true)
+    t.ok(await eventually(() => told.length === 3))
+    t.strictSame(told, ['leading null', 'following no space left', 'leading null'])
+  })
+
   t.test('accepts nothing before it has read its guard, and later without it', async (t) => {
     const kept = testGuard(t)
     let isGone = true
