@@ -43,7 +43,7 @@ export const books: Command = {
 function tell({ events, batches, pending, differences }: BooksReport, terminal: Terminal): void {
   for (const { subject, what, computed, stored } of differences.slice(0, SHOWN)) {
     const wrong = terminal.style('red', 'wrong')
-    terminal.print(`${wrong}: ${subject}: ${what} is ${stored}, but should be ${computed}`)
+    terminal.tell(`${wrong}: ${subject}: ${what} is ${stored}, but should be ${computed}`)
   }
   if (differences.length > SHOWN) terminal.print(`... ${differences.length - SHOWN} more`)
   const waiting = pending > 0 ? `, ${pending} of them wait for their evaluation` : ''

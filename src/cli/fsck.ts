@@ -45,8 +45,7 @@ export const fsck: Command = {
     const problems = problemsOf(found.log, found.books, found.guard)
     if (values.json) terminal.print(JSON.stringify({ ...found, problems }, null, 2))
     else {
-      for (const problem of problems)
-        terminal.print(`${terminal.style('red', 'wrong')}: ${problem}`)
+      for (const problem of problems) terminal.tell(`${terminal.style('red', 'wrong')}: ${problem}`)
       terminal.print(summary(found))
     }
     return problems.length === 0 ? exitCodes.ok : exitCodes.refused

@@ -69,7 +69,7 @@ function told(job: Job, json: boolean, terminal: Terminal): ExitCode {
 
 /** The exit code follows from what would have been told. */
 function silent(terminal: Terminal): Terminal {
-  return { ...terminal, print: () => {} }
+  return { ...terminal, print: () => {}, tell: () => {} }
 }
 
 function detached({ id }: Job, terminal: Terminal): ExitCode {

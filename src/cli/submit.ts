@@ -119,7 +119,7 @@ function spoiledOutcome(file: Upload | SpoiledFile): Outcome {
 function report(outcomes: readonly Outcome[], dryRun: boolean, terminal: Terminal): ExitCode {
   for (const outcome of outcomes) {
     terminal.print(summaryLine(outcome, dryRun, terminal))
-    for (const line of findingLines(outcome.findings, terminal)) terminal.print(line)
+    for (const line of findingLines(outcome.findings, terminal)) terminal.tell(line)
   }
   const refused = outcomes.some((outcome) => outcome.refused > 0)
   if (refused && dryRun) terminal.print('Nothing was recorded: this was a dry run.')

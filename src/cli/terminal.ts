@@ -3,9 +3,11 @@ import { exitCodes } from './exit.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** What commands write to: answers to `out`, everything about the work itself to `err`. */
+/** What commands write to: answers to `out`, everything about the work itself, a line at a time, to `err`. */
 export interface Terminal {
-  readonly print: (line?: string) => void
+  readonly print: (text?: string) => void
+  /** One line for people, of which parts come from somebody else: `print` writes what programs read. */
+  readonly tell: (line: string) => void
   readonly complain: (line: string) => void
   /** Colors only where `out` is a terminal that wants them (NO_COLOR, FORCE_COLOR, TERM=dumb). */
   readonly style: (style: Style, text: string) => string
@@ -28,9 +30,11 @@ type Stream = NodeJS.WriteStream
 export function openTerminal(out: Stream, err: Stream): Terminal {
   for (const stream of [out, err]) stream.on('error', endWhereNobodyReads)
   const on = (stream: Stream) => (style: Style, text: string) => styleText(style, text, { stream })
+  const isPlain = (stream: Stream) => on(stream)('bold', '') === ''
   return {
-    print: (line = '') => void out.write(`${line}\n`),
-    complain: (line) => void err.write(`${line}\n`),
+    print: (text = '') => void out.write(`${text}\n`),
+    tell: (line) => void out.write(`${shown(line, isPlain(out))}\n`),
+    complain: (line) => void err.write(`${shown(line, isPlain(err))}\n`),
     style: on(out),
     styleError: on(err),
     columns: Math.min(Math.max(out.columns ?? 100, 60), 120),
@@ -43,6 +47,20 @@ function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return
   process.stderr.write(`lodestone: The output cannot be written: ${error.message}.\n`)
   process.exit(exitCodes.failed)
+}
+
+/** The colors of our own, and what would move the cursor, hide text, turn it around or begin another line. */
+const UNSHOWN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  /\u001b\[(?:1|2|22|3[1-36]|39)m|[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+
+/** Else whoever names a batch or makes a file could write a verdict of their own below ours. */
+function shown(line: string, isPlain: boolean): string {
+  return line.replace(UNSHOWN, ([first = '', ...color]) =>
+    color.length > 0 && !isPlain
+      ? [first, ...color].join('')
+      : `\\u{${first.codePointAt(0)?.toString(16)}}${color.join('')}`
+  )
 }
 
 const BAR_WIDTH = 30

@@ -59,12 +59,12 @@ export const trace: Command = {
 }
 
 function show(answer: GraphAnswer, terminal: Terminal): void {
-  for (const line of treeLines(answer, answer.direction, terminal)) terminal.print(line)
+  for (const line of treeLines(answer, answer.direction, terminal)) terminal.tell(line)
   const numbers = new Map(answer.nodes.map(({ node, number }) => [node, number ?? node]))
   const gaps = gapLines(answer.gaps, (node) => numbers.get(node) ?? node, terminal.style)
   if (gaps.length > 0) {
     terminal.print()
-    for (const line of gaps) terminal.print(line)
+    for (const line of gaps) terminal.tell(line)
   }
   terminal.print()
   terminal.print(terminal.style('dim', `As of position ${answer.position}, ${answer.asOf}.`))

@@ -68,11 +68,11 @@ function tellBundle(report: BundleReport, terminal: Terminal): void {
           ? ', signed (document withheld)'
           : ''
     const bytes = document === 'none' ? '' : `, document ${document}`
-    terminal.print(`  ${String(index).padStart(8)}  ${what}${bytes}${signed}`)
+    terminal.tell(`  ${String(index).padStart(8)}  ${what}${bytes}${signed}`)
   }
   for (const { code, index, message } of report.problems) {
     const where = index === null ? '' : ` at ${index}`
-    terminal.print(`${terminal.style('red', 'refused')}${where}: ${message} (${code})`)
+    terminal.tell(`${terminal.style('red', 'refused')}${where}: ${message} (${code})`)
   }
   if (report.verified) tellVerified(report, terminal)
 }
@@ -86,7 +86,7 @@ function spoken({ kind, subject, body }: LoggedStatement): string {
 
 function tellVerified({ subject, log, entries, hidden }: BundleReport, terminal: Terminal): void {
   if (hidden.length > 0) {
-    terminal.print(
+    terminal.tell(
       `${terminal.style('yellow', 'not shown')}: what made ${hidden.length === 1 ? 'the batch' : 'the batches'} ${hidden.join(', ')}.`
     )
   }
@@ -97,9 +97,9 @@ function tellVerified({ subject, log, entries, hidden }: BundleReport, terminal:
         : `it was lawfully erased; what the log shows is the erasure${
             subject.kind === 'entry' ? '' : ', and what it was of is the word of the registry'
           }.`
-    terminal.print(`${terminal.style('yellow', 'not shown')}: ${why}`)
+    terminal.tell(`${terminal.style('yellow', 'not shown')}: ${why}`)
   }
-  terminal.print(
+  terminal.tell(
     `${terminal.style('green', 'verified')}: ${subject?.kind} ${subject?.id}, ` +
       `${entries.length} entries of ${log?.origin} at ${log?.size}`
   )
@@ -107,12 +107,12 @@ function tellVerified({ subject, log, entries, hidden }: BundleReport, terminal:
 
 function tellReceipt(report: ReceiptReport, terminal: Terminal): void {
   if (!report.verified) {
-    terminal.print(`${terminal.style('red', 'refused')}: ${report.reason}`)
+    terminal.tell(`${terminal.style('red', 'refused')}: ${report.reason}`)
     return
   }
   const { statement, index, log, document } = report
   const bytes = document === 'verified' ? ', document verified' : ''
-  terminal.print(
+  terminal.tell(
     `${terminal.style('green', 'verified')}: ${statement.kind} ${statement.subject} of ` +
       `${statement.at}, entry ${index} of ${log.origin} at ${log.size}${bytes}`
   )

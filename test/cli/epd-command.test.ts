@@ -25,6 +25,7 @@ async function run(...args: string[]) {
   const err: string[] = []
   const terminal: Terminal = {
     print: (line = '') => void out.push(line),
+    tell: (line) => void out.push(line),
     complain: (line) => void err.push(line),
     style: (_style, text) => text,
     styleError: (_style, text) => text,

@@ -60,3 +60,21 @@ t.test('lines break at spaces and keep their indent', async (t) => {
     '    on its way or already used.'
   ])
 })
+
+t.test('what others wrote cannot draw over, hide or follow a line of ours', async (t) => {
+  const hostile = 'M-1\n\u001B[32mverified\u001B[39m\r\u001B[2K\u009B8m\u202Eab\u200B \u001B[8mx'
+  const plain = stream(false)
+  openTerminal(plain.stream, stream(false).stream).tell(hostile)
+  t.equal(
+    plain.text(),
+    'M-1\\u{a}\\u{1b}[32mverified\\u{1b}[39m\\u{d}\\u{1b}[2K\\u{9b}8m\\u{202e}ab\\u{200b} \\u{1b}[8mx\n'
+  )
+  const { NO_COLOR: _, ...env } = process.env
+  t.intercept(process, 'env', { value: { ...env, FORCE_COLOR: '1' } })
+  const colored = stream(true)
+  const terminal = openTerminal(colored.stream, stream(false).stream)
+  const verdict = terminal.style('red', 'refused')
+  t.not(verdict, 'refused')
+  terminal.tell(`${verdict}: \u001B[2J\u001B[8mk\u00FCl-\u0B95\u0BCD\u200C\u{1F9F2}`)
+  t.equal(colored.text(), `${verdict}: \\u{1b}[2J\\u{1b}[8mk\u00FCl-\u0B95\u0BCD\u200C\u{1F9F2}\n`)
+})

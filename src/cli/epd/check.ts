@@ -37,11 +37,11 @@ export async function check(
     terminal.print(JSON.stringify({ file, format: codec.name, declarations: told }, null, 2))
   } else {
     for (const { parsed, report } of checked) {
-      tellFindings(report.findings, terminal.print, terminal)
-      for (const line of report.profiles.map(conformanceLine)) terminal.print(line)
+      tellFindings(report.findings, terminal.tell, terminal)
+      for (const line of report.profiles.map(conformanceLine)) terminal.tell(line)
       const name = declarations.length > 1 ? `${file} ${parsed.identity?.id ?? ''}` : file
       const count = countFindings(report.findings)
-      terminal.print(`${name}: ${codec.name}, ${count === '' ? 'no findings' : count}`)
+      terminal.tell(`${name}: ${codec.name}, ${count === '' ? 'no findings' : count}`)
     }
   }
   return checked.every(({ report }) => report.acceptable) ? exitCodes.ok : exitCodes.refused

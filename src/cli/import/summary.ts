@@ -30,7 +30,7 @@ export async function tellEnd(
     `${mark} ${terminal.style('bold', file)}: ${state}${told.join(', ') || 'nothing recorded'}${pace}`
   )
   if (job.failure) {
-    terminal.print(`  ${job.failure.message} (${job.failure.code})`)
+    terminal.tell(`  ${job.failure.message} (${job.failure.code})`)
     tell(job.failure.findings ?? [], 'the file', terminal)
   }
   if (refused > 0) await tellRefused(client, job, terminal)
@@ -55,7 +55,7 @@ function tell(findings: readonly ToldFinding[], where: string, terminal: Termina
       where: place ? cellOf(place) : [where, pointer ?? ''].filter((part) => part !== '').join(', ')
     })
   )
-  for (const line of findingLines(placed, terminal)) terminal.print(line)
+  for (const line of findingLines(placed, terminal)) terminal.tell(line)
 }
 
 function placeOf({ line, name }: Item): string {
