@@ -23,3 +23,11 @@ export function publishedSchemas(): ReadonlyMap<
     })
   )
 }
+
+const TEMPLATES = new URL('csv/', FOLDER)
+
+/** Every template of a spreadsheet by its file name, as it is served. */
+export function publishedTemplates(): ReadonlyMap<string, string> {
+  const names = readdirSync(TEMPLATES).filter((name) => name.endsWith('.csv'))
+  return new Map(names.sort().map((name) => [name, readFileSync(new URL(name, TEMPLATES), 'utf8')]))
+}

@@ -44,6 +44,13 @@ t.test('accepts', async (t) => {
       t.equal(schema.body.$id, id)
       t.match(schema.headers['content-type'], /^application\/schema\+json/)
     }
+    const template = await service.request('GET', '/schemas/csv/commission.csv')
+    t.match(template.headers, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="commission.csv"'
+    })
+    t.match(template.body, /^event,time,facility,/)
+    t.equal((await service.request('GET', '/schemas/csv/event.json')).status, 404)
     const catalog = await service.request('GET', '/.well-known/api-catalog')
     t.match(catalog.headers['content-type'], /^application\/linkset\+json/)
     t.equal(catalog.body.linkset[0]['service-desc'][0].href, 'http://lodestone.test/openapi.json')

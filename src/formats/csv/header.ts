@@ -38,7 +38,8 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
           message: 'The header row is not that of a template.',
           expected: templates.map(({ id, signature }) => `${id} (column ${signature})`).join(', '),
           actual: sheet.headers.slice(0, 8).join(', '),
-          remedy: 'Start from one of the templates in schemas/csv and keep its header row.'
+          remedy:
+            'Start from one of the templates (GET /schemas/csv/transform.csv) and keep its header row.'
         }
       )
     )

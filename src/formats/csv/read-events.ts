@@ -202,7 +202,7 @@ function missingColumn(name: string): CellFinding {
     { row: 1 },
     {
       message: `The column ${name} is missing.`,
-      remedy: `Add the column ${name}; the template in schemas/csv has it.`
+      remedy: `Add the column ${name}; the template (GET /schemas/csv/…) has it.`
     }
   )
 }

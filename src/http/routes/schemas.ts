@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { RegistryError } from '../../errors.ts'
-import { publishedSchemas } from '../../formats/published-schemas.ts'
+import { publishedSchemas, publishedTemplates } from '../../formats/published-schemas.ts'
 
 const Names = Type.Object({
   items: Type.Array(Type.Object({ name: Type.String(), id: Type.String(), title: Type.String() }))
@@ -87,6 +87,46 @@ export async function schemaRoutes(app: FastifyInstance): Promise<void> {
         .type('application/schema+json')
         .header('cache-control', 'public, max-age=3600')
         .send(found.text)
+    }
+  })
+
+  templateRoute(app)
+}
+
+/** Whoever fills in a sheet has no checkout. */
+function templateRoute(app: FastifyInstance): void {
+  const templates = publishedTemplates()
+  app.route<{ Params: { name: string } }>({
+    method: 'GET',
+    url: '/schemas/csv/:name',
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'readTemplate',
+      summary: 'A template for recording events from a spreadsheet',
+      description: `There are ${[...templates.keys()].join(', ')}. Replace the example rows, keep the header row, and send the sheet to \`POST /v1/imports\` as \`text/csv\`.`,
+      tags: ['Service'],
+      params: Type.Object({
+        name: Type.String({ description: 'Name of the template.', examples: ['ship.csv'] })
+      }),
+      response: {
+        200: {
+          description: 'The template, with example rows.',
+          content: { 'text/csv': { schema: Type.String(), example: templates.get('ship.csv') } }
+        }
+      }
+    },
+    handler: async (request, reply) => {
+      const { name } = request.params
+      const template = templates.get(name)
+      if (template === undefined) {
+        const known = [...templates.keys()].join(', ')
+        throw new RegistryError('NOT_FOUND', `There is no template ${name}; there are ${known}.`)
+      }
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('cache-control', 'public, max-age=3600')
+        .send(template)
     }
   })
 }
