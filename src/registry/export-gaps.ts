@@ -1,5 +1,6 @@
 import type { Named } from '../domain/lineage/tree.ts'
 import { blockedBy } from '../domain/regulation/blocked.ts'
+import { RegistryError } from '../errors.ts'
 import type { FindingLine } from '../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../reports/gaps.ts'
 import { renderCsv } from '../reports/render/csv.ts'
@@ -16,12 +17,15 @@ import type { NodeGap } from './trace-graph.ts'
 import { drawn, traceGraph } from './trace-graph.ts'
 import type { BatchQuestion } from './trace-question.ts'
 
+/** Some 400 bytes each, all in memory. */
+const MOST_GAPS = 50_000
+
 /** As far as the chain is walked; what lies beyond is a gap of its own. */
 const WALK = { direction: 'upstream', depth: 64, limit: 20_000 } as const
 
 /**
  * Every unknown of a batch and its ancestors, the regulations and reports that it blocks, and the
- * party who can close it; with the findings that stand. Throws `NOT_FOUND`.
+ * party who can close it; with the findings that stand. Throws `NOT_FOUND` and `LIMIT_EXCEEDED`.
  */
 export async function exportGapReport(
   deps: Deps,
@@ -30,6 +34,7 @@ export async function exportGapReport(
   format: ReportFormat
 ): Promise<RenderedReport> {
   const graph = drawn(await traceGraph(deps, principal, { ...question, ...WALK }))
+  if (graph.gaps.length > MOST_GAPS) throw tooMany(graph.gaps.length)
   // What was known at a position never changes, so both answers are of one state of the books.
   const at = { batch: question.batch, asOf: `${graph.position}` }
   const findings = await traceFindings(deps, principal, at)
@@ -61,6 +66,13 @@ export async function exportGapReport(
   }
   const text = renderCsv(GAP_COLUMNS, gapLines(report))
   return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+}
+
+function tooMany(gaps: number): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `The chain has ${gaps} gaps, and a report tells of at most ${MOST_GAPS}; ask about its inputs one by one.`
+  )
 }
 
 function missing({ kind, element, step, share, node, remedy, supplier }: NodeGap) {

@@ -116,6 +116,54 @@ t.test('refuses a question without a batch, or about the future', async (t) => {
   t.equal((await ask(smelter, '&asOf=99999')).status, 400)
 })
 
+t.test('refuses a report that would fill the memory, and goes on', async (t) => {
+  const chain = await oreChain(t)
+  const maker = await chain.party('Maker', 'DE')
+  const assay = elements({
+    ...{ Nd: '20.9', Pr: '5.9', Dy: '1', Tb: '1', Ce: '0.5', Gd: '0.5', Ho: '0.5', La: '0.5' },
+    ...{ Fe: '68.1', B: '0.98' }
+  })
+  const alloys = Array.from({ length: 1_400 }, () => randomUUID())
+  for (let from = 0; from < alloys.length; from += 200) {
+    await maker.record({
+      type: 'commission',
+      outputs: alloys.slice(from, from + 200).map((id) => ({
+        id,
+        product: { class: 'alloy', name: 'Alloy' },
+        entry: 'purchased',
+        mass: kg('1'),
+        assay
+      }))
+    })
+  }
+  const mill = async (inputs: readonly string[]) => {
+    const powder = randomUUID()
+    const product = { class: 'powder', name: 'Powder' }
+    await maker.record({
+      type: 'transform',
+      stages: ['powder'],
+      inputs: inputs.map((batch) => ({ batch, mass: kg('1') })),
+      outputs: [{ id: powder, product, mass: kg('698'), assay }]
+    })
+    return powder
+  }
+  const halves = [await mill(alloys.slice(0, 700)), await mill(alloys.slice(700))]
+  const block = randomUUID()
+  const product = { class: 'sintered_block', name: 'Block' }
+  await maker.record({
+    type: 'transform',
+    stages: ['press_sinter'],
+    inputs: halves.map((batch) => ({ batch, mass: kg('698') })),
+    outputs: [{ id: block, product, mass: kg('1390'), assay }]
+  })
+  const gaps = (batch: string) => maker.request('GET', `/v1/reports/gaps?batch=${batch}`)
+  t.match(await gaps(block), {
+    status: 422,
+    body: { code: 'LIMIT_EXCEEDED', detail: /inputs one by one/ }
+  })
+  t.match(await gaps(halves[0] ?? ''), { status: 200, body: { complete: true } })
+})
+
 t.test('protects: strangers, and the name of a supplier who is not to be told', async (t) => {
   const { chain, smelter, metal, ask } = await bought(t)
   const buyer = await chain.party('Buyer', 'US')
