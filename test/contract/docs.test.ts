@@ -10,6 +10,8 @@ import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import { partyRules } from '../../src/domain/party/rules.ts'
 import { errors } from '../../src/errors.ts'
 import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'
+import { epdWriters } from '../../src/formats/epd-writers.ts'
+import { epdMediaTypes } from '../../src/formats/media-types.ts'
 import { codeOnly, root, sourceFiles } from '../support/source-tree.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -32,6 +34,37 @@ t.test('every link leads to a file and a heading that exist', async (t) => {
   )
   t.strictSame(broken, [])
   t.ok(count > 20, `${count} links of ${pages.length} pages`)
+})
+
+t.test('every page is led to by another one', async (t) => {
+  const led = new Set(
+    pages.flatMap((page) =>
+      [...withoutCode(read(page)).matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)]
+        .map(([, link = '']) => normalize(join(dirname(page), link)))
+        .filter((target) => target !== page)
+    )
+  )
+  const alone = pages.filter((page) => page.startsWith('docs/') && !led.has(page))
+  t.strictSame(alone, [])
+})
+
+t.test('every media type of declarations is told of, and which way it goes', async (t) => {
+  const rows = read('docs/epds.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('`'))
+  const going = (column: number) => (type: string) =>
+    rows.some((row) => row.includes(`\`${type}\``) && row.split('|')[column]?.trim() === 'yes')
+  const written = epdWriters.map(({ mediaType }) => mediaType)
+  t.strictSame(
+    epdMediaTypes.filter((type) => !going(3)(type)),
+    [],
+    'in'
+  )
+  t.strictSame(
+    written.filter((type) => !going(4)(type)),
+    [],
+    'out'
+  )
 })
 
 t.test('every document that code speaks of exists', async (t) => {
