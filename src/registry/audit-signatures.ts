@@ -8,7 +8,7 @@ import type { LogProblem } from './audit-log.ts'
 import { misstated, otherwise } from './misstated.ts'
 import { signingOrganization } from './signed-by.ts'
 import type { StatedEntry } from './verify-bundle.ts'
-import { verifySignature } from './verify-signature.ts'
+import { KeysShown, verifySignature } from './verify-signature.ts'
 
 const CHUNK = 1_024
 
@@ -67,19 +67,17 @@ async function readEntries(db: Queryable, begin: number, end: number): Promise<r
 
 class SignatureAudit {
   readonly problems: LogProblem[] = []
-  /** Registration and revocation of each key so far. */
-  readonly #keys = new Map<string, StatedEntry[]>()
+  /** Those that were registered and revoked so far. */
+  readonly #keys = new KeysShown()
   /** Organizations that have a key, and those that refuse what nobody signed. */
   readonly #signing = new Set<string | null>()
   readonly #refusing = new Set<string | null>()
 
   async entry(judged: Judged): Promise<void> {
     const { entry, statement } = judged
-    const { kind, subject, body, organization } = statement
+    const { kind, body, organization } = statement
     const position = entry.index
-    const of = (id: unknown) => this.#keys.get(String(id)) ?? []
-    const named = (body['signature'] ?? body['vouched']) as { readonly key?: unknown } | undefined
-    const signature = await verifySignature(judged, [...of(named?.key)])
+    const signature = await verifySignature(judged, this.#keys)
     if (signature.state === 'refused') this.problems.push({ position, message: signature.reason })
     else if (signature.state === 'none' && this.#isRefused(statement)) {
       const message = 'Nobody signed it, though its organization refused what nobody signed.'
@@ -87,10 +85,8 @@ class SignatureAudit {
     }
     const name = entry.document ? misstated(statement, entry.document) : null
     if (name) this.problems.push({ position, message: otherwise(name) })
-    if (kind === 'key' || kind === 'key_revocation') {
-      this.#keys.set(subject, [...of(subject), judged])
-      this.#signing.add(organization)
-    }
+    this.#keys.add(judged)
+    if (kind === 'key') this.#signing.add(organization)
     if (kind === 'signing_policy') {
       if (body['unsigned'] === 'refused') this.#refusing.add(organization)
       else this.#refusing.delete(organization)

@@ -25,11 +25,11 @@ export function subjectProblems(
   if (shown === undefined) {
     if (!isThere) return [unspoken(subject)]
     // What was erased cannot be compared.
-    const isComparable = kind === 'epd' && !stated.some((one) => isErased(one, stated))
+    const isComparable = kind === 'epd' && erasedIn(stated).length === 0
     return isComparable ? unboundSteps(id, stated).map(unbound) : []
   }
   if (isThere) return [SHOWN]
-  const mayBeErased = stated.some((one) => isErased(one, stated) && mayBe(one.entry, subject))
+  const mayBeErased = erasedIn(stated).some(({ entry }) => mayBe(entry, subject))
   return mayBeErased ? [] : [unspoken(subject)]
 }
 
@@ -44,12 +44,14 @@ function unbound({ entry }: StatedEntry): BundleProblem {
   return problem('SUBJECT', entry.index, message)
 }
 
-/** True for a leaf of which another entry says that what it stands for was lawfully erased. */
-function isErased({ entry, statement }: StatedEntry, all: readonly StatedEntry[]): boolean {
-  if (statement !== null) return false
-  return all.some(
-    (one) => one.statement?.kind === 'erasure' && one.statement.body['position'] === entry.index
+/** The leaves of which another entry says that what they stand for was lawfully erased. */
+function erasedIn(stated: readonly StatedEntry[]): readonly StatedEntry[] {
+  const erased = new Set(
+    stated.flatMap(({ statement }) =>
+      statement?.kind === 'erasure' ? [statement.body['position']] : []
+    )
   )
+  return stated.filter(({ entry, statement }) => statement === null && erased.has(entry.index))
 }
 
 /** Whether the leaf can be of the subject: a plain one still says what it is of, a blind one does not. */

@@ -1,4 +1,3 @@
-import { same } from '../log/merkle.ts'
 import type { StatedEntry } from './verify-bundle.ts'
 
 /**
@@ -6,16 +5,21 @@ import type { StatedEntry } from './verify-bundle.ts'
  * verified and published of one version would stand beside another.
  */
 export function unboundSteps(id: string, all: readonly StatedEntry[]): readonly StatedEntry[] {
-  const versions = all.flatMap(({ statement }) =>
-    statement?.kind === 'epd' && statement.subject === id && statement.document
-      ? [{ hash: statement.document.sha256, version: statement.body['version'] }]
-      : []
+  const shown = new Set(
+    all.flatMap(({ statement }) =>
+      statement?.kind === 'epd' && statement.subject === id && statement.document
+        ? [versionOf(statement.body, Buffer.from(statement.document.sha256).toString('base64url'))]
+        : []
+    )
   )
-  return all.filter(({ statement }) => {
-    if (statement?.kind !== 'epd_transition') return false
-    const { epdSha256, version } = statement.body
-    const spoken = Buffer.from(String(epdSha256), 'base64url')
-    const isShown = versions.some((one) => one.version === version && same(one.hash, spoken))
-    return statement.subject !== id || !isShown
-  })
+  return all.filter(
+    ({ statement }) =>
+      statement?.kind === 'epd_transition' &&
+      (statement.subject !== id ||
+        !shown.has(versionOf(statement.body, statement.body['epdSha256'])))
+  )
+}
+
+function versionOf({ version }: Readonly<Record<string, unknown>>, hash: unknown): string {
+  return JSON.stringify([version, hash])
 }

@@ -15,7 +15,7 @@ import { type LoggedStatement, readStatement } from '../log/read-statement.ts'
 import { type BundleProblem, type BundleProblemCode, problem } from './bundle-problem.ts'
 import { hiddenBatches, subjectProblems } from './bundle-subject.ts'
 import { misstated, otherwise } from './misstated.ts'
-import { type SignatureResult, verifySignature } from './verify-signature.ts'
+import { KeysShown, type SignatureResult, verifySignature } from './verify-signature.ts'
 
 /** What was verified of one entry. */
 export interface VerifiedEntry {
@@ -69,7 +69,8 @@ export async function verifyBundle(
     ...stated.flatMap((one) => entryProblems(one, checkpoint)),
     ...subjectProblems(bundle, stated)
   ]
-  const entries = await Promise.all(stated.map((one) => verifiedEntry(one, stated)))
+  const keys = new KeysShown(stated)
+  const entries = await Promise.all(stated.map((one) => verifiedEntry(one, keys)))
   for (const { index, signature } of entries) {
     if (signature.state === 'refused') {
       problems.push({ code: 'SIGNATURE', index, message: signature.reason })
@@ -138,13 +139,10 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
   return same(createHash('sha256').update(document).digest(), stated.sha256)
 }
 
-async function verifiedEntry(
-  one: StatedEntry,
-  all: readonly StatedEntry[]
-): Promise<VerifiedEntry> {
+async function verifiedEntry(one: StatedEntry, keys: KeysShown): Promise<VerifiedEntry> {
   const { entry, statement } = one
   const document = entry.document ? 'verified' : statement?.document ? 'withheld' : 'none'
-  return { index: entry.index, statement, document, signature: await verifySignature(one, all) }
+  return { index: entry.index, statement, document, signature: await verifySignature(one, keys) }
 }
 
 function failed(code: BundleProblemCode, message: string): BundleReport {

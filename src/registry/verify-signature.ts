@@ -14,13 +14,37 @@ export type SignatureResult =
   | { readonly state: 'unseen'; readonly key: string }
   | { readonly state: 'refused'; readonly reason: string }
 
+/** What the log says of keys, by their ids; of each, the first entry of its kind. */
+export class KeysShown {
+  readonly #entries = new Map<string, StatedEntry>()
+
+  constructor(entries: readonly StatedEntry[] = []) {
+    for (const entry of entries) this.add(entry)
+  }
+
+  add(stated: StatedEntry): void {
+    const { kind, subject } = stated.statement ?? {}
+    if (kind !== 'key' && kind !== 'key_revocation') return
+    const name = `${kind} ${subject}`
+    if (!this.#entries.has(name)) this.#entries.set(name, stated)
+  }
+
+  registered(id: string): StatedEntry | undefined {
+    return this.#entries.get(`key ${id}`)
+  }
+
+  revoked(id: string): StatedEntry | undefined {
+    return this.#entries.get(`key_revocation ${id}`)
+  }
+}
+
 /**
  * Verifies a signature by the entries of the log alone: the key must have been registered before by
  * the organization that acted, and not revoked before; of a key, that it was registered by itself.
  */
 export async function verifySignature(
   { entry, statement }: StatedEntry,
-  all: readonly StatedEntry[]
+  keys: KeysShown
 ): Promise<SignatureResult> {
   if (!statement) return { state: 'none' }
   const isKey = statement.kind === 'key'
@@ -29,7 +53,7 @@ export async function verifySignature(
   // Of a further key, that one in force vouched for it.
   const signature = statement.body[isKey ? 'vouched' : 'signature']
   if (signature !== undefined) {
-    return verifyNamed({ entry, statement }, namedIn(signature), all)
+    return verifyNamed({ entry, statement }, namedIn(signature), keys)
   }
   return mustBeSigned(statement)
     ? refused('Nobody signed what is always signed.')
@@ -58,17 +82,17 @@ interface Named {
 async function verifyNamed(
   { entry, statement }: { readonly entry: OpenedEntry; readonly statement: LoggedStatement },
   { key: id, jws }: Named,
-  all: readonly StatedEntry[]
+  keys: KeysShown
 ): Promise<SignatureResult> {
   if (typeof id !== 'string' || typeof jws !== 'string') return refused('It names no key.')
-  const registered = all.find((one) => speaksOf(one, 'key', id))
+  const registered = keys.registered(id)
   if (!registered?.statement) return refused(`The bundle lacks the key ${id}.`)
   const organization = signingOrganization(statement)
   if (registered.statement.organization !== organization) {
     return refused('The key belongs to another organization.')
   }
   if (registered.entry.index >= entry.index) return refused('The key was registered later.')
-  const revoked = all.find((one) => speaksOf(one, 'key_revocation', id))
+  const revoked = keys.revoked(id)
   if (revoked && revoked.entry.index < entry.index) return refused('The key was revoked before.')
   if (!entry.document) return { state: 'unseen', key: id }
   const holds = await signs(registered.statement, jws, entry.document)
@@ -109,10 +133,6 @@ async function registers(
   } catch {
     return false
   }
-}
-
-function speaksOf({ statement }: StatedEntry, kind: string, id: string): boolean {
-  return statement?.kind === kind && statement.subject === id
 }
 
 async function signs(
