@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { describedHeaders } from './described-headers.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
 import { failureExamples, problemExamples, refusalExamples } from './problem-examples.ts'
 
@@ -150,8 +151,10 @@ function oauth(scopes: Readonly<Record<string, string>>) {
 function described(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const { scope = 'public', showsMoreTo } = route.config ?? {}
   const open = showsMoreTo === undefined ? [] : [{}, { bearer: [showsMoreTo] }]
+  const headers = describedHeaders(schema, route)
   return {
     ...schema,
+    ...(headers ? { headers } : {}),
     security: scope === 'public' ? open : [scope].flat().map((one) => ({ bearer: [one] })),
     response: {
       ...(schema?.response as object),

@@ -47,6 +47,8 @@ declare module 'fastify' {
      * it arrives, which the route reads and limits.
      */
     upload?: true
+    /** The body may be signed: `Lodestone-Signature` is described, and its verb is given it. */
+    signed?: true
     /** Media types of the route that carry many documents: their bodies may be as large as bulk. */
     bulk?: readonly string[]
     /** What bodies of these types may have, where that is less than bulk. */

@@ -21,6 +21,7 @@ interface Problem {
 interface Operation {
   readonly operationId?: string
   readonly summary?: string
+  readonly description?: string
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
   readonly parameters?: readonly { readonly name: string; readonly description?: string }[]
@@ -88,6 +89,23 @@ t.test('every parameter says what it means', async (t) => {
       .map((parameter) => `${name} ${parameter.name}`)
   )
   t.strictSame(silent, [])
+})
+
+t.test('headers that a request may carry are described', async (t) => {
+  const named = (operation: Operation, header: string) =>
+    operation.parameters?.some(({ name }) => name === header) ?? false
+  const signed = operations.filter(({ operation }) => named(operation, 'lodestone-signature'))
+  const spoken = operations.filter(({ operation }) =>
+    /`Lodestone-Signature`/.test(operation.description ?? '')
+  )
+  for (const { name, operation } of spoken) {
+    t.ok(named(operation, 'lodestone-signature'), `${name} speaks of a signature`)
+  }
+  t.ok(signed.length >= spoken.length, `${signed.length} may be signed`)
+  for (const { name, operation } of operations) {
+    const asks = /^(GET|HEAD) |auth|\/check$/.test(name)
+    t.equal(named(operation, 'prefer'), !asks, `${name} prefer`)
+  }
 })
 
 t.test('every operation shows what a refusal and a failure look like', async (t) => {

@@ -91,7 +91,7 @@ function transitionRoute(app: TypedApp, { deps }: RouteOptions): void {
     method: 'POST',
     url: '/v1/epds/:id/transitions',
     // Who may do what is in the table of the lifecycle, not in one scope.
-    config: { scope: 'epd:read' },
+    config: { scope: 'epd:read', signed: true },
     bodyLimit: BODY_LIMIT,
     schema: {
       operationId: 'transitionEpd',

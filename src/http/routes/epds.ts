@@ -57,7 +57,7 @@ function submitRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/epds',
-    config: { scope: 'epd:write', ...taken },
+    config: { scope: 'epd:write', ...taken, signed: true },
     schema: submitEpdSchema,
     handler: async (request, reply) => {
       const signature = signatureOf(request)

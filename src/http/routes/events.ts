@@ -29,7 +29,7 @@ export async function eventRoutes(app: FastifyInstance, { deps }: RouteOptions):
   app.route({
     method: 'POST',
     url: '/v1/events',
-    config: { scope: 'event:write', document: EVENT_TYPES, bulk: LINE_TYPES },
+    config: { scope: 'event:write', document: EVENT_TYPES, bulk: LINE_TYPES, signed: true },
     schema: recordEventsSchema,
     handler: (request, reply) =>
       isLines(request) ? recordLines(deps, request, reply) : recordOne(deps, request, reply)

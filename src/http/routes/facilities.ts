@@ -69,7 +69,7 @@ const made = {
 }
 
 const read = { scope: 'party:read' } as const
-const write = { scope: 'party:write', document: ['application/json'] } as const
+const write = { scope: 'party:write', document: ['application/json'], signed: true } as const
 const tags = ['Parties']
 
 /** Facilities, as versions that hold from a date on. */

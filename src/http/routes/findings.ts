@@ -155,7 +155,7 @@ function resolveRoute(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/findings/:id/resolution',
-    config: { scope: 'event:write' },
+    config: { scope: 'event:write', signed: true },
     schema: {
       operationId: 'resolveFinding',
       summary: 'Close a finding with a reason',

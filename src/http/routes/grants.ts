@@ -100,7 +100,7 @@ function makeRoute(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/batches/:id/grants',
-    config,
+    config: { ...config, signed: true },
     schema: {
       operationId: 'grantBatch',
       summary: 'Let an organization, or the bearer of a one-time link, see the batch',

@@ -75,7 +75,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/keys',
-    config: { ...write, document: ['application/json'] },
+    config: { ...write, document: ['application/json'], signed: true },
     schema: {
       operationId: 'registerKey',
       summary: 'Register a key to sign with',
@@ -196,7 +196,7 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'PUT',
     url: '/v1/organizations/:id/signing-policy',
-    config: write,
+    config: { ...write, signed: true },
     schema: {
       operationId: 'setSigningPolicy',
       summary: 'Say whether unsigned submissions are let in',

@@ -50,7 +50,7 @@ export async function ruleSettingRoutes(
   app.route({
     method: 'POST',
     url: '/v1/rule-settings',
-    config: { scope: 'party:write' },
+    config: { scope: 'party:write', signed: true },
     schema: {
       operationId: 'setRule',
       summary: 'Have a rule flag instead of refuse, or refuse again',
