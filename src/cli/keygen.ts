@@ -44,9 +44,7 @@ export const keygen: Command = {
     if (algorithm !== 'EdDSA' && algorithm !== 'ES256') {
       throw usageError('--algorithm is EdDSA or ES256.')
     }
-    if (organization !== undefined && !isUuid(organization)) {
-      throw usageError('--organization is a lower-case UUID.')
-    }
+    refuseUnfit(values)
     const client = register ? new ApiClient(clientSettings()) : null
     const owner = organization ?? (await client?.organization())
     // Before a key is written that nobody could register.
@@ -66,6 +64,23 @@ export const keygen: Command = {
     }
     terminal.print(key.id)
     return exitCodes.ok
+  }
+}
+
+function refuseUnfit({
+  organization,
+  label,
+  register
+}: {
+  readonly organization?: string | undefined
+  readonly label?: string | undefined
+  readonly register: boolean
+}): void {
+  if (organization !== undefined && !isUuid(organization)) {
+    throw usageError('--organization is a lower-case UUID.')
+  }
+  if (label !== undefined && organization === undefined && !register) {
+    throw usageError('--label goes with --register or --organization.')
   }
 }
 

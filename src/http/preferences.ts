@@ -10,7 +10,7 @@ export function isStrict(request: FastifyRequest, otherwise: boolean): boolean {
 
 /** `Prefer: wait=5` (RFC 7240 4.3), at most 20 seconds; null where nobody wants to wait. */
 export function secondsToWait(request: FastifyRequest): number | null {
-  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,4})"?(?=$|[,;\s])/i
+  const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d+)"?(?=$|[,;\s])/i
   const [, seconds] = wait.exec(preferOf(request)) ?? []
   return seconds === undefined ? null : Math.min(Number(seconds), LONGEST_WAIT_S)
 }

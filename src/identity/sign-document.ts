@@ -1,5 +1,5 @@
 import { CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { KEY_PROOF_TYPE } from './document-signature.ts'
+import { isSignedBy, KEY_PROOF_TYPE, readSignature } from './document-signature.ts'
 import {
   readSigningKey,
   SignatureRefused,
@@ -23,7 +23,16 @@ export async function openSigningKey(value: unknown): Promise<PrivateSigningKey>
   const { d, ...publicParts } = (value ?? {}) as JWK
   if (typeof d !== 'string') throw new SignatureRefused('The key has no private part.')
   const key = await readSigningKey(publicParts)
-  return { ...key, privateJwk: { ...key.jwk, d } }
+  const opened = { ...key, privateJwk: { ...key.jwk, d } }
+  if (await signsAsItself(opened)) return opened
+  throw new SignatureRefused('The private part is not that of the key.')
+}
+
+/** Else what it signs would be refused everywhere, and nobody would know why. */
+async function signsAsItself(key: PrivateSigningKey): Promise<boolean> {
+  const bytes = Buffer.from(key.id)
+  const jws = await signDocument(key, bytes).catch(() => null)
+  return jws !== null && isSignedBy(readSignature(jws), key, bytes)
 }
 
 /** Signs the exact bytes of a document: a detached JWS for `Lodestone-Signature`. */

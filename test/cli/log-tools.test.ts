@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -23,6 +23,7 @@ import { accept } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
 import { oxideBought } from '../support/oxide.ts'
 import { testApp } from '../support/service.ts'
+import { newSigner } from '../support/signer.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
 const desk = mkdtempSync(join(tmpdir(), 'lodestone-tools-'))
@@ -89,8 +90,23 @@ t.test('keygen and sign: a key, its registration, and a signed event', async (t)
   mkdirSync(at('taken.request.json'))
   const taken = await lodestone(['keygen', 'taken', ...organization])
   t.match(taken, { code: exitCodes.usage, err: /Cannot write taken.request.json: EISDIR/ })
+  const unsaid = await lodestone(['keygen', 'x', '--label', 'Lab'])
+  t.match(unsaid, { code: exitCodes.usage, err: /--label goes with/ })
   t.notOk(existsSync(at('x')), 'no key is left behind that nobody registered')
   t.equal((await lodestone(['sign', 'event.json', '--key', 'event.json'])).code, exitCodes.usage)
+  const own = JSON.parse(readFileSync(at('lab.jwk'), 'utf8'))
+  const d = randomBytes(32).toString('base64url')
+  const p256 = (await newSigner('ES256')).jwk
+  for (const wrong of [
+    { ...own, d },
+    { ...own, d: 'AA' },
+    { ...own, d: '' },
+    { ...p256, d }
+  ]) {
+    writeFileSync(at('wrong.jwk'), JSON.stringify(wrong))
+    const answer = await lodestone(['sign', 'event.json', '--key', 'wrong.jwk'])
+    t.match(answer, { code: exitCodes.usage, out: '', err: /is not a private key/ })
+  }
 })
 
 t.test('verify: without network and without database', async (t) => {

@@ -48,6 +48,14 @@ t.test('accepts', async (t) => {
     t.type(client.opened(again.body.receipt, document), 'object', 'a repetition has one too')
   })
 
+  t.test('whoever would wait longer than anybody may', async (t) => {
+    const prefer = { prefer: 'wait=99999999999999999999' }
+    const answer = await producer.request('POST', '/v1/events', commission(), prefer)
+    t.equal(answer.status, 201, JSON.stringify(answer.body))
+    t.match(answer.body.receipt, /^c2sp.org\/tlog-proof@v1\n/)
+    t.equal(answer.headers['preference-applied'], 'wait=20')
+  })
+
   t.test('what is changed or taken back with the receipt of that', async (t) => {
     const other = await actor('producer')
     const { id } = await registeredKey(other)
