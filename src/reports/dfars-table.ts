@@ -31,6 +31,7 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'reading', cell: ({ name }) => name },
   { header: 'verdict', cell: ({ reading }) => reading.verdict },
   { header: 'verdict_without_exceptions', cell: ({ reading }) => reading.withoutExceptions },
+  { header: 'delivery_verdict', cell: ({ report, name }) => report.verdict[name] },
   { header: 'exception_cite', cell: ({ reading }) => reading.exception?.cite ?? null },
   { header: 'element', cell: (line) => lineFact(line)?.element ?? null },
   { header: 'step', cell: (line) => lineFact(line)?.step ?? null },

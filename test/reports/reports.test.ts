@@ -152,6 +152,15 @@ t.test('a DFARS report', (t) => {
     t.match(report.batches[1]?.readings.literal.gaps, [
       { element: 'Fe', step: 'mined', share: '1', closers: [{ party: { organization: 'maker' } }] }
     ])
+    const rows = parse(renderCsv(DFARS_COLUMNS, dfarsLines(report)), { columns: true }) as Record<
+      string,
+      string
+    >[]
+    t.same(
+      [...new Set(rows.map((row) => `${row['batch']} ${row['verdict']}`))],
+      ['b1 pass', 'b2 unknown', 'b3 fail']
+    )
+    t.ok(rows.every((row) => row['delivery_verdict'] === 'fail'))
     t.end()
   })
 
