@@ -24,6 +24,8 @@ export interface EpdDiffAnswer {
   readonly substantive: boolean
   /** True where a result changed by more than 10 %, or appeared or went: an update is due then. */
   readonly overLimit: boolean
+  /** What changed of the bill of materials and the energy mix. */
+  readonly basis: readonly string[]
   /** Whether a new calculation is required by what changed, and whether one was made. */
   readonly calculation: NewCalculation
   readonly changes: readonly {

@@ -34,6 +34,8 @@ export interface EpdDiff {
    * due then, whoever asks for it (EN 15804+A2 9; ISO 14025 7.2.5).
    */
   readonly overLimit: boolean
+  /** Pointers to what changed of the bill of materials and the energy mix. */
+  readonly basis: readonly string[]
   readonly calculation: NewCalculation
 }
 
@@ -61,25 +63,35 @@ export function diffEpds(before: Epd, after: Epd, tables: DiffTables): EpdDiff {
     return [{ ...change, relative: relativeChange(change), editorial }]
   })
   const limit = parseDecimal(update.limit) ?? rational(0n)
+  const basis = changedBasis(changes, [old, fresh], update.basis)
   return {
     changes,
     substantive: changes.some(({ editorial }) => !editorial),
     overLimit: changes.some((change) => isOver(change, limit)),
-    calculation: calculationOf(changes, update.basis)
+    basis,
+    calculation: calculationOf(changes, basis)
   }
 }
 
-/** What a calculation rests on that is not the same any more, by its pointers. */
-export function changedBasis(
+/**
+ * What a calculation rests on that both versions state, and state otherwise. What only one of them
+ * states has not changed for that: not every format has a place for it.
+ */
+function changedBasis(
   changes: readonly EpdChange[],
+  [old, fresh]: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>],
   basis: readonly string[]
 ): readonly string[] {
-  const changed = changes.filter(({ editorial }) => !editorial)
-  return basis.filter((pattern) => changed.some(({ field }) => isBelow(field, pattern)))
+  const changed = changes.filter(({ editorial }) => !editorial).map(({ field }) => field)
+  return basis.filter((pattern) =>
+    [old.keys(), fresh.keys(), changed].every((fields) =>
+      [...fields].some((field) => isBelow(field, pattern))
+    )
+  )
 }
 
 function calculationOf(changes: readonly EpdChange[], basis: readonly string[]): NewCalculation {
-  if (changedBasis(changes, basis).length === 0) return 'not_required'
+  if (basis.length === 0) return 'not_required'
   const recalculated = changes.some(
     ({ field, editorial }) => !editorial && field.startsWith(RESULT)
   )

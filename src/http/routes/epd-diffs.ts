@@ -29,6 +29,10 @@ const Diff = Type.Object({
     description:
       'True where a result changed by more than 10 %, or appeared or went: an update is due.'
   }),
+  basis: Type.Array(Type.String(), {
+    description:
+      'Pointers to what changed of the bill of materials and the energy mix, where both versions state it.'
+  }),
   calculation: Type.Enum(['not_required', 'made', 'missing'], {
     description:
       'Whether the bill of materials or the energy mix changed, which requires a new calculation (Regulation (EU) 2024/1252 annex V), and whether any figure did.'
@@ -56,6 +60,7 @@ const example = {
   to: '2.0',
   substantive: true,
   overLimit: true,
+  basis: ['/electricity'],
   calculation: 'made',
   changes: [
     { field: '/electricity/approach', before: 'on_site', after: 'market_based', editorial: false },
@@ -91,12 +96,12 @@ export async function epdDiffRoutes(plain: FastifyInstance, { deps }: RouteOptio
     },
     handler: async (request) => {
       const { id } = request.params
-      const { changes, ...answer } = await diffEpdVersions(deps, {
+      const { changes, basis, ...answer } = await diffEpdVersions(deps, {
         principal: request.caller,
         id,
         ...request.query
       })
-      return { ...answer, changes: [...changes] }
+      return { ...answer, basis: [...basis], changes: [...changes] }
     }
   })
 }

@@ -1,4 +1,4 @@
-import { changedBasis, diffEpds } from '../diff.ts'
+import { diffEpds } from '../diff.ts'
 import type { EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
@@ -8,9 +8,9 @@ import { report } from './table.ts'
  */
 export const reviewRecalculation: EpdRule = ({ epd, before, reference }) => {
   if (!before) return []
-  const { changes, calculation } = diffEpds(before, epd, reference.epd)
+  const { basis, calculation } = diffEpds(before, epd, reference.epd)
   if (calculation !== 'missing') return []
-  return changedBasis(changes, reference.epd.rules.update.basis).map((pointer) =>
+  return basis.map((pointer) =>
     report('EPD_NOT_RECALCULATED', {
       pointer,
       message: `This is not what version ${before.version} says, and every figure is the same.`,
