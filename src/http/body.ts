@@ -1,4 +1,4 @@
-import { Readable, Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import type {
   HookHandlerDoneFunction as Done,
   FastifyInstance,
@@ -8,6 +8,7 @@ import type {
 } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { parseStrictJson } from '../formats/strict-json.ts'
+import { isLongBody, joinedBody } from './joined-body.ts'
 import type { HttpSettings } from './settings.ts'
 
 type BodyLimits = Pick<HttpSettings, 'bodyLimitBytes' | 'bulkLimitBytes'>
@@ -30,10 +31,13 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers
     const refusal = refusalOfSize(request, Number(length ?? 0), settings)
+    if (refusal) return done(refusal, payload)
+    if (isAwaitedInVain(request, payload)) return done(null, Readable.from([]))
+    if (!isLongBody(request.headers)) return done(null, payload)
     const { bulk, upload } = request.terms
     const counted = coding !== undefined && bulk !== undefined && !upload
-    const whole = counted ? refusingMore(request, payload, settings) : payload
-    done(refusal ?? null, isAwaitedInVain(request, payload) ? Readable.from([]) : whole)
+    const most = (bytes: number) => (counted ? refusalOfSize(request, bytes, settings) : undefined)
+    done(null, joinedBody(payload, most))
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -84,31 +88,6 @@ function refusalOfSize(
     'BODY_TOO_LARGE',
     `One document has at most ${settings.bodyLimitBytes} bytes; send many as ${bulk.join(' or ')}.`
   )
-}
-
-/** Fails as soon as more has come than one document may have, where it is to be one. */
-function refusingMore(
-  request: FastifyRequest,
-  payload: RequestPayload,
-  settings: BodyLimits
-): RequestPayload {
-  let bytes = 0
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length
-      done(refusalOfSize(request, bytes, settings) ?? null, chunk)
-    }
-  })
-  // A client that goes away in the middle ends the reading; the answer to too much needs the socket.
-  payload.once('close', () => {
-    if (!payload.readableEnded) counted.destroy(cutOff())
-  })
-  return payload.pipe(counted)
-}
-
-/** What is told, and counted, where a client goes away in the middle of a body. */
-export function cutOff(): RegistryError {
-  return new RegistryError('BODY_INVALID', 'The connection ended before the body had arrived.')
 }
 
 /**
