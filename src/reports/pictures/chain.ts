@@ -1,5 +1,6 @@
 import type { Tree, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
 import { fitted, line, svg, tag, textOf } from '../render/svg.ts'
+import { boxOf, type Place, textsOf } from './chain-box.ts'
 import { type Arrow, type Placed, placeInLayers } from './layers.ts'
 
 /** So many batches and events one can still look at. */
@@ -53,7 +54,7 @@ export function drawChain(chain: Chain): string {
     }),
     ...arrows.map((arrow) => arrowOf(arrow, places)),
     ...events.map((event) => pillOf(event, places)),
-    ...chain.nodes.map((node) => boxOf(node, places, chain)),
+    ...chain.nodes.map((node) => boxAt(node, places, chain)),
     ...notes.map((text, index) =>
       line({ x: MARGIN, y: bottom + 28 + index * 18, text, attributes: { fill: '#57606a' } })
     )
@@ -86,13 +87,6 @@ function arrowsOf(events: readonly TreeEvent[]): Weighed[] {
       title: massKg ? `${massKg} kg` : ''
     }))
   ])
-}
-
-interface Place {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
 }
 
 /** Layers stand under each other, each in the middle of the width; every place is as wide as a box. */
@@ -169,86 +163,11 @@ function pillOf(
   )
 }
 
-function boxOf(node: TreeNode, places: ReadonlyMap<string, Place>, chain: Chain): string {
+function boxAt(node: TreeNode, places: ReadonlyMap<string, Place>, chain: Chain): string {
   const place = places.get(node.node)
   if (!place) return ''
-  const { x, y, width, height } = place
-  const { head, mass, lines } = textsOf(node)
-  const seen = node.batch !== undefined
-  const doubted = node.voided || (node.status !== undefined && node.status !== 'clear')
-  const open = chain.open.has(node.node)
-  const asked = node.node === chain.root
-  return tag(
-    'g',
-    {},
-    tag('title', {}, textOf([head, mass, ...lines, node.batch].filter(Boolean).join('\n'))),
-    tag('rect', {
-      x,
-      y,
-      width,
-      height,
-      rx: 6,
-      fill: seen ? '#ffffff' : '#f6f8fa',
-      stroke: doubted ? '#cf222e' : asked ? '#0072b2' : '#57606a',
-      'stroke-width': asked ? 2.5 : 1,
-      ...(seen ? {} : { 'stroke-dasharray': '4 3' })
-    }),
-    line({
-      x: x + 10,
-      y: y + 18,
-      text: fitted(head, width - 28 - mass.length * 6, 13),
-      attributes: { 'font-weight': 600, 'font-size': 13 }
-    }),
-    line({
-      x: x + width - 10,
-      y: y + 18,
-      text: mass,
-      attributes: { 'text-anchor': 'end', 'font-size': 11 }
-    }),
-    ...lines.map((text, index) =>
-      line({
-        x: x + 10,
-        y: y + 37 + index * 15,
-        text: fitted(text, width - 20, 11),
-        attributes: { 'font-size': 11, fill: '#57606a' }
-      })
-    ),
-    open ? badge(x + width, y, '?') : '',
-    node.truncated ? badge(x, y, '…') : ''
-  )
-}
-
-/** A sign on the edge of a box. */
-function badge(x: number, y: number, sign: string): string {
-  return [
-    tag('circle', { cx: x, cy: y, r: 9, fill: '#bc4c00' }),
-    line({
-      x,
-      y: y + 4,
-      text: sign,
-      attributes: { 'text-anchor': 'middle', 'font-weight': 600, fill: '#ffffff' }
-    })
-  ].join('')
-}
-
-interface Texts {
-  /** Which batch. */
-  readonly head: string
-  readonly mass: string
-  /** What it is; who made it and where. */
-  readonly lines: readonly string[]
-}
-
-function textsOf(node: TreeNode): Texts {
-  const { number, batch, product, massKg, organization, region, country, stage, status } = node
-  const doubt = node.voided ? 'taken back' : status === 'clear' ? undefined : status
-  const what = [doubt, product?.name ?? stage].filter(Boolean)
-  const who = organization?.name ?? organization?.id.slice(0, 8)
-  return {
-    head: number ?? batch?.slice(0, 8) ?? 'withheld',
-    mass: massKg === undefined ? '' : `${massKg} kg`,
-    lines: [what.join(': '), [who, region ?? country].filter(Boolean).join(', ')]
-  }
+  const isOpen = chain.open.has(node.node)
+  return boxOf(node, place, { isOpen, isAsked: node.node === chain.root })
 }
 
 function describe({ nodes, events, open }: Chain): string {
