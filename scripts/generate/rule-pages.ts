@@ -27,7 +27,7 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
     parameters('epd-rules.json'),
     '## Organizations and facilities\n\nThe rule is `party`.',
     codesTable(partyRules),
-    '## Spreadsheets\n\nBefore the rows of a CSV file become events. These findings name row and column in `place`.',
+    '## Spreadsheets\n\nBefore the rows of a CSV file or a workbook become events. These findings name row and column in `place`.',
     codesTable(sheetCodes),
     '## Other findings',
     table(

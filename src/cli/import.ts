@@ -12,7 +12,7 @@ const help = `Imports many events or EPDs in the background of the service. A fi
 
   .ndjson .jsonl events and declarations, one a line, each known by its content
   .zip           declarations in an ILCD archive
-  .csv           events by a template of schemas/csv (docs/csv-templates.md)
+  .csv .xlsx     events by a template of schemas/csv (docs/csv-templates.md)
 
 Options:
   --kind KIND    events or epds: refuse lines that are anything else

@@ -8,6 +8,7 @@ import t from 'tap'
 import { epdDocument } from '../support/epds.ts'
 import { lines, purchase, startImports } from '../support/imports.ts'
 import { testApp } from '../support/service.ts'
+import { workbook } from '../support/xlsx.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
 const desk = mkdtempSync(join(tmpdir(), 'lodestone-import-'))
@@ -19,7 +20,7 @@ interface Ended {
   readonly err: string
 }
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Buffer): string {
   writeFileSync(join(desk, name), text)
   return name
 }
@@ -97,6 +98,12 @@ t.test('lodestone import', async (whole) => {
     t.match(await run(['--kind', 'epds', epds]), { code: 0, out: /2 recorded/ })
     const sheet = file('sheet.csv', 'event,entry\nx,=1+1\n')
     t.match(await run([sheet]), { code: 1, out: /CSV_FORMULA {2}row 2, column B \(entry\)/ })
+    const rows = [
+      ['event', 'entry'],
+      ['x', { f: '1+1' }]
+    ]
+    const book = file('book.xlsx', await workbook({ sheets: [{ rows }] }))
+    t.match(await run([book]), { code: 1, out: /XLSX_FORMULA {2}row 2, column B \(entry\)/ })
     const none = file('none.csv', 'a,b\n1,2\n')
     t.match(await run([none]), { code: 1, out: /failed; nothing recorded.*CSV_TEMPLATE/s })
   })
@@ -104,7 +111,7 @@ t.test('lodestone import', async (whole) => {
   t.test('refuses what it cannot read or does not know', async (t) => {
     t.match(await run([]), { code: 2, err: /Name one file/ })
     t.match(await run(['nowhere.ndjson']), { code: 2, err: /no such file/ })
-    t.match(await run(['a.xlsx']), { code: 2, err: /must end in .ndjson/ })
+    t.match(await run(['a.xls']), { code: 2, err: /must end in .ndjson/ })
     t.match(await run(['--kind', 'ores', 'a.ndjson']), { code: 2, err: /events or epds/ })
     const empty = file('empty.ndjson', '')
     t.match(await run([empty]), { code: 1, err: /empty/ })

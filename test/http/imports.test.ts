@@ -17,6 +17,7 @@ import {
 } from '../support/imports.ts'
 import { listening, message, rawClient } from '../support/raw-socket.ts'
 import { testApp } from '../support/service.ts'
+import { oneSheet, type TestCell, WORKBOOK, workbook } from '../support/xlsx.ts'
 
 const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
 
@@ -231,6 +232,55 @@ t.test('accepts', async (t) => {
     t.same(warned.findings[0].place, { row: 2, column: 'H (mass_value)' })
   })
 
+  t.test('a workbook as a sheet, with what only a workbook can say', async (t) => {
+    const row = (event: string, number: TestCell, mass: TestCell, time: TestCell) => ({
+      event,
+      time,
+      facility,
+      number,
+      product_class: 'separated_oxide',
+      product_name: 'Oxide',
+      entry: 'purchased',
+      mass_value: mass,
+      mass_unit: 'KGM',
+      mass_basis: 'dry',
+      assay_basis: 'oxide',
+      assay_unit: 'P1',
+      'assay:Nd2O3': { v: '73.5' },
+      'assay:Pr6O11': { v: '26' }
+    })
+    const now = '2026-09-05T14:30:00Z'
+    const date = { v: '46270.604166666664', format: 'dd.mm.yyyy hh:mm' }
+    const rows = [
+      row('a', 'W-1', { v: '99.900000000000006' }, date),
+      row('b', 'W-2', { v: '0.12', format: '0%' }, now),
+      row('c', 'W-3', { f: 'A1' }, now),
+      row('d', 'W-4', { v: '5', f: 'SUM(2,3)' }, now)
+    ]
+    const sheets = [{ name: 'Notes', rows: [['x']] }, oneSheet(rows, { name: 'commission' })]
+    const bytes = await workbook({ sheets })
+    const job = await imported(producer, bytes, { headers: WORKBOOK })
+    t.match(job, { state: 'done', kind: 'events', progress: { items: 4, accepted: 2, refused: 2 } })
+    const items = await results(producer, job.id)
+    t.match(items, [
+      {
+        line: 2,
+        status: 'accepted',
+        findings: [{ code: 'XLSX_SHEETS_LEFT' }, { code: 'XLSX_UTC' }]
+      },
+      { line: 3, findings: [{ code: 'XLSX_FORMAT', place: { row: 3, column: 'H (mass_value)' } }] },
+      { line: 4, findings: [{ code: 'XLSX_FORMULA', place: { row: 4 } }] },
+      { line: 5, status: 'accepted' }
+    ])
+    const event = await producer.request('GET', `/v1/events/${items[0].id}`)
+    t.match(event.body.document ?? event.body, {
+      time: '2026-09-05T14:30:00Z',
+      outputs: [{ mass: { value: '99.9', unit: 'KGM' } }]
+    })
+    const again = await imported(producer, bytes, { headers: WORKBOOK })
+    t.match(again.progress, { accepted: 0, replayed: 2 }, 'the id follows from the rows')
+  })
+
   t.test('results as pages, as lines and as a table', async (t) => {
     const all = [1, 2, 3].map(() => purchase(facility, randomUUID()))
     const job = await imported(producer, lines(...all, '{}', '=1+1'))
@@ -275,6 +325,8 @@ t.test('refuses', async (t) => {
       [Buffer.from('{"a":1}', 'utf16le'), LINES, 400, /UTF-8/],
       [Buffer.from('504b030414000600', 'hex'), SHEET, 400, /workbook/],
       [Buffer.from('1f8b0800', 'hex'), LINES, 400, /gzip/],
+      [Buffer.from('d0cf11e0a1b11ae1', 'hex'), WORKBOOK, 400, /password.*\.xls/],
+      ['event,entry', WORKBOOK, 400, /no workbook.*text\/csv/],
       ['{}', { 'content-type': 'application/json' }, 415, /x-ndjson/],
       ['{}', { ...LINES, 'content-encoding': 'gzip' }, 415, /content coding/],
       ['{}', { 'content-type': 'text/csv; charset=utf-16' }, 415, /character set/]
@@ -303,6 +355,18 @@ t.test('refuses', async (t) => {
       ['event,entry\nx,"mined', 'CSV_SYNTAX'],
       [Buffer.from('event,entry\nx,M\xfcll', 'latin1'), 'CSV_ENCODING']
     ] as const
+    const books = [
+      [
+        await workbook({ sheets: [{ rows: [['event', 'entry', 'colour'], ['x']] }] }),
+        'CSV_COLUMN_UNKNOWN'
+      ],
+      [await workbook({ sheets: [], parts: { 'xl/vbaProject.bin': '' } }), 'XLSX_KIND'],
+      [Buffer.from('PK\u0003\u0004'), 'XLSX_FILE']
+    ] as const
+    for (const [body, code] of books) {
+      const job = await imported(producer, body, { headers: WORKBOOK })
+      t.match(job, { state: 'failed', failure: { code: 'BODY_INVALID', findings: [{ code }] } })
+    }
     for (const [body, code] of cases) {
       const job = await imported(producer, body, { headers: SHEET })
       t.match(job, { state: 'failed', failure: { code: 'BODY_INVALID', findings: [{ code }] } })

@@ -24,6 +24,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.ndjson': 'application/x-ndjson',
   '.jsonl': 'application/x-ndjson',
   '.csv': 'text/csv',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   '.zip': 'application/zip'
 }
 
@@ -59,7 +60,8 @@ export async function startImport(client: ApiClient, request: ImportRequest): Pr
 /** What the service takes a file for; all or nothing there are only events. */
 function usualKind(mediaType: string, strict: boolean): string {
   if (mediaType === MEDIA_TYPES['.zip']) return 'epds'
-  return strict || mediaType === MEDIA_TYPES['.csv'] ? 'events' : 'any'
+  const isSheet = mediaType === MEDIA_TYPES['.csv'] || mediaType === MEDIA_TYPES['.xlsx']
+  return strict || isSheet ? 'events' : 'any'
 }
 
 function mediaTypeOf(file: string): string {

@@ -59,6 +59,25 @@ export const sheetCodes = {
   CSV_DECLARED: {
     severity: 'error',
     title: 'A declared history is not written as the template asks'
+  },
+  XLSX_FILE: { severity: 'error', title: 'The file is no sound workbook' },
+  XLSX_KIND: { severity: 'error', title: 'The file is another kind of workbook, or holds macros' },
+  XLSX_LIMIT: { severity: 'error', title: 'The workbook holds more than is read of one' },
+  XLSX_SHEET: { severity: 'error', title: 'It is not clear which sheet is meant' },
+  XLSX_SHEETS_LEFT: { severity: 'warning', title: 'Only one sheet of the workbook was read' },
+  XLSX_HIDDEN: { severity: 'error', title: 'Hidden rows or columns hold something' },
+  XLSX_MERGED: { severity: 'error', title: 'Cells are merged' },
+  XLSX_FORMULA: { severity: 'error', title: 'A formula has no value that was calculated' },
+  XLSX_FORMAT: { severity: 'error', title: 'A cell shows something else than it holds' },
+  XLSX_DATE: {
+    severity: 'error',
+    title: 'A cell holds a date where none belongs, or a part of one'
+  },
+  XLSX_UTC: { severity: 'info', title: 'A date of the spreadsheet was read as a time in UTC' },
+  XLSX_TRUTH: { severity: 'error', title: 'A cell holds a truth value where none belongs' },
+  XLSX_DIGITS: {
+    severity: 'warning',
+    title: 'A calculated number has more digits than a spreadsheet shows; 15 were taken'
   }
 } as const satisfies Record<string, { readonly severity: Severity; readonly title: string }>
 

@@ -20,7 +20,7 @@ export function numberProblem(text: string, delimiter: Delimiter, bound = ''): C
       code: 'CSV_SCIENTIFIC',
       message: 'The spreadsheet wrote the number as a power of ten, and may have dropped digits.',
       expected: 'all digits, for example 100000',
-      remedy: 'Format the column as text, type the number again and export once more.'
+      remedy: 'Format the column as text, type the number again and save or export once more.'
     }
   }
   return commaProblem(text, bound) ?? thousandsProblem(text) ?? otherProblem(text)
@@ -50,7 +50,7 @@ function thousandsProblem(text: string): CellProblem | null {
     code: 'CSV_THOUSANDS',
     message: 'The number is written with thousands separators.',
     expected: 'digits and at most one decimal point, for example 1234567.5',
-    remedy: 'Format the column without thousands separators and export again.'
+    remedy: 'Format the column without thousands separators, then save or export again.'
   }
 }
 
@@ -60,7 +60,7 @@ function otherProblem(text: string): CellProblem {
       code: 'CSV_NUMBER',
       message: 'This is a date: the spreadsheet may have made it from a number.',
       expected: 'digits and at most one decimal point, for example 12.5',
-      remedy: 'Format the column as text, type the number again and export once more.'
+      remedy: 'Format the column as text, type the number again and save or export once more.'
     }
   }
   const measured = /^[<>≤≥~]?\s*-?\d[\d.,]*\s*[\p{L}%‰€$/²³]+$/u.test(text)

@@ -1,25 +1,10 @@
 import type { CellFinding, CellPlace, CellProblem } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
+import type { CellKind, CellNature } from './cell-nature.ts'
 import { amountProblem, numberProblem } from './cell-number.ts'
 import { isDate, isPower } from './rewritten.ts'
 import type { Sheet } from './sheet-rows.ts'
 import { spoiledCell } from './spoiled-cell.ts'
-
-/**
- * What a cell may hold. `amount` is a decimal or a bound such as `<0.05`; `list` is several words;
- * `name` is text by which something is found again.
- * Spreadsheets rewrite numbers, dates and truth values by themselves, so these are checked here;
- * everything else is text for the schema to judge.
- */
-export type CellKind =
-  | 'text'
-  | 'name'
-  | 'decimal'
-  | 'amount'
-  | 'count'
-  | 'boolean'
-  | 'time'
-  | 'list'
 
 export type CellValue = string | number | boolean | readonly string[]
 
@@ -27,6 +12,7 @@ export interface Cell {
   readonly text: string
   readonly place: CellPlace
   readonly delimiter: Sheet['delimiter']
+  readonly nature?: CellNature | undefined
 }
 
 /** The value of a cell that is not empty, or undefined with a finding. Nothing is converted. */
@@ -35,12 +21,19 @@ export function readCell(
   kind: CellKind,
   findings: CellFinding[]
 ): CellValue | undefined {
-  const problem = spoiledCell(cell.text) ?? KINDS[kind].problem(cell)
-  if (!problem) return KINDS[kind].value(cell.text)
-  const { code, ...detail } = problem
+  const read = cell.nature?.as(kind, cell.text)
+  const known = read ? { ...cell, text: read.text } : cell
+  if (read?.problem && isRefused(read.problem, cell, findings)) return undefined
+  const problem = spoiledCell(known.text) ?? KINDS[kind].problem(known)
+  if (problem && isRefused(problem, known, findings)) return undefined
+  return KINDS[kind].value(known.text)
+}
+
+/** Tells of the problem; true where it is an error. */
+function isRefused({ code, ...detail }: CellProblem, cell: Cell, findings: CellFinding[]): boolean {
   const finding = cellFinding(code, cell.place, { actual: cell.text, ...detail })
   findings.push(finding)
-  return finding.severity === 'error' ? undefined : KINDS[kind].value(cell.text)
+  return finding.severity === 'error'
 }
 
 interface KindReader {
@@ -68,13 +61,24 @@ const KINDS: Readonly<Record<CellKind, KindReader>> = {
 
 /** Lot numbers such as `2-1`, `FEB-31` or `12E15`: what the spreadsheet made of them names another batch. */
 function nameProblem({ text }: Cell): CellProblem | null {
+  if (text.startsWith("'")) return apostrophe(text)
   if (!isDate(text) && !isPower(text)) return null
   return {
     code: 'CSV_REWRITTEN',
     message: `The spreadsheet may have made ${isDate(text) ? 'a date' : 'a power of ten'} of this name; it is taken as it stands.`,
     expected: 'the name as it was given',
     remedy:
-      'If it was rewritten: format the column as text, type the name again and export once more.'
+      'If it was rewritten: format the column as text, type the name again and save or export once more.'
+  }
+}
+
+/** Typed in front of a number it makes text of it, and is no part of the text; programs write it as one. */
+function apostrophe(text: string): CellProblem {
+  return {
+    code: 'CSV_REWRITTEN',
+    message: 'The name begins with an apostrophe; it is taken as it stands.',
+    expected: text.slice(1),
+    remedy: 'If the apostrophe is no part of the name: delete it.'
   }
 }
 

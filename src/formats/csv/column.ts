@@ -1,4 +1,4 @@
-import type { CellKind } from './cell.ts'
+import type { CellKind } from './cell-nature.ts'
 
 /** A column of a template: its header, what its cells hold and where they go in the event. */
 export interface Column {

@@ -25,7 +25,7 @@ export interface CsvReading {
   readonly findings: readonly CellFinding[]
 }
 
-interface ReadingOptions {
+export interface ReadingOptions {
   /** Whose number a batch is named by where the sheet does not say. */
   readonly organization?: string
 }
@@ -64,6 +64,8 @@ export interface OpenSheet {
   readonly template: TemplateId
   /** Rows that belong to no event. */
   readonly findings: readonly CellFinding[]
+  /** What is told of the sheet as a whole although it is read. */
+  readonly notes: readonly CellFinding[]
   readonly count: number
   /** In the order in which they first come up, from one on, counted from 0. */
   eventsFrom(first: number): Generator<SheetEvent>
@@ -82,7 +84,8 @@ export async function openCsvEvents(
   return (sheet && openSheet(sheet, findings, options)) ?? findings
 }
 
-function openSheet(
+/** Null where the header row is none of a template. */
+export function openSheet(
   sheet: Sheet,
   findings: CellFinding[],
   options: ReadingOptions
@@ -94,7 +97,8 @@ function openSheet(
   function* eventsFrom(first: number): Generator<SheetEvent> {
     for (const group of groups.slice(first)) yield sheetEvent(group, { ...context, findings: [] })
   }
-  return { template: header.template.id, findings, count: groups.length, eventsFrom }
+  const { notes = [] } = sheet
+  return { template: header.template.id, findings, notes, count: groups.length, eventsFrom }
 }
 
 /** The most that the event schema has room for, and more. */

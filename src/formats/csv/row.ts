@@ -54,7 +54,8 @@ export function enterRow(row: SheetRow, kind: LineKind, draft: Draft, context: R
   for (const bound of context.header.columns) {
     const text = row.cells[bound.index] ?? ''
     const place = placeOf(context.sheet, row.row, bound.index)
-    const cell: Cell = { text, place, delimiter: context.sheet.delimiter }
+    const nature = row.natures?.[bound.index]
+    const cell: Cell = { text, place, delimiter: context.sheet.delimiter, nature }
     const own = bound.line.get(kind.id)
     if (text === '') requireCell(own ?? bound.event, place, context)
     else if (own) enterLineCell(cell, own, bound, at, draft, context)

@@ -1,18 +1,24 @@
 import type { CellFinding, CellPlace } from './cell-finding.ts'
 import { cellFinding, columnLetter } from './cell-finding.ts'
+import type { CellNature } from './cell-nature.ts'
 
 /** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
 export interface Sheet {
-  readonly delimiter: ',' | ';'
+  /** Null in a workbook, where nothing separates cells. */
+  readonly delimiter: ',' | ';' | null
   readonly headers: readonly string[]
   /** Rows below the header that hold something. */
   readonly rows: readonly SheetRow[]
+  /** What is told of the sheet as a whole although it is read. */
+  readonly notes?: readonly CellFinding[]
 }
 
 export interface SheetRow {
   /** As the spreadsheet counts, so the first row of data is 2. */
   readonly row: number
   readonly cells: readonly string[]
+  /** By the index of the cell; of a workbook. */
+  readonly natures?: readonly (CellNature | undefined)[] | undefined
 }
 
 /** What one upload may hold. */
@@ -34,11 +40,12 @@ export class Rows {
     this.#mixed = mixed
   }
 
-  add(record: readonly string[]): void {
+  /** Of a workbook with the number of the row and what it knows of the cells. */
+  add(record: readonly string[], known: Partial<Omit<SheetRow, 'cells'>> = {}): void {
     const cells = record.map((cell) => cell.trim())
-    this.#read += 1
+    this.#read = known.row ?? this.#read + 1
     this.#width = cells.length
-    const row = { row: this.#read, cells }
+    const row = { ...known, row: this.#read, cells }
     if (this.#mixed) this.#found ??= mixedEncodings(this.#headers ?? cells, row)
     if (this.#headers === null) {
       this.#headers = cells
@@ -64,7 +71,8 @@ export class Rows {
    * end of a row, but never the line end.
    */
   #cutFinding(headers: readonly string[], text: string): CellFinding | null {
-    if (/[\r\n]\s*$/.test(text) || this.#width >= headers.length) return null
+    if (this.#delimiter === null || this.#width >= headers.length) return null
+    if (/[\r\n]\s*$/.test(text)) return null
     const place = placeOf({ headers }, this.#read, this.#width - 1)
     return cellFinding('CSV_CUT_OFF', place, {
       message: 'The file ends in the middle of this row.',
@@ -125,7 +133,7 @@ function misplacedHeader(headers: readonly string[], { row, cells }: SheetRow): 
         .filter((header) => header !== '')
         .slice(0, 8)
         .join(', '),
-      remedy: 'Delete the rows above it and export again.'
+      remedy: 'Delete the rows above it, then save or export again.'
     }
   )
 }
@@ -149,7 +157,9 @@ function widthFinding(
       expected: `${headers.length} cells`,
       actual: `${cells.length} cells`,
       remedy:
-        'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
+        delimiter === null
+          ? 'Empty the cell, or give its column a header of the template.'
+          : 'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
     })
   }
   const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)

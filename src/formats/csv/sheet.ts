@@ -63,7 +63,7 @@ async function cutInTurns(begun: Begun): Promise<void> {
 
 interface Begun {
   readonly text: string
-  readonly delimiter: Sheet['delimiter']
+  readonly delimiter: NonNullable<Sheet['delimiter']>
   readonly rows: Rows
 }
 
@@ -82,7 +82,7 @@ function optionsOf({ delimiter }: Begun): Options {
 }
 
 /** Headers hold neither comma nor semicolon, so the first line decides. */
-function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] | null {
+function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] {
   const header = text.split(/\r\n|\n|\r/, 1)[0] ?? ''
   if (header.trim() === '') {
     findings.push(

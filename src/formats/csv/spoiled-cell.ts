@@ -18,7 +18,7 @@ export function spoiledCell(text: string): CellProblem | null {
     return {
       code: 'CSV_ERROR_VALUE',
       message: 'The cell holds an error value of the spreadsheet.',
-      remedy: 'Mend the formula behind it, or widen the column, then export again.'
+      remedy: 'Mend the formula behind it, or widen the column, then save or export again.'
     }
   }
   if (text.includes('\uFFFD')) {

@@ -5,6 +5,11 @@ import type { ArchiveLimits } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import { isFolder, zipPath } from './zip-path.ts'
 
+export type ZipLimits = Pick<
+  ArchiveLimits,
+  'entries' | 'entryBytes' | 'totalBytes' | 'ratio' | 'depth' | 'pathLength'
+>
+
 /** A file in an archive, by its path with `/`. */
 export interface ZipFileEntry {
   readonly path: string
@@ -31,7 +36,7 @@ const RATIO_FROM = 1024 * 1024
  * encrypted files, symbolic links, paths that lead elsewhere, two files of one name, files that lie
  * in one another, more than the limits allow. No file is unpacked, so a bomb costs nothing.
  */
-export async function readZip(bytes: Buffer, limits: ArchiveLimits): Promise<ZipArchive> {
+export async function readZip(bytes: Buffer, limits: ZipLimits): Promise<ZipArchive> {
   const zip = await open(bytes)
   if (zip.entryCount > limits.entries) {
     throw refusal([{ message: `It has ${zip.entryCount} entries, at most ${limits.entries}.` }])
@@ -77,7 +82,7 @@ async function directory(zip: ZipFile): Promise<Entry[]> {
 }
 
 /** What one entry has against it. */
-function unfitReason(entry: Entry, path: string, limits: ArchiveLimits): string | null {
+function unfitReason(entry: Entry, path: string, limits: ZipLimits): string | null {
   const { uncompressedSize, compressedSize } = entry
   if (entry.isEncrypted()) return 'is encrypted'
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE) === UNIX_SYMLINK) {
@@ -99,7 +104,7 @@ function unfitReason(entry: Entry, path: string, limits: ArchiveLimits): string 
 
 function wholeProblems(
   entries: readonly Entry[],
-  limits: ArchiveLimits
+  limits: ZipLimits
 ): { readonly message: string }[] {
   const total = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
   const placed = entries.toSorted(

@@ -117,6 +117,7 @@ const exampleResult = {
 const EXAMPLES: Readonly<Record<string, string>> = {
   csv: 'event,time,facility,entry\r\n',
   zip: 'PK\u0003\u0004',
+  'vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'PK\u0003\u0004',
   'x-zip-compressed': 'PK\u0003\u0004'
 }
 
@@ -146,7 +147,8 @@ export const submitImportSchema = {
     )
   }),
   body: {
-    description: 'NDJSON, an ILCD archive, or a sheet by one of the CSV templates.',
+    description:
+      'NDJSON, an ILCD archive, or a sheet by one of the CSV templates, as CSV or as a workbook (.xlsx).',
     content: bodies
   },
   response: {

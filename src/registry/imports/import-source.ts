@@ -1,7 +1,9 @@
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
+import { openCsvEvents } from '../../formats/csv/read-events.ts'
 import { importFormatOf } from '../../formats/import-formats.ts'
 import { LineStream, type StreamedLine } from '../../formats/ndjson-stream.ts'
+import { openXlsxEvents } from '../../formats/xlsx/read-events.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/import-work.ts'
 import type { ImportRow } from '../../storage/imports.ts'
@@ -49,7 +51,10 @@ export function itemsFrom(
 ): AsyncGenerator<ImportItem> {
   const format = importFormatOf(job.mediaType)?.format
   if (format === 'lines') return lineItems(db, job, terms)
-  if (format === 'sheet') return sheetItems(db, job, placeOf(job), terms.onTotal)
+  if (format === 'sheet' || format === 'workbook') {
+    const open = format === 'sheet' ? openCsvEvents : openXlsxEvents
+    return sheetItems(db, job, { place: placeOf(job), open, onTotal: terms.onTotal })
+  }
   if (format === 'archive') return archiveItems(db, job, placeOf(job), terms)
   throw new RangeError(`imports of ${job.mediaType} are not read`)
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/finding.ts'
 import type { CellFinding } from '../../formats/csv/cell-finding.ts'
-import { openCsvEvents, type SheetEvent } from '../../formats/csv/read-events.ts'
+import type { OpenSheet, ReadingOptions, SheetEvent } from '../../formats/csv/read-events.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/import-work.ts'
 import type { ImportRow } from '../../storage/imports.ts'
@@ -11,29 +11,40 @@ import { uploadBytes } from './upload-bytes.ts'
 
 const JSON_TYPE = 'application/json'
 
+export interface SheetTerms {
+  readonly place: Place
+  /** Of CSV or a workbook; only findings where the sheet as a whole cannot be read. */
+  readonly open: (
+    bytes: Buffer,
+    options: ReadingOptions
+  ) => Promise<OpenSheet | readonly CellFinding[]>
+  readonly onTotal: (total: number) => Promise<void>
+}
+
 /**
  * The events of a sheet, from a place on. The sheet is read as a whole, because the rows of one event
  * may lie apart; its events are made one by one. Rows that belong to no event refuse the sheet:
- * nobody knows of which event they are missing.
+ * nobody knows of which event they are missing. What is told of the whole comes with the first event.
  */
 export async function* sheetItems(
   db: Queryable,
   job: ImportRow,
-  place: Place,
-  onTotal: (total: number) => Promise<void>
+  { place, open, onTotal }: SheetTerms
 ): AsyncGenerator<ImportItem> {
   const parts: Buffer[] = []
   for await (const part of uploadBytes(db, job, 0)) parts.push(part)
   const { organization } = job
-  const opened = await openCsvEvents(Buffer.concat(parts), { organization })
+  const opened = await open(Buffer.concat(parts), { organization })
   if (!('template' in opened)) throw refusal(opened)
-  if (opened.findings.length > 0) throw refusal(opened.findings)
+  const { findings, notes } = opened
+  if (findings.length > 0) throw refusal([...findings, ...notes])
   await onTotal(opened.count)
   let { items } = place
   for (const event of opened.eventsFrom(items)) {
+    const told = items === 0 ? { ...event, findings: [...notes, ...event.findings] } : event
     items += 1
     const bytesRead = items === opened.count ? Number(job.size) : 0
-    yield sheetItem(event, { items, line: event.row, bytesRead })
+    yield sheetItem(told, { items, line: event.row, bytesRead })
   }
 }
 

@@ -50,6 +50,7 @@ const TYPES = [
   'multipart/form-data; boundary=x',
   'application/x-www-form-urlencoded',
   'application/vnd.openepd+json',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   '',
   '/',
   'application/json;;;'

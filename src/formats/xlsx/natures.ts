@@ -1,0 +1,58 @@
+import type { CellProblem } from '../csv/cell-finding.ts'
+import type { CellKind, CellNature, ReadAs } from '../csv/cell-nature.ts'
+import { AS_SHOWN, AS_TEXT, problem, wordsMessage } from './problems.ts'
+
+export const truthNature: CellNature = {
+  as(kind, stored) {
+    const text = stored === '1' || stored === 'true' ? 'true' : 'false'
+    if (kind === 'boolean') return { text }
+    const wrong = problem('XLSX_TRUTH', `The cell holds the truth value ${text.toUpperCase()}.`, {
+      remedy: AS_TEXT
+    })
+    return { text, problem: wrong }
+  }
+}
+
+export const errorNature: CellNature = {
+  as: (_kind, text) => ({
+    text,
+    problem: problem('CSV_ERROR_VALUE', 'The cell holds an error value of the spreadsheet.', {
+      remedy: 'Mend the formula behind it and save the workbook.'
+    })
+  })
+}
+
+export const formulaNature: CellNature = {
+  as: (_kind, text) => ({
+    text,
+    problem: problem('XLSX_FORMULA', 'The value of the formula was never calculated.', {
+      expected: 'a value',
+      remedy:
+        'Open the workbook in a spreadsheet, which calculates it, and save it there; or replace the formula by its value.'
+    })
+  })
+}
+
+/** Text that its format shows with something around it. */
+export class ShownText implements CellNature {
+  readonly #around: string
+
+  constructor(around: string) {
+    this.#around = around
+  }
+
+  as(_kind: CellKind, text: string): ReadAs {
+    return { text, problem: { ...shownText(this.#around, text) } }
+  }
+}
+
+function shownText(words: string, text: string): CellProblem {
+  return problem(
+    'XLSX_FORMAT',
+    wordsMessage(words, `“${text.slice(0, 40)}”`).replace('number ', ''),
+    {
+      expected: 'text that is shown as it is',
+      remedy: AS_SHOWN
+    }
+  )
+}

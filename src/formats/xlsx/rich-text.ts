@@ -1,0 +1,48 @@
+import type { WalkedElement } from '../xml/walk-xml.ts'
+import { malformed } from './refuse.ts'
+
+/** The most that a cell can hold in a spreadsheet. */
+const LONGEST = 32_767
+/** A character by its number, and so an underscore that would begin one (ECMA-376-1, 22.9.2.19). */
+const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
+
+/** Collects what stands in the text of a cell, in one piece or in several of different looks. */
+export class RichText {
+  #text = ''
+  #depth = 0
+  /** The depth of what says how the text is spoken, which is no part of it. */
+  #phonetic = 0
+  #within = false
+
+  open({ name }: WalkedElement): void {
+    this.#depth += 1
+    if (name === 'rPh' && this.#phonetic === 0) this.#phonetic = this.#depth
+    this.#within = name === 't' && this.#phonetic === 0
+  }
+
+  add(text: string): void {
+    if (!this.#within) return
+    this.#text += text
+    if (this.#text.length > LONGEST) malformed(`A cell has more than ${LONGEST} characters.`)
+  }
+
+  close(): void {
+    if (this.#phonetic === this.#depth) this.#phonetic = 0
+    this.#depth -= 1
+    this.#within = false
+  }
+
+  take(): string {
+    const text = unescaped(this.#text)
+    this.#text = ''
+    return text
+  }
+}
+
+/** What is written for characters that XML cannot hold, as these characters. */
+export function unescaped(text: string): string {
+  const plain = text.includes('_x')
+    ? text.replace(ESCAPED, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text
+  return plain.trim()
+}
