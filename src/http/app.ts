@@ -15,6 +15,7 @@ import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
+import { limitPipelining } from './pipelining.ts'
 import { refuseAmbiguousMessages } from './plain-message.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
@@ -110,6 +111,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app)
   nameRequests(app)
   refuseAmbiguousMessages(app)
+  limitPipelining(app)
   limitRequestSize(app, settings)
   limitHandlers(app, settings)
   const load = new Load(app, deps, settings)

@@ -7,6 +7,9 @@ const SHORT_BYTES = 4_096
 /** Larger chunks go through uncopied. */
 const LARGE_BYTES = 4_096
 const BLOCK_BYTES = 16_384
+/** So many chunks may be of any size; more have to hold so many bytes each, on average. */
+const ANY_CHUNKS = 4_096
+const MEAN_BYTES = 16
 
 /** True of a body that can come in more chunks than there is memory for. */
 export function isLongBody(headers: Readonly<Record<string, unknown>>): boolean {
@@ -16,8 +19,8 @@ export function isLongBody(headers: Readonly<Record<string, unknown>>): boolean 
 
 /**
  * A body whose small chunks are put together. Each chunk takes hundreds of bytes beside what it holds, so
- * that a megabyte that comes byte by byte would take some hundred of them until it is read. `refusal` is
- * asked with the bytes so far.
+ * that a megabyte that comes byte by byte would take some hundred of them until it is read; and to take each from
+ * the line takes microseconds, so that too many of them are refused. `refusal` is asked with the bytes so far.
  */
 export function joinedBody(
   payload: RequestPayload,
@@ -38,9 +41,15 @@ export function cutOff(): RegistryError {
   return new RegistryError('BODY_INVALID', 'The connection ended before the body had arrived.')
 }
 
+function tooSmallChunks(): RegistryError {
+  const message = `The body comes in too many small chunks; send ${MEAN_BYTES} bytes or more in each.`
+  return new RegistryError('BODY_INVALID', message)
+}
+
 class Joined extends Transform {
   readonly #refusal: (bytes: number) => RegistryError | undefined
   #bytes = 0
+  #chunks = 0
   #block = Buffer.alloc(0)
   #used = 0
 
@@ -51,7 +60,9 @@ class Joined extends Transform {
 
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
     this.#bytes += chunk.length
-    const refusal = this.#refusal(this.#bytes)
+    this.#chunks += 1
+    const tiny = this.#chunks > ANY_CHUNKS && this.#bytes < this.#chunks * MEAN_BYTES
+    const refusal = tiny ? tooSmallChunks() : this.#refusal(this.#bytes)
     if (!refusal) this.#take(chunk)
     done(refusal)
   }

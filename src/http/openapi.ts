@@ -103,6 +103,8 @@ interface DescribedOperation {
 
 /** Serves the description and its pages, from this process alone: no CDN, no outside call. */
 export async function serveDescription(app: FastifyInstance): Promise<void> {
+  // It never changes: half a megabyte for each who asks would be kept until they have read it.
+  let text: string | undefined
   app.get(
     '/openapi.json',
     {
@@ -124,7 +126,10 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
         }
       }
     },
-    async (_request, reply) => reply.type('application/json').send(JSON.stringify(app.swagger()))
+    async (_request, reply) => {
+      text ??= JSON.stringify(app.swagger())
+      return reply.type('application/json').send(text)
+    }
   )
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {

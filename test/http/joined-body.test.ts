@@ -35,7 +35,7 @@ const BYTES = Buffer.from(Array.from({ length: 150_000 }, (_, n) => n % 251))
 
 t.test('accepts', async (t) => {
   t.test('a body in any chunks, byte for byte, and few of them', async (t) => {
-    for (const lengths of [[1], [1, 5_000], [4_095], [4_096], [16_384, 3], [7, 11, 70_000]]) {
+    for (const lengths of [[16], [1, 5_000], [4_095], [4_096], [16_384, 3], [7, 11, 70_000]]) {
       const out = await joined(cut(BYTES, lengths))
       t.ok(Buffer.concat(out).equals(BYTES), `chunks of ${lengths}`)
       const large = [...cut(BYTES, lengths)].filter(({ length }) => length >= 4_096).length
@@ -43,11 +43,11 @@ t.test('accepts', async (t) => {
     }
   })
 
-  t.test('an event that comes byte by byte', async (t) => {
+  t.test('an event of some thousand bytes that comes byte by byte', async (t) => {
     const service = await testApp(t)
     const producer = await service.actor('producer')
     const client = await rawClient(t, await listening(service.app))
-    const body = JSON.stringify({ type: 'nonsense', note: 'x'.repeat(20_000) })
+    const body = JSON.stringify({ type: 'nonsense', note: 'x'.repeat(4_000) })
     const chunks = [...body].map((byte) => `1\r\n${byte}\r\n`).join('')
     const headers = {
       authorization: `Bearer ${producer.token}`,
@@ -62,6 +62,13 @@ t.test('accepts', async (t) => {
 t.test('refuses more than there may be, as soon as it has come', async (t) => {
   await t.rejects(joined(cut(BYTES, [1]), 1_000), { code: 'BODY_TOO_LARGE' })
   await t.rejects(joined(cut(BYTES, [10_000]), 1_000), { code: 'BODY_TOO_LARGE' })
+})
+
+t.test('refuses a body in too many small chunks', async (t) => {
+  const refused = { code: 'BODY_INVALID', message: /send 16 bytes or more in each/ }
+  await t.rejects(joined(cut(BYTES, [1])), refused)
+  await t.rejects(joined(cut(BYTES, [15])), refused)
+  await t.resolves(joined(cut(BYTES.subarray(0, 4_096), [1])), 'some may be small')
 })
 
 t.test('a client that goes away in the middle', async (t) => {

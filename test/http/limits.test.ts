@@ -149,6 +149,17 @@ t.test('refuses', async (t) => {
     }
   )
 
+  t.test(
+    'more requests of one connection than anybody waits for, and answers those before',
+    async (t) => {
+      const { app } = await service(t)
+      const client = await rawClient(t, await listening(app))
+      client.send('GET /schemas HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000))
+      const statuses = (await client.ended).match(/(?<=HTTP\/1\.1 )\d+/g) ?? []
+      t.strictSame(statuses, [...Array(100).fill('200'), '503'])
+    }
+  )
+
   t.test('more connections than the limit, and takes them again later', async (t) => {
     const { app } = await service(t, { connectionLimit: 5 })
     const port = await listening(app)
