@@ -48,7 +48,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: 'report',
-    summary: 'export a compliance report as JSON or CSV',
+    summary: 'export a compliance report as JSON, CSV or XLSX',
     load: async () => (await import('./cli/report.ts')).report
   },
   {

@@ -16,14 +16,18 @@ Options:
   --delivery-date DAY  delivery under the contract, YYYY-MM-DD (DFARS)
   --fact NAME=VALUE    another fact that the rule asks for, e.g. cots=true (may be repeated)
   --as-of MOMENT       what was known at a position or an RFC 3339 time
-  --format FORMAT      json (default) or csv
+  --format FORMAT      json (default), csv or xlsx
   -o, --output FILE    write to a file instead of the terminal
   --help
 
 The kinds of report: GET /v1/reports. Reads LODESTONE_URL, LODESTONE_CLIENT_ID and
 LODESTONE_CLIENT_SECRET.`
 
-const TYPES = { json: 'application/json', csv: 'text/csv' } as const
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+}
 
 /** `lodestone report KIND BATCH…` */
 export const report: Command = {
@@ -39,10 +43,13 @@ export const report: Command = {
     const [kind, ...batches] = positionals
     if (kind === undefined || batches.length === 0) throw usageError('Name a kind and a batch.')
     const { format } = values
-    if (format !== 'json' && format !== 'csv') throw usageError('--format takes json or csv.')
+    const accept = Object.hasOwn(TYPES, format) ? TYPES[format] : undefined
+    if (accept === undefined) throw usageError('--format takes json, csv or xlsx.')
+    if (format === 'xlsx' && values.output === undefined) {
+      throw usageError('A workbook is no text: add -o FILE.xlsx.')
+    }
     const client = new ApiClient(clientSettings())
     const query = await queryOf(client, batches, values)
-    const accept = TYPES[format]
     const answer = await client.get(`/v1/reports/${encodeURIComponent(kind)}?${query}`, { accept })
     if (values.output === undefined) {
       terminal.print(answer.bytes.toString('utf8').trimEnd())

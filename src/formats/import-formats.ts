@@ -1,4 +1,5 @@
 import { sheetLimits } from './csv/sheet-rows.ts'
+import { XLSX } from './xlsx/write-workbook.ts'
 
 /** What a file of many documents is made of. */
 export type ImportFormat = 'lines' | 'sheet' | 'workbook' | 'archive'
@@ -17,8 +18,6 @@ interface ImportFormatRow {
   /** Such a file is read as a whole, so it is smaller than others. */
   readonly mostBytes?: number
 }
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** The formats of imports: one line a format. */
 const importFormats: readonly ImportFormatRow[] = [

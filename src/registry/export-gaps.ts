@@ -3,15 +3,14 @@ import { blockedBy } from '../domain/regulation/blocked.ts'
 import { RegistryError } from '../errors.ts'
 import type { FindingLine } from '../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../reports/gaps.ts'
-import { renderCsv } from '../reports/render/csv.ts'
-import { renderJson } from '../reports/render/json.ts'
 import { DISCLAIMER } from '../reports/report.ts'
 import type { ReportFormat } from '../reports/table.ts'
 import { REPORT_KINDS } from '../reports/table.ts'
 import { readTimes } from '../storage/batch-history.ts'
 import { readPartyNames } from '../storage/directory.ts'
 import type { Deps, Principal } from './deps.ts'
-import type { RenderedReport } from './export-report.ts'
+import type { RenderedReport } from './render-report.ts'
+import { renderReport } from './render-report.ts'
 import { traceFindings } from './trace-findings.ts'
 import type { NodeGap } from './trace-graph.ts'
 import { drawn, traceGraph } from './trace-graph.ts'
@@ -61,11 +60,8 @@ export async function exportGapReport(
     findings: await openFindings(deps, findings.items, graph.position)
   })
   const name = `${GAPS}-${question.batch}-at-${graph.position}`
-  if (format === 'json') {
-    return { mediaType: 'application/json', fileName: `${name}.json`, text: renderJson(report) }
-  }
-  const text = renderCsv(GAP_COLUMNS, gapLines(report))
-  return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+  const rows = () => gapLines(report)
+  return renderReport({ kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows }, format)
 }
 
 function tooMany(gaps: number): RegistryError {

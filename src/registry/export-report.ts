@@ -2,8 +2,6 @@ import { RegistryError } from '../errors.ts'
 import type { DfarsBatch } from '../reports/dfars.ts'
 import { batchSection, DFARS, dfarsReport } from '../reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../reports/dfars-table.ts'
-import { renderCsv } from '../reports/render/csv.ts'
-import { renderJson } from '../reports/render/json.ts'
 import { DISCLAIMER } from '../reports/report.ts'
 import type { ReportFormat, ReportKind } from '../reports/table.ts'
 import { REPORT_KINDS } from '../reports/table.ts'
@@ -16,6 +14,8 @@ import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
 import { rulesFor } from './dfars-question.ts'
 import type { Judging, ReadBatch } from './judge-batch.ts'
 import { judgeBatch, readForJudging } from './judge-batch.ts'
+import type { RenderedReport } from './render-report.ts'
+import { renderReport } from './render-report.ts'
 import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
 import type { Inquiry } from './trace-question.ts'
@@ -26,13 +26,6 @@ export type { ReportFormat, ReportKind }
 
 /** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
 const MOST_EVIDENCE = 100_000
-
-/** A report as the bytes that are handed out. */
-export interface RenderedReport {
-  readonly mediaType: 'application/json' | 'text/csv'
-  readonly fileName: string
-  readonly text: string
-}
 
 /** The kinds of reports, with what each must be told. */
 export function listReports(): readonly ReportKind[] {
@@ -77,11 +70,8 @@ export async function exportDfarsReport(
     return dfarsReport(head, question.facts, rules.version, sections)
   })
   const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
-  if (format === 'json') {
-    return { mediaType: 'application/json', fileName: `${name}.json`, text: renderJson(report) }
-  }
-  const text = renderCsv(DFARS_COLUMNS, dfarsLines(report))
-  return { mediaType: 'text/csv', fileName: `${name}.csv`, text }
+  const rows = () => dfarsLines(report)
+  return renderReport({ kind: DFARS, name, model: report, columns: DFARS_COLUMNS, rows }, format)
 }
 
 type Head = Awaited<ReturnType<typeof headOf>>

@@ -2,7 +2,7 @@ import type { Column } from '../reports/render/csv.ts'
 import { renderCsv } from '../reports/render/csv.ts'
 import type { FootprintAnswer } from './trace-footprint.ts'
 
-interface Line {
+export interface Line {
   readonly head: FootprintAnswer
   readonly kind: 'total' | 'contribution' | 'allocation' | 'unknown'
   readonly method: string | null
@@ -37,18 +37,17 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'batch_status', cell: ({ head }) => head.status }
 ]
 
-/**
- * The totals, each followed by what it is made up from, the allocations, and what is not known; with
- * further columns where the table is a report.
- */
-export function footprintCsv(
-  answer: FootprintAnswer,
-  more: readonly Column<unknown>[] = []
-): string {
-  return renderCsv<Line>([...COLUMNS, ...more], footprintLines(answer))
+export function footprintCsv(answer: FootprintAnswer): string {
+  return renderCsv(COLUMNS, footprintLines(answer))
 }
 
-function footprintLines(head: FootprintAnswer): Line[] {
+/** With further columns where the table is a report. */
+export function footprintColumns(more: readonly Column<unknown>[]): readonly Column<Line>[] {
+  return [...COLUMNS, ...more]
+}
+
+/** The totals, each followed by what it is made up from, the allocations, and what is not known. */
+export function footprintLines(head: FootprintAnswer): Line[] {
   const empty = {
     head,
     method: null,

@@ -5,6 +5,7 @@ import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { programme } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { mined, oreChain, type Party } from '../support/ore-chain.ts'
+import { readTable } from '../support/read-workbook.ts'
 
 const chain = await oreChain(t)
 const mine = await chain.party('Mine', 'AU')
@@ -300,6 +301,9 @@ t.test('GET /v1/reports/footprint-chain', async (t) => {
     t.equal(first.body.footprints[0].value, '16.500000000000')
     const again = await trader.request('GET', `${report}&asOf=${first.body.position}`)
     t.strictSame(again.body.footprints, first.body.footprints)
+    const book = await trader.request('GET', `${report}&format=xlsx`)
+    const [total] = await readTable(book.raw)
+    t.equal(total?.['kg_co2e_per_kg'], '16.500000000000', 'with every digit')
   })
 
   t.test('accepts a wish for CSV: every line carries the head of the report', async (t) => {

@@ -4,6 +4,7 @@ import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { elements, kg } from '../support/books.ts'
 import { oreChain, type Party } from '../support/ore-chain.ts'
+import { readTable } from '../support/read-workbook.ts'
 
 const OXIDE = { basis: 'oxide', unit: 'P1', values: { Nd2O3: '99', Fe2O3: '0.5' } }
 const METAL = elements({ Nd: '99.5', Fe: '0.5' })
@@ -105,6 +106,8 @@ t.test('accepts', async (t) => {
     const csv = await ask(smelter, '', { accept: 'text/csv' })
     t.match(csv.headers['content-type'], /text\/csv/)
     const rows = parse(csv.body, { columns: true }) as Record<string, string>[]
+    const table = await readTable((await ask(smelter, '&format=xlsx')).raw)
+    t.equal(table.length, rows.length, 'as many rows in the workbook')
     t.equal(rows.length, json.body.unknowns.length + json.body.findings.length)
     t.match(rows[0], { record: 'unknown', content_hash: json.body.contentHash })
   })

@@ -4,8 +4,10 @@ import type { Test } from 'tap'
 import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { elements, kg, oxides } from '../support/books.ts'
+import { readTable } from '../support/read-workbook.ts'
 import type { Actor, TestApp } from '../support/service.ts'
 import { testApp } from '../support/service.ts'
+import { WORKBOOK } from '../support/xlsx.ts'
 
 const DFARS = '/v1/reports/dfars-252.225-7052'
 const CERTIFICATE = { kind: 'mill_certificate', level: 'documented', sha256: 'ab'.repeat(32) }
@@ -320,7 +322,7 @@ t.test('accepts', async (t) => {
     }
   )
 
-  t.test('a wish for CSV, by format or by Accept', async (t) => {
+  t.test('a wish for CSV or a workbook, by format or by Accept', async (t) => {
     const { maker, magnets } = one
     const { magnet } = await magnets({ boron: null })
     const json = await maker.request('GET', ask(magnet))
@@ -340,6 +342,18 @@ t.test('accepts', async (t) => {
         (row) => row['gap_reason'] === 'no_record' && row['gap_closed_by'] === maker.organization
       )
     )
+    const book = await maker.request('GET', ask(magnet, '&format=xlsx'))
+    t.equal(book.headers['content-type'], WORKBOOK['content-type'])
+    t.match(book.headers['content-disposition'], /-at-\d+\.xlsx"/)
+    const wished = await maker.request('GET', ask(magnet), undefined, {
+      accept: WORKBOOK['content-type']
+    })
+    t.ok(wished.raw.equals(book.raw), 'the same bytes')
+    const table = await readTable(book.raw)
+    const filled = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([, text]) => text !== ''))
+    )
+    t.same(table, filled, 'the table of the CSV')
     const other = await maker.request('GET', ask(magnet), undefined, { accept: 'text/html' })
     t.equal(other.status, 406)
   })

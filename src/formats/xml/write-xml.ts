@@ -39,7 +39,8 @@ function linesOf({ name, attributes, content }: XmlOutput, indent: string): stri
   return [`${start}>`, ...inside, `${indent}</${name}>`]
 }
 
-function escaped(text: string): string {
+/** Character data; values of attributes need their quotes escaped beside it. */
+export function escaped(text: string): string {
   return text
     .replace(UNWRITABLE, '\uFFFD')
     .replaceAll('&', '&amp;')

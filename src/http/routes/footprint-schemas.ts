@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { footprintCsv } from '../../registry/trace-footprint-csv.ts'
 import { idOf, idParam, jsonAnswer } from '../answers.ts'
+import { reportFormat, workbookAnswer } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 const OXIDE = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b02'
@@ -187,6 +188,9 @@ export const footprintReportSchema = {
   description:
     'The answer of `/v1/batches/{id}/footprint` as a report, with the hash of all that it says. The same question at the same position gives the same bytes.',
   tags: ['Reports'],
-  querystring: Type.Object({ batch: idOf('the batch'), ...query }, { additionalProperties: false }),
-  response: { 200: { ...report, content: { ...report.content, ...csv } } }
+  querystring: Type.Object(
+    { batch: idOf('the batch'), ...query, format: reportFormat },
+    { additionalProperties: false }
+  ),
+  response: { 200: { ...report, content: { ...report.content, ...csv, ...workbookAnswer } } }
 }

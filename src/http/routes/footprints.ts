@@ -4,6 +4,7 @@ import { exportFootprintReport } from '../../registry/export-footprint.ts'
 import { traceFootprint } from '../../registry/trace-footprint.ts'
 import { footprintCsv } from '../../registry/trace-footprint-csv.ts'
 import { preferredType } from '../accept.ts'
+import { reportFormatOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { batchFootprintSchema, footprintReportSchema } from './footprint-schemas.ts'
 
@@ -36,13 +37,9 @@ export async function footprintRoutes(
     schema: footprintReportSchema,
     handler: async (request, reply) => {
       const question = { batch: request.query.batch, ...momentOf(request.query) }
-      const format = formatOf(request)
+      const format = reportFormatOf(request)
       const report = await exportFootprintReport(deps, request.principal, question, format)
-      return reply
-        .header('content-type', `${report.mediaType}; charset=utf-8`)
-        .header('content-disposition', `inline; filename="${report.fileName}"`)
-        .header('vary', 'accept')
-        .send(report.text)
+      return sendReport(reply, report)
     }
   })
 }

@@ -2,8 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { exportGapReport } from '../../registry/export-gaps.ts'
-import { preferredType } from '../accept.ts'
 import { idOf } from '../answers.ts'
+import { reportFormat, reportFormatOf, sendReport, workbookAnswer } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
@@ -74,9 +74,7 @@ export async function gapReportRoutes(
             description: 'What was known at a position or an RFC 3339 time; default the newest.'
           })
         ),
-        format: Type.Optional(
-          Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
-        )
+        format: reportFormat
       }),
       response: {
         200: {
@@ -86,24 +84,18 @@ export async function gapReportRoutes(
             'text/csv': {
               schema: { type: 'string' },
               example: `batch,record,missing,element,step\r\n${BATCH},unknown,origin_unknown,Nd,\r\n`
-            }
+            },
+            ...workbookAnswer
           }
         }
       }
     },
     handler: async (request, reply) => {
-      const { batch, asOf, format = preferredFormat(request.headers.accept) } = request.query
+      const { batch, asOf } = request.query
       const question = { batch, ...(asOf === undefined ? {} : { asOf }) }
+      const format = reportFormatOf(request)
       const report = await exportGapReport(options.deps, request.principal, question, format)
-      return reply
-        .header('content-type', `${report.mediaType}; charset=utf-8`)
-        .header('content-disposition', `inline; filename="${report.fileName}"`)
-        .header('vary', 'accept')
-        .send(report.text as never)
+      return sendReport(reply, report) as never
     }
   })
-}
-
-function preferredFormat(accept: string | undefined): 'json' | 'csv' {
-  return preferredType(accept, ['application/json', 'text/csv']) === 'text/csv' ? 'csv' : 'json'
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { listReports } from '../../registry/export-report.ts'
+import { reportFormat, workbookAnswer } from '../report-answer.ts'
 
 const Percent = (description: string) =>
   Type.Optional(
@@ -57,9 +58,7 @@ export const DfarsQuery = Type.Object(
         description: 'What was known at a position or an RFC 3339 time; default the newest.'
       })
     ),
-    format: Type.Optional(
-      Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
-    )
+    format: reportFormat
   },
   { additionalProperties: false }
 )
@@ -164,7 +163,8 @@ export const dfarsReportSchema = {
         'text/csv': {
           schema: { type: 'string' },
           example: `batch,material,reading,verdict,element,step,facility_country\r\n${BATCH},NdFeB,literal,fail,Nd,separated,CN\r\n`
-        }
+        },
+        ...workbookAnswer
       }
     }
   }

@@ -1,16 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { RegistryError } from '../../errors.ts'
 import type { DfarsQuestion } from '../../registry/dfars-question.ts'
-import type { RenderedReport, ReportFormat } from '../../registry/export-report.ts'
 import { exportDfarsReport, listReports } from '../../registry/export-report.ts'
-import { preferredType } from '../accept.ts'
+import { reportFormatOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions } from '../route.ts'
 import { type DfarsQuery, dfarsReportSchema, listReportsSchema } from './report-schemas.ts'
 
 type DfarsQuerystring = Static<typeof DfarsQuery>
 
-/** Reports: which there are, and each of them as JSON or CSV. */
+/** Reports: which there are, and each of them as JSON, CSV or a workbook. */
 export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions): Promise<void> {
   app.route({
     method: 'GET',
@@ -30,7 +29,7 @@ export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions)
       demandDeliveryDate(request)
     },
     handler: async (request, reply) => {
-      const format = formatOf(request)
+      const format = reportFormatOf(request)
       const question = questionOf(request.query)
       const report = await exportDfarsReport(deps, request.principal, question, format)
       return sendReport(reply, report)
@@ -70,19 +69,4 @@ function questionOf(query: DfarsQuerystring): DfarsQuestion {
     facts,
     ...(asOf === undefined ? {} : { asOf })
   }
-}
-
-function formatOf(request: FastifyRequest): ReportFormat {
-  const { format } = request.query as { readonly format?: ReportFormat }
-  if (format) return format
-  const type = preferredType(request.headers.accept, ['application/json', 'text/csv'])
-  return type === 'text/csv' ? 'csv' : 'json'
-}
-
-function sendReport(reply: FastifyReply, report: RenderedReport): FastifyReply {
-  return reply
-    .header('content-type', `${report.mediaType}; charset=utf-8`)
-    .header('content-disposition', `inline; filename="${report.fileName}"`)
-    .header('vary', 'accept')
-    .send(report.text)
 }

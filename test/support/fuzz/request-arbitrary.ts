@@ -60,6 +60,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
     '*/*',
     'application/json',
     'text/csv',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     'image/svg+xml',
     'application/xml',
     'text/xml',

@@ -1,0 +1,115 @@
+import { RegistryError } from '../../errors.ts'
+import { columnLetter } from '../csv/cell-finding.ts'
+import { escaped } from '../xml/write-xml.ts'
+import { writeZip } from '../zip/write-zip.ts'
+
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
+const SHEET_ML = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+
+/** What a cell of a spreadsheet holds at most. */
+const LONGEST_CELL = 32_767
+/** Rows that are made before others have a turn. */
+const ROWS_A_TURN = 500
+
+/**
+ * A table as a workbook with one sheet: the same texts, the same bytes. Every cell is text and is shown
+ * as text, so that no spreadsheet rounds a decimal, makes a date of a lot number, or runs a formula,
+ * also after somebody edits the cell. Throws `LIMIT_EXCEEDED` for a text that no cell holds.
+ */
+export async function writeWorkbook(
+  name: string,
+  rows: Iterable<readonly string[]>
+): Promise<Buffer> {
+  const texts = new Texts()
+  const made: string[] = []
+  let width = 1
+  for (const cells of rows) {
+    width = Math.max(width, cells.length)
+    made.push(rowOf(cells, made.length + 1, texts))
+    if (made.length % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const all = `A1:${columnLetter(width - 1)}${Math.max(1, made.length)}`
+  const parts = {
+    '[Content_Types].xml': CONTENT_TYPES,
+    '_rels/.rels': relationships([['rId1', 'officeDocument', 'xl/workbook.xml']]),
+    'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${attribute(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': relationships([
+      ['rId1', 'worksheet', 'worksheets/sheet1.xml'],
+      ['rId2', 'styles', 'styles.xml'],
+      ['rId3', 'sharedStrings', 'sharedStrings.xml']
+    ]),
+    'xl/styles.xml': STYLES,
+    'xl/sharedStrings.xml': texts.part(),
+    'xl/worksheets/sheet1.xml': `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}<sheetData>${made.join('')}</sheetData><autoFilter ref="${all}"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+  }
+  return writeZip(Object.entries(parts).map(([path, text]) => ({ path, bytes: Buffer.from(text) })))
+}
+
+function rowOf(cells: readonly string[], row: number, texts: Texts): string {
+  const made = cells.map((text, at) =>
+    text === ''
+      ? ''
+      : `<c r="${columnLetter(at)}${row}" s="${row === 1 ? 2 : 1}" t="s"><v>${texts.place(text)}</v></c>`
+  )
+  return `<row r="${row}">${made.join('')}</row>`
+}
+
+/** Each text once: tables say the same over and over. */
+class Texts {
+  readonly #places = new Map<string, number>()
+
+  place(text: string): number {
+    const known = this.#places.get(text)
+    if (known !== undefined) return known
+    if (text.length > LONGEST_CELL) throw tooLong()
+    const place = this.#places.size
+    this.#places.set(text, place)
+    return place
+  }
+
+  part(): string {
+    const items = [...this.#places.keys()].map(
+      (text) => `<si><t xml:space="preserve">${escaped(unread(text))}</t></si>`
+    )
+    return `${HEAD}<sst xmlns="${MAIN}">${items.join('')}</sst>`
+  }
+}
+
+/** What reads like the number of a character is none here (ECMA-376-1, 22.9.2.19). */
+function unread(text: string): string {
+  return text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+}
+
+function tooLong(): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `A cell of the table has more than ${LONGEST_CELL} characters, which no workbook holds; ask for CSV or JSON.`
+  )
+}
+
+/** Names of sheets have 31 characters at most, and not these. */
+function attribute(name: string): string {
+  return escaped(name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31)).replaceAll('"', '&quot;')
+}
+
+function relationships(all: readonly (readonly [string, string, string])[]): string {
+  const made = all.map(
+    ([id, type, target]) =>
+      `<Relationship Id="${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`
+  )
+  return `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${made.join('')}</Relationships>`
+}
+
+const CONTENT_TYPES = `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${SHEET_ML}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SHEET_ML}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${SHEET_ML}.styles+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="${SHEET_ML}.sharedStrings+xml"/></Types>`
+
+/** The header row stays in sight. */
+const FROZEN =
+  '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+
+/** Styles 1 and 2 are text (format 49), the second one bold. */
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" quotePrefix="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

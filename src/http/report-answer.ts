@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { XLSX } from '../formats/xlsx/write-workbook.ts'
+import type { ReportFormat } from '../registry/export-report.ts'
+import type { RenderedReport } from '../registry/render-report.ts'
+import { preferredType } from './accept.ts'
+
+/** The parameter of every report. */
+export const reportFormat = Type.Optional(
+  Type.Enum(['json', 'csv', 'xlsx'], { description: 'Goes before the Accept header.' })
+)
+
+/** The media type of a workbook beside the others of an answer. */
+export const workbookAnswer = {
+  [XLSX]: {
+    schema: {
+      type: 'string',
+      description:
+        'The table of the CSV as a workbook; every cell is text, so that nothing is rounded.'
+    },
+    example: 'PK\u0003\u0004'
+  }
+}
+
+export function reportFormatOf(request: FastifyRequest): ReportFormat {
+  const { format } = request.query as { readonly format?: ReportFormat }
+  if (format) return format
+  const type = preferredType(request.headers.accept, ['application/json', 'text/csv', XLSX])
+  return ({ 'application/json': 'json', 'text/csv': 'csv', [XLSX]: 'xlsx' } as const)[type]
+}
+
+export function sendReport(reply: FastifyReply, report: RenderedReport): FastifyReply {
+  const { mediaType, fileName, content } = report
+  return reply
+    .header('content-type', mediaType === XLSX ? mediaType : `${mediaType}; charset=utf-8`)
+    .header('content-disposition', `inline; filename="${fileName}"`)
+    .header('vary', 'accept')
+    .send(content)
+}
