@@ -114,12 +114,14 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
   file('fine.json', JSON.stringify(intake(SOMEBODY, 'X')))
   file('correction.json', '{"type":"correct"}')
   file('cut.json', '{"type":')
+  file('book.xlsx', 'PK')
   execFileSync('sh', ['-c', 'mkfifo "$0"', join(desk, 'pipe.csv')])
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [[], {}, 2, /^$/],
     [['nonsense'], {}, 2, /there is no command nonsense/],
     [['submit'], {}, 2, /Name at least one file/],
     [['submit', 'missing.json'], {}, 2, /there is no such file/],
+    [['submit', 'book.xlsx'], {}, 2, /lodestone import takes it/],
     [['submit', 'fine.txt'], {}, 2, /must end in|no such file/],
     [['trace', 'A', 'B'], {}, 2, /Name one batch/],
     [['trace', 'A', '--json', '--svg'], credentials, 2, /--json or for --svg/],

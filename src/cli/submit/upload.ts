@@ -64,6 +64,8 @@ export function readUpload(
       return { kind: 'events', file, documents: lineDocuments(bytes), findings: [] }
     case '.json':
       return jsonUpload(file, bytes, options.as)
+    case '.xlsx':
+      throw usageError(`${file} is a workbook: lodestone import takes it, submit takes CSV.`)
     default:
       throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl or .csv.`)
   }
