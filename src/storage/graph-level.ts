@@ -19,7 +19,7 @@ const NEAR = textOf('near', `position, ',"', event, '","', batch, '","', mass_ug
 const FAR = textOf('far', `position, ',', birth, ',"', batch, '","', mass_ug, '"'`)
 
 /** Pools in the order of their ids. */
-const BEYOND = textOf('(select * from beyond order by batch)', `birth, ',"', batch, '"'`)
+const BEYOND = textOf('(select * from beyond order by batch) pools', `birth, ',"', batch, '"'`)
 
 function textOf(rows: string, pieces: string): string {
   return `(select '[' || string_agg(concat(${pieces}), ',') || ']' from ${rows})`
