@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Plan } from './context.ts'
 import type { Costs } from './costs.ts'
 import type { Measured, Row } from './figure.ts'
+import { short, shortBeside } from './short.ts'
 
 /** Facts beside the figures, such as how large a vector is. */
 export type Facts = Readonly<Record<string, string>>
@@ -128,19 +129,13 @@ function asLine(row: Row): string {
     row.figure,
     `${short(value)} ${unit}`,
     limit === null ? '' : short(limit),
-    short(ratio),
+    shortBeside(ratio, floor),
     short(floor),
     short(aim),
     `${short(spread[0])} to ${short(spread[1])}`,
     note === '' ? verdict : `${verdict}; ${note}`
   ]
   return `| ${cells.join(' | ')} |`
-}
-
-function short(value: number): string {
-  return value >= 1000
-    ? Math.round(value).toLocaleString('en-US')
-    : `${Number(value.toPrecision(3))}`
 }
 
 function machine(): string {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Measured } from '../../bench/figure.ts'
+import { short, shortBeside } from '../../bench/short.ts'
 import type { GeneratedFile } from '../generate.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,7 +30,7 @@ function tableOf(rows: readonly Measured[]): string {
     const command = `\`${row.command}\``
     if ('skipped' in row) return `| ${row.figure} | not measured: ${row.skipped} | | | ${command} |`
     const { figure, value, unit, limit, ratio, floor, floorMet } = row
-    const against = limit === null ? '' : `${short(ratio)} of ${short(limit)}`
+    const against = limit === null ? '' : `${shortBeside(ratio, floor)} of ${short(limit)}`
     const verdict = floorMet ? short(floor) : `${short(floor)}, **missed**`
     return `| ${figure} | ${short(value)} ${unit} | ${against} | ${verdict} | ${command} |`
   })
@@ -38,10 +39,4 @@ function tableOf(rows: readonly Measured[]): string {
     '|---|---|---|---|---|',
     ...lines
   ].join('\n')
-}
-
-function short(value: number): string {
-  return value >= 1000
-    ? Math.round(value).toLocaleString('en-US')
-    : `${Number(value.toPrecision(3))}`
 }
