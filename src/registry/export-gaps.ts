@@ -12,7 +12,7 @@ import type { Deps, Principal } from './deps.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
 import { traceFindings } from './trace-findings.ts'
-import type { NodeGap } from './trace-graph.ts'
+import type { NodeGap } from './trace-gaps.ts'
 import { drawn, traceGraph } from './trace-graph.ts'
 import type { BatchQuestion } from './trace-question.ts'
 

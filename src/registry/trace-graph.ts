@@ -1,15 +1,6 @@
 import { type WalkPart, walkThrough } from '../domain/lineage/beside.ts'
-import { drawTree, type NodeNames, nameNodes } from '../domain/lineage/draw-tree.ts'
-import type { Gap } from '../domain/lineage/gaps.ts'
-import { sourceGaps } from '../domain/lineage/gaps.ts'
-import type {
-  Graph,
-  Named,
-  Tree,
-  TreeEvent,
-  TreeInDrawing,
-  TreeNode
-} from '../domain/lineage/tree.ts'
+import { drawTree, nameNodes } from '../domain/lineage/draw-tree.ts'
+import type { Graph, Tree, TreeEvent, TreeInDrawing, TreeNode } from '../domain/lineage/tree.ts'
 import type { Direction, Truncation } from '../domain/lineage/walk.ts'
 import { RegistryError } from '../errors.ts'
 import { handedOn } from '../identity/custody-sight.ts'
@@ -19,8 +10,9 @@ import { readHoldings, readShipments } from '../storage/batch-custody.ts'
 import { askAhead, type WalkLimits, type WalkOptions } from '../storage/graph.ts'
 import { readSources, type Source } from '../storage/sources.ts'
 import type { Deps, Principal } from './deps.ts'
+import { gapsOf, type NodeGap, openGaps, untoldBatches } from './trace-gaps.ts'
 import type { Stamp } from './trace-moment.ts'
-import { batchFacts, eventFacts, namesOf } from './trace-names.ts'
+import { batchFacts, type Done, eventFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire, NEWEST } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
@@ -29,12 +21,6 @@ import { walkFrom } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
   readonly direction: Direction
-}
-
-/** A gap, at which node of the answer, and whom to ask. */
-export interface NodeGap extends Gap {
-  readonly node: string
-  readonly supplier: Named | null
 }
 
 export type GraphAnswer = Head & Tree
@@ -127,11 +113,6 @@ function shownOf({ batches, events }: WalkFacts, sights: Sights): Done[] {
   ]
 }
 
-interface Done {
-  readonly organization: string
-  readonly facility: string
-}
-
 function doneIn(
   known: ReadonlyMap<string, Done & { readonly id: string }>,
   isShown: (id: string) => boolean
@@ -196,59 +177,4 @@ async function ownPart(inquiry: Inquiry, { walk, events }: WalkFacts): Promise<W
     ...lent.map(({ custodian }) => custodian)
   ])
   return walkThrough(walk, (event) => events.get(event)?.organization, through)
-}
-
-/** What is missing where recorded history begins, and the organization that could tell it. */
-function gapsOf(
-  sources: readonly Source[],
-  graph: Graph,
-  names: NodeNames,
-  { reference }: Deps
-): NodeGap[] {
-  const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
-  return sources.flatMap((source) => {
-    const node = names.get(source.batch)
-    if (node === undefined || graph.batchSight.get(source.batch) === 'place') return []
-    const supplier = supplierOf(source.batch, graph)
-    return sourceGaps(source, tables).map((gap) => ({ ...gap, node, supplier }))
-  })
-}
-
-/**
- * The batches at which history may be missing: nothing was drawn for them, and they were not mined
- * either, since a purchase is no stage.
- */
-function untoldBatches({ walk, batches }: WalkFacts): readonly string[] {
-  const drew = new Set(walk.drawn.map(({ event }) => event))
-  const fed = new Set(walk.made.filter(({ event }) => drew.has(event)).map(({ batch }) => batch))
-  return [...walk.depths.keys()].filter(
-    (batch) => !fed.has(batch) && batches.get(batch)?.stage === null
-  )
-}
-
-/** Who can tell more of a batch: its maker, else the nearest party on the way that may be named. */
-function supplierOf(batch: string, graph: Graph): Named | null {
-  const { walk, batches, batchSight, events, eventSight } = graph
-  let at: string | undefined = batch
-  for (let hops = 0; at !== undefined && hops <= walk.depths.size; hops += 1) {
-    if (batchSight.get(at) === 'whole') return batches.get(at)?.organization ?? null
-    const here: string = at
-    const use = walk.drawn.find((edge) => edge.batch === here)
-    if (use && eventSight.get(use.event) === 'whole') {
-      return events.get(use.event)?.organization ?? null
-    }
-    at = use && walk.made.find((edge) => edge.event === use.event)?.batch
-  }
-  return null
-}
-
-function openGaps(graph: Graph, names: NodeNames): NodeGap[] {
-  return [...graph.walk.open].flatMap((batch) => {
-    const node = names.get(batch)
-    if (node === undefined) return []
-    const remedy = 'Ask with a larger depth or limit, or ask from this batch.'
-    return [
-      { kind: 'not_walked', element: null, step: null, share: null, remedy, node, supplier: null }
-    ]
-  })
 }

@@ -5,7 +5,8 @@ import type { Directory, Site } from '../storage/directory.ts'
 import { readDirectory } from '../storage/directory.ts'
 import type { EventFacts as StoredEventFacts } from '../storage/event-facts.ts'
 
-interface Done {
+/** Who did something, and at which facility. */
+export interface Done {
   readonly organization: string
   readonly facility: string
 }
