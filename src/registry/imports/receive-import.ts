@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto'
 import { uuidFrom } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
 import {
-  formatRefusal,
   type ImportFormat,
   type ImportKind,
   importFormatOf,
   importMediaTypes
 } from '../../formats/import-formats.ts'
-import { LineCounter } from '../../formats/ndjson-stream.ts'
 import type { Queryable } from '../../storage/database.ts'
-import { beginUpload, deleteUpload, insertPart, PART_BYTES } from '../../storage/import-uploads.ts'
+import { beginUpload, deleteUpload } from '../../storage/import-uploads.ts'
 import {
   countUnfinished,
   findImport,
@@ -24,6 +21,7 @@ import type { Deps, Principal } from '../deps.ts'
 import { otherContent } from '../registration.ts'
 import { type ImportRecord, importRecord } from './import-record.ts'
 import { STRICT_BYTES, STRICT_ITEMS } from './import-strictly.ts'
+import { type StoredUpload, storeUpload, tooLarge } from './store-upload.ts'
 
 /** Imports that an organization may have waiting or running. */
 const MOST_UNFINISHED = 20
@@ -65,8 +63,8 @@ export async function receiveImport(
   let queued: ImportRow | undefined
   try {
     if (upload !== null) await beginUpload(deps.db, upload)
-    const stored = await store(
-      deps,
+    const stored = await storeUpload(
+      deps.db,
       { ...command, limitBytes: terms.limitBytes },
       terms.format,
       upload
@@ -174,64 +172,6 @@ async function refuseBeyond(most: number, db: Queryable, organization: string): 
     'LIMIT_EXCEEDED',
     `Your organization has ${MOST_UNFINISHED} imports that have not ended; wait for one, or cancel one.`
   )
-}
-
-interface StoredUpload {
-  readonly sha256: Buffer
-  readonly size: number
-  /** Lines that hold something; null where only reading will tell. */
-  readonly items: number | null
-}
-
-/** Reads the body once: hashes it, counts it, and stores it in parts where `upload` says where. */
-async function store(
-  { db }: Deps,
-  { body, limitBytes }: ImportCommand,
-  format: ImportFormat,
-  upload: string | null
-): Promise<StoredUpload> {
-  const hash = createHash('sha256')
-  const counter = format === 'lines' ? new LineCounter() : null
-  let size = 0
-  let n = 0
-  for await (const part of partsOf(body, limitBytes)) {
-    const refusal = n === 0 ? formatRefusal(format, part) : null
-    if (refusal !== null) throw new RegistryError('BODY_INVALID', refusal)
-    hash.update(part)
-    counter?.push(part)
-    if (upload !== null) await insertPart(db, { upload, n, bytes: part })
-    size += part.length
-    n += 1
-  }
-  if (size === 0) throw new RegistryError('BODY_INVALID', 'The upload is empty.')
-  if (counter?.count === 0)
-    throw new RegistryError('BODY_INVALID', 'The upload has only empty lines.')
-  return { sha256: hash.digest(), size, items: counter?.count ?? null }
-}
-
-/** The body in parts of the length in which it is stored. */
-async function* partsOf(body: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<Buffer> {
-  let kept: Buffer[] = []
-  let length = 0
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > limitBytes) throw tooLarge(limitBytes)
-    kept.push(chunk)
-    length += chunk.length
-    while (length >= PART_BYTES) {
-      const whole = Buffer.concat(kept, length)
-      yield whole.subarray(0, PART_BYTES)
-      kept = [whole.subarray(PART_BYTES)]
-      length -= PART_BYTES
-    }
-  }
-  if (length > 0) yield Buffer.concat(kept, length)
-}
-
-function tooLarge(limitBytes: number): RegistryError {
-  const message = `An upload has at most ${limitBytes} bytes; split it between two documents.`
-  return new RegistryError('BODY_TOO_LARGE', message)
 }
 
 function refuseTooMuch({ items, size }: StoredUpload): void {
