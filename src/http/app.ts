@@ -7,9 +7,10 @@ import { Authenticator } from '../registry/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
 import { authenticateRequests } from './auth.ts'
 import { readBodies } from './body.ts'
-import { answerBrokenRequest, answerExpectation } from './broken-request.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
+import { answerExpectations } from './expectation.ts'
 import { limitHandlers } from './handler-time.ts'
 import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
@@ -100,7 +101,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(requestValidator(schemas))
   app.setSerializerCompiler(answerSerializer(schemas))
   app.setErrorHandler(sendProblem)
-  app.server.on('checkExpectation', answerExpectation)
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
   endConnectionsOnClose(app)
@@ -124,6 +124,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   guardWrites(app, deps)
   answerWithReceipts(app, deps)
   tagAnswers(app)
+  answerExpectations(app)
   await describeRoutes(app, {
     version: packageVersion(),
     scopes: authenticator.scopes
