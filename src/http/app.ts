@@ -69,6 +69,11 @@ const PROBE_AFTER_MS = 60_000
 /** A connection may be silent while a handler works, and a little longer. */
 const SILENCE_MS = 5_000
 
+const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
+/** Of the process, not of one app: the routes of each compile to the same. */
+const validate = requestValidator(schemas)
+const serialize = answerSerializer(schemas)
+
 export interface AppOptions {
   readonly deps: Deps
   readonly config: HttpSettings
@@ -89,7 +94,6 @@ declare module 'fastify' {
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { deps, config: settings } = options
-  const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
   const authenticator = new Authenticator(deps, {
     issuer: settings.publicUrl,
     audience: settings.publicUrl,
@@ -98,8 +102,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   const app = createServer(options)
   for (const schema of schemas) app.addSchema(schema)
-  app.setValidatorCompiler(requestValidator(schemas))
-  app.setSerializerCompiler(answerSerializer(schemas))
+  app.setValidatorCompiler(validate)
+  app.setSerializerCompiler(serialize)
   app.setErrorHandler(sendProblem)
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
