@@ -25,16 +25,20 @@ const NONE: readonly IlcdNode[] = []
 
 /** All descendants along a path of names, in document order. */
 export function all(node: IlcdNode | undefined, ...path: readonly string[]): readonly IlcdNode[] {
-  let nodes: readonly IlcdNode[] = node ? [node] : NONE
-  for (const name of path) {
-    if (nodes.length === 0) return NONE
-    const found: IlcdNode[] = []
-    for (const { children } of nodes) {
-      for (const child of children) if (child.name === name) found.push(child)
-    }
-    nodes = found
+  if (!node) return NONE
+  const found: IlcdNode[] = []
+  collect(node, path, 0, found)
+  return found
+}
+
+function collect(node: IlcdNode, path: readonly string[], at: number, found: IlcdNode[]): void {
+  if (at === path.length) {
+    found.push(node)
+    return
   }
-  return nodes
+  for (const child of node.children) {
+    if (child.name === path[at]) collect(child, path, at + 1, found)
+  }
 }
 
 /** The first descendant along a path of names. */

@@ -10,15 +10,15 @@ import {
   rational,
   ZERO
 } from '../../domain/quantity/rational.ts'
-import { all, attribute, first, type IlcdNode, referenceOf, textAt } from './node.ts'
-
-interface Exchange {
-  readonly node: IlcdNode
-  readonly isReference: boolean
-  readonly isInput: boolean
-  readonly isElementary: boolean
-  readonly name: string
-}
+import {
+  all,
+  attribute,
+  first,
+  type IlcdNode,
+  type IlcdReference,
+  referenceOf,
+  textAt
+} from './node.ts'
 
 /**
  * What is wrong with the flow that all figures of a data set are for, and with amounts that cannot be
@@ -35,8 +35,8 @@ export function reviewReference(
     'quantitativeReference',
     'referenceToReferenceFlow'
   )
-  const exchanges = all(process, 'exchanges', 'exchange').map((node) =>
-    readExchange(node, reference, elementaryFlowNode)
+  const exchanges = all(process, 'exchanges', 'exchange').map(
+    (node) => new Exchange(node, reference, elementaryFlowNode)
   )
   return [
     ...exchanges.filter(({ isReference }) => isReference).flatMap(reviewFlow),
@@ -44,19 +44,31 @@ export function reviewReference(
   ]
 }
 
-function readExchange(
-  node: IlcdNode,
-  reference: string | undefined,
-  elementaryFlowNode: string
-): Exchange {
-  const link = first(node, 'referenceToFlowDataSet')
-  const flow = link && referenceOf(link)
-  return {
-    node,
-    isReference: attribute(node, 'dataSetInternalID') === reference,
-    isInput: textAt(node, 'exchangeDirection') === 'Input',
-    isElementary: flow?.uuid?.endsWith(elementaryFlowNode) ?? false,
-    name: flow?.name ?? 'The flow'
+/** Looked into where it is asked: inventories have thousands, and few are the reference or emissions. */
+class Exchange {
+  readonly node: IlcdNode
+  readonly isReference: boolean
+  readonly isInput: boolean
+  readonly #elementaryFlowNode: string
+
+  constructor(node: IlcdNode, reference: string | undefined, elementaryFlowNode: string) {
+    this.node = node
+    this.isReference = attribute(node, 'dataSetInternalID') === reference
+    this.isInput = textAt(node, 'exchangeDirection') === 'Input'
+    this.#elementaryFlowNode = elementaryFlowNode
+  }
+
+  get isElementary(): boolean {
+    return this.#flow?.uuid?.endsWith(this.#elementaryFlowNode) ?? false
+  }
+
+  get name(): string {
+    return this.#flow?.name ?? 'The flow'
+  }
+
+  get #flow(): IlcdReference | undefined {
+    const link = first(this.node, 'referenceToFlowDataSet')
+    return link && referenceOf(link)
   }
 }
 
@@ -79,7 +91,7 @@ function reviewFlow({ node, isInput, isElementary, name }: Exchange): Finding[] 
 
 function reviewAmounts(exchanges: readonly Exchange[], times: Rational): Finding[] {
   const emissions = exchanges.filter(
-    ({ isInput, isElementary, isReference }) => !isInput && isElementary && !isReference
+    (exchange) => !exchange.isInput && !exchange.isReference && exchange.isElementary
   )
   if (emissions.length === 0) return []
   const inputs = exchanges

@@ -56,8 +56,8 @@ function readResult(
   tables: EpdTables
 ): { readonly result: EpdResult; readonly findings: readonly Finding[] } | null {
   const amounts = all(node, 'other', 'amount')
-  const target = first(node, link)
   if (amounts.length === 0) return null
+  const target = first(node, link)
   if (!target || attribute(target, 'refObjectId') === undefined) {
     return { result: unnamed(node, amounts), findings: [withoutReference(node)] }
   }

@@ -41,6 +41,8 @@ class XmlNode implements IlcdNode {
   readonly #element: XmlElement
   readonly #parent: XmlNode | null
   #children: readonly XmlNode[] | undefined
+  /** Among its neighbors of the same name; undefined until somebody asks for a place. */
+  #position: number | undefined
   #pointer: string | undefined
 
   constructor(element: XmlElement, parent: XmlNode | null, pointer?: string) {
@@ -48,6 +50,7 @@ class XmlNode implements IlcdNode {
     this.#element = element
     this.#parent = parent
     this.#children = undefined
+    this.#position = undefined
     this.#pointer = pointer
   }
 
@@ -60,31 +63,40 @@ class XmlNode implements IlcdNode {
   }
 
   get children(): readonly XmlNode[] {
-    const { children } = this.#element
-    if (children.length === 0) return NONE
-    this.#children ??= children.map((child) => new XmlNode(child, this))
+    if (this.#children === undefined) {
+      const { children } = this.#element
+      this.#children =
+        children.length === 0 ? NONE : children.map((child) => new XmlNode(child, this))
+    }
     return this.#children
   }
 
   get pointer(): string {
-    if (this.#pointer === undefined && this.#parent) this.#parent.#placeChildren()
-    return this.#pointer ?? ''
+    this.#pointer ??= this.#parent ? this.#pointerBelow(this.#parent) : ''
+    return this.#pointer
+  }
+
+  #pointerBelow(parent: XmlNode): string {
+    if (this.#position === undefined) parent.#placeChildren()
+    const position = this.#position ?? ALONE
+    const place = position === ALONE ? [] : [String(position)]
+    return childPointer(parent.pointer, this.name, ...place)
   }
 
   /** All at once, so that pointing at every one of many neighbors does not count them each time. */
   #placeChildren(): void {
-    const { pointer, children } = this
-    const total = new Map<string, number>()
-    for (const { name } of children) total.set(name, (total.get(name) ?? 0) + 1)
-    const met = new Map<string, number>()
-    for (const child of children) {
-      const position = met.get(child.name) ?? 0
-      met.set(child.name, position + 1)
-      const several = total.get(child.name) !== 1
-      child.#pointer = childPointer(pointer, child.name, ...(several ? [String(position)] : []))
+    const last = new Map<string, XmlNode>()
+    for (const child of this.children) {
+      const before = last.get(child.name)
+      if (before && before.#position === ALONE) before.#position = 0
+      child.#position = before ? (before.#position ?? 0) + 1 : ALONE
+      last.set(child.name, child)
     }
   }
 }
+
+/** The position of what has no neighbors of its name. */
+const ALONE = -1
 
 function nameOf({ name, namespace }: XmlElement): string {
   return NAMESPACES.has(namespace) ? name : `{${namespace}}${name}`
