@@ -39,8 +39,7 @@ async function opened<Result>(
     ...config,
     url,
     statementTimeoutMs: PATIENCE_MS,
-    idleInTransactionTimeoutMs: PATIENCE_MS,
-    onlyLooks: true
+    idleInTransactionTimeoutMs: PATIENCE_MS
   })
   try {
     if (!(await isMigrated(db))) throw noRegistry('in the database')

@@ -59,8 +59,7 @@ class LeadingSession extends Session implements Leadership {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     try {
-      // What was accepted is signed, also where the server was told meanwhile to take nothing more.
-      await this.#client.query('begin read write')
+      await this.#client.query('begin')
       const result = await work(this)
       await this.#client.query('commit')
       return result

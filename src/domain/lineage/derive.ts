@@ -1,7 +1,6 @@
 import { originKey, stepKey, UNKNOWN_KEY } from './key.ts'
 import type { Weighed } from './mix.ts'
 import { mixDistributions, mixTouches } from './mix.ts'
-import { once } from './once.ts'
 import type { Distribution, Lineage, Touches } from './share.ts'
 import { WHOLE } from './share.ts'
 
@@ -75,13 +74,12 @@ export function transformLineage(
     pickup: false,
     unexplained: false
   }
-  const execute = executor(execution)
   for (const element of [...elements, whole]) {
     const weighed = weighInputs(inputs, element)
     const surplus = surplusOf(element)
     origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
     feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
-    steps.set(element.symbol, execute(mixSteps(weighed, element.symbol, surplus)))
+    steps.set(element.symbol, executed(mixSteps(weighed, element.symbol, surplus), execution))
   }
   return { origins, feed, steps }
 }
@@ -160,13 +158,15 @@ function fedAs(scrap: ProcessScrap, feed: Distribution): Distribution {
   return rest === 0 ? kept : [...kept, { key: 'pre_consumer', parts: rest }]
 }
 
-function mixSteps(inputs: readonly Weighed<Lineage>[], symbol: string, surplusUg: bigint): StepMap {
-  const maps: StepMap[] = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
-  const only = surplusUg > 0n ? undefined : onlyMap(inputs, maps)
-  if (only !== undefined) return only
+function mixSteps(
+  inputs: readonly Weighed<Lineage>[],
+  symbol: string,
+  surplusUg: bigint
+): Map<string, Touches> {
+  const maps = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
   const names = new Set(maps.flatMap((map) => [...map.keys()]))
   const mixed = new Map<string, Touches>()
-  for (const name of names) {
+  for (const name of [...names].sort()) {
     const parts = inputs.map((input, index) => ({
       weightUg: input.weightUg,
       shares: maps[index]?.get(name) ?? NEVER
@@ -177,42 +177,25 @@ function mixSteps(inputs: readonly Weighed<Lineage>[], symbol: string, surplusUg
   return mixed
 }
 
-type StepMap = ReadonlyMap<string, Touches>
-
-/** What all that weighs anything has in common: there is nothing to mix. */
-function onlyMap(inputs: readonly Weighed<Lineage>[], maps: readonly StepMap[]) {
-  let only: StepMap | undefined
-  for (const [index, { weightUg }] of inputs.entries()) {
-    const map = maps[index]
-    if (weightUg === 0n || map === only) continue
-    if (only !== undefined) return undefined
-    only = map
-  }
-  return only
-}
-
-/**
- * Puts the steps of an execution on top of others: all of the material has now been through them
- * here. Elements that were never separated share what they went through, and go on sharing it: what
- * is the same before is the same afterwards, made once and packed once.
- */
-function executor(execution: Execution): (steps: StepMap) => StepMap {
+/** All of the material has now been through these steps here. */
+function executed(
+  steps: ReadonlyMap<string, Touches>,
+  execution: Execution
+): ReadonlyMap<string, Touches> {
+  if (execution.steps.length === 0) return steps
   const key = stepKey({
     party: execution.facility,
     place: execution.place,
     source: 'recorded',
     level: execution.level
   })
-  const touched = once((before: Touches): Touches => {
-    const others = before.parts.filter((part) => part.key !== key)
+  const result = new Map(steps)
+  for (const step of execution.steps) {
+    const others = (steps.get(step)?.parts ?? []).filter((part) => part.key !== key)
     const parts = [...others, { key, parts: WHOLE }]
-    return { none: 0, parts: parts.sort((a, b) => (a.key < b.key ? -1 : 1)) }
-  })
-  return once((steps) => {
-    const after = new Map([...steps].sort(([a], [b]) => (a < b ? -1 : 1)))
-    for (const step of execution.steps) after.set(step, touched(steps.get(step) ?? NEVER))
-    return after
-  })
+    result.set(step, { none: 0, parts: parts.sort((a, b) => (a.key < b.key ? -1 : 1)) })
+  }
+  return result
 }
 
 function originsOf(lineage: Lineage, symbol: string): Distribution {

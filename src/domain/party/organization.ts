@@ -1,5 +1,4 @@
 import type { Finding } from '../finding.ts'
-import { reviewNames } from './names.ts'
 import { reviewPlace } from './place.ts'
 
 /** What a version of an organization says (schemas/organization.json). */
@@ -20,8 +19,5 @@ export function reviewOrganization(
   organization: Organization,
   countries: ReadonlySet<string>
 ): Finding[] {
-  return [
-    ...reviewNames(organization),
-    ...reviewPlace({ country: organization.country }, countries)
-  ]
+  return reviewPlace({ country: organization.country }, countries)
 }

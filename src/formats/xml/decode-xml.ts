@@ -6,6 +6,7 @@ const SIGNATURES = [
   { bytes: [0xff, 0xfe], encoding: 'utf-16le' },
   { bytes: [0xfe, 0xff], encoding: 'utf-16be' }
 ] as const
+const NAMES_OF_UTF8: readonly string[] = ['utf-8', 'utf8', 'us-ascii']
 const DECLARED = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/
 
 /** Older encodings of data sets, one byte for a character. ISO 8859 has none from 0x80 to 0x9F. */
@@ -30,7 +31,7 @@ export function decodeXml(bytes: Uint8Array): string {
   if (!signature && declared !== undefined && SINGLE_BYTE.includes(declared)) {
     return decodeSingleBytes(bytes, declared)
   }
-  const allowed = encoding === 'utf-8' ? ['utf-8', 'utf8', 'us-ascii'] : ['utf-16', encoding]
+  const allowed = encoding === 'utf-8' ? NAMES_OF_UTF8 : ['utf-16', encoding]
   if (declared !== undefined && !allowed.includes(declared)) {
     const mark = /^utf-?16/.test(declared) ? ', which needs a byte order mark' : ''
     throw new RegistryError(
@@ -49,6 +50,17 @@ export function decodeXml(bytes: Uint8Array): string {
       { cause }
     )
   }
+}
+
+/**
+ * The same as UTF-8 without a byte order mark, nearly always the bytes themselves; null for what is no
+ * Unicode. Throws as `decodeXml`.
+ */
+export function utf8Xml(bytes: Uint8Array): Uint8Array | null {
+  const declared = declaredIn(bytes) ?? 'utf-8'
+  if (bytes[0] !== 0xef && NAMES_OF_UTF8.includes(declared) && isUtf8(bytes)) return bytes
+  const text = decodeXml(bytes)
+  return text.isWellFormed() ? Buffer.from(text) : null
 }
 
 /**

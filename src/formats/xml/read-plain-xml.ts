@@ -1,21 +1,20 @@
-import { type Attributes, FewAttributes } from './attributes.ts'
-import { OpenElement } from './open-element.ts'
+import { NameTable, type WrittenName } from './name-table.ts'
+import { Tape, TapeElement } from './tape.ts'
+import { Utf8Text } from './utf8-text.ts'
 import {
   areCharacters,
   BRACKET,
   BREAK,
-  isInName,
-  isSpace,
-  kindOf,
-  NEVER,
   REFERENCE,
+  RETURN,
   withoutEntities
 } from './xml-characters.ts'
+import { XmlCursor } from './xml-cursor.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
-import { bindsPrefix, XmlScope } from './xml-scope.ts'
+import { XmlScope } from './xml-scope.ts'
 
 const DECLARATION =
-  /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
+  /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?: standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n\r ]*\?>/
 const LESS = 0x3c
 const GREATER = 0x3e
 const SLASH = 0x2f
@@ -24,6 +23,8 @@ const QUOTE = 0x22
 const APOSTROPHE = 0x27
 const EXCLAMATION = 0x21
 const QUESTION = 0x3f
+/** Longer declarations say something that is not plain. */
+const DECLARATION_BYTES = 200
 const TARGET = /^[A-Za-z_][\w.-]*$/
 /** Each is compared with every other one. */
 const MOST_ATTRIBUTES = 16
@@ -32,64 +33,68 @@ const MOST_ATTRIBUTES = 16
  * Reads XML as nearly all data sets are written: elements and attributes with ASCII names, text, the
  * five entities, comments and instructions. Null for whatever is written in another way, is wrong or
  * is beyond the limits: then a parser of all of XML decides, and says why. Whatever this reads, that
- * one reads the same, at several times the cost.
+ * one reads the same, at many times the cost. The bytes are valid UTF-8 without a byte order mark.
  */
-export function readPlainXml(text: string, limits: XmlLimits): XmlElement | null {
-  if (!text.isWellFormed()) return null
-  const oneLineEnd = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
-  const declaration = DECLARATION.exec(oneLineEnd)?.[0] ?? ''
-  return new PlainReader(oneLineEnd, declaration.length, limits).read()
+export function readPlainXml(bytes: Uint8Array, limits: XmlLimits): XmlElement | null {
+  const tape = new PlainReader(new Utf8Text(bytes), limits).read()
+  return tape && new TapeElement(tape, 0)
 }
 
 /** Methods that are `false` for what is not plain leave the reader where it does not matter. */
 class PlainReader {
-  readonly #text: string
+  readonly #text: Utf8Text
+  readonly #cursor: XmlCursor
   readonly #limits: XmlLimits
-  readonly #open: OpenElement[] = []
+  readonly #names: NameTable
+  readonly #tape: Tape
   /** Of the open elements. */
-  readonly #names: string[] = []
+  readonly #open: number[] = []
+  readonly #called: WrittenName[] = []
   readonly #scopes: XmlScope[] = [XmlScope.outermost()]
-  /** Attributes of the tag that is read, as written. */
-  #stated: string[] = []
-  /** Kinds of characters that were moved over. */
-  #seen = 0
-  #at: number
-  #elements = 0
-  #root: XmlElement | null = null
+  /** Attributes of the tag that is read, but for those that bind namespaces; only so many of them. */
+  readonly #stated: WrittenName[] = []
+  #statedCount = 0
+  #bound: Map<string, string> | null = null
 
-  constructor(text: string, begin: number, limits: XmlLimits) {
+  constructor(text: Utf8Text, limits: XmlLimits) {
     this.#text = text
-    this.#at = begin
     this.#limits = limits
+    this.#names = new NameTable(text)
+    this.#tape = new Tape(text, this.#names.locals)
+    const head = text.slice(0, Math.min(text.bytes.length, DECLARATION_BYTES))
+    this.#cursor = new XmlCursor(text)
+    this.#cursor.at = DECLARATION.exec(head)?.[0].length ?? 0
   }
 
-  read(): XmlElement | null {
+  read(): Tape | null {
+    const { length } = this.#text.bytes
     while (this.#characters()) {
-      if (this.#at === this.#text.length) return this.#open.length === 0 ? this.#root : null
-      this.#at += 1
+      if (this.#cursor.at === length) {
+        return this.#open.length === 0 && this.#tape.length > 0 ? this.#tape : null
+      }
+      this.#cursor.at += 1
       if (!this.#markup()) return null
     }
     return null
   }
 
   #characters(): boolean {
+    const edge = this.#cursor.at
     const element = this.#open.at(-1)
-    const edge = this.#at
-    if (!element || element.text === '') this.#space()
-    if (this.#next() === LESS) return true
-    const begin = element ? edge : this.#at
-    if (!this.#moveTo(LESS)) return false
-    if (begin === this.#at) return true
-    const text = element ? this.#said(begin) : null
-    if (!element || text === null) return false
-    if ((this.#seen & BRACKET) !== 0 && this.#text.slice(begin, this.#at).includes(']]>'))
+    if (element === undefined || !this.#tape.hasText(element)) this.#cursor.overSpace()
+    if (this.#cursor.next() === LESS) return true
+    if (element === undefined) return this.#cursor.at === this.#text.bytes.length
+    this.#cursor.at = edge
+    if (!this.#cursor.moveTo(LESS)) return false
+    if ((this.#cursor.seen & BRACKET) !== 0 && this.#cursor.moved(edge).includes(']]>'))
       return false
-    element.text += text
-    return true
+    const end = this.#endOf(edge, REFERENCE | RETURN)
+    if (end !== null) this.#tape.addText(element, edge, end)
+    return end !== null
   }
 
   #markup(): boolean {
-    switch (this.#next()) {
+    switch (this.#cursor.next()) {
       case SLASH:
         return this.#endTag()
       case EXCLAMATION:
@@ -103,143 +108,129 @@ class PlainReader {
 
   #startTag(): boolean {
     const { depth, elements } = this.#limits
-    const outside = this.#open.length === 0
-    this.#elements += 1
-    if (this.#open.length >= depth || this.#elements > elements) return false
-    if (outside && this.#root) return false
-    const written = this.#name()
-    if (!this.#attributes()) return false
+    const element = this.#tape.length
+    if (this.#open.length >= depth || element >= elements) return false
+    if (this.#open.length === 0 && element > 0) return false
+    const called = this.#name()
+    if (!called || !this.#attributes()) return false
     const around = this.#scopes.at(-1)
-    const scope = this.#stated.length === 0 ? around : around?.within(this.#stated)
-    const expanded = scope?.element(written)
-    const attributes = scope && attributesIn(scope, this.#stated)
-    if (!scope || !expanded || !attributes) return false
-    const element = new OpenElement(expanded, attributes)
-    this.#open.at(-1)?.append(element)
-    this.#root ??= element
-    const isEmpty = this.#next() === SLASH
-    this.#at += isEmpty ? 2 : 1
-    if (isEmpty) return this.#text.charCodeAt(this.#at - 1) === GREATER
+    const scope = this.#bound ? around?.within(this.#bound) : around
+    const expanded = scope?.element(called)
+    if (!scope || !expanded || !this.#areApart(scope)) return false
+    this.#tape.begin(expanded, this.#statedCount)
+    if (this.#cursor.next() === SLASH) {
+      this.#tape.end(element)
+      this.#cursor.at += 2
+      return this.#cursor.before() === GREATER
+    }
+    this.#cursor.at += 1
     this.#open.push(element)
-    this.#names.push(written)
+    this.#called.push(called)
     this.#scopes.push(scope)
     return true
   }
 
   /** Up to the end of the tag. */
   #attributes(): boolean {
-    if (this.#stated.length > 0) this.#stated = []
+    this.#statedCount = 0
+    this.#bound = null
     for (;;) {
-      const spaced = this.#space()
-      const next = this.#next()
+      const spaced = this.#cursor.overSpace()
+      const next = this.#cursor.next()
       if (next === GREATER || next === SLASH) return true
-      const name = spaced ? this.#name() : ''
-      if (name === '' || this.#next() !== EQUALS) return false
-      this.#at += 1
-      const value = this.#value()
-      if (value === null) return false
-      this.#stated.push(name, value)
+      const name = spaced ? this.#name() : null
+      if (!name || this.#cursor.next() !== EQUALS) return false
+      this.#cursor.at += 1
+      if (!this.#value(name)) return false
     }
   }
 
-  #value(): string | null {
-    const quote = this.#next()
-    if (quote !== QUOTE && quote !== APOSTROPHE) return null
-    this.#at += 1
-    const begin = this.#at
-    if (!this.#moveTo(quote) || this.#at === this.#text.length) return null
-    const value = this.#said(begin)
-    this.#at += 1
-    return (this.#seen & BREAK) !== 0 && value !== null ? value.replace(/[\t\n]/g, ' ') : value
+  #value(name: WrittenName): boolean {
+    const quote = this.#cursor.next()
+    if (quote !== QUOTE && quote !== APOSTROPHE) return false
+    this.#cursor.at += 1
+    const begin = this.#cursor.at
+    if (!this.#cursor.moveTo(quote) || this.#cursor.at === this.#text.bytes.length) return false
+    const end = this.#endOf(begin, REFERENCE | RETURN | BREAK)
+    this.#cursor.at += 1
+    if (end === null) return false
+    if (name.bindsPrefix) return this.#binds(name, this.#tape.textBetween(begin, end))
+    this.#tape.addAttribute(name.localId, begin, end)
+    this.#stated[this.#statedCount] = name
+    this.#statedCount += 1
+    return this.#statedCount <= MOST_ATTRIBUTES
+  }
+
+  #binds({ isQualified, prefix, local }: WrittenName, namespace: string): boolean {
+    const bound = prefix === '' ? '' : local
+    this.#bound ??= new Map()
+    if (!isQualified || this.#bound.has(bound)) return false
+    this.#bound.set(bound, namespace)
+    return true
+  }
+
+  /** Whether all attributes of a tag may be called as they are, and no two have the same local name. */
+  #areApart(scope: XmlScope): boolean {
+    const stated = this.#stated
+    for (let at = 0; at < this.#statedCount; at += 1) {
+      const name = stated[at]
+      if (!name || !scope.hasAttribute(name)) return false
+      for (let before = 0; before < at; before += 1) {
+        if (stated[before]?.localId === name.localId) return false
+      }
+    }
+    return true
   }
 
   /**
-   * To a character, or the end of the document. False where something lies before it that may not
-   * stand there. One look at each character: to ask for each thing by itself takes several times as
-   * long.
+   * The end of what was moved over; null where it refers to anything but the five entities. What reads
+   * otherwise than it is written is noted.
    */
-  #moveTo(end: number): boolean {
-    const text = this.#text
-    let at = this.#at
-    let seen = 0
-    for (; at < text.length; at += 1) {
-      const code = text.charCodeAt(at)
-      if (code === end) break
-      seen |= kindOf(code)
-    }
-    this.#at = at
-    this.#seen = seen
-    return (seen & NEVER) === 0
-  }
-
-  /** What was moved over; null where it refers to anything but the five entities. */
-  #said(begin: number): string | null {
-    const text = this.#text.slice(begin, this.#at)
-    return (this.#seen & REFERENCE) === 0 ? text : withoutEntities(text)
+  #endOf(begin: number, otherwise: number): number | null {
+    if ((this.#cursor.seen & otherwise) === 0) return this.#cursor.at
+    const lines = this.#cursor.moved(begin).replace(/\r\n?/g, '\n')
+    const text = withoutEntities((otherwise & BREAK) === 0 ? lines : lines.replace(/[\t\n]/g, ' '))
+    return text === null ? null : this.#tape.reads(begin, text)
   }
 
   #endTag(): boolean {
-    const name = this.#names.pop()
-    if (name === undefined || !this.#text.startsWith(name, this.#at + 1)) return false
-    this.#open.pop()
+    const called = this.#called.pop()
+    const element = this.#open.pop()
+    if (!called || element === undefined) return false
+    if (!this.#text.isSameAt(called.begin, this.#cursor.at + 1, called.length)) return false
     this.#scopes.pop()
-    this.#at += 1 + name.length
-    this.#space()
-    this.#at += 1
-    return this.#text.charCodeAt(this.#at - 1) === GREATER
+    this.#tape.end(element)
+    this.#cursor.at += 1 + called.length
+    this.#cursor.overSpace()
+    this.#cursor.at += 1
+    return this.#cursor.before() === GREATER
   }
 
   #comment(): boolean {
-    if (!this.#text.startsWith('!--', this.#at)) return false
-    const begin = this.#at + 3
-    const end = this.#text.indexOf('--', begin)
-    this.#at = end + 3
-    if (end === -1 || this.#text[end + 2] !== '>') return false
-    return areCharacters(this.#text.slice(begin, end))
+    const { bytes } = this.#text
+    const begin = this.#cursor.at + 3
+    if (bytes.toString('latin1', this.#cursor.at, begin) !== '!--') return false
+    const end = bytes.indexOf('--', begin)
+    this.#cursor.at = end + 3
+    return end !== -1 && bytes[end + 2] === GREATER && areCharacters(this.#text.slice(begin, end))
   }
 
   #instruction(): boolean {
-    this.#at += 1
-    const target = this.#name()
+    this.#cursor.at += 1
+    const begin = this.#cursor.at
+    const target = this.#name() ? this.#cursor.moved(begin) : ''
     const named = TARGET.test(target) && target.toLowerCase() !== 'xml'
-    const begin = this.#at
-    const end = this.#text.indexOf('?>', begin)
-    const parted = end === begin || this.#space()
-    this.#at = end + 2
-    return named && parted && end !== -1 && areCharacters(this.#text.slice(begin, end))
+    const inside = this.#cursor.at
+    const end = this.#text.bytes.indexOf('?>', inside)
+    const parted = end === inside || this.#cursor.overSpace()
+    this.#cursor.at = end + 2
+    return named && parted && end !== -1 && areCharacters(this.#text.slice(inside, end))
   }
 
-  #name(): string {
-    const begin = this.#at
-    while (isInName(this.#next())) this.#at += 1
-    return this.#text.slice(begin, this.#at)
+  #name(): WrittenName | null {
+    const begin = this.#cursor.at
+    const hash = this.#cursor.overName()
+    const length = this.#cursor.at - begin
+    return length === 0 ? null : this.#names.find(begin, length, hash)
   }
-
-  #space(): boolean {
-    const begin = this.#at
-    while (isSpace(this.#next())) this.#at += 1
-    return this.#at > begin
-  }
-
-  #next(): number {
-    return this.#text.charCodeAt(this.#at)
-  }
-}
-
-/** Null where two have the same local name. */
-function attributesIn(scope: XmlScope, stated: readonly string[]): Attributes | null {
-  if (stated.length === 0) return FewAttributes.none
-  const attributes: string[] = []
-  for (let at = 0; at < stated.length; at += 2) {
-    const written = stated[at] ?? ''
-    if (bindsPrefix(written)) continue
-    const known = scope.attribute(written)
-    if (!known || attributes.length === 2 * MOST_ATTRIBUTES) return null
-    for (let before = 0; before < attributes.length; before += 2) {
-      if (attributes[before] === known.name) return null
-    }
-    attributes.push(known.name, stated[at + 1] ?? '')
-  }
-  // A copy is as long as it has to be.
-  return new FewAttributes(attributes.slice())
 }

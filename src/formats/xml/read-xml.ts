@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import { RegistryError } from '../../errors.ts'
-import { decodeXml } from './decode-xml.ts'
+import { decodeXml, utf8Xml } from './decode-xml.ts'
 import { readPlainXml } from './read-plain-xml.ts'
 import type { XmlElement, XmlLimits } from './xml-element.ts'
 import { XMLNS } from './xml-scope.ts'
@@ -26,8 +26,8 @@ export function readXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlEl
   if (bytes.byteLength > limits.bytes) {
     throw new RegistryError('BODY_INVALID', `A document has at most ${limits.bytes} bytes.`)
   }
-  const text = decodeXml(bytes)
-  return readPlainXml(text, limits) ?? readAnyXml(text, limits)
+  const plain = utf8Xml(bytes)
+  return (plain && readPlainXml(plain, limits)) ?? readAnyXml(decodeXml(bytes), limits)
 }
 
 /** By a parser of all of XML, which also says what is wrong where. */
