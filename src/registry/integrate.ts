@@ -1,21 +1,20 @@
 import { checkpointText, openCheckpoint } from '../log/checkpoint.ts'
-import { type Break, judgeContinuity } from '../log/continuity.ts'
+import { judgeContinuity } from '../log/continuity.ts'
 import { edgeOf, type FilledTile, growTiles } from '../log/growth.ts'
 import type { LogKey } from '../log/log-key.ts'
 import { signNote } from '../log/note.ts'
-import { nodeReader, tileKey, tileOf } from '../log/tiles.ts'
-import { nodesOf, rootOf } from '../log/tree.ts'
-import type { Queryable } from '../storage/database.ts'
+import { tileKey } from '../log/tiles.ts'
+import { rootOf } from '../log/tree.ts'
 import type { Guard, Guarded } from '../storage/guard.ts'
 import type { Leadership } from '../storage/leadership.ts'
 import {
   countEntries,
   latestCheckpoint,
-  readLeaves,
-  readTiles,
   type StoredCheckpoint,
   writeGrowth
 } from '../storage/log-tree.ts'
+import { grownTo, leavesBetween, readEdge, readerWith } from './grown-tree.ts'
+import { LogRefused } from './log-refused.ts'
 
 /** Leaves that one head takes in at most, so that a backlog is worked off in steps. */
 const MOST_LEAVES = 16_384
@@ -36,17 +35,6 @@ export interface LeadHead {
   readonly guarded: Guarded | null
   /** The partial tiles at the right edge, by `tileKey`. */
   readonly edge: ReadonlyMap<string, Uint8Array>
-}
-
-/** Signing would fork or shorten the history; the operator has to act. */
-export class LogRefused extends Error {
-  override readonly name = 'LogRefused'
-  readonly remedy: string
-
-  constructor({ reason, remedy }: Break) {
-    super(reason)
-    this.remedy = remedy
-  }
 }
 
 /**
@@ -120,42 +108,4 @@ function writeHead(
   head: StoredCheckpoint
 ): Promise<void> {
   return leadership.transaction((tx) => writeGrowth(tx, tiles, head, now()))
-}
-
-/** The tree at `size`: from its tiles, and beyond the signed size from the entries themselves. */
-async function grownTo(db: Queryable, signed: number, size: number) {
-  const known = new Map<string, Uint8Array>()
-  let tiles: FilledTile[] = []
-  if (size > signed) {
-    const edge = await readEdge(db, signed)
-    tiles = growTiles(signed, edge, await leavesBetween(db, signed, size))
-    for (const tile of tiles) known.set(tileKey(tile), tile.hashes)
-  }
-  return { tiles, read: await readerWith(db, size, known) }
-}
-
-async function leavesBetween(db: Queryable, begin: number, end: number): Promise<Buffer[]> {
-  const leaves = await readLeaves(db, begin, end)
-  if (leaves.length === end - begin) return leaves
-  throw new LogRefused({
-    reason: `Entries are missing between position ${begin} and ${end}.`,
-    remedy: 'Run `lodestone fsck` to see which, and restore a backup that holds them.'
-  })
-}
-
-async function readEdge(db: Queryable, size: number): Promise<Map<string, Uint8Array>> {
-  const tiles = await readTiles(db, edgeOf(size))
-  return new Map(tiles.map((tile) => [tileKey(tile), tile.hashes]))
-}
-
-/** Reads the nodes that the root of `size` is made of, from `known` first and then from the rows. */
-async function readerWith(db: Queryable, size: number, known: ReadonlyMap<string, Uint8Array>) {
-  const places = new Map(
-    nodesOf({ begin: 0, end: size })
-      .map(tileOf)
-      .map((place) => [tileKey(place), place])
-  )
-  const absent = [...places].filter(([key]) => !known.has(key)).map(([, place]) => place)
-  const stored = await readTiles(db, absent)
-  return nodeReader(new Map([...stored.map((t) => [tileKey(t), t.hashes] as const), ...known]))
 }

@@ -5,8 +5,9 @@ import type { Guard } from '../storage/guard.ts'
 import { type Leadership, tryLead } from '../storage/leadership.ts'
 import { latestCheckpoint } from '../storage/log-tree.ts'
 import { followed } from './follow.ts'
-import { type Integrator, integrateNext, type LeadHead, LogRefused, takeOver } from './integrate.ts'
+import { type Integrator, integrateNext, type LeadHead, takeOver } from './integrate.ts'
 import { openKeyOfLog } from './log-key.ts'
+import { LogRefused } from './log-refused.ts'
 
 /** What is accepted is covered by a checkpoint after at most twice this time. */
 const TURN_MS = 50
@@ -209,7 +210,7 @@ export class TransparencyLog {
 
   /**
    * Somebody else holds the lead, and that may be a process that refuses as well: so a follower judges
-   * by itself. A leader at work signs a moment before the database knows, hence the patience.
+   * by itself. A directory that machines share may be shown as it was a moment ago, hence the patience.
    */
   async #judgeFollowing(guard: Guard): Promise<Continuity> {
     const { db } = this.#surroundings

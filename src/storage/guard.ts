@@ -45,7 +45,8 @@ export function directoryGuard(place: string): Guard {
       // Where the name was free only because others had gone far beyond it, theirs is current.
       const newest = (await generations(place)).at(-1)
       if (newest !== generation) {
-        await unlink(join(place, nameOf(generation)))
+        // Theirs may have removed it with the old ones.
+        await unlink(join(place, nameOf(generation))).catch(() => {})
         return null
       }
       await removeOld(place, generation)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -116,6 +117,39 @@ t.test('one of many processes', async (t) => {
     t.equal(await log.covers(await accept(db, 2), 5_000), true)
     t.equal(log.state().role, 'leading')
     t.equal(await checkPublished(t, db, log), 2)
+  })
+
+  t.test('stands still between guard and database, and the others go on', async (t) => {
+    const url = await testDatabaseUrl()
+    const guard = testGuard(t)
+    const standing = new AbortController()
+    let signed = () => {}
+    const hasSigned = new Promise<void>((resolve) => {
+      signed = resolve
+    })
+    const first = testLog(t, await testDatabase(t, { url }), {
+      place: guard.place,
+      read: () => guard.read(),
+      swap: async (before, note) => {
+        const guarded = await guard.swap(before, note)
+        if (guarded?.generation !== 2) return guarded
+        signed()
+        await once(standing.signal, 'abort')
+        return guarded
+      }
+    })
+    const db = await testDatabase(t, { url })
+    await first.start()
+    t.equal(await first.covers(await accept(db, 300), 5_000), true)
+    await accept(db, 300)
+    await hasSigned
+    t.equal((await latestCheckpoint(db))?.size, 300, 'what was signed last is not stored')
+    const second = testLog(t, db, guard)
+    await second.start()
+    t.match(second.state(), { role: 'following', size: 300, refusal: null, trouble: null })
+    standing.abort()
+    t.equal(await second.covers(599, 5_000), true)
+    t.match(second.state(), { role: 'following', refusal: null })
   })
 
   t.test('without a guard never signs', async (t) => {
