@@ -7,6 +7,8 @@ import { emptyOutcome, type Outcome } from './submit/outcome.ts'
 import { sendEpd } from './submit/send-epd.ts'
 import { sendEvents } from './submit/send-events.ts'
 import {
+  type FileContent,
+  isSheet,
   readContent,
   readUpload,
   type SpoiledFile,
@@ -19,7 +21,7 @@ const help = `Submits EPDs and events. A file is taken by its extension:
 
   .json          one event, or one EPD in the native format
   .ndjson .jsonl events, one a line
-  .csv           events by a template of schemas/csv (docs/csv-templates.md)
+  .csv .xlsx     events by a template of schemas/csv (docs/csv-templates.md)
 
 Options:
   --dry-run      find every problem and record nothing
@@ -43,18 +45,20 @@ export const submit: Command = {
     if (files.length === 0) throw usageError('Name at least one file.')
     const as = kindOf(values.as)
     const contents = files.map(readContent)
-    const checked = contents.map((content) =>
-      readUpload(content, { as, organization: ANY_ORGANIZATION })
-    )
+    const checked = await readAll(contents, { as, organization: ANY_ORGANIZATION })
     if (checked.some(({ kind }) => kind === 'spoiled')) {
       return report(checked.map(spoiledOutcome), values['dry-run'], terminal)
     }
     const client = new ApiClient(clientSettings())
     const options = { as, organization: await organizationFor(files, client) }
-    const uploads = contents.map((content) => readUpload(content, options)).filter(isUpload)
+    const uploads = (await readAll(contents, options)).filter(isUpload)
     const outcomes = await sendAll(client, uploads, values, terminal)
     return report(outcomes, values['dry-run'], terminal)
   }
+}
+
+function readAll(contents: readonly FileContent[], options: UploadOptions) {
+  return Promise.all(contents.map((content) => readUpload(content, options)))
 }
 
 /** Sheets are read once before anybody is asked who they belong to. */
@@ -70,7 +74,7 @@ async function organizationFor(
   files: readonly string[],
   client: ApiClient
 ): Promise<string | undefined> {
-  if (!files.some((file) => file.toLowerCase().endsWith('.csv'))) return undefined
+  if (!files.some(isSheet)) return undefined
   return client.organization()
 }
 

@@ -15,6 +15,7 @@ import { declarations, epdDocument } from '../../src/cli/demo/epds.ts'
 import { exitCodes } from '../../src/cli/exit.ts'
 import { epdText } from '../support/epds.ts'
 import { type Actor, testApp } from '../support/service.ts'
+import { oneSheet, workbook } from '../support/xlsx.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/lodestone', import.meta.url))
 const desk = mkdtempSync(join(tmpdir(), 'lodestone-cli-'))
@@ -121,7 +122,7 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
     [['nonsense'], {}, 2, /there is no command nonsense/],
     [['submit'], {}, 2, /Name at least one file/],
     [['submit', 'missing.json'], {}, 2, /there is no such file/],
-    [['submit', 'book.xlsx'], {}, 2, /lodestone import takes it/],
+    [['submit', 'book.xlsx'], {}, 1, /^$/],
     [['submit', 'fine.txt'], {}, 2, /must end in|no such file/],
     [['trace', 'A', 'B'], {}, 2, /Name one batch/],
     [['trace', 'A', '--json', '--svg'], credentials, 2, /--json or for --svg/],
@@ -236,6 +237,35 @@ t.test('submits to a service', async (t) => {
     file('sheet.csv', sheet('410').replace('99,5', '99.5'))
     t.match(await lodestone(['submit', 'sheet.csv'], env), { code: 0, out: /1 recorded/ })
     t.match(await lodestone(['submit', 'sheet.csv'], env), { code: 0, out: /1 recorded before/ })
+  })
+
+  t.test('a workbook like a sheet: tried first, and not recorded twice', async (t) => {
+    const row = (v: string) => ({
+      event: 'w',
+      time: '2026-09-02T06:00:00Z',
+      facility,
+      number: 'OX-W',
+      product_class: 'separated_oxide',
+      product_name: 'Nd oxide',
+      mass_value: { v },
+      mass_unit: 'KGM',
+      mass_basis: 'dry',
+      assay_basis: 'oxide',
+      assay_unit: 'P1',
+      assay_complete: 'true',
+      'assay:Nd2O3': { v: '99.5' },
+      entry: 'purchased'
+    })
+    const save = async (kg: string) =>
+      writeFileSync(join(desk, 'sheet.xlsx'), await workbook({ sheets: [oneSheet([row(kg)])] }))
+    await save('-1')
+    const wrong = await lodestone(['submit', '--dry-run', 'sheet.xlsx'], env)
+    t.match(wrong, { code: 1, out: /MASS_NEGATIVE \(R6\) {2}row 2, column G \(mass_value\)/ })
+    await save('410')
+    const dry = await lodestone(['submit', '--dry-run', 'sheet.xlsx'], env)
+    t.match(dry, { code: 0, out: /sheet\.xlsx: 1 acceptable/ })
+    t.match(await lodestone(['submit', 'sheet.xlsx'], env), { code: 0, out: /1 recorded\n/ })
+    t.match(await lodestone(['submit', 'sheet.xlsx'], env), { code: 0, out: /1 recorded before/ })
   })
 
   t.test('an EPD, with what its checks say', async (t) => {

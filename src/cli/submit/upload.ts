@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { CellPlace } from '../../formats/csv/cell-finding.ts'
-import { readCsvEvents } from '../../formats/csv/read-events.ts'
+import { type CsvReading, readCsvEvents } from '../../formats/csv/read-events.ts'
 import { eventTypes } from '../../formats/native/event.ts'
 import { splitLines } from '../../formats/ndjson.ts'
+import { readXlsxEvents } from '../../formats/xlsx/read-events.ts'
 import { usageError } from '../exit.ts'
 import type { PlacedFinding } from '../findings.ts'
 import { EventNames } from './named-event.ts'
@@ -51,23 +52,38 @@ export interface FileContent {
   readonly bytes: Buffer
 }
 
-/** Takes a file by its extension: `.csv`, `.ndjson`, `.jsonl` or `.json`. */
-export function readUpload(
+const SHEETS: ReadonlyMap<string, typeof readXlsxEvents> = new Map([
+  ['.csv', async (bytes, options) => readCsvEvents(bytes, options)],
+  ['.xlsx', readXlsxEvents]
+])
+
+/** True of files whose lot numbers are somebody's own. */
+export function isSheet(file: string): boolean {
+  return SHEETS.has(extname(file).toLowerCase())
+}
+
+/** Takes a file by its extension: `.csv`, `.xlsx`, `.ndjson`, `.jsonl` or `.json`. */
+export async function readUpload(
   { file, bytes }: FileContent,
   options: UploadOptions
-): Upload | SpoiledFile {
-  switch (extname(file).toLowerCase()) {
-    case '.csv':
-      return sheetUpload(file, bytes, options.organization)
+): Promise<Upload | SpoiledFile> {
+  const extension = extname(file).toLowerCase()
+  const readSheet = SHEETS.get(extension)
+  if (readSheet) {
+    const { organization } = options
+    return sheetUpload(
+      file,
+      await readSheet(bytes, organization === undefined ? {} : { organization })
+    )
+  }
+  switch (extension) {
     case '.ndjson':
     case '.jsonl':
       return { kind: 'events', file, documents: lineDocuments(bytes), findings: [] }
     case '.json':
       return jsonUpload(file, bytes, options.as)
-    case '.xlsx':
-      throw usageError(`${file} is a workbook: lodestone import takes it, submit takes CSV.`)
     default:
-      throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl or .csv.`)
+      throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl, .csv or .xlsx.`)
   }
 }
 
@@ -80,12 +96,7 @@ export function readContent(file: string): FileContent {
   }
 }
 
-function sheetUpload(
-  file: string,
-  bytes: Buffer,
-  organization: string | undefined
-): EventUpload | SpoiledFile {
-  const reading = readCsvEvents(bytes, organization === undefined ? {} : { organization })
+function sheetUpload(file: string, reading: CsvReading): EventUpload | SpoiledFile {
   const findings = reading.findings.map(({ place, ...finding }) => ({
     ...finding,
     where: cellName(place)

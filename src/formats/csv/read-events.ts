@@ -39,9 +39,14 @@ export function readCsvEvents(bytes: Uint8Array, options: ReadingOptions = {}): 
   const findings: CellFinding[] = []
   const sheet = readSheet(bytes, findings)
   const opened = sheet && openSheet(sheet, findings, options)
-  if (!opened) return { template: null, events: [], findings }
+  return opened ? wholeSheet(opened) : { template: null, events: [], findings }
+}
+
+/** Everything that an open sheet holds. */
+export function wholeSheet(opened: OpenSheet): CsvReading {
   const events = [...opened.eventsFrom(0)]
-  const all = [...findings, ...toldOnce(events.flatMap((event) => event.findings))]
+  const { findings, notes } = opened
+  const all = [...findings, ...notes, ...toldOnce(events.flatMap((event) => event.findings))]
   const refused = all.some((finding) => finding.severity === 'error')
   return {
     template: opened.template,

@@ -1,5 +1,11 @@
 import type { CellFinding } from '../csv/cell-finding.ts'
-import { type OpenSheet, openSheet, type ReadingOptions } from '../csv/read-events.ts'
+import {
+  type CsvReading,
+  type OpenSheet,
+  openSheet,
+  type ReadingOptions,
+  wholeSheet
+} from '../csv/read-events.ts'
 import type { Sheet } from '../csv/sheet-rows.ts'
 import { walkXml } from '../xml/walk-xml.ts'
 import { openWorkbook, type Workbook } from './open-workbook.ts'
@@ -29,6 +35,16 @@ export async function openXlsxEvents(
   } catch (error) {
     return fileFindings(error)
   }
+}
+
+/** As `readCsvEvents`, of a workbook: it is taken as a whole or not at all. */
+export async function readXlsxEvents(
+  bytes: Buffer,
+  options: ReadingOptions = {}
+): Promise<CsvReading> {
+  const opened = await openXlsxEvents(bytes, options)
+  if ('template' in opened) return wholeSheet(opened)
+  return { template: null, events: [], findings: opened }
 }
 
 async function sheetOf(workbook: Workbook, findings: CellFinding[]): Promise<Sheet | null> {
