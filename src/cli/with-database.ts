@@ -39,7 +39,8 @@ async function opened<Result>(
     ...config,
     url,
     statementTimeoutMs: PATIENCE_MS,
-    idleInTransactionTimeoutMs: PATIENCE_MS
+    idleInTransactionTimeoutMs: PATIENCE_MS,
+    onlyLooks: true
   })
   try {
     if (!(await isMigrated(db))) throw noRegistry('in the database')

@@ -1,4 +1,5 @@
 import type { Options } from 'ajv/dist/2020.js'
+import { ownSchemas } from './own-schemas.ts'
 
 /** Ten times as many as are told; see domain/bounded-findings.ts. */
 export const MOST_ERRORS = 1000
@@ -12,9 +13,11 @@ const ADDED = 'vErrors = vErrors === null ?'
  * A document stays wrong whatever is found after the first thousand.
  */
 export const boundedErrors = {
+  ...ownSchemas,
   allErrors: true,
   verbose: true,
   code: {
+    ...ownSchemas.code,
     process: (code: string) =>
       code.replaceAll(
         ADDED,

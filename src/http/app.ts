@@ -7,9 +7,10 @@ import { Authenticator } from '../registry/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
 import { authenticateRequests } from './auth.ts'
 import { readBodies } from './body.ts'
-import { answerBrokenRequest, answerExpectation } from './broken-request.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
+import { answerExpectations } from './expectation.ts'
 import { limitHandlers } from './handler-time.ts'
 import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
@@ -68,6 +69,11 @@ const PROBE_AFTER_MS = 60_000
 /** A connection may be silent while a handler works, and a little longer. */
 const SILENCE_MS = 5_000
 
+const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
+/** Of the process, not of one app: the routes of each compile to the same. */
+const validate = requestValidator(schemas)
+const serialize = answerSerializer(schemas)
+
 export interface AppOptions {
   readonly deps: Deps
   readonly config: HttpSettings
@@ -88,7 +94,6 @@ declare module 'fastify' {
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { deps, config: settings } = options
-  const schemas = [...publishedSchemas().values()].map(({ schema }) => schema)
   const authenticator = new Authenticator(deps, {
     issuer: settings.publicUrl,
     audience: settings.publicUrl,
@@ -97,10 +102,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   const app = createServer(options)
   for (const schema of schemas) app.addSchema(schema)
-  app.setValidatorCompiler(requestValidator(schemas))
-  app.setSerializerCompiler(answerSerializer(schemas))
+  app.setValidatorCompiler(validate)
+  app.setSerializerCompiler(serialize)
   app.setErrorHandler(sendProblem)
-  app.server.on('checkExpectation', answerExpectation)
   const routes = new RouteTable(app)
   app.decorate('knownRoutes', () => routes.all())
   endConnectionsOnClose(app)
@@ -110,8 +114,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   logRequests(app)
   nameRequests(app)
-  refuseAmbiguousMessages(app)
   limitPipelining(app)
+  refuseAmbiguousMessages(app)
   limitRequestSize(app, settings)
   limitHandlers(app, settings)
   const load = new Load(app, deps, settings)
@@ -124,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   guardWrites(app, deps)
   answerWithReceipts(app, deps)
   tagAnswers(app)
+  answerExpectations(app)
   await describeRoutes(app, {
     version: packageVersion(),
     scopes: authenticator.scopes

@@ -50,6 +50,20 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   })
 }
 
+/** What the head of a request shows to be wrong with its body, before anything of it has come. */
+export function refusalUnread(request: FastifyRequest): RegistryError | undefined {
+  const { bodyLimit } = request.routeOptions
+  if (Number(request.headers['content-length'] ?? 0) > (bodyLimit ?? Number.POSITIVE_INFINITY)) {
+    return new RegistryError('BODY_TOO_LARGE', `A body has at most ${bodyLimit} bytes here.`)
+  }
+  try {
+    refuseMedia(request)
+  } catch (error) {
+    return error as RegistryError
+  }
+  return undefined
+}
+
 function takeAsEmpty(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
   request.body ??= Buffer.alloc(0)
   done()
@@ -107,15 +121,19 @@ export function streamBodies(app: FastifyInstance): void {
 }
 
 function read(request: FastifyRequest, bytes: Buffer): unknown {
-  refuseCoding(request)
-  const { document } = request.terms
-  const type = mediaType(request)
-  if (document === true) return bytes
-  const accepted = document ?? ['application/json']
-  if (!accepted.includes(type)) throw unsupported(type, accepted)
-  if (document) return bytes
+  refuseMedia(request)
+  if (request.terms.document) return bytes
   request.rawBody = bytes
   return parseStrictJson(bytes)
+}
+
+function refuseMedia(request: FastifyRequest): void {
+  refuseCoding(request)
+  const { document } = request.terms
+  if (document === true) return
+  const type = mediaType(request)
+  const accepted = document ?? ['application/json']
+  if (!accepted.includes(type)) throw unsupported(type, accepted)
 }
 
 function refuseCoding(request: FastifyRequest): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ErrorCode, RegistryError } from '../errors.ts'
 import { PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts'
@@ -26,21 +26,6 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     ? (['URI_TOO_LONG', 'The address is too long.'] as const)
     : (REFUSED[error.code ?? ''] ?? ['REQUEST_INVALID', 'This is not HTTP.'])
   refuseConnection(socket, new RegistryError(code, message))
-}
-
-/** Node answers an Expect header other than 100-continue by itself, unless somebody else does. */
-export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const id = randomUUID()
-  const message = 'Leave the Expect header out, or send 100-continue.'
-  const problem = problemOf(new RegistryError('EXPECTATION_FAILED', message), id)
-  response
-    .writeHead(problem.status, {
-      'content-type': PROBLEM_MEDIA_TYPE,
-      'x-request-id': id,
-      'cache-control': 'no-store',
-      connection: 'close'
-    })
-    .end(JSON.stringify(problem))
 }
 
 /** The parser counts the address among the headers: it was the address where no line has ended. */

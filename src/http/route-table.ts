@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { pathOf } from './request-path.ts'
 import { acceptsAnyBody } from './validation.ts'
@@ -31,17 +31,12 @@ export class RouteTable {
       this.#routes.push(route)
     })
     app.addHook('onReady', async () => this.#refuseUnscoped())
+    // Before anything of a body is read: Fastify would ask first for what a QUERY must say of its body.
+    app.addHook('preParsing', (request, reply, payload, done) => {
+      done(request.is404 ? this.#nothingAt(request, reply) : null, payload)
+    })
     app.setNotFoundHandler((request, reply) => {
-      const allowed = this.#methodsOf(request)
-      // A route of many paths that has nothing at this one, such as the files of /docs.
-      if (allowed.length === 0 || allowed.includes(request.method)) {
-        throw new RegistryError('NOT_FOUND', `Nothing is at ${pathOf(request.url)}.`)
-      }
-      reply.header('allow', allowed.join(', '))
-      throw new RegistryError(
-        'METHOD_NOT_ALLOWED',
-        `${pathOf(request.url)} takes ${allowed.join(', ')}, not ${request.method}.`
-      )
+      throw this.#nothingAt(request, reply)
     })
   }
 
@@ -64,6 +59,18 @@ export class RouteTable {
     if (open.length === 0) return
     const names = open.map(({ method, url }) => `${method} ${url}`).join(', ')
     throw new Error(`config.scope is missing: ${names}. Say who may call it, or 'public'.`)
+  }
+
+  #nothingAt(request: FastifyRequest, reply: FastifyReply): RegistryError {
+    const path = pathOf(request.url)
+    const allowed = this.#methodsOf(request)
+    // A route of many paths that has nothing at this one, such as the files of /docs.
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      return new RegistryError('NOT_FOUND', `Nothing is at ${path}.`)
+    }
+    reply.header('allow', allowed.join(', '))
+    const message = `${path} takes ${allowed.join(', ')}, not ${request.method}.`
+    return new RegistryError('METHOD_NOT_ALLOWED', message)
   }
 
   #methodsOf(request: FastifyRequest): string[] {

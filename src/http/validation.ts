@@ -8,9 +8,11 @@ import {
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import type { ErrorDetail } from '../errors.ts'
+import { ownSchemas } from '../formats/own-schemas.ts'
 import { UUID_FORMAT } from '../formats/uuid-format.ts'
 
 const STRICT: Options = {
+  ...ownSchemas,
   strict: true,
   strictRequired: false,
   strictTypes: false,

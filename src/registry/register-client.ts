@@ -1,3 +1,4 @@
+import { unseenInName } from '../domain/unseen.ts'
 import { RegistryError } from '../errors.ts'
 import { hashClientSecret, newClientSecret } from '../identity/client-secret.ts'
 import type { Role } from '../identity/principal.ts'
@@ -50,6 +51,7 @@ export async function registerClient(
     roles: [...new Set(request.roles)].sort()
   }
   refuseTooMuch(principal, terms)
+  refuseUnseen(terms)
   const id = registrationId('client', request, deps)
   return deps.db.transaction(async (tx) => {
     await lockName(tx, id)
@@ -110,6 +112,14 @@ function refuseTooMuch(principal: Principal, terms: ClientTerms): void {
       `The client could do what this token may not: ${wider.join(', ')}.`
     )
   }
+}
+
+function refuseUnseen({ name }: ClientTerms): void {
+  const unseen = unseenInName(name)
+  if (!unseen) return
+  throw new RegistryError('REQUEST_INVALID', 'The name shows less than it holds.', {
+    details: [{ pointer: '/name', message: unseen.told }]
+  })
 }
 
 function sameTerms(client: ClientRecord, terms: ClientTerms): boolean {

@@ -105,7 +105,7 @@ export async function openDatabase(settings: PoolSettings): Promise<Database> {
   const { pool, pulse } = openPool(settings)
   const db = new PooledDatabase(pool, pulse)
   try {
-    await refuseUnsafeServer(pool, settings.readOnly ?? false)
+    await refuseUnsafeServer(pool, settings)
   } catch (error) {
     await db.close()
     throw error

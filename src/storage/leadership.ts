@@ -59,7 +59,8 @@ class LeadingSession extends Session implements Leadership {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     try {
-      await this.#client.query('begin')
+      // What was accepted is signed, also where the server was told meanwhile to take nothing more.
+      await this.#client.query('begin read write')
       const result = await work(this)
       await this.#client.query('commit')
       return result

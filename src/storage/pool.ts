@@ -19,6 +19,8 @@ export interface PoolSettings {
   readonly connectTimeoutMs: number
   /** For a streaming replica: every transaction is read-only. */
   readonly readOnly?: boolean
+  /** For commands that only look: a login that may only read is enough. */
+  readonly onlyLooks?: boolean
   /**
    * After so long without a sign of life the database counts as away: what is under way fails, and
    * what comes is refused at once until it answers again. Without it, limits of time do the same later.

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { PoolSettings } from './pool.ts'
 
 const OLDEST = 150_000
 
@@ -13,6 +14,7 @@ interface ServerSettings {
   readonly version: number
   readonly encoding: string
   readonly recovering: boolean
+  readonly default_transaction_read_only: string
   readonly fsync: string
   readonly synchronous_commit: string
   readonly full_page_writes: string
@@ -26,9 +28,13 @@ export class ServerRefused extends Error {
 /**
  * Refuses a server that is older than PostgreSQL 15, that does not store UTF-8, or that is set to
  * lose acknowledged writes. The settings are those of our own session, so a setting of the role or
- * of the database counts too. Unless `readOnly`, also a replica is refused.
+ * of the database counts too. Unless `readOnly`, also a replica is refused, and unless it `onlyLooks`, a
+ * login that may only read.
  */
-export async function refuseUnsafeServer(pool: pg.Pool, readOnly: boolean): Promise<void> {
+export async function refuseUnsafeServer(
+  pool: pg.Pool,
+  { readOnly = false, onlyLooks = readOnly }: Pick<PoolSettings, 'readOnly' | 'onlyLooks'>
+): Promise<void> {
   const settings = await readSettings(pool)
   const problems = [
     settings.version >= OLDEST
@@ -38,6 +44,9 @@ export async function refuseUnsafeServer(pool: pg.Pool, readOnly: boolean): Prom
       ? null
       : `the database is encoded in ${settings.encoding}; UTF8 is needed`,
     settings.recovering && !readOnly ? 'the server is a replica; writing needs the primary' : null,
+    settings.default_transaction_read_only === 'on' && !onlyLooks
+      ? 'default_transaction_read_only is on for this login, so nothing could be accepted; set it to off, or ask who set it: a disk may run full'
+      : null,
     ...Object.entries(UNSAFE).map(([name, value]) =>
       settings[name as keyof typeof UNSAFE] === value
         ? `${name} is ${value}, so an accepted document could be lost in a crash; set it to on`
@@ -53,6 +62,7 @@ async function readSettings(pool: pg.Pool): Promise<ServerSettings> {
     select current_setting('server_version_num')::int as version,
            current_setting('server_encoding') as encoding,
            pg_is_in_recovery() as recovering,
+           current_setting('default_transaction_read_only') as default_transaction_read_only,
            current_setting('fsync') as fsync,
            current_setting('synchronous_commit') as synchronous_commit,
            current_setting('full_page_writes') as full_page_writes`)

@@ -110,7 +110,9 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 export function begin(options: TransactionOptions): string {
   const { isolation = 'read committed', readOnly = false, byKey = false } = options
-  const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
+  // Without `read write`: where the operator or the provider of the server (a disk that runs full) lets
+  // sessions only read, that holds for events as for everything else.
+  const begin = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`
   const marked = readOnly ? begin : `${begin}; set local lodestone.begun = on`
   return byKey ? `${marked}; ${PLANNED_ONCE}` : marked
 }

@@ -75,6 +75,12 @@ t.test('tells people what it can do', async (t) => {
 
 const FULL = '/dev/full'
 const skip = existsSync(FULL) ? false : `there is no ${FULL}`
+t.test('runs here as it is shipped, with nothing of tap in it', async (t) => {
+  const { out } = await lodestone([], {}, 'env')
+  t.match(out, /^PATH=/m)
+  t.notMatch(out, /NODE_OPTIONS|TAP/)
+})
+
 t.test('says in one line that its output cannot be written', { skip }, async (t) => {
   const ended = await lodestone(['-c', `"$0" help > ${FULL}`, BIN], {}, 'sh')
   t.match(ended, { code: 4, err: /^lodestone: The output cannot be written: ENOSPC.*\n$/ })

@@ -214,6 +214,22 @@ t.test('refuses', async (t) => {
     t.match(taken.body.findings, [{ code: 'ID_CONFLICT', pointer: '/outputs/0/number' }])
   })
 
+  t.test('a lot number that looks like another one, in every way in', async (t) => {
+    const { producer, oxide } = await plant(t)
+    const document = oxide(randomUUID())
+    const [output] = document['outputs'] as Record<string, unknown>[]
+    Object.assign(output ?? {}, { number: 'LOT-7\u200b' })
+    const told = [{ code: 'NAME_UNSEEN', pointer: '/outputs/0/number', expected: 'LOT-7' }]
+    const one = await producer.request('POST', '/v1/events', document)
+    t.match([one.status, one.body.findings], [422, told])
+    const many = await producer.request('POST', '/v1/events', lines(document), LINES)
+    t.match([many.status, many.body.findings], [422, told])
+    const checked = await producer.request('POST', '/v1/events/check', document)
+    t.match(checked.body, { acceptable: false, findings: told })
+    Object.assign(output ?? {}, { number: 'LOT-7' })
+    t.equal((await producer.request('POST', '/v1/events', document)).status, 201)
+  })
+
   t.test('what cannot be read, with a 4xx that says what and where', async (t) => {
     const { producer, oxide } = await plant(t)
     const good = JSON.stringify(oxide(randomUUID()))

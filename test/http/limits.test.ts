@@ -1,5 +1,6 @@
 /** What is too large, too much or too many, over real sockets: each has its problem. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { HttpSettings } from '../../src/http/settings.ts'
 import { eventually } from '../support/eventually.ts'
@@ -159,6 +160,21 @@ t.test('refuses', async (t) => {
       t.strictSame(statuses, [...Array(100).fill('200'), '503'])
     }
   )
+
+  t.test('whatever they say: also those that no route and no hook sees', async (t) => {
+    const lines: string[] = []
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
+    const { app } = await testApp(t, { logger })
+    const port = await listening(app)
+    const heads = ['GET / HTTP/1.1\r\n\r\n', 'GET /v1/%zz HTTP/1.1\r\nhost: x\r\n\r\n']
+    for (const head of heads) {
+      const client = await rawClient(t, port)
+      client.send(head.repeat(30_000))
+      await client.ended
+    }
+    const told = lines.filter((line) => line.includes('"msg":"request"'))
+    t.ok(told.length >= 202 && told.length < 1_000, `${told.length} were looked at, not 60,000`)
+  })
 
   t.test('more connections than the limit, and takes them again later', async (t) => {
     const { app } = await service(t, { connectionLimit: 5 })

@@ -244,6 +244,21 @@ t.test('refuses', async (t) => {
     t.equal(await journalSize(service), size)
   })
 
+  t.test('names that look like others', async (t) => {
+    const organization = { name: 'Tyne\u200b Magnets Ltd', country: 'GB' }
+    const told = [{ rule: 'party', code: 'NAME_UNSEEN', pointer: '/name' }]
+    const refused = await admin.request('POST', '/v1/organizations', organization)
+    t.match([refused.status, refused.body.findings], [422, told])
+    const facility = await producer.request('POST', '/v1/facilities', {
+      ...works,
+      name: 'Ke\u00admi'
+    })
+    t.match([facility.status, facility.body.findings], [422, told])
+    const body = { name: 'Plan\u202ening', roles: ['producer'] }
+    const client = await producer.request('POST', '/v1/clients', body)
+    t.match([client.status, client.body.errors], [400, [{ pointer: '/name', message: /U\+202E/ }]])
+  })
+
   t.test('documents that are not I-JSON, or not JSON at all', async (t) => {
     const twice = await admin.request('POST', '/v1/organizations', '{"name":"a","name":"b"}')
     t.match(twice, { status: 400, body: { code: 'BODY_INVALID', errors: [{ pointer: '/name' }] } })

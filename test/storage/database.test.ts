@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { RegistryError } from '../../src/errors.ts'
-import { type Database, openDatabase, type Queryable } from '../../src/storage/database.ts'
+import {
+  type Database,
+  openDatabase,
+  type Queryable,
+  type Transaction
+} from '../../src/storage/database.ts'
 import { failureOf } from '../../src/storage/failure.ts'
 import { appendEntries } from '../../src/storage/journal.ts'
 import { ServerRefused } from '../../src/storage/server-settings.ts'
@@ -108,6 +113,25 @@ t.test('database refuses', async (t) => {
     const error = await openDatabase({ ...poolSettings, url: url.href }).catch((refusal) => refusal)
     t.type(error, ServerRefused)
     t.match(error.message, /synchronous_commit is off, .* lost in a crash; set it to on/)
+  })
+
+  t.test('a login that may only read, unless it is to look', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c default_transaction_read_only=on')
+    const error = await openDatabase({ ...poolSettings, url: url.href }).catch((refusal) => refusal)
+    t.type(error, ServerRefused)
+    t.match(error.message, /default_transaction_read_only is on .* set it to off/)
+    const db = await testDatabase(t, { url: url.href, onlyLooks: true })
+    t.match(await one(db, 'select next from journal_head'), { next: '0' })
+    // As where a session became so while the service runs: events are no exception.
+    const told = { code: 'UNAVAILABLE', message: /takes no writes/ }
+    const append = (tx: Transaction) => appendEntries(tx, [ENTRY], new Date())
+    await t.rejects(db.transaction(append), told)
+    await t.rejects(
+      db.inLine(() => append),
+      told
+    )
+    t.match(await one(db, 'select next from journal_head'), { next: '0' })
   })
 
   t.test('a server that is not there, within the time given', async (t) => {

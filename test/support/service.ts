@@ -33,6 +33,9 @@ export const LOG_ORIGIN = 'lodestone.test/log'
 /** A failure of the service itself is told on stderr, whatever the test makes of its answer. */
 const failures = pino({ level: 'error' }, destination({ dest: 2, sync: true }))
 
+/** Frozen, so every app of a test may have the same. */
+const reference = loadReference()
+
 export interface TestAppOptions {
   readonly now?: () => Date
   readonly newId?: () => string
@@ -84,7 +87,7 @@ export interface TestApp {
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const { now, newId, logger = failures } = options
   const db = await testDatabase(t)
-  const deps = createDeps(db, loadReference(), {
+  const deps = createDeps(db, reference, {
     ...(now ? { now } : {}),
     ...(newId ? { newId } : {}),
     ...(options.guard ? { log: { origin: LOG_ORIGIN, guard: options.guard } } : {})

@@ -16,6 +16,7 @@ import type { CustodyEvent } from './event.ts'
 import type { FoldContext, Review } from './review.ts'
 import { reviewAge } from './rules/r10-plausible-time.ts'
 import { reviewCertificates } from './rules/r12-certificates.ts'
+import { reviewUnseen } from './rules/r14-unseen.ts'
 
 /** All findings, and what the event does to the books; no effect when a finding blocks it. */
 export interface Judgement {
@@ -31,6 +32,7 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
   const findings: Finding[] = []
   const review = { ...context, findings }
   reviewAge(event, review)
+  reviewUnseen(books, event, review)
   reviewCertificates(event, review)
   const effect = apply(books, event, review)
   if (effect) reviewFrozen(books, event, effect, review)

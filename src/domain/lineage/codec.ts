@@ -1,3 +1,4 @@
+import { once } from './once.ts'
 import type { Distribution, Lineage, Part, Touches } from './share.ts'
 
 /** The two stored rows of a lineage version: origins (with feed classes) and steps. */
@@ -103,18 +104,6 @@ class Numbering {
     this.texts.push(text)
     this.#numbers.set(text, this.texts.length - 1)
     return this.texts.length - 1
-  }
-}
-
-/** Elements that were never separated share their distributions: each is looked at once. */
-function once<Value extends object>(number: (value: Value) => number): (value: Value) => number {
-  const known = new Map<Value, number>()
-  return (value) => {
-    const before = known.get(value)
-    if (before !== undefined) return before
-    const found = number(value)
-    known.set(value, found)
-    return found
   }
 }
 

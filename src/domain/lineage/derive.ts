@@ -1,6 +1,7 @@
 import { originKey, stepKey, UNKNOWN_KEY } from './key.ts'
 import type { Weighed } from './mix.ts'
 import { mixDistributions, mixTouches } from './mix.ts'
+import { once } from './once.ts'
 import type { Distribution, Lineage, Touches } from './share.ts'
 import { WHOLE } from './share.ts'
 
@@ -74,12 +75,13 @@ export function transformLineage(
     pickup: false,
     unexplained: false
   }
+  const execute = executor(execution)
   for (const element of [...elements, whole]) {
     const weighed = weighInputs(inputs, element)
     const surplus = surplusOf(element)
     origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
     feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
-    steps.set(element.symbol, executed(mixSteps(weighed, element.symbol, surplus), execution))
+    steps.set(element.symbol, execute(mixSteps(weighed, element.symbol, surplus)))
   }
   return { origins, feed, steps }
 }
@@ -158,15 +160,13 @@ function fedAs(scrap: ProcessScrap, feed: Distribution): Distribution {
   return rest === 0 ? kept : [...kept, { key: 'pre_consumer', parts: rest }]
 }
 
-function mixSteps(
-  inputs: readonly Weighed<Lineage>[],
-  symbol: string,
-  surplusUg: bigint
-): Map<string, Touches> {
-  const maps = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
+function mixSteps(inputs: readonly Weighed<Lineage>[], symbol: string, surplusUg: bigint): StepMap {
+  const maps: StepMap[] = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
+  const only = surplusUg > 0n ? undefined : onlyMap(inputs, maps)
+  if (only !== undefined) return only
   const names = new Set(maps.flatMap((map) => [...map.keys()]))
   const mixed = new Map<string, Touches>()
-  for (const name of [...names].sort()) {
+  for (const name of names) {
     const parts = inputs.map((input, index) => ({
       weightUg: input.weightUg,
       shares: maps[index]?.get(name) ?? NEVER
@@ -177,25 +177,42 @@ function mixSteps(
   return mixed
 }
 
-/** All of the material has now been through these steps here. */
-function executed(
-  steps: ReadonlyMap<string, Touches>,
-  execution: Execution
-): ReadonlyMap<string, Touches> {
-  if (execution.steps.length === 0) return steps
+type StepMap = ReadonlyMap<string, Touches>
+
+/** What all that weighs anything has in common: there is nothing to mix. */
+function onlyMap(inputs: readonly Weighed<Lineage>[], maps: readonly StepMap[]) {
+  let only: StepMap | undefined
+  for (const [index, { weightUg }] of inputs.entries()) {
+    const map = maps[index]
+    if (weightUg === 0n || map === only) continue
+    if (only !== undefined) return undefined
+    only = map
+  }
+  return only
+}
+
+/**
+ * Puts the steps of an execution on top of others: all of the material has now been through them
+ * here. Elements that were never separated share what they went through, and go on sharing it: what
+ * is the same before is the same afterwards, made once and packed once.
+ */
+function executor(execution: Execution): (steps: StepMap) => StepMap {
   const key = stepKey({
     party: execution.facility,
     place: execution.place,
     source: 'recorded',
     level: execution.level
   })
-  const result = new Map(steps)
-  for (const step of execution.steps) {
-    const others = (steps.get(step)?.parts ?? []).filter((part) => part.key !== key)
+  const touched = once((before: Touches): Touches => {
+    const others = before.parts.filter((part) => part.key !== key)
     const parts = [...others, { key, parts: WHOLE }]
-    result.set(step, { none: 0, parts: parts.sort((a, b) => (a.key < b.key ? -1 : 1)) })
-  }
-  return result
+    return { none: 0, parts: parts.sort((a, b) => (a.key < b.key ? -1 : 1)) }
+  })
+  return once((steps) => {
+    const after = new Map([...steps].sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const step of execution.steps) after.set(step, touched(steps.get(step) ?? NEVER))
+    return after
+  })
 }
 
 function originsOf(lineage: Lineage, symbol: string): Distribution {

@@ -1,5 +1,6 @@
 import type { StageTable } from '../custody/table.ts'
 import type { Finding } from '../finding.ts'
+import { reviewNames } from './names.ts'
 import type { Identifier } from './organization.ts'
 import { reviewPlace } from './place.ts'
 import { report } from './rules.ts'
@@ -30,6 +31,7 @@ export function reviewFacility(
   reference: { readonly countries: ReadonlySet<string>; readonly stages: StageTable }
 ): Finding[] {
   return [
+    ...reviewNames(facility),
     ...reviewPlace(facility, reference.countries),
     ...reviewCoordinates(facility),
     ...facility.stages.flatMap((stage, index) =>

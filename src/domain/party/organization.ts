@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import { reviewNames } from './names.ts'
 import { reviewPlace } from './place.ts'
 
 /** What a version of an organization says (schemas/organization.json). */
@@ -19,5 +20,8 @@ export function reviewOrganization(
   organization: Organization,
   countries: ReadonlySet<string>
 ): Finding[] {
-  return reviewPlace({ country: organization.country }, countries)
+  return [
+    ...reviewNames(organization),
+    ...reviewPlace({ country: organization.country }, countries)
+  ]
 }

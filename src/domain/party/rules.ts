@@ -8,6 +8,10 @@ interface RuleEntry {
 
 /** Every code that the review of an organization or a facility can report. */
 export const partyRules = {
+  NAME_UNSEEN: {
+    severity: 'error',
+    title: 'A name or identifier holds a character that nobody sees, or has a space around it'
+  },
   COUNTRY_CODE: {
     severity: 'error',
     title: 'Not an ISO 3166-1 alpha-2 country code in force'

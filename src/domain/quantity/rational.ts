@@ -21,6 +21,12 @@ export function rational(n: bigint, d: bigint = 1n): Rational {
   return d < 0n ? { n: -n / divisor, d: -d / divisor } : { n: n / divisor, d: d / divisor }
 }
 
+/** As `rational`, without the cost of reducing: for what is only compared or rounded. */
+export function ratio(n: bigint, d: bigint): Rational {
+  if (d <= 0n) throw new RangeError('a ratio to nothing')
+  return { n, d }
+}
+
 /**
  * Reads a decimal such as `-12.50`: no exponent, no leading zeros or plus sign, a digit on both
  * sides of the point, at most 40 digits. Null for anything else.

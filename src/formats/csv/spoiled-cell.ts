@@ -1,3 +1,4 @@
+import { unseenInText } from '../../domain/unseen.ts'
 import type { CellProblem } from './cell-finding.ts'
 import { DECIMAL } from './cell-number.ts'
 
@@ -7,9 +8,6 @@ const FORMULA = /^[\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u
 /** In English, German, French, Spanish, Italian and Portuguese; `###` is a value too wide for its column. */
 const ERROR_VALUE =
   /^(#{2,}|Err:\d+|#\S*[!?]|#N\/(A|D|DISP)|#NV|#(REF|N\/A|DIV\/0|VALUE|NAME|NULL|NUM|SPILL|BEZUG|WERT))/i
-
-/** Characters without a width: two names that differ by one look the same. Joiners belong to words. */
-const HIDDEN = /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/u
 
 /** What no cell may hold, whatever its column. */
 export function spoiledCell(text: string): CellProblem | null {
@@ -47,14 +45,12 @@ function formula(text: string): CellProblem {
 
 /** Line ends and tabs within a cell are seen. */
 export function hiddenCharacter(text: string): CellProblem | null {
-  const at = text.replace(/[\t\r\n]/g, ' ').search(HIDDEN)
-  if (at === -1) return null
-  const before = text.slice(Math.max(0, at - 20), at)
-  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
+  const unseen = unseenInText(text)
+  if (!unseen) return null
   return {
     code: 'CSV_HIDDEN_CHARACTER',
-    message: `The cell holds a character that nobody sees, U+${code}, ${before === '' ? 'at its start' : `behind “${before}”`}.`,
-    expected: text.replace(/[\t\r\n]/g, ' ').replace(new RegExp(HIDDEN, 'gu'), ''),
+    message: `The cell ${unseen.told}.`,
+    expected: unseen.mended,
     remedy: 'Type the cell again: text that is copied from a page or a PDF may bring such along.'
   }
 }

@@ -13,6 +13,7 @@ import { resultsCsv } from '../../registry/imports/results-csv.ts'
 import { preferredType } from '../accept.ts'
 import { idempotencyOf } from '../answers.ts'
 import { mediaType, streamBodies } from '../body.ts'
+import { welcomeBody } from '../expectation.ts'
 import { cutOff } from '../joined-body.ts'
 import { nextCursor, readCursor, readPositionCursor, sendPage } from '../paging.ts'
 import { isStrict, secondsToWait } from '../preferences.ts'
@@ -54,7 +55,7 @@ function submitRoute(app: TypedApp, { deps, settings }: RouteOptions): void {
         handling,
         ...idempotencyOf(request.headers),
         signature: signatureOf(request),
-        body: uploadOf(request),
+        body: uploadOf(request, reply),
         length: Number(request.headers['content-length'] ?? 0),
         limitBytes: settings.bulkLimitBytes
       }).catch((error) => {
@@ -72,7 +73,11 @@ function submitRoute(app: TypedApp, { deps, settings }: RouteOptions): void {
 }
 
 /** The body as it arrives; a request without one uploads nothing. */
-async function* uploadOf({ body, raw }: FastifyRequest): AsyncGenerator<Buffer> {
+async function* uploadOf(
+  { body, raw }: FastifyRequest,
+  reply: FastifyReply
+): AsyncGenerator<Buffer> {
+  welcomeBody(reply)
   if (Buffer.isBuffer(body)) {
     yield body
     return

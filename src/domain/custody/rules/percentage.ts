@@ -1,5 +1,5 @@
 import type { Rational } from '../../quantity/rational.ts'
-import { formatDecimal, parseDecimal, rational, ZERO } from '../../quantity/rational.ts'
+import { formatDecimal, ratio } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
 
 /** Elements of the content whose sum a range such as `RE` or `Nd+Pr` means. */
@@ -7,7 +7,10 @@ function meant(name: string, rareEarths: ReadonlySet<string>): readonly string[]
   return name === 'RE' ? [...rareEarths] : name.split('+')
 }
 
-/** Percent of the dry mass: one element, `Nd+Pr`, or `RE` for the sum of the rare earths. */
+/**
+ * Percent of the dry mass, not in lowest terms: one element, `Nd+Pr`, or `RE` for the sum of the
+ * rare earths.
+ */
 export function percentage(
   content: Content,
   name: string,
@@ -17,12 +20,7 @@ export function percentage(
     (sum, symbol) => sum + (content.elements.get(symbol) ?? 0n),
     0n
   )
-  return rational(ug * 100n, content.massUg)
-}
-
-/** A parameter of data/ as a number; the loader has checked that it is one. */
-export function parameter(text: string | undefined): Rational {
-  return parseDecimal(text ?? '') ?? ZERO
+  return ratio(ug * 100n, content.massUg)
 }
 
 /** At most three places, for people to read. */

@@ -2,16 +2,18 @@ import { formatKg } from '../../quantity/mass.ts'
 import type { Rational } from '../../quantity/rational.ts'
 import {
   add,
+  addUnreduced,
   compare,
   divide,
   formatDecimal,
   multiply,
-  parseDecimal
+  multiplyUnreduced
 } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
 import { absoluteUncertainty, silentAbout } from '../content.ts'
 import type { Review } from '../review.ts'
 import type { RuleParameters, StageFacts } from '../table.ts'
+import { parameter } from './parameter.ts'
 import { report } from './table.ts'
 
 /** The two sides of the element balance of one event. */
@@ -86,8 +88,11 @@ function caseOf(
   const closed = rules.r3.balanceSet.includes(element)
   const sides = balanceOf(element, balance, chemistry.rareEarths.has(element))
   const tolerance = closed ? toleratedUg(element, sides, balance, stages, rules) : ZERO
-  const allowance = decimal(closed ? rules.r3.outputMassAllowance : rules.r3.pickup)
-  const limit = add(add(whole(sides.inUg), tolerance), multiply(whole(outputUg), allowance))
+  const allowance = parameter(closed ? rules.r3.outputMassAllowance : rules.r3.pickup)
+  const limit = addUnreduced(
+    addUnreduced(whole(sides.inUg), tolerance),
+    multiplyUnreduced(whole(outputUg), allowance)
+  )
   return { element, sides, limit, closed }
 }
 
@@ -108,7 +113,7 @@ function toleratedUg(
   rules: RuleParameters
 ): Rational {
   const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
-  const byStage = multiply(whole(sides.inUg), decimal(rules.r3.tolerance[kind]))
+  const byStage = multiplyUnreduced(whole(sides.inUg), parameter(rules.r3.tolerance[kind]))
   const variance = combinedVariance(element, balance)
   if (variance === null || compare(variance, multiply(byStage, byStage)) >= 0) return byStage
   return squareRoot(variance)
@@ -143,6 +148,7 @@ function squareRoot(value: Rational): Rational {
 interface ElementCase {
   readonly element: string
   readonly sides: ElementBalance
+  /** Not in lowest terms. */
   readonly limit: Rational
   /** In the balance set, as opposed to pick-up elements. */
   readonly closed: boolean
@@ -193,8 +199,4 @@ const ZERO: Rational = { n: 0n, d: 1n }
 
 function whole(ug: bigint): Rational {
   return { n: ug, d: 1n }
-}
-
-function decimal(text: string): Rational {
-  return parseDecimal(text) ?? ZERO
 }

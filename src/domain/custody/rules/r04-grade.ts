@@ -4,7 +4,8 @@ import type { Content } from '../content.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
 import type { CompositionRanges, MagnetFacts, ProductFacts } from '../table.ts'
-import { parameter, percentage, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { percentage, readable } from './percentage.ts'
 import { report, reportLesser } from './table.ts'
 
 interface Subject {

@@ -1,7 +1,7 @@
 import { compare, rational } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
 import type { Review } from '../review.ts'
-import { parameter } from './percentage.ts'
+import { parameter } from './parameter.ts'
 import { report } from './table.ts'
 
 /**

@@ -4,7 +4,8 @@ import { compare, multiply, rational } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
 import type { Assay, BatchDeclaration, Evidence } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { readable } from './percentage.ts'
 import { report } from './table.ts'
 
 const SERIES = ['Th', 'U'] as const

@@ -12,7 +12,8 @@ import {
 import type { Content } from '../content.ts'
 import type { CommissionedBatch } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { readable } from './percentage.ts'
 import { report } from './table.ts'
 
 /**

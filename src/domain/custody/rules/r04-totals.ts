@@ -6,7 +6,6 @@ import {
   divide,
   formatDecimal,
   multiply,
-  parseDecimal,
   type Rational,
   rational,
   subtract,
@@ -15,6 +14,7 @@ import {
 import type { Reference } from '../../reference.ts'
 import type { Assay } from '../event.ts'
 import type { ProductFacts } from '../table.ts'
+import { parameter } from './parameter.ts'
 import { report } from './table.ts'
 
 interface Subject {
@@ -42,13 +42,13 @@ function reviewFraction(
   { rules }: Reference
 ): Finding[] {
   if (assay.unit !== PERCENT) return []
-  const maximum = decimal(rules.r4.sumMaximumPct)
+  const maximum = parameter(rules.r4.sumMaximumPct)
   const floor = product?.rareEarthFloorPct
   const treo = totals.treo ?? (assay.basis === 'TREO' ? null : totals.oxides.stated)
-  if (floor !== undefined && treo && positive(treo) && compare(treo, decimal(floor)) <= 0) {
+  if (floor !== undefined && treo && positive(treo) && compare(treo, parameter(floor)) <= 0) {
     return [fraction(totals.treo ? `${pointer}/treo` : `${pointer}/values`, treo)]
   }
-  const least = decimal(rules.r4.completeMinimumPct)
+  const least = parameter(rules.r4.completeMinimumPct)
   const whole = assay.basis === 'TREO' ? totals.oxides.stated : totals.all.stated
   const closes = assay.complete || assay.basis === 'TREO'
   const within = compare(whole, hundredth(least)) >= 0 && compare(whole, hundredth(maximum)) <= 0
@@ -76,7 +76,7 @@ function reviewTreo(
 ): Finding[] {
   if (totals.treo === null) return []
   const expected = assay.basis === 'TREO' ? HUNDRED : totals.treo
-  const tolerance = multiply(expected, decimal(rules.r4.treoTolerance))
+  const tolerance = multiply(expected, parameter(rules.r4.treoTolerance))
   const { stated, most, open } = totals.oxides
   const tooMuch = compare(stated, add(expected, tolerance)) > 0
   const tooLittle = !open && compare(most, subtract(expected, tolerance)) < 0
@@ -88,7 +88,7 @@ function reviewTreo(
         assay.basis === 'TREO'
           ? 'The parts of TREO do not add up to 100 %.'
           : 'TREO is not the sum of the rare-earth oxides.',
-      expected: `${trimmed(expected)} % within ${trimmed(multiply(decimal(rules.r4.treoTolerance), HUNDRED))} % of it`,
+      expected: `${trimmed(expected)} % within ${trimmed(multiply(parameter(rules.r4.treoTolerance), HUNDRED))} % of it`,
       actual: `${trimmed(stated)} %`,
       remedy: tooMuch
         ? 'Check the basis: oxides weigh more than their elements.'
@@ -102,8 +102,8 @@ function reviewSum(
   totals: AssayTotals,
   { rules }: Reference
 ): Finding[] {
-  const maximum = decimal(rules.r4.sumMaximumPct)
-  const minimum = decimal(rules.r4.completeMinimumPct)
+  const maximum = parameter(rules.r4.sumMaximumPct)
+  const minimum = parameter(rules.r4.completeMinimumPct)
   const tooMuch = compare(totals.all.stated, maximum) > 0
   const tooLittle = assay.complete && compare(totals.all.most, minimum) < 0
   if (!tooMuch && !tooLittle) return []
@@ -135,10 +135,6 @@ function hundredth(value: Rational): Rational {
 
 function positive(value: Rational): boolean {
   return compare(value, ZERO) > 0
-}
-
-function decimal(text: string): Rational {
-  return parseDecimal(text) ?? ZERO
 }
 
 /** At most four places, for people to read. */

@@ -1,10 +1,20 @@
 import type { Rational } from '../../quantity/rational.ts'
-import { add, compare, divide, multiply, ONE, rational, subtract } from '../../quantity/rational.ts'
+import {
+  add,
+  compare,
+  divide,
+  multiply,
+  ONE,
+  ratio,
+  rational,
+  subtract
+} from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
-import { parameter, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { readable } from './percentage.ts'
 import type { Balance } from './r03-balance.ts'
 import { balanceOf } from './r03-balance.ts'
 import { report, reportLesser } from './table.ts'
@@ -83,7 +93,7 @@ function targets(
     (symbol) =>
       !WASTE.includes(symbol) &&
       mains.some(
-        ({ elements, massUg }) => compare(rational(elements.get(symbol) ?? 0n, massUg), least) >= 0
+        ({ elements, massUg }) => compare(ratio(elements.get(symbol) ?? 0n, massUg), least) >= 0
       )
   )
 }
@@ -96,7 +106,7 @@ function ofRole(
   return balance.outputs.filter((_, index) => declarations[index]?.role === role)
 }
 
-/** Fractions of the element's mass in the inputs. */
+/** Fractions of the element's mass in the inputs, not in lowest terms. */
 interface Flow {
   readonly main: Rational
   /** Main products and co-products: what stays in the books. */
@@ -120,7 +130,7 @@ function flowOf(
     .filter(({ elements, closedFor }) => !elements.has(element) && closedFor !== 'all')
     .reduce((sum, { unassayedUg }) => sum + unassayedUg, 0n)
   const main = of(ofRole('main', balance, declarations))
-  const share = (ug: bigint) => rational(ug, sides.inUg)
+  const share = (ug: bigint) => ratio(ug, sides.inUg)
   return {
     main: share(main),
     products: share(main + of(ofRole('co_product', balance, declarations))),

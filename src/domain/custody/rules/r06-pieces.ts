@@ -4,7 +4,8 @@ import { add, compare, multiply, ONE, rational, subtract } from '../../quantity/
 import type { Content } from '../content.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { readable } from './percentage.ts'
 import { report } from './table.ts'
 
 /**

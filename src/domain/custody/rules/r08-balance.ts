@@ -5,7 +5,7 @@ import type { PoolFacts } from '../campaign.ts'
 import { lifeBalance } from '../campaign-flow.ts'
 import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
-import { parameter } from './percentage.ts'
+import { parameter } from './parameter.ts'
 import { balanceOf, reviewBalance } from './r03-balance.ts'
 import { report, reportLesser } from './table.ts'
 

@@ -3,7 +3,8 @@ import { compare, multiply, rational } from '../../quantity/rational.ts'
 import type { ShipmentLineState, ShipmentState } from '../books.ts'
 import type { BatchReceipt } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter, readable } from './percentage.ts'
+import { parameter } from './parameter.ts'
+import { readable } from './percentage.ts'
 import { report } from './table.ts'
 
 /** R9: each line of a receipt is one that is still open. */

@@ -6,7 +6,7 @@ import type { Draw } from '../draw.ts'
 import { leavingElements } from '../element-mass.ts'
 import type { CustodyModel } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter } from './percentage.ts'
+import { parameter } from './parameter.ts'
 import { report } from './table.ts'
 
 /** ISO 22095, strongest first. */

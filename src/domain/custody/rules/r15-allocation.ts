@@ -9,7 +9,7 @@ import {
 } from '../../quantity/rational.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
-import { parameter } from './percentage.ts'
+import { parameter } from './parameter.ts'
 import { report } from './table.ts'
 
 /**

@@ -211,6 +211,11 @@ export const bookRules = {
     severity: 'error',
     title: 'The id or number stands for something else already'
   },
+  NAME_UNSEEN: {
+    rule: 'R14',
+    severity: 'error',
+    title: 'A number or name holds a character that nobody sees, or has a space around it'
+  },
   ALLOCATION_SUM: {
     rule: 'R15',
     severity: 'error',
