@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check, Errors } from 'typebox/schema'
 import { compoundOf } from './domain/chemistry/formula.ts'
 import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { Profile } from './domain/epd/profile/profile.ts'
@@ -110,8 +110,8 @@ function checked<Schema extends TSchema>(
   value: unknown
 ): Static<Schema> {
   // To find what is wrong takes three times as long as to find that nothing is.
-  if (Value.Check(schema, value)) return value
-  const [error] = Value.Errors(schema, value)
+  if (Check(schema, value)) return value
+  const [, [error]] = Errors(schema, value)
   return fail(name, `${error?.instancePath} ${error?.message}`)
 }
 
