@@ -30,6 +30,10 @@ export interface Problem {
     [k: string]: unknown
   }[]
   findings?: Finding[]
+  /**
+   * Names of the allowances that are used up, as RateLimit-Policy has them.
+   */
+  'violated-policies'?: string[]
   [k: string]: unknown
 }
 /**
@@ -57,6 +61,10 @@ export interface Finding {
    * Where that is in a declaration of another format: XPath in XML, else an RFC 6901 pointer.
    */
   source?: string
+  /**
+   * Line of the NDJSON body, from 1, where it is about one of many documents.
+   */
+  line?: number
   message: string
   expected?: string
   actual?: string

@@ -192,7 +192,7 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     requestIdHeader: false,
     // A malformed address never reaches a route or a hook, so the problem is sent from here.
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id)
+      reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
       sendProblem(error, request, reply)
       logUnrouted(request.server, request, reply)
     }

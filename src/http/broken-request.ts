@@ -56,6 +56,7 @@ export function refuseConnection(socket: Socket, error: RegistryError): void {
         `content-type: ${PROBLEM_MEDIA_TYPE}`,
         `content-length: ${Buffer.byteLength(body)}`,
         `x-request-id: ${id}`,
+        'x-content-type-options: nosniff',
         ...(problem.status === 503 ? ['retry-after: 1'] : []),
         'cache-control: no-store',
         'connection: close',

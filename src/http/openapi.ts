@@ -1,9 +1,11 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import { completeAnswers } from './described-answers.ts'
 import { describedHeaders } from './described-headers.ts'
+import { describedTags } from './described-tags.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
-import { failureExamples, problemExamples, refusalExamples } from './problem-examples.ts'
+import { problemExamples, problemsByStatus } from './problem-examples.ts'
 
 const DESCRIPTION = `The registry that keeps books on every element of the rare-earth chain, ore to
 magnet, and proves them.
@@ -22,11 +24,12 @@ with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\
 const CONTENT_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-const problem = (examples: object) => ({
+const problem = (description: string, examples?: object) => ({
+  description,
   content: {
     [PROBLEM_MEDIA_TYPE]: {
       schema: { $ref: 'https://lodestone.example/schemas/problem.json' },
-      examples
+      ...(examples ? { examples } : {})
     }
   }
 })
@@ -47,6 +50,7 @@ export async function describeRoutes(
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
       },
       servers: [{ url: '/' }],
+      tags: describedTags,
       components: {
         securitySchemes: { bearer: oauth(facts.scopes) },
         examples: problemExamples()
@@ -60,16 +64,26 @@ export async function describeRoutes(
     },
     transform: ({ schema, url, route }) => {
       examples.note(schema)
-      return { schema: described(schema, route), url }
+      return withNamedRest(described(schema, route), url)
     },
     transformObject: (document) => {
       if ('openapiObject' in document) {
         examples.restore(document.openapiObject)
+        completeAnswers(document.openapiObject)
         return document.openapiObject
       }
       return document.swaggerObject
     }
   })
+}
+
+/** What follows in an address has no name in Fastify, and must have one in OpenAPI. */
+function withNamedRest(schema: FastifySchema, url: string) {
+  const { properties } = (schema.params ?? {}) as { readonly properties?: { '*'?: object } }
+  const { '*': rest } = properties ?? {}
+  if (!rest) return { schema, url }
+  const params = { type: 'object', properties: { path: rest }, required: ['path'] }
+  return { schema: { ...schema, params }, url: url.replace('*', ':path') }
 }
 
 type MediaTypes = Readonly<Record<string, { example?: unknown; examples?: unknown }>>
@@ -162,15 +176,14 @@ function described(schema: FastifySchema | undefined, route: RouteOptions): Fast
     ...(headers ? { headers } : {}),
     security: scope === 'public' ? open : [scope].flat().map((one) => ({ bearer: [one] })),
     response: {
+      ...Object.fromEntries(
+        Object.entries(problemsByStatus(schema, route)).map(([status, told]) => [
+          status,
+          problem(told.description, told.examples)
+        ])
+      ),
       ...(schema?.response as object),
-      '4XX': {
-        description: 'Refused; nothing was stored.',
-        ...problem(refusalExamples(schema, route))
-      },
-      '5XX': {
-        description: 'The service failed or cannot take this now.',
-        ...problem(failureExamples())
-      }
+      default: problem('Refused, or failed, in another way: `code` says how. Nothing was stored.')
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
+import { errors } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
 import { problemOf } from './problem.ts'
 import { failures, type Question, refusals } from './problem-samples.ts'
@@ -16,17 +17,24 @@ export function problemExamples(): Record<string, { readonly value: Problem }> {
   )
 }
 
-/** What a route may be answered with that follows from how it is registered. */
-export function refusalExamples(
+/** The problems that a route may be answered with, as far as its registration tells, by their status. */
+export function problemsByStatus(
   schema: FastifySchema | undefined,
   route: RouteOptions
-): References {
+): Readonly<Record<string, { readonly description: string; readonly examples: References }>> {
   const question = questionOf(schema, route)
-  return referencesTo(Object.keys(refusals).filter((name) => refusals[name]?.of(question)))
-}
-
-export function failureExamples(): References {
-  return referencesTo(Object.keys(failures))
+  const named = [
+    ...Object.entries(refusals).filter(([, refusal]) => refusal.of(question)),
+    ...Object.entries(failures)
+  ]
+  const byStatus = Object.groupBy(named, ([, { error }]) => String(errors[error.code][0]))
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, samples = []]) => {
+      const titles = new Set(samples.map(([, { error }]) => errors[error.code][1]))
+      const description = `${[...titles].join('; or ')}.`
+      return [status, { description, examples: referencesTo(samples.map(([name]) => name)) }]
+    })
+  )
 }
 
 function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Question {
@@ -38,8 +46,17 @@ function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Que
     headers: namesIn(schema?.headers),
     body: schema?.body !== undefined,
     document: document !== undefined || upload === true,
-    identified: scope !== 'public'
+    identified: scope !== 'public',
+    types: typesOf(schema)
   }
+}
+
+/** How many media types the answer may have. */
+function typesOf(schema: FastifySchema | undefined): number {
+  const { 200: answer } = (schema?.response ?? {}) as {
+    readonly 200?: { readonly content?: object }
+  }
+  return Object.keys(answer?.content ?? {}).length
 }
 
 function namesIn(schema: unknown): readonly string[] {

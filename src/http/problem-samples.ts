@@ -13,6 +13,8 @@ export interface Question {
   readonly document: boolean
   /** It takes an access token. */
   readonly identified: boolean
+  /** How many media types its answer may have. */
+  readonly types: number
 }
 
 interface Sample {
@@ -72,6 +74,10 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     error: new RegistryError('NOT_FOUND', `There is no batch ${ID}.`),
     of: ({ path }) => path
   },
+  NotAcceptable: {
+    error: new RegistryError('NOT_ACCEPTABLE', 'There is only application/json, text/csv.'),
+    of: ({ types }) => types > 1
+  },
   KeyConflict: {
     error: new RegistryError(
       'CONFLICT',
@@ -104,6 +110,10 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   ChangedMeanwhile: {
     error: changedMeanwhile(),
     of: ({ headers }) => headers.includes('if-match')
+  },
+  BodyTooLarge: {
+    error: new RegistryError('BODY_TOO_LARGE', 'A body has at most 4194304 bytes here.'),
+    of: ({ body, tag }) => body && tag !== 'Access'
   },
   MediaTypeUnsupported: {
     error: new RegistryError(

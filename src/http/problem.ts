@@ -43,6 +43,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   else if (problem.status === 503) reply.header('retry-after', 1)
+  if (problem.status === 415) tellAccepted(request, reply)
   // What was refused for its size or slowness is not read to its end just to keep the connection.
   if (problem.status === 413 || problem.status === 408) reply.header('connection', 'close')
   void reply
@@ -52,6 +53,19 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .serializer(JSON.stringify)
     .send(problem)
 }
+
+/** What a body may be here, by the header that asks for it in an answer (RFC 9110 15.5.16). */
+function tellAccepted(request: FastifyRequest, reply: FastifyReply): void {
+  const coding = request.headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() !== 'identity') {
+    reply.header('accept-encoding', 'identity')
+    return
+  }
+  const { body } = (request.routeOptions.schema ?? {}) as { readonly body?: { content?: object } }
+  if (body) reply.header('accept', Object.keys(body.content ?? JSON_ONLY).join(', '))
+}
+
+const JSON_ONLY = { 'application/json': {} }
 
 /** The parts of a request as people name them. */
 const PARTS: Readonly<Record<string, string>> = {

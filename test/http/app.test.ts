@@ -137,6 +137,9 @@ t.test('refuses', async (t) => {
       t.equal(answer.status, status, name)
       t.match(answer.body, { code, status, title: errors[code as keyof typeof errors][1] }, name)
       if (detail) t.match(answer.body.detail, detail)
+      const coding = name === 'compression'
+      const told = answer.headers[coding ? 'accept-encoding' : 'accept']
+      if (status === 415) t.equal(told, coding ? 'identity' : 'application/json', name)
     }
     const { body } = await producer.request('GET', '/v1/clients')
     t.equal(body.items.length, 1, 'nothing was stored')
@@ -188,7 +191,8 @@ t.test('refuses', async (t) => {
     const file = await admin.request('GET', '/docs/static/..%2fpackage.json')
     t.match(file, { status: 404, body: { code: 'NOT_FOUND' } }, 'a route of many paths')
     t.equal(method.headers['allow'], 'DELETE, GET, HEAD', 'HEAD follows GET')
-    t.equal((await admin.request('GET', '/v1/clients/%zz')).status, 400)
+    const malformed = await admin.request('GET', '/v1/clients/%zz')
+    t.match(malformed, { status: 400, headers: { 'x-content-type-options': 'nosniff' } })
     t.equal((await admin.request('GET', `/v1/clients/${'x'.repeat(300)}`)).status, 400)
     t.equal((await admin.request('GET', '/v1/clients/x')).status, 400, 'an id is a UUID')
     t.equal((await admin.request('GET', '/v1/organizations?country=%00')).status, 400)

@@ -135,7 +135,13 @@ const fields = {
 
 export const EpdRecord = Type.Object(fields)
 export const SubmittedEpd = Type.Object({ ...fields, findings: Type.Array(Finding) })
-export const ReadEpd = Type.Object({ ...fields, document: Type.Optional(Type.Object({})) })
+const Document = Type.Unsafe<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'As it was submitted, where that is JSON: by its schema in the native format.'
+})
+
+export const ReadEpd = Type.Object({ ...fields, document: Type.Optional(Document) })
 
 export const recordExample = {
   id,

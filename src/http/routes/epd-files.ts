@@ -78,7 +78,8 @@ export async function epdFileRoutes(plain: FastifyInstance, { deps }: RouteOptio
             'application/octet-stream': {
               schema: {},
               example: '(the bytes of the file)'
-            }
+            },
+            '*/*': { schema: {}, example: '(the bytes of a picture or of a PDF)' }
           }
         }
       }

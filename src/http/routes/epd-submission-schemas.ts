@@ -12,6 +12,9 @@ const body = {
 const told = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 500, description }))
 
+/** One declaration, or those of an archive that held several. */
+const Stored = Type.Union([SubmittedEpd, Type.Object({ items: Type.Array(SubmittedEpd) })])
+
 export const submitEpdSchema = {
   operationId: 'submitEpd',
   summary: 'Submit a version of a declaration, or keep it as a draft',
@@ -34,15 +37,14 @@ export const submitEpdSchema = {
   }),
   body,
   response: {
-    200: jsonAnswer('It was there already, or the draft was replaced.', SubmittedEpd, {
+    200: jsonAnswer('It was there already, or the draft was replaced.', Stored, {
       ...recordExample,
       findings: []
     }),
-    201: jsonAnswer(
-      'Stored; `items` where an archive held several.',
-      Type.Union([SubmittedEpd, Type.Object({ items: Type.Array(SubmittedEpd) })]),
-      { ...recordExample, findings: [findingExample] }
-    )
+    201: jsonAnswer('Stored; `items` where an archive held several.', Stored, {
+      ...recordExample,
+      findings: [findingExample]
+    })
   }
 }
 

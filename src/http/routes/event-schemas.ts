@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
-import { SignedBy } from '../answers.ts'
+import { IdempotencyHeaders, SignedBy } from '../answers.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/event.json'
 const JSON_TYPE = 'application/json'
@@ -96,6 +96,7 @@ export const recordEventsSchema = {
     'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, `handling=lenient` answers per line. A refusal stores nothing and lists every finding. One event may be signed: `Lodestone-Signature` carries a detached JWS over the exact bytes (EdDSA or ES256, `kid` of a registered key).',
   tags: ['Events'],
   security: [{ bearer: ['event:write'] }],
+  headers: IdempotencyHeaders,
   body,
   response: {
     200: {

@@ -175,6 +175,14 @@ export const readImportSchema = {
   summary: 'How far an import is',
   description: 'With `Prefer: wait=20` the answer comes when it has ended, at most 20 s later.',
   tags,
+  headers: Type.Object({
+    prefer: Type.Optional(
+      Type.String({
+        description: '`wait=20`: the answer comes when it has ended, or so many seconds later.',
+        examples: ['wait=20']
+      })
+    )
+  }),
   params: idParam('the import'),
   response: { 200: jsonAnswer('The import.', Import, example) }
 }

@@ -82,6 +82,15 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       description:
         'The request itself is signed by the key, with `typ` `lodestone-key+jws`, in `Lodestone-Signature`: `lodestone keygen` makes key and request. The key is logged in the open, and this request is part of every bundle that it signed: mind what `label` says. Where the organization refuses what nobody signed, a key in force signs the same bytes too, in `Lodestone-Countersignature`; not for its first key.',
       tags,
+      headers: Type.Object({
+        'lodestone-countersignature': Type.Optional(
+          Type.String({
+            description:
+              'A detached JWS over the same bytes by a key in force, where one is needed.',
+            examples: ['eyJhbGciOi...']
+          })
+        )
+      }),
       body: {
         content: {
           'application/json': {
