@@ -12,8 +12,6 @@ export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' 
 
 type Draft = { -readonly [Member in keyof BatchOutline]: BatchOutline[Member] }
 
-const FIELDS = 5
-
 /** What versions of batches that are alike have in common, and those versions. */
 interface AlikeRow {
   readonly product_class: string
@@ -24,13 +22,18 @@ interface AlikeRow {
   readonly custody_model: CustodyModel
   readonly voided_by: string | null
   readonly disclosure: Disclosure
-  /** Births of first versions that nobody gave a number, as JSON without its brackets. */
-  readonly births: string | null
-  /** The same of those with a number, each behind its birth. */
-  readonly numbered: string | null
-  /** `FIELDS` of each of the others: birth, position, event, micrograms and number. */
-  readonly versions: string | null
+  /** Those versions, each a `VersionText`, as JSON without its brackets. */
+  readonly versions: string
 }
+
+/**
+ * A version: its birth alone where the walk knows what else there is to tell, with a number where it has
+ * one, or with all that is told: birth, position, event, micrograms and number.
+ */
+type VersionText =
+  | number
+  | readonly [birth: number, number: string]
+  | readonly [birth: number, position: number, event: string, massUg: string, number: string | null]
 
 /**
  * Batches as they were known at a position, without what is long to read, asked for in parts while a
@@ -122,20 +125,13 @@ export class BatchOutlines {
         voidedBy: row.voided_by
       })
     }
-    for (const birth of listed(row.births)) keep(birth as number, null)
-    const numbered = listed(row.numbered)
-    for (let n = 0; n < numbered.length; n += 2) {
-      keep(numbered[n] as number, numbered[n + 1] as string)
-    }
-    const others = listed(row.versions)
-    for (let n = 0; n < others.length; n += FIELDS) {
-      const [birth, position, event, mass, number] = others.slice(n, n + FIELDS)
-      const stored = {
-        position: position as number,
-        event: event as string,
-        massUg: BigInt(mass as string)
+    for (const version of JSON.parse(`[${row.versions}]`) as readonly VersionText[]) {
+      if (typeof version === 'number') keep(version, null)
+      else if (version.length === 2) keep(version[0], version[1])
+      else {
+        const [birth, position, event, mass, number] = version
+        keep(birth, number, { position, event, massUg: BigInt(mass) })
       }
-      keep(birth as number, number as string | null, stored)
     }
   }
 
@@ -158,31 +154,27 @@ function firstVersion(born: Born | FarEdge): StoredVersion {
   return { event: born.event, position: positionOf(born.birth), massUg: born.massUg }
 }
 
-function listed(text: string | null): readonly (string | number | null)[] {
-  return text === null ? [] : JSON.parse(`[${text}]`)
-}
-
 const KEYS = `product_class, product_name, stage, facility, produced_at, custody_model, voided_by, disclosure`
 
 /**
  * Versions by the births of their batches: all in `whole`, or but for what the walk knows of first
- * versions, which are most and whose texts take longer to write than the rest takes to find.
+ * versions, which are most and whose texts take longer to write than the rest takes to find. One text for
+ * all three kinds, in the order in which they are found.
  */
 function readAlike(
   db: Queryable,
   births: ArrayParameter,
   whole: boolean
 ): Promise<readonly AlikeRow[]> {
-  const isFirst = `not $2::bool and position = ${POSITION_OF_BIRTH}`
   return db.query<AlikeRow>({
     name: 'batch_outlines',
-    text: `select ${KEYS},
-        string_agg(birth::text, ',') filter (where ${isFirst} and number is null) as births,
-        string_agg(concat(birth, ',', to_json(number)), ',')
-          filter (where ${isFirst} and number is not null) as numbered,
-        string_agg(
-          concat(birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null')),
-          ',') filter (where not (${isFirst})) as versions
+    text: `select ${KEYS}, string_agg(
+        case
+          when $2::bool or position <> ${POSITION_OF_BIRTH} then concat('[',
+            birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null'), ']')
+          when number is null then birth::text
+          else concat('[', birth, ',', to_json(number), ']')
+        end, ',') as versions
       from batch_version where birth = any($1::int8[]) group by ${KEYS}`,
     values: [births, whole]
   })
