@@ -7,6 +7,7 @@ import { same } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { readStatement } from '../log/read-statement.ts'
 import { tileKey, tilesOf } from '../log/tiles.ts'
+import { findingsClosedOtherwise, strangeActors } from '../storage/audit-hands.ts'
 import {
   type Compared,
   rowsThatBelieTheirDocument,
@@ -141,6 +142,12 @@ class Audit {
       this.#report(Number(position), `The ${what} ${id} is no entry of the log.`)
     }
     const known = this.#problems.flatMap(({ position }) => position ?? [])
+    for (const { what, id, position } of await strangeActors(this.#db)) {
+      this.#report(Number(position), `The ${what} ${id} is by no client that its organization had.`)
+    }
+    for (const { id, position } of await findingsClosedOtherwise(this.#db)) {
+      this.#report(Number(position), `The finding ${id} was not closed like that.`)
+    }
     this.#rows(await rowsThatBelieTheirDocument(this.#db, known), 'its document says')
     this.#rows(await rowsThatBelieTheLog(this.#db, known), 'the log says')
     for (const { position, isBack } of await erasedOtherwise(this.#db)) {

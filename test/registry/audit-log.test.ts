@@ -32,14 +32,8 @@ const TABLES = [
   'signing_policy'
 ]
 
-/** What the log says nothing about: secrets and names of clients, and who of an organization acted. */
-const UNTOLD = new Set([
-  'client.name',
-  'client.secret_hash',
-  'epd_state_version.client',
-  'epd_version.client',
-  'rule_setting.line'
-])
+/** What the log says nothing about: secrets and names of clients. */
+const UNTOLD = new Set(['client.name', 'client.secret_hash', 'rule_setting.line'])
 /** No history here fills them. */
 const EMPTY = [
   'epd_version.external',
@@ -132,6 +126,52 @@ t.test('any value that somebody changes is found', async (t) => {
   t.same(empty, EMPTY, 'the history fills every other column')
   t.comment(`${told.length - empty.length} columns of ${TABLES.length} tables edited and found`)
   t.same([...(await audit()), ...(await contents())], [], 'all edits are taken back')
+})
+
+t.test('who acted is found where it was nobody of the organization', async (t) => {
+  const edit = async (client: string) => {
+    const [row] = await db.query<{ id: string; before: string }>({
+      text: `with old as (select id, client as before, organization from event order by position limit 1)
+        update event set client = ${client} from old where event.id = old.id returning old.id, before`
+    })
+    const found = await audit()
+    await db.query({
+      text: 'update event set client = $2 where id = $1',
+      values: [row?.id, row?.before]
+    })
+    return { found, told: `The event ${row?.id} is by no client that its organization had.` }
+  }
+  await unguard(db, ['event', 'finding'])
+  for (const client of [
+    `'nobody'`,
+    `(select id from client c where c.organization <> old.organization limit 1)`
+  ]) {
+    const { found, told } = await edit(client)
+    t.match(found, [{ message: told }])
+  }
+  t.same(await audit(), [])
+})
+
+t.test('who resolved a finding that nobody resolved, and a closing that nobody made', async (t) => {
+  const edits = [
+    ['resolved_by', 'organization'],
+    ['resolution', `'Checked'`],
+    ['resolution_evidence', `'[]'`],
+    ['resolved_position', 'position']
+  ] as const
+  for (const [column, value] of edits) {
+    const [row] = await db.query<{ id: string }>({
+      text: `update finding set ${column} = ${value} where id = (
+        select id from finding where resolved_position is null order by position, line limit 1) returning id`
+    })
+    t.match(
+      await audit(),
+      [{ message: `The finding ${row?.id} was not closed like that.` }],
+      column
+    )
+    await db.query({ text: `update finding set ${column} = null where id = $1`, values: [row?.id] })
+  }
+  t.same(await audit(), [])
 })
 
 t.test('a value that is no number is found as one that was changed', async (t) => {

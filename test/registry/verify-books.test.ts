@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { reevaluateStep } from '../../src/registry/reevaluate.ts'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { findingsClosedOtherwise, strangeActors } from '../../src/storage/audit-hands.ts'
 import { columnsOf, type EditedColumn, editOne, oneOf, unguard } from '../support/edit-rows.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
 import { testApp } from '../support/service.ts'
@@ -100,6 +101,40 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   shipment: /^shipment/,
   shipment_line: /^shipment/
 }
+
+t.test(
+  'findings are closed where their batches were evaluated again, and nowhere else',
+  async (t) => {
+    t.same(await findingsClosedOtherwise(db), [])
+    t.same(await strangeActors(db), [])
+    await unguard(db, ['finding'])
+    const [row] = await db.query<{ id: string; at: string }>({
+      text: `select id, resolved_position as at from finding
+      where resolution = 'evaluated again' order by position, line limit 1`
+    })
+    t.ok(row, 'the history closes some')
+    const set = (columns: string, ...values: unknown[]) =>
+      db.query({
+        text: `update finding set ${columns} where id = $1`,
+        values: [row?.id, ...values]
+      })
+    const edits = [
+      ['resolved_position = null, resolution = null', 'open again'],
+      ['resolved_position = resolved_position + 1', 'later'],
+      [`resolution = 'Checked'`, 'for another reason'],
+      ['resolved_by = organization', 'by somebody']
+    ] as const
+    for (const [columns, how] of edits) {
+      await set(columns)
+      t.match(await findingsClosedOtherwise(db), [{ id: row?.id }], how)
+      await set(
+        `resolved_position = $2, resolution = 'evaluated again', resolved_by = null`,
+        row?.at
+      )
+    }
+    t.same(await findingsClosedOtherwise(db), [])
+  }
+)
 
 t.test(
   'every stored value of the books follows from the events, and an edit is found',
