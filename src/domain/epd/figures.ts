@@ -27,7 +27,7 @@ export interface Figures {
 
 /** One text for one key; U+001F occurs in none of its parts. */
 export function keyText(key: FigureKey): string {
-  return [key.indicator, key.method ?? '', key.module, key.scenario ?? ''].join('\u001f')
+  return `${key.indicator}\u001f${key.method ?? ''}\u001f${key.module}\u001f${key.scenario ?? ''}`
 }
 
 /** Values that are not declared, not assessed or not a number are no figures. */

@@ -40,8 +40,11 @@ export function searchTermsOf(epd: Epd): readonly string[] {
   ]
   const terms = new Set<string>()
   for (const word of names.flatMap((name) => wordsOf(name ?? ''))) {
-    const letters = [...word]
-    for (const start of letters.keys()) terms.add(letters.slice(start).join(''))
+    let start = 0
+    for (const letter of word) {
+      terms.add(word.slice(start))
+      start += letter.length
+    }
   }
   for (const text of Object.values(product.description ?? {})) {
     for (const word of wordsOf(text)) terms.add(word)

@@ -14,8 +14,11 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: 'i'
 }
 
+const ASCII = /^[\0-\x7f]*$/
+
 /** Text as searches compare it: lower case, without accents, one form for every width and ligature. */
 function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase()
   return text
     .toLowerCase()
     .normalize('NFKD')
@@ -27,5 +30,6 @@ function folded(text: string): string {
 export function wordsOf(text: string): readonly string[] {
   return folded(text)
     .split(/[^\p{L}\p{N}]+/u)
-    .flatMap((word) => (word === '' ? [] : [[...word].slice(0, LONGEST_WORD).join('')]))
+    .filter((word) => word !== '')
+    .map((word) => (word.length <= LONGEST_WORD ? word : [...word].slice(0, LONGEST_WORD).join('')))
 }

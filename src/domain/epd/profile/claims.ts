@@ -14,18 +14,22 @@ export function chosenProfiles(
   asked: readonly string[],
   profiles: ProfileTable
 ): readonly ChosenProfile[] {
+  const named = new Set(epd.standards.map(standardNamed))
+  const methods = new Set([epd.methodSet, ...epd.results.map(({ method }) => method)])
   return [...profiles.values()].flatMap((profile) => {
-    const claimed = claims(epd, profile)
+    const claimed = isClaimed(profile, named, methods)
     return claimed || asked.includes(profile.id) ? [{ profile, claimed }] : []
   })
 }
 
 /** By a standard that the document names, and by the method of its results where that decides. */
-function claims(epd: Epd, profile: Profile): boolean {
-  const named = new Set(epd.standards.map(standardNamed))
-  const methods = [epd.methodSet, ...epd.results.map(({ method }) => method)]
-  return profile.claims.some(
+function isClaimed(
+  { claims }: Profile,
+  named: ReadonlySet<string>,
+  methods: ReadonlySet<string | undefined>
+): boolean {
+  return claims.some(
     ({ standard, method }) =>
-      named.has(standardNamed(standard)) && (method === null || methods.includes(method))
+      named.has(standardNamed(standard)) && (method === null || methods.has(method))
   )
 }
