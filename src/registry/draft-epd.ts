@@ -28,13 +28,12 @@ export async function saveDraft(
   }
   const { id, version } = parsed.identity
   return deps.db.transaction(async (tx) => {
-    await lockEpd(tx, id)
-    const versions = await ownVersions(tx, deps, principal, id)
+    const [, versions] = await Promise.all([lockEpd(tx, id), ownVersions(tx, deps, principal, id)])
     if (versions.some((each) => compareVersions(each.versionKey, key) === 0)) throw conflict(id)
     const findings: readonly Finding[] = parsed.epd
       ? [
           ...parsed.findings,
-          ...(await reviewInRegistry(tx, deps, principal, parsed.epd, { mediaType }))
+          ...(await reviewInRegistry(tx, deps, principal, parsed.epd, { mediaType, versions }))
         ]
       : parsed.findings
     const created = await saveEpdDraft(tx, {

@@ -30,6 +30,8 @@ export async function reviewInRegistry(
 export interface ReviewTerms {
   readonly mediaType: string
   readonly profiles?: readonly string[] | undefined
+  /** The versions that stand before it, as `ownVersions`, where they are known. */
+  readonly versions?: readonly EpdVersionRow[]
 }
 
 /** As `reviewInRegistry`, with what it means for each profile. */
@@ -38,12 +40,12 @@ export async function reportInRegistry(
   deps: Pick<Deps, 'reference' | 'now'>,
   submitter: Principal,
   epd: Epd,
-  { mediaType, profiles = [] }: ReviewTerms
+  { mediaType, profiles = [], versions: known }: ReviewTerms
 ): Promise<EpdReport> {
   const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
   const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
   const parties = await knownParties(db, named, sites)
-  const versions = await ownVersions(db, deps, submitter, epd.id)
+  const versions = known ?? (await ownVersions(db, deps, submitter, epd.id))
   const newest = versions.at(-1)
   const followed = versions.findLast(({ state }) => publicStates.includes(state)) ?? newest
   const included = await readIncluded(db, deps.reference, epd)

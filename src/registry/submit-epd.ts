@@ -59,7 +59,9 @@ export async function submitEpd(
   const { principal, document, signature } = command
   const submission = await readSubmission(command, deps.reference)
   const signed = await acceptSignature(deps, principal, document, { signature })
-  return deps.db.transaction((tx) => acceptEpd(deps, tx, principal, submission, signed))
+  return deps.db.transaction((tx) => acceptEpd(deps, tx, principal, submission, signed), {
+    readsFirst: true
+  })
 }
 
 /** `submitEpd` inside a transaction that is under way. */
@@ -71,16 +73,18 @@ export async function acceptEpd(
   signature: StatedSignature | null
 ): Promise<SubmittedEpd> {
   const { epd, versionKey, formatFindings, mediaType } = submission
-  await lockEpd(tx, epd.id)
-  const owner = await epdOwner(tx, epd.id)
+  const [, owner, versions] = await Promise.all([
+    lockEpd(tx, epd.id),
+    epdOwner(tx, epd.id),
+    ownVersions(tx, deps, principal, epd.id)
+  ])
   // Another organization's id is refused like one that stands for other content of one's own.
   if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
-  const versions = await ownVersions(tx, deps, principal, epd.id)
   if (versions.some(({ external }) => external !== null)) throw registeredElsewhere(epd.id)
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replay(deps, tx, stored, submission)
 
-  const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
+  const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType, versions })
   const findings = [...formatFindings, ...reviewed]
   refuseFindings(findings)
   const accepted = { principal, submission, signature, findings, external: null }
@@ -109,37 +113,33 @@ export async function storeVersion(
   const { organization, client } = principal
   const report = reportOf(submission, findings, deps)
   const reportSha256 = hashOf(report)
+  const columns = columnsOf(submission, deps, organization)
+  const values = valuesOf(epd, deps)
   await holdKeys(tx, [signature])
   const entry = versionEntry(submission, principal, { signature, reportSha256, external })
   const { first: position } = await appendEntries(tx, [entry], deps.now())
-  await refuseUnsigned(tx, [{ organization, signature }])
-  if (accepted.isFirst) await insertEpd(tx, { id: epd.id, organization, position })
   const where = external && JSON.stringify(external)
-  await insertEpdVersion(tx, {
-    ...columnsOf(submission, deps, organization),
-    position,
-    client,
-    report,
-    reportSha256,
-    external: where
-  })
-  await insertEpdValues(tx, position, valuesOf(epd, deps))
-  await insertEpdState(tx, {
-    ...NOTHING_YET,
-    epd: epd.id,
-    versionKey,
-    position,
-    organization,
-    client,
-    state: external ? 'external' : 'submitted',
-    transition: external ? 'external' : 'submit'
-  })
-  await insertEpdFindings(tx, { epd: epd.id, organization, position }, findings)
-  await deleteEpdDraft(tx, organization, epd.id, versionKey)
-
-  const row = (await ownVersions(tx, deps, principal, epd.id)).find(
-    (each) => Number(each.position) === position
-  )
+  // Everybody else waits for a place in the journal until the end of this: it goes out in one message.
+  const written = [
+    refuseUnsigned(tx, [{ organization, signature }]),
+    accepted.isFirst ? insertEpd(tx, { id: epd.id, organization, position }) : null,
+    insertEpdVersion(tx, { ...columns, position, client, report, reportSha256, external: where }),
+    insertEpdValues(tx, position, values),
+    insertEpdState(tx, {
+      ...NOTHING_YET,
+      epd: epd.id,
+      versionKey,
+      position,
+      organization,
+      client,
+      state: external ? 'external' : 'submitted',
+      transition: external ? 'external' : 'submit'
+    }),
+    insertEpdFindings(tx, { epd: epd.id, organization, position }, findings),
+    deleteEpdDraft(tx, organization, epd.id, versionKey)
+  ]
+  const [versions] = await Promise.all([ownVersions(tx, deps, principal, epd.id), ...written])
+  const row = versions.find((each) => Number(each.position) === position)
   if (!row) throw new Error(`version ${epd.version} of ${epd.id} was not stored`)
   return { record: epdRecord(row), findings, created: true }
 }
