@@ -33,7 +33,12 @@ export interface PoolSettings {
 }
 
 /** Every session speaks UTC and ISO dates, whatever the server, the role or the database prefer. */
-const SESSION = ['timezone=UTC', 'datestyle=ISO', 'client_encoding=UTF8', 'extra_float_digits=1']
+const SESSION = {
+  timezone: 'UTC',
+  datestyle: 'ISO',
+  client_encoding: 'UTF8',
+  extra_float_digits: '1'
+} as const
 
 /** A pool whose connections may break at any time without taking the process with them. */
 export interface WatchedPool {
@@ -44,15 +49,14 @@ export interface WatchedPool {
 
 export function openPool(settings: PoolSettings): WatchedPool {
   const pulse = startPulse(settings)
+  const setting = sessionStatement(settings)
   const pool = new pg.Pool({
     ...(pulse ? { Client: pulse.clientClass() } : {}),
-    connectionString: withSessionOptions(settings.url, settings.readOnly ?? false),
+    connectionString: settings.url,
     max: settings.poolSize,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     idleTimeoutMillis: 30_000,
-    statement_timeout: settings.statementTimeoutMs,
-    lock_timeout: settings.lockTimeoutMs,
-    idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+    onConnect: (client) => client.query(setting),
     keepAlive: true,
     // Statements of one transaction that do not wait for each other share a round trip. Statements
     // outside of transactions never share a connection at the same time, so nothing changes for them.
@@ -72,19 +76,27 @@ function startPulse(settings: PoolSettings): Pulse | null {
   const { url, databaseSilenceMs: silenceMs, onAway } = settings
   if (silenceMs === undefined) return null
   const connection = {
-    connectionString: withSessionOptions(url, settings.readOnly ?? false),
+    connectionString: url,
     connectionTimeoutMillis: silenceMs,
     application_name: 'lodestone-pulse'
   }
   return new Pulse({ silenceMs, connection, ...(onAway ? { onChange: onAway } : {}) })
 }
 
-/** Adds our session settings to the `options` that the address may already carry. */
-function withSessionOptions(url: string, readOnly: boolean): string {
-  const address = new URL(url)
-  const own = readOnly ? [...SESSION, 'default_transaction_read_only=on'] : SESSION
-  const given = address.searchParams.get('options')
-  const options = [...(given === null ? [] : [given]), ...own.map((setting) => `-c ${setting}`)]
-  address.searchParams.set('options', options.join(' '))
-  return address.href
+/**
+ * Set when a connection is there and not asked for while it is made: poolers refuse what they do not know
+ * there, or drop it (PgBouncer: `ignore_startup_parameters`), and times would be written as the server likes.
+ */
+function sessionStatement(settings: PoolSettings): string {
+  const own = {
+    ...SESSION,
+    statement_timeout: settings.statementTimeoutMs,
+    lock_timeout: settings.lockTimeoutMs,
+    idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+    ...(settings.readOnly ? { default_transaction_read_only: 'on' } : {})
+  }
+  const each = Object.entries(own).map(
+    ([name, value]) => `set_config('${name}', '${value}', false)`
+  )
+  return `select ${each.join(', ')}`
 }

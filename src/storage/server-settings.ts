@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { PoolSettings } from './pool.ts'
 
@@ -29,14 +30,21 @@ export class ServerRefused extends Error {
  * Refuses a server that is older than PostgreSQL 15, that does not store UTF-8, or that is set to
  * lose acknowledged writes. The settings are those of our own session, so a setting of the role or
  * of the database counts too. Unless `readOnly`, also a replica is refused, and unless it `onlyLooks`, a
- * login that may only read.
+ * login that may only read. A pooler that lends its sessions for one transaction is refused as well.
  */
 export async function refuseUnsafeServer(
   pool: pg.Pool,
-  { readOnly = false, onlyLooks = readOnly }: Pick<PoolSettings, 'readOnly' | 'onlyLooks'>
+  {
+    poolSize,
+    readOnly = false,
+    onlyLooks = readOnly
+  }: Pick<PoolSettings, 'poolSize' | 'readOnly' | 'onlyLooks'>
 ): Promise<void> {
   const settings = await readSettings(pool)
   const problems = [
+    poolSize > 1 && (await sharesSessions(pool))
+      ? 'a pooler lends its sessions for one transaction, so locks and settings would be those of others; let it pool sessions (PgBouncer: pool_mode = session), or connect to PostgreSQL itself'
+      : null,
     settings.version >= OLDEST
       ? null
       : `the server is PostgreSQL ${settings.version / 10_000}; 15 or newer is needed`,
@@ -69,4 +77,33 @@ async function readSettings(pool: pg.Pool): Promise<ServerSettings> {
   const [settings] = rows
   if (settings === undefined) throw new Error('PostgreSQL answered without a row')
   return settings
+}
+
+/** Under load a pooler may lend the same session by chance, so it is asked more than once. */
+const ATTEMPTS = 3
+
+/**
+ * True where two connections are seen to share a session of the server, or one to change it: between them
+ * and PostgreSQL is a pooler in transaction mode. What is set for a session, its advisory locks and its
+ * prepared statements belong to others by then.
+ */
+export async function sharesSessions(pool: Pick<pg.Pool, 'connect'>): Promise<boolean> {
+  const [one, two] = [await pool.connect(), await pool.connect()]
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const mark = randomUUID()
+      await one.query(`set lodestone.session = '${mark}'`)
+      if ((await markOf(two)) === mark || (await markOf(one)) !== mark) return true
+    }
+    return false
+  } finally {
+    one.release()
+    two.release()
+  }
+}
+
+async function markOf(client: pg.PoolClient): Promise<string | null> {
+  const text = `select current_setting('lodestone.session', true) as mark`
+  const { rows } = await client.query<{ mark: string | null }>(text)
+  return rows[0]?.mark ?? null
 }
