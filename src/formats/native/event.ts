@@ -31,22 +31,26 @@ export const eventTypes = [
   'close_campaign'
 ] as const
 
-const validators = compile()
+type EventType = (typeof eventTypes)[number]
+let known: Ajv2020 | undefined
+const validators = new Map<EventType, ValidateFunction>()
 
-function compile(): ReadonlyMap<string, ValidateFunction> {
+/** Compiled when first needed, each for itself: a third of the start of a command that only sends events. */
+function validatorOf(type: EventType): ValidateFunction {
+  known ??= withSchema()
+  const validate = validators.get(type) ?? known.compile({ $ref: `${ID}#/$defs/${type}` })
+  validators.set(type, validate)
+  return validate
+}
+
+function withSchema(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictRequired: false,
     ...boundedErrors,
     discriminator: true
   })
-  ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')))
-  return new Map(
-    eventTypes.map((type) => [
-      type,
-      ajv.compile({ $ref: `${ID}#/$defs/${type}` }) as ValidateFunction
-    ])
-  )
+  return ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')))
 }
 
 /**
@@ -56,8 +60,8 @@ function compile(): ReadonlyMap<string, ValidateFunction> {
  */
 export function parseEvent(document: unknown, assignId: () => string): ParsedEvent {
   const type = typeOf(document)
-  const validate = type === undefined ? undefined : validators.get(type)
-  if (!validate) return { event: null, findings: [unknownType(document, type)] }
+  if (!isEventType(type)) return { event: null, findings: [unknownType(document, type)] }
+  const validate = validatorOf(type)
   if (!validate(document)) {
     return { event: null, findings: schemaFindings(validate.errors) }
   }
@@ -70,7 +74,11 @@ type Document = Record<string, unknown> & { readonly type: CustodyEvent['type'] 
 
 /** True for a document that says of itself that it is an event, whatever else is wrong with it. */
 export function saysEvent(document: unknown): boolean {
-  return validators.has(typeOf(document) ?? '')
+  return isEventType(typeOf(document))
+}
+
+function isEventType(type: string | undefined): type is EventType {
+  return eventTypes.some((one) => one === type)
 }
 
 function typeOf(document: unknown): string | undefined {
