@@ -22,11 +22,15 @@ const skip = existsSync(join(BIN, 'postgres'))
 
 t.test('PostgreSQL 15', { skip }, async (t) => {
   const tap = join(ROOT, 'node_modules/.bin/tap')
-  const child = spawn(process.execPath, [tap, '--reporter=tap', '--no-color', ...FILES], {
-    cwd: ROOT,
-    env: { ...process.env, TEST_POSTGRES_BIN: BIN },
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
+  const child = spawn(
+    process.execPath,
+    [tap, '--jobs=2', '--reporter=tap', '--no-color', ...FILES],
+    {
+      cwd: ROOT,
+      env: { ...process.env, TEST_POSTGRES_BIN: BIN },
+      stdio: ['ignore', 'pipe', 'inherit']
+    }
+  )
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text
