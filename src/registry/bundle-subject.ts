@@ -3,7 +3,7 @@ import type { BundleSubject, OpenedBundle, OpenedEntry } from '../log/bundle.ts'
 import { plainStatement } from '../log/entry.ts'
 import { readStatement } from '../log/read-statement.ts'
 import { type BundleProblem, problem } from './bundle-problem.ts'
-import { isNamedIn, lackingIn, type ShownEvent } from './chain-shown.ts'
+import { facilitiesIn, isNamedIn, lackingIn, type ShownEvent } from './chain-shown.ts'
 import { unboundSteps } from './epd-steps-shown.ts'
 import type { StatedEntry } from './verify-bundle.ts'
 
@@ -75,10 +75,27 @@ function batchProblems(subject: BundleSubject, stated: readonly StatedEntry[]): 
   const isNamed = isNamedIn(events, id)
   if (isNamed && shown === false) return [SHOWN]
   if (!isNamed && !(shown === false && isBlind && isUuid(id))) return [unspoken(subject)]
-  if (isBlind) return []
-  return lackingIn(events, id).map((batch) =>
-    problem('CHAIN', null, `The bundle lacks the event that made the batch ${batch}.`)
+  const places = facilitiesIn(events).filter((facility) => !isPlaceShown(facility, stated))
+  return [
+    ...(isBlind ? [] : lackingIn(events, id)).map((batch) =>
+      lacks(`event that made the batch ${batch}`)
+    ),
+    ...places.map((facility) =>
+      lacks(`facility ${facility}, where an event happened that it shows`)
+    )
+  ]
+}
+
+function lacks(what: string): BundleProblem {
+  return problem('CHAIN', null, `The bundle lacks the ${what}.`)
+}
+
+/** Whoever sees an event sees its facility, unless what that says was erased. */
+function isPlaceShown(id: string, stated: readonly StatedEntry[]): boolean {
+  const isThere = stated.some(
+    ({ statement }) => statement?.kind === 'facility' && statement.subject === id
   )
+  return isThere || erasedIn(stated).some(({ entry }) => mayBe(entry, { kind: 'facility', id }))
 }
 
 /** The batches of a chain that hides something of which nothing shown tells what made them. */

@@ -16,9 +16,10 @@ interface Told {
   readonly moved: readonly string[]
   /** The event that it takes back. */
   readonly undone: string | null
+  readonly facility: string | null
 }
 
-const NOTHING: Told = { made: [], used: [], moved: [], undone: null }
+const NOTHING: Told = { made: [], used: [], moved: [], undone: null, facility: null }
 
 /** True where one of the events made or moved the batch. */
 export function isNamedIn(events: readonly ShownEvent[], batch: string): boolean {
@@ -39,6 +40,16 @@ export function lackingIn(events: readonly ShownEvent[], batch: string): string[
   const standing = all.filter(({ event }) => !undone.has(event))
   const needed = new Set([batch, ...standing.flatMap(({ used }) => used)])
   return [...needed].filter((id) => !made.has(id))
+}
+
+/** Where the events that made something, and were not taken back, say that they happened. */
+export function facilitiesIn(events: readonly ShownEvent[]): string[] {
+  const all = events.map((shown) => ({ ...told(shown), event: shown.event }))
+  const undone = new Set(all.map((one) => one.undone))
+  const standing = all.filter(({ event, made, undone: wrong }) => {
+    return made.length > 0 && wrong === null && !undone.has(event)
+  })
+  return [...new Set(standing.flatMap(({ facility }) => facility ?? []))]
 }
 
 function told({ document, ...shown }: ShownEvent): Told {
@@ -72,7 +83,8 @@ function toldBy(
     ],
     used: inputs.flatMap(named),
     moved: lines.flatMap(named),
-    undone: wrong
+    undone: wrong,
+    facility: typeof document.facility === 'string' ? document.facility : null
   }
 }
 
@@ -96,6 +108,7 @@ interface Document {
   readonly type?: unknown
   readonly event?: unknown
   readonly campaign?: unknown
+  readonly facility?: unknown
   readonly outputs?: readonly { readonly id?: unknown; readonly number?: unknown }[]
   readonly inputs?: readonly { readonly batch?: unknown }[]
   readonly lines?: readonly { readonly batch?: unknown }[]

@@ -177,6 +177,23 @@ t.test('a whole chain without one of its links is none', async (t) => {
   }
 })
 
+t.test('nor the facility of an event that is shown, whatever else is hidden', async (t) => {
+  const own = parsed((await handedOver((await record(mine, bought(pit))).batch, '10')).own)
+  const open = await record(mine, bought(pit))
+  const secret = await record(mine, { ...bought(pit), disclosure: 'restricted' })
+  const blend = await record(mine, blended([open.batch, secret.batch]))
+  const theirs = parsed((await handedOver(blend.batch, '20')).theirs)
+  const { verified: isSound, hidden } = await verified(theirs)
+  t.strictSame([isSound, hidden.length], [true, 1])
+  for (const bundle of [own, theirs]) {
+    const entries = bundle.entries.filter((entry) => !said(entry).includes('"kind":"facility"'))
+    t.equal(entries.length, bundle.entries.length - 1)
+    const message = `The bundle lacks the facility ${pit}, where an event happened that it shows.`
+    const problems = [{ code: 'CHAIN', index: null, message }]
+    t.strictSame((await verified({ ...bundle, entries })).problems, problems)
+  }
+})
+
 t.test('nor one whose links are named by their numbers', async (t) => {
   const [first, second] = ['A/1', 'A/2'].map((number) => ({ number: `${number} of ${pit}` }))
   const made = [await record(mine, bought(pit, first)), await record(mine, bought(pit, second))]
