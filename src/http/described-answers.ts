@@ -76,7 +76,10 @@ const headers = {
   ),
   ETag: text('Names the bytes of the answer.', '"ECqbzsrJkxzbx9NQWNbSPRSWpVJ5ONZxLzcrB_eYmbE"'),
   Link: text('The next page (RFC 8288); absent on the last.', '</v1/batches?cursor=…>; rel="next"'),
-  Location: text('Where what was made is.', '/v1/events/7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02'),
+  Location: text(
+    'Where what was made is; absent where it has no address of its own.',
+    '/v1/events/7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02'
+  ),
   'Content-Disposition': text('A name for the file.', 'attachment; filename="ship.csv"'),
   'Preference-Applied': text('What of `Prefer` was heeded (RFC 7240).', 'wait=5'),
   'WWW-Authenticate': text('How to say who is calling.', 'Bearer realm="lodestone"'),

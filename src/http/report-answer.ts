@@ -10,6 +10,25 @@ export const reportFormat = Type.Optional(
   Type.Enum(['json', 'csv', 'xlsx'], { description: 'Goes before the Accept header.' })
 )
 
+/** What every report says of itself, whatever it is about. */
+export const reportHead = {
+  report: Type.String({ description: 'Its kind, as `/v1/reports` lists it.' }),
+  title: Type.String(),
+  asOf: Type.String({ description: 'The moment asked about, RFC 3339 UTC; else the data cutoff.' }),
+  position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),
+  dataCutoff: Type.String({ description: 'When that entry was accepted.' }),
+  ruleVersion: Type.Unsafe<object>({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The rules that it follows, with their revision.'
+  }),
+  requester: Type.String({ description: 'The organization that asked.' }),
+  disclaimer: Type.String(),
+  contentHash: Type.String({
+    description: 'SHA-256 of the canonical JSON (RFC 8785) of the report without this member.'
+  })
+}
+
 /** The media type of a workbook beside the others of an answer. */
 export const workbookAnswer = {
   [XLSX]: {

@@ -45,6 +45,7 @@ const declared = {
 export const batch = {
   ...stamp,
   ...declared,
+  coveredBy: null,
   holdings: [{ custodian: MAKER.id, owner: MAKER.id, place: 'on_hand', massKg: '329.8' }]
 }
 
@@ -190,9 +191,12 @@ export const custody = {
   gaps: []
 }
 
+/** The status has versions of its own. */
+const { status: _status, recordedPosition: _position, ...content } = declared
+
 export const history = {
   ...head,
-  content: [{ position: 1180, ...declared }],
+  content: [{ position: 1180, ...content }],
   status: [],
   origins: [
     {

@@ -5,7 +5,7 @@ import { graphPicture } from '../../registry/trace-graph-picture.ts'
 import { originsPicture } from '../../registry/trace-origins-picture.ts'
 import { idOf, jsonAnswer } from '../answers.ts'
 import { pageQuery } from '../paging.ts'
-import { Custody, Findings, Graph, History, List, Open, Origins } from './batch-answers.ts'
+import { Custody, Findings, Graph, History, List, One, Origins } from './batch-answers.ts'
 import * as examples from './batch-examples.ts'
 
 const tags = ['Batches']
@@ -141,7 +141,7 @@ export const readBatchSchema = {
   params: BatchId,
   querystring: AsOfQuery,
   response: {
-    200: jsonAnswer('The batch.', Open('The batch.'), examples.batch)
+    200: jsonAnswer('The batch.', One, examples.batch)
   }
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { footprintCsv } from '../../registry/trace-footprint-csv.ts'
 import { idOf, idParam, jsonAnswer } from '../answers.ts'
-import { reportFormat, workbookAnswer } from '../report-answer.ts'
+import { reportFormat, reportHead, workbookAnswer } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 const OXIDE = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b02'
@@ -157,30 +157,22 @@ export const batchFootprintSchema = {
   response: { 200: { ...described, content: { ...described.content, ...csv } } }
 }
 
-const report = jsonAnswer(
-  'The report.',
-  Type.Unsafe<Readonly<Record<string, unknown>>>({
-    type: 'object',
-    additionalProperties: true,
-    required: ['report', 'asOf', 'position', 'dataCutoff', 'ruleVersion', 'batch', 'contentHash']
-  }),
-  {
-    report: 'footprint-chain',
-    title: 'Climate footprint of a batch along its chain',
-    ...stamp,
-    dataCutoff: stamp.asOf,
-    requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
-    disclaimer: 'Evidence summary, not legal advice.',
-    ruleVersion: {
-      ruleSet: 'footprint-chain',
-      revision: '2026-11-23',
-      cite: 'ISO 14067; EN 15804+A2 6.4.3.2; PACT Methodology'
-    },
-    batch: BATCH,
-    ...findings,
-    contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-  }
-)
+const report = jsonAnswer('The report.', Type.Object({ ...body, ...reportHead }), {
+  report: 'footprint-chain',
+  title: 'Climate footprint of a batch along its chain',
+  ...stamp,
+  dataCutoff: stamp.asOf,
+  requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
+  disclaimer: 'Evidence summary, not legal advice.',
+  ruleVersion: {
+    ruleSet: 'footprint-chain',
+    revision: '2026-11-23',
+    cite: 'ISO 14067; EN 15804+A2 6.4.3.2; PACT Methodology'
+  },
+  batch: BATCH,
+  ...findings,
+  contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+})
 
 export const footprintReportSchema = {
   operationId: 'exportFootprintReport',

@@ -3,8 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { exportGapReport } from '../../registry/export-gaps.ts'
 import { idOf } from '../answers.ts'
-import { reportFormat, reportFormatOf, sendReport, workbookAnswer } from '../report-answer.ts'
+import {
+  reportFormat,
+  reportFormatOf,
+  reportHead,
+  sendReport,
+  workbookAnswer
+} from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { Named, nullable, Status } from './batch-parts.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 
@@ -43,10 +50,44 @@ const example = {
   contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 }
 
-const Report = Type.Unsafe<Readonly<Record<string, unknown>>>({
-  type: 'object',
-  additionalProperties: true,
-  required: ['report', 'batch', 'position', 'unknowns', 'findings', 'blocked', 'contentHash']
+const Closer = nullable(Named, 'Who can close it; null where you may not know.')
+const blocked = {
+  regulation: Type.String(),
+  cite: Type.String(),
+  report: nullable(Type.String(), 'The report that answers to it, where there is one.')
+}
+
+const Report = Type.Object({
+  ...reportHead,
+  batch: idOf('the batch'),
+  status: Status,
+  complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),
+  unknowns: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      element: nullable(Type.String()),
+      step: nullable(Type.String()),
+      share: nullable(Type.String(), 'Part of the element at the node, a decimal fraction.'),
+      node: Type.String(),
+      remedy: Type.String(),
+      closer: Closer,
+      blocks: Type.Array(Type.Object(blocked))
+    })
+  ),
+  findings: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      rule: Type.String(),
+      code: Type.String(),
+      severity: Type.Enum(['error', 'warning', 'info']),
+      message: Type.String(),
+      remedy: nullable(Type.String()),
+      closer: Closer
+    })
+  ),
+  blocked: Type.Array(
+    Type.Object({ ...blocked, gaps: Type.Integer({ description: 'How many gaps block it.' }) })
+  )
 })
 
 /** The gap report: what is not known of a batch, what that blocks, who can close it. */

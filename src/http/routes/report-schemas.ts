@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { listReports } from '../../registry/export-report.ts'
 import { reportFormat, workbookAnswer } from '../report-answer.ts'
+import { SOLD as BATCH, DFARS_EXAMPLE, DfarsReport } from './dfars-answer.ts'
 
 const Percent = (description: string) =>
   Type.Optional(
@@ -63,56 +64,6 @@ export const DfarsQuery = Type.Object(
   { additionalProperties: false }
 )
 
-const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
-
-const DFARS_EXAMPLE = {
-  report: 'dfars-252.225-7052',
-  title: 'Origin verdict of magnets under DFARS 252.225-7052',
-  asOf: '2026-11-23T10:00:00.000Z',
-  position: 1207,
-  dataCutoff: '2026-11-23T10:00:00.000Z',
-  requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
-  disclaimer: 'Evidence summary, not legal advice.',
-  ruleVersion: {
-    ruleSet: 'dfars-252.225-7052',
-    revision: '2026-11-23',
-    clause: 'MAY 2024',
-    scope: 'from-2027-01-01',
-    from: '2027-01-01',
-    until: null,
-    cite: '252.225-7052(b)(1)(ii), (b)(2)(i)(B), (b)(3)'
-  },
-  declaredByRequester: { deliveryDate: '2027-01-15' },
-  verdict: { literal: 'fail', conservative: 'fail' },
-  batches: [
-    {
-      batch: BATCH,
-      number: 'MAG-204',
-      readings: {
-        literal: {
-          verdict: 'fail',
-          reasons: [
-            {
-              kind: 'covered_country',
-              element: 'Nd',
-              step: 'separated',
-              country: 'CN',
-              share: '0.25'
-            }
-          ]
-        }
-      }
-    }
-  ],
-  contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-}
-
-const Report = Type.Unsafe<Readonly<Record<string, unknown>>>({
-  type: 'object',
-  additionalProperties: true,
-  required: ['report', 'asOf', 'position', 'dataCutoff', 'ruleVersion', 'disclaimer', 'contentHash']
-})
-
 export const listReportsSchema = {
   operationId: 'listReports',
   summary: 'Reports that can be exported, and what each must be told',
@@ -159,7 +110,7 @@ export const dfarsReportSchema = {
     200: {
       description: 'The report.',
       content: {
-        'application/json': { schema: Report, example: DFARS_EXAMPLE },
+        'application/json': { schema: DfarsReport, example: DFARS_EXAMPLE },
         'text/csv': {
           schema: { type: 'string' },
           example: `batch,material,reading,verdict,element,step,facility_country\r\n${BATCH},NdFeB,literal,fail,Nd,separated,CN\r\n`

@@ -1,0 +1,191 @@
+import { type TSchema, Type } from 'typebox'
+import { idOf } from '../answers.ts'
+
+const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
+
+/** What nobody said, or what the caller may not know. */
+export const nullable = <Of extends TSchema>(schema: Of, description?: string) =>
+  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
+
+const Text = nullable(Type.String())
+const Moment = Type.String({ description: 'RFC 3339 UTC.' })
+const Position = Type.Integer({ description: 'Place in the one order of everything accepted.' })
+const Kg = Type.String({ description: 'Dry kilograms, a decimal.' })
+const Country = nullable(Type.String(), 'ISO 3166-1 alpha-2.')
+const Region = nullable(Type.String(), 'ISO 3166-2.')
+
+export const Share = (description: string) =>
+  Type.String({ description: `${description} A decimal fraction, exact to 12 digits.` })
+
+export const Named = Type.Object({ id: Type.String(), name: Text })
+export const Party = nullable(Named)
+
+export const Visibility = Type.Enum(
+  ['whole', 'nameless', 'outline', 'place', 'receiver', 'counted', 'nothing'],
+  { description: 'How much of it is shown to the caller.' }
+)
+
+const Product = Type.Object({ class: Type.String(), name: Type.String() })
+const published = (name: string) => Type.Unsafe<object>({ $ref: `${EVENT}/${name}` })
+
+/** A batch as declared. */
+export const batchFields = {
+  id: idOf('the batch'),
+  number: nullable(Type.String(), "Its maker's own lot number."),
+  visibility: Visibility,
+  product: Product,
+  stage: nullable(Type.String(), 'The last stage performed on it; null where it was only bought.'),
+  organization: Type.Optional(Named),
+  facility: Type.Optional(Named),
+  event: Type.Optional(Type.String({ description: 'The event that made it.' })),
+  country: Country,
+  region: Region,
+  producedAt: Moment,
+  massKg: Kg,
+  elementsKg: Type.Record(Type.String(), Kg, { description: 'Kilograms by element.' }),
+  assay: Type.Union([published('assay'), Type.Literal('inherited')]),
+  entry: nullable(Type.String(), 'How it came in without recorded inputs; null where it was made.'),
+  sourceCountry: nullable(Type.String(), 'Country where scrap arose.'),
+  role: Type.Enum(['main', 'co_product']),
+  count: nullable(Type.Integer(), 'Pieces.'),
+  pieceMass: nullable(published('mass')),
+  custodyModel: published('custodyModel'),
+  disclosure: published('disclosure'),
+  voided: Type.Boolean({ description: 'A correction took it out of the books.' }),
+  hsCode: Text,
+  claimedRecycled: Type.Array(published('recycledClaim')),
+  voidedBy: Type.Optional(nullable(Type.String(), 'The correction that took it out.')),
+  epd: Type.Optional(nullable(Type.String(), 'The EPD that its maker names.')),
+  identifiers: Type.Optional(
+    Type.Array(Type.Object({ scheme: Type.String(), value: Type.String() }))
+  ),
+  source: Type.Optional(
+    nullable(
+      Type.Object({ registry: Type.String(), id: Type.String() }),
+      'Its entry in another registry.'
+    )
+  ),
+  recordedAt: nullable(Moment)
+}
+
+export const Status = Type.Enum(['clear', 'suspect', 'contested'])
+
+export const Batch = Type.Object(
+  { ...batchFields, status: Status, recordedPosition: Position },
+  { description: 'A batch as declared; what the caller may not know is absent.' }
+)
+
+export const CoveredBy = nullable(
+  Type.Object({
+    epd: Type.String(),
+    version: Text,
+    by: Type.Enum(['batch', 'campaign'], { description: 'What names it.' }),
+    campaign: Text,
+    gap: nullable(Type.String(), 'Why it does not speak for the batch; null where it does.')
+  }),
+  'The EPD that speaks for the batch.'
+)
+
+export const Holding = Type.Object({
+  custodian: Type.String(),
+  owner: Type.String(),
+  place: Type.Enum(['on_hand', 'in_transit']),
+  massKg: Kg,
+  deficitKg: Type.Optional(Kg)
+})
+
+const evidenceFields = {
+  kind: Type.String(),
+  level: Type.Enum(['declared', 'documented', 'counterparty_confirmed', 'verified']),
+  sha256: Type.Optional(Type.String()),
+  href: Type.Optional(Type.String()),
+  issuer: Type.Optional(Type.String()),
+  validFrom: Type.Optional(Type.String()),
+  validUntil: Type.Optional(Type.String())
+}
+
+export const EvidenceLine = Type.Object({
+  event: Type.String(),
+  type: Type.String(),
+  time: Moment,
+  position: Position,
+  organization: Named,
+  ...evidenceFields
+})
+
+export const gapFields = {
+  kind: Type.Enum([
+    'origin_unknown',
+    'country_unknown',
+    'step_unknown',
+    'evidence_missing',
+    'not_walked',
+    'in_transit'
+  ]),
+  element: nullable(Type.String(), 'Symbol, `*` for the material as a whole.'),
+  step: Text,
+  share: nullable(Type.String(), "Part of the element's mass, a decimal fraction."),
+  remedy: Type.String({ description: 'What would close it.' }),
+  supplier: nullable(Named, 'Who can close it.')
+}
+
+const shown = {
+  organization: Type.Optional(Named),
+  facility: Type.Optional(Named),
+  country: Type.Optional(Country),
+  region: Type.Optional(Region)
+}
+
+export const Node = Type.Object(
+  {
+    node: Type.String({
+      description: 'Id of the batch, or a name within this answer where that is withheld.'
+    }),
+    depth: Type.Integer({ description: 'Levels from the batch that was asked about.' }),
+    visibility: Visibility,
+    batch: Type.Optional(idOf('the batch')),
+    number: Type.Optional(Text),
+    product: Type.Optional(Product),
+    ...shown,
+    stage: Type.Optional(Text),
+    producedAt: Type.Optional(Moment),
+    massKg: Type.Optional(Kg),
+    custodyModel: Type.Optional(Type.String()),
+    status: Type.Optional(Status),
+    voided: Type.Optional(Type.Literal(true)),
+    truncated: Type.Optional(
+      Type.Literal(true, { description: 'The graph goes on here and was not walked.' })
+    )
+  },
+  { description: 'A batch, or the place of one that is withheld.' }
+)
+
+const Edge = Type.Object({
+  node: Type.String(),
+  massKg: Type.Optional(Kg),
+  share: Type.Optional(Share('Part of the mass that the event drew.'))
+})
+
+export const GraphEvent = Type.Object(
+  {
+    event: Type.String({ description: 'Its id, or a name within this answer.' }),
+    visibility: Visibility,
+    type: Type.Optional(Type.String()),
+    ...shown,
+    stages: Type.Optional(Type.Array(Type.String())),
+    time: Type.Optional(Moment),
+    position: Type.Optional(Position),
+    evidence: Type.Optional(Type.Array(Type.Object(evidenceFields))),
+    inputs: Type.Array(Edge),
+    outputs: Type.Array(Edge),
+    omitted: Type.Optional(
+      Type.Object(
+        { batches: Type.Integer(), share: Type.Optional(Type.String()) },
+        { description: 'Inputs or outputs that were not walked.' }
+      )
+    )
+  },
+  { description: 'What made and drew them, with shares that add up to exactly 1.' }
+)
+
+export { Country, Kg, Moment, Position, Region, Text }
