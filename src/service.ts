@@ -15,6 +15,7 @@ import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
 import { directoryGuard } from './storage/guard.ts'
 import { migrate } from './storage/migrate.ts'
+import { clockProblem } from './storage/server-clock.ts'
 
 /** The organization that keeps a new registry, until it says more of itself. ZZ: not yet stated. */
 const KEEPER = { name: 'Keeper of this registry', country: 'ZZ' }
@@ -126,7 +127,11 @@ async function openConfigured(
     if (away) logger.error('The database does not answer: requests are refused until it does')
     else logger.info('The database answers again')
   }
-  const db = await openDatabase({ ...config, url, onConnectionLost, onAway })
+  const onClock = (aheadMs: number): void => {
+    if (aheadMs === 0) logger.info('The clock is right again')
+    else logger.error(`Nothing is accepted: ${clockProblem(aheadMs)}`)
+  }
+  const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock })
   opened.push(() => db.close())
   return db
 }

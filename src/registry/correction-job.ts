@@ -27,7 +27,7 @@ export function createCorrectionJob(
   deps: ReevaluationDeps & { readonly mayWrite: () => boolean }
 ): CorrectionJob {
   let running: Promise<void> | null = null
-  let reminded = 0
+  let reminded = Number.NEGATIVE_INFINITY
   let patrol: NodeJS.Timeout | null = null
   let failed: (error: unknown) => void = () => {}
 
@@ -43,8 +43,8 @@ export function createCorrectionJob(
   async function run(): Promise<void> {
     try {
       while (mayGoOn() && (await reevaluateStep(deps)) > 0);
-      if (!mayGoOn() || Date.now() - reminded < REMIND_MS) return
-      reminded = Date.now()
+      if (!mayGoOn() || performance.now() - reminded < REMIND_MS) return
+      reminded = performance.now()
       while (mayGoOn() && (await remindOfCampaigns(deps)) > 0);
     } catch (error) {
       failed(error)

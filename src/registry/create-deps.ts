@@ -6,6 +6,7 @@ import { createCorrectionJob } from './correction-job.ts'
 import type { Deps } from './deps.ts'
 import { createImportJob } from './imports/import-job.ts'
 import { PublishedDocuments } from './published-documents.ts'
+import { refusalOfWrites } from './refuse-writes.ts'
 import { SigningTerms } from './signing-terms.ts'
 import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
 
@@ -30,7 +31,7 @@ export function createDeps(
     db,
     reference,
     now,
-    mayWrite: () => log.state().refusal === null
+    mayWrite: () => refusalOfWrites({ db, log }) === undefined
   })
   const bookkeeper = createBookkeeper({
     db,

@@ -1,15 +1,23 @@
 import { RegistryError } from '../errors.ts'
+import { clockProblem } from '../storage/server-clock.ts'
 import type { Deps } from './deps.ts'
 
 /**
  * `UNAVAILABLE` while the log refuses to sign: what would be accepted now would take the places of
- * entries that were signed. Reading goes on. Undefined while all is well.
+ * entries that were signed; and while the clock of this process is wrong. Reading goes on. Undefined while all
+ * is well.
  */
-export function refusalOfWrites({ log }: Pick<Deps, 'log'>): RegistryError | undefined {
+export function refusalOfWrites({ db, log }: Pick<Deps, 'db' | 'log'>): RegistryError | undefined {
+  if (db.clockAheadMs !== 0) return refusalByClock(db.clockAheadMs)
   const { refusal } = log.state()
   if (refusal === null) return undefined
   return new RegistryError(
     'UNAVAILABLE',
     `Nothing is accepted until the history of this registry is whole again. ${refusal.reason}`
   )
+}
+
+/** Time never runs backwards along the journal: what one clock that is ahead says, all have to say after it. */
+export function refusalByClock(aheadMs: number): RegistryError {
+  return new RegistryError('UNAVAILABLE', `This process accepts nothing: ${clockProblem(aheadMs)}.`)
 }

@@ -77,6 +77,8 @@ export interface Database extends Queryable {
   /** What this process knows to be durable in the journal. */
   readonly history: KnownHistory
   readonly expected: ExpectedHead
+  /** By how much the clock of this process is wrong; see `clockAhead`. 0 where nobody looks. */
+  readonly clockAheadMs: number
   /**
    * Runs `work` in one transaction on one connection: commits when it resolves, rolls back and
    * rejects with the same error when it rejects. A result means durable. Where the connection ends
@@ -126,6 +128,10 @@ class PooledDatabase extends Session implements Database {
     this.pool = pool
     this.#pulse = pulse
     this.#line = new Line(pool, this)
+  }
+
+  get clockAheadMs(): number {
+    return this.#pulse?.clockAheadMs ?? 0
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { Pulse } from './pulse.ts'
+import type { Clock } from './server-clock.ts'
 import { valueParsers } from './value-parsers.ts'
 
 export interface PoolSettings {
@@ -28,6 +29,10 @@ export interface PoolSettings {
   readonly databaseSilenceMs?: number
   /** Told when the database goes away, and when it is back. */
   readonly onAway?: (away: boolean) => void
+  /** The clock of this process; that of the machine where nobody says otherwise. */
+  readonly now?: Clock
+  /** Told by how many milliseconds this clock is ahead of the server's (negative: behind) when it is wrong, 0 when it is right again. */
+  readonly onClock?: (aheadMs: number) => void
   /** Told when a connection breaks while nobody uses it. The pool opens another when needed. */
   readonly onConnectionLost?: (error: Error) => void
 }
@@ -73,14 +78,20 @@ export function openPool(settings: PoolSettings): WatchedPool {
 }
 
 function startPulse(settings: PoolSettings): Pulse | null {
-  const { url, databaseSilenceMs: silenceMs, onAway } = settings
+  const { url, databaseSilenceMs: silenceMs, onAway, onClock, now = Date.now } = settings
   if (silenceMs === undefined) return null
   const connection = {
     connectionString: url,
     connectionTimeoutMillis: silenceMs,
     application_name: 'lodestone-pulse'
   }
-  return new Pulse({ silenceMs, connection, ...(onAway ? { onChange: onAway } : {}) })
+  return new Pulse({
+    silenceMs,
+    connection,
+    now,
+    ...(onAway ? { onChange: onAway } : {}),
+    ...(onClock ? { onClock } : {})
+  })
 }
 
 /**

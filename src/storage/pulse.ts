@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { type Clock, clockAhead } from './server-clock.ts'
 
 /** How often a sign of life is asked for. */
 const BEAT_MS = 500
@@ -15,6 +16,9 @@ export interface PulseSettings {
   readonly connection: pg.ClientConfig
   /** Told when the database goes away and when it is back. */
   readonly onChange?: (away: boolean) => void
+  readonly now: Clock
+  /** Told by how much the clock of this process is wrong, when that begins, and 0 when it ends. */
+  readonly onClock?: (aheadMs: number) => void
 }
 
 /**
@@ -30,6 +34,7 @@ export class Pulse {
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   #away = false
+  #clockAheadMs = 0
   #answeredAt = performance.now()
 
   constructor(settings: PulseSettings) {
@@ -39,6 +44,11 @@ export class Pulse {
 
   get away(): boolean {
     return this.#away
+  }
+
+  /** See `clockAhead`. */
+  get clockAheadMs(): number {
+    return this.#clockAheadMs
   }
 
   /** The class of the connections that live and die with this pulse, for a pool. */
@@ -76,7 +86,7 @@ export class Pulse {
         await this.#expect(client.connect())
         while (!signal.aborted) {
           await sleep(BEAT_MS, undefined, { signal, ref: false }).catch(() => {})
-          await this.#expect(client.query('select 1'))
+          this.#compared(await this.#expect(clockAhead(client, this.#settings.now)))
         }
       } catch (error) {
         if (isAnswer(error)) this.#answered()
@@ -88,7 +98,7 @@ export class Pulse {
   }
 
   /** Resolves when the answer comes in time. */
-  async #expect(answer: Promise<unknown>): Promise<void> {
+  async #expect<T>(answer: Promise<T>): Promise<T> {
     const waiting = new AbortController()
     const silence = async () => {
       const options = {
@@ -100,12 +110,19 @@ export class Pulse {
       throw noAnswer()
     }
     try {
-      await Promise.race([answer, silence()])
+      const given = await Promise.race([answer, silence()])
       this.#answered()
+      return given
     } finally {
       waiting.abort()
       answer.catch(() => {})
     }
+  }
+
+  #compared(aheadMs: number): void {
+    const before = this.#clockAheadMs
+    this.#clockAheadMs = aheadMs
+    if ((before === 0) !== (aheadMs === 0)) this.#settings.onClock?.(aheadMs)
   }
 
   #answered(): void {

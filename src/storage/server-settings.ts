@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { PoolSettings } from './pool.ts'
+import { clockAhead, clockProblem } from './server-clock.ts'
 
 const OLDEST = 150_000
 
@@ -30,18 +31,22 @@ export class ServerRefused extends Error {
  * Refuses a server that is older than PostgreSQL 15, that does not store UTF-8, or that is set to
  * lose acknowledged writes. The settings are those of our own session, so a setting of the role or
  * of the database counts too. Unless `readOnly`, also a replica is refused, and unless it `onlyLooks`, a
- * login that may only read. A pooler that lends its sessions for one transaction is refused as well.
+ * login that may only read and a clock that is wrong. A pooler that lends its sessions for one transaction
+ * is refused as well.
  */
 export async function refuseUnsafeServer(
   pool: pg.Pool,
   {
     poolSize,
     readOnly = false,
-    onlyLooks = readOnly
-  }: Pick<PoolSettings, 'poolSize' | 'readOnly' | 'onlyLooks'>
+    onlyLooks = readOnly,
+    now = Date.now
+  }: Pick<PoolSettings, 'poolSize' | 'readOnly' | 'onlyLooks' | 'now'>
 ): Promise<void> {
   const settings = await readSettings(pool)
+  const aheadMs = onlyLooks ? 0 : await clockAhead(pool, now)
   const problems = [
+    aheadMs === 0 ? null : clockProblem(aheadMs),
     poolSize > 1 && (await sharesSessions(pool))
       ? 'a pooler lends its sessions for one transaction, so locks and settings would be those of others; let it pool sessions (PgBouncer: pool_mode = session), or connect to PostgreSQL itself'
       : null,
