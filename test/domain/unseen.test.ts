@@ -100,6 +100,18 @@ t.test('an event gives nothing a name that looks like another one', async (t) =>
   t.same(told(blend('Run\u200b7', 'nothing')).slice(0, 1), ['NAME_UNSEEN /campaign'])
 })
 
+t.test('a batch that is not there for such a character says so', async (t) => {
+  const { record, told } = works()
+  t.same(told(intake({ number: 'LOT-7' })), [])
+  for (const organization of ['acme', 'buyer']) {
+    const batch = { organization: id(organization), number: 'LOT-7\u200b' }
+    const { findings } = record({ ...blend('run', 'x'), inputs: [{ batch, mass: kg('1') }] })
+    const remedy = /^The number holds a character that nobody sees, U\+200B.*: type it again\.$/
+    const [found] = findings.filter(({ severity }) => severity === 'error')
+    t.match(found, { code: /BATCH_UNKNOWN|COPRODUCT_ORPHAN/, expected: 'LOT-7', remedy })
+  }
+})
+
 t.test('what was named before the rule can still be meant and read', async (t) => {
   const { books, told } = works()
   const reference = loadReference()

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
+import { unseenInNumber } from '../unseen.ts'
 import type { AccountPlace, AccountState, BatchState, Books } from './books.ts'
 import { findBatch, nameOf } from './books.ts'
 import type { InputLine, Posting } from './effect.ts'
@@ -167,7 +168,8 @@ function unknownBatch(ref: BatchRef, pointer: string) {
     pointer,
     message: `There is no batch ${nameOf(ref)} in your books.`,
     remedy:
-      'Record the event that made or received it first; a bought batch enters by receive or commission.'
+      'Record the event that made or received it first; a bought batch enters by receive or commission.',
+    ...mistyped(ref)
   })
 }
 
@@ -181,8 +183,15 @@ function neverMade(ref: BatchRef, pointer: string) {
     pointer,
     message: `No event of yours ever made ${typeof ref === 'string' ? ref : ref.number}.`,
     remedy:
-      'Record it as a co-product of the event that it arose in, or commission it when it came from outside.'
+      'Record it as a co-product of the event that it arose in, or commission it when it came from outside.',
+    ...mistyped(ref)
   })
+}
+
+/** A number that looks like that of a batch which is there. */
+function mistyped(ref: BatchRef) {
+  const unseen = typeof ref === 'string' ? null : unseenInNumber(ref.number)
+  return unseen && { expected: unseen.mended, remedy: `The number ${unseen.told}: type it again.` }
 }
 
 function notHeld(ref: BatchRef, party: readonly AccountState[], pointer: string) {
