@@ -32,6 +32,20 @@ export interface ReviewTerms {
   readonly profiles?: readonly string[] | undefined
   /** The versions that stand before it, as `ownVersions`, where they are known. */
   readonly versions?: readonly EpdVersionRow[]
+  /** As `namedParties`, where they are known. */
+  readonly parties?: NamedParties
+}
+
+type NamedParties = Awaited<ReturnType<typeof knownParties>>
+
+/** Who and where of what a declaration names is registered here. */
+export function namedParties(db: Queryable, epd: Epd): Promise<NamedParties> {
+  const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
+  return knownParties(
+    db,
+    named,
+    epd.sites.flatMap(({ facility }) => facility ?? [])
+  )
 }
 
 /** As `reviewInRegistry`, with what it means for each profile. */
@@ -40,18 +54,16 @@ export async function reportInRegistry(
   deps: Pick<Deps, 'reference' | 'now'>,
   submitter: Principal,
   epd: Epd,
-  { mediaType, profiles = [], versions: known }: ReviewTerms
+  how: ReviewTerms
 ): Promise<EpdReport> {
-  const named = partiesOf(epd).flatMap(([, { organization }]) => organization ?? [])
-  const sites = epd.sites.flatMap(({ facility }) => facility ?? [])
-  const parties = await knownParties(db, named, sites)
-  const versions = known ?? (await ownVersions(db, deps, submitter, epd.id))
+  const parties = how.parties ?? (await namedParties(db, epd))
+  const versions = how.versions ?? (await ownVersions(db, deps, submitter, epd.id))
   const newest = versions.at(-1)
   const followed = versions.findLast(({ state }) => publicStates.includes(state)) ?? newest
   const included = await readIncluded(db, deps.reference, epd)
   return reportOn(epd, {
-    profiles,
-    origin: epdCodecOf(mediaType)?.origin,
+    profiles: how.profiles ?? [],
+    origin: epdCodecOf(how.mediaType)?.origin,
     included,
     reference: deps.reference,
     today: deps.now().toISOString().slice(0, 10),

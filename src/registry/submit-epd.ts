@@ -35,7 +35,7 @@ import {
   readSubmission
 } from './epd-submission.ts'
 import { refuseFindings } from './refuse-findings.ts'
-import { ownVersions, reviewInRegistry } from './review-epd.ts'
+import { namedParties, ownVersions, reviewInRegistry } from './review-epd.ts'
 import { isSameContent } from './same-content.ts'
 
 /** A version that stands in the registry, with the findings that did not block it. */
@@ -73,10 +73,11 @@ export async function acceptEpd(
   signature: StatedSignature | null
 ): Promise<SubmittedEpd> {
   const { epd, versionKey, formatFindings, mediaType } = submission
-  const [, owner, versions] = await Promise.all([
+  const [, owner, versions, parties] = await Promise.all([
     lockEpd(tx, epd.id),
     epdOwner(tx, epd.id),
-    ownVersions(tx, deps, principal, epd.id)
+    ownVersions(tx, deps, principal, epd.id),
+    namedParties(tx, epd)
   ])
   // Another organization's id is refused like one that stands for other content of one's own.
   if (owner !== undefined && owner !== principal.organization) throw conflict(epd.id)
@@ -84,7 +85,8 @@ export async function acceptEpd(
   const stored = versions.find((each) => compareVersions(each.versionKey, versionKey) === 0)
   if (stored) return replay(deps, tx, stored, submission)
 
-  const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType, versions })
+  const known = { mediaType, versions, parties }
+  const reviewed = await reviewInRegistry(tx, deps, principal, epd, known)
   const findings = [...formatFindings, ...reviewed]
   refuseFindings(findings)
   const accepted = { principal, submission, signature, findings, external: null }

@@ -1,6 +1,7 @@
 import type { VersionKey } from '../domain/epd/version.ts'
 import type { Finding } from '../domain/finding.ts'
 import { uuidFrom } from '../domain/ids.ts'
+import { type ArrayParameter, arrayParameter } from './array-parameter.ts'
 import type { Queryable, Transaction } from './database.ts'
 
 /** What a version is stored with besides its bytes. */
@@ -70,8 +71,8 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       version.registrationNumber,
       version.validFrom,
       version.validUntil,
-      version.terms,
-      version.facets,
+      arrayParameter('text', version.terms),
+      arrayParameter('text', version.facets),
       version.summary,
       version.report,
       version.reportSha256,
@@ -98,13 +99,13 @@ export async function insertEpdValues(
              as stated (indicator, method, module, scenario, unit, status, value)`,
     values: [
       position,
-      values.map(({ indicator }) => indicator),
-      values.map(({ method }) => method),
-      values.map(({ module }) => module),
-      values.map(({ scenario }) => scenario),
-      values.map(({ unit }) => unit),
-      values.map(({ status }) => status),
-      values.map(({ value }) => value)
+      textsOf(values, ({ indicator }) => indicator),
+      textsOf(values, ({ method }) => method),
+      textsOf(values, ({ module }) => module),
+      textsOf(values, ({ scenario }) => scenario),
+      textsOf(values, ({ unit }) => unit),
+      textsOf(values, ({ status }) => status),
+      textsOf(values, ({ value }) => value)
     ]
   })
 }
@@ -132,19 +133,29 @@ export async function insertEpdFindings(
       version.position,
       version.epd,
       version.organization,
-      findings.map((_, line) => uuidFrom('finding', version.epd, `${version.position}`, `${line}`)),
-      findings.map(({ rule }) => rule),
-      findings.map(({ code }) => code),
-      findings.map(({ severity }) => severity),
-      findings.map(({ profile }) => profile ?? null),
-      findings.map(({ pointer }) => pointer),
-      findings.map(({ source }) => source ?? null),
-      findings.map(({ message }) => message),
-      findings.map(({ expected }) => expected ?? null),
-      findings.map(({ actual }) => actual ?? null),
-      findings.map(({ remedy }) => remedy ?? null)
+      arrayParameter(
+        'uuid',
+        findings.map((_, line) =>
+          uuidFrom('finding', version.epd, `${version.position}`, `${line}`)
+        )
+      ),
+      textsOf(findings, ({ rule }) => rule),
+      textsOf(findings, ({ code }) => code),
+      textsOf(findings, ({ severity }) => severity),
+      textsOf(findings, ({ profile }) => profile ?? null),
+      textsOf(findings, ({ pointer }) => pointer),
+      textsOf(findings, ({ source }) => source ?? null),
+      textsOf(findings, ({ message }) => message),
+      textsOf(findings, ({ expected }) => expected ?? null),
+      textsOf(findings, ({ actual }) => actual ?? null),
+      textsOf(findings, ({ remedy }) => remedy ?? null)
     ]
   })
+}
+
+/** A column of rows, as one parameter. */
+function textsOf<Row>(rows: readonly Row[], said: (row: Row) => string | null): ArrayParameter {
+  return arrayParameter('text', rows.map(said))
 }
 
 /** The findings that were stored with the version at a position, in the order of the rules. */
