@@ -28,6 +28,19 @@ export const Visibility = Type.Enum(
 const Product = Type.Object({ class: Type.String(), name: Type.String() })
 const published = (name: string) => Type.Unsafe<object>({ $ref: `${EVENT}/${name}` })
 
+const Values = Type.Record(Type.String(), Text)
+
+/** As in an event, but that what the service makes itself, such as a pool, may state nothing. */
+const Assay = Type.Object({
+  basis: Type.Enum(['element', 'oxide', 'TREO', 'compound']),
+  unit: Type.String(),
+  complete: Type.Optional(Type.Boolean()),
+  values: Values,
+  treo: Type.Optional(Type.String()),
+  uncertainty: Type.Optional(Type.Record(Type.String(), Type.String())),
+  trace: Type.Optional(Type.Object({ unit: Type.String(), values: Values }))
+})
+
 /** A batch as declared. */
 export const batchFields = {
   id: idOf('the batch'),
@@ -43,7 +56,7 @@ export const batchFields = {
   producedAt: Moment,
   massKg: Kg,
   elementsKg: Type.Record(Type.String(), Kg, { description: 'Kilograms by element.' }),
-  assay: Type.Union([published('assay'), Type.Literal('inherited')]),
+  assay: Type.Union([Assay, Type.Literal('inherited')]),
   entry: nullable(Type.String(), 'How it came in without recorded inputs; null where it was made.'),
   sourceCountry: nullable(Type.String(), 'Country where scrap arose.'),
   role: Type.Enum(['main', 'co_product']),
