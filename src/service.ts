@@ -59,9 +59,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await deps.log.start((state) => tellOfLog(state, options.logger))
     opened.push(() => deps.log.stop())
     opened.push(() => deps.bookkeeper.close())
-    deps.corrections.start((error) => options.logger.error({ err: error }, 'a correction waits'))
     opened.push(() => deps.corrections.close())
-    startImports(deps, config, options.logger)
     opened.push(() => deps.imports.close())
     if (deps.log.state().refusal === null) {
       await bootstrap(deps, KEEPER, options.announce)
@@ -73,6 +71,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       return app.close()
     })
     const address = await app.listen({ host: config.host, port: config.port })
+    // Not before: while routes are compiled nobody goes on with a transaction, and PostgreSQL ends it.
+    startJobs(deps, config, options.logger)
     return { app, deps, address, stop }
   } catch (error) {
     await stop()
@@ -80,7 +80,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   }
 }
 
-function startImports(deps: Deps, config: Config, logger: FastifyBaseLogger): void {
+function startJobs(deps: Deps, config: Config, logger: FastifyBaseLogger): void {
+  deps.corrections.start((error) => logger.error({ err: error }, 'a correction waits'))
   deps.imports.start(deps, {
     documentLimitBytes: config.bodyLimitBytes,
     keepBytesHours: config.importBytesHours,

@@ -98,7 +98,7 @@ export class RateLimits {
     if (dirty.length === 0) return
     const totals = await addRateUse(this.#deps.db, span, dirty)
     dirty.forEach(({ use, used }, n) => {
-      use.told = totals[n] ?? use.told
+      use.told = totals[n] ?? use.told + used
       use.own -= used
     })
   }

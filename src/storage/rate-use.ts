@@ -8,14 +8,14 @@ export interface SeenUse {
 
 /**
  * Adds what this process has seen in a window and returns what all processes have seen, in the order
- * of the keys given; only its own where others are in a later window already. Keys must differ. One statement, in the order of the keys, so that processes
- * never wait for each other crosswise.
+ * of the keys given; undefined where others are in a later window already. Keys must differ. One statement,
+ * in the order of the keys, so that processes never wait for each other crosswise.
  */
 export async function addRateUse(
   db: Queryable,
   span: number,
   seen: readonly SeenUse[]
-): Promise<number[]> {
+): Promise<(number | undefined)[]> {
   const rows = await db.query<{ key: Buffer; used: string }>({
     name: 'rate_use_add',
     text: `insert into rate_use as r (key, span, used)
@@ -28,14 +28,14 @@ export async function addRateUse(
     values: [span, seen.map(({ key }) => key), seen.map(({ used }) => used)]
   })
   const totals = new Map(rows.map(({ key, used }) => [key.toString('latin1'), Number(used)]))
-  return seen.map(({ key, used }) => totals.get(key.toString('latin1')) ?? used)
+  return seen.map(({ key }) => totals.get(key.toString('latin1')))
 }
 
-/** Forgets the windows before this one. */
+/** Forgets old windows, but not the one before: there may still be whose clocks are a little behind. */
 export async function forgetRateUse(db: Queryable, span: number): Promise<void> {
   await db.query({
     name: 'rate_use_forget',
-    text: 'delete from rate_use where span < $1',
+    text: 'delete from rate_use where span < $1::int8 - 1',
     values: [span]
   })
 }

@@ -4,6 +4,7 @@ import t from 'tap'
 import { buildApp } from '../../src/http/app.ts'
 import { networkOf } from '../../src/http/client-network.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
+import { RateLimits } from '../../src/registry/rate-limits.ts'
 import { testApp, testSettings } from '../support/service.ts'
 
 /** In the middle of a window, so that none ends while a test counts. */
@@ -149,6 +150,29 @@ t.test('protects', async (t) => {
     t.equal((await busy.request('GET', '/v1/batches')).status, 200, 'whoever was not asked')
     await sleep(HEARD_MS)
     t.equal((await busy.request('GET', '/v1/batches')).status, 429, 'hears with the first request')
+  })
+
+  t.test('what was counted from others whose clocks are a little ahead', async (t) => {
+    const { deps } = await testApp(t)
+    const began = Date.parse('2026-11-29T12:00:58Z')
+    const limits = (ms: number) => new RateLimits({ db: deps.db, now: () => new Date(began + ms) })
+    const [behind, ahead] = [limits(0), limits(4_000)]
+    ahead.start((error) => t.error(error))
+    t.teardown(() => ahead.stop())
+    const policy = { name: 'client', quota: 40 }
+    const charge = (who: RateLimits, partition: string, times: number) =>
+      Array.from({ length: times }, () => who.charge(policy, partition).exceeded)
+    charge(behind, 'asks both', 30)
+    charge(behind, 'asks one', 30)
+    await behind.settle()
+    charge(ahead, 'asks both', 5)
+    await ahead.settle()
+    for (const partition of ['asks both', 'asks one']) {
+      charge(behind, partition, 5)
+      await behind.settle()
+      const now = charge(behind, partition, 6)
+      t.strictSame(now, [false, false, false, false, false, true], partition)
+    }
   })
 
   t.test('addresses: the database holds hashes of a minute', async (t) => {
