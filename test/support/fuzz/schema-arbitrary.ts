@@ -136,9 +136,16 @@ function plain({ minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> 
   return fc.oneof({ weight: 5, arbitrary: bounded }, { weight: 1, arbitrary: hostileText })
 }
 
-/** Undefined where the pattern uses what the generator does not know. */
+const matching = new Map<string, fc.Arbitrary<string> | undefined>()
+
+/** Undefined where the pattern uses what the generator does not know. Most schemas share a few. */
 function patternOf({ pattern }: Schema): fc.Arbitrary<string> | undefined {
   if (pattern === undefined) return undefined
+  if (!matching.has(pattern)) matching.set(pattern, madeToMatch(pattern))
+  return matching.get(pattern)
+}
+
+function madeToMatch(pattern: string): fc.Arbitrary<string> | undefined {
   try {
     return fc.stringMatching(new RegExp(pattern, 'u'))
   } catch {
