@@ -70,7 +70,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       letNobodyIn(app)
       return app.close()
     })
-    const address = await app.listen({ host: config.host, port: config.port })
+    const address = await app.listen({ host: oneAddress(config.host), port: config.port })
     // Not before: while routes are compiled nobody goes on with a transaction, and PostgreSQL ends it.
     startJobs(deps, config, options.logger)
     return { app, deps, address, stop }
@@ -78,6 +78,14 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     await stop()
     throw error
   }
+}
+
+/**
+ * For `localhost` Fastify makes a server for each of its addresses, and the limits of connections know one
+ * alone.
+ */
+function oneAddress(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 function startJobs(deps: Deps, config: Config, logger: FastifyBaseLogger): void {

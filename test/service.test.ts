@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import { Agent, get, request } from 'node:http'
 import { connect } from 'node:net'
 import t, { type Test } from 'tap'
@@ -14,7 +15,8 @@ const guards = new Map<string, string>()
 
 async function started(
   t: Test,
-  given?: string
+  given?: string,
+  more: Readonly<Record<string, string>> = {}
 ): Promise<Service & { shown: FirstAdministrator[] }> {
   const url = given ?? (await testDatabaseUrl())
   const guard = guards.get(url) ?? testGuard(t).place
@@ -22,7 +24,8 @@ async function started(
   const config = readConfig({
     LODESTONE_DATABASE_URL: url,
     LODESTONE_GUARD_DIR: guard,
-    LODESTONE_PORT: '0'
+    LODESTONE_PORT: '0',
+    ...more
   })
   const shown: FirstAdministrator[] = []
   const service = await startService(config, { logger, announce: (admin) => shown.push(admin) })
@@ -52,6 +55,28 @@ t.test('shows the first administrator once in the life of a database', async (t)
   })
   t.equal(answer.status, 200, 'a token of one process is good in the other')
 })
+
+type Told = (error: Error | null, addresses: dns.LookupAddress[]) => void
+
+t.test(
+  'listens on one address of localhost: what limits connections knows one server',
+  async (t) => {
+    const { lookup } = dns
+    t.teardown(() => Object.assign(dns, { lookup }))
+    const both = ['127.0.0.1', '::1'].map((address) => ({
+      address,
+      family: address === '::1' ? 6 : 4
+    }))
+    const asked: typeof lookup = ((host: string, options: dns.LookupAllOptions, tell: Told) =>
+      host === 'localhost' && options.all
+        ? tell(null, both)
+        : lookup(host, options, tell)) as typeof lookup
+    Object.assign(dns, { lookup: asked })
+    const service = await started(t, undefined, { LODESTONE_HOST: 'localhost' })
+    t.equal(service.app.addresses().length, 1)
+    t.equal((await fetch(`${service.address}/health/live`)).status, 200)
+  }
+)
 
 t.test('stops while a keep-alive connection has a request in flight, and answers it', async (t) => {
   const service = await started(t)
