@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { completeAnswers } from './described-answers.ts'
 import { describedHeaders } from './described-headers.ts'
 import { describedTags } from './described-tags.ts'
+import { mapVariants } from './described-variants.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
 import { problemExamples, problemsByStatus } from './problem-examples.ts'
 
@@ -70,6 +71,7 @@ export async function describeRoutes(
       if ('openapiObject' in document) {
         examples.restore(document.openapiObject)
         completeAnswers(document.openapiObject)
+        mapVariants(document.openapiObject)
         return document.openapiObject
       }
       return document.swaggerObject

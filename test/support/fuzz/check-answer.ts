@@ -15,7 +15,7 @@ export interface RawAnswer {
 const PROBLEM = 'application/problem+json'
 
 export class AnswerChecker {
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: false, discriminator: true })
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: false })
   readonly #validators = new Map<object, ValidateFunction>()
   readonly #problem: ValidateFunction
   readonly #api: Api
