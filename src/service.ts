@@ -14,7 +14,7 @@ import type { LogState } from './registry/transparency-log.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
 import { directoryGuard } from './storage/guard.ts'
-import { migrate } from './storage/migrate.ts'
+import { migrateAt } from './storage/migrate.ts'
 import { clockProblem } from './storage/server-clock.ts'
 
 /** The organization that keeps a new registry, until it says more of itself. ZZ: not yet stated. */
@@ -50,7 +50,6 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   try {
     const reference = loadReference()
     const db = await openConfigured(config, options.logger, opened)
-    await migrate(db)
     const deps = createDeps(db, reference, {
       log: logSettings(config),
       queue: { events: config.queueEvents, bytes: config.queueBytes }
@@ -119,6 +118,7 @@ async function closeAll(closings: readonly (() => Promise<void>)[]): Promise<voi
   if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed')
 }
 
+/** Of the newest schema. */
 async function openConfigured(
   config: Config,
   logger: FastifyBaseLogger,
@@ -140,6 +140,7 @@ async function openConfigured(
     if (aheadMs === 0) logger.info('The clock is right again')
     else logger.error(`Nothing is accepted: ${clockProblem(aheadMs)}`)
   }
+  await migrateAt({ ...config, url })
   const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock })
   opened.push(() => db.close())
   return db

@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
-import { openDatabase } from '../storage/database.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
-import { migrate as bringUpToDate } from '../storage/migrate.ts'
+import { migrateAt } from '../storage/migrate.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
@@ -20,14 +19,7 @@ export const migrate: Command = {
   run: async (args, terminal) => {
     if (readArgs(args, {}).positionals.length > 0) throw usageError('migrate takes no words.')
     const config = environment()
-    await withDatabaseUrl(config, async (url) => {
-      const db = await openDatabase({ ...config, url })
-      try {
-        await bringUpToDate(db)
-      } finally {
-        await db.close()
-      }
-    })
+    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }))
     terminal.print('The schema is up to date.')
     return exitCodes.ok
   }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
-import type { Database } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
+import type { PoolSettings } from './pool.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -11,6 +12,20 @@ const LOCK = 0x6c6f6465
 /** The database holds other migrations than this version of the software knows. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused'
+}
+
+/**
+ * Brings a database up to date by a connection of its own. Nobody waits for a sign of life meanwhile: a server that makes
+ * hundreds of tables and indexes may owe other questions an answer for seconds, and is not away.
+ */
+export async function migrateAt(settings: PoolSettings): Promise<void> {
+  const { databaseSilenceMs: _, ...patient } = settings
+  const db = await openDatabase({ ...patient, poolSize: 1 })
+  try {
+    await migrate(db)
+  } finally {
+    await db.close()
+  }
 }
 
 /**

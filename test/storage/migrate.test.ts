@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Database } from '../../src/storage/database.ts'
-import { MigrationRefused, migrate } from '../../src/storage/migrate.ts'
+import { MigrationRefused, migrate, migrateAt } from '../../src/storage/migrate.ts'
 import { sqlState } from '../../src/storage/sql-error.ts'
-import { testDatabase, testDatabaseUrl } from '../support/database.ts'
+import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
+import { DatabaseProxy } from '../support/database-proxy.ts'
+import { socketDirectory } from '../support/test-cluster.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 
@@ -43,6 +46,19 @@ t.test('migrate accepts', async (t) => {
     const before = await applied(db)
     await migrate(db)
     t.strictSame(await applied(db), before)
+  })
+
+  t.test('to be held up for longer than a sign of life may take', async (t) => {
+    const url = await emptyDatabaseUrl(t)
+    const proxy = await DatabaseProxy.open(t, socketDirectory)
+    const through = proxy.url(new URL(url).pathname.slice(1))
+    const migrated = migrateAt({ ...poolSettings, url: through, databaseSilenceMs: 50 })
+    await sleep(100)
+    proxy.stall()
+    await sleep(1_500)
+    proxy.flow()
+    await migrated
+    t.equal((await applied(await testDatabase(t, { url }))).length, history.entries.length)
   })
 
   t.test('to wait longer than a request may, where another process is at it', async (t) => {
