@@ -44,10 +44,12 @@ export const erase: Command = {
     const position = Number(text)
     const config = environment()
     const guard = guardOf(config)
-    const logged = await withDatabase(config, async (db) => {
+    const writing = { onlyLooks: false }
+    const erased = async (db: Database): Promise<number> => {
       await refuseWhereBehind(db, guard)
       return eraseEntry({ db, now: () => new Date() }, { position, reason }).catch(explain)
-    })
+    }
+    const logged = await withDatabase(config, erased, writing)
     terminal.print(`Position ${position} is erased; the erasure is entry ${logged}.`)
     return exitCodes.ok
   }

@@ -6,11 +6,15 @@ import { createLogger } from '../logger.ts'
 import { readKeyOfLog } from '../registry/log-key.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
+import type { PoolSettings } from '../storage/pool.ts'
 import { isMigrated } from '../storage/readiness.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
 
 /** Rebuilding a large registry takes longer than a request may. */
 const PATIENCE_MS = 600_000
+
+/** What a command does there: whoever writes needs a right clock, and a server that lets it. */
+type Use = Required<Pick<PoolSettings, 'onlyLooks'>>
 
 /**
  * Opens the configured database for one command, starting the embedded one where none is configured. Ends
@@ -18,13 +22,14 @@ const PATIENCE_MS = 600_000
  */
 export async function withDatabase<Result>(
   config: Config,
-  work: (db: Database) => Promise<Result>
+  work: (db: Database) => Promise<Result>,
+  use: Use = { onlyLooks: true }
 ): Promise<Result> {
-  if (config.databaseUrl !== null) return opened(config, config.databaseUrl, work)
+  if (config.databaseUrl !== null) return opened(config, config.databaseUrl, work, use)
   if (!existsSync(join(config.dataDir, 'postgres'))) throw noRegistry(`in ${config.dataDir}`)
   const embedded = await startEmbedded(config.dataDir, createLogger('warn'))
   try {
-    return await opened(config, embedded.url, work)
+    return await opened(config, embedded.url, work, use)
   } finally {
     await embedded.stop()
   }
@@ -33,14 +38,15 @@ export async function withDatabase<Result>(
 async function opened<Result>(
   config: Config,
   url: string,
-  work: (db: Database) => Promise<Result>
+  work: (db: Database) => Promise<Result>,
+  { onlyLooks }: Use
 ): Promise<Result> {
   const db = await openDatabase({
     ...config,
     url,
     statementTimeoutMs: PATIENCE_MS,
     idleInTransactionTimeoutMs: PATIENCE_MS,
-    onlyLooks: true
+    onlyLooks
   })
   try {
     if (!(await isMigrated(db))) throw noRegistry('in the database')

@@ -311,6 +311,14 @@ t.test('fsck and erase', async (t) => {
       exitCodes.usage
     )
     const args = ['erase', String(event.body.position), '--reason', 'data_protection', '--yes']
+    const unwritable = new URL(database.LODESTONE_DATABASE_URL)
+    unwritable.searchParams.set('options', '-c default_transaction_read_only=on')
+    const unwritten = await lodestone(args, {
+      ...database,
+      LODESTONE_DATABASE_URL: unwritable.href
+    })
+    t.not(unwritten.code, exitCodes.ok, 'whoever erases writes')
+    t.match(unwritten.err, /default_transaction_read_only is on .* set it to off/)
     const erased = await lodestone(args, database)
     t.equal(erased.code, exitCodes.ok, erased.err)
     t.equal((await lodestone(args, database)).code, exitCodes.refused, 'once')
