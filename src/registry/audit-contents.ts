@@ -14,8 +14,8 @@ import {
 } from '../storage/epd-audit.ts'
 import { epdFindings, type NewEpdValue } from '../storage/epd-versions.ts'
 import type { LogProblem } from './audit-log.ts'
+import { columnsOf, valuesOf } from './epd-columns.ts'
 import { readSubmission, sha256 } from './epd-submission.ts'
-import { columnsOf, valuesOf } from './submit-epd.ts'
 
 const PAGE = 50
 const PARTIES = 500
