@@ -3,7 +3,7 @@ import { RegistryError } from '../errors.ts'
 import type { Database } from '../storage/database.ts'
 import { failureOf } from '../storage/failure.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
-import { effortOfUnit } from './effort.ts'
+import { effortOfUnit, MOST_EFFORT, ONE_TURN } from './effort.ts'
 import type { GroupAnswers } from './finish-group.ts'
 import { overlapping, type Turn } from './overlapping.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -50,13 +50,15 @@ export interface Bookkeeper {
   /** Resolves when the unit is durable or refused; rejects with OVERLOADED, UNAVAILABLE or INTERNAL. */
   submit(unit: Unit): Promise<readonly Answer[]>
   readonly state: () => BookkeeperState
+  /** How much work the next group is at most, in usual events. */
+  readonly mostEffort: () => number
   /** Writes what waits, then refuses more. */
   close(): Promise<void>
 }
 
 /**
- * Greedy grouping: no delay is added, whatever has arrived while the last group was being judged and
- * sent forms the next one.
+ * Greedy grouping: no delay is added. What has arrived while the last group was being judged and sent forms the
+ * next one, where many wait the half of them (`WaitingUnits`).
  */
 export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const waiting = new WaitingUnits()
@@ -65,6 +67,9 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   const ahead = new ReadAhead(deps.db, remembered)
   const figures = new BookkeeperFigures()
   let closed = false
+
+  // What is judged by memory is judged in one turn; what has to be read is read for more at once.
+  const mostEffort = () => (remembered.holds ? ONE_TURN : MOST_EFFORT)
 
   async function write(group: readonly Waiting[], turn: Turn): Promise<void> {
     const started = performance.now()
@@ -76,18 +81,17 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
   }
 
   // While PostgreSQL writes one group the next are read and judged.
-  const desk = overlapping(() => waiting.take(), write)
+  const desk = overlapping(() => waiting.take(mostEffort()), write)
 
   function wait(unit: Unit, bytes: number): Promise<readonly Answer[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly Answer[]>()
+    const { promise, ...settle } = Promise.withResolvers<readonly Answer[]>()
     const reading = ahead.read(unit)
     const waits = {
       unit,
       bytes,
       effort: effortOfUnit(unit),
       since: performance.now(),
-      resolve,
-      reject,
+      ...settle,
       ready: !reading
     }
     waiting.add(waits)
@@ -107,6 +111,7 @@ export function createBookkeeper(deps: BookkeeperDeps): Bookkeeper {
       figures,
       remembered: remembered.groups
     }),
+    mostEffort,
     submit(unit) {
       if (closed)
         return Promise.reject(new RegistryError('UNAVAILABLE', 'The service is stopping.'))

@@ -7,6 +7,9 @@ const USUAL_LINES = 8
 /** What this process judges and writes down without giving anybody else a turn: some twenty milliseconds. */
 export const ONE_TURN = 64
 
+/** A group that reads the books first, and is then judged and written turn by turn, is no more than that. */
+export const MOST_EFFORT = 256
+
 /** How much work an event is, in usual events: of what it draws and of what it makes, line by line. */
 export function effortOf(event: CustodyEvent): number {
   return Math.max(1, linesOf(event) / USUAL_LINES)

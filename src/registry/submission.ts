@@ -3,6 +3,7 @@ import { canonicalHash } from '../domain/canonical-json.ts'
 import type { CustodyEvent } from '../domain/custody/event.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Transaction } from '../storage/database.ts'
+import type { Statement } from '../storage/write/statement.ts'
 import type { Said, StatedSignature } from './accept-signature.ts'
 
 /** One event document, parsed, with its exact bytes. */
@@ -31,6 +32,21 @@ export interface Unit {
    * corrects is refused; what it throws undoes the transaction and rejects the submission.
    */
   readonly alongside?: (tx: Transaction, answers: readonly Answer[]) => Promise<void>
+  /**
+   * The same without waiting for the answer: a statement that fails where `alongside` would throw, and with it
+   * the transaction. Then the unit is tried again with `alongside`, which says why.
+   */
+  readonly alongsideOrFail?: (answers: readonly Answer[]) => Statement
+  /**
+   * Settles when everything that was submitted before it and that it may build on is durable or has failed.
+   * Until then only what the process remembers tells what that has made.
+   */
+  readonly follows?: Promise<unknown>
+  /**
+   * Told when it has been judged by what the process remembers, and sent: what it makes is remembered too, so
+   * that what builds on it may be submitted. Not told where it was judged by what was read.
+   */
+  readonly onSent?: () => void
 }
 
 /** What became of one submission. */

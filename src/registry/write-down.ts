@@ -59,6 +59,8 @@ async function writeByReading(
   how: Attempt
 ): Promise<GroupAnswers> {
   await deps.turn.before
+  // What those before have made is read, so it has to be there.
+  await Promise.all(units.map(({ follows }) => follows))
   const kept = deps.remembered.judging()
   try {
     return await deps.db.transaction((tx) => writeTogether(tx, units, how, { ...deps, kept }), {

@@ -62,7 +62,8 @@ async function send(
   remembered.keep({ touched, loaded, read: NONE, inLine: true, ...stored }, generation)
   void Promise.all([turn.before, stored.taken]).then(turn.placed)
   turn.judged()
-  return finish(tx, units, units, stored)
+  for (const { onSent } of units) onSent?.()
+  return finish(tx, units, units, stored, { inLine: true })
 }
 
 const NONE: ReadonlySet<string> = new Set()

@@ -1,6 +1,7 @@
 import { arrayParameter } from './array-parameter.ts'
 import type { Queryable } from './database.ts'
 import { findImport, type ImportRow } from './imports.ts'
+import type { Statement } from './write/statement.ts'
 
 /** A worker that says nothing for so long is taken to be gone. */
 const LEASE = `interval '10 seconds'`
@@ -24,6 +25,14 @@ export interface Place {
   readonly items: number
   readonly line: number
   readonly bytesRead: number
+}
+
+/** From one place to the next, and what became of the items in between. */
+export interface Step {
+  readonly hold: Hold
+  readonly from: Place
+  readonly to: Place
+  readonly results: readonly ItemResult[]
 }
 
 /** The right to work on an import, until somebody else has it. */
@@ -90,19 +99,28 @@ export async function releaseImport(db: Queryable, hold: Hold): Promise<void> {
  * its client was revoked. In a transaction that accepts documents it comes after the positions are
  * taken: what a revoked client sent is never accepted at a later position than its revocation.
  */
-export async function commitItems(
-  db: Queryable,
-  hold: Hold,
-  from: Place,
-  to: Place,
-  results: readonly ItemResult[]
-): Promise<boolean> {
+export async function commitItems(db: Queryable, step: Step): Promise<boolean> {
+  return (await db.query(committing(step, COMMITTED))).length > 0
+}
+
+/** The same as a statement that fails where it returned false, for a transaction that waits for no answer. */
+export function commitItemsOrFail(step: Step): Statement {
+  return committing(step, COMMITTED_OR_FAIL)
+}
+
+const COMMITTED = { name: 'import_commit_items', text: 'select id from moved' }
+const COMMITTED_OR_FAIL = {
+  name: 'import_commit_items_or_fail',
+  text: 'select 1 / (count(*) = 1)::int from moved'
+}
+
+function committing({ hold, from, to, results }: Step, end: typeof COMMITTED): Statement {
   const count = (...states: readonly ItemStatus[]) =>
     results.filter(({ status }) => states.includes(status)).length
   const column = (type: string, of: (result: ItemResult) => unknown) =>
     arrayParameter(type, results.map(of))
-  const rows = await db.query({
-    name: 'import_commit_items',
+  return {
+    name: end.name,
     text: `with moved as (
         update import_job j set items = $4, line = $5, bytes_read = $6,
             accepted = accepted + $7, replayed = replayed + $8, refused = refused + $9,
@@ -115,7 +133,7 @@ export async function commitItems(
         select moved.id, $3 + r.n - 1, r.line, r.name, r.status, r.subject, r.position, r.findings
           from moved, unnest($10::int[], $11::text[], $12::text[], $13::uuid[], $14::int8[], $15::text[])
             with ordinality as r (line, name, status, subject, position, findings, n))
-      select id from moved`,
+      ${end.text}`,
     values: [
       hold.import,
       hold.lease,
@@ -133,8 +151,7 @@ export async function commitItems(
       column('int8', ({ position }) => position),
       column('text', ({ findings }) => findings)
     ]
-  })
-  return rows.length > 0
+  }
 }
 
 /** How many items there are, where that was not known when the upload arrived. */

@@ -1,11 +1,13 @@
 import t, { type Test } from 'tap'
 import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { imported, results, startImports } from '../support/imports.ts'
 import { RandomHistory, seeded } from '../support/random-history.ts'
 import { SEED } from '../support/seed.ts'
 import { type TestApp, testApp } from '../support/service.ts'
 
 const NOW = () => new Date('2026-11-23T12:00:00Z')
 const EVENTS = 330
+const ALONE = 12
 
 interface Place {
   readonly service: TestApp
@@ -120,6 +122,47 @@ t.test(`a long unit is judged as its events are one by one (seed ${SEED})`, asyn
   t.strictSame(await holdings(whole), await holdings(single))
   t.same((await verifyBooks(whole.service.deps)).differences, [])
 })
+
+t.test(`an import is judged as its events are one by one (seed ${SEED})`, async (t) => {
+  const [single, whole] = [await place(t), await place(t)]
+  const lines = history(single)
+  const expected = await oneByOne(single, lines)
+  startImports(t, whole.service)
+  const actor = await whole.service.actor('producer', whole.organization)
+  const job = await imported(actor, carriedOver(lines, single, whole).join('\n'))
+  t.strictSame(toldBy(await results(actor, job.id)), expected)
+  t.strictSame(await holdings(whole), await holdings(single))
+  t.same((await verifyBooks(whole.service.deps)).differences, [])
+})
+
+t.test(`an import of which little is wrong is judged by memory (seed ${SEED})`, async (t) => {
+  const [single, whole] = [await place(t), await place(t)]
+  // Campaigns are always read.
+  const all = history(single).filter((line) => !line.includes('campaign'))
+  const told = await oneByOne(single, all)
+  const wrong = told.findLastIndex(({ status }) => status === 'refused')
+  const kept = (_: unknown, n: number) => told[n]?.status === 'accepted' || n === wrong
+  const [lines, expected] = [carriedOver(all, single, whole).filter(kept), told.filter(kept)]
+  // By then the process takes it that nobody else writes.
+  const actor = await whole.service.actor('producer', whole.organization)
+  const first = await oneByOne(whole, lines.slice(0, ALONE))
+  startImports(t, whole.service)
+  const { bookkeeper } = whole.service.deps
+  const before = bookkeeper.state().remembered
+  const job = await imported(actor, lines.slice(ALONE).join('\n'))
+  const remembered = bookkeeper.state().remembered - before
+  t.ok(remembered >= 1, `${remembered} groups judged by memory`)
+  t.strictSame([...first, ...toldBy(await results(actor, job.id))], expected)
+  t.strictSame(await holdings(whole), await holdings(single))
+  t.same((await verifyBooks(whole.service.deps)).differences, [])
+})
+
+function toldBy(items: readonly { status: string; findings?: { code: string }[] }[]): Told[] {
+  return items.map(({ status, findings }) => ({
+    status,
+    codes: codesOf(findings).map((code) => (code === 'CONFLICT' ? 'ID_CONFLICT' : code))
+  }))
+}
 
 t.test(`a long unit that is all or nothing (seed ${SEED})`, async (t) => {
   const [single, whole] = [await place(t), await place(t)]

@@ -1,11 +1,11 @@
 import type { ImportRow } from '../../storage/imports.ts'
 import { Breath } from '../breath.ts'
 import type { Submission } from '../submission.ts'
-import { resultsOf, unitOf } from './import-events.ts'
 import { ImportRefused } from './import-refused.ts'
 import { itemsFrom, placeOf } from './import-source.ts'
 import { type ImportWork, moveOn, type TurnEnd } from './import-work.ts'
 import { type ReadItem, readEventItem } from './read-item.ts'
+import { resultsOf, unitOf } from './write-event-group.ts'
 
 /** A strict import is one transaction, so it is bounded. */
 export const STRICT_ITEMS = 1000

@@ -31,10 +31,10 @@ export type TurnEnd = 'ended' | 'more'
 /** Writes results and moves on; throws `ImportInterrupted`, which undoes the transaction around it. */
 export async function moveOn(
   db: Queryable,
-  work: ImportWork,
+  { hold }: ImportWork,
   from: Place,
   to: Place,
   results: readonly ItemResult[]
 ): Promise<void> {
-  if (!(await commitItems(db, work.hold, from, to, results))) throw new ImportInterrupted()
+  if (!(await commitItems(db, { hold, from, to, results }))) throw new ImportInterrupted()
 }
