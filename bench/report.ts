@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Plan } from './context.ts'
@@ -37,6 +37,7 @@ export function writeResults(run: Run, directory = OUT): readonly string[] {
   const name = run.plan.name === 'full' && run.partly ? 'part' : run.plan.name
   const { text, json } = FILES[name]
   const files = [join(directory, text), join(directory, json)] as const
+  mkdirSync(directory, { recursive: true })
   writeFileSync(files[0], asText(run))
   writeFileSync(files[1], `${JSON.stringify(run.rows, null, 2)}\n`)
   return files
@@ -59,7 +60,7 @@ function asText({ plan, ended, seed, rows, costs, facts, minutes }: Run): string
     '',
     '## What stands behind the figures',
     '',
-    `- Books of ${number(plan.smallBatches)} and of ${number(plan.recordedBatches)} batches were recorded through the service itself, as NDJSON with all rules. Those of ${number(plan.largeBatches)} batches are made of copies of these rows, with ids and positions of their own, inserted by SQL: they are only read. Before anything is measured all books are vacuumed, as they would be within minutes.`,
+    `- Books of ${number(plan.smallBatches)} and of ${number(plan.recordedBatches)} batches were recorded through the service itself, as NDJSON with all rules. Those of ${number(plan.largeBatches)} batches are made of copies of these rows, with ids and positions of their own, inserted by SQL: they are only read. Before anything is measured all books are vacuumed, as they would be within minutes. The smallest have a database and a service of their own and are asked in rotation with the largest, so that growth is not that of the machine.`,
     '- A recall takes so long that a round holds too few for a 99th percentile: it is played three times as long as the rest.',
     `- Events are measured after ${plan.writeWarmUpSeconds} s of the same load, other requests after ${plan.warmUpSeconds} s: a process that has just started compiles its code as it goes, and needs up to twice as much for an event.`,
     '- pgbench writes the rows of events that the service has just recorded, one statement a transaction, into the same tables with the same indexes and checks. It takes no positions, verifies nothing, and leaves out the updates of what is drawn from.',

@@ -7,30 +7,51 @@ import { figure, inRotation, type Row } from '../figure.ts'
 import { recordChains } from '../record-chains.ts'
 import { recordRecall } from '../record-recall.ts'
 import { partsOf } from '../register-cast.ts'
+import { prepare } from '../surroundings.ts'
 
-/** Questions about batches, in books of three sizes. */
+/**
+ * Questions about batches, in books of three sizes. The small ones have a database and a service of their own:
+ * how an answer grows with the books can only be told by asking both in turns, since the machine is another ten
+ * minutes later.
+ */
 export async function traceFigures(context: Context): Promise<Row[]> {
+  const small = await prepare()
+  try {
+    return await measure(context, { ...context, here: small })
+  } finally {
+    await small.close()
+  }
+}
+
+async function measure(context: Context, smallContext: Context): Promise<Row[]> {
   const { here, plan, progress } = context
-  await recordChains(context, plan.smallBatches)
+  await smallContext.here.renewTokens()
+  await recordChains(smallContext, plan.smallBatches)
+  await smallContext.here.db.query({ text: 'vacuum (analyze)' })
   const ore = await recordRecall(context, plan.recall)
-  await here.db.query({ text: 'vacuum (analyze)' })
-  const small = await originsLatency(context)
   await recordChains(context, plan.recordedBatches)
   await here.renewTokens()
   await here.db.query({ text: 'vacuum (analyze)' })
-  const middle = await originsLatency(context)
+  const middle = await inTurns(context, await originsLatency(context))
   progress(`copying up to ${plan.largeBatches} batches`)
   await cloneBooks(here.db, plan.largeBatches, progress)
   await here.renewTokens()
-  const large = await originsLatency(context)
+  await smallContext.here.renewTokens()
+  const [few, many] = [await originsLatency(smallContext), await originsLatency(context)]
+  const { fewRaw, fewOrigins, ...large } = await inTurns(context, {
+    fewRaw: few.raw,
+    fewOrigins: few.origins,
+    ...many
+  })
   const walks = await walkLatency(context, ore)
   await explainTraces(context, ore)
+  const small = { raw: fewRaw, origins: fewOrigins }
   return [...originRows(plan, small, middle, large), ...walkRows(plan, walks)]
 }
 
 const OF_RAW = 'p50 against one index lookup by the same process'
 
-type Latencies = Awaited<ReturnType<typeof originsLatency>>
+type Latencies = Readonly<Record<'raw' | 'origins', readonly number[]>>
 
 function originRows(plan: Plan, small: Latencies, middle: Latencies, large: Latencies): Row[] {
   const [few, some, many] = [plan.smallBatches, plan.recordedBatches, plan.largeBatches].map((n) =>
@@ -117,7 +138,14 @@ async function originsLatency(context: Context) {
   const origins = ask(address, (id) => `/v1/batches/${id}/origins`)
   await warmUp(context, [raw, origins])
   const p50 = (play: typeof raw) => async () => (await play(plan.seconds / 2)).p50Ms
-  return inRotation(plan.rounds, { raw: p50(raw), origins: p50(origins) }, context.progress)
+  return { raw: p50(raw), origins: p50(origins) }
+}
+
+function inTurns<Name extends string>(
+  { plan, progress }: Context,
+  latencies: Readonly<Record<Name, () => Promise<number>>>
+) {
+  return inRotation(plan.rounds, latencies, progress)
 }
 
 /**
