@@ -31,13 +31,17 @@ export class Flight {
    * read at once: such come in rows, and to be judged twice costs more than to be read.
    */
   async mostEffort(): Promise<number> {
+    const { bookkeeper } = this.#work.deps
+    // Where all is read anyway, more is read of the import while the one before is written.
+    if (bookkeeper.mostEffort() > ONE_TURN) return bookkeeper.mostEffort()
     await this.#followable
-    return this.#readInstead ? MOST_EFFORT : this.#work.deps.bookkeeper.mostEffort()
+    return this.#readInstead ? MOST_EFFORT : bookkeeper.mostEffort()
   }
 
   /** Sends a group off behind the others, and answers with the next one. */
   async send(group: EventGroup): Promise<EventGroup> {
     if (group.isEmpty) return group
+    await this.#followable
     const most = await this.mostEffort()
     while (this.#away.length >= MOST) await this.#oldest()
     const { promise: sent, resolve: onSent } = Promise.withResolvers<'sent'>()
