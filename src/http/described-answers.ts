@@ -13,7 +13,7 @@ export function completeAnswers(document: object): void {
     for (const [method, operation] of Object.entries(item)) {
       addHeaders(method, operation, common)
       shareProblems(operation, responses)
-      if (method === 'get') describeCaching(operation)
+      if (method === 'get' && '200' in operation.responses) describeCaching(operation)
     }
   }
   Object.assign(components, { headers, responses, parameters: { IfNoneMatch } })
@@ -77,7 +77,7 @@ const headers = {
   ETag: text('Names the bytes of the answer.', '"ECqbzsrJkxzbx9NQWNbSPRSWpVJ5ONZxLzcrB_eYmbE"'),
   Link: text('The next page (RFC 8288); absent on the last.', '</v1/batches?cursor=…>; rel="next"'),
   Location: text(
-    'Where what was made is; absent where it has no address of its own.',
+    'Where what was made is, or where to go on; absent where it has no address of its own.',
     '/v1/events/7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02'
   ),
   'Content-Disposition': text('A name for the file.', 'attachment; filename="ship.csv"'),
@@ -97,7 +97,8 @@ const headers = {
 }
 
 const ALWAYS = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy'] as const
-const OF_REFUSALS: Readonly<Record<string, readonly string[]>> = {
+const BESIDE_SUCCESS: Readonly<Record<string, readonly string[]>> = {
+  303: ['Location'],
   401: ['WWW-Authenticate'],
   415: ['Accept'],
   429: ['Retry-After'],
@@ -119,7 +120,7 @@ const NOT_MODIFIED: Answer = {
 }
 
 function headersOf(status: string, method: string, operation: Operation): readonly string[] {
-  if (!status.startsWith('2')) return OF_REFUSALS[status] ?? []
+  if (!status.startsWith('2')) return BESIDE_SUCCESS[status] ?? []
   const makes = '201' in operation.responses || '202' in operation.responses
   return [
     ...(method === 'get' && status === '200' ? ['ETag'] : []),

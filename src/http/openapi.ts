@@ -147,6 +147,7 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
       return reply.type('application/json').send(text)
     }
   )
+  leadToPages(app)
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, scope: 'public' }
@@ -158,6 +159,29 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
       uiConfig: { docExpansion: 'list', tagsSorter: 'alpha', displayRequestDuration: true }
     })
   })
+}
+
+/** Whoever opens the bare address in a browser wants to see what this is. */
+function leadToPages(app: FastifyInstance): void {
+  app.get(
+    '/',
+    {
+      config: { scope: 'public' },
+      schema: {
+        operationId: 'openPages',
+        summary: 'Leads a browser to the pages of this description',
+        tags: ['Service'],
+        response: {
+          303: {
+            type: 'null',
+            description: 'The pages are elsewhere; there is nothing here.'
+          }
+        }
+      }
+    },
+    // As a client behind a proxy sees it, whatever prefix that takes off.
+    (_request, reply) => reply.code(303).header('location', 'docs').send()
+  )
 }
 
 function oauth(scopes: Readonly<Record<string, string>>) {

@@ -159,7 +159,8 @@ t.test('headers of answers are described, and a client may rely on what they say
       t.ok(told.includes('X-Request-Id'), `${name} ${status}`)
       for (const header of told) used.add(header)
     }
-    t.equal('304' in operation.responses, name.startsWith('GET'), `${name} 304`)
+    const tagged = name.startsWith('GET') && '200' in operation.responses
+    t.equal('304' in operation.responses, tagged, `${name} 304`)
   }
   t.strictSame([...used].sort(), Object.keys(headers).sort())
 })

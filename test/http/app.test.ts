@@ -60,6 +60,13 @@ t.test('accepts', async (t) => {
     t.match((await service.request('GET', '/health/ready')).body, { status: 'ok', log: Object })
   })
 
+  t.test('whoever opens the bare address in a browser', async (t) => {
+    const { status, headers } = await service.request('GET', '/')
+    t.equal(status, 303)
+    t.equal(new URL(String(headers['location']), 'http://x/').pathname, '/docs')
+    t.match(await service.request('POST', '/'), { status: 405, headers: { allow: /GET/ } })
+  })
+
   t.test('readers of the documentation, from this process alone', async (t) => {
     const page = await service.request('GET', '/docs')
     t.equal(page.status, 200)
