@@ -1,24 +1,43 @@
 /** Where the lines of the log go, and when. */
 import { spawn } from 'node:child_process'
+import { mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createLogger } from '../src/logger.ts'
 
 const LOGGER = new URL('../src/logger.ts', import.meta.url).href
 
-t.test(
-  'the lines of one turn of the event loop are written together, in their order',
-  async (t) => {
-    const writes: string[] = []
-    const logger = createLogger('info', { write: (lines) => writes.push(lines) })
-    for (let n = 0; n < 3; n += 1) logger.info({ n }, 'said')
-    t.strictSame(writes, [], 'nothing yet')
+t.test('the lines of some milliseconds are written together, in their order', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  const writes: string[] = []
+  const logger = createLogger('info', { write: (lines) => writes.push(lines) })
+  for (let n = 0; n < 3; n += 1) {
+    logger.info({ n }, 'said')
     await turn()
-    logger.info({ n: 3 }, 'said')
-    await turn()
-    t.strictSame(writes.map(numbersIn), [[0, 1, 2], [3]])
   }
-)
+  t.strictSame(writes, [], 'nothing yet')
+  mock.timers.tick(20)
+  t.strictSame(writes.map(numbersIn), [[0, 1, 2]])
+  logger.info({ n: 3 }, 'said')
+  mock.timers.tick(20)
+  t.strictSame(writes.map(numbersIn), [[0, 1, 2], [3]])
+})
+
+t.test('a warning does not wait, nor does what came before it', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  const writes: string[] = []
+  const logger = createLogger('info', { write: (lines) => writes.push(lines) })
+  logger.info({ n: 0 }, 'said')
+  logger.warn({ n: 1 }, 'warned')
+  logger.error({ n: 2 }, 'failed')
+  await turn()
+  t.strictSame(writes.map(numbersIn), [[0, 1, 2]])
+  logger.child({}).info({ n: 3 }, 'said')
+  await turn()
+  t.equal(writes.length, 1, 'what follows is of its own level')
+})
 
 t.test('a fatal line is written at once, with what came before it', async (t) => {
   const writes: string[] = []
@@ -28,12 +47,12 @@ t.test('a fatal line is written at once, with what came before it', async (t) =>
   t.strictSame(numbersIn(writes.join('')), [0, 1])
 })
 
-t.test('a turn that says much does not hold it', async (t) => {
+t.test('whoever says much does not hold it', async (t) => {
   const writes: string[] = []
   const logger = createLogger('info', { write: (lines) => writes.push(lines) })
   for (let n = 0; n < 100; n += 1) logger.info({ n, text: 'x'.repeat(1_000) })
   t.ok(writes.length > 0, `${writes.length} writes`)
-  await turn()
+  logger.flush()
   t.equal(numbersIn(writes.join('')).length, 100)
 })
 

@@ -16,14 +16,14 @@ import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
-import { limitPipelining } from './pipelining.ts'
-import { refuseAmbiguousMessages } from './plain-message.ts'
+import { limitPipelining, refusalOfPipelining } from './pipelining.ts'
+import { refusalOfAmbiguity } from './plain-message.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
 import { logRequests, logUnrouted } from './request-log.ts'
 import { RequestLogger } from './request-logger.ts'
-import { LONGEST_PATH_PARAMETER, limitRequestSize } from './request-size.ts'
+import { LONGEST_PATH_PARAMETER, refusalOfSize } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
@@ -115,8 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app)
   nameRequests(app)
   limitPipelining(app)
-  refuseAmbiguousMessages(app)
-  limitRequestSize(app, settings)
+  refuseHeads(app, settings)
   limitHandlers(app, settings)
   const load = new Load(app, deps, settings)
   const rates = new RequestRates(app, deps, settings)
@@ -231,6 +230,17 @@ function nameRequests(app: FastifyInstance): void {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     done()
   })
+}
+
+/** What the head of a request shows to be wrong, whoever sends it: one hook, since each request pays for each. */
+function refuseHeads(app: FastifyInstance, settings: HttpSettings): void {
+  app.addHook('onRequest', (request, _reply, done) =>
+    done(
+      refusalOfPipelining(request) ??
+        refusalOfAmbiguity(request) ??
+        refusalOfSize(request, settings)
+    )
+  )
 }
 
 function packageVersion(): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 
 /** Far more than clients send before they have read an answer; most send one. */
@@ -29,11 +29,13 @@ export function limitPipelining(app: FastifyInstance): void {
     if (!isTaken(request, response)) return
     for (const handle of handlers) handle(request, response)
   })
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (!refused.has(request.raw)) return done()
-    const message = `On this connection ${MOST_UNANSWERED} requests wait for their answers; read them first.`
-    done(new RegistryError('OVERLOADED', message, { retryAfterSeconds: 1 }))
-  })
+}
+
+/** Of the one request of a connection that is told so. */
+export function refusalOfPipelining({ raw }: FastifyRequest): RegistryError | undefined {
+  if (!refused.has(raw)) return undefined
+  const message = `On this connection ${MOST_UNANSWERED} requests wait for their answers; read them first.`
+  return new RegistryError('OVERLOADED', message, { retryAfterSeconds: 1 })
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -55,7 +57,7 @@ function isTaken(request: IncomingMessage, response: ServerResponse): boolean {
     response.shouldKeepAlive = false
     return true
   }
-  response.once('close', () => {
+  response.on('close', () => {
     if (waiting.unanswered <= MOST_UNANSWERED) waiting.unanswered -= 1
   })
   return true

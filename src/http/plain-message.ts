@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 
 /** Of these Node keeps the first and drops the others; their lengths tell nearly every other header apart. */
@@ -13,11 +13,9 @@ const HOST = /^[\w.~!$&'()*+,;=%:[\]-]*$/
  * Refuses a message that can be read in two ways (RFC 9112): a proxy in front may have read it in the
  * other one, and have let it through for that.
  */
-export function refuseAmbiguousMessages(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    const reason = ambiguityOf(request.raw)
-    done(reason === undefined ? undefined : new RegistryError('REQUEST_INVALID', reason))
-  })
+export function refusalOfAmbiguity({ raw }: FastifyRequest): RegistryError | undefined {
+  const reason = ambiguityOf(raw)
+  return reason === undefined ? undefined : new RegistryError('REQUEST_INVALID', reason)
 }
 
 function ambiguityOf({ httpVersion, headers, rawHeaders }: IncomingMessage): string | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import type { HttpSettings } from './settings.ts'
 
@@ -10,11 +10,10 @@ const MOST_QUERY_PARAMETERS = 150
 const MOST_HEADERS = 100
 
 /** Refuses a request whose address or headers are larger than any that is meant well. */
-export function limitRequestSize(app: FastifyInstance, { urlLimit }: HttpSettings): void {
-  app.addHook('onRequest', (request, _reply, done) => done(refusal(request, urlLimit)))
-}
-
-function refusal({ url, raw }: FastifyRequest, urlLimit: number): RegistryError | undefined {
+export function refusalOfSize(
+  { url, raw }: FastifyRequest,
+  { urlLimit }: Pick<HttpSettings, 'urlLimit'>
+): RegistryError | undefined {
   if (url.length > urlLimit) {
     return new RegistryError('URI_TOO_LONG', `An address has at most ${urlLimit} characters.`)
   }
