@@ -7,7 +7,7 @@ import { findGrant, insertGrant, listGrants } from '../storage/grants.ts'
 import { lockName } from '../storage/name-lock.ts'
 import { organizationExists } from '../storage/organizations.ts'
 import type { Deps, Principal } from './deps.ts'
-import { type GrantRecord, grantEntry, grantRecord } from './grant-record.ts'
+import { type GrantRecord, grantEntry, grantRecord, noSuchGrant } from './grant-record.ts'
 import { oneMore, type Page, type PageRequest, pageOf } from './page.ts'
 import type { Registration, RegistrationRequest } from './registration.ts'
 import { otherContent, registrationId } from './registration.ts'
@@ -97,6 +97,19 @@ export async function readGrants(
   const rows = await listGrants(deps.db, { ...oneMore(request), grantor: organization })
   const record = (row: GrantRow) => grantRecord(row, now)
   return pageOf(rows, request.limit, record, (row) => Number(row.position))
+}
+
+/** A grant that the caller's organization made. Throws `NOT_FOUND`, also for those of others. */
+export async function readGrant(
+  deps: Deps,
+  principal: Principal,
+  question: { readonly batch: string; readonly grant: string }
+): Promise<GrantRecord> {
+  const row = await findGrant(deps.db, question.grant)
+  if (row?.batch !== question.batch || row.grantor !== principal.organization) {
+    throw noSuchGrant(question.grant)
+  }
+  return grantRecord(row, deps.now())
 }
 
 function newGrant(id: string, command: GrantCommand, secret: string | undefined): NewGrant {

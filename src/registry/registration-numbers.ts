@@ -56,7 +56,7 @@ export async function releaseNumber(
   await deps.db.transaction(async (tx) => {
     await lockNumber(tx, operator, number)
     const before = await findRegistrationNumber(tx, operator, number)
-    if (!before) throw new RegistryError('NOT_FOUND', `Your programme has no number ${number}.`)
+    if (!before) throw noSuchNumber(number)
     if (before.epd !== null) throw numberTaken(number)
     const entry = entryOf(operator, number, 'released')
     const { first: position } = await appendEntries(tx, [entry], deps.now())
@@ -64,6 +64,16 @@ export async function releaseNumber(
       throw numberTaken(number)
     }
   })
+}
+
+/** A number as it is taken now. Throws `NOT_FOUND` where it is free. */
+export async function readNumber(
+  deps: Deps,
+  { principal, number }: { readonly principal: Principal; readonly number: string }
+): Promise<RegistrationNumberRecord> {
+  const row = await findRegistrationNumber(deps.db, principal.organization, number)
+  if (!row) throw noSuchNumber(number)
+  return numberRecord(row)
 }
 
 /** The numbers that the caller's programme has taken, in the order in which it did. */
@@ -85,6 +95,10 @@ export function numberTaken(number: string): RegistryError {
   return new RegistryError('CONFLICT', `The number ${number} stands for another declaration.`, {
     details: [{ pointer: '/registrationNumber', message: 'Choose another one of your programme.' }]
   })
+}
+
+function noSuchNumber(number: string): RegistryError {
+  return new RegistryError('NOT_FOUND', `Your programme has no number ${number}.`)
 }
 
 function numberRecord(row: RegistrationNumberRow): RegistrationNumberRecord {

@@ -197,6 +197,32 @@ t.test('GET and DELETE of grants', async (t) => {
     t.strictSame(ids, made)
   })
 
+  t.test('accept a question for one, at the address that was told when it was made', async (t) => {
+    const batch = await mine.commission(mined('10'))
+    const made = await grant(mine, batch, {})
+    const url = String(made.headers['location'])
+    t.equal(url, `/v1/batches/${batch}/grants/${made.body.id}`)
+    const { secret: _shownOnce, ...shown } = made.body
+    t.match(await mine.request('GET', url), { status: 200, body: shown })
+    t.notHas((await mine.request('GET', url)).body, { secret: String })
+    await redeem(await auditor(), made.body.secret)
+    t.match((await mine.request('GET', url)).body, { status: 'in_force', redeemedAt: String })
+    await mine.request('DELETE', url)
+    t.match((await mine.request('GET', url)).body, { status: 'revoked' })
+  })
+
+  t.test('refuse a grant of another batch, and protect those of others', async (t) => {
+    const batch = await mine.commission(mined('10'))
+    const who = await auditor()
+    const { body } = await grant(mine, batch, { grantee: who.organization })
+    const url = `/v1/batches/${batch}/grants/${body.id}`
+    t.equal((await mine.request('GET', `/v1/batches/${ore}/grants/${body.id}`)).status, 404)
+    t.equal((await mine.request('GET', `/v1/batches/${batch}/grants/${randomUUID()}`)).status, 404)
+    t.equal((await trader.request('GET', url)).status, 404)
+    const grantee = await service.actor('producer', who.organization)
+    t.equal((await grantee.request('GET', url)).status, 404, 'not even whoever was let in')
+  })
+
   t.test('accept a revocation, which ends the sight at once, also of ancestors', async (t) => {
     const who = await auditor()
     const { body } = await grant(trader, blend, { grantee: who.organization })

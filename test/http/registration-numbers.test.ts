@@ -14,11 +14,21 @@ t.test('accepts', async (t) => {
     const again = await operator.request('POST', URL, { number: 'EPD 2026/1-A' })
     t.equal(again.status, 200)
     t.same(again.body, first.body)
-    const released = await operator.request('DELETE', `${URL}/EPD%202026%2F1-A`)
+    const url = `${URL}/EPD%202026%2F1-A`
+    t.strictSame([first.headers['location'], again.headers['location']], [url, url])
+    t.match(await operator.request('GET', url), { status: 200, body: first.body })
+    const released = await operator.request('DELETE', url)
     t.equal(released.status, 204, JSON.stringify(released.body))
-    t.equal((await operator.request('DELETE', `${URL}/EPD%202026%2F1-A`)).status, 404)
+    t.equal((await operator.request('DELETE', url)).status, 404)
+    t.equal((await operator.request('GET', url)).status, 404)
     const anew = await operator.request('POST', URL, { number: 'EPD 2026/1-A' })
     t.equal(anew.status, 201, 'what was given back is free again')
+    const longest = await operator.request('POST', URL, { number: '%/'.repeat(50) })
+    t.match(await operator.request('GET', String(longest.headers['location'])), {
+      status: 200,
+      body: { number: '%/'.repeat(50) }
+    })
+    await operator.request('DELETE', String(longest.headers['location']))
   })
 
   t.test('registration under a reserved number, which is used from then on', async (t) => {
@@ -28,6 +38,8 @@ t.test('accepts', async (t) => {
     const { body } = await programme.registered(version, 'A-1')
     t.match(body.registration, { number: 'A-1', organization: operator.organization })
     t.equal((await operator.request('DELETE', `${URL}/A-1`)).body.code, 'CONFLICT')
+    const standing = await operator.request('GET', `${URL}/A-1`)
+    t.match(standing.body, { state: 'used', epd: document['id'] })
     const { body: list } = await operator.request('GET', `${URL}?limit=100`)
     t.match(
       list.items.find(({ number }: { number: string }) => number === 'A-1'),
@@ -74,6 +86,7 @@ t.test('protects', async (t) => {
   await operator.request('POST', URL, { number: 'MINE' })
   const other = await service.actor('operator')
   t.equal((await other.request('DELETE', `${URL}/MINE`)).status, 404, 'what is another’s')
+  t.equal((await other.request('GET', `${URL}/MINE`)).status, 404)
   for (const who of [owner, verifier]) {
     t.equal((await who.request('GET', URL)).status, 403)
     t.equal((await who.request('POST', URL, { number: 'X' })).status, 403)

@@ -157,7 +157,7 @@ export const coverCampaignSchema = {
   operationId: 'coverCampaign',
   summary: 'Say that a declaration covers what a campaign makes in a period',
   description:
-    'Checked: it is published, its product and stage are made by the campaign, the facility is among those covered, and it is valid in the period. It then speaks for outputs that name no declaration themselves.',
+    'Checked: it is published, its product and stage are made by the campaign, the facility is among those covered, and it is valid in the period. It then speaks for outputs that name no declaration themselves. What is made has no address of its own, since one declaration may cover several periods: `epds` of the campaign shows it.',
   tags,
   security: [{ bearer: ['event:write'] }],
   params: Type.Object({ id: idOf('the campaign') }, { additionalProperties: false }),

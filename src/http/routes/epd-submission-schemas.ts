@@ -19,7 +19,7 @@ export const submitEpdSchema = {
   operationId: 'submitEpd',
   summary: 'Submit a version of a declaration, or keep it as a draft',
   description:
-    'The whole document, with its own id and version. `state=submitted` (the default) checks it and stores it for ever: 201, or 200 with the stored answer when the same was accepted before, or 422 with every finding and nothing stored. `state=draft` keeps it privately whatever its findings, in place of the draft before. Only the owner submits. `state=external` records a declaration that is registered elsewhere, for batches and `includes[]` to name: public at once, shown as external, without transitions. An ILCD zip with several process data sets is submitted whole or not at all, unsigned, and each declaration gets a zip of its own with what it refers to; the answer has `items` then.',
+    'The whole document, with its own id and version. `state=submitted` (the default) checks it and stores it for ever: 201, or 200 with the stored answer when the same was accepted before, or 422 with every finding and nothing stored. `state=draft` keeps it privately whatever its findings, in place of the draft before. Only the owner submits. `state=external` records a declaration that is registered elsewhere, for batches and `includes[]` to name: public at once, shown as external, without transitions. An ILCD zip with several process data sets is submitted whole or not at all, unsigned, and each declaration gets a zip of its own with what it refers to; the answer has `items` then, and no `Location`: each is at `/v1/epds/{id}` by its own id.',
   tags,
   querystring: Type.Object({
     state: Type.Optional(

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { grantBatch, readGrants } from '../../registry/grant-batch.ts'
+import { grantBatch, readGrant, readGrants } from '../../registry/grant-batch.ts'
 import { redeemGrant } from '../../registry/redeem-grant.ts'
 import { revokeGrant } from '../../registry/revoke-grant.ts'
 import {
@@ -127,6 +127,7 @@ function makeRoute(app: TypedApp, { deps }: RouteOptions): void {
         ...idempotencyOf(request.headers)
       })
       return reply
+        .header('location', `/v1/batches/${record.batch}/grants/${record.id}`)
         .header('cache-control', 'no-store')
         .code(created ? 201 : 200)
         .send(record)
@@ -155,6 +156,21 @@ function keepRoutes(app: TypedApp, { deps }: RouteOptions): void {
       })
       return sendPage(request, reply, page)
     }
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/batches/:id/grants/:grant',
+    config,
+    schema: {
+      operationId: 'readGrant',
+      summary: 'A grant that the own organization made, and whether it is in force',
+      tags,
+      params: GrantId,
+      response: { 200: jsonAnswer('The grant; of a link without its secret.', Grant, example) }
+    },
+    handler: ({ principal, params: { id: batch, grant } }) =>
+      readGrant(deps, principal, { batch, grant })
   })
 
   app.route({

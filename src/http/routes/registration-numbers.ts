@@ -1,7 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readNumbers, releaseNumber, reserveNumber } from '../../registry/registration-numbers.ts'
+import {
+  readNumber,
+  readNumbers,
+  releaseNumber,
+  reserveNumber
+} from '../../registry/registration-numbers.ts'
 import { emptyAnswer, idOf, jsonAnswer, recorded } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -34,9 +39,14 @@ const example = {
 /** Registration numbers of the caller's programme: reserved beforehand, one declaration each. */
 export async function registrationNumberRoutes(
   plain: FastifyInstance,
-  { deps }: RouteOptions
+  options: RouteOptions
 ): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
+  keepRoutes(app, options)
+  readRoutes(app, options)
+}
+
+function keepRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'POST',
     url: '/v1/registration-numbers',
@@ -58,10 +68,30 @@ export async function registrationNumberRoutes(
     handler: async (request, reply) => {
       const { principal, body } = request
       const { record, created } = await reserveNumber(deps, { principal, ...body })
+      reply.header('location', `/v1/registration-numbers/${encodeURIComponent(record.number)}`)
       return reply.code(created ? 201 : 200).send(record)
     }
   })
 
+  app.route({
+    method: 'DELETE',
+    url: '/v1/registration-numbers/:number',
+    config,
+    schema: {
+      operationId: 'releaseRegistrationNumber',
+      summary: 'Give back a number that no declaration has',
+      tags,
+      params: Type.Object({ number: Numeral }),
+      response: { 204: emptyAnswer('It is free again.') }
+    },
+    handler: async (request, reply) => {
+      await releaseNumber(deps, { principal: request.principal, number: request.params.number })
+      return reply.code(204).send(undefined)
+    }
+  })
+}
+
+function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
   app.route({
     method: 'GET',
     url: '/v1/registration-numbers',
@@ -85,19 +115,17 @@ export async function registrationNumberRoutes(
   })
 
   app.route({
-    method: 'DELETE',
+    method: 'GET',
     url: '/v1/registration-numbers/:number',
     config,
     schema: {
-      operationId: 'releaseRegistrationNumber',
-      summary: 'Give back a number that no declaration has',
+      operationId: 'readRegistrationNumber',
+      summary: 'A number of your programme, and the declaration that has it',
+      description: 'One that was released, or never reserved, is not there.',
       tags,
       params: Type.Object({ number: Numeral }),
-      response: { 204: emptyAnswer('It is free again.') }
+      response: { 200: jsonAnswer('As it is taken now.', Reserved, example) }
     },
-    handler: async (request, reply) => {
-      await releaseNumber(deps, { principal: request.principal, number: request.params.number })
-      return reply.code(204).send(undefined)
-    }
+    handler: ({ principal, params: { number } }) => readNumber(deps, { principal, number })
   })
 }
