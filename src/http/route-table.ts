@@ -16,7 +16,7 @@ export interface KnownRoute {
  * Call it before the first route is registered.
  */
 export class RouteTable {
-  readonly #routes: RouteOptions[] = []
+  readonly #routes: { readonly route: RouteOptions; readonly urls: readonly string[] }[] = []
 
   constructor(app: FastifyInstance) {
     app.addHook('onRoute', (route) => {
@@ -28,7 +28,7 @@ export class RouteTable {
       if (route.schema && !route.schema.querystring) {
         route.schema = { ...route.schema, querystring: { type: 'object', properties: {} } }
       }
-      this.#routes.push(route)
+      this.#routes.push({ route, urls: addressesOf(route) })
     })
     app.addHook('onReady', async () => this.#refuseUnscoped())
     // Before anything of a body is read: Fastify would ask first for what a QUERY must say of its body.
@@ -43,13 +43,11 @@ export class RouteTable {
   /** Every route once for each method; HEAD, which follows GET, left out. */
   all(): KnownRoute[] {
     return this.#routes
-      .flatMap((route) =>
-        [route.method].flat().map((method) => ({
-          method,
-          url: route.url,
-          scope: [route.config?.scope ?? []].flat().join(' or ')
-        }))
-      )
+      .flatMap(({ route, urls }) => {
+        const scope = [route.config?.scope ?? []].flat().join(' or ')
+        const methods = [route.method].flat()
+        return urls.flatMap((url) => methods.map((method) => ({ method, url, scope })))
+      })
       .filter(({ method }) => method !== 'HEAD')
   }
 
@@ -82,6 +80,14 @@ export class RouteTable {
     if (methods.includes('GET')) methods.push('HEAD')
     return [...new Set(methods)].sort()
   }
+}
+
+/**
+ * Where a route is: what a plugin serves at its very prefix, with a slash at the end and without. Read
+ * when it is registered, since Fastify then overwrites the one address by the other and tells nobody.
+ */
+function addressesOf({ url, routePath }: RouteOptions & { readonly routePath?: string }): string[] {
+  return routePath === '' ? [url, `${url}/`] : [url]
 }
 
 function pattern(url: string): RegExp {

@@ -198,6 +198,10 @@ t.test('refuses', async (t) => {
     const file = await admin.request('GET', '/docs/static/..%2fpackage.json')
     t.match(file, { status: 404, body: { code: 'NOT_FOUND' } }, 'a route of many paths')
     t.equal(method.headers['allow'], 'DELETE, GET, HEAD', 'HEAD follows GET')
+    for (const page of ['/docs', '/docs/', '/docs/static/index.html']) {
+      const put = await admin.request('PUT', page)
+      t.match(put, { status: 405, headers: { allow: 'GET, HEAD' } }, page)
+    }
     const malformed = await admin.request('GET', '/v1/clients/%zz')
     t.match(malformed, { status: 400, headers: { 'x-content-type-options': 'nosniff' } })
     t.equal((await admin.request('GET', `/v1/clients/${'x'.repeat(300)}`)).status, 400)
