@@ -82,6 +82,8 @@ function findingOf(error: ErrorObject, base: string): Finding {
       })
     case 'pattern':
       return written(at, error)
+    case 'minItems':
+      return tooFew(at, error)
     default:
       return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
         actual: show(error.data)
@@ -124,6 +126,15 @@ function written(at: string, error: ErrorObject): Finding {
     expected: String(description ?? pattern),
     actual: show(error.data),
     ...(example === undefined ? {} : { remedy: `Write it like ${show(example)}.` })
+  })
+}
+
+/** Where a list may be empty at other times, the schema says when. */
+function tooFew(at: string, error: ErrorObject): Finding {
+  const { description } = error.parentSchema ?? {}
+  return schemaFinding(at, `The value ${error.message}.`, {
+    expected: String(description ?? `at least ${error.params['limit']}`),
+    actual: show(error.data)
   })
 }
 

@@ -78,6 +78,19 @@ t.test('every schema compiles in strict mode and accepts its own examples', asyn
   t.comment(`${count} examples of ${schemas.length} schemas`)
 })
 
+t.test('a transform has both sides where it names no campaign', async (t) => {
+  const event = schemas.find(({ path }) => path.endsWith('event.json'))?.schema
+  const validate = new Ajv2020({ strict: false }).compile(event ?? {})
+  const examples = (event?.['examples'] ?? []) as { readonly type: string }[]
+  const transform = examples.find(({ type }) => type === 'transform')
+  t.ok(validate(transform))
+  for (const side of ['inputs', 'outputs']) {
+    t.notOk(validate({ ...transform, [side]: [] }), `${side} may not be empty`)
+    t.ok(validate({ ...transform, [side]: [], campaign: 'Run 7' }), 'of a campaign they may')
+  }
+  t.ok(validate({ ...transform, inputs: [], outputs: [], campaign: 'Run 7' }))
+})
+
 t.test('every schema has its generated type', async (t) => {
   for (const path of paths) {
     const type = `src/generated/${basename(path, '.json')}.ts`

@@ -170,7 +170,16 @@ t.test('GET /v1/campaigns', async (t) => {
     const more = await record(run('Balance', 6, tap(randomUUID(), '1')))
     t.match(more, { status: 422, body: { findings: [{ code: 'CAMPAIGN_CLOSED' }] } })
     const empty = await record({ ...run('', 6, {}), campaign: undefined })
-    t.match(empty, { status: 422, body: { findings: [{ code: 'SCHEMA', pointer: '/inputs' }] } })
+    const expected = 'At least one, unless a campaign is named.'
+    t.match(empty, {
+      status: 422,
+      body: {
+        findings: [
+          { code: 'SCHEMA', pointer: '/inputs', expected },
+          { code: 'SCHEMA', pointer: '/outputs', expected }
+        ]
+      }
+    })
   })
 
   t.test("protects a plant's campaigns from others", async (t) => {

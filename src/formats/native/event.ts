@@ -65,8 +65,6 @@ export function parseEvent(document: unknown, assignId: () => string): ParsedEve
   if (!validate(document)) {
     return { event: null, findings: schemaFindings(validate.errors) }
   }
-  const findings = emptySides(document as Document)
-  if (findings.length > 0) return { event: null, findings }
   return { event: withDefaults(document as Document, assignId), findings: [] }
 }
 
@@ -85,22 +83,6 @@ function typeOf(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined
   const { type } = document as Record<string, unknown>
   return typeof type === 'string' ? type : undefined
-}
-
-/** Only a campaign can take or give nothing. */
-function emptySides(document: Document): Finding[] {
-  if (document.type !== 'transform' || document['campaign'] !== undefined) return []
-  return ['inputs', 'outputs']
-    .filter((side) => (document[side] as readonly unknown[]).length === 0)
-    .map((side) => ({
-      rule: 'schema',
-      code: 'SCHEMA',
-      severity: 'error',
-      pointer: `/${side}`,
-      message: 'must NOT have fewer than 1 items',
-      expected: 'at least 1, unless a campaign is named',
-      actual: '0'
-    }))
 }
 
 function unknownType(document: unknown, type: string | undefined): Finding {
