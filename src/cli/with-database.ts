@@ -7,7 +7,7 @@ import { readKeyOfLog } from '../registry/log-key.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
 import type { PoolSettings } from '../storage/pool.ts'
-import { isMigrated } from '../storage/readiness.ts'
+import { readStanding } from '../storage/readiness.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
 
 /** Rebuilding a large registry takes longer than a request may. */
@@ -49,7 +49,7 @@ async function opened<Result>(
     onlyLooks
   })
   try {
-    if (!(await isMigrated(db))) throw noRegistry('in the database')
+    if (!(await readStanding(db)).migrated) throw noRegistry('in the database')
     return await work(db)
   } finally {
     await db.close()

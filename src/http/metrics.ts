@@ -136,6 +136,14 @@ export class Metrics {
       [ALONE, this.#figures?.stored ? 1 : 0]
     ])
     this.#text.gauge(
+      'lodestone_database_takes_writes',
+      '1 where it takes writes, 0 for a replica or where it is set to take none.',
+      () => {
+        const stored = this.#figures?.stored
+        return stored ? [[ALONE, stored.takesWrites ? 1 : 0]] : []
+      }
+    )
+    this.#text.gauge(
       'lodestone_database_connections',
       'Connections to the database, and what waits for one.',
       () =>

@@ -20,6 +20,8 @@ export interface Figures {
     readonly suspects: number
     /** Imports that are not finished. */
     readonly imports: number
+    /** False where the server that answers takes none. */
+    readonly takesWrites: boolean
     readonly findings: readonly FindingCount[]
   } | null
 }
@@ -47,12 +49,11 @@ export class FigureReader {
 
   async #stored(): Promise<Figures['stored']> {
     const now = this.#deps.now().getTime()
-    const { entries, signed, suspects, imports } = await readStoredFigures(this.#deps.db)
+    const { entries, signed, ...same } = await readStoredFigures(this.#deps.db)
     return {
       unsigned: Math.max(0, entries - (signed?.size ?? 0)),
       signedSeconds: signed && Math.max(0, (now - Date.parse(signed.at)) / 1000),
-      suspects,
-      imports,
+      ...same,
       findings: await this.#countFindings(now)
     }
   }

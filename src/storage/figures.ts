@@ -1,4 +1,5 @@
 import type { Queryable } from './database.ts'
+import { READ_ONLY } from './readiness.ts'
 
 /** What the database holds, as far as an operator watches it. */
 export interface StoredFigures {
@@ -10,6 +11,7 @@ export interface StoredFigures {
   readonly suspects: number
   /** Imports that were received and are not finished. */
   readonly imports: number
+  readonly takesWrites: boolean
 }
 
 /** Four probes of indexes. */
@@ -20,22 +22,25 @@ export async function readStoredFigures(db: Queryable): Promise<StoredFigures> {
     at: string | null
     suspects: string
     imports: string
+    readOnly: boolean
   }>({
     name: 'figures_stored',
     text: `select (select next from journal_head) as next, head.size, head.at,
         (select count(*) from suspect) as suspects,
-        (select count(*) from import_job where state in ('received', 'running')) as imports
+        (select count(*) from import_job where state in ('received', 'running')) as imports,
+        ${READ_ONLY} as "readOnly"
       from (select) one
       left join lateral (
         select size, at from log_checkpoint order by size desc limit 1
       ) head on true`
   })
-  const { next, size, at, suspects, imports } = row ?? {}
+  const { next, size, at, suspects, imports, readOnly } = row ?? {}
   return {
     entries: Number(next ?? 0),
     signed: size && at ? { size: Number(size), at } : null,
     suspects: Number(suspects ?? 0),
-    imports: Number(imports ?? 0)
+    imports: Number(imports ?? 0),
+    takesWrites: readOnly === false
   }
 }
 

@@ -48,6 +48,7 @@ t.test('accepts', async (t) => {
       'what matches no route is one route'
     )
     t.equal(before.get('lodestone_database_up'), 1)
+    t.equal(before.get('lodestone_database_takes_writes'), 1)
     t.equal(figures.get('lodestone_http_requests_in_flight'), 1, 'the scrape itself')
     t.equal(figures.get('lodestone_log_role{role="leading"}'), 1)
     t.equal(figures.get('lodestone_log_guard_refuses'), 0)
@@ -103,6 +104,7 @@ t.test('accepts', async (t) => {
     await service.deps.db.close()
     const figures = await scrape(service)
     t.equal(figures.get('lodestone_database_up'), 0)
+    t.notOk(figures.has('lodestone_database_takes_writes'))
     t.notOk(figures.has('lodestone_log_lag_entries'), 'what is not known is not told')
   })
 })

@@ -10,6 +10,13 @@ const Ready = Type.Object({
   status: Type.Enum(['ok', 'degraded'], {
     description: '`degraded`: it answers questions and accepts nothing.'
   }),
+  database: Type.Object({
+    takesWrites: Type.Boolean({
+      description: 'False for a replica, or where the server or the login is set to take none.'
+    }),
+    reason: Type.Optional(Type.String({ description: 'Why it takes none.' })),
+    remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
+  }),
   log: Type.Object({
     role: Type.Enum(['leading', 'following', 'refusing', 'stopped']),
     size: Type.Integer({ description: 'Entries that the newest signed head covers.' }),
@@ -18,7 +25,11 @@ const Ready = Type.Object({
   })
 })
 
-const READY: Readiness = { status: 'ok', log: { role: 'leading', size: 1208 } }
+const READY: Readiness = {
+  status: 'ok',
+  database: { takesWrites: true },
+  log: { role: 'leading', size: 1208 }
+}
 
 /** What a supervisor and a load balancer ask. */
 export async function healthRoutes(
@@ -53,7 +64,7 @@ export async function healthRoutes(
       operationId: 'isReady',
       summary: 'Can the service take requests?',
       description:
-        'Asks the database; 503 where it does not answer, or where the process has too much to do, with the reason. Says whether the log is signed, and if not, why and what to do.',
+        'Asks the database; 503 where it does not answer, or where the process has too much to do, with the reason. Says whether the database takes writes and the log is signed, and if not, why and what to do: the process still answers questions then, and no other could do more.',
       tags,
       response: {
         200: {
