@@ -83,9 +83,10 @@ t.test('each defect gives its finding and no other', async (t) => {
   )) {
     covered.add(code)
   }
-  // What only documents of other formats can lack: test/formats/epd-corpus.test.ts has the cases, and epd-ilcd.test.ts.
+  // What only documents of other formats can lack: test/formats/epd-corpus.test.ts has the cases, epd-ilcd.test.ts, and epd-dates.test.ts.
   const foreign = [
-    ...['INVENTORY_AMOUNT', 'MODULE_SPLIT', 'NAME_SPACE', 'REFERENCE_FLOW', 'REPRESENTING']
+    ...['INVENTORY_AMOUNT', 'MODULE_SPLIT', 'NAME_SPACE', 'REFERENCE_FLOW', 'REPRESENTING'],
+    'VALIDITY_UNSTATED'
   ]
   for (const code of foreign) covered.add(`EPD_${code}`)
   // What is built in: test/domain/epd-included.test.ts has the cases.
@@ -211,6 +212,22 @@ t.test('a kilogram of biogenic carbon shows in what was taken up', async (t) => 
     }).map(({ code }) => code)
   t.same(codes('-0.40', '25.96'), ['EPD_BIOGENIC_CARBON'], 'less than the carbon itself weighs')
   t.same(codes('-3.50', '22.86'), [])
+  const carbon = (productKg: string, more?: Change) =>
+    review('magnet-n48h', (epd) => {
+      epd['biogenicCarbon'] = { productKg }
+      more?.(epd)
+    })
+  const withoutBiogenic: Change = (epd) =>
+    (epd['results'] = epd['results'].filter(
+      (each: { indicator: string }) => each.indicator === 'ODP'
+    ))
+  t.notMatch(carbon('0.4', withoutBiogenic), [{ code: 'EPD_BIOGENIC_CARBON' }], 'nobody knows')
+  t.match(
+    carbon('-0', (epd) => (epd['biogenicCarbon'].packagingKg = '0.2')),
+    [],
+    'packaging is burnt'
+  )
+  t.match(carbon('2')[0], { expected: '0 to 1.000000 kg', actual: '2 kg', remedy: /kg/ })
 })
 
 t.test('a footprint is judged per kilogram, by what the product is made from', async (t) => {

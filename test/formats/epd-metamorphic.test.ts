@@ -136,7 +136,7 @@ function scaled(document: EpdDocument): EpdDocument {
     const digits = `${whole}${fraction.slice(0, 3).padEnd(3, '0')}`.replace(/^(-?)0+(?=\d)/, '$1')
     return fraction.length > 3 ? `${digits}.${fraction.slice(3)}` : digits
   }
-  const { declaredUnit, results } = document
+  const { biogenicCarbon, declaredUnit, results } = document
   const { mass } = declaredUnit
   return {
     ...document,
@@ -145,6 +145,13 @@ function scaled(document: EpdDocument): EpdDocument {
       value: times(declaredUnit.value),
       ...(mass ? { mass: { ...mass, value: times(mass.value) } } : {})
     },
+    ...(biogenicCarbon
+      ? {
+          biogenicCarbon: Object.fromEntries(
+            Object.entries<string>(biogenicCarbon).map(([of, text]) => [of, times(text)])
+          )
+        }
+      : {}),
     results: results.map((result: EpdDocument) => ({
       ...result,
       values: result['values'].map((value: EpdDocument) =>

@@ -66,6 +66,24 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_DATE_ORDER',
     '/dataPeriod/until'
   ],
+  'a publication after the end': [
+    'magnet-n48h',
+    (epd) => (epd['published'] = '2031-11-01'),
+    'EPD_DATE_ORDER',
+    '/published'
+  ],
+  'a verification that is still to come': [
+    'magnet-n48h',
+    (epd) => (epd['verification'].date = '2026-11-24'),
+    'EPD_DATE_FUTURE',
+    '/verification/date'
+  ],
+  'data of a year that is still to come': [
+    'magnet-n48h',
+    (epd) => (epd['dataPeriod'].until = '2027-12-31'),
+    'EPD_DATE_FUTURE',
+    '/dataPeriod/until'
+  ],
   'a day more than five years': [
     'magnet-n48h',
     (epd) => (epd['validUntil'] = '2031-11-02'),
@@ -187,6 +205,24 @@ export const defects: Readonly<Record<string, Defect>> = {
     (epd) => (epd['biogenicCarbon'] = { productKg: '1.0' }),
     'EPD_BIOGENIC_CARBON',
     '/biogenicCarbon/productKg'
+  ],
+  'more biogenic carbon than was taken up': [
+    'magnet-n48h',
+    (epd) => (epd['biogenicCarbon'] = { productKg: '0.4' }),
+    'EPD_BIOGENIC_CARBON',
+    '/biogenicCarbon/productKg'
+  ],
+  'more biogenic carbon than the product weighs': [
+    'magnet-n48h',
+    (epd) => (epd['biogenicCarbon'] = { productKg: '1.001' }),
+    'EPD_BIOGENIC_RANGE',
+    '/biogenicCarbon/productKg'
+  ],
+  'packaging with less biogenic carbon than none': [
+    'magnet-n48h',
+    (epd) => (epd['biogenicCarbon'] = { packagingKg: '-0.4' }),
+    'EPD_BIOGENIC_RANGE',
+    '/biogenicCarbon/packagingKg'
   ],
   'a unit group that nobody knows': [
     'magnet-n48h',

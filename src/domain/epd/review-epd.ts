@@ -11,6 +11,7 @@ import {
 } from './profile/review-profiles.ts'
 import type { EpdContext, EpdReview, EpdRule } from './review.ts'
 import { reviewAllocation } from './rules/allocation.ts'
+import { reviewBiogenicCarbon } from './rules/biogenic-carbon.ts'
 import { reviewBoundary } from './rules/boundary.ts'
 import { reviewClassification } from './rules/classification.ts'
 import { reviewComposition } from './rules/composition.ts'
@@ -60,6 +61,7 @@ const rules: readonly EpdRule[] = [
   reviewPlausibility,
   reviewIncludedUpstream,
   reviewPublished,
+  reviewBiogenicCarbon,
   reviewUnstated,
   reviewRecalculation
 ]

@@ -24,10 +24,10 @@ export function judgeFields(
 export function judgeValidity(
   { years }: RuleOf<'validity'>,
   _profile: Profile,
-  { epd, reference }: EpdReview
+  { epd, reference, today }: EpdReview
 ): Unmet[] {
-  const over = overlong(epd, years)
-  if (!over || overlong(epd, reference.epd.rules.validity.maximumYears)) return []
+  const over = overlong(epd, years, today)
+  if (!over || overlong(epd, reference.epd.rules.validity.maximumYears, today)) return []
   const message = `The declaration is valid for more than ${years} years.`
   return [{ pointer: '/validUntil', message, ...over }]
 }

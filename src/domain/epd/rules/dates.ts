@@ -2,6 +2,7 @@ import type { Finding } from '../../finding.ts'
 import type { Epd } from '../epd.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { addYears, asExactly, isCalendarDay, type StatedDate } from '../stated-date.ts'
+import { reviewDateOrder } from './date-order.ts'
 import { pcrOutOfForce } from './pcr.ts'
 import { report } from './table.ts'
 
@@ -10,7 +11,7 @@ export const reviewDates: EpdRule = (review) => {
   const invalid = datesOf(review.epd).filter(([, date]) => !isCalendarDay(date))
   if (invalid.length > 0) return invalid.map(([pointer, date]) => notADay(pointer, date))
   return [
-    ...reviewOrder(review.epd),
+    ...reviewDateOrder(review),
     ...reviewPeriod(review),
     ...reviewExpiry(review),
     ...reviewPcr(review)
@@ -40,26 +41,6 @@ function notADay(pointer: string, date: string): Finding {
   })
 }
 
-function reviewOrder({ validFrom, validUntil, dataPeriod }: Epd): Finding[] {
-  const findings: Finding[] = []
-  if (validFrom && validUntil && validUntil.date <= validFrom.date) {
-    findings.push(backwards('/validUntil', validFrom.date, validUntil.date))
-  }
-  if (dataPeriod && dataPeriod.until <= dataPeriod.from) {
-    findings.push(backwards('/dataPeriod/until', dataPeriod.from, dataPeriod.until))
-  }
-  return findings
-}
-
-function backwards(pointer: string, from: string, until: string): Finding {
-  return report('EPD_DATE_ORDER', {
-    pointer,
-    message: 'The period ends before it starts.',
-    expected: `after ${from}`,
-    actual: until
-  })
-}
-
 /** The stated start; where that is a year alone, a publication in it or before says more. */
 function startOf({ validFrom, published }: Epd): StatedDate | undefined {
   if (validFrom?.precision !== 'year' || !published || published.precision === 'year') {
@@ -70,24 +51,27 @@ function startOf({ validFrom, published }: Epd): StatedDate | undefined {
 
 /**
  * What a validity should be and is where it is longer than the years; null where it is not. Where one
- * end is only known by its year or month, these are compared: precision is not a defect.
+ * end is only known by its year or month, these are compared: precision is not a defect. What states no
+ * start was made by `today`.
  */
 export function overlong(
   epd: Epd,
-  years: number
+  years: number,
+  today: string
 ): { readonly expected: string; readonly actual: string } | null {
-  const start = startOf(epd)
+  const start = startOf(epd) ?? { date: today, precision: 'day' }
   const { validUntil } = epd
-  if (!start || !validUntil || validUntil.date <= start.date) return null
+  if (!validUntil || validUntil.date <= start.date) return null
   const latest = addYears(start.date, years)
   const shown = asExactly(start, validUntil)
   if (shown(validUntil.date) <= shown(latest)) return null
   return { expected: `at most until ${shown(latest)}`, actual: shown(validUntil.date) }
 }
 
-function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
+function reviewPeriod({ epd, reference, today }: EpdReview): Finding[] {
   const years = reference.epd.rules.validity.maximumYears
-  const over = overlong(epd, years)
+  if (!epd.validUntil) return [endless(years)]
+  const over = overlong(epd, years, today)
   if (!over) return []
   const finding = report('EPD_VALIDITY_PERIOD', {
     pointer: '/validUntil',
@@ -97,6 +81,16 @@ function reviewPeriod({ epd, reference }: EpdReview): Finding[] {
   })
   // A year may be that of the data: too little to refuse what was published.
   return [startOf(epd)?.precision === 'year' ? { ...finding, severity: 'warning' } : finding]
+}
+
+/** Formats of others do not ask for an end. Published without one, it would be valid for ever. */
+function endless(years: number): Finding {
+  return report('EPD_VALIDITY_UNSTATED', {
+    pointer: '/validUntil',
+    message: 'The document does not say until when it is valid.',
+    expected: `a day, at most ${years} years after the verification`,
+    remedy: 'State the end of validity: without one it never expires.'
+  })
 }
 
 function reviewExpiry({ epd, today }: EpdReview): Finding[] {

@@ -1,19 +1,13 @@
 import type { Finding } from '../../finding.ts'
-import { compare, type Rational } from '../../quantity/rational.ts'
-import { parseAmount } from '../amount.ts'
-import { totalOf } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import { report } from './table.ts'
 
 const GATE = 'A1-A3'
-/** In kg: of the dioxide, from as much carbon. */
-const UPTAKE: Rational = { n: -1n, d: 1n }
 
 /** E23: what published documents of other formats often lack, or fill with what says nothing. */
 export const reviewPublished: EpdRule = (review) => [
   ...reviewNumber(review),
   ...reviewKind(review),
-  ...reviewCarbon(review),
   ...reviewSplit(review)
 ]
 
@@ -44,31 +38,6 @@ function reviewKind({ epd, origin }: EpdReview): Finding[] {
       pointer: '/product/representing',
       message: 'The document does not say whether its figures are specific or average.',
       expected: 'specific, average, representative, template or generic'
-    })
-  ]
-}
-
-/**
- * Exactly 1 kg of biogenic carbon is what forms are filled with. Where it is true, its uptake shows:
- * carbon dioxide weighs more than the carbon in it.
- */
-function reviewCarbon({ epd, figures, reference }: EpdReview): Finding[] {
-  const stated = epd.biogenicCarbon?.productKg
-  const amount = stated === undefined ? null : parseAmount(stated)
-  if (!amount || amount.value.n !== amount.value.d) return []
-  const methods = new Set(figures.all.map(({ method }) => method))
-  const taken = [...methods].some((method) => {
-    const key = { indicator: 'GWP-biogenic', method, module: GATE, scenario: null }
-    const total = totalOf(key, figures, reference.epd.modules)
-    return total !== null && compare(total.value, UPTAKE) <= 0
-  })
-  if (taken) return []
-  return [
-    report('EPD_BIOGENIC_CARBON', {
-      pointer: '/biogenicCarbon/productKg',
-      message: 'Exactly 1 kg of biogenic carbon is stated, and no uptake of as much.',
-      expected: 'the carbon of the product, and its uptake in GWP-biogenic',
-      actual: stated ?? ''
     })
   ]
 }

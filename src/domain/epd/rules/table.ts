@@ -36,12 +36,22 @@ export const epdRules = {
   EPD_DATE_ORDER: {
     rule: 'E3',
     severity: 'error',
-    title: 'Something ends before it starts'
+    title: 'Something ends before it starts, or was verified or published after its end'
   },
   EPD_VALIDITY_PERIOD: {
     rule: 'E3',
     severity: 'error',
     title: 'The validity is longer than programmes allow (EN 15804+A2 9)'
+  },
+  EPD_VALIDITY_UNSTATED: {
+    rule: 'E3',
+    severity: 'warning',
+    title: 'The document does not say until when it is valid'
+  },
+  EPD_DATE_FUTURE: {
+    rule: 'E3',
+    severity: 'warning',
+    title: 'What is told to have happened lies in the future'
   },
   EPD_EXPIRED: { rule: 'E3', severity: 'warning', title: 'The validity is over' },
   EPD_PCR_EXPIRED: {
@@ -194,10 +204,15 @@ export const epdRules = {
     severity: 'warning',
     title: 'A published document does not say whether it is specific or average'
   },
+  EPD_BIOGENIC_RANGE: {
+    rule: 'E23',
+    severity: 'error',
+    title: 'The biogenic carbon is less than none, or weighs more than the product'
+  },
   EPD_BIOGENIC_CARBON: {
     rule: 'E23',
     severity: 'warning',
-    title: 'The stated biogenic carbon looks like a placeholder'
+    title: 'The stated biogenic carbon was never taken up, or looks like a placeholder'
   },
   EPD_MODULE_SPLIT: {
     rule: 'E23',
