@@ -3,29 +3,31 @@ import { elementsText } from './write/statement.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg' | 'magnets'> {
+interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg' | 'heldUg' | 'magnets'> {
   readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
   readonly feeds: readonly (Omit<FeedKind, 'unassayedUg'> & { readonly unassayedUg: string })[]
   readonly outputUg: string
+  readonly heldUg?: string | null
   readonly magnets: { readonly inUg: string; readonly outUg: string }
 }
 
 /** What `batch_version.pool` holds. */
 export function poolText(facts: PoolFacts): string {
-  const { totals, feeds, outputUg, magnets, ...rest } = facts
+  const { totals, feeds, outputUg, heldUg, magnets, ...rest } = facts
   const masses = Object.entries(totals).map(
     ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
   )
   const kinds = feeds.map((feed) => ({ ...feed, unassayedUg: `${feed.unassayedUg}` }))
   const weighed = { inUg: `${magnets.inUg}`, outUg: `${magnets.outUg}` }
-  const texts = { feeds: kinds, outputUg: `${outputUg}`, magnets: weighed }
+  const held = heldUg === null ? null : `${heldUg}`
+  const texts = { feeds: kinds, outputUg: `${outputUg}`, heldUg: held, magnets: weighed }
   const head = JSON.stringify({ ...rest, ...texts })
   return `${head.slice(0, -1)},"totals":{${masses.join()}}}`
 }
 
 /** Reads it back. */
 export function readPool(text: string): PoolFacts {
-  const { totals, feeds, outputUg, magnets, ...rest } = JSON.parse(text) as PoolRow
+  const { totals, feeds, outputUg, heldUg = null, magnets, ...rest } = JSON.parse(text) as PoolRow
   return {
     ...rest,
     totals: {
@@ -38,6 +40,7 @@ export function readPool(text: string): PoolFacts {
     },
     feeds: feeds.map((feed) => ({ ...feed, unassayedUg: BigInt(feed.unassayedUg) })),
     outputUg: BigInt(outputUg),
+    heldUg: heldUg === null ? null : BigInt(heldUg),
     magnets: { inUg: BigInt(magnets.inUg), outUg: BigInt(magnets.outUg) }
   }
 }

@@ -216,3 +216,48 @@ t.test('a first feed that is corrected to a later day contests what came out bef
   t.equal(await status(early), 'contested')
   t.same((await verifyBooks(service.deps)).differences, [])
 })
+
+t.test(
+  'the material as a whole weighs what was fed, not what was told and taken back',
+  async (t) => {
+    const whole = async (batch: string) => {
+      const { body } = await maker.request('GET', `/v1/batches/${batch}/origins?element=*`)
+      const [{ shares, unknown }] = body.elements
+      return [...shares.map((each: Document) => [each['country'], each['share']]), ['?', unknown]]
+    }
+    const [first, second, third] = [await oxide('AU'), await oxide('VN'), await oxide('BR')]
+    const [early, late] = [randomUUID(), randomUUID()]
+    const wrong = await accept(run('Whole', 1, feed(first)))
+    const less = await accept(run('Whole', 2, feed(second)))
+    await accept(run('Whole', 3, tap(early, '300')))
+    await correct(wrong.id)
+    await settle()
+    t.strictSame(
+      await whole(early),
+      [
+        ['VN', '1'],
+        ['?', '0']
+      ],
+      'a feed that did not occur'
+    )
+
+    await accept(run('Whole', 4, feed(third, '300')))
+    await accept(run('Whole', 5, tap(late, '300')))
+    const correctiveEvent = randomUUID()
+    const named = { reason: 'incorrect_data', correctiveEvent }
+    const { id: corrects } = await correct(less.id, named)
+    await accept({ ...run('Whole', 2, feed(second, '400')), id: correctiveEvent, corrects })
+    await settle()
+    // 100 of the 400 kg were left after the first output when 300 kg more were fed.
+    t.strictSame(
+      await whole(late),
+      [
+        ['BR', '0.75'],
+        ['VN', '0.25'],
+        ['?', '0']
+      ],
+      'a smaller feed'
+    )
+    await verified(t)
+  }
+)

@@ -1,3 +1,4 @@
+import { sumMass } from '../quantity/mass.ts'
 import type { AssayClosure, BatchState } from './books.ts'
 import type { ElementMasses, FeedKind, MagnetMass, PoolFacts, PoolTotals } from './campaign.ts'
 import type { Content } from './content.ts'
@@ -71,6 +72,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
       ...[...carried.map(({ content }) => content), ...flow.inputs].map(feedKind)
     ]),
     outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg),
+    heldUg: heldAfter(flow),
     sources: allSources(flow),
     magnets: magnetsAfter(before, carried, flow)
   }
@@ -124,6 +126,7 @@ const NOTHING_YET = {
   totals: NOTHING,
   feeds: [] as readonly FeedKind[],
   outputUg: 0n,
+  heldUg: 0n,
   fedMs: null,
   stages: [] as readonly string[],
   classes: [] as readonly string[],
@@ -220,12 +223,31 @@ function weakestClosure(feeds: readonly FeedKind[]): AssayClosure {
  */
 export function pooledMass(flow: CampaignFlow): bigint {
   if (flow.closing) return flow.closing.massUg
-  const sum = (contents: readonly Content[]) =>
-    contents.reduce((all, { massUg }) => all + massUg, 0n)
-  const before = sum(flow.pools.map(({ content }) => content))
-  const left = before + sum(flow.inputs) - sum(flow.outputs) - sum(flow.residues)
+  const left = leftAfter(flow, sumMass(flow.pools.map(({ content }) => content.massUg)))
   if (left < 1n) return 1n
   return left < MOST_UG ? left : MOST_UG
+}
+
+/**
+ * The same of what is known to be in it. Where something was, a microgram stays, so that its origins
+ * are kept; where nothing ever was, as after a feed that did not occur, it weighs nothing.
+ */
+function heldAfter(flow: CampaignFlow): bigint {
+  if (flow.closing) return flow.closing.massUg
+  const before = sumMass(flow.pools.map(({ batch, content }) => heldBy(batch, content.massUg)))
+  const left = leftAfter(flow, before)
+  if (left > 0n) return left
+  return before > 0n || flow.inputs.length > 0 ? 1n : 0n
+}
+
+/** What a batch weighs among others: of a pool what is known to be in it, of any other what is drawn. */
+export function heldBy({ pool }: BatchState, drawnUg: bigint): bigint {
+  return pool?.heldUg ?? drawnUg
+}
+
+function leftAfter({ inputs, outputs, residues }: CampaignFlow, beforeUg: bigint): bigint {
+  const sum = (contents: readonly Content[]) => sumMass(contents.map(({ massUg }) => massUg))
+  return beforeUg + sum(inputs) - sum(outputs) - sum(residues)
 }
 
 /** As much as a batch may weigh (rule R6). */

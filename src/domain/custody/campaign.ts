@@ -41,6 +41,11 @@ export interface PoolFacts {
   readonly feeds: readonly FeedKind[]
   /** Mass of all outputs. */
   readonly outputUg: bigint
+  /**
+   * What is in it by what is known now. The mass of its batch stays as it was booked, since the next
+   * event drew that; this weighs it. Null where it was booked before this was counted.
+   */
+  readonly heldUg: bigint | null
   /** Elements of which a source was fed (FEBO_ORIGIN), sorted. */
   readonly sources: readonly string[]
   /** Magnets that went in and came out (COATING_MASS). */

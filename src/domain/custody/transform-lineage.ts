@@ -1,6 +1,7 @@
 import type { Execution, LineageElement, ProcessScrap } from '../lineage/derive.ts'
 import { transformLineage, WHOLE_MATERIAL } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
+import { heldBy } from './campaign-flow.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
 import type { Review } from './review.ts'
@@ -17,7 +18,7 @@ export function sharedLineage(
 ): Lineage {
   const inputs = draws.map((draw, index) => ({
     lineage: draw.batch.lineage,
-    massUg: draw.massUg,
+    massUg: heldBy(draw.batch, draw.massUg),
     elements: balance.inputs[index]?.elements ?? new Map<string, bigint>(),
     unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n),
     scrap: processScrap(draw, review)
