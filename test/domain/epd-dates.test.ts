@@ -63,7 +63,7 @@ t.test('without a start the validity counts from today', async (t) => {
 
 t.test('nothing is verified or published after its end', async (t) => {
   const over = { validFrom: '2025-01-01', validUntil: '2026-09' }
-  const late = { code: 'EPD_DATE_ORDER', severity: 'error' }
+  const late = { code: 'EPD_DATE_LATE', severity: 'warning' }
   t.match(told(over, '2026-09-30'), [{ ...late, pointer: '/verification/date' }])
   t.match(told({ ...over, verified: '2025-01', published: '2026-10' }, '2026-09-30'), [
     { ...late, pointer: '/published', expected: 'at most 2026-09-30', actual: '2026-10-01' }

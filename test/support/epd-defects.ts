@@ -69,7 +69,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   'a publication after the end': [
     'magnet-n48h',
     (epd) => (epd['published'] = '2031-11-01'),
-    'EPD_DATE_ORDER',
+    'EPD_DATE_LATE',
     '/published'
   ],
   'a verification that is still to come': [

@@ -28,7 +28,7 @@ function backwards(pointer: string, from: string, until: string): Finding {
   })
 }
 
-/** Nobody verifies or publishes what is over. */
+/** Nobody verifies or publishes what is over. Which of the two dates is wrong is not known, so it is told. */
 function reviewMilestones({ epd }: EpdReview): Finding[] {
   const { published, verification, validUntil } = epd
   if (!validUntil) return []
@@ -39,11 +39,12 @@ function reviewMilestones({ epd }: EpdReview): Finding[] {
   return milestones.flatMap(([pointer, done, stated]) =>
     stated && isAfter(stated, validUntil)
       ? [
-          report('EPD_DATE_ORDER', {
+          report('EPD_DATE_LATE', {
             pointer,
             message: `The declaration was ${done} after the end of its validity.`,
             expected: `at most ${validUntil.date}`,
-            actual: stated.date
+            actual: stated.date,
+            remedy: 'Correct this date, or the end of validity.'
           })
         ]
       : []

@@ -36,7 +36,7 @@ export const epdRules = {
   EPD_DATE_ORDER: {
     rule: 'E3',
     severity: 'error',
-    title: 'Something ends before it starts, or was verified or published after its end'
+    title: 'Something ends before it starts'
   },
   EPD_VALIDITY_PERIOD: {
     rule: 'E3',
@@ -47,6 +47,11 @@ export const epdRules = {
     rule: 'E3',
     severity: 'warning',
     title: 'The document does not say until when it is valid'
+  },
+  EPD_DATE_LATE: {
+    rule: 'E3',
+    severity: 'warning',
+    title: 'Something was verified or published after the end of its validity'
   },
   EPD_DATE_FUTURE: {
     rule: 'E3',
