@@ -10,20 +10,20 @@ import { readBodies } from './body.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { endConnectionsOnClose } from './closing.ts'
 import { tagAnswers } from './etag.ts'
+import { nameRequests, refuseHeads, watchRequests } from './every-request.ts'
 import { answerExpectations } from './expectation.ts'
-import { limitHandlers } from './handler-time.ts'
+import { HandlerTimes } from './handler-time.ts'
 import { lingerAfterEarlyAnswers } from './linger.ts'
 import { Load } from './load.ts'
 import { Metrics } from './metrics.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
-import { limitPipelining, refusalOfPipelining } from './pipelining.ts'
-import { refusalOfAmbiguity } from './plain-message.ts'
+import { limitPipelining } from './pipelining.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
 import { logRequests, logUnrouted } from './request-log.ts'
 import { RequestLogger } from './request-logger.ts'
-import { LONGEST_PATH_PARAMETER, refusalOfSize } from './request-size.ts'
+import { LONGEST_PATH_PARAMETER } from './request-size.ts'
 import type { RouteOptions } from './route.ts'
 import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
@@ -116,8 +116,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   nameRequests(app)
   limitPipelining(app)
   refuseHeads(app, settings)
-  limitHandlers(app, settings)
   const load = new Load(app, deps, settings)
+  watchRequests(app, load, new HandlerTimes(settings))
   const rates = new RequestRates(app, deps, settings)
   authenticateRequests(app, authenticator, rates)
   const metrics = new Metrics(app, { deps, load, rates, version: packageVersion() })
@@ -220,27 +220,6 @@ function arrivalLimits(settings: HttpSettings): ServerOptions {
 
 function longestArrival({ requestTimeoutMs, uploadTimeoutMs }: HttpSettings): number {
   return Math.max(requestTimeoutMs, uploadTimeoutMs)
-}
-
-/** Every answer names its request, and every hook that follows finds the terms of its route. */
-function nameRequests(app: FastifyInstance): void {
-  app.decorateRequest('terms')
-  app.addHook('onRequest', (request, reply, done) => {
-    request.terms = request.routeOptions.config
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-    done()
-  })
-}
-
-/** What the head of a request shows to be wrong, whoever sends it: one hook, since each request pays for each. */
-function refuseHeads(app: FastifyInstance, settings: HttpSettings): void {
-  app.addHook('onRequest', (request, _reply, done) =>
-    done(
-      refusalOfPipelining(request) ??
-        refusalOfAmbiguity(request) ??
-        refusalOfSize(request, settings)
-    )
-  )
 }
 
 function packageVersion(): string {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
 import { Deadlines } from './deadlines.ts'
 import type { HttpSettings } from './settings.ts'
@@ -14,30 +14,43 @@ type Times = Pick<
  * hold its answer in our memory for ever. Fastify has such a limit of its own, which costs every
  * request an AbortController and the exception that ends it: more than the rest of its routing.
  */
-export function limitHandlers(app: FastifyInstance, times: Times): void {
-  const reading = new Deadlines(times.answerTimeoutMs, endReading)
-  const onLate = (reply: FastifyReply): void => {
-    if (isAnswered(reply)) reading.begin(reply)
-    else void reply.send(hasArrived(reply) ? outOfTime() : notArrived())
-  }
-  const handling = new Deadlines(times.handlerTimeoutMs, onLate)
-  const uploading = new Deadlines(times.uploadTimeoutMs, onLate)
-  // Node has one limit for every body, and that is the one for uploads.
-  const arriving = new Deadlines(times.requestTimeoutMs, (reply) => {
-    if (hasArrived(reply) || isAnswered(reply)) return
-    void reply.header('connection', 'close').send(notArrived())
-  })
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.terms.upload) uploading.begin(reply)
-    else {
-      handling.begin(reply)
-      if (hasBody(request)) arriving.begin(reply)
+export class HandlerTimes {
+  readonly #handling: Deadlines
+  readonly #uploading: Deadlines
+  /** Node has one limit for every body, and that is the one for uploads. */
+  readonly #arriving: Deadlines
+  readonly #reading: Deadlines
+
+  constructor(times: Times) {
+    this.#reading = new Deadlines(times.answerTimeoutMs, endReading)
+    const onLate = (reply: FastifyReply): void => {
+      if (isAnswered(reply)) this.#reading.begin(reply)
+      else void reply.send(hasArrived(reply) ? outOfTime() : notArrived())
     }
-    reply.raw.on('close', () => {
-      for (const each of [handling, uploading, arriving, reading]) each.end(reply)
+    this.#handling = new Deadlines(times.handlerTimeoutMs, onLate)
+    this.#uploading = new Deadlines(times.uploadTimeoutMs, onLate)
+    this.#arriving = new Deadlines(times.requestTimeoutMs, (reply) => {
+      if (hasArrived(reply) || isAnswered(reply)) return
+      void reply.header('connection', 'close').send(notArrived())
     })
-    done()
-  })
+  }
+
+  begin(request: FastifyRequest, reply: FastifyReply): void {
+    if (request.terms.upload) {
+      this.#uploading.begin(reply)
+      return
+    }
+    this.#handling.begin(reply)
+    if (hasBody(request)) this.#arriving.begin(reply)
+  }
+
+  /** The answer is over, however it ended. */
+  end(reply: FastifyReply): void {
+    this.#handling.end(reply)
+    this.#uploading.end(reply)
+    this.#arriving.end(reply)
+    this.#reading.end(reply)
+  }
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

@@ -53,18 +53,27 @@ export class Load {
     app.decorateRequest('underWay', null)
     app.addHook('onReady', async () => this.#watch.start())
     app.addHook('onClose', async () => this.#watch.stop())
-    app.addHook('onRequest', (request, reply, done) => {
-      request.underWay = 0
-      this.#requests += 1
-      reply.raw.on('close', () => this.#finish(request))
-      const essential = request.terms.essential === true
-      done(essential ? undefined : this.#refusal(this.overload()))
-    })
     // Nothing is waited for any more once the answer is made: a slow reader only holds its own.
     app.addHook('onSend', (request, _reply, payload, done) => {
-      this.#finish(request)
+      this.end(request)
       done(null, payload)
     })
+  }
+
+  /** Takes a request on; what it is told where there is too much to do, or undefined. */
+  begin(request: FastifyRequest): RegistryError | undefined {
+    request.underWay = 0
+    this.#requests += 1
+    const essential = request.terms.essential === true
+    return essential ? undefined : this.#refusal(this.overload())
+  }
+
+  /** The answer is made, or nobody waits for one any more. */
+  end(request: FastifyRequest): void {
+    if (request.underWay === null) return
+    this.#requests -= 1
+    this.#bodyBytes -= request.underWay
+    request.underWay = null
   }
 
   /** After it is known who sends the body, so that nobody else can take the room for bodies. */
@@ -97,13 +106,6 @@ export class Load {
       bodyBytes: this.#bodyBytes,
       delayMs: this.#watch.meanMs
     }
-  }
-
-  #finish(request: FastifyRequest): void {
-    if (request.underWay === null) return
-    this.#requests -= 1
-    this.#bodyBytes -= request.underWay
-    request.underWay = null
   }
 
   #refusal(overload: Overload | null): RegistryError | undefined {
