@@ -9,6 +9,7 @@ import { readTimes } from '../storage/batch-history.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
 import { footprintOf } from './trace-footprint.ts'
 import { footprintColumns, footprintLines } from './trace-footprint-csv.ts'
 import type { BatchQuestion } from './trace-question.ts'
@@ -23,7 +24,7 @@ export async function exportFootprintReport(
   question: BatchQuestion,
   format: ReportFormat
 ): Promise<RenderedReport> {
-  const { name, model, answer } = await inquire(deps, principal, question, async (inquiry) => {
+  const { name, report, answer } = await inquire(deps, principal, question, async (inquiry) => {
     const { stamp, tx } = inquiry
     const { batch, status, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
     const body = { batch, status, footprints, allocations, unknowns }
@@ -37,8 +38,9 @@ export async function exportFootprintReport(
       requester: principal.organization,
       disclaimer: DISCLAIMER
     }
-    return { name, model: footprintReport(head, body), answer: { ...stamp, ...body } }
+    return { name, report: footprintReport(head, body), answer: { ...stamp, ...body } }
   })
+  const model = await sealReport(report)
   const columns = footprintColumns(footprintReportColumns(model))
   const rows = () => footprintLines(answer)
   return renderReport({ kind: FOOTPRINT_CHAIN, name, model, columns, rows }, format)

@@ -1,16 +1,18 @@
 import type { Named } from '../domain/lineage/tree.ts'
 import { blockedBy } from '../domain/regulation/blocked.ts'
 import { RegistryError } from '../errors.ts'
-import type { FindingLine } from '../reports/gaps.ts'
+import type { FindingLine, UnknownLine } from '../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../reports/gaps.ts'
 import { DISCLAIMER } from '../reports/report.ts'
 import type { ReportFormat } from '../reports/table.ts'
 import { REPORT_KINDS } from '../reports/table.ts'
 import { readTimes } from '../storage/batch-history.ts'
 import { readPartyNames } from '../storage/directory.ts'
+import { Breath } from './breath.ts'
 import type { Deps, Principal } from './deps.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
 import { traceFindings } from './trace-findings.ts'
 import type { NodeGap } from './trace-gaps.ts'
 import { drawn, traceGraph } from './trace-graph.ts'
@@ -49,16 +51,20 @@ export async function exportGapReport(
     disclaimer: DISCLAIMER
   }
   const tables = { asking: asking.rows, stages, steps }
-  const report = gapReport(head, {
+  const breath = new Breath()
+  const unknowns: UnknownLine[] = []
+  for (const gap of graph.gaps) {
+    unknowns.push({ ...missing(gap), blocks: blockedBy(gap, tables) })
+    await breath.take()
+  }
+  const gaps = gapReport(head, {
     batch: question.batch,
     status: graph.nodes.find(({ node }) => node === question.batch)?.status ?? 'clear',
     complete: graph.truncated === null,
-    unknowns: graph.gaps.map((gap) => ({
-      ...missing(gap),
-      blocks: blockedBy(gap, tables)
-    })),
+    unknowns,
     findings: await openFindings(deps, findings.items, graph.position)
   })
+  const report = await sealReport(gaps)
   const name = `${GAPS}-${question.batch}-at-${graph.position}`
   const rows = () => gapLines(report)
   return renderReport({ kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows }, format)

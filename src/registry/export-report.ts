@@ -16,6 +16,7 @@ import type { Judging, ReadBatch } from './judge-batch.ts'
 import { judgeBatch, readForJudging } from './judge-batch.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
 import type { Stamp } from './trace-moment.ts'
 import { inSnapshot } from './trace-moment.ts'
 import type { Inquiry } from './trace-question.ts'
@@ -67,7 +68,7 @@ export async function exportDfarsReport(
       await nextTurn()
     }
     if (!head) throw new Error('a delivery without a batch')
-    return dfarsReport(head, question.facts, rules.version, sections)
+    return sealReport(dfarsReport(head, question.facts, rules.version, sections))
   })
   const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
   const rows = () => dfarsLines(report)

@@ -11,8 +11,7 @@ import type { RuleVersion } from '../domain/regulation/rule-version.ts'
 import type { EvidenceReference, Support } from '../domain/regulation/support.ts'
 import type { Verdict } from '../domain/regulation/verdict.ts'
 import { worstVerdict } from '../domain/regulation/verdict.ts'
-import type { ReportHead, Sealed } from './report.ts'
-import { seal } from './report.ts'
+import type { ReportHead } from './report.ts'
 
 /** One batch of the delivery, judged, with what the requester may see of the parties. */
 export interface JudgedBatch {
@@ -88,18 +87,18 @@ export function dfarsReport(
   facts: RequesterFacts,
   ruleVersion: RuleVersion,
   batches: readonly DfarsBatch[]
-): Sealed<DfarsReport> {
+): DfarsReport {
   const sorted = [...batches].sort((a, b) => (a.batch < b.batch ? -1 : 1))
   const worst = (reading: Reading) =>
     worstVerdict(sorted.map(({ readings }) => readings[reading].verdict))
-  return seal({
+  return {
     report: DFARS,
     ...head,
     ruleVersion,
     declaredByRequester: inOrder(facts),
     verdict: { literal: worst('literal'), conservative: worst('conservative') },
     batches: sorted
-  })
+  }
 }
 
 /** What the report says of one batch. */

@@ -2,7 +2,6 @@ import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
 import type { AllocationView, FootprintView } from '../domain/lineage/footprint-view.ts'
 import type { Column } from './render/csv.ts'
 import type { ReportHead, Sealed } from './report.ts'
-import { seal } from './report.ts'
 
 export const FOOTPRINT_CHAIN = 'footprint-chain'
 
@@ -38,6 +37,6 @@ export function footprintReportColumns(report: Sealed<FootprintReport>): Column<
 export function footprintReport(
   head: Omit<ReportHead, 'report' | 'ruleVersion'>,
   body: Pick<FootprintReport, 'batch' | 'status' | 'footprints' | 'allocations' | 'unknowns'>
-): Sealed<FootprintReport> {
-  return seal({ report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body })
+): FootprintReport {
+  return { report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body }
 }

@@ -1,5 +1,3 @@
-import { canonicalHash } from '../domain/canonical-json.ts'
-
 /** Every report says so: it gathers evidence, the reader decides. */
 export const DISCLAIMER =
   'Evidence summary, not legal advice. It says what the registry holds as of the stated position; facts declared by the requester are not checked.'
@@ -19,13 +17,8 @@ export interface ReportHead {
   readonly disclaimer: string
 }
 
-/** A report with the hash of all that it says. */
+/** A report with the hash of all that it says, by which a reader can tell that nothing was changed since. */
 export type Sealed<Report> = Report & {
   /** SHA-256, hex, of the canonical JSON (RFC 8785) of the report without this member. */
   readonly contentHash: string
-}
-
-/** Adds the hash by which a reader can tell that nothing was changed since. */
-export function seal<Report extends ReportHead>(report: Report): Sealed<Report> {
-  return { ...report, contentHash: canonicalHash(report).toString('hex') }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t from 'tap'
-import { canonicalHash, canonicalJson } from '../../src/domain/canonical-json.ts'
+import { canonicalHash, canonicalJson, canonicalPieces } from '../../src/domain/canonical-json.ts'
 
 const vectors = fileURLToPath(new URL('../../../shared/data/trust/jcs/testdata/', import.meta.url))
 const skip = existsSync(vectors) ? false : '6 vectors of RFC 8785: ../shared/data is absent'
@@ -113,4 +113,19 @@ t.test('texts are escaped as ECMAScript does, and half of a pair is refused', as
     t.throws(() => canonicalJson({ [half]: 1 }), TypeError)
   }
   t.comment(`${halves} of ${texts.length} were not well-formed`)
+})
+
+t.test('in pieces it is the same text', async (t) => {
+  const few = fc.jsonValue({ maxDepth: 4 })
+  const many = fc.array(few, { minLength: 100, maxLength: 300, size: 'max' })
+  const members = fc.dictionary(fc.string(), many, { maxKeys: 5 })
+  for (const value of fc.sample(fc.oneof(few, many, members), 300)) {
+    t.equal([...canonicalPieces(value)].join(''), canonicalJson(value))
+  }
+  const rows = Array.from({ length: 1_000 }, (_, n) => ({ n, b: [n], a: undefined }))
+  t.ok([...canonicalPieces({ rows })].length > 1_000, 'and no piece is long')
+  t.equal([...canonicalPieces({ rows, z: undefined })].join(''), canonicalJson({ rows }))
+  for (const odd of [Number.NaN, undefined, 1n]) {
+    t.throws(() => [...canonicalPieces([...rows, odd])], TypeError)
+  }
 })

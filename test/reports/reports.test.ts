@@ -10,11 +10,12 @@ import { evaluateDfars } from '../../src/domain/regulation/dfars.ts'
 import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossier.ts'
 import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
 import { loadReference } from '../../src/reference.ts'
+import { sealReport } from '../../src/registry/seal-report.ts'
 import type { JudgedBatch } from '../../src/reports/dfars.ts'
 import { batchSection, dfarsReport } from '../../src/reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../../src/reports/dfars-table.ts'
 import { renderCsv } from '../../src/reports/render/csv.ts'
-import { renderJson } from '../../src/reports/render/json.ts'
+import { jsonPieces } from '../../src/reports/render/json.ts'
 import { DISCLAIMER } from '../../src/reports/report.ts'
 import { REPORT_KINDS } from '../../src/reports/table.ts'
 
@@ -112,38 +113,39 @@ const head = {
 }
 const facts: RequesterFacts = { deliveryDate: '2027-01-15', endItemCountry: 'US' }
 
-t.test('a DFARS report', (t) => {
-  t.test('gives equal bytes for equal questions, however they are put', (t) => {
+const sealed = (...of: Parameters<typeof dfarsReport>) => sealReport(dfarsReport(...of))
+const json = (report: object) => [...jsonPieces(report)].join('')
+
+t.test('a DFARS report', async (t) => {
+  t.test('gives equal bytes for equal questions, however they are put', async (t) => {
     const [one, two] = [judged('b1', 'AU', facts), judged('b2', null, facts)]
-    const first = dfarsReport(head, facts, rules.version, [one, two])
+    const first = await sealed(head, facts, rules.version, [one, two])
     const turned: RequesterFacts = { endItemCountry: 'US', deliveryDate: '2027-01-15' }
-    const second = dfarsReport(head, turned, rules.version, [two, one])
-    t.equal(renderJson(first), renderJson(second))
+    const second = await sealed(head, turned, rules.version, [two, one])
+    t.equal(json(first), json(second))
     t.equal(
       renderCsv(DFARS_COLUMNS, dfarsLines(first)),
       renderCsv(DFARS_COLUMNS, dfarsLines(second))
     )
-    t.end()
   })
 
-  t.test('carries a hash that anyone can compute from the JSON', (t) => {
-    const report = dfarsReport(head, facts, rules.version, [judged('b1', 'AU', facts)])
-    const { contentHash, ...rest } = JSON.parse(renderJson(report))
+  t.test('carries a hash that anyone can compute from the JSON', async (t) => {
+    const report = await sealed(head, facts, rules.version, [judged('b1', 'AU', facts)])
+    const { contentHash, ...rest } = JSON.parse(json(report))
     t.equal(contentHash, canonicalHash(rest).toString('hex'))
     t.equal(rest.disclaimer, DISCLAIMER)
     t.match(DISCLAIMER, /evidence summary, not legal advice/i)
-    t.end()
   })
 
-  t.test('gives the worst verdict of the delivery and shows every batch', (t) => {
+  t.test('gives the worst verdict of the delivery and shows every batch', async (t) => {
     const batches = [
       judged('b1', 'AU', facts),
       judged('b2', null, facts),
       judged('b3', 'RU', facts)
     ]
-    const two = dfarsReport(head, facts, rules.version, batches.slice(0, 2))
+    const two = await sealed(head, facts, rules.version, batches.slice(0, 2))
     t.same(two.verdict, { literal: 'unknown', conservative: 'unknown' })
-    const report = dfarsReport(head, facts, rules.version, batches)
+    const report = await sealed(head, facts, rules.version, batches)
     t.same(report.verdict, { literal: 'fail', conservative: 'fail' })
     t.same(
       report.batches.map(({ readings }) => readings.literal.verdict),
@@ -161,39 +163,51 @@ t.test('a DFARS report', (t) => {
       ['b1 pass', 'b2 unknown', 'b3 fail']
     )
     t.ok(rows.every((row) => row['delivery_verdict'] === 'fail'))
-    t.end()
   })
 
-  t.test('keeps the row of a restricted facility, with country and share', (t) => {
-    const report = dfarsReport(head, facts, rules.version, [judged('b1', 'AU', facts)])
+  t.test('keeps the row of a restricted facility, with country and share', async (t) => {
+    const report = await sealed(head, facts, rules.version, [judged('b1', 'AU', facts)])
     const row = report.batches[0]?.readings.literal.evidence.find(({ country }) => country === 'TR')
     t.match(row, { party: { id: null, name: null }, country: 'TR', share: '1', place: 'TR' })
     t.notOk(JSON.stringify(report).includes('plant-TR'))
-    t.end()
   })
 
-  t.test('becomes a table with one line an execution or gap, and no formula in any cell', (t) => {
-    const report = dfarsReport(head, facts, rules.version, [
-      judged('b1', null, facts, '=cmd|calc!A1')
-    ])
-    const text = renderCsv(DFARS_COLUMNS, dfarsLines(report))
-    const rows: Record<string, string>[] = parse(text, { columns: true, record_delimiter: '\r\n' })
-    const { literal, conservative } = report.batches[0]!.readings
-    const lines = [literal, conservative].flatMap(({ evidence, reasons }) => [
-      ...evidence,
-      ...reasons
-    ])
-    t.equal(rows.length, lines.length)
-    t.ok(rows.every(({ batch_number }) => batch_number === "'=cmd|calc!A1"))
-    t.ok(rows.every(({ content_hash }) => content_hash === report.contentHash))
-    const gap = rows.find(({ outcome }) => outcome === 'no_evidence')
-    t.match(gap, { element: 'Fe', step: 'mined', gap_reason: 'no_record', gap_closed_by: 'maker' })
-    t.match(rows[0], { product: 'N42SH, 10 × 5 × 2 mm', net_mass_kg: '125.5', reading: 'literal' })
-    t.match(rows[0], { evidence_event_id: 'event-1', evidence_issuer: `'=HYPERLINK("http://x")` })
-    t.end()
-  })
+  t.test(
+    'becomes a table with one line an execution or gap, and no formula in any cell',
+    async (t) => {
+      const report = await sealed(head, facts, rules.version, [
+        judged('b1', null, facts, '=cmd|calc!A1')
+      ])
+      const text = renderCsv(DFARS_COLUMNS, dfarsLines(report))
+      const rows: Record<string, string>[] = parse(text, {
+        columns: true,
+        record_delimiter: '\r\n'
+      })
+      const { literal, conservative } = report.batches[0]!.readings
+      const lines = [literal, conservative].flatMap(({ evidence, reasons }) => [
+        ...evidence,
+        ...reasons
+      ])
+      t.equal(rows.length, lines.length)
+      t.ok(rows.every(({ batch_number }) => batch_number === "'=cmd|calc!A1"))
+      t.ok(rows.every(({ content_hash }) => content_hash === report.contentHash))
+      const gap = rows.find(({ outcome }) => outcome === 'no_evidence')
+      t.match(gap, {
+        element: 'Fe',
+        step: 'mined',
+        gap_reason: 'no_record',
+        gap_closed_by: 'maker'
+      })
+      t.match(rows[0], {
+        product: 'N42SH, 10 × 5 × 2 mm',
+        net_mass_kg: '125.5',
+        reading: 'literal'
+      })
+      t.match(rows[0], { evidence_event_id: 'event-1', evidence_issuer: `'=HYPERLINK("http://x")` })
+    }
+  )
 
-  t.test('keeps apart the issuers of several documents, whose names have spaces', (t) => {
+  t.test('keeps apart the issuers of several documents, whose names have spaces', async (t) => {
     const several = judgedBatch('b1', 'AU', facts)
     const issued = (issuer: string) => ({
       kind: 'mill_certificate',
@@ -206,23 +220,46 @@ t.test('a DFARS report', (t) => {
       ...several,
       supportOf: () => ({ dates: [], references: ['SGS Minerals', 'Bureau Veritas'].map(issued) })
     })
-    const report = dfarsReport(head, facts, rules.version, [section])
+    const report = await sealed(head, facts, rules.version, [section])
     const [row] = parse(renderCsv(DFARS_COLUMNS, dfarsLines(report)), { columns: true }) as {
       evidence_issuer: string
     }[]
     t.equal(row?.evidence_issuer, 'SGS Minerals; Bureau Veritas')
-    t.end()
   })
 
-  t.test('has a line for a batch about which nothing is known or asked', (t) => {
+  t.test('has a line for a batch about which nothing is known or asked', async (t) => {
     const bare = judged('b1', 'AU', facts)
     const empty = { ...bare.readings.literal, evidence: [], reasons: [], gaps: [] }
     const readings = { literal: empty, conservative: empty }
-    const report = dfarsReport(head, facts, rules.version, [{ ...bare, readings }])
+    const report = await sealed(head, facts, rules.version, [{ ...bare, readings }])
     t.equal(dfarsLines(report).length, 2)
-    t.end()
   })
-  t.end()
+})
+
+t.test('a report of many rows', async (t) => {
+  const row = fc.record(
+    { a: fc.jsonValue({ maxDepth: 3 }), b: fc.string(), none: fc.constant(undefined) },
+    { requiredKeys: [] }
+  )
+  const [first, second] = fc.sample(fc.array(row, { minLength: 300, maxLength: 400 }), 2)
+  const report = { head: 1, rows: first, none: [], empty: {}, more: { within: second, undefined } }
+
+  t.test('is written in pieces, to the text that it has as a whole', async (t) => {
+    t.equal(json(report), `${JSON.stringify(report, null, 2)}\n`)
+    t.ok([...jsonPieces(report)].length > 600)
+    const absent = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`n${n}`, undefined]))
+    for (const odd of [{}, absent, { absent }, [absent, undefined, ...Array(300).fill(null)]]) {
+      t.equal(json(odd), `${JSON.stringify(odd, null, 2)}\n`)
+    }
+  })
+
+  t.test('is a table of all its rows, whatever their number', async (t) => {
+    for (const count of [0, 1, 62, 63, 64, 65, 127, 128, 1_000]) {
+      const rows = Array.from({ length: count }, (_, n) => n)
+      const text = renderCsv([{ header: 'n', cell: (n) => n }], rows)
+      t.equal(text, ['n', ...rows].map((line) => `${line}\r\n`).join(''))
+    }
+  })
 })
 
 t.test('a CSV cell', (t) => {

@@ -13,8 +13,8 @@ const SHEET_ML = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
 /** What a cell of a spreadsheet holds at most. */
 const LONGEST_CELL = 32_767
-/** Rows that are made before others have a turn. */
-const ROWS_A_TURN = 500
+/** Rows, or texts, that are made before others have a turn. */
+const A_TURN = 64
 
 /**
  * A table as a workbook with one sheet: the same texts, the same bytes. Every cell is text and is shown
@@ -26,28 +26,64 @@ export async function writeWorkbook(
   rows: Iterable<readonly string[]>
 ): Promise<Buffer> {
   const texts = new Texts()
-  const made: string[] = []
   let width = 1
-  for (const cells of rows) {
+  let count = 0
+  const sheetRows = await inTurns(rows, (cells) => {
     width = Math.max(width, cells.length)
-    made.push(rowOf(cells, made.length + 1, texts))
-    if (made.length % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+    count += 1
+    return rowOf(cells, count, texts)
+  })
+  const all = `A1:${columnLetter(width - 1)}${Math.max(1, count)}`
+  const parts: Readonly<Record<string, readonly (string | Buffer)[]>> = {
+    '[Content_Types].xml': [CONTENT_TYPES],
+    '_rels/.rels': [relationships([['rId1', 'officeDocument', 'xl/workbook.xml']])],
+    'xl/workbook.xml': [
+      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${attribute(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`
+    ],
+    'xl/_rels/workbook.xml.rels': [
+      relationships([
+        ['rId1', 'worksheet', 'worksheets/sheet1.xml'],
+        ['rId2', 'styles', 'styles.xml'],
+        ['rId3', 'sharedStrings', 'sharedStrings.xml']
+      ])
+    ],
+    'xl/styles.xml': [STYLES],
+    'xl/sharedStrings.xml': [
+      `${HEAD}<sst xmlns="${MAIN}">`,
+      ...(await inTurns(texts.all(), sharedText)),
+      '</sst>'
+    ],
+    'xl/worksheets/sheet1.xml': [
+      `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}<sheetData>`,
+      ...sheetRows,
+      `</sheetData><autoFilter ref="${all}"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+    ]
   }
-  const all = `A1:${columnLetter(width - 1)}${Math.max(1, made.length)}`
-  const parts = {
-    '[Content_Types].xml': CONTENT_TYPES,
-    '_rels/.rels': relationships([['rId1', 'officeDocument', 'xl/workbook.xml']]),
-    'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${attribute(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': relationships([
-      ['rId1', 'worksheet', 'worksheets/sheet1.xml'],
-      ['rId2', 'styles', 'styles.xml'],
-      ['rId3', 'sharedStrings', 'sharedStrings.xml']
-    ]),
-    'xl/styles.xml': STYLES,
-    'xl/sharedStrings.xml': texts.part(),
-    'xl/worksheets/sheet1.xml': `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}<sheetData>${made.join('')}</sheetData><autoFilter ref="${all}"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+  return writeZip(
+    Object.entries(parts).map(([path, made]) => ({
+      path,
+      bytes: Buffer.concat(
+        made.map((each) => (typeof each === 'string' ? Buffer.from(each) : each))
+      )
+    }))
+  )
+}
+
+/** Writes one item after the other, and encodes what so many became before others have a turn. */
+async function inTurns<Item>(
+  items: Iterable<Item>,
+  write: (item: Item) => string
+): Promise<Buffer[]> {
+  const encoded: Buffer[] = []
+  let made: string[] = []
+  for (const item of items) {
+    made.push(write(item))
+    if (made.length < A_TURN) continue
+    encoded.push(Buffer.from(made.join('')))
+    made = []
+    await new Promise((resolve) => setImmediate(resolve))
   }
-  return writeZip(Object.entries(parts).map(([path, text]) => ({ path, bytes: Buffer.from(text) })))
+  return [...encoded, Buffer.from(made.join(''))]
 }
 
 function rowOf(cells: readonly string[], row: number, texts: Texts): string {
@@ -72,12 +108,13 @@ class Texts {
     return place
   }
 
-  part(): string {
-    const items = [...this.#places.keys()].map(
-      (text) => `<si><t xml:space="preserve">${escaped(unread(text))}</t></si>`
-    )
-    return `${HEAD}<sst xmlns="${MAIN}">${items.join('')}</sst>`
+  all(): Iterable<string> {
+    return this.#places.keys()
   }
+}
+
+function sharedText(text: string): string {
+  return `<si><t xml:space="preserve">${escaped(unread(text))}</t></si>`
 }
 
 /** What reads like the number of a character is none here (ECMA-376-1, 22.9.2.19). */
