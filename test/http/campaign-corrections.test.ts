@@ -261,3 +261,27 @@ t.test(
     await verified(t)
   }
 )
+
+t.test('a closing is told anew after its heir was closed, too', async (t) => {
+  const [lot, metal] = [await oxide('AU'), randomUUID()]
+  const close = (campaign: string, day: number, mass: string, more: Document = {}) => ({
+    type: 'close_campaign',
+    time: `2026-10-0${day}T06:00:00Z`,
+    campaign,
+    closing: { mass: kg(mass), assay: OXIDE },
+    ...more
+  })
+  await accept(run('Elder', 1, feed(lot)))
+  await accept(run('Elder', 2, tap(randomUUID(), '500')))
+  const { id } = await accept(close('Elder', 3, '390', { carryTo: 'Younger' }))
+  await accept(run('Younger', 4, tap(metal, '100')))
+  await accept(close('Younger', 5, '260'))
+  const correctiveEvent = randomUUID()
+  const { id: corrects } = await correct(id, { reason: 'incorrect_data', correctiveEvent })
+  const again = close('Elder', 3, '380', { carryTo: 'Younger', id: correctiveEvent, corrects })
+  t.match(await accept(again), { findings: [] })
+  await settle()
+  t.equal(await status(metal), 'clear')
+  t.strictSame(await countries(metal), { AU: '1' })
+  await verified(t)
+})

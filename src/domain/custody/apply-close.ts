@@ -102,7 +102,9 @@ function heirOf(
   const known = books.campaigns.get(id)
   if (known && !sameFacility(known.facility, event, '/carryTo', review)) return null
   const head = known?.head ? books.batches.get(known.head) : undefined
-  if (id === place.state.id || head?.pool?.closed) {
+  const keptHeir = place.standing?.pool?.carryTo === id
+  // A closing that is told anew hands over what its heir has taken already, closed since or not.
+  if (id === place.state.id || (head?.pool?.closed && !keptHeir)) {
     review.findings.push(
       report('CAMPAIGN_CLOSED', {
         pointer: '/carryTo',
@@ -112,7 +114,7 @@ function heirOf(
     )
     return null
   }
-  if (place.standing && place.standing.pool?.carryTo !== id) {
+  if (place.standing && !keptHeir) {
     review.findings.push(heirChanged())
     return null
   }
