@@ -3,6 +3,7 @@ import { type ErrorDetail, RegistryError } from '../errors.ts'
 import { JsonNumber } from './json-number.ts'
 import { JsonRefusal } from './json-refusal.ts'
 import { type JsonLimits, scanJson } from './json-scanner.ts'
+import { invalidPlace, placeIn } from './text-place.ts'
 
 /** What every JSON body of the API is held to, unless a format says otherwise. */
 const jsonLimits: JsonLimits = { maximumDepth: 64, maximumMembers: 100_000 }
@@ -60,36 +61,8 @@ function decode(bytes: Uint8Array): string {
   throw invalid(`the body is not UTF-8 at ${invalidPlace(buffer)}; send it as UTF-8`)
 }
 
-/** The first place where the decoder put a replacement character that the bytes do not hold. */
-function invalidPlace(buffer: Buffer): string {
-  const text = buffer.toString('utf8')
-  let byte = 0
-  let from = 0
-  for (;;) {
-    const index = text.indexOf('\ufffd', from)
-    byte += Buffer.byteLength(text.slice(from, index))
-    if (buffer.readUIntBE(byte, Math.min(3, buffer.length - byte)) !== 0xefbfbd) {
-      return `byte ${byte} (${place(text, index)})`
-    }
-    byte += 3
-    from = index + 1
-  }
-}
-
 function refusal(text: string, error: JsonRefusal): RegistryError {
-  return invalid(`${error.message} (${place(text, error.offset)})`, error.pointer)
-}
-
-const LINE_END = /\r\n|\n|\r/
-
-/**
- * Line and column from 1; columns count UTF-16 units, as editors do. Of a document of one line only the
- * column: it may be a line of a longer text, where it has another number.
- */
-function place(text: string, offset: number): string {
-  const lines = text.slice(0, offset).split(LINE_END)
-  const column = `column ${(lines.at(-1)?.length ?? 0) + 1}`
-  return LINE_END.test(text) ? `line ${lines.length}, ${column}` : column
+  return invalid(`${error.message} (${placeIn(text, error.offset)})`, error.pointer)
 }
 
 function invalid(message: string, pointer?: string): RegistryError {

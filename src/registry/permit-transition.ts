@@ -4,6 +4,7 @@ import {
   type TransitionName,
   transitionsNamed
 } from '../domain/epd/lifecycle.ts'
+import { isSameName } from '../domain/epd/same-name.ts'
 import type { EpdSummary } from '../domain/epd/summary.ts'
 import { RegistryError } from '../errors.ts'
 import type { EpdVersionRow } from '../storage/epds.ts'
@@ -75,12 +76,8 @@ function isParty({ organization, organizationName }: Asker, row: EpdVersionRow):
   const { ownerName } = JSON.parse(row.summary) as EpdSummary
   const practitionerName = row.practitioner === null ? row.practitionerName : null
   return [ownerName, practitionerName].some(
-    (name) => name !== null && sameName(name, organizationName)
+    (name) => name !== null && isSameName(name, organizationName)
   )
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase()
 }
 
 const SPOKEN: Readonly<Record<Actor, string>> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { agrees, jsonSpelling, parseAmount } from '../../src/domain/epd/amount.ts'
+import { agrees, amountRemedy, jsonSpelling, parseAmount } from '../../src/domain/epd/amount.ts'
 import {
   addYears,
   isCalendarDay,
@@ -39,12 +39,18 @@ t.test('an amount keeps its digits', async (t) => {
     '1E',
     '+-1',
     '1e400',
+    '2.59E320',
+    '1.8e308',
     'NaN',
     'MND',
     '1'.repeat(61)
   ]) {
     t.equal(parseAmount(text), null, text)
   }
+  for (const text of ['1.7e308', '-1.0E-320', `${'9'.repeat(50)}e250`])
+    t.ok(parseAmount(text), text)
+  t.match(amountRemedy('1,5'), /with a point/)
+  t.match(amountRemedy('2.59E320'), /a double holds/)
 })
 
 t.test('an amount is spelled for JSON without losing a digit', async (t) => {

@@ -203,6 +203,19 @@ t.test('a density in a unit that nobody knows is told with those that are read',
   })
 })
 
+t.test('properties and biogenic carbon that are no numbers are told', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument('magnet-n48h'))))
+  if (!epd) throw new Error('the sound declaration cannot be read')
+  const density = { property: 'gross_density', value: '7,5', unit: 'kg/m3' } as const
+  const declaredUnit = { ...epd.declaredUnit, properties: [density] }
+  const foreign = { ...epd, declaredUnit, biogenicCarbon: { productKg: '0,5' } }
+  const told = reviewEpd(foreign, context).filter(({ code }) => code === 'EPD_VALUE_INVALID')
+  t.match(told, [
+    { pointer: '/declaredUnit/properties/0/value', severity: 'warning', actual: '7,5' },
+    { pointer: '/biogenicCarbon/productKg', severity: 'error', actual: '0,5', remedy: /point/ }
+  ])
+})
+
 t.test('a kilogram of biogenic carbon shows in what was taken up', async (t) => {
   const codes = (taken: string, total: string) =>
     review('magnet-n48h', (epd) => {

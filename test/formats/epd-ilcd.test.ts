@@ -125,7 +125,8 @@ t.test('refuses', async (t) => {
   refused(latin('ISO-8859-1', 'Nd \x96 H\xfctte'), dash, 'windows-1252 that says Latin-1')
   refused(latin('windows-1252', 'Nd \x81'), /0x81/, 'what windows-1252 leaves open')
   refused(latin('iso-8859-7', 'Nd'), /iso-8859-7/, 'an encoding that no data set has')
-  refused(latin('utf-8', 'H\xfctte'), /not in utf-8/, 'Latin-1 that says UTF-8')
+  const placed = /not in utf-8 at byte \d+ \(line 4, column 19\)/
+  refused(latin('utf-8', 'H\xfctte'), placed, 'Latin-1 that says UTF-8')
   refused(
     Buffer.from(PROCESS.replace('Nd metal', 'Hütte'), 'latin1'),
     /encoding="…"/,
@@ -152,6 +153,21 @@ t.test('refuses', async (t) => {
     t.equal(epd, null)
     t.same(new Set(findings.map(({ code }) => code)), new Set(['EPD_DOCUMENT']))
     t.equal(findings.length, 3)
+  })
+
+  t.test('two ids or versions, of which every reader would take another', async (t) => {
+    const [id, version] = ['22222222-2222-4333-8444-555555555555', '02.00.000']
+    for (const [name, one, other] of [
+      ['UUID', '</c:UUID>', `<c:UUID>${id}</c:UUID>`],
+      ['dataSetVersion', '</c:dataSetVersion>', `<c:dataSetVersion>${version}</c:dataSetVersion>`]
+    ] as const) {
+      const { findings } = parse(PROCESS.replace(one, `${one}${other}`))
+      const told = findings.find(({ code }) => code === 'EPD_DOCUMENT')
+      t.match(told, {
+        pointer: new RegExp(`/${name}/1$`),
+        message: `The data set has more than one ${name}.`
+      })
+    }
   })
 
   t.test('an inventory, which has the same format', async (t) => {

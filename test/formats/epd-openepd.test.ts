@@ -169,6 +169,39 @@ t.test('the document stands where the extension says something else', async (t) 
   t.equal(gwp?.values.find(({ module }) => module === 'A1')?.text, '5')
 })
 
+t.test('a version is a whole number, however JSON spells it, or is refused', async (t) => {
+  const others = {
+    doctype: 'openEPD',
+    id: 'EC300001',
+    product_name: 'Nd metal',
+    manufacturer: { name: 'Smelter' },
+    impacts: { 'EF 3.1': { gwp: { A1A2A3: { mean: 1, unit: 'kgCO2e' } } } }
+  }
+  const read = (version: string) => {
+    const text = JSON.stringify({ ...others, version: 0 }).replace(
+      '"version":0',
+      `"version":${version}`
+    )
+    return openEpd.parse(Buffer.from(text), tables)
+  }
+  for (const [spelled, version] of [
+    ['3', '3'],
+    ['0', '0'],
+    ['3.0', '3'],
+    ['1e2', '100'],
+    ['null', '1']
+  ] as const) {
+    const { epd, findings } = read(spelled)
+    t.equal(epd?.version, version, spelled)
+    t.same(findings, [], spelled)
+  }
+  for (const wrong of ['-1', '1.5', '12345678901']) {
+    t.match(read(wrong).findings, [
+      { code: 'EPD_DOCUMENT', severity: 'error', pointer: '/version', actual: wrong, remedy: /./ }
+    ])
+  }
+})
+
 t.test('reads what others wrote', async (t) => {
   const { epd, findings } = parse({
     doctype: 'openEPD',

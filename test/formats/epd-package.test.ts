@@ -124,6 +124,41 @@ t.test('the product flow', async (t) => {
     t.match(parameterized.declaredUnit, { value: '10000' }, 'what results where parameters count')
   })
 
+  t.test('is not multiplied from what is no number', async (t) => {
+    for (const [file, given] of [
+      ['/exchanges/exchange/meanAmount', { process: { amount: '1,0' }, flow: {} }],
+      ['/exchanges/exchange/resultingAmount', { process: { resulting: '1 000' }, flow: {} }],
+      ['/flowProperties/flowProperty/meanValue', { process: {}, flow: { mean: '0,5' } }]
+    ] as const) {
+      const bytes = await packageOf({
+        'processes/p.xml': process(given.process),
+        'flows/f.xml': flow(given.flow)
+      })
+      const { findings } = await parse(bytes)
+      const told = findings.filter(({ code }) => code === 'EPD_VALUE_INVALID')
+      t.match(told, [{ severity: 'error', remedy: /with a point/ }])
+      t.ok(told[0]?.pointer.endsWith(file), file)
+    }
+  })
+
+  t.test('holds its biogenic carbon as an exact number, or says what is none', async (t) => {
+    const carbon = async (amount: string, mean: string) => {
+      const property = `<flowProperty dataSetInternalID="5"><referenceToFlowPropertyDataSet
+        refObjectId="62e503ce-544a-4599-b2ad-bcea15a7bf20"/><meanValue>${mean}</meanValue></flowProperty>`
+      const { biogenicCarbon } = await declared({
+        'processes/p.xml': process({ amount }),
+        'flows/f.xml': flow().replace('</flowProperties>', `${property}</flowProperties>`)
+      })
+      return biogenicCarbon?.productKg
+    }
+    t.equal(await carbon('1.0', '0.50'), '0.50', 'as it is stated')
+    t.equal(await carbon('1', '5E-3'), '0.005', 'as our own format takes it')
+    t.equal(await carbon('2', '0.5'), '1')
+    t.equal(await carbon('1.000000000000000000001', '0.5'), '0.5000000000000000000005')
+    t.equal(await carbon('1', '0,5'), '0,5', 'which the rules refuse')
+    t.equal(await carbon('2', '0,5'), '0,5')
+  })
+
   t.test('is measured by the id of its property, which one digit changes', async (t) => {
     const mass = '93a60a56-a3c8-11da-a746-0800200b9a66'
     const heat = '93a60a56-a3c8-11da-a746-0800200c9a66'

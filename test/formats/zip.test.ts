@@ -93,6 +93,10 @@ t.test('refuses', async (t) => {
       hostileZip([file('a.xml'), file('b.xml')]).subarray(0, 120),
       /sound zip/
     ],
+    'two archives in one': [
+      Buffer.concat([hostileZip([file('a.xml')]), hostileZip([file('b.xml')])]),
+      /as if two were put together/
+    ],
     nothing: [Buffer.alloc(0), /not a sound zip/],
     'something else': [Buffer.from('PK no archive at all, but long enough to be one'), /sound zip/]
   }

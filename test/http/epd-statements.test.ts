@@ -183,7 +183,7 @@ t.test('refuses a verifier that the document names as its owner or practitioner'
   for (const [part, name] of [
     ['owner', 'Independent Ltd'],
     ['owner', 'independent ltd'],
-    ['practitioner', 'Independent LTD']
+    ['practitioner', 'Independent  LTD']
   ] as const) {
     const document = epdDocument('magnet-n48h', (epd) => (epd[part] = { name, country: 'FI' }))
     const { id, version } = await submitted(document)

@@ -42,6 +42,12 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_REVIEWER',
     '/verification/verifier'
   ],
+  'a practitioner that verifies under a name that only looks like another': [
+    'magnet-n48h',
+    (epd) => (epd['verification'].verifier.name = 'Ｄemo LCA  Con\u200bsultants'),
+    'EPD_REVIEWER',
+    '/verification/verifier'
+  ],
   'an owner that verifies itself': [
     'magnet-n48h',
     (epd) => (epd['verification'].verifier.organization = OWNER),

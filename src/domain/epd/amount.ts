@@ -31,10 +31,19 @@ export function parseAmount(text: string): Amount | null {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   const power = Number(exponent)
   if (Math.abs(power) > MAX_EXPONENT) return null
+  // Only the size is asked of the double: whoever reads 2E320 as one gets infinity.
+  if (power > 0 && !Number.isFinite(Number(text))) return null
   const digits = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n)
   if (digits === 0n && fraction === '') return { value: ZERO, unit: ZERO }
   const place = powerOfTen(power - fraction.length)
   return { value: rational(digits * place.n, place.d), unit: place }
+}
+
+/** How to mend what `parseAmount` does not read. */
+export function amountRemedy(text: string): string {
+  return AMOUNT.test(text)
+    ? `Write at most ${MAX_DIGITS} characters, and no more than a double holds (1.7E308).`
+    : 'Write it with a point and nothing between thousands; MND says that a module is not declared, INA that the indicator is not assessed.'
 }
 
 /**

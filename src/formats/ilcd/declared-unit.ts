@@ -1,6 +1,8 @@
 import { parseAmount, plainDecimal } from '../../domain/epd/amount.ts'
 import type { DeclaredUnit, MaterialProperty, Quantity } from '../../domain/epd/product.ts'
-import { multiply } from '../../domain/quantity/rational.ts'
+import { report } from '../../domain/epd/rules/table.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { compare, multiply, ONE, parseDecimal } from '../../domain/quantity/rational.ts'
 import {
   type FlowProperty,
   flowProperties,
@@ -65,7 +67,7 @@ function ofFlow(exchange: IlcdNode | undefined): (Quantity & { mass?: Quantity }
   const unit = unitOfGroup(reference.unitGroup ?? '') ?? reference.unit
   const value = product(exchange, reference)
   if (value === null || unit === undefined) return null
-  const weighed = properties.find(({ uuid }) => uuid === massProperty)
+  const weighed = properties.find(isMass)
   const mass = weighed && weighed !== reference ? product(exchange, weighed) : null
   return { value, unit, ...(mass === null ? {} : { mass: { value: mass, unit: 'KGM' } }) }
 }
@@ -73,6 +75,35 @@ function ofFlow(exchange: IlcdNode | undefined): (Quantity & { mass?: Quantity }
 /** Where amounts depend on parameters of the data set, the resulting one is the amount (ILCD 1.1). */
 function amountOf(exchange: IlcdNode | undefined): string | undefined {
   return textAt(exchange, 'resultingAmount') ?? textAt(exchange, 'meanAmount')
+}
+
+/** What the declared unit is multiplied from has to be numbers: without one of them there is no unit. */
+export function reviewAmounts(process: IlcdNode): Finding[] {
+  const exchange = referenceExchange(process)
+  const amount = ['resultingAmount', 'meanAmount'].find((name) => textAt(exchange, name))
+  const counted = flowProperties(exchange).filter((each) => each.reference || isMass(each))
+  return [
+    ...(exchange && amount
+      ? [{ pointer: `${exchange.pointer}/${amount}`, text: amountOf(exchange) }]
+      : []),
+    ...counted.map(({ pointer, meanValue: text }) => ({ pointer, text }))
+  ].flatMap(({ pointer, text }) =>
+    text === undefined || parseAmount(text)
+      ? []
+      : [
+          report('EPD_VALUE_INVALID', {
+            pointer,
+            message: 'The declared unit is multiplied from this, and it is not a decimal number.',
+            expected: 'for instance 1.0',
+            actual: text.slice(0, 120),
+            remedy: 'Write it with a point and nothing between thousands.'
+          })
+        ]
+  )
+}
+
+function isMass({ uuid }: FlowProperty): boolean {
+  return uuid === massProperty
 }
 
 /** Exact, and without the zeros at the end; null where one of the factors is no decimal. */
@@ -103,9 +134,14 @@ export function readBiogenicCarbon(process: IlcdNode) {
   const stated = Object.entries(biogenicProperties).flatMap(([key, uuid]) => {
     const property = properties.find((each) => each.uuid === uuid)
     if (!exchange || property?.meanValue === undefined) return []
-    const one = Number(amountOf(exchange) ?? '1') === 1
-    const value = one ? property.meanValue : product(exchange, property)
-    return value === null ? [] : [[key, value] as const]
+    return [[key, carbonIn(exchange, property, property.meanValue)] as const]
   })
   return stated.length === 0 ? undefined : Object.fromEntries(stated)
+}
+
+/** As it is stated where that is a plain decimal for one of the flow. What is no number the rules refuse. */
+function carbonIn(exchange: IlcdNode, property: FlowProperty, stated: string): string {
+  const amount = parseAmount(amountOf(exchange) ?? '1')
+  const asStated = amount && compare(amount.value, ONE) === 0 && parseDecimal(stated)
+  return asStated ? stated : (product(exchange, property) ?? stated)
 }

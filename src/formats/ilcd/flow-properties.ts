@@ -7,6 +7,8 @@ export interface FlowProperty {
   /** True for the one that the amount of the flow is given in. */
   readonly reference: boolean
   readonly meanValue: string | undefined
+  /** Where the data set states it. */
+  readonly pointer: string
   readonly unitGroup: string | undefined
   /** The reference unit of the group as it is spelled. */
   readonly unit: string | undefined
@@ -45,6 +47,9 @@ function listed(node: IlcdNode): FlowProperty {
     get meanValue() {
       return attribute(node, 'meanValue')
     },
+    get pointer() {
+      return `${node.pointer}/meanValue`
+    },
     unitGroup: attribute(node, 'unitGroupUUID'),
     unit: attribute(node, 'referenceUnit')
   }
@@ -66,6 +71,9 @@ function ofFlow(node: IlcdNode, reference: string | undefined): FlowProperty {
     reference: attribute(node, 'dataSetInternalID') === reference,
     get meanValue() {
       return textAt(node, 'meanValue')
+    },
+    get pointer() {
+      return `${node.pointer}/meanValue`
     },
     unitGroup: (group && referenceOf(group).uuid) ?? groupOfProperty(uuid ?? ''),
     unit: referenceUnit(first(group, 'dataSet'))

@@ -3,12 +3,12 @@ import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { readStatedDate, type StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
-import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type { EpdIdentity } from '../epd-codec.ts'
 import { readCompliance } from './compliance.ts'
 import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
+import { readIdentity } from './identity.ts'
 import { readName } from './name.ts'
 import {
   all,
@@ -95,13 +95,6 @@ function withoutValues(): Finding {
 const DATA_SET = ['processInformation', 'dataSetInformation'] as const
 const SOURCES = ['modellingAndValidation', 'dataSourcesTreatmentAndRepresentativeness'] as const
 const PUBLICATION = ['administrativeInformation', 'publicationAndOwnership'] as const
-
-function readIdentity(process: IlcdNode): EpdIdentity | null {
-  const id = textAt(process, ...DATA_SET, 'UUID')?.toLowerCase()
-  const version = textAt(process, ...PUBLICATION, 'dataSetVersion')
-  if (id === undefined || version === undefined) return null
-  return isUuid(id) && versionKey(version) !== null ? { id, version } : null
-}
 
 function missingParts(parts: Readonly<Record<string, unknown>>): Finding[] {
   const places: Readonly<Record<string, readonly [string, string]>> = {

@@ -1,5 +1,7 @@
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Loss } from '../epd-codec.ts'
+import { reviewAmounts } from './declared-unit.ts'
+import { reviewIdentity } from './identity.ts'
 import type { IlcdNode } from './node.ts'
 import { reviewSubType } from './product.ts'
 import { reviewReference } from './quantitative-reference.ts'
@@ -29,6 +31,8 @@ export function readWhole(
 function reviewed(read: ReadEpd, process: IlcdNode, { rules }: EpdTables): ReadEpd {
   if (!read.epd) return read
   const findings = [
+    ...reviewIdentity(process),
+    ...reviewAmounts(process),
     ...reviewSubType(process),
     ...reviewHazards(process),
     ...reviewReference(process, rules.inventory)

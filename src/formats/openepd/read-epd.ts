@@ -21,6 +21,7 @@ import {
   withoutValues
 } from './unclear.ts'
 import { unitNamed, withoutExponent } from './units.ts'
+import { readVersion } from './version.ts'
 
 /** What an openEPD document says by itself, without our extension. */
 export function readOpenEpd(document: Json): {
@@ -43,9 +44,10 @@ export function readOpenEpd(document: Json): {
   const { geography, findings: placed } = readGeography(document)
   const { contents, findings: weighed } = readContents(document, language)
   const { includes, left } = readIncludes(document)
+  const { version, findings: numbered } = readVersion(document)
   const epd: Epd = {
     id: id as EpdId,
-    version: textAt(document, 'program_operator_version', VERSION) ?? versionOf(document),
+    version: version ?? '1',
     name: { [language]: name },
     owner,
     ...readParties(document),
@@ -72,6 +74,7 @@ export function readOpenEpd(document: Json): {
   return {
     epd,
     findings: [
+      ...numbered,
       ...placed,
       ...weighed,
       ...left.map(noIngredient),
@@ -81,14 +84,6 @@ export function readOpenEpd(document: Json): {
       ...(results.length === 0 ? [withoutValues()] : [])
     ]
   }
-}
-
-const VERSION = /^\d{1,9}(\.\d{1,9}){0,2}$/
-
-/** The number that the issuer raises with every change; 1 where there is none. */
-function versionOf(document: Json): string {
-  const number = numberAt(document, 'version') ?? ''
-  return /^\d{1,9}$/.test(number) ? number : '1'
 }
 
 /** Our id where the document has one; else one that follows from its own. */

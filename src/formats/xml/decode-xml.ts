@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { RegistryError } from '../../errors.ts'
+import { invalidPlace } from '../text-place.ts'
 
 const SIGNATURES = [
   { bytes: [0xef, 0xbb, 0xbf], encoding: 'utf-8' },
@@ -46,10 +47,16 @@ export function decodeXml(bytes: Uint8Array): string {
       declared === undefined ? ` Or let it begin with <?xml version="1.0" encoding="…"?>.` : ''
     throw new RegistryError(
       'BODY_INVALID',
-      `The document is not in ${encoding}; send UTF-8.${older}`,
+      `The document is not in ${encoding}${where(bytes, encoding)}; send UTF-8.${older}`,
       { cause }
     )
   }
+}
+
+/** UTF-16 is only wrong where half of a pair is missing, which no editor shows. */
+function where(bytes: Uint8Array, encoding: string): string {
+  if (encoding !== 'utf-8') return ''
+  return ` at ${invalidPlace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))}`
 }
 
 /**

@@ -49,7 +49,8 @@ export async function readZip(bytes: Buffer, limits: ZipLimits): Promise<ZipArch
         reason === null ? [] : [{ message: `${quoted(entry.fileName)} ${reason}.` }]
       )
     ),
-    ...wholeProblems(entries, limits)
+    ...wholeProblems(entries, limits),
+    ...looseEnd(bytes)
   ]
   if (problems.length > 0) throw refusal(problems)
   const files = new Map<string, Entry>()
@@ -121,6 +122,23 @@ function wholeProblems(
       : []),
     ...(overlapping ? [{ message: `${quoted(overlapping.fileName)} lies in another file.` }] : [])
   ]
+}
+
+const END = Buffer.from('PK\x05\x06', 'latin1')
+/** What stands for a number of Zip64, which lies in a record before. */
+const ELSEWHERE = 0xffffffff
+
+/**
+ * The directory ends where the end begins. Behind another archive the stated offset is off: one reader
+ * goes by it and takes the files of the first, another one by the end and takes those of the second.
+ */
+function looseEnd(bytes: Buffer): { readonly message: string }[] {
+  const end = bytes.lastIndexOf(END)
+  const [size, offset] = [bytes.readUInt32LE(end + 12), bytes.readUInt32LE(end + 16)]
+  if (size === ELSEWHERE || offset === ELSEWHERE || offset + size === end) return []
+  const message =
+    'Its directory does not end where the archive does, as if two were put together; pack it anew.'
+  return [{ message }]
 }
 
 async function unpack(zip: ZipFile, path: string, entry: Entry | undefined): Promise<Buffer> {

@@ -43,7 +43,8 @@ function reviewRange(pointer: string, text: string | undefined, most: Rational |
         pointer,
         message: 'The mass of biogenic carbon is not a decimal number that can be read.',
         expected: 'for instance 0.5',
-        actual: text
+        actual: text.slice(0, 120),
+        remedy: 'Write it with a point and nothing between thousands.'
       })
     ]
   }

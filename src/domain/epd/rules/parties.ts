@@ -1,6 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { Epd, Party } from '../epd.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
+import { isSameName } from '../same-name.ts'
 import { report } from './table.ts'
 
 /** E2: the owner submits, named organizations exist, and nobody verifies their own work. */
@@ -73,5 +74,5 @@ function isSame(a: Party, b: Party): boolean {
   if (a.organization !== undefined && b.organization !== undefined) {
     return a.organization === b.organization
   }
-  return a.name.trim().toLowerCase() === b.name.trim().toLowerCase()
+  return isSameName(a.name, b.name)
 }

@@ -19,9 +19,25 @@ import { report } from './table.ts'
 
 /** E8: properties of the material agree with each other and with the mass of the declared unit. */
 export const reviewProperties: EpdRule = (review) => [
+  ...reviewNumbers(review),
   ...reviewDensity(review),
   ...reviewFactor(review)
 ]
+
+/** What is no number is neither compared nor weighed by, which nobody would notice. */
+function reviewNumbers({ epd }: EpdReview): Finding[] {
+  return epd.declaredUnit.properties.flatMap(({ value, property }, index) => {
+    if (parseAmount(value)) return []
+    const finding = report('EPD_VALUE_INVALID', {
+      pointer: `/declaredUnit/properties/${index}/value`,
+      message: `The ${property.replaceAll('_', ' ')} is not a decimal number that can be read.`,
+      expected: 'for instance 7500 or 7.5E3',
+      actual: value.slice(0, 120),
+      remedy: 'Write it with a point and nothing between thousands.'
+    })
+    return [{ ...finding, severity: 'warning' }]
+  })
+}
 
 /** Density times thickness is the mass of a square meter. */
 function reviewDensity(review: EpdReview): Finding[] {

@@ -1,4 +1,4 @@
-import { parseAmount } from '../amount.ts'
+import { amountRemedy, parseAmount } from '../amount.ts'
 import { keyText } from '../figures.ts'
 import { methodOf } from '../method.ts'
 import type { EpdRule } from '../review.ts'
@@ -30,7 +30,8 @@ export const reviewValues: EpdRule = ({ epd, reference }) => {
           pointer: `${value.pointer}/value`,
           message: 'The value is not a decimal number that can be read.',
           expected: 'for instance 12.5 or 3.1E-7',
-          actual: value.text
+          actual: value.text.slice(0, 120),
+          remedy: amountRemedy(value.text)
         })
       ]
     })
