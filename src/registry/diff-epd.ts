@@ -34,7 +34,7 @@ export interface EpdDiffAnswer {
     readonly after: string | null
     /** True where only words, names or links were mended. */
     readonly editorial: boolean
-    /** Percent of the value before, of a result. */
+    /** Percent of the value before, of a result, both for the same amount of product. */
     readonly changePct?: string
   }[]
 }
@@ -49,7 +49,7 @@ export async function diffEpdVersions(deps: Deps, question: DiffQuestion): Promi
   const { id, from, to } = question
   const before = await modelOf(deps, question, from)
   const after = await modelOf(deps, question, to)
-  const { changes, ...judged } = diffEpds(before, after, deps.reference.epd)
+  const { changes, ...judged } = diffEpds(before, after, deps.reference)
   return {
     id,
     from: before.version,

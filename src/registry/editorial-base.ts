@@ -27,7 +27,7 @@ export async function editorialBase(
   refuseOther('/baseSha256', command.baseSha256, base.sha256)
   const before = await modelOf(deps, tx, base)
   const after = await modelOf(deps, tx, row)
-  const { changes } = diffEpds(before, after, deps.reference.epd)
+  const { changes } = diffEpds(before, after, deps.reference)
   const substantive = changes.filter(({ editorial }) => !editorial)
   if (substantive.length === 0) return base
   throw new RegistryError(

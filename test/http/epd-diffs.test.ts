@@ -22,8 +22,8 @@ const first = (text: string) => (epd: EpdDocument) => {
   epd['results'][0].values[0].value = text
 }
 
-const { epd: tables } = loadReference()
-const compare = (one: Epd, other: Epd) => diffEpds(one, other, tables)
+const reference = loadReference()
+const compare = (one: Epd, other: Epd) => diffEpds(one, other, reference)
 
 t.test('another order of results, values and lists is no change', async (t) => {
   const turned = model((epd) => {
@@ -52,6 +52,59 @@ t.test('a change of more than 10 % makes an update due, in either direction', as
   const from0 = (text: string) => compare(model(first('0')), model(first(text))).overLimit
   t.equal(from0('0.00'), false)
   t.equal(from0('0.1'), true, 'what was nothing has grown beyond all percent')
+})
+
+t.test('figures are compared for the same amount of product', async (t) => {
+  const of = (declaredUnit: EpdDocument, ...values: string[]) =>
+    model((epd) => {
+      epd['declaredUnit'] = declaredUnit
+      epd['results'] = [
+        {
+          indicator: 'GWP-total',
+          unit: 'kg CO2 eq',
+          values: ['A1-A3', 'C1', 'D'].map((module, at) => ({ module, value: values[at] ?? 'MND' }))
+        }
+      ]
+    })
+  const kilogram = { value: '1', unit: 'KGM' }
+  const results = (one: Epd, other: Epd) => {
+    const { changes, overLimit } = compare(one, other)
+    const told = changes
+      .filter(({ field }) => field.startsWith('/results/'))
+      .map(({ before, after, relative, editorial }) => [
+        `${before} ${after}`,
+        relative && Number(relative.n) / Number(relative.d),
+        editorial
+      ])
+    return [overLimit, told]
+  }
+  const tonne = { value: '1', unit: 'TNE' }
+  t.same(results(of(kilogram, '26.41', '0'), of(tonne, '26410', '0')), [
+    false,
+    [['26.41 26410', 0, true]]
+  ])
+  t.same(results(of(kilogram, '26.41', '0'), of(tonne, '26.41', '0')), [
+    true,
+    [['26.41 26.41', -0.999, false]]
+  ])
+  t.same(results(of(kilogram, '20'), of({ value: '0.5', unit: 'KGM' }, '11')), [
+    false,
+    [['20 11', 0.1, false]]
+  ])
+  const cubic = { value: '1', unit: 'MTQ', mass: { value: '7500', unit: 'KGM' } }
+  t.same(results(of(kilogram, '2'), of(cubic, '15000')), [false, [['2 15000', 0, true]]])
+  t.same(
+    results(of(cubic, '2'), of({ ...cubic, mass: tonne }, '2')),
+    [false, []],
+    'still a cubic meter'
+  )
+  const [unweighed] = [{ value: '1', unit: 'MTK' }]
+  t.same(
+    results(of(kilogram, '2'), of(unweighed, '2')),
+    [true, [['2 2', null, false]]],
+    'nobody knows'
+  )
+  t.equal(compare(of(kilogram, '2'), of(tonne, '2000')).substantive, true, 'another declared unit')
 })
 
 t.test('figures of two methods are two figures, and a unit is one in every spelling', async (t) => {

@@ -1,16 +1,20 @@
 import {
   compare,
   divide,
+  multiply,
+  ONE,
   parseDecimal,
   type Rational,
   rational,
   subtract
 } from '../quantity/rational.ts'
+import type { UnitTable } from '../quantity/unit.ts'
 import { parseAmount } from './amount.ts'
 import { unitSpelled } from './counted-unit.ts'
 import type { Epd } from './epd.ts'
 import { fieldsOf } from './fields.ts'
 import type { CountedUnit, EpdTables } from './table.ts'
+import { unitRatio } from './unit-ratio.ts'
 
 /** One field that two versions do not have in common. */
 export interface EpdChange {
@@ -19,7 +23,10 @@ export interface EpdChange {
   /** Null where the version does not say it. */
   readonly before: string | null
   readonly after: string | null
-  /** Of a result, the change relative to the value before; null where that is none or zero. */
+  /**
+   * Of a result, the change relative to the value before, both for the same amount of product; null where
+   * the value before is none or zero, or where nobody can tell how the declared units compare.
+   */
   readonly relative: Rational | null
   /** True where it mends words, names or links only, and changes no value. */
   readonly editorial: boolean
@@ -47,20 +54,33 @@ export type NewCalculation = 'not_required' | 'made' | 'missing'
 
 const RESULT = '/results/'
 
-/** What tells an editorial change from another one. */
-export type DiffTables = Pick<EpdTables, 'rules' | 'indicators' | 'countedUnits'>
+type DiffTables = Pick<EpdTables, 'rules' | 'indicators' | 'countedUnits'>
 
-/** What changed from one version of a declaration to another, field by field, in their order. */
-export function diffEpds(before: Epd, after: Epd, tables: DiffTables): EpdDiff {
+/** What tells an editorial change from another one, and how many of one unit another one is. */
+export interface DiffReference {
+  readonly epd: DiffTables
+  readonly units: UnitTable
+}
+
+/**
+ * What changed from one version of a declaration to another, field by field, in their order. Where the
+ * declared unit is another one, a result that is stated in the same digits has changed, and one that grew
+ * with the unit has not.
+ */
+export function diffEpds(before: Epd, after: Epd, reference: DiffReference): EpdDiff {
+  const tables = reference.epd
   const { update } = tables.rules
+  const ratio = unitRatio(before.declaredUnit, after.declaredUnit, reference)
+  const isSameUnit = ratio !== null && compare(ratio, ONE) === 0
   const old = fieldsOf(before, tables.indicators)
   const fresh = fieldsOf(after, tables.indicators)
   const fields = new Set([...old.keys(), ...fresh.keys()])
   const changes = [...fields].sort().flatMap((field): EpdChange[] => {
     const change = { field, before: old.get(field) ?? null, after: fresh.get(field) ?? null }
-    if (change.before === change.after) return []
-    const editorial = isEditorial(change, tables)
-    return [{ ...change, relative: relativeChange(change), editorial }]
+    if (change.before === change.after && (isSameUnit || !saysHowMuch(change))) return []
+    const relative = relativeChange(change, ratio)
+    const editorial = isEditorial(change, ratio, tables)
+    return change.before === change.after && editorial ? [] : [{ ...change, relative, editorial }]
   })
   const limit = parseDecimal(update.limit) ?? rational(0n)
   const basis = changedBasis(changes, [old, fresh], update.basis)
@@ -100,11 +120,20 @@ function calculationOf(changes: readonly EpdChange[], basis: readonly string[]):
 
 type Stated = Pick<EpdChange, 'field' | 'before' | 'after'>
 
-function isEditorial({ field, before, after }: Stated, tables: DiffTables): boolean {
+/** A figure of a result, and not its unit or that there is none. */
+function saysHowMuch({ field, before }: Stated): boolean {
+  return field.startsWith(RESULT) && !field.endsWith('/unit') && amount(before) !== null
+}
+
+function isEditorial(
+  { field, before, after }: Stated,
+  ratio: Rational | null,
+  tables: DiffTables
+): boolean {
   if (!field.startsWith(RESULT)) {
     return tables.rules.update.editorial.some((pattern) => isBelow(field, pattern))
   }
-  return sameNumber(before, after) || sameUnit(before, after, tables.countedUnits)
+  return sameNumber(before, after, ratio) || sameUnit(before, after, tables.countedUnits)
 }
 
 /** `kg CO2 eq` and `kgCO2e` are other texts and the same unit. */
@@ -127,17 +156,20 @@ function isOver({ field, editorial, relative }: EpdChange, limit: Rational): boo
   return compare(magnitude(relative), limit) > 0
 }
 
-/** `1.0` and `1` are other texts and the same result. */
-function sameNumber(before: string | null, after: string | null): boolean {
+/** `1.0` and `1` are other texts and the same result, as is 1 of a kilogram and 1000 of a tonne. */
+function sameNumber(before: string | null, after: string | null, ratio: Rational | null): boolean {
   const [was, is] = [amount(before), amount(after)]
-  return was !== null && is !== null && compare(was, is) === 0
+  if (was === null || is === null) return false
+  if (was.n === 0n && is.n === 0n) return true
+  return ratio !== null && compare(multiply(was, ratio), is) === 0
 }
 
-function relativeChange({ field, before, after }: Stated): Rational | null {
+function relativeChange({ field, before, after }: Stated, ratio: Rational | null): Rational | null {
   if (!field.startsWith(RESULT)) return null
   const [was, is] = [amount(before), amount(after)]
-  if (was === null || is === null || was.n === 0n) return null
-  return divide(subtract(is, was), magnitude(was))
+  if (was === null || is === null || was.n === 0n || ratio === null || ratio.n <= 0n) return null
+  const expected = multiply(was, ratio)
+  return divide(subtract(is, expected), magnitude(expected))
 }
 
 function amount(text: string | null): Rational | null {

@@ -48,7 +48,10 @@ const Diff = Type.Object({
         description: 'True where only words, names or links were mended.'
       }),
       changePct: Type.Optional(
-        Type.String({ description: 'Of a result: percent of the value before.' })
+        Type.String({
+          description:
+            'Of a result: percent of the value before, both for the same amount of product. Not there where that cannot be told.'
+        })
       )
     })
   )

@@ -8,7 +8,7 @@ import { report } from './table.ts'
  */
 export const reviewRecalculation: EpdRule = ({ epd, before, reference }) => {
   if (!before) return []
-  const { basis, calculation } = diffEpds(before, epd, reference.epd)
+  const { basis, calculation } = diffEpds(before, epd, reference)
   if (calculation !== 'missing') return []
   return basis.map((pointer) =>
     report('EPD_NOT_RECALCULATED', {
