@@ -35,6 +35,8 @@ export interface BatchRow {
 interface AssayLimits {
   readonly closedFor: AssayClosure
   readonly unassayedUg: string
+  /** Element -> micrograms; absent where no bound is stated. */
+  readonly bounds?: Readonly<Record<string, string>>
   /** Element -> relative uncertainty as `numerator/denominator`. */
   readonly uncertainty: Readonly<Record<string, string>>
 }
@@ -71,6 +73,9 @@ export function batchState(row: BatchRow): BatchState {
     elements: new Map(Object.entries(row.elements).map(([element, ug]) => [element, BigInt(ug)])),
     uncertainty: new Map(
       Object.entries(limits.uncertainty).map(([element, text]) => [element, fraction(text)])
+    ),
+    bounds: new Map(
+      Object.entries(limits.bounds ?? {}).map(([element, ug]) => [element, BigInt(ug)])
     ),
     closedFor: limits.closedFor,
     unassayedUg: BigInt(limits.unassayedUg),

@@ -5,10 +5,16 @@ type Texts = Readonly<Record<string, string>>
 
 interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg' | 'heldUg' | 'magnets'> {
   readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
-  readonly feeds: readonly (Omit<FeedKind, 'unassayedUg'> & { readonly unassayedUg: string })[]
+  readonly feeds: readonly FeedRow[]
   readonly outputUg: string
   readonly heldUg?: string | null
   readonly magnets: { readonly inUg: string; readonly outUg: string }
+}
+
+interface FeedRow extends Omit<FeedKind, 'unassayedUg' | 'bounds'> {
+  readonly unassayedUg: string
+  /** Absent where no bound is stated. */
+  readonly bounds?: Texts
 }
 
 /** What `batch_version.pool` holds. */
@@ -17,7 +23,7 @@ export function poolText(facts: PoolFacts): string {
   const masses = Object.entries(totals).map(
     ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
   )
-  const kinds = feeds.map((feed) => ({ ...feed, unassayedUg: `${feed.unassayedUg}` }))
+  const kinds = feeds.map(feedRow)
   const weighed = { inUg: `${magnets.inUg}`, outUg: `${magnets.outUg}` }
   const held = heldUg === null ? null : `${heldUg}`
   const texts = { feeds: kinds, outputUg: `${outputUg}`, heldUg: held, magnets: weighed }
@@ -38,10 +44,23 @@ export function readPool(text: string): PoolFacts {
       losses: masses(totals.losses),
       closing: masses(totals.closing)
     },
-    feeds: feeds.map((feed) => ({ ...feed, unassayedUg: BigInt(feed.unassayedUg) })),
+    feeds: feeds.map((feed) => ({
+      ...feed,
+      bounds: masses(feed.bounds ?? {}),
+      unassayedUg: BigInt(feed.unassayedUg)
+    })),
     outputUg: BigInt(outputUg),
     heldUg: heldUg === null ? null : BigInt(heldUg),
     magnets: { inUg: BigInt(magnets.inUg), outUg: BigInt(magnets.outUg) }
+  }
+}
+
+function feedRow({ bounds, unassayedUg, ...kind }: FeedKind): FeedRow {
+  const open = [...bounds].map(([element, ug]) => [element, `${ug}`])
+  return {
+    ...kind,
+    unassayedUg: `${unassayedUg}`,
+    ...(open.length > 0 ? { bounds: Object.fromEntries(open) } : {})
   }
 }
 

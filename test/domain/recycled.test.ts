@@ -53,7 +53,7 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
       elements: new Map(
         Object.entries(assay_wt_pct).map(([element, percent]) => [element, ug(dry_kg, percent)])
       ),
-      unassayedUg: 0n,
+      leftOpen: () => 0n,
       scrap: feed === 'same_process' ? 'own' : 'none'
     }
   })

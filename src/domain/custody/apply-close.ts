@@ -80,6 +80,7 @@ export function closingContent(event: CloseCampaignEvent, review: Review): Conte
     massUg: 1n,
     elements: new Map(),
     uncertainty: new Map(),
+    bounds: new Map(),
     closedFor: 'all',
     unassayedUg: 0n
   }

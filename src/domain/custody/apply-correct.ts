@@ -170,6 +170,7 @@ function voidBatch(state: BatchState, correction: string): BatchState {
     event: correction,
     elements: new Map(),
     uncertainty: new Map(),
+    bounds: new Map(),
     closedFor: 'all',
     unassayedUg: 0n,
     status: 'contested',

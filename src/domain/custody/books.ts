@@ -31,6 +31,8 @@ export interface BatchState {
   readonly uncertainty: ReadonlyMap<string, Rational>
   /** For which elements the assay speaks even where it does not list them: those are absent. */
   readonly closedFor: AssayClosure
+  /** Element symbol -> the most micrograms that bounds such as `<0.05` leave open beyond `elements`. */
+  readonly bounds: ReadonlyMap<string, bigint>
   /** Mass that the assay leaves unexplained: the bound for elements it does not list. */
   readonly unassayedUg: bigint
   readonly custodyModel: CustodyModel

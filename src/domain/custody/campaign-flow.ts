@@ -151,16 +151,21 @@ function added(sum: ElementMasses, more: readonly ElementMasses[]): ElementMasse
 }
 
 function feedKind(content: Content): FeedKind {
-  const { closedFor, unassayedUg } = content
-  return { stated: [...content.elements.keys()].sort(), closedFor, unassayedUg }
+  const { closedFor, bounds, unassayedUg } = content
+  return { stated: [...content.elements.keys()].sort(), closedFor, bounds, unassayedUg }
 }
 
 function mergedFeeds(feeds: readonly FeedKind[]): readonly FeedKind[] {
   const merged = new Map<string, FeedKind>()
   for (const feed of feeds) {
-    const key = `${feed.closedFor} ${feed.stated.join()}`
-    const known = merged.get(key)?.unassayedUg ?? 0n
-    merged.set(key, { ...feed, unassayedUg: known + feed.unassayedUg })
+    const bounded = [...feed.bounds.keys()].sort()
+    const key = `${feed.closedFor} ${feed.stated.join()} ${bounded.join()}`.trimEnd()
+    const known = merged.get(key)
+    merged.set(key, {
+      ...feed,
+      bounds: added(known?.bounds ?? new Map(), [feed.bounds]),
+      unassayedUg: (known?.unassayedUg ?? 0n) + feed.unassayedUg
+    })
   }
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, feed]) => feed)
 }
@@ -184,14 +189,15 @@ const KNOWN: Content = {
   massUg: 0n,
   elements: new Map(),
   uncertainty: new Map(),
+  bounds: new Map(),
   closedFor: 'all',
   unassayedUg: 0n
 }
 
 function silence(feed: FeedKind): Content {
   const elements = new Map(feed.stated.map((element) => [element, 0n] as const))
-  const { closedFor, unassayedUg } = feed
-  return { ...KNOWN, elements, closedFor, unassayedUg }
+  const { closedFor, bounds, unassayedUg } = feed
+  return { ...KNOWN, elements, bounds, closedFor, unassayedUg }
 }
 
 /** What is in the campaign by its books: what went in less what came out, never below zero. */
@@ -207,9 +213,21 @@ export function bookContent(facts: PoolFacts, massUg: bigint): Content {
     massUg,
     elements: new Map(held),
     uncertainty: new Map(),
+    bounds: jointBounds(facts.feeds),
     closedFor: weakestClosure(facts.feeds),
     unassayedUg: unassayedUg < massUg ? unassayedUg : massUg
   }
+}
+
+/** Where a feed says nothing of an element, what it leaves unexplained is the bound of the whole. */
+function jointBounds(feeds: readonly FeedKind[]): ElementMasses {
+  const sums = added(
+    new Map(),
+    feeds.map(({ bounds }) => bounds)
+  )
+  const told = ({ stated, bounds, closedFor }: FeedKind, element: string) =>
+    closedFor === 'all' || bounds.has(element) || stated.includes(element)
+  return new Map([...sums].filter(([element]) => feeds.every((feed) => told(feed, element))))
 }
 
 function weakestClosure(feeds: readonly FeedKind[]): AssayClosure {

@@ -74,6 +74,8 @@ export interface PoolTotals {
 export interface FeedKind {
   readonly stated: readonly string[]
   readonly closedFor: AssayClosure
+  /** What bounds leave open, by element. */
+  readonly bounds: ElementMasses
   readonly unassayedUg: bigint
 }
 

@@ -3,7 +3,7 @@ import { dryMass } from '../quantity/dry-mass.ts'
 import type { Rational } from '../quantity/rational.ts'
 import { add, compare, multiply, parseDecimal, roundHalfEven } from '../quantity/rational.ts'
 import type { Reference } from '../reference.ts'
-import type { AssayClosure } from './books.ts'
+import type { AssayClosure, BatchState } from './books.ts'
 import type { Draw } from './draw.ts'
 import type { Assay, BatchDeclaration, Residue } from './event.ts'
 import type { Review } from './review.ts'
@@ -17,6 +17,8 @@ export interface Content {
   readonly massUg: bigint
   readonly elements: ReadonlyMap<string, bigint>
   readonly uncertainty: ReadonlyMap<string, Rational>
+  /** The most that bounds such as `<0.05` leave open beyond `elements`, micrograms. */
+  readonly bounds: ReadonlyMap<string, bigint>
   readonly closedFor: AssayClosure
   readonly unassayedUg: bigint
 }
@@ -83,18 +85,31 @@ function blend(
 ): Content {
   const drawnUg = contents.reduce((sum, content) => sum + content.massUg, 0n)
   const blended = new Map<string, bigint>()
+  const bounds = new Map<string, bigint>()
   let unassayedUg = contents.reduce((sum, content) => sum + content.unassayedUg, 0n)
-  for (const element of new Set(contents.flatMap((content) => [...content.elements.keys()]))) {
-    const total = contents.reduce((sum, { elements }) => sum + (elements.get(element) ?? 0n), 0n)
+  const named = contents.flatMap((content) => [
+    ...content.elements.keys(),
+    ...content.bounds.keys()
+  ])
+  for (const element of new Set(named)) {
+    const sum = (of: 'elements' | 'bounds') =>
+      contents.reduce((all, content) => all + (content[of].get(element) ?? 0n), 0n)
+    const total = sum('elements')
     const isRareEarth = rareEarths.has(element)
-    if (contents.some((content) => silentAbout(content, element, isRareEarth))) unassayedUg += total
-    else blended.set(element, (total * massUg) / drawnUg)
+    if (contents.some((content) => silentAbout(content, element, isRareEarth))) {
+      unassayedUg += total
+      continue
+    }
+    if (total > 0n) blended.set(element, (total * massUg) / drawnUg)
+    const open = sum('bounds')
+    if (open > 0n) bounds.set(element, proRata(open, massUg, drawnUg))
   }
   const unexplainedUg = (unassayedUg * massUg) / drawnUg
   return {
     massUg,
     elements: blended,
     uncertainty: new Map(),
+    bounds,
     closedFor: weakestClosure(contents.map((content) => content.closedFor)),
     unassayedUg: unexplainedUg < massUg ? unexplainedUg : massUg
   }
@@ -107,14 +122,36 @@ export function drawnContent(draw: Draw, elements: ReadonlyMap<string, bigint>):
     massUg,
     elements,
     uncertainty: batch.uncertainty,
+    bounds: openBounds(batch, massUg),
     closedFor: batch.closedFor,
     unassayedUg: (batch.unassayedUg * massUg) / batch.massUg
   }
 }
 
-/** True where the assay tells nothing about the element: neither a value nor that it is absent. */
-export function silentAbout(content: Content, element: string, isRareEarth: boolean): boolean {
-  if (content.elements.has(element) || content.closedFor === 'all') return false
+function openBounds({ bounds, massUg: wholeUg }: BatchState, massUg: bigint): Content['bounds'] {
+  if (bounds.size === 0 || massUg === wholeUg) return bounds
+  return new Map([...bounds].map(([element, ug]) => [element, proRata(ug, massUg, wholeUg)]))
+}
+
+/** A part of a bound, rounded up: it is the most that there can be. */
+function proRata(ug: bigint, part: bigint, whole: bigint): bigint {
+  return (ug * part + whole - 1n) / whole
+}
+
+/** What an assay says of elements that are there, less the masses. */
+type Statement = Pick<Content, 'elements' | 'bounds' | 'closedFor' | 'unassayedUg'>
+
+/** The most of an element that there can be beyond what the assay states. */
+export function leftOpen(content: Statement, element: string, isRareEarth: boolean): bigint {
+  const bound = content.bounds.get(element)
+  if (bound !== undefined) return bound
+  return silentAbout(content, element, isRareEarth) ? content.unassayedUg : 0n
+}
+
+/** True where the assay tells nothing about the element: no value, no bound, nor that it is absent. */
+export function silentAbout(content: Statement, element: string, isRareEarth: boolean): boolean {
+  if (content.elements.has(element) || content.bounds.has(element)) return false
+  if (content.closedFor === 'all') return false
   return !(isRareEarth && content.closedFor === 'rare_earths')
 }
 
@@ -150,6 +187,7 @@ export function residueContent(residue: Residue, pointer: string, review: Review
 const NOTHING_STATED = {
   elements: new Map<string, bigint>(),
   uncertainty: new Map<string, Rational>(),
+  bounds: new Map<string, bigint>(),
   closedFor: 'none'
 } as const
 
@@ -160,6 +198,7 @@ export function assayedContent(assay: Assay, massUg: bigint, reference: Referenc
     massUg,
     elements: content.micrograms,
     uncertainty: content.relativeUncertainty,
+    bounds: content.upperBounds,
     closedFor: closureOf(assay),
     unassayedUg: assay.complete ? 0n : unexplained(assay, massUg, reference)
   }

@@ -107,6 +107,7 @@ export function newBatch(
     foundUg: before?.foundUg ?? 0n,
     elements: content.elements,
     uncertainty: content.uncertainty,
+    bounds: content.bounds,
     closedFor: content.closedFor,
     unassayedUg: content.unassayedUg,
     custodyModel: made.custodyModel,

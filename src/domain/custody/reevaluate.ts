@@ -94,8 +94,8 @@ export function reevaluatedOutputs(
 
 /** The mass of an output is what was weighed; only what is known of its elements may change. */
 function known(content: Content) {
-  const { elements, uncertainty, closedFor, unassayedUg } = content
-  return { elements, uncertainty, closedFor, unassayedUg }
+  const { elements, uncertainty, bounds, closedFor, unassayedUg } = content
+  return { elements, uncertainty, bounds, closedFor, unassayedUg }
 }
 
 /** What an event drew then, of the batches and accounts as they are known now. */

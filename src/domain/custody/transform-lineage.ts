@@ -3,6 +3,7 @@ import { transformLineage, WHOLE_MATERIAL } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
 import { heldBy } from './campaign-flow.ts'
 import type { Content } from './content.ts'
+import { leftOpen } from './content.ts'
 import type { Draw } from './draw.ts'
 import type { Review } from './review.ts'
 import type { Balance } from './rules/r03-balance.ts'
@@ -20,7 +21,7 @@ export function sharedLineage(
     lineage: draw.batch.lineage,
     massUg: heldBy(draw.batch, draw.massUg),
     elements: balance.inputs[index]?.elements ?? new Map<string, bigint>(),
-    unassayedUg: draw.batch.closedFor === 'all' ? 0n : (balance.inputs[index]?.unassayedUg ?? 0n),
+    leftOpen: openIn(balance.inputs[index], review),
     scrap: processScrap(draw, review)
   }))
   const pooled = new Set(
@@ -28,6 +29,11 @@ export function sharedLineage(
   )
   const elements = trackedElements(balance, { stages: done.stages, pooled }, review)
   return transformLineage(inputs, elements, done.execution)
+}
+
+function openIn(content: Content | undefined, { reference }: Review) {
+  const { rareEarths } = reference.chemistry
+  return (element: string) => (content ? leftOpen(content, element, rareEarths.has(element)) : 0n)
 }
 
 /** Scrap that a process left, as opposed to what was collected or taken in as scrap. */

@@ -13,8 +13,8 @@ export interface LineageInput {
   readonly lineage: Lineage
   readonly massUg: bigint
   readonly elements: ReadonlyMap<string, bigint>
-  /** Mass whose composition the assay does not state. */
-  readonly unassayedUg: bigint
+  /** The most of an element that the assay leaves open, where it states none. */
+  readonly leftOpen: (symbol: string) => bigint
   readonly scrap: ProcessScrap
 }
 
@@ -93,11 +93,12 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   }
   const missing = element.pickup || element.unexplained ? 0n : element.outUg - element.inUg
   const silent = inputs.filter((input) => !input.elements.has(element.symbol))
-  const silentUg = silent.reduce((sum, input) => sum + input.unassayedUg, 0n)
+  const openUg = silent.reduce((sum, input) => sum + input.leftOpen(element.symbol), 0n)
   const weighed = inputs.map((input) => {
     const stated = input.elements.get(element.symbol)
     if (stated !== undefined) return { weightUg: stated, shares: input.lineage }
-    const weightUg = missing > 0n && silentUg > 0n ? (missing * input.unassayedUg) / silentUg : 0n
+    const open = missing > 0n && openUg > 0n ? input.leftOpen(element.symbol) : 0n
+    const weightUg = open > 0n ? (missing * open) / openUg : 0n
     return { weightUg, shares: input.lineage }
   })
   const explained = surplusOf(element) > 0n || weighed.some(({ weightUg }) => weightUg > 0n)

@@ -31,6 +31,8 @@ export interface ElementBalance {
   readonly outUg: bigint
   /** What inputs whose assay is silent about the element could hold at most. */
   readonly silentUg: bigint
+  /** What bounds of the inputs leave open. */
+  readonly boundedUg: bigint
 }
 
 /** Sums one element over the event. */
@@ -41,7 +43,8 @@ export function balanceOf(element: string, balance: Balance, isRareEarth: boolea
     outUg: total(outputs, element) + (balance.losses.get(element) ?? 0n),
     silentUg: balance.inputs
       .filter((content) => silentAbout(content, element, isRareEarth))
-      .reduce((sum, content) => sum + content.unassayedUg, 0n)
+      .reduce((sum, content) => sum + content.unassayedUg, 0n),
+    boundedUg: balance.inputs.reduce((sum, { bounds }) => sum + (bounds.get(element) ?? 0n), 0n)
   }
 }
 
@@ -51,8 +54,9 @@ function total(contents: readonly Content[], element: string): bigint {
 
 /**
  * R3: for the balance set, what goes out is at most what went in x (1 + tol) plus an allowance on
- * the output mass; other elements may gain a little as process pick-up. Where an input's assay is
- * silent about an element, the mass that it leaves unexplained is the bound, and a warning says so.
+ * the output mass; other elements may gain a little as process pick-up. Where an input states only a
+ * bound such as `<0.05`, there may be as much as that; where its assay is silent about an element, the
+ * mass that it leaves unexplained is the bound. A warning says so.
  */
 export function reviewBalance(
   balance: Balance,
@@ -157,8 +161,8 @@ interface ElementCase {
 function standingOf({ sides, limit }: ElementCase): 'balanced' | 'unassayed' | 'gain' {
   const out = whole(sides.outUg)
   if (compare(out, limit) <= 0) return 'balanced'
-  const silent = add(limit, whole(sides.silentUg))
-  return sides.silentUg > 0n && compare(out, silent) <= 0 ? 'unassayed' : 'gain'
+  const open = sides.silentUg + sides.boundedUg
+  return open > 0n && compare(out, add(limit, whole(open))) <= 0 ? 'unassayed' : 'gain'
 }
 
 function judgeElement(found: ElementCase, review: Review): void {
@@ -168,7 +172,9 @@ function judgeElement(found: ElementCase, review: Review): void {
 }
 
 function gain({ element, sides, limit, closed }: ElementCase) {
-  const most = formatKg(limit.n / limit.d)
+  const open = sides.silentUg + sides.boundedUg
+  const most = formatKg(limit.n / limit.d + open)
+  const given = open > 0n ? 'inputs and what their assays leave open' : 'inputs'
   const times =
     sides.inUg > 0n
       ? ` (${formatDecimal(divide(whole(sides.outUg), whole(sides.inUg)), 4)} times)`
@@ -176,7 +182,7 @@ function gain({ element, sides, limit, closed }: ElementCase) {
   return report('MB_ELEMENT_GAIN', {
     pointer: '/outputs',
     message: `More ${element} comes out than went in: ${formatKg(sides.outUg)} kg of ${formatKg(sides.inUg)} kg${times}.`,
-    expected: `at most ${most} kg ${element}${closed ? ' (inputs, tolerance and rounding allowance)' : ' (inputs and process pick-up)'}`,
+    expected: `at most ${most} kg ${element} (${given}${closed ? ', tolerance and rounding allowance' : ' and process pick-up'})`,
     actual: `${formatKg(sides.outUg)} kg ${element}`,
     remedy:
       sides.inUg === 0n
@@ -186,12 +192,15 @@ function gain({ element, sides, limit, closed }: ElementCase) {
 }
 
 function unassayed(element: string, sides: ElementBalance) {
+  const silent = sides.silentUg > 0n
   return report('MB_UNASSAYED', {
     pointer: '/inputs',
-    message: `The balance of ${element} cannot be closed: an input does not state it.`,
-    expected: `an assay of ${element} on every input`,
+    message: `The balance of ${element} cannot be closed: an input ${silent ? 'does not state it' : 'states only a bound of it'}.`,
+    expected: `${silent ? 'an assay' : 'a value'} of ${element} on every input`,
     actual: `${formatKg(sides.outUg)} kg ${element} out, ${formatKg(sides.inUg)} kg stated in`,
-    remedy: `Assay the inputs for ${element}, or declare their assay complete.`
+    remedy: silent
+      ? `Assay the inputs for ${element}, or declare their assay complete.`
+      : `State how much ${element} the inputs hold, where it was measured.`
   })
 }
 

@@ -128,7 +128,7 @@ function flowOf(
     contents.reduce((sum, { elements }) => sum + (elements.get(element) ?? 0n), 0n)
   const silent = balance.residues
     .filter(({ elements, closedFor }) => !elements.has(element) && closedFor !== 'all')
-    .reduce((sum, { unassayedUg }) => sum + unassayedUg, 0n)
+    .reduce((sum, { bounds, unassayedUg }) => sum + (bounds.get(element) ?? unassayedUg), 0n)
   const main = of(ofRole('main', balance, declarations))
   const share = (ug: bigint) => ratio(ug, sides.inUg)
   return {

@@ -76,7 +76,8 @@ export const bookRules = {
   MB_UNASSAYED: {
     rule: 'R3',
     severity: 'warning',
-    title: 'An element comes out that no input states; the balance cannot be closed'
+    title:
+      'An element comes out that an input does not state, or only bounds; the balance cannot be closed'
   },
   FEBO_ORIGIN: {
     rule: 'R3',

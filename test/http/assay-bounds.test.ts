@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { elements, kg, oxides } from '../support/books.ts'
+import { testApp } from '../support/service.ts'
+
+const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
+const maker = await service.actor('producer')
+const facility = await service.facility(maker.organization)
+
+type Document = Record<string, unknown>
+
+const record = (document: Document) =>
+  maker.request('POST', '/v1/events', { id: randomUUID(), facility, ...document })
+
+async function lot(
+  product: string,
+  mass: string,
+  assay: Document,
+  more: Document = {},
+  at: string = facility
+) {
+  const id = randomUUID()
+  const named = { id, product: { class: product, name: product }, mass: kg(mass), assay }
+  const outputs = [{ entry: 'purchased', ...named, ...more }]
+  const { status, body } = await record({
+    type: 'commission',
+    time: '2026-09-01T06:00:00Z',
+    facility: at,
+    outputs
+  })
+  if (status !== 201) throw new Error(JSON.stringify(body))
+  return id
+}
+
+const output = (product: string, mass: string, assay: unknown, id: string = randomUUID()) => ({
+  outputs: [{ id, product: { class: product, name: product }, mass: kg(mass), assay }]
+})
+
+const transform = (stage: string, inputs: Record<string, string>, more: Document) =>
+  record({
+    type: 'transform',
+    time: '2026-10-01T06:00:00Z',
+    stages: [stage],
+    inputs: Object.entries(inputs).map(([batch, mass]) => ({ batch, mass: kg(mass) })),
+    ...more
+  })
+
+const UNASSAYED = { status: 201, body: { findings: [{ code: 'MB_UNASSAYED' }] } }
+const GAIN = { status: 422, body: { findings: [{ code: 'MB_ELEMENT_GAIN' }] } }
+
+/** Of 1,000 kg: less than 1 kg dysprosium by an assay that leaves half of the oxide unexplained. */
+const BOUNDED = oxides({ Nd2O3: '50', Dy2O3: '<0.1' })
+const metal = (Dy: string) => elements({ Nd: '99.4', Dy })
+
+t.test('a bound is the most that comes out', async (t) => {
+  const within = await lot('separated_oxide', '1000', BOUNDED)
+  t.match(
+    await transform('metal_making', { [within]: '1000' }, output('ree_metal', '420', metal('0.2'))),
+    UNASSAYED,
+    '0.84 kg, and 0.871 kg are left open'
+  )
+  const beyond = await lot('separated_oxide', '1000', BOUNDED)
+  const refused = await transform(
+    'metal_making',
+    { [beyond]: '1000' },
+    output('ree_metal', '420', metal('0.4'))
+  )
+  t.match(refused, GAIN, '1.68 kg: the part that no line explains is no dysprosium')
+  t.match(refused.body.findings[0].expected, /^at most 0\.955/)
+})
+
+t.test('a part of a batch leaves open its part', async (t) => {
+  const batch = await lot('separated_oxide', '2000', BOUNDED)
+  const part = { [batch]: '1000' }
+  t.match(await transform('metal_making', part, output('ree_metal', '420', metal('0.4'))), GAIN)
+  t.match(
+    await transform('metal_making', part, output('ree_metal', '420', metal('0.2'))),
+    UNASSAYED
+  )
+})
+
+t.test('also where the assay speaks for all elements', async (t) => {
+  const treo = { basis: 'TREO', unit: 'P1', treo: '6' }
+  const values = { La2O3: '30', CeO2: '50', Nd2O3: '19.8', Dy2O3: '<0.5' }
+  const ore = await lot('ore', '100000', { ...treo, values }, { entry: 'mined' })
+  const trace = { unit: '59', values: { Th: '20', U: '<5' } }
+  const concentrate = (Dy2O3: string) => ({
+    ...treo,
+    treo: '50',
+    values: { ...values, Nd2O3: '19.6', Dy2O3 },
+    trace
+  })
+  const made = randomUUID()
+  t.match(
+    await transform(
+      'beneficiation',
+      { [ore]: '50000' },
+      output('concentrate', '4000', concentrate('0.4'), made)
+    ),
+    UNASSAYED,
+    'what was below the limit of the ore is measured in the concentrate'
+  )
+  const { body } = await maker.request('GET', `/v1/batches/${made}/origins?element=Dy`)
+  t.match(body.elements, [{ shares: [{ kind: 'mine', share: '1' }], unknown: '0' }])
+  t.match(
+    await transform(
+      'beneficiation',
+      { [ore]: '50000' },
+      output('concentrate', '4000', concentrate('0.9'))
+    ),
+    GAIN
+  )
+})
+
+t.test('a blend leaves open what its lots do', async (t) => {
+  const lots = {
+    [await lot('separated_oxide', '500', BOUNDED)]: '500',
+    [await lot('separated_oxide', '500', oxides({ Nd2O3: '50', Dy2O3: '0.02' }))]: '500'
+  }
+  const silo = randomUUID()
+  const blended = await transform(
+    'storage_transport_trade',
+    lots,
+    output('separated_oxide', '1000', 'inherited', silo)
+  )
+  t.match(blended, { status: 201, body: { findings: [] } })
+  const { body } = await maker.request('GET', `/v1/batches/${silo}`)
+  t.match(body.elementsKg.Dy, /^0\.087/, 'and states what they state')
+  const part = { [silo]: '1000' }
+  t.match(await transform('metal_making', part, output('ree_metal', '420', metal('0.2'))), GAIN)
+  t.match(
+    await transform('metal_making', part, output('ree_metal', '420', metal('0.12'))),
+    UNASSAYED
+  )
+})
+
+t.test('a campaign leaves open what was fed, also when it is evaluated again', async (t) => {
+  const [first, second] = [
+    await lot('separated_oxide', '1000', BOUNDED),
+    await lot('separated_oxide', '1000', BOUNDED)
+  ]
+  const campaign = { campaign: 'C-1' }
+  await transform('metal_making', { [first]: '1000' }, { ...campaign, outputs: [] })
+  const fed = await transform('metal_making', { [second]: '1000' }, { ...campaign, outputs: [] })
+  const tapped = (Dy: string, id?: string) =>
+    transform('metal_making', {}, { ...campaign, ...output('ree_metal', '420', metal(Dy), id) })
+  t.match(await tapped('0.5'), {
+    status: 422,
+    body: { findings: [{ code: 'CAMPAIGN_OVERDRAWN' }] }
+  })
+  const made = randomUUID()
+  t.match(await tapped('0.4', made), UNASSAYED)
+  const correction = { time: '2026-10-02T06:00:00Z', event: fed.body.id, reason: 'did_not_occur' }
+  await record({ type: 'correct', ...correction })
+  while ((await reevaluateStep(service.deps)) > 0);
+  const { body } = await maker.request('GET', `/v1/batches/${made}`)
+  t.equal(body.status, 'contested', 'one lot leaves open half')
+})
+
+t.test('a source that holds none of an element has no part in a little more of it', async (t) => {
+  const treo = { basis: 'TREO', unit: 'P1', treo: '6' }
+  const light = { ...treo, values: { La2O3: '40', CeO2: '40', Nd2O3: '20' } }
+  const heavy = { ...treo, values: { La2O3: '40', CeO2: '40', Nd2O3: '10', Dy2O3: '10' } }
+  const elsewhere = await service.facility(maker.organization, { country: 'AU' })
+  const lots = {
+    [await lot('ore', '10000', light, { entry: 'mined' }, elsewhere)]: '10000',
+    [await lot('ore', '10000', heavy, { entry: 'mined' })]: '10000'
+  }
+  const made = randomUUID()
+  // 60 kg of Dy2O3 go in, 61.2 come out: within the tolerance.
+  const assay = {
+    ...treo,
+    treo: '40',
+    values: { La2O3: '40', CeO2: '39.9', Nd2O3: '15', Dy2O3: '5.1' },
+    trace: { unit: '59', values: { Th: '20', U: '<5' } }
+  }
+  const done = await transform('beneficiation', lots, output('concentrate', '3000', assay, made))
+  t.match(done, { status: 201 })
+  const { body } = await maker.request('GET', `/v1/batches/${made}/origins?element=Dy&by=facility`)
+  t.equal(body.elements[0].shares.length, 1)
+})
+
+t.test('the stored books equal a replay', async (t) => {
+  t.same((await verifyBooks(service.deps)).differences, [])
+})
