@@ -13,6 +13,11 @@ export function jsonAnswer(description: string, schema: object, example: unknown
   return { description, content: { 'application/json': { schema, example } } }
 }
 
+/** The schema under the name that it has among the components of the description: see described-names.ts. */
+export function named<Schema extends object>(title: string, schema: Schema): Schema {
+  return Object.assign(schema, { title })
+}
+
 /** Documents an answer without a body. */
 export function emptyAnswer(description: string): DescribedAnswer {
   const described: object = { type: 'null', description }

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { completeAnswers } from './described-answers.ts'
 import { describedHeaders } from './described-headers.ts'
+import { nameSchemas } from './described-names.ts'
 import { describedTags } from './described-tags.ts'
 import { mapVariants } from './described-variants.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
@@ -72,6 +73,7 @@ export async function describeRoutes(
         examples.restore(document.openapiObject)
         completeAnswers(document.openapiObject)
         mapVariants(document.openapiObject)
+        nameSchemas(document.openapiObject)
         return document.openapiObject
       }
       return document.swaggerObject

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { RegistryError } from '../errors.ts'
 import type { Page } from '../registry/page.ts'
+import { named } from './answers.ts'
 
 /** The query parameters of every list. */
 export const pageQuery = {
@@ -22,14 +23,15 @@ export const pageQuery = {
   )
 }
 
-/** The answer of every list. */
-export function pageOf<Item extends TSchema>(item: Item) {
-  return Type.Object({
+/** The answer of every list, named after its items. */
+export function pageOf<Item extends TSchema & { readonly title?: string }>(item: Item) {
+  const page = Type.Object({
     items: Type.Array(item),
     next: Type.Optional(
       Type.String({ description: 'Cursor of the next page; absent on the last.' })
     )
   })
+  return item.title === undefined ? page : named(`${item.title}Page`, page)
 }
 
 /**

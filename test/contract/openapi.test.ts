@@ -197,12 +197,39 @@ t.test('what an event is is told by its type, not by the name of a schema', asyn
 
 t.test('a receipt has its place in the answer of whatever can be waited for', async (t) => {
   const receiptOf = (path: string, method: string, status: string) =>
-    JSON.stringify(api.paths[path]?.[method]?.responses[status]).split('"receipt":').length - 1
+    written(api.paths[path]?.[method]?.responses[status]).split('"receipt":').length - 1
   t.equal(receiptOf('/v1/organizations', 'post', '201'), 1)
   t.equal(receiptOf('/v1/epds', 'post', '201'), 1)
   t.equal(receiptOf('/v1/events', 'post', '200'), 2, 'of one event, or of each line')
   t.equal(receiptOf('/v1/keys/{id}', 'delete', '200'), 1)
   t.equal(receiptOf('/v1/organizations', 'get', '200'), 0, 'nothing waits there')
+})
+
+t.test('what is answered has a type with a name, and one name is one type', async (t) => {
+  const names = Object.keys(api.components.schemas)
+  for (const name of [
+    ...[
+      'RecordedEvent',
+      'EventAnswer',
+      'BatchAnswer',
+      'BatchPage',
+      'Graph',
+      'GraphNode',
+      'Origins'
+    ],
+    ...['EpdAnswer', 'EpdRecord', 'FindingRecord', 'Import', 'ImportResult', 'Grant', 'DfarsReport']
+  ]) {
+    t.ok(names.includes(name), name)
+  }
+  const used = JSON.stringify(api)
+  const published = ['Epd', 'Event', 'Facility', 'Finding', 'Organization', 'Problem']
+  for (const name of names.filter((each) => !/-/.test(each) && !published.includes(each))) {
+    t.ok(used.includes(`"#/components/schemas/${name}"`), `${name} is used`)
+  }
+  for (const { operation } of operations) {
+    const { schema = {} } = answerOf(operation, '200').content?.['application/json'] ?? {}
+    t.notOk('properties' in schema && 'title' in schema, `${operation.operationId} refers to it`)
+  }
 })
 
 t.test('refusals that follow from a question are those that it gets', async (t) => {
@@ -282,6 +309,14 @@ function examplesOf(media: Media, { components }: Api): unknown[] {
 function answerOf({ responses }: Operation, status: string): Answer {
   const { $ref, ...answer } = responses[status] ?? {}
   return $ref === undefined ? answer : (api.components.responses[lastOf($ref)] ?? {})
+}
+
+/** The text of a part with all that it refers to among the schemas. */
+function written(part: unknown): string {
+  return (JSON.stringify(part) ?? '').replace(
+    /\{"\$ref":"#\/components\/schemas\/([^"]+)"\}/g,
+    (_, name) => written(api.components.schemas[name])
+  )
 }
 
 function lastOf(reference: string): string {

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { idOf } from '../answers.ts'
+import { idOf, named } from '../answers.ts'
 
 const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
 
@@ -17,7 +17,7 @@ const Region = nullable(Type.String(), 'ISO 3166-2.')
 export const Share = (description: string) =>
   Type.String({ description: `${description} A decimal fraction, exact to 12 digits.` })
 
-export const Named = Type.Object({ id: Type.String(), name: Text })
+export const Named = named('NamedParty', Type.Object({ id: Type.String(), name: Text }))
 export const Party = nullable(Named)
 
 export const Visibility = Type.Enum(
@@ -31,15 +31,18 @@ const published = (name: string) => Type.Unsafe<object>({ $ref: `${EVENT}/${name
 const Values = Type.Record(Type.String(), Text)
 
 /** As in an event, but that what the service makes itself, such as a pool, may state nothing. */
-const Assay = Type.Object({
-  basis: Type.Enum(['element', 'oxide', 'TREO', 'compound']),
-  unit: Type.String(),
-  complete: Type.Optional(Type.Boolean()),
-  values: Values,
-  treo: Type.Optional(Type.String()),
-  uncertainty: Type.Optional(Type.Record(Type.String(), Type.String())),
-  trace: Type.Optional(Type.Object({ unit: Type.String(), values: Values }))
-})
+const Assay = named(
+  'DeclaredAssay',
+  Type.Object({
+    basis: Type.Enum(['element', 'oxide', 'TREO', 'compound']),
+    unit: Type.String(),
+    complete: Type.Optional(Type.Boolean()),
+    values: Values,
+    treo: Type.Optional(Type.String()),
+    uncertainty: Type.Optional(Type.Record(Type.String(), Type.String())),
+    trace: Type.Optional(Type.Object({ unit: Type.String(), values: Values }))
+  })
+)
 
 /** A batch as declared. */
 export const batchFields = {
@@ -83,9 +86,12 @@ export const batchFields = {
 
 export const Status = Type.Enum(['clear', 'suspect', 'contested'])
 
-export const Batch = Type.Object(
-  { ...batchFields, status: Status, recordedPosition: Position },
-  { description: 'A batch as declared; what the caller may not know is absent.' }
+export const Batch = named(
+  'Batch',
+  Type.Object(
+    { ...batchFields, status: Status, recordedPosition: Position },
+    { description: 'A batch as declared; what the caller may not know is absent.' }
+  )
 )
 
 export const CoveredBy = nullable(
@@ -99,13 +105,16 @@ export const CoveredBy = nullable(
   'The EPD that speaks for the batch.'
 )
 
-export const Holding = Type.Object({
-  custodian: Type.String(),
-  owner: Type.String(),
-  place: Type.Enum(['on_hand', 'in_transit']),
-  massKg: Kg,
-  deficitKg: Type.Optional(Kg)
-})
+export const Holding = named(
+  'Holding',
+  Type.Object({
+    custodian: Type.String(),
+    owner: Type.String(),
+    place: Type.Enum(['on_hand', 'in_transit']),
+    massKg: Kg,
+    deficitKg: Type.Optional(Kg)
+  })
+)
 
 const evidenceFields = {
   kind: Type.String(),
@@ -117,14 +126,17 @@ const evidenceFields = {
   validUntil: Type.Optional(Type.String())
 }
 
-export const EvidenceLine = Type.Object({
-  event: Type.String(),
-  type: Type.String(),
-  time: Moment,
-  position: Position,
-  organization: Named,
-  ...evidenceFields
-})
+export const EvidenceLine = named(
+  'EvidenceLine',
+  Type.Object({
+    event: Type.String(),
+    type: Type.String(),
+    time: Moment,
+    position: Position,
+    organization: Named,
+    ...evidenceFields
+  })
+)
 
 export const gapFields = {
   kind: Type.Enum([
@@ -149,56 +161,65 @@ const shown = {
   region: Type.Optional(Region)
 }
 
-export const Node = Type.Object(
-  {
-    node: Type.String({
-      description: 'Id of the batch, or a name within this answer where that is withheld.'
-    }),
-    depth: Type.Integer({ description: 'Levels from the batch that was asked about.' }),
-    visibility: Visibility,
-    batch: Type.Optional(idOf('the batch')),
-    number: Type.Optional(Text),
-    product: Type.Optional(Product),
-    ...shown,
-    stage: Type.Optional(Text),
-    producedAt: Type.Optional(Moment),
-    massKg: Type.Optional(Kg),
-    custodyModel: Type.Optional(Type.String()),
-    status: Type.Optional(Status),
-    voided: Type.Optional(Type.Literal(true)),
-    truncated: Type.Optional(
-      Type.Literal(true, { description: 'The graph goes on here and was not walked.' })
-    )
-  },
-  { description: 'A batch, or the place of one that is withheld.' }
+export const Node = named(
+  'GraphNode',
+  Type.Object(
+    {
+      node: Type.String({
+        description: 'Id of the batch, or a name within this answer where that is withheld.'
+      }),
+      depth: Type.Integer({ description: 'Levels from the batch that was asked about.' }),
+      visibility: Visibility,
+      batch: Type.Optional(idOf('the batch')),
+      number: Type.Optional(Text),
+      product: Type.Optional(Product),
+      ...shown,
+      stage: Type.Optional(Text),
+      producedAt: Type.Optional(Moment),
+      massKg: Type.Optional(Kg),
+      custodyModel: Type.Optional(Type.String()),
+      status: Type.Optional(Status),
+      voided: Type.Optional(Type.Literal(true)),
+      truncated: Type.Optional(
+        Type.Literal(true, { description: 'The graph goes on here and was not walked.' })
+      )
+    },
+    { description: 'A batch, or the place of one that is withheld.' }
+  )
 )
 
-const Edge = Type.Object({
-  node: Type.String(),
-  massKg: Type.Optional(Kg),
-  share: Type.Optional(Share('Part of the mass that the event drew.'))
-})
+const Edge = named(
+  'GraphEdge',
+  Type.Object({
+    node: Type.String(),
+    massKg: Type.Optional(Kg),
+    share: Type.Optional(Share('Part of the mass that the event drew.'))
+  })
+)
 
-export const GraphEvent = Type.Object(
-  {
-    event: Type.String({ description: 'Its id, or a name within this answer.' }),
-    visibility: Visibility,
-    type: Type.Optional(Type.String()),
-    ...shown,
-    stages: Type.Optional(Type.Array(Type.String())),
-    time: Type.Optional(Moment),
-    position: Type.Optional(Position),
-    evidence: Type.Optional(Type.Array(Type.Object(evidenceFields))),
-    inputs: Type.Array(Edge),
-    outputs: Type.Array(Edge),
-    omitted: Type.Optional(
-      Type.Object(
-        { batches: Type.Integer(), share: Type.Optional(Type.String()) },
-        { description: 'Inputs or outputs that were not walked.' }
+export const GraphEvent = named(
+  'GraphEvent',
+  Type.Object(
+    {
+      event: Type.String({ description: 'Its id, or a name within this answer.' }),
+      visibility: Visibility,
+      type: Type.Optional(Type.String()),
+      ...shown,
+      stages: Type.Optional(Type.Array(Type.String())),
+      time: Type.Optional(Moment),
+      position: Type.Optional(Position),
+      evidence: Type.Optional(Type.Array(Type.Object(evidenceFields))),
+      inputs: Type.Array(Edge),
+      outputs: Type.Array(Edge),
+      omitted: Type.Optional(
+        Type.Object(
+          { batches: Type.Integer(), share: Type.Optional(Type.String()) },
+          { description: 'Inputs or outputs that were not walked.' }
+        )
       )
-    )
-  },
-  { description: 'What made and drew them, with shares that add up to exactly 1.' }
+    },
+    { description: 'What made and drew them, with shares that add up to exactly 1.' }
+  )
 )
 
 export { Country, Kg, Moment, Position, Region, Text }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { emptyAnswer, idOf, jsonAnswer } from '../answers.ts'
+import { emptyAnswer, idOf, jsonAnswer, named } from '../answers.ts'
 import { pageQuery } from '../paging.ts'
 
 const tags = ['Campaigns']
@@ -54,28 +54,34 @@ const found = (description: string) =>
     description: `${description}, kg; null while it is open.`
   })
 
-const Balance = Type.Object({
-  element: Type.String(),
-  openingKg: kg('Taken over from other campaigns'),
-  inKg: kg('Fed'),
-  outKg: kg('In the outputs'),
-  residuesKg: kg('In the residues'),
-  lossesKg: kg('Declared as lost'),
-  bookKg: kg('Left by the books; negative within the tolerance'),
-  closingKg: found('Found at the end'),
-  unaccountedKg: found('Left by the books and not found')
-})
+const Balance = named(
+  'CampaignBalance',
+  Type.Object({
+    element: Type.String(),
+    openingKg: kg('Taken over from other campaigns'),
+    inKg: kg('Fed'),
+    outKg: kg('In the outputs'),
+    residuesKg: kg('In the residues'),
+    lossesKg: kg('Declared as lost'),
+    bookKg: kg('Left by the books; negative within the tolerance'),
+    closingKg: found('Found at the end'),
+    unaccountedKg: found('Left by the books and not found')
+  })
+)
 
 const day = { format: 'date', maxLength: 10, examples: ['2026-10-01'] }
 
-const Cover = Type.Object({
-  epd: idOf('the declaration'),
-  from: Type.String({ description: 'The first day that it covers.' }),
-  until: Type.Union([Type.String(), Type.Null()], {
-    description: 'The last; null while it goes on.'
-  }),
-  position: Type.Integer({ description: 'Of the entry that says so.' })
-})
+const Cover = named(
+  'CampaignCover',
+  Type.Object({
+    epd: idOf('the declaration'),
+    from: Type.String({ description: 'The first day that it covers.' }),
+    until: Type.Union([Type.String(), Type.Null()], {
+      description: 'The last; null while it goes on.'
+    }),
+    position: Type.Integer({ description: 'Of the entry that says so.' })
+  })
+)
 
 const exampleCover = {
   epd: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a03',
@@ -84,11 +90,16 @@ const exampleCover = {
   position: 1206
 }
 
-const List = Type.Object({
-  ...stamp,
-  items: Type.Array(Type.Object(campaign)),
-  next: Type.Optional(Type.String({ description: 'Cursor of the next page; absent on the last.' }))
-})
+const List = named(
+  'CampaignPage',
+  Type.Object({
+    ...stamp,
+    items: Type.Array(named('Campaign', Type.Object(campaign))),
+    next: Type.Optional(
+      Type.String({ description: 'Cursor of the next page; absent on the last.' })
+    )
+  })
+)
 
 const example = {
   id: '9b0f3f5e-0a61-8c55-9d21-5a1f0c0b0e11',

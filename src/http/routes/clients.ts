@@ -10,7 +10,8 @@ import {
   idempotencyOf,
   idOf,
   idParam,
-  jsonAnswer
+  jsonAnswer,
+  named
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -44,14 +45,17 @@ const client = {
   revokedAt: Type.Optional(Type.String())
 }
 
-const Client = Type.Object(client)
+const Client = named('Client', Type.Object(client))
 
-const MadeClient = Type.Object({
-  ...client,
-  secret: Type.Optional(
-    Type.String({ description: 'Shown in this answer only, and not when a request is repeated.' })
-  )
-})
+const MadeClient = named(
+  'MadeClient',
+  Type.Object({
+    ...client,
+    secret: Type.Optional(
+      Type.String({ description: 'Shown in this answer only, and not when a request is repeated.' })
+    )
+  })
+)
 
 const example = {
   id: '3b0c6a0e-1f2d-4c55-8a52-0f6f1a1f7c11',

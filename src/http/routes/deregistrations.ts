@@ -2,23 +2,26 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { readDeregistrations } from '../../registry/list-deregistrations.ts'
-import { idOf, jsonAnswer, recorded, SignedBy } from '../answers.ts'
+import { idOf, jsonAnswer, named, recorded, SignedBy } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
-const Deregistration = Type.Object({
-  id: idOf('the declaration'),
-  version: Type.String(),
-  name: Type.Record(Type.String(), Type.String(), { description: 'By language.' }),
-  organization: idOf('the owner'),
-  ownerName: Type.String(),
-  operator: idOf('the programme operator that withdrew it'),
-  registrationNumber: Type.String(),
-  reason: Type.String(),
-  sha256: Type.String({ description: 'Of the exact bytes that were withdrawn, hex.' }),
-  ...recorded,
-  signedBy: SignedBy
-})
+const Deregistration = named(
+  'Deregistration',
+  Type.Object({
+    id: idOf('the declaration'),
+    version: Type.String(),
+    name: Type.Record(Type.String(), Type.String(), { description: 'By language.' }),
+    organization: idOf('the owner'),
+    ownerName: Type.String(),
+    operator: idOf('the programme operator that withdrew it'),
+    registrationNumber: Type.String(),
+    reason: Type.String(),
+    sha256: Type.String({ description: 'Of the exact bytes that were withdrawn, hex.' }),
+    ...recorded,
+    signedBy: SignedBy
+  })
+)
 
 const example = {
   id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a01',

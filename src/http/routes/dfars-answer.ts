@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { named } from '../answers.ts'
 import { reportHead } from '../report-answer.ts'
 import { nullable, Status } from './batch-parts.ts'
 
@@ -6,48 +7,54 @@ const Verdict = Type.Enum(['exempt', 'fail', 'unknown', 'review', 'pass'])
 const lines = (description: string) =>
   Type.Array(Type.Unsafe<object>({ type: 'object', additionalProperties: true, description }))
 
-const DfarsReading = Type.Object({
-  verdict: Verdict,
-  withoutExceptions: Verdict,
-  exception: nullable(Type.Object({ id: Type.String(), cite: Type.String() })),
-  elements: Type.Array(Type.String(), { description: 'The elements that it asks about.' }),
-  reasons: lines('Why it does not simply pass: kind, element, step, country, share.'),
-  evidence: lines('Who performed a step on which part of an element, and what supports it.'),
-  gaps: lines('What is not known, and who can close it.')
-})
+const DfarsReading = named(
+  'DfarsReading',
+  Type.Object({
+    verdict: Verdict,
+    withoutExceptions: Verdict,
+    exception: nullable(Type.Object({ id: Type.String(), cite: Type.String() })),
+    elements: Type.Array(Type.String(), { description: 'The elements that it asks about.' }),
+    reasons: lines('Why it does not simply pass: kind, element, step, country, share.'),
+    evidence: lines('Who performed a step on which part of an element, and what supports it.'),
+    gaps: lines('What is not known, and who can close it.')
+  })
+)
 
-export const DfarsReport = Type.Object({
-  ...reportHead,
-  declaredByRequester: Type.Unsafe<object>({
-    type: 'object',
-    additionalProperties: true,
-    description: 'What you said of the delivery; it is not checked.'
-  }),
-  verdict: Type.Object(
-    { literal: Verdict, conservative: Verdict },
-    { description: 'The worst over the batches, in both readings.' }
-  ),
-  batches: Type.Array(
-    Type.Object({
-      batch: Type.String(),
-      number: nullable(Type.String()),
-      product: Type.Object({ class: Type.String(), name: Type.String() }),
-      material: Type.String(),
-      massKg: Type.String(),
-      quantityKg: nullable(Type.String(), 'Null where the whole batch is delivered.'),
-      status: Status,
-      custodyModel: Type.String(),
-      evidenceComplete: Type.Boolean({
-        description: 'False where not every document behind it is named.'
-      }),
-      verified: Type.Boolean({ description: 'False where it is left out of verified claims.' }),
-      unverifiedBecause: nullable(Type.String()),
-      exceptions: lines('An exception of the clause, and whether it holds.'),
-      notes: lines('What the clause says beside.'),
-      readings: Type.Object({ literal: DfarsReading, conservative: DfarsReading })
-    })
-  )
-})
+export const DfarsReport = named(
+  'DfarsReport',
+  Type.Object({
+    ...reportHead,
+    declaredByRequester: Type.Unsafe<object>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'What you said of the delivery; it is not checked.'
+    }),
+    verdict: Type.Object(
+      { literal: Verdict, conservative: Verdict },
+      { description: 'The worst over the batches, in both readings.' }
+    ),
+    batches: Type.Array(
+      Type.Object({
+        batch: Type.String(),
+        number: nullable(Type.String()),
+        product: Type.Object({ class: Type.String(), name: Type.String() }),
+        material: Type.String(),
+        massKg: Type.String(),
+        quantityKg: nullable(Type.String(), 'Null where the whole batch is delivered.'),
+        status: Status,
+        custodyModel: Type.String(),
+        evidenceComplete: Type.Boolean({
+          description: 'False where not every document behind it is named.'
+        }),
+        verified: Type.Boolean({ description: 'False where it is left out of verified claims.' }),
+        unverifiedBecause: nullable(Type.String()),
+        exceptions: lines('An exception of the clause, and whether it holds.'),
+        notes: lines('What the clause says beside.'),
+        readings: Type.Object({ literal: DfarsReading, conservative: DfarsReading })
+      })
+    )
+  })
+)
 
 /** The batch of the example. */
 export const SOLD = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { diffEpdVersions } from '../../registry/diff-epd.ts'
-import { idParam, jsonAnswer } from '../answers.ts'
+import { idParam, jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const Version = (description: string) =>
@@ -17,45 +17,48 @@ const Stated = Type.Union([Type.String(), Type.Null()], {
   description: 'Null where the version does not say it.'
 })
 
-const Diff = Type.Object({
-  id: Type.String(),
-  from: Type.String(),
-  to: Type.String(),
-  substantive: Type.Boolean({
-    description:
-      'True where a change is more than editorial: the version needs a verification of its own.'
-  }),
-  overLimit: Type.Boolean({
-    description:
-      'True where a result changed by more than 10 %, or appeared or went: an update is due.'
-  }),
-  basis: Type.Array(Type.String(), {
-    description:
-      'Pointers to what changed of the bill of materials and the energy mix, where both versions state it.'
-  }),
-  calculation: Type.Enum(['not_required', 'made', 'missing'], {
-    description:
-      'Whether the bill of materials or the energy mix changed, which requires a new calculation (Regulation (EU) 2024/1252 annex V), and whether any figure did.'
-  }),
-  changes: Type.Array(
-    Type.Object({
-      field: Type.String({
-        description: 'RFC 6901 pointer; results by indicator, method, module and scenario.'
-      }),
-      before: Stated,
-      after: Stated,
-      editorial: Type.Boolean({
-        description: 'True where only words, names or links were mended.'
-      }),
-      changePct: Type.Optional(
-        Type.String({
-          description:
-            'Of a result: percent of the value before, both for the same amount of product. Not there where that cannot be told.'
-        })
-      )
-    })
-  )
-})
+const Diff = named(
+  'EpdDiff',
+  Type.Object({
+    id: Type.String(),
+    from: Type.String(),
+    to: Type.String(),
+    substantive: Type.Boolean({
+      description:
+        'True where a change is more than editorial: the version needs a verification of its own.'
+    }),
+    overLimit: Type.Boolean({
+      description:
+        'True where a result changed by more than 10 %, or appeared or went: an update is due.'
+    }),
+    basis: Type.Array(Type.String(), {
+      description:
+        'Pointers to what changed of the bill of materials and the energy mix, where both versions state it.'
+    }),
+    calculation: Type.Enum(['not_required', 'made', 'missing'], {
+      description:
+        'Whether the bill of materials or the energy mix changed, which requires a new calculation (Regulation (EU) 2024/1252 annex V), and whether any figure did.'
+    }),
+    changes: Type.Array(
+      Type.Object({
+        field: Type.String({
+          description: 'RFC 6901 pointer; results by indicator, method, module and scenario.'
+        }),
+        before: Stated,
+        after: Stated,
+        editorial: Type.Boolean({
+          description: 'True where only words, names or links were mended.'
+        }),
+        changePct: Type.Optional(
+          Type.String({
+            description:
+              'Of a result: percent of the value before, both for the same amount of product. Not there where that cannot be told.'
+          })
+        )
+      })
+    )
+  })
+)
 
 const example = {
   id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a03',

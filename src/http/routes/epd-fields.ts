@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { publishedSchemas } from '../../formats/published-schemas.ts'
 import { possibleStates } from '../../registry/epd-record.ts'
-import { idOf, SignedBy } from '../answers.ts'
+import { idOf, named, SignedBy } from '../answers.ts'
 
 /** The declaration that examples show. */
 export const [exampleEpd] = publishedSchemas().get('epd')?.schema.examples ?? []
@@ -16,30 +16,33 @@ export const Version = Type.String({
   examples: ['1.0']
 })
 
-export const Finding = Type.Object({
-  rule: Type.String({
-    description: 'Rule of the review, E1 to E22, the rule of a profile, or `schema`.'
-  }),
-  code: Type.String({
-    description:
-      'Of each code the first hundred are told; `FINDINGS_LEFT_OUT`, as severe, says in `actual` how many there are.'
-  }),
-  severity: Type.Enum(['error', 'warning', 'info']),
-  profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
-  pointer: Type.String({
-    description:
-      'RFC 6901 pointer: into the native form, of findings of a format into the document.'
-  }),
-  source: Type.Optional(
-    Type.String({
-      description: 'The place in a document of another format: XPath in XML, else a pointer.'
-    })
-  ),
-  message: Type.String(),
-  expected: Type.Optional(Type.String()),
-  actual: Type.Optional(Type.String()),
-  remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
-})
+export const Finding = named(
+  'EpdFinding',
+  Type.Object({
+    rule: Type.String({
+      description: 'Rule of the review, E1 to E22, the rule of a profile, or `schema`.'
+    }),
+    code: Type.String({
+      description:
+        'Of each code the first hundred are told; `FINDINGS_LEFT_OUT`, as severe, says in `actual` how many there are.'
+    }),
+    severity: Type.Enum(['error', 'warning', 'info']),
+    profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
+    pointer: Type.String({
+      description:
+        'RFC 6901 pointer: into the native form, of findings of a format into the document.'
+    }),
+    source: Type.Optional(
+      Type.String({
+        description: 'The place in a document of another format: XPath in XML, else a pointer.'
+      })
+    ),
+    message: Type.String(),
+    expected: Type.Optional(Type.String()),
+    actual: Type.Optional(Type.String()),
+    remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
+  })
+)
 
 const StatedDate = Type.Object({
   date: Type.String({ description: 'Calendar day.' }),
@@ -133,8 +136,11 @@ const fields = {
   )
 }
 
-export const EpdRecord = Type.Object(fields)
-export const SubmittedEpd = Type.Object({ ...fields, findings: Type.Array(Finding) })
+export const EpdRecord = named('EpdRecord', Type.Object(fields))
+export const SubmittedEpd = named(
+  'SubmittedEpd',
+  Type.Object({ ...fields, findings: Type.Array(Finding) })
+)
 const Document = Type.Unsafe<Readonly<Record<string, unknown>>>({
   type: 'object',
   additionalProperties: true,

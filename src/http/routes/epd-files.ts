@@ -2,19 +2,22 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listEpdFiles, readEpdFile } from '../../registry/read-epd-files.ts'
-import { idParam, jsonAnswer } from '../answers.ts'
+import { idParam, jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { Sha256, Version } from './epd-fields.ts'
 import { question } from './epd-question.ts'
 
 const read = { scope: 'public', showsMoreTo: 'epd:read' } as const
 
-const File = Type.Object({
-  path: Type.String(),
-  size: Type.Integer({ description: 'Bytes, unpacked.' }),
-  sha256: Sha256,
-  mediaType: Type.String({ description: 'What it is served as.' })
-})
+const File = named(
+  'EpdFile',
+  Type.Object({
+    path: Type.String(),
+    size: Type.Integer({ description: 'Bytes, unpacked.' }),
+    sha256: Sha256,
+    mediaType: Type.String({ description: 'What it is served as.' })
+  })
+)
 
 const example = {
   path: 'ILCD/external_docs/epd.pdf',

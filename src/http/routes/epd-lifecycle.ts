@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { readEpdReport } from '../../registry/read-epd.ts'
 import { readEpdHistory } from '../../registry/read-epd-history.ts'
 import { possibleTransitions, transitionEpd } from '../../registry/transition-epd.ts'
-import { idParam, jsonAnswer } from '../answers.ts'
+import { idParam, jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 import { EpdRecord, findingExample, recordExample, Sha256, Version } from './epd-fields.ts'
@@ -48,21 +48,24 @@ const Command = Type.Object(
   }
 )
 
-const Step = Type.Object({
-  position: Type.Integer(),
-  recordedAt: Type.String(),
-  transition: Type.String({ description: 'Also `external`, and `supersede`, which follows.' }),
-  state: Type.String({ description: 'What it led to.' }),
-  organization: Type.String({ description: 'Who did it.' }),
-  key: Type.Union([Type.String(), Type.Null()], {
-    description: 'The key that signed it; null where nobody did.'
-  }),
-  reason: Type.Optional(Type.String()),
-  registrationNumber: Type.Optional(Type.String()),
-  statement: Type.Optional(
-    Type.String({ description: 'The exact bytes that were signed, base64url.' })
-  )
-})
+const Step = named(
+  'EpdStep',
+  Type.Object({
+    position: Type.Integer(),
+    recordedAt: Type.String(),
+    transition: Type.String({ description: 'Also `external`, and `supersede`, which follows.' }),
+    state: Type.String({ description: 'What it led to.' }),
+    organization: Type.String({ description: 'Who did it.' }),
+    key: Type.Union([Type.String(), Type.Null()], {
+      description: 'The key that signed it; null where nobody did.'
+    }),
+    reason: Type.Optional(Type.String()),
+    registrationNumber: Type.Optional(Type.String()),
+    statement: Type.Optional(
+      Type.String({ description: 'The exact bytes that were signed, base64url.' })
+    )
+  })
+)
 
 const stepExample = {
   position: 320,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { possibleStates } from '../../registry/epd-record.ts'
-import { type DescribedAnswer, idParam, jsonAnswer } from '../answers.ts'
+import { type DescribedAnswer, idParam, jsonAnswer, named } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 import { contentOf, documentContent } from './epd-content.ts'
 import {
@@ -103,7 +103,10 @@ const readAnswer: DescribedAnswer = {
     ...documentContent,
     ...Object.fromEntries(epdWriters.map(({ name, mediaType }) => [mediaType, contentOf(name)])),
     'application/json': {
-      schema: Type.Object({ ...ReadEpd.properties, losses: Type.Optional(Losses) }),
+      schema: named(
+        'EpdAnswer',
+        Type.Object({ ...ReadEpd.properties, losses: Type.Optional(Losses) })
+      ),
       example: { ...recordExample, document }
     }
   }

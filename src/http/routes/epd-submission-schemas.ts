@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { idParam, jsonAnswer } from '../answers.ts'
+import { idParam, jsonAnswer, named } from '../answers.ts'
 import { documentContent } from './epd-content.ts'
 import { Finding, findingExample, recordExample, SubmittedEpd, Version } from './epd-fields.ts'
 
@@ -66,21 +66,24 @@ export const checkEpdSchema = {
   response: {
     200: jsonAnswer(
       'Checked.',
-      Type.Object({
-        acceptable: Type.Boolean({ description: 'True when it would be accepted as it is.' }),
-        findings: Type.Array(Finding),
-        profiles: Type.Array(
-          Type.Object({
-            profile: Type.String(),
-            version: Type.String(),
-            name: Type.String(),
-            claimed: Type.Boolean({ description: 'By the document; else it was asked for.' }),
-            conforms: Type.Boolean(),
-            findings: Type.Integer(),
-            unchecked: Type.Array(Type.String())
-          })
-        )
-      }),
+      named(
+        'CheckedEpd',
+        Type.Object({
+          acceptable: Type.Boolean({ description: 'True when it would be accepted as it is.' }),
+          findings: Type.Array(Finding),
+          profiles: Type.Array(
+            Type.Object({
+              profile: Type.String(),
+              version: Type.String(),
+              name: Type.String(),
+              claimed: Type.Boolean({ description: 'By the document; else it was asked for.' }),
+              conforms: Type.Boolean(),
+              findings: Type.Integer(),
+              unchecked: Type.Array(Type.String())
+            })
+          )
+        })
+      ),
       {
         acceptable: true,
         findings: [findingExample],

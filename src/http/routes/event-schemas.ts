@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
-import { IdempotencyHeaders, SignedBy } from '../answers.ts'
+import { IdempotencyHeaders, named, SignedBy } from '../answers.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/event.json'
 const JSON_TYPE = 'application/json'
@@ -10,52 +10,67 @@ const published = JSON.parse(
   readFileSync(new URL('../../../schemas/event.json', import.meta.url), 'utf8')
 ) as { readonly examples: readonly unknown[] }
 
-const Finding = Type.Object(
-  {
-    rule: Type.String({ description: 'Rule of the books, R1 to R16, or `schema`.' }),
-    code: Type.String(),
-    severity: Type.Enum(['error', 'warning', 'info']),
-    pointer: Type.String({ description: 'RFC 6901 pointer into the submitted document.' }),
-    message: Type.String(),
-    expected: Type.Optional(Type.String()),
-    actual: Type.Optional(Type.String()),
-    remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
-  },
-  { additionalProperties: true }
+const Finding = named(
+  'EventFinding',
+  Type.Object(
+    {
+      rule: Type.String({ description: 'Rule of the books, R1 to R16, or `schema`.' }),
+      code: Type.String(),
+      severity: Type.Enum(['error', 'warning', 'info']),
+      pointer: Type.String({ description: 'RFC 6901 pointer into the submitted document.' }),
+      message: Type.String(),
+      expected: Type.Optional(Type.String()),
+      actual: Type.Optional(Type.String()),
+      remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
+    },
+    { additionalProperties: true }
+  )
 )
 
-export const Recorded = Type.Object({
-  id: Type.String(),
-  type: Type.String(),
-  status: Type.Literal('accepted'),
-  position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
-  recordedAt: Type.String(),
-  signedBy: SignedBy,
-  batches: Type.Array(Type.Object({ id: Type.String(), number: Type.Optional(Type.String()) })),
-  findings: Type.Array(Finding, { description: 'Warnings that were stored with the event.' })
-})
-
-const LineOutcome = Type.Object(
-  {
-    line: Type.Integer({ description: 'Line of the body, from 1.' }),
-    status: Type.Enum(['accepted', 'replayed', 'refused', 'conflict', 'withheld']),
-    id: Type.Optional(Type.String()),
-    position: Type.Optional(Type.Integer()),
-    findings: Type.Optional(Type.Array(Finding))
-  },
-  { additionalProperties: true }
+export const Recorded = named(
+  'RecordedEvent',
+  Type.Object({
+    id: Type.String(),
+    type: Type.String(),
+    status: Type.Literal('accepted'),
+    position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
+    recordedAt: Type.String(),
+    signedBy: SignedBy,
+    batches: Type.Array(Type.Object({ id: Type.String(), number: Type.Optional(Type.String()) })),
+    findings: Type.Array(Finding, { description: 'Warnings that were stored with the event.' })
+  })
 )
 
-const Outcomes = Type.Object({
-  accepted: Type.Integer(),
-  refused: Type.Integer(),
-  results: Type.Array(LineOutcome)
-})
+const LineOutcome = named(
+  'EventLineOutcome',
+  Type.Object(
+    {
+      line: Type.Integer({ description: 'Line of the body, from 1.' }),
+      status: Type.Enum(['accepted', 'replayed', 'refused', 'conflict', 'withheld']),
+      id: Type.Optional(Type.String()),
+      position: Type.Optional(Type.Integer()),
+      findings: Type.Optional(Type.Array(Finding))
+    },
+    { additionalProperties: true }
+  )
+)
 
-const Checked = Type.Object({
-  acceptable: Type.Boolean({ description: 'True when it would be accepted as things stand.' }),
-  findings: Type.Array(Finding)
-})
+const Outcomes = named(
+  'EventOutcomes',
+  Type.Object({
+    accepted: Type.Integer(),
+    refused: Type.Integer(),
+    results: Type.Array(LineOutcome)
+  })
+)
+
+const Checked = named(
+  'CheckedEvent',
+  Type.Object({
+    acceptable: Type.Boolean({ description: 'True when it would be accepted as things stand.' }),
+    findings: Type.Array(Finding)
+  })
+)
 
 export const RECORDED_EXAMPLE = {
   id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02',
@@ -83,6 +98,20 @@ function examples() {
   const named = published.examples.map((value) => [(value as { type: string }).type, { value }])
   return Object.fromEntries(named)
 }
+
+const EventAnswer = named(
+  'EventAnswer',
+  Type.Object({
+    ...Recorded.properties,
+    organization: Type.String({ description: 'Who recorded it.' }),
+    sha256: Type.String({ description: 'Of the exact bytes of the document, hex.' }),
+    document: Type.Unsafe<object | null>({
+      type: ['object', 'null'],
+      additionalProperties: true,
+      description: 'As it was submitted; null where it was lawfully erased.'
+    })
+  })
+)
 
 const EventId = Type.Object(
   { id: Type.String({ format: 'uuid', description: 'Id of the event.' }) },
@@ -131,8 +160,9 @@ export const readEventSchema = {
   response: {
     200: {
       description: 'The event.',
-      ...json(Type.Unsafe({ type: 'object', additionalProperties: true }), {
+      ...json(EventAnswer, {
         ...RECORDED_EXAMPLE,
+        organization: RECORDED_EXAMPLE.signedBy.organization,
         sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
         document: {}
       })
@@ -140,13 +170,16 @@ export const readEventSchema = {
   }
 }
 
-const Progress = Type.Object({
-  event: Type.String({ description: 'The correction or corrective event.' }),
-  position: Type.Integer(),
-  affected: Type.Integer({ description: 'Batches that it made suspect.' }),
-  pending: Type.Integer({ description: 'Batches that wait to be evaluated again.' }),
-  done: Type.Boolean()
-})
+const Progress = named(
+  'Reevaluation',
+  Type.Object({
+    event: Type.String({ description: 'The correction or corrective event.' }),
+    position: Type.Integer(),
+    affected: Type.Integer({ description: 'Batches that it made suspect.' }),
+    pending: Type.Integer({ description: 'Batches that wait to be evaluated again.' }),
+    done: Type.Boolean()
+  })
+)
 
 export const readReevaluationSchema = {
   operationId: 'readReevaluation',

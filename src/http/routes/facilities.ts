@@ -9,6 +9,7 @@ import {
   idOf,
   idParam,
   jsonAnswer,
+  named,
   recorded,
   SignedBy
 } from '../answers.ts'
@@ -18,21 +19,24 @@ import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 
-const Facility = Type.Object({
-  id: idOf('the facility'),
-  organization: idOf('the organization that it belongs to'),
-  name: Type.String(),
-  country: Country,
-  region: Type.Optional(Type.String({ description: 'ISO 3166-2.' })),
-  coordinates: Type.Optional(Type.Object({ latitude: Type.String(), longitude: Type.String() })),
-  stages: Type.Array(Type.String()),
-  operator: idOf('the organization that runs it'),
-  validFrom: Type.String({ description: 'The first day on which this version holds.' }),
-  attestation: Type.Enum(['declared', 'attested']),
-  identifiers: Type.Optional(Type.Array(Identifier)),
-  ...recorded,
-  signedBy: SignedBy
-})
+const Facility = named(
+  'FacilityRecord',
+  Type.Object({
+    id: idOf('the facility'),
+    organization: idOf('the organization that it belongs to'),
+    name: Type.String(),
+    country: Country,
+    region: Type.Optional(Type.String({ description: 'ISO 3166-2.' })),
+    coordinates: Type.Optional(Type.Object({ latitude: Type.String(), longitude: Type.String() })),
+    stages: Type.Array(Type.String()),
+    operator: idOf('the organization that runs it'),
+    validFrom: Type.String({ description: 'The first day on which this version holds.' }),
+    attestation: Type.Enum(['declared', 'attested']),
+    identifiers: Type.Optional(Type.Array(Identifier)),
+    ...recorded,
+    signedBy: SignedBy
+  })
+)
 
 const document = {
   name: 'Kemi separation plant',

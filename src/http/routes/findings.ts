@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listFindings } from '../../registry/list-findings.ts'
 import { resolveFinding } from '../../registry/resolve-finding.ts'
-import { idOf, idParam, jsonAnswer, SignedBy } from '../answers.ts'
+import { idOf, idParam, jsonAnswer, named, SignedBy } from '../answers.ts'
 import { nextCursor, pageOf, pageQuery, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { sentRequest } from '../signature.ts'
@@ -14,42 +14,45 @@ const severities = ['error', 'warning', 'info'] as const
 const Severity = Type.Enum([...severities])
 const Evidence = Type.Unsafe<readonly unknown[]>({ $ref: EVIDENCE })
 
-const Finding = Type.Object({
-  id: idOf('the finding'),
-  status: Type.Enum(['open', 'resolved']),
-  rule: Type.String(),
-  code: Type.String(),
-  severity: Severity,
-  profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
-  pointer: Type.String({ description: 'RFC 6901 pointer into the document that it speaks of.' }),
-  source: Type.Optional(
-    Type.String({ description: 'The place in a declaration of another format than the native.' })
-  ),
-  message: Type.String(),
-  expected: Type.Optional(Type.String()),
-  actual: Type.Optional(Type.String()),
-  remedy: Type.Optional(Type.String()),
-  event: Type.Optional(idOf('the event')),
-  batch: Type.Optional(idOf('the batch')),
-  epd: Type.Optional(idOf('the EPD')),
-  position: Type.Integer(),
-  recordedAt: Type.String(),
-  closedBy: Type.Enum(['resolution', 'correction'], {
-    description: 'A warning is closed by whoever it is addressed to, an error by a correction.'
-  }),
-  resolution: Type.Optional(
-    Type.Object({
-      position: Type.Integer(),
-      at: Type.String(),
-      reason: Type.String(),
-      by: Type.Union([idOf('the organization that closed it'), Type.Null()], {
-        description: 'Null where a re-evaluation closed it.'
-      }),
-      evidence: Type.Array(Type.Unknown()),
-      signedBy: SignedBy
-    })
-  )
-})
+const Finding = named(
+  'FindingRecord',
+  Type.Object({
+    id: idOf('the finding'),
+    status: Type.Enum(['open', 'resolved']),
+    rule: Type.String(),
+    code: Type.String(),
+    severity: Severity,
+    profile: Type.Optional(Type.String({ description: 'Whose rule it is, see /v1/profiles.' })),
+    pointer: Type.String({ description: 'RFC 6901 pointer into the document that it speaks of.' }),
+    source: Type.Optional(
+      Type.String({ description: 'The place in a declaration of another format than the native.' })
+    ),
+    message: Type.String(),
+    expected: Type.Optional(Type.String()),
+    actual: Type.Optional(Type.String()),
+    remedy: Type.Optional(Type.String()),
+    event: Type.Optional(idOf('the event')),
+    batch: Type.Optional(idOf('the batch')),
+    epd: Type.Optional(idOf('the EPD')),
+    position: Type.Integer(),
+    recordedAt: Type.String(),
+    closedBy: Type.Enum(['resolution', 'correction'], {
+      description: 'A warning is closed by whoever it is addressed to, an error by a correction.'
+    }),
+    resolution: Type.Optional(
+      Type.Object({
+        position: Type.Integer(),
+        at: Type.String(),
+        reason: Type.String(),
+        by: Type.Union([idOf('the organization that closed it'), Type.Null()], {
+          description: 'Null where a re-evaluation closed it.'
+        }),
+        evidence: Type.Array(Type.Unknown()),
+        signedBy: SignedBy
+      })
+    )
+  })
+)
 
 const example = {
   id: '3b0c6a0e-1f2d-8c55-8a52-0f6f1a1f7c11',

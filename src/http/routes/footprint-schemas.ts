@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { footprintCsv } from '../../registry/trace-footprint-csv.ts'
-import { idOf, idParam, jsonAnswer } from '../answers.ts'
+import { idOf, idParam, jsonAnswer, named } from '../answers.ts'
 import { reportFormat, reportHead, workbookAnswer } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
@@ -22,62 +22,72 @@ const query = {
 
 const Nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 
-const Footprint = Type.Object({
-  method: Nullable('The set of characterization factors; null where the figures name none.'),
-  unit: Type.String(),
-  value: Type.String({
-    description: 'Exactly the sum of `contributions`; where `complete` is false, of what is known.'
-  }),
-  complete: Type.Boolean({
-    description: 'False where something upstream has no figure under this method.'
-  }),
-  primaryDataSharePct: Nullable(
-    'Percent of the value, credits by their size; what is not declared counts as none.'
-  ),
-  coveragePct: Type.String({
-    description: 'Percent of the mass whose way from the cradle a figure speaks for.'
-  }),
-  contributions: Type.Array(
-    Type.Object({
-      node: Type.String({
-        description: 'A batch, or `withheld` for all that is not yours to know.'
-      }),
-      epd: Type.Optional(
-        Type.Object({
-          id: Type.String(),
-          version: Type.String(),
-          external: Type.Optional(
-            Type.Boolean({ description: 'True where it is registered elsewhere.' })
-          ),
-          allocation: Type.Optional(
-            Type.String({ description: 'How it split burdens between co-products.' })
-          )
-        })
-      ),
-      value: Type.String()
-    })
-  )
-})
-
-const Allocation = Type.Object({
-  node: Type.String(),
-  method: Type.String({
-    description:
-      'As the event says; `mass` where it says nothing beside co-products; `campaign` of what stayed in a continuous run, by its rare earths.'
-  }),
-  share: Type.String({
-    description:
-      "Part of the run's burdens that the batch carries, 0 to 1; of a product of a campaign, part of what left with its event."
+const Footprint = named(
+  'Footprint',
+  Type.Object({
+    method: Nullable('The set of characterization factors; null where the figures name none.'),
+    unit: Type.String(),
+    value: Type.String({
+      description:
+        'Exactly the sum of `contributions`; where `complete` is false, of what is known.'
+    }),
+    complete: Type.Boolean({
+      description: 'False where something upstream has no figure under this method.'
+    }),
+    primaryDataSharePct: Nullable(
+      'Percent of the value, credits by their size; what is not declared counts as none.'
+    ),
+    coveragePct: Type.String({
+      description: 'Percent of the mass whose way from the cradle a figure speaks for.'
+    }),
+    contributions: Type.Array(
+      Type.Object({
+        node: Type.String({
+          description: 'A batch, or `withheld` for all that is not yours to know.'
+        }),
+        epd: Type.Optional(
+          Type.Object({
+            id: Type.String(),
+            version: Type.String(),
+            external: Type.Optional(
+              Type.Boolean({ description: 'True where it is registered elsewhere.' })
+            ),
+            allocation: Type.Optional(
+              Type.String({ description: 'How it split burdens between co-products.' })
+            )
+          })
+        ),
+        value: Type.String()
+      })
+    )
   })
-})
+)
 
-const Unknown = Type.Object({
-  kind: Type.String(),
-  node: Type.String(),
-  affects: Type.Enum(['value', 'allocation', 'primary_share']),
-  method: Type.Optional(Type.String({ description: 'Where it holds for one method only.' })),
-  message: Type.String()
-})
+const Allocation = named(
+  'FootprintAllocation',
+  Type.Object({
+    node: Type.String(),
+    method: Type.String({
+      description:
+        'As the event says; `mass` where it says nothing beside co-products; `campaign` of what stayed in a continuous run, by its rare earths.'
+    }),
+    share: Type.String({
+      description:
+        "Part of the run's burdens that the batch carries, 0 to 1; of a product of a campaign, part of what left with its event."
+    })
+  })
+)
+
+const Unknown = named(
+  'FootprintUnknown',
+  Type.Object({
+    kind: Type.String(),
+    node: Type.String(),
+    affects: Type.Enum(['value', 'allocation', 'primary_share']),
+    method: Type.Optional(Type.String({ description: 'Where it holds for one method only.' })),
+    message: Type.String()
+  })
+)
 
 const body = {
   batch: idOf('the batch'),
@@ -143,7 +153,7 @@ const csv = {
   }
 }
 
-const described = jsonAnswer('The roll-up.', Type.Object(body), example)
+const described = jsonAnswer('The roll-up.', named('FootprintAnswer', Type.Object(body)), example)
 
 export const batchFootprintSchema = {
   operationId: 'traceFootprint',
@@ -157,22 +167,26 @@ export const batchFootprintSchema = {
   response: { 200: { ...described, content: { ...described.content, ...csv } } }
 }
 
-const report = jsonAnswer('The report.', Type.Object({ ...body, ...reportHead }), {
-  report: 'footprint-chain',
-  title: 'Climate footprint of a batch along its chain',
-  ...stamp,
-  dataCutoff: stamp.asOf,
-  requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
-  disclaimer: 'Evidence summary, not legal advice.',
-  ruleVersion: {
-    ruleSet: 'footprint-chain',
-    revision: '2026-11-23',
-    cite: 'ISO 14067; EN 15804+A2 6.4.3.2; PACT Methodology'
-  },
-  batch: BATCH,
-  ...findings,
-  contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-})
+const report = jsonAnswer(
+  'The report.',
+  named('FootprintReport', Type.Object({ ...body, ...reportHead })),
+  {
+    report: 'footprint-chain',
+    title: 'Climate footprint of a batch along its chain',
+    ...stamp,
+    dataCutoff: stamp.asOf,
+    requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
+    disclaimer: 'Evidence summary, not legal advice.',
+    ruleVersion: {
+      ruleSet: 'footprint-chain',
+      revision: '2026-11-23',
+      cite: 'ISO 14067; EN 15804+A2 6.4.3.2; PACT Methodology'
+    },
+    batch: BATCH,
+    ...findings,
+    contentHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+  }
+)
 
 export const footprintReportSchema = {
   operationId: 'exportFootprintReport',

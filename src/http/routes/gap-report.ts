@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { exportGapReport } from '../../registry/export-gaps.ts'
-import { idOf } from '../answers.ts'
+import { idOf, named } from '../answers.ts'
 import {
   reportFormat,
   reportFormatOf,
@@ -57,38 +57,41 @@ const blocked = {
   report: nullable(Type.String(), 'The report that answers to it, where there is one.')
 }
 
-const Report = Type.Object({
-  ...reportHead,
-  batch: idOf('the batch'),
-  status: Status,
-  complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),
-  unknowns: Type.Array(
-    Type.Object({
-      kind: Type.String(),
-      element: nullable(Type.String()),
-      step: nullable(Type.String()),
-      share: nullable(Type.String(), 'Part of the element at the node, a decimal fraction.'),
-      node: Type.String(),
-      remedy: Type.String(),
-      closer: Closer,
-      blocks: Type.Array(Type.Object(blocked))
-    })
-  ),
-  findings: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      rule: Type.String(),
-      code: Type.String(),
-      severity: Type.Enum(['error', 'warning', 'info']),
-      message: Type.String(),
-      remedy: nullable(Type.String()),
-      closer: Closer
-    })
-  ),
-  blocked: Type.Array(
-    Type.Object({ ...blocked, gaps: Type.Integer({ description: 'How many gaps block it.' }) })
-  )
-})
+const Report = named(
+  'GapReport',
+  Type.Object({
+    ...reportHead,
+    batch: idOf('the batch'),
+    status: Status,
+    complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),
+    unknowns: Type.Array(
+      Type.Object({
+        kind: Type.String(),
+        element: nullable(Type.String()),
+        step: nullable(Type.String()),
+        share: nullable(Type.String(), 'Part of the element at the node, a decimal fraction.'),
+        node: Type.String(),
+        remedy: Type.String(),
+        closer: Closer,
+        blocks: Type.Array(Type.Object(blocked))
+      })
+    ),
+    findings: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        rule: Type.String(),
+        code: Type.String(),
+        severity: Type.Enum(['error', 'warning', 'info']),
+        message: Type.String(),
+        remedy: nullable(Type.String()),
+        closer: Closer
+      })
+    ),
+    blocked: Type.Array(
+      Type.Object({ ...blocked, gaps: Type.Integer({ description: 'How many gaps block it.' }) })
+    )
+  })
+)
 
 /** The gap report: what is not known of a batch, what that blocks, who can close it. */
 export async function gapReportRoutes(

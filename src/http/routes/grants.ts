@@ -10,6 +10,7 @@ import {
   idempotencyOf,
   idOf,
   jsonAnswer,
+  named,
   SignedBy
 } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
@@ -58,14 +59,17 @@ const grant = {
   revokedPosition: Type.Optional(Type.Integer())
 }
 
-const Grant = Type.Object(grant)
+const Grant = named('Grant', Type.Object(grant))
 
-const MadeGrant = Type.Object({
-  ...grant,
-  secret: Type.Optional(
-    Type.String({ description: 'Of a link: shown in this answer only. Hand it to one auditor.' })
-  )
-})
+const MadeGrant = named(
+  'MadeGrant',
+  Type.Object({
+    ...grant,
+    secret: Type.Optional(
+      Type.String({ description: 'Of a link: shown in this answer only. Hand it to one auditor.' })
+    )
+  })
+)
 
 const example = {
   id: '3b0c6a0e-1f2d-4c55-8a52-0f6f1a1f7c11',

@@ -1,29 +1,33 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { checkReadiness, type Readiness } from '../../registry/check-readiness.ts'
+import { named } from '../answers.ts'
 import { overloaded } from '../load.ts'
 import type { RouteOptions } from '../route.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] })
 
-const Ready = Type.Object({
-  status: Type.Enum(['ok', 'degraded'], {
-    description: '`degraded`: it answers questions and accepts nothing.'
-  }),
-  database: Type.Object({
-    takesWrites: Type.Boolean({
-      description: 'False for a replica, or where the server or the login is set to take none.'
+const Ready = named(
+  'Readiness',
+  Type.Object({
+    status: Type.Enum(['ok', 'degraded'], {
+      description: '`degraded`: it answers questions and accepts nothing.'
     }),
-    reason: Type.Optional(Type.String({ description: 'Why it takes none.' })),
-    remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
-  }),
-  log: Type.Object({
-    role: Type.Enum(['leading', 'following', 'refusing', 'stopped']),
-    size: Type.Integer({ description: 'Entries that the newest signed head covers.' }),
-    reason: Type.Optional(Type.String({ description: 'Why the log is not signed.' })),
-    remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
+    database: Type.Object({
+      takesWrites: Type.Boolean({
+        description: 'False for a replica, or where the server or the login is set to take none.'
+      }),
+      reason: Type.Optional(Type.String({ description: 'Why it takes none.' })),
+      remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
+    }),
+    log: Type.Object({
+      role: Type.Enum(['leading', 'following', 'refusing', 'stopped']),
+      size: Type.Integer({ description: 'Entries that the newest signed head covers.' }),
+      reason: Type.Optional(Type.String({ description: 'Why the log is not signed.' })),
+      remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))
+    })
   })
-})
+)
 
 const READY: Readiness = {
   status: 'ok',

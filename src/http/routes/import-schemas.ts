@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { importKinds, importMediaTypes } from '../../formats/import-formats.ts'
-import { IdempotencyHeaders, idOf, idParam, jsonAnswer } from '../answers.ts'
+import { IdempotencyHeaders, idOf, idParam, jsonAnswer, named } from '../answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 
 const tags = ['Imports']
@@ -12,16 +12,19 @@ const Place = Type.Object({
   column: Type.Optional(Type.String({ description: 'Letter and header.' }))
 })
 
-const Finding = Type.Object(
-  {
-    code: Type.String(),
-    severity: Type.Enum(['error', 'warning', 'info']),
-    pointer: Type.Optional(Type.String({ description: 'RFC 6901 pointer into the document.' })),
-    place: Type.Optional(Place),
-    message: Type.String(),
-    remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
-  },
-  { additionalProperties: true }
+const Finding = named(
+  'ImportFinding',
+  Type.Object(
+    {
+      code: Type.String(),
+      severity: Type.Enum(['error', 'warning', 'info']),
+      pointer: Type.Optional(Type.String({ description: 'RFC 6901 pointer into the document.' })),
+      place: Type.Optional(Place),
+      message: Type.String(),
+      remedy: Type.Optional(Type.String({ description: 'How to mend it.' }))
+    },
+    { additionalProperties: true }
+  )
 )
 
 const Failure = Type.Object(
@@ -33,35 +36,41 @@ const Failure = Type.Object(
   { description: 'Why it failed or was stopped. What has no result was not recorded.' }
 )
 
-const Progress = Type.Object({
-  items: Type.Integer({ description: 'Items that have a result.' }),
-  total: Type.Optional(Type.Integer({ description: 'Absent while nobody knows.' })),
-  accepted: Type.Integer(),
-  replayed: Type.Integer({ description: 'Had been accepted before.' }),
-  refused: Type.Integer(),
-  withheld: Type.Integer({ description: 'Not recorded because others were refused.' }),
-  bytesRead: Type.Integer(),
-  itemsPerSecond: Type.Optional(Type.Number()),
-  secondsLeft: Type.Optional(Type.Integer())
-})
+const Progress = named(
+  'ImportProgress',
+  Type.Object({
+    items: Type.Integer({ description: 'Items that have a result.' }),
+    total: Type.Optional(Type.Integer({ description: 'Absent while nobody knows.' })),
+    accepted: Type.Integer(),
+    replayed: Type.Integer({ description: 'Had been accepted before.' }),
+    refused: Type.Integer(),
+    withheld: Type.Integer({ description: 'Not recorded because others were refused.' }),
+    bytesRead: Type.Integer(),
+    itemsPerSecond: Type.Optional(Type.Number()),
+    secondsLeft: Type.Optional(Type.Integer())
+  })
+)
 
 const State = Type.Enum(['received', 'running', 'done', 'failed', 'cancelled'])
 
-const Import = Type.Object({
-  id: idOf('the import'),
-  state: State,
-  kind: Kind,
-  mediaType: Type.String(),
-  handling: Type.Enum(['strict', 'lenient']),
-  client: idOf('the client that submitted it'),
-  size: Type.Integer({ description: 'Bytes of the upload.' }),
-  sha256: Type.String({ description: 'Of the upload.' }),
-  receivedAt: Type.String(),
-  startedAt: Type.Optional(Type.String()),
-  finishedAt: Type.Optional(Type.String()),
-  progress: Progress,
-  failure: Type.Optional(Failure)
-})
+const Import = named(
+  'Import',
+  Type.Object({
+    id: idOf('the import'),
+    state: State,
+    kind: Kind,
+    mediaType: Type.String(),
+    handling: Type.Enum(['strict', 'lenient']),
+    client: idOf('the client that submitted it'),
+    size: Type.Integer({ description: 'Bytes of the upload.' }),
+    sha256: Type.String({ description: 'Of the upload.' }),
+    receivedAt: Type.String(),
+    startedAt: Type.Optional(Type.String()),
+    finishedAt: Type.Optional(Type.String()),
+    progress: Progress,
+    failure: Type.Optional(Failure)
+  })
+)
 
 const example = {
   id: '7a1c2f0e-3c1b-8a53-9d8e-2f5a1f0c0a09',
@@ -87,15 +96,20 @@ const example = {
   }
 }
 
-const Result = Type.Object({
-  item: Type.Integer({ description: 'From 0, in the order of the upload.' }),
-  line: Type.Integer({ description: 'Line, row of the sheet, or place in the archive, from 1.' }),
-  name: Type.Optional(Type.String({ description: 'Of the event in a sheet, or of the data set.' })),
-  status: Type.Enum(['accepted', 'replayed', 'refused', 'conflict', 'withheld']),
-  id: Type.Optional(Type.String({ description: 'Of the event or EPD.' })),
-  position: Type.Optional(Type.Integer()),
-  findings: Type.Optional(Type.Array(Finding))
-})
+const Result = named(
+  'ImportResult',
+  Type.Object({
+    item: Type.Integer({ description: 'From 0, in the order of the upload.' }),
+    line: Type.Integer({ description: 'Line, row of the sheet, or place in the archive, from 1.' }),
+    name: Type.Optional(
+      Type.String({ description: 'Of the event in a sheet, or of the data set.' })
+    ),
+    status: Type.Enum(['accepted', 'replayed', 'refused', 'conflict', 'withheld']),
+    id: Type.Optional(Type.String({ description: 'Of the event or EPD.' })),
+    position: Type.Optional(Type.Integer()),
+    findings: Type.Optional(Type.Array(Finding))
+  })
+)
 
 const exampleResult = {
   item: 41,

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { readKey, readKeys, readSigningPolicy } from '../../registry/read-keys.ts'
 import { registerKey, revokeKey } from '../../registry/register-key.ts'
 import { setSigningPolicy } from '../../registry/set-signing-policy.ts'
-import { idOf, idParam, jsonAnswer, recorded } from '../answers.ts'
+import { idOf, idParam, jsonAnswer, named, recorded } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -20,25 +20,31 @@ const KeyId = Type.String({
 const reasons = ['compromised', 'superseded', 'retired'] as const
 const Reason = Type.Enum([...reasons])
 
-const Key = Type.Object({
-  id: KeyId,
-  organization: idOf('the organization that signs with it'),
-  algorithm: Type.Enum(['EdDSA', 'ES256']),
-  jwk: Type.Object({}, { additionalProperties: true, description: 'Public key (RFC 7517).' }),
-  label: Type.Optional(Type.String()),
-  ...recorded,
-  revoked: Type.Optional(Type.Object({ position: Type.Integer(), reason: Reason }))
-})
-
-const Policy = Type.Object({
-  organization: idOf('the organization'),
-  unsigned: Type.Enum(['accepted', 'refused'], {
-    description: 'What becomes of submissions that nobody signed.'
-  }),
-  position: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Of the entry that says so; null where the organization never said anything.'
+const Key = named(
+  'SigningKey',
+  Type.Object({
+    id: KeyId,
+    organization: idOf('the organization that signs with it'),
+    algorithm: Type.Enum(['EdDSA', 'ES256']),
+    jwk: Type.Object({}, { additionalProperties: true, description: 'Public key (RFC 7517).' }),
+    label: Type.Optional(Type.String()),
+    ...recorded,
+    revoked: Type.Optional(Type.Object({ position: Type.Integer(), reason: Reason }))
   })
-})
+)
+
+const Policy = named(
+  'SigningPolicy',
+  Type.Object({
+    organization: idOf('the organization'),
+    unsigned: Type.Enum(['accepted', 'refused'], {
+      description: 'What becomes of submissions that nobody signed.'
+    }),
+    position: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Of the entry that says so; null where the organization never said anything.'
+    })
+  })
+)
 
 interface PolicyBody {
   readonly unsigned: 'accepted' | 'refused'

@@ -8,7 +8,7 @@ import {
   readLogKey,
   readTile
 } from '../../registry/read-log.ts'
-import { jsonAnswer } from '../answers.ts'
+import { jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const tags = ['Transparency log']
@@ -137,7 +137,10 @@ function proofRoutes(app: TypedApp, { deps }: RouteOptions): void {
       response: {
         200: jsonAnswer(
           'RFC 9162 2.1.3.',
-          Type.Object({ index: Type.Integer(), size: Type.Integer(), ...proved }),
+          named(
+            'InclusionProof',
+            Type.Object({ index: Type.Integer(), size: Type.Integer(), ...proved })
+          ),
           { index: 2, size: 3, proof: [HASH], checkpoint: CHECKPOINT }
         )
       }
@@ -162,7 +165,10 @@ function proofRoutes(app: TypedApp, { deps }: RouteOptions): void {
       response: {
         200: jsonAnswer(
           'RFC 9162 2.1.4.',
-          Type.Object({ from: Type.Integer(), to: Type.Integer(), ...proved }),
+          named(
+            'ConsistencyProof',
+            Type.Object({ from: Type.Integer(), to: Type.Integer(), ...proved })
+          ),
           { from: 2, to: 3, proof: [HASH], checkpoint: CHECKPOINT }
         )
       }

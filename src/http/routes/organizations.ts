@@ -13,6 +13,7 @@ import {
   idOf,
   idParam,
   jsonAnswer,
+  named,
   recorded,
   SignedBy
 } from '../answers.ts'
@@ -22,15 +23,18 @@ import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
 
-const Organization = Type.Object({
-  id: idOf('the organization'),
-  name: Type.String(),
-  country: Country,
-  website: Type.Optional(Type.String()),
-  identifiers: Type.Optional(Type.Array(Identifier)),
-  ...recorded,
-  signedBy: SignedBy
-})
+const Organization = named(
+  'OrganizationRecord',
+  Type.Object({
+    id: idOf('the organization'),
+    name: Type.String(),
+    country: Country,
+    website: Type.Optional(Type.String()),
+    identifiers: Type.Optional(Type.Array(Identifier)),
+    ...recorded,
+    signedBy: SignedBy
+  })
+)
 
 const document = {
   name: 'Northern Rare Metals Oy',

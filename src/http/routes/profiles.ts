@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listProfiles, readProfile } from '../../registry/read-profiles.ts'
-import { jsonAnswer } from '../answers.ts'
+import { jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const tags = ['Profiles']
@@ -32,23 +32,29 @@ const header = {
   subject: Type.String({ description: 'Under this name the log has the file with its hash.' })
 }
 
-const Summary = Type.Object({ ...header, rules: Type.Integer({ description: 'How many.' }) })
-
-const Rule = Type.Object(
-  {
-    id: Type.String(),
-    kind: Type.String(),
-    requirement: Type.Enum(['shall', 'should']),
-    severity: Type.Enum(['error', 'warning', 'info'], {
-      description: 'Of its findings; an error refuses a submission that claims the profile.'
-    }),
-    title: Type.String(),
-    source: Type.String(),
-    remedy: Type.String()
-  },
-  { additionalProperties: true, description: 'The other members are the terms of the kind.' }
+const Summary = named(
+  'ProfileSummary',
+  Type.Object({ ...header, rules: Type.Integer({ description: 'How many.' }) })
 )
-const Profile = Type.Object({ ...header, rules: Type.Array(Rule) })
+
+const Rule = named(
+  'ProfileRule',
+  Type.Object(
+    {
+      id: Type.String(),
+      kind: Type.String(),
+      requirement: Type.Enum(['shall', 'should']),
+      severity: Type.Enum(['error', 'warning', 'info'], {
+        description: 'Of its findings; an error refuses a submission that claims the profile.'
+      }),
+      title: Type.String(),
+      source: Type.String(),
+      remedy: Type.String()
+    },
+    { additionalProperties: true, description: 'The other members are the terms of the kind.' }
+  )
+)
+const Profile = named('Profile', Type.Object({ ...header, rules: Type.Array(Rule) }))
 
 const example = {
   id: 'crma-annex-v',

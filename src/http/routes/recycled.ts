@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { traceRecycled } from '../../registry/trace-recycled.ts'
-import { idOf, idParam, jsonAnswer } from '../answers.ts'
+import { idOf, idParam, jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const Nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
@@ -37,18 +37,21 @@ const Element = Type.Object({
   )
 })
 
-const Recycled = Type.Object({
-  batch: idOf('the batch'),
-  position: Type.Integer(),
-  asOf: Type.String(),
-  status: Type.String(),
-  custodyModel: Type.String(),
-  verified: Type.Boolean({
-    description: 'False for suspect and contested batches and for claims by mass balance.'
-  }),
-  elements: Type.Array(Element),
-  claimed: Type.Array(Type.Unknown())
-})
+const Recycled = named(
+  'RecycledContent',
+  Type.Object({
+    batch: idOf('the batch'),
+    position: Type.Integer(),
+    asOf: Type.String(),
+    status: Type.String(),
+    custodyModel: Type.String(),
+    verified: Type.Boolean({
+      description: 'False for suspect and contested batches and for claims by mass balance.'
+    }),
+    elements: Type.Array(Element),
+    claimed: Type.Array(Type.Unknown())
+  })
+)
 
 const example = {
   batch: '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03',

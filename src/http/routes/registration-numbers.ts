@@ -7,7 +7,7 @@ import {
   releaseNumber,
   reserveNumber
 } from '../../registry/registration-numbers.ts'
-import { emptyAnswer, idOf, jsonAnswer, recorded } from '../answers.ts'
+import { emptyAnswer, idOf, jsonAnswer, named, recorded } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
@@ -22,12 +22,15 @@ const Numeral = Type.String({
   examples: ['DEMO-EPD-2026-0001']
 })
 
-const Reserved = Type.Object({
-  number: Numeral,
-  state: Type.Enum(['reserved', 'used']),
-  epd: Type.Optional(idOf('the declaration that has it')),
-  ...recorded
-})
+const Reserved = named(
+  'RegistrationNumber',
+  Type.Object({
+    number: Numeral,
+    state: Type.Enum(['reserved', 'used']),
+    epd: Type.Optional(idOf('the declaration that has it')),
+    ...recorded
+  })
+)
 
 const example = {
   number: 'DEMO-EPD-2026-0001',

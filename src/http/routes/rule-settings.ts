@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { readRuleSettings, setRule } from '../../registry/set-rule.ts'
-import { jsonAnswer, SignedBy } from '../answers.ts'
+import { jsonAnswer, named, SignedBy } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { sentRequest } from '../signature.ts'
 
@@ -10,14 +10,17 @@ const tags = ['Rule settings']
 const Mode = Type.Enum(['refuse', 'flag'])
 const Rule = Type.String({ maxLength: 4, pattern: '^R[0-9]{1,2}$', description: 'R1 to R16.' })
 
-const Setting = Type.Object({
-  rule: Rule,
-  mode: Mode,
-  position: Type.Optional(
-    Type.Integer({ description: 'Where it was set; absent where it never was.' })
-  ),
-  signedBy: Type.Optional(SignedBy)
-})
+const Setting = named(
+  'RuleSetting',
+  Type.Object({
+    rule: Rule,
+    mode: Mode,
+    position: Type.Optional(
+      Type.Integer({ description: 'Where it was set; absent where it never was.' })
+    ),
+    signedBy: Type.Optional(SignedBy)
+  })
+)
 
 const example = { rule: 'R5', mode: 'flag', position: 1300, signedBy: null }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listShipments } from '../../registry/list-shipments.ts'
 import { receiveShipment } from '../../registry/receive-shipment.ts'
-import { IdempotencyHeaders, idempotencyOf, idOf, idParam, jsonAnswer } from '../answers.ts'
+import { IdempotencyHeaders, idempotencyOf, idOf, idParam, jsonAnswer, named } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { RECORDED_EXAMPLE, Recorded } from './event-schemas.ts'
@@ -22,34 +22,40 @@ const statuses = [
 ] as const
 const Status = Type.Enum([...statuses])
 
-const Line = Type.Object({
-  batch: idOf('the batch'),
-  number: Type.Optional(Type.String()),
-  owner: idOf('the organization that owned it when it set off'),
-  shippedKg: kg('that set off'),
-  openKg: kg('that are still on their way'),
-  receivedKg: kg('that arrived'),
-  returnedKg: kg('that are in the hands of the sender again'),
-  lostKg: kg('of difference that the receiver accepted'),
-  disputed: Type.Boolean({ description: 'The receiver disputes what is open.' })
-})
+const Line = named(
+  'ShipmentLine',
+  Type.Object({
+    batch: idOf('the batch'),
+    number: Type.Optional(Type.String()),
+    owner: idOf('the organization that owned it when it set off'),
+    shippedKg: kg('that set off'),
+    openKg: kg('that are still on their way'),
+    receivedKg: kg('that arrived'),
+    returnedKg: kg('that are in the hands of the sender again'),
+    lostKg: kg('of difference that the receiver accepted'),
+    disputed: Type.Boolean({ description: 'The receiver disputes what is open.' })
+  })
+)
 
-const Shipment = Type.Object({
-  id: idOf('the shipment, which is that of its ship event'),
-  direction: Type.Enum(['in', 'out'], { description: 'Seen from the own organization.' }),
-  sender: idOf('the sender'),
-  receiver: idOf('the receiver'),
-  fromFacility: idOf('the facility that it left'),
-  toFacility: Type.Optional(idOf('the facility that it goes to')),
-  ownership: Type.Enum(['retained', 'transferred']),
-  status: Status,
-  shippedAt: Type.String(),
-  ageDays: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Whole days since it set off, while something of it is on its way; else null.'
-  }),
-  position: Type.Integer(),
-  lines: Type.Array(Line)
-})
+const Shipment = named(
+  'Shipment',
+  Type.Object({
+    id: idOf('the shipment, which is that of its ship event'),
+    direction: Type.Enum(['in', 'out'], { description: 'Seen from the own organization.' }),
+    sender: idOf('the sender'),
+    receiver: idOf('the receiver'),
+    fromFacility: idOf('the facility that it left'),
+    toFacility: Type.Optional(idOf('the facility that it goes to')),
+    ownership: Type.Enum(['retained', 'transferred']),
+    status: Status,
+    shippedAt: Type.String(),
+    ageDays: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Whole days since it set off, while something of it is on its way; else null.'
+    }),
+    position: Type.Integer(),
+    lines: Type.Array(Line)
+  })
+)
 
 const example = {
   id: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a03',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { RegistryError } from '../../errors.ts'
 import { TokenRefused } from '../../registry/authenticator.ts'
+import { named } from '../answers.ts'
 import { mediaType } from '../body.ts'
 import { sendProblem } from '../problem.ts'
 import type { RouteOptions } from '../route.ts'
@@ -16,17 +17,23 @@ const TokenForm = Type.Object({
   scope: Type.Optional(Type.String({ description: 'Scopes, separated by spaces; all by default.' }))
 })
 
-const Token = Type.Object({
-  access_token: Type.String(),
-  token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer({ description: 'Seconds.' }),
-  scope: Type.String()
-})
+const Token = named(
+  'AccessToken',
+  Type.Object({
+    access_token: Type.String(),
+    token_type: Type.Literal('Bearer'),
+    expires_in: Type.Integer({ description: 'Seconds.' }),
+    scope: Type.String()
+  })
+)
 
-const TokenError = Type.Object({
-  error: Type.String({ description: 'RFC 6749 5.2' }),
-  error_description: Type.String()
-})
+const TokenError = named(
+  'TokenError',
+  Type.Object({
+    error: Type.String({ description: 'RFC 6749 5.2' }),
+    error_description: Type.String()
+  })
+)
 
 /** Why the endpoint refuses before it looks at the client. */
 class TokenRequestInvalid extends Error {
