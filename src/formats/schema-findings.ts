@@ -19,6 +19,8 @@ export function schemaFindings(
 ): readonly Finding[] {
   const findings = new Map<string, Finding>()
   for (const error of withoutOtherKinds(errors ?? [])) {
+    // What is wrong with the name is told by the error that is of the name.
+    if (error.keyword === 'propertyNames') continue
     const finding = findingOf(error, base)
     findings.set(`${finding.pointer} ${finding.message}`, finding)
   }
@@ -61,6 +63,7 @@ function pathsTo(path: string): readonly string[] {
 
 function findingOf(error: ErrorObject, base: string): Finding {
   const at = `${base}${error.instancePath}`
+  if (error.propertyName !== undefined) return misnamed(at, error.propertyName, error)
   const params = error.params as Record<string, unknown>
   switch (error.keyword) {
     case 'required':
@@ -104,6 +107,17 @@ function unknown(at: string, name: string): Finding {
   return schemaFinding(`${at}/${escaped(name)}`, `${name} is not a field of this document.`, {
     actual: name,
     remedy: 'Remove it, or check its spelling; nothing is ignored silently.'
+  })
+}
+
+/** A name that everybody may choose, within limits: a language, a system. */
+function misnamed(at: string, name: string, { message, parentSchema = {} }: ErrorObject): Finding {
+  const { description, examples } = parentSchema
+  const example = Array.isArray(examples) ? examples[0] : undefined
+  return schemaFinding(`${at}/${escaped(name)}`, `The name ${message ?? 'does not fit'}.`, {
+    ...(description === undefined ? {} : { expected: String(description) }),
+    actual: show(name),
+    ...(example === undefined ? {} : { remedy: `Write it like ${show(example)}.` })
   })
 }
 

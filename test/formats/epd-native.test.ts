@@ -203,3 +203,24 @@ t.test('what two readers may read differently is no document', async (t) => {
     t.throws(() => nativeEpd.parse(Buffer.from(text)), RegistryError, text)
   }
 })
+
+t.test(
+  'a language that is none is told by its name, and a decimal comma with an example',
+  async (t) => {
+    const document = epdDocument('magnet-n48h', (epd) => {
+      epd['name'] = { english: 'Magnet' }
+      epd['results'][0].values[0].value = '26,41'
+    })
+    const { findings } = nativeEpd.parse(Buffer.from(JSON.stringify(document)))
+    t.match(findings, [
+      {
+        pointer: '/name/english',
+        expected: /BCP 47/,
+        actual: 'english',
+        remedy: 'Write it like en.'
+      },
+      { pointer: '/results/0/values/0/value', actual: '26,41', remedy: 'Write it like 26.41.' }
+    ])
+    t.equal(findings.length, 2)
+  }
+)

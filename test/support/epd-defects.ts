@@ -206,6 +206,16 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_REGISTRATION_NUMBER',
     '/registrationNumber'
   ],
+  'a total at the gate that is not the sum of parts by module': [
+    'magnet-n48h',
+    (epd) => {
+      const [total, fossil] = epd['results']
+      total.values[0].value = '62.41'
+      fossil.values = ['A1', 'A2', 'A3'].map((module) => ({ module, value: '8.70' }))
+    },
+    'EPD_INDICATOR_SUM',
+    '/results/0/values/0/value'
+  ],
   'biogenic carbon that nobody took up': [
     'magnet-n48h',
     (epd) => (epd['biogenicCarbon'] = { productKg: '1.0' }),

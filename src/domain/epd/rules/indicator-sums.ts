@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import { parseDecimal, ZERO } from '../../quantity/rational.ts'
 import { agrees } from '../amount.ts'
-import type { Figure } from '../figures.ts'
+import { type Figure, type FigureKey, partsOf } from '../figures.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
 import type { SumOfParts } from '../table.ts'
 import { report } from './table.ts'
@@ -20,16 +20,30 @@ function reviewTotal(
   { figures, reference }: EpdReview
 ): Finding[] {
   const tolerance = parseDecimal(reference.epd.rules.sums.tolerance) ?? ZERO
-  const parts = names.map((indicator) => figures.find({ ...total, indicator }))
-  const known = parts.filter((part) => part !== undefined)
+  const parts = names.map((indicator) => statedIn({ ...total, indicator }, figures, reference))
+  const known = parts.flatMap((part) => part ?? [])
   const amounts = known.map(({ amount }) => amount)
-  if (known.length < names.length || agrees(total.amount, amounts, tolerance)) return []
+  if (parts.includes(null) || agrees(total.amount, amounts, tolerance)) return []
   const finding = report('EPD_INDICATOR_SUM', {
     pointer: `${total.pointer}/value`,
     message: `${total.indicator} of ${total.module} is not the sum of its parts.`,
-    expected: known.map(({ indicator, text }) => `${indicator} ${text}`).join(' + '),
+    expected: known.map((part) => named(part, total)).join(' + '),
     actual: total.text
   })
   const unsplit = mayBeUnsplit && amounts.every(({ value }) => value.n === 0n)
   return [unsplit ? { ...finding, severity: 'warning' } : finding]
+}
+
+/** The figure, or those of the modules that it is the sum of: a part may be split where the total is not. */
+function statedIn(
+  key: FigureKey,
+  figures: EpdReview['figures'],
+  { epd: { modules } }: EpdReview['reference']
+): readonly Figure[] | null {
+  const stated = figures.find(key)
+  return stated ? [stated] : partsOf(key, figures, modules)
+}
+
+function named({ indicator, module, text }: Figure, total: Figure): string {
+  return module === total.module ? `${indicator} ${text}` : `${indicator} of ${module} ${text}`
 }
