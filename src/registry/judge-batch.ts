@@ -100,7 +100,7 @@ async function dossierOf(
 ): Promise<Dossier> {
   const known = await readLineage(tx, batch.id, stamp.position)
   if (!known) throw noSuchBatch(batch.id)
-  const composition = compositionOf(batch, judging.reference)
+  const composition = compositionOf(batch, seen.evidence.bounds, judging.reference)
   return {
     batch: batch.id,
     material: coveredMaterial(batch, composition, judging),
@@ -116,14 +116,19 @@ async function dossierOf(
 }
 
 /** Mass fractions; what is only bounded from above counts at its bound, since it may be there. */
-function compositionOf(batch: StoredBatch, reference: Reference): Map<string, Rational> {
+function compositionOf(
+  batch: StoredBatch,
+  inherited: ReadonlyMap<string, bigint>,
+  { chemistry, units }: Reference
+): Map<string, Rational> {
   const { assay } = batch.declaration
   const masses = new Map(batch.elements)
-  if (assay !== 'inherited') {
-    const content = elementContent(assay, batch.massUg, reference.chemistry, reference.units)
-    for (const [element, most] of content.upperBounds) {
-      if (!masses.has(element)) masses.set(element, most)
-    }
+  const bounds =
+    assay === 'inherited'
+      ? inherited
+      : elementContent(assay, batch.massUg, chemistry, units).upperBounds
+  for (const [element, most] of bounds) {
+    if (!masses.has(element)) masses.set(element, most)
   }
   return new Map([...masses].map(([element, ug]) => [element, rational(ug, batch.massUg)]))
 }

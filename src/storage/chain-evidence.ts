@@ -27,9 +27,16 @@ export interface BatchEvidence {
   readonly elements: ReadonlySet<string>
   /** For which elements the assay speaks even where it does not list them. */
   readonly closedFor: AssayClosure
+  /** Element -> the most micrograms that bounds of the assay leave open. */
+  readonly bounds: ReadonlyMap<string, bigint>
   /** How it came in; null for a batch with recorded inputs. */
   readonly entry: Entry | null
   readonly declared: readonly DeclaredStep[]
+}
+
+interface AssayLimits {
+  readonly closedFor: AssayClosure
+  readonly bounds?: Readonly<Record<string, string>>
 }
 
 interface Row {
@@ -65,7 +72,7 @@ export async function readBatchEvidence(
 }
 
 function evidenceOf({ product_class, elements, assay_limits, declaration, ...row }: Row) {
-  const { closedFor } = JSON.parse(assay_limits) as { readonly closedFor: AssayClosure }
+  const { closedFor, bounds = {} } = JSON.parse(assay_limits) as AssayLimits
   const { entry = null, declared = [] } = JSON.parse(declaration) as {
     readonly entry?: Entry
     readonly declared?: readonly DeclaredStep[]
@@ -75,6 +82,7 @@ function evidenceOf({ product_class, elements, assay_limits, declaration, ...row
     productClass: product_class,
     elements: new Set(Object.keys(JSON.parse(elements) as object)),
     closedFor,
+    bounds: new Map(Object.entries(bounds).map(([element, ug]) => [element, BigInt(ug)])),
     entry,
     declared
   }

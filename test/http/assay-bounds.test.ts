@@ -182,6 +182,27 @@ t.test('a source that holds none of an element has no part in a little more of i
   t.equal(body.elements[0].shares.length, 1)
 })
 
+t.test(
+  'what a bound leaves open is asked about in a report, also where it is inherited',
+  async (t) => {
+    const block = await lot(
+      'sintered_block',
+      '100',
+      elements({ Nd: '30', Fe: '68', B: '1', Dy: '<0.5' })
+    )
+    const made = randomUUID()
+    const inherited = output('magnet', '100', 'inherited', made)
+    t.match(await transform('magnetization', { [block]: '100' }, inherited), { status: 201 })
+    for (const batch of [block, made]) {
+      const { body } = await maker.request(
+        'GET',
+        `/v1/reports/dfars-252.225-7052?batch=${batch}&deliveryDate=2027-01-15`
+      )
+      t.same(body.batches[0].readings.conservative.elements, ['B', 'Dy', 'Fe', 'Nd'])
+    }
+  }
+)
+
 t.test('the stored books equal a replay', async (t) => {
   t.same((await verifyBooks(service.deps)).differences, [])
 })

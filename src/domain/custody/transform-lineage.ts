@@ -1,7 +1,7 @@
 import type { Execution, LineageElement, ProcessScrap } from '../lineage/derive.ts'
 import { transformLineage, WHOLE_MATERIAL } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
-import { heldBy } from './campaign-flow.ts'
+import { heldBy } from './campaign-mass.ts'
 import type { Content } from './content.ts'
 import { leftOpen } from './content.ts'
 import type { Draw } from './draw.ts'
