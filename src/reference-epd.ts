@@ -109,6 +109,7 @@ export const EpdRuleValues = closed({
     ),
     tolerance: Decimal
   }),
+  electricity: closed({ maximumKgPerKwh: Decimal }),
   inventory: closed({
     elementaryFlowNode: Type.String({ pattern: '^[0-9a-f]{12}$' }),
     heaviestOutput: Type.Integer({ minimum: 2 })

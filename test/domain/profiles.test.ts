@@ -120,6 +120,22 @@ t.test('what a profile asks for and is not there is told, once', async (t) => {
   t.match(first, { code: 'EPD_PROFILE_INDICATOR', expected: 'ODP, AP', remedy: String })
 })
 
+t.test(
+  'the figures of one step are no declaration by EN 15804, whatever they leave out',
+  async (t) => {
+    const step = report('magnet-n48h', (epd) => {
+      epd['boundary'] = { ...epd['boundary'], kind: 'gate_to_gate', modules: ['A3'] }
+      for (const { values } of epd['results']) values[0].module = 'A3'
+    })
+    t.same(told(step), ['en15804-a2-ef3.1 product-stage /boundary/modules warning'])
+    t.match(verdicts(step), { 'en15804-a2-ef3.1': false, 'iso-14025': true })
+    for (const edition of ['en15804-a1', 'en15804-a2-ef3.0']) {
+      const asked = report('ndpr-metal-gate-to-gate', undefined, [edition])
+      t.ok(told(asked).includes(`${edition} product-stage /boundary/modules warning`), edition)
+    }
+  }
+)
+
 t.test('what is legal stays silent', async (t) => {
   const silent: Readonly<Record<string, Change>> = {
     'an additional indicator that is not assessed': (epd) =>

@@ -216,6 +216,35 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_INDICATOR_SUM',
     '/results/0/values/0/value'
   ],
+  'grams per kilowatt-hour': [
+    'magnet-n48h',
+    (epd) => (epd['electricity'].kgCo2ePerKwh = '58'),
+    'EPD_ELECTRICITY_FACTOR',
+    '/electricity/kgCo2ePerKwh'
+  ],
+  'electricity that emits less than nothing': [
+    'magnet-n48h',
+    (epd) => (epd['electricity'].kgCo2ePerKwh = '-0.058'),
+    'EPD_ELECTRICITY_FACTOR',
+    '/electricity/kgCo2ePerKwh'
+  ],
+  'sites of more than the production': [
+    'magnet-n48h',
+    (epd) => (epd['sites'] = ['0.7', '0.4'].map((share) => ({ country: 'FI', share }))),
+    'EPD_SHARE_SUM',
+    '/sites'
+  ],
+  'declarations that are built in as more than the whole': [
+    'magnet-n48h',
+    (epd) =>
+      epd['includes'].push({
+        name: 'Boron',
+        quantity: { value: '0.01', unit: 'KGM' },
+        gwpShare: '0.54'
+      }),
+    'EPD_SHARE_SUM',
+    '/includes'
+  ],
   'biogenic carbon that nobody took up': [
     'magnet-n48h',
     (epd) => (epd['biogenicCarbon'] = { productKg: '1.0' }),

@@ -17,6 +17,7 @@ import { reviewClassification } from './rules/classification.ts'
 import { reviewComposition } from './rules/composition.ts'
 import { reviewDates } from './rules/dates.ts'
 import { reviewDeclaredUnit } from './rules/declared-unit.ts'
+import { reviewElectricity } from './rules/electricity.ts'
 import { reviewIncludedUpstream } from './rules/included-upstream.ts'
 import { reviewIncludes } from './rules/includes.ts'
 import { reviewIndicatorSums } from './rules/indicator-sums.ts'
@@ -33,6 +34,7 @@ import { reviewProperties } from './rules/properties.ts'
 import { reviewPublished } from './rules/published.ts'
 import { reviewRecalculation } from './rules/recalculation.ts'
 import { reviewScenarios } from './rules/scenarios.ts'
+import { reviewShareSums } from './rules/shares.ts'
 import { reviewUnstated } from './rules/unstated.ts'
 import { reviewValues } from './rules/values.ts'
 import { reviewVersion } from './rules/version.ts'
@@ -48,7 +50,9 @@ const rules: readonly EpdRule[] = [
   reviewDeclaredUnit,
   reviewProperties,
   reviewAllocation,
+  reviewShareSums,
   reviewPrimaryData,
+  reviewElectricity,
   reviewBoundary,
   reviewScenarios,
   reviewIncludes,

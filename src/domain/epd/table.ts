@@ -133,6 +133,10 @@ export interface EpdRuleParameters {
     /** Part of the largest figure by which a sum may miss, beyond the stated digits. */
     readonly tolerance: string
   }
+  readonly electricity: {
+    /** More per kilowatt-hour is no electricity that anybody makes. */
+    readonly maximumKgPerKwh: string
+  }
   readonly inventory: {
     /** How the ids of elementary flows end. */
     readonly elementaryFlowNode: string

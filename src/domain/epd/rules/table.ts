@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding.ts'
 import { profileCodes } from '../profile/codes.ts'
+import { dateCodes } from './date-codes.ts'
 import { documentCodes } from './document-codes.ts'
 import { figureCodes } from './figure-codes.ts'
 import { includedCodes } from './included-codes.ts'
@@ -32,38 +33,7 @@ export const epdRules = {
     severity: 'error',
     title: 'The verifier is the owner or the practitioner (ISO 14025 8.2.2)'
   },
-  EPD_DATE_INVALID: { rule: 'E3', severity: 'error', title: 'Not a day of the calendar' },
-  EPD_DATE_ORDER: {
-    rule: 'E3',
-    severity: 'error',
-    title: 'Something ends before it starts'
-  },
-  EPD_VALIDITY_PERIOD: {
-    rule: 'E3',
-    severity: 'error',
-    title: 'The validity is longer than programmes allow (EN 15804+A2 9)'
-  },
-  EPD_VALIDITY_UNSTATED: {
-    rule: 'E3',
-    severity: 'warning',
-    title: 'The document does not say until when it is valid'
-  },
-  EPD_DATE_LATE: {
-    rule: 'E3',
-    severity: 'warning',
-    title: 'Something was verified or published after the end of its validity'
-  },
-  EPD_DATE_FUTURE: {
-    rule: 'E3',
-    severity: 'warning',
-    title: 'What is told to have happened lies in the future'
-  },
-  EPD_EXPIRED: { rule: 'E3', severity: 'warning', title: 'The validity is over' },
-  EPD_PCR_EXPIRED: {
-    rule: 'E3',
-    severity: 'warning',
-    title: 'The product category rules were not in force when the declaration was verified'
-  },
+  ...dateCodes,
   EPD_COUNTRY: {
     rule: 'E4',
     severity: 'error',
@@ -151,6 +121,16 @@ export const epdRules = {
     title: 'The allocation shares of the co-products do not add up to 1'
   },
   EPD_SHARE_RANGE: { rule: 'E9', severity: 'error', title: 'A share is not between 0 and 1' },
+  EPD_SHARE_SUM: {
+    rule: 'E9',
+    severity: 'error',
+    title: 'The sites stand for more than the production; a warning where what is included does'
+  },
+  EPD_ELECTRICITY_FACTOR: {
+    rule: 'E10',
+    severity: 'warning',
+    title: 'No electricity emits as much per kilowatt-hour'
+  },
   EPD_PDS_RANGE: {
     rule: 'E10',
     severity: 'error',
