@@ -5,7 +5,7 @@ import type { Actor, Answer, TestApp } from './service.ts'
 
 /** Answers held against the description of the service that gave them. */
 export interface DescribedAnswers {
-  /** The same actor: whatever they are answered has to hold to the description. */
+  /** The same actor: whatever they are answered has to hold to the description, and is where it says. */
   watched(actor: Actor): Actor
   /** Asks without a token. */
   readonly request: Actor['request']
@@ -56,6 +56,10 @@ export async function describedAnswers(t: Test, service: TestApp): Promise<Descr
     return async (method, url, body, headers) => {
       const answer = await ask(method, url, body, headers)
       holds(method, url, answer)
+      const { location } = answer.headers
+      if (location !== undefined && (answer.status === 201 || answer.status === 202)) {
+        t.equal((await ask('GET', String(location))).status, 200, `${location} is what was made`)
+      }
       return answer
     }
   }
