@@ -532,6 +532,10 @@ export interface Receipt {
         organization: string
         number: string
       }
+  /**
+   * Whose material, when the shipment holds the batch for several owners; its first open line when absent.
+   */
+  owner?: string
   mass?: Mass1
   /**
    * More of this line is to come; the rest stays in transit instead of being lost.

@@ -81,9 +81,16 @@ function openLines({ id, lines }: StoredShipment, outcome: ReceiptCommand['outco
       `Nothing of shipment ${id} is left to settle.`
     )
   }
-  return open.map((line) => (outcome === 'accepted' ? asShipped(line) : { batch: line.batch }))
+  return open.map((line) => {
+    const several = lines.filter(({ batch }) => batch === line.batch).length > 1
+    return {
+      batch: line.batch,
+      ...(several ? { owner: line.owner } : {}),
+      ...(outcome === 'accepted' ? { mass: asShipped(line) } : {})
+    }
+  })
 }
 
-function asShipped({ batch, openUg }: StoredLine) {
-  return { batch, mass: { value: formatKg(openUg), unit: 'KGM', basis: 'dry' } }
+function asShipped({ openUg }: StoredLine) {
+  return { value: formatKg(openUg), unit: 'KGM', basis: 'dry' }
 }

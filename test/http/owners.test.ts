@@ -114,3 +114,60 @@ t.test(
     t.same((await verifyBooks(chain.service.deps)).differences, [])
   }
 )
+
+t.test(
+  'a receipt says whose material arrived where a shipment holds that of several',
+  async (t) => {
+    const chain = await oreChain(t)
+    const customer = await chain.party('Customer', 'AU')
+    const toller = await chain.party('Toller', 'FI')
+    const buyer = await chain.party('Buyer', 'DE')
+    const ore = await customer.commission(mined('10'))
+    await customer.send(ore, '4', toller, { ownership: 'retained' })
+    await customer.send(ore, '4', toller)
+    const shipment = randomUUID()
+    const line = (owner: string, mass: string) => ({ batch: ore, owner, mass: kg(mass) })
+    const lines = [line(customer.organization, '3'), line(toller.organization, '2')]
+    await toller.record({ id: shipment, type: 'ship', to: buyer.organization, lines })
+    const receive = { type: 'receive', shipment, outcome: 'accepted' }
+    const foreign = { ...receive, lines: [line(buyer.organization, '2')] }
+    await t.rejects(buyer.record(foreign), /"RECEIPT_LINE_UNKNOWN"/)
+    await buyer.record({ ...receive, lines: [line(toller.organization, '1')] })
+    const held = async () => {
+      const { body } = await buyer.request('GET', `/v1/batches/${ore}`)
+      return body.holdings
+        .filter(({ custodian }: { custodian: string }) => custodian === buyer.organization)
+        .map(({ owner, massKg }: { owner: string; massKg: string }) => [owner, massKg])
+    }
+    t.same(await held(), [[toller.organization, '1']], 'of the second line')
+    t.same((await verifyBooks(chain.service.deps)).differences, [])
+  }
+)
+
+t.test('what is disputed in short is what is not disputed yet, of whomever it is', async (t) => {
+  const chain = await oreChain(t)
+  const customer = await chain.party('Customer', 'AU')
+  const toller = await chain.party('Toller', 'FI')
+  const buyer = await chain.party('Buyer', 'DE')
+  const ore = await customer.commission(mined('10'))
+  await customer.send(ore, '4', toller, { ownership: 'retained' })
+  await customer.send(ore, '4', toller)
+  const shipment = randomUUID()
+  const line = ({ organization: owner }: typeof toller, mass: string) => ({
+    batch: ore,
+    owner,
+    mass: kg(mass)
+  })
+  const lines = [line(customer, '3'), line(toller, '2')]
+  await toller.record({ id: shipment, type: 'ship', to: buyer.organization, lines })
+  const disputed = { type: 'receive', shipment, outcome: 'disputed' }
+  const named = [{ batch: ore, owner: customer.organization }]
+  await buyer.record({ ...disputed, lines: named })
+  const { facility } = buyer
+  const path = `/v1/shipments/${shipment}`
+  t.match(await buyer.request('POST', `${path}/dispute`, { facility }), { status: 201 })
+  t.match(await buyer.request('POST', `${path}/acceptance`, { facility }), { status: 201 })
+  const { body } = await buyer.request('GET', '/v1/shipments')
+  const found = body.items.find(({ id }: { id: string }) => id === shipment)
+  t.match(found, { status: 'received', lines: [{ receivedKg: '3' }, { receivedKg: '2' }] })
+})

@@ -77,7 +77,10 @@ function resolveArrivals(
     const batch = findBatch(books, receipt.batch)
     const line = shipment.lines.find(
       (candidate) =>
-        candidate.batch === batch?.id && candidate.openUg > 0n && !taken.has(candidate.line)
+        candidate.batch === batch?.id &&
+        (receipt.owner ?? candidate.owner) === candidate.owner &&
+        candidate.openUg > 0n &&
+        !taken.has(candidate.line)
     )
     if (!batch || !line) {
       review.findings.push(lineUnknown(pointer, receipt))

@@ -100,6 +100,8 @@ export interface BatchDraw {
 
 export interface BatchReceipt {
   readonly batch: BatchRef
+  /** Whose material, when the shipment holds the batch for several owners. */
+  readonly owner?: OrganizationId
   /** What arrived, or what is returned; see apply-receive for what its absence means. */
   readonly mass?: Mass
   /** More of this line is to come: the rest stays in transit. */

@@ -9,9 +9,10 @@ import { report } from './table.ts'
 
 /** R9: each line of a receipt is one that is still open. */
 export function lineUnknown(pointer: string, receipt: BatchReceipt) {
+  const whose = receipt.owner === undefined ? '' : ' of this owner'
   return report('RECEIPT_LINE_UNKNOWN', {
     pointer: `${pointer}/batch`,
-    message: 'The shipment does not hold this batch, or it has been received already.',
+    message: `The shipment does not hold this batch${whose}, or it has been received already.`,
     actual: typeof receipt.batch === 'string' ? receipt.batch : receipt.batch.number,
     remedy: 'Name the batches of the shipment, each once.'
   })
