@@ -1,3 +1,4 @@
+import { RegistryError } from '../errors.ts'
 import type { EpdCodec } from './epd-codec.ts'
 import { ilcdPackage } from './ilcd/archive/epd.ts'
 import { ilcdEpd } from './ilcd/epd.ts'
@@ -14,8 +15,12 @@ import { parseForeignJson } from './strict-json.ts'
 export function epdFormatOf(bytes: Uint8Array): EpdCodec {
   if (startsLikeZip(bytes)) return ilcdPackage
   if (startsLikeXml(bytes)) return ilcdEpd
+  if (!startsLikeJson(bytes)) throw new RegistryError('BODY_INVALID', UNKNOWN)
   return foreignFormatOf(parseForeignJson(bytes)) ?? nativeEpd
 }
+
+const UNKNOWN =
+  'This is a declaration in no format that is read: ILCD+EPD as XML or zip, openEPD, JSON of soda4LCA, or our own JSON.'
 
 const ILCD_MEMBERS = ['processInformation', 'administrativeInformation', 'LCIAResults']
 
@@ -40,11 +45,20 @@ function startsLikeZip(bytes: Uint8Array): boolean {
   return one === 0x50 && two === 0x4b
 }
 
+/** A value, also behind a mark that the reader of JSON refuses with its reason; or nothing at all. */
+function startsLikeJson(bytes: Uint8Array): boolean {
+  const start = bytes[0] === 0xef ? 3 : 0
+  const first = bytes.subarray(start).find((byte) => !SPACES.includes(byte))
+  return first === undefined || /[{["\-\dtfn]/.test(String.fromCharCode(first))
+}
+
+const SPACES = [0x20, 0x09, 0x0a, 0x0d]
+
 /** `<` behind white space or a byte order mark; what is in UTF-16 is no JSON of ours. */
 function startsLikeXml(bytes: Uint8Array): boolean {
   const [one, two] = bytes
   if ((one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff)) return true
   const start = one === 0xef ? 3 : 0
-  const first = bytes.subarray(start).find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte))
+  const first = bytes.subarray(start).find((byte) => !SPACES.includes(byte))
   return first === 0x3c
 }

@@ -119,6 +119,22 @@ t.test('real packages', unlessAbsent(goldenData, 3), async (t) => {
   }
 })
 
+t.test('says which formats are read of a file that is in none of them', async (t) => {
+  for (const [name, text] of [
+    ['sheet.csv', 'epd,version\n1,2\n'],
+    ['noise.bin', '\u0001\u0002\u0003']
+  ] as const) {
+    const made = await run('check', put(name, text))
+    t.match(
+      made,
+      { code: 1, err: /no format that is read: ILCD\+EPD as XML or zip, openEPD/ },
+      name
+    )
+  }
+  const broken = await run('check', put('broken.json', '{"id": '))
+  t.match(broken, { code: 1, err: /The JSON cannot be accepted/ })
+})
+
 t.test('ends with 1 for what is refused, and 2 for what is asked wrongly', async (t) => {
   const bad: Readonly<Record<string, readonly [Buffer | string, RegExp]>> = {
     'bomb.xml': ['<!DOCTYPE x [<!ENTITY a "aaa">]><x>&a;</x>', /document type/],

@@ -202,6 +202,25 @@ t.test('a version is a whole number, however JSON spells it, or is refused', asy
   }
 })
 
+t.test('a time is its day, and what is neither is refused as it stands', async (t) => {
+  const dates = (date: string) => {
+    const { epd } = parse({
+      doctype: 'openEPD',
+      id: 'EC300001',
+      product_name: 'Nd metal',
+      manufacturer: { name: 'Smelter' },
+      date_of_issue: date,
+      valid_until: date,
+      impacts: { 'EF 3.1': { gwp: { A1A2A3: { mean: 1, unit: 'kgCO2e' } } } }
+    })
+    return [epd?.validFrom?.date, epd?.validUntil?.date]
+  }
+  for (const time of ['', 'T23:30:00Z', 'T23:30:00.123456+01:00', ' 00:00:00', 'T00:00']) {
+    t.same(dates(`2026-01-31${time}`), ['2026-01-31', '2026-01-31'], time)
+  }
+  for (const no of ['2026-01-310', '2026-01-31 or later']) t.same(dates(no), [no, no])
+})
+
 t.test('reads what others wrote', async (t) => {
   const { epd, findings } = parse({
     doctype: 'openEPD',

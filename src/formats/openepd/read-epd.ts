@@ -113,13 +113,19 @@ function ofOneMethod(results: readonly EpdResult[]): Pick<Epd, 'results' | 'meth
 }
 
 function readDates(document: Json) {
-  const issued = textAt(document, 'date_of_issue')?.slice(0, 10)
-  const until = textAt(document, 'valid_until')?.slice(0, 10)
+  const issued = dayOf(textAt(document, 'date_of_issue'))
+  const until = dayOf(textAt(document, 'valid_until'))
   const start = issued === undefined ? undefined : readStatedDate(issued, 'start')
   return {
     ...(start ? { published: start, validFrom: start } : {}),
     ...(until === undefined ? {} : { validUntil: readStatedDate(until, 'end') })
   }
+}
+
+/** The day of a time, whatever its zone; what is neither is left for the rules to refuse. */
+function dayOf(stated: string | undefined): string | undefined {
+  const time = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i
+  return stated === undefined ? undefined : (time.exec(stated.replace(' ', 'T'))?.[1] ?? stated)
 }
 
 function readStandards(document: Json): string[] {

@@ -37,7 +37,8 @@ export function unclearFigure(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'There is no number here, or no name of a scenario, so nothing is declared.',
-    expected: 'a measurement with mean and unit, or null; scenarios by name'
+    expected: 'a measurement with mean and unit, or null; scenarios by name',
+    remedy: 'Write the mean as a JSON number with a point: 20.5, not "20,5" and not "20.5".'
   })
 }
 
