@@ -29,6 +29,12 @@ t.test('accepts', async (t) => {
       body: { number: '%/'.repeat(50) }
     })
     await operator.request('DELETE', String(longest.headers['location']))
+    for (const number of ['a', '-', '/', '.a', '..a', 'a.', '...', '. .']) {
+      const { status, headers } = await operator.request('POST', URL, { number })
+      t.equal(status, 201, number)
+      const deleted = await operator.request('DELETE', String(headers['location']))
+      t.equal(deleted.status, 204, `${number} is found again`)
+    }
   })
 
   t.test('registration under a reserved number, which is used from then on', async (t) => {
@@ -72,7 +78,19 @@ t.test('accepts', async (t) => {
 
 t.test('refuses', async (t) => {
   const { operator } = await market(t)
-  for (const number of ['', ' ', ' A', 'A ', 'Ä-1', 'a\u0000', 'x'.repeat(101), 7, null]) {
+  for (const number of [
+    '',
+    ' ',
+    ' A',
+    'A ',
+    'Ä-1',
+    'a\u0000',
+    'x'.repeat(101),
+    '.',
+    '..',
+    7,
+    null
+  ]) {
     const { status } = await operator.request('POST', URL, { number })
     t.equal(status, 400, JSON.stringify(number))
   }

@@ -3,6 +3,15 @@ import { publishedSchemas } from '../../formats/published-schemas.ts'
 import { possibleStates } from '../../registry/epd-record.ts'
 import { idOf, named, SignedBy } from '../answers.ts'
 
+/** What a programme calls a declaration. `.` and `..` are taken out of an address before it is sent. */
+export const Numeral = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: String.raw`^([!-\-/-~]|[!-\-/-~][!-~]|\.[!-\-/-~]|[!-~][ -~]+[!-~])$`,
+  description: 'As the programme writes it; printable ASCII, and neither `.` nor `..`.',
+  examples: ['DEMO-EPD-2026-0001']
+})
+
 /** The declaration that examples show. */
 export const [exampleEpd] = publishedSchemas().get('epd')?.schema.examples ?? []
 const { id, version, name, product, declaredUnit } = exampleEpd as Record<string, unknown>

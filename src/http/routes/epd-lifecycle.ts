@@ -7,7 +7,7 @@ import { possibleTransitions, transitionEpd } from '../../registry/transition-ep
 import { idParam, jsonAnswer, named } from '../answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { signatureOf } from '../signature.ts'
-import { EpdRecord, findingExample, recordExample, Sha256, Version } from './epd-fields.ts'
+import { EpdRecord, findingExample, Numeral, recordExample, Sha256, Version } from './epd-fields.ts'
 
 const tags = ['EPDs']
 const params = idParam('the declaration')
@@ -30,9 +30,7 @@ const Command = Type.Object(
     documentSha256: Type.Optional(Sha256),
     reportSha256: Type.Optional(Sha256),
     baseSha256: Type.Optional(Sha256),
-    registrationNumber: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, pattern: '^[!-~]([ -~]*[!-~])?$' })
-    )
+    registrationNumber: Type.Optional(Numeral)
   },
   {
     additionalProperties: false,

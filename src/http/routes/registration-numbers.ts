@@ -10,17 +10,10 @@ import {
 import { emptyAnswer, idOf, jsonAnswer, named, recorded } from '../answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { Numeral } from './epd-fields.ts'
 
 const tags = ['EPDs']
 const config = { scope: 'epd:operate' } as const
-
-const Numeral = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[!-~]([ -~]*[!-~])?$',
-  description: 'As the programme writes it; printable ASCII.',
-  examples: ['DEMO-EPD-2026-0001']
-})
 
 const Reserved = named(
   'RegistrationNumber',
