@@ -246,6 +246,26 @@ t.test(
   }
 )
 
+t.test('knows a reviewer by the contact, whatever it is called', async (t) => {
+  const told = (type: string, id: string, name: string) => {
+    const review = `<modellingAndValidation><validation><review type="${type}">
+     <c:referenceToNameOfReviewerAndInstitution refObjectId="${id}"><c:shortDescription>${name}
+     </c:shortDescription></c:referenceToNameOfReviewerAndInstitution></review></validation>
+     </modellingAndValidation>`
+    const { findings } = parse(
+      PROCESS.replace('<administrativeInformation>', `${review}<administrativeInformation>`)
+    )
+    return findings.filter(({ code }) => code === 'EPD_REVIEWER')
+  }
+  const external = 'Independent external review'
+  t.match(told(external, 'a', 'Quality Office'), [
+    { severity: 'error', message: /contact data set of the owner/, actual: 'Quality Office (a)' }
+  ])
+  t.same(told(external, 'b', 'Quality Office'), [])
+  t.same(told('Dependent internal review', 'a', 'Quality Office'), [])
+  t.same(told(external, 'a', 'Smelter'), [], 'the rules tell it by the name')
+})
+
 t.test('tells of a result that names no module, and of none that says nothing', async (t) => {
   const findings = (mean: string) =>
     parse(

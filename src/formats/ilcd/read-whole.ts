@@ -2,6 +2,7 @@ import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Loss } from '../epd-codec.ts'
 import { reviewAmounts } from './declared-unit.ts'
 import { reviewIdentity } from './identity.ts'
+import { reviewIndependence } from './independence.ts'
 import type { IlcdNode } from './node.ts'
 import { reviewSubType } from './product.ts'
 import { reviewReference } from './quantitative-reference.ts'
@@ -32,6 +33,7 @@ function reviewed(read: ReadEpd, process: IlcdNode, { rules }: EpdTables): ReadE
   if (!read.epd) return read
   const findings = [
     ...reviewIdentity(process),
+    ...reviewIndependence(process),
     ...reviewAmounts(process),
     ...reviewSubType(process),
     ...reviewHazards(process),
