@@ -203,6 +203,26 @@ t.test(
   }
 )
 
+t.test('what may be in it has the history that is told of it', async (t) => {
+  const declared = [
+    { element: '*', step: 'mined', country: 'AU' },
+    { element: 'Dy', step: 'mined', country: 'CN' }
+  ]
+  const silent = oxides({ Nd2O3: '50' })
+  for (const assay of [BOUNDED, silent]) {
+    const batch = await lot('separated_oxide', '1000', assay, { declared })
+    const made = randomUUID()
+    const metals = output('ree_metal', '420', metal('0.2'), made)
+    t.match(await transform('metal_making', { [batch]: '1000' }, metals), UNASSAYED)
+    const { body } = await maker.request('GET', `/v1/batches/${made}/origins?element=Dy`)
+    t.match(body.elements, [{ shares: [{ country: 'CN', share: '1' }], unknown: '0' }])
+    const recycled = await maker.request('GET', `/v1/batches/${batch}/recycled`)
+    const found = recycled.body.elements.find(({ element }: Document) => element === 'Dy')
+    t.match(found, { totalKg: null, postConsumerShare: null }, 'nobody knows that it is there')
+    t.match((await maker.request('GET', `/v1/reports/gaps?batch=${made}`)).status, 200)
+  }
+})
+
 t.test('the stored books equal a replay', async (t) => {
   t.same((await verifyBooks(service.deps)).differences, [])
 })

@@ -1,7 +1,7 @@
 import { commissionLineage } from '../lineage/commission.ts'
 import type { Books } from './books.ts'
 import type { Content } from './content.ts'
-import { declaredContent } from './content.ts'
+import { declaredContent, leftOpen } from './content.ts'
 import type { Effect, NewBatch } from './effect.ts'
 import type { CommissionEvent, CommissionedBatch } from './event.ts'
 import { executionOf } from './execution.ts'
@@ -47,7 +47,7 @@ export function applyCommission(
     const lineage = commissionLineage({
       batch,
       organization: review.actor,
-      elements: trackedElements(content, review),
+      ...trackedElements(content, batch, review),
       declared,
       execution
     })
@@ -138,8 +138,17 @@ function stageOf(batch: CommissionedBatch): string | null {
   return batch.entry === 'mined' ? 'mining' : null
 }
 
-function trackedElements(content: Content, review: Review): string[] {
-  return review.reference.rules.lineageElements.filter(
-    (symbol) => (content.elements.get(symbol) ?? 0n) > 0n
-  )
+/**
+ * What it holds, and what it may hold and has a history of its own: where that comes out later, it is
+ * not of the history of the rest.
+ */
+function trackedElements(content: Content, batch: CommissionedBatch, review: Review) {
+  const { rules, chemistry } = review.reference
+  const told = new Set(batch.declared.map(({ element }) => element))
+  const holds = (symbol: string) => (content.elements.get(symbol) ?? 0n) > 0n
+  const mayHold = (symbol: string) =>
+    told.has(symbol) && leftOpen(content, symbol, chemistry.rareEarths.has(symbol)) > 0n
+  const elements = rules.lineageElements.filter(holds)
+  const open = rules.lineageElements.filter((symbol) => !holds(symbol) && mayHold(symbol))
+  return { elements, open }
 }

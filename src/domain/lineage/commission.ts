@@ -18,6 +18,8 @@ export interface CommissionFacts {
   readonly organization: string
   /** Elements of the assay whose origins are tracked. */
   readonly elements: readonly string[]
+  /** Those that it may hold and has a history of their own for: of them no feed is told, they may be absent. */
+  readonly open: readonly string[]
   readonly declared: readonly DeclaredPart[]
   readonly execution: Execution
 }
@@ -37,12 +39,13 @@ const FEED: Record<Entry, string> = {
 export function commissionLineage(facts: CommissionFacts): Lineage {
   const origins = new Map<string, Distribution>()
   const steps = new Map<string, ReadonlyMap<string, Touches>>()
-  for (const element of [...facts.elements, WHOLE_MATERIAL]) {
+  const held = [...facts.elements, WHOLE_MATERIAL]
+  for (const element of [...held, ...facts.open]) {
     origins.set(element, originOf(element, facts))
     steps.set(element, stepsOf(element, facts))
   }
   const feed: Distribution = [{ key: FEED[facts.batch.entry], parts: WHOLE }]
-  return { origins, steps, feed: new Map([...origins.keys()].map((element) => [element, feed])) }
+  return { origins, steps, feed: new Map(held.map((element) => [element, feed])) }
 }
 
 function originOf(element: string, facts: CommissionFacts): Distribution {
