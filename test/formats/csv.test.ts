@@ -75,6 +75,23 @@ t.test('accepts', async (t) => {
     }
   })
 
+  t.test('the published templates of shipments and arrivals hold every column', async (t) => {
+    for (const { id, event, lines } of templates) {
+      if (id !== 'ship' && id !== 'receive') continue
+      const path = new URL(`../../schemas/csv/${id}.csv`, import.meta.url)
+      const [header = ''] = readFileSync(path, 'utf8').split(/\r?\n/, 1)
+      const names = [event, ...lines.map(({ columns }) => columns)].flat().map(({ name }) => name)
+      const lacking = names.filter((name) => !header.split(',').includes(name))
+      t.strictSame(lacking, [], id)
+    }
+  })
+
+  t.test('whose material arrived', async (t) => {
+    const [event] = read(receipt({ owner: ORGANIZATION })).events
+    t.match(event?.document, { lines: [{ owner: ORGANIZATION }] })
+    t.same(parseEvent(event?.document, () => 'unused').findings, [])
+  })
+
   t.test('a row as the document that the native format has for it', async (t) => {
     const [event] = read(receipt()).events
     t.match(event?.document, {

@@ -156,7 +156,9 @@ export const templates: readonly Template[] = [
         example: 'accepted'
       }
     ],
-    lines: [{ id: 'batch', into: 'lines', columns: [...batchRefColumns, ...massColumns] }]
+    lines: [
+      { id: 'batch', into: 'lines', columns: [...batchRefColumns, ...massColumns, ownerColumn] }
+    ]
   }
 ]
 
