@@ -159,6 +159,30 @@ t.test('a campaign leaves open what was fed, also when it is evaluated again', a
   t.equal(body.status, 'contested', 'one lot leaves open half')
 })
 
+t.test('a campaign leaves open what one feed bounds and another holds none of', async (t) => {
+  const treo = { basis: 'TREO', unit: 'P1', treo: '6' }
+  const light = { ...treo, values: { La2O3: '40', CeO2: '40', Nd2O3: '20' } }
+  const bounded = { ...treo, values: { La2O3: '40', CeO2: '40', Nd2O3: '19.7', Dy2O3: '<0.5' } }
+  const elsewhere = await service.facility(maker.organization, { country: 'AU' })
+  const lots = {
+    [await lot('ore', '10000', light, { entry: 'mined' }, elsewhere)]: '10000',
+    [await lot('ore', '10000', bounded, { entry: 'mined' })]: '10000'
+  }
+  const campaign = { campaign: 'C-2' }
+  t.match(await transform('beneficiation', lots, { ...campaign, outputs: [] }), { status: 201 })
+  const made = randomUUID()
+  const assay = {
+    ...treo,
+    treo: '40',
+    values: { La2O3: '40', CeO2: '40', Nd2O3: '19.8', Dy2O3: '0.2' },
+    trace: { unit: '59', values: { Th: '20', U: '<5' } }
+  }
+  const tapped = { ...campaign, ...output('concentrate', '2000', assay, made) }
+  t.match(await transform('beneficiation', {}, tapped), UNASSAYED)
+  const { body } = await maker.request('GET', `/v1/batches/${made}/origins?element=Dy`)
+  t.match(body.elements, [{ unknown: '0' }], 'it is of the mines of the campaign')
+})
+
 t.test('a source that holds none of an element has no part in a little more of it', async (t) => {
   const treo = { basis: 'TREO', unit: 'P1', treo: '6' }
   const light = { ...treo, values: { La2O3: '40', CeO2: '40', Nd2O3: '20' } }

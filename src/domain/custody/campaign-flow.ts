@@ -1,7 +1,7 @@
 import type { AssayClosure, BatchState } from './books.ts'
 import type { ElementMasses, FeedKind, MagnetMass, PoolFacts, PoolTotals } from './campaign.ts'
 import { heldAfter } from './campaign-mass.ts'
-import type { Content } from './content.ts'
+import { type Content, silentAbout } from './content.ts'
 import type { Balance } from './rules/r03-balance.ts'
 
 /** What one event moves into and out of a campaign. */
@@ -201,7 +201,11 @@ function silence(feed: FeedKind): Content {
 }
 
 /** What is in the campaign by its books: what went in less what came out, never below zero. */
-export function bookContent(facts: PoolFacts, massUg: bigint): Content {
+export function bookContent(
+  facts: PoolFacts,
+  massUg: bigint,
+  rareEarths: ReadonlySet<string>
+): Content {
   const { opening, inputs, outputs, residues, losses } = facts.totals
   const out = added(outputs, [residues, losses])
   const held = [...added(opening, [inputs])].map(([element, ug]): [string, bigint] => {
@@ -213,21 +217,22 @@ export function bookContent(facts: PoolFacts, massUg: bigint): Content {
     massUg,
     elements: new Map(held),
     uncertainty: new Map(),
-    bounds: jointBounds(facts.feeds),
+    bounds: jointBounds(facts.feeds, rareEarths),
     closedFor: weakestClosure(facts.feeds),
     unassayedUg: unassayedUg < massUg ? unassayedUg : massUg
   }
 }
 
 /** Where a feed says nothing of an element, what it leaves unexplained is the bound of the whole. */
-function jointBounds(feeds: readonly FeedKind[]): ElementMasses {
+function jointBounds(feeds: readonly FeedKind[], rareEarths: ReadonlySet<string>): ElementMasses {
+  const contents = feeds.map(silence)
   const sums = added(
     new Map(),
-    feeds.map(({ bounds }) => bounds)
+    contents.map(({ bounds }) => bounds)
   )
-  const told = ({ stated, bounds, closedFor }: FeedKind, element: string) =>
-    closedFor === 'all' || bounds.has(element) || stated.includes(element)
-  return new Map([...sums].filter(([element]) => feeds.every((feed) => told(feed, element))))
+  const told = (element: string) =>
+    !contents.some((content) => silentAbout(content, element, rareEarths.has(element)))
+  return new Map([...sums].filter(([element]) => told(element)))
 }
 
 function weakestClosure(feeds: readonly FeedKind[]): AssayClosure {

@@ -72,7 +72,10 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   reviewCoating({ ...facts.magnets, stages: stagesOf(facts, review) }, review)
   if (facts.closed) reviewLoss(facts, review)
   const massUg = step.pooledUg ?? pooledMass(flow)
-  const content = step.closing ? { ...step.closing, massUg } : bookContent(facts, massUg)
+  const { rareEarths } = review.reference.chemistry
+  const content = step.closing
+    ? { ...step.closing, massUg }
+    : bookContent(facts, massUg, rareEarths)
   const balance: Balance = {
     inputs: contents,
     outputs: [...step.outputs, content],
