@@ -1,4 +1,4 @@
-import { birthAt } from '../src/storage/birth.ts'
+import { birthAt } from '../src/storage/books/birth.ts'
 import type { Database } from '../src/storage/database.ts'
 
 /** How each column of a copied row follows from the original: ids and positions change, facts stay. */

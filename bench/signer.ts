@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'n
 import { KEY_PROOF_TYPE } from '../src/identity/document-signature.ts'
 import { readSigningKey } from '../src/identity/signing-key.ts'
 import type { Deps, Principal } from '../src/registry/deps.ts'
-import { registerKey } from '../src/registry/register-key.ts'
+import { registerKey } from '../src/registry/parties/register-key.ts'
 
 type Signer = { readonly id: string; readonly privateKey: string }
 

@@ -1,9 +1,9 @@
 /** The pictures of README.md: what the service draws of answers that the demo gave. */
 import { readFileSync } from 'node:fs'
-import type { GraphAnswer } from '../../src/registry/trace-graph.ts'
-import { graphPicture } from '../../src/registry/trace-graph-picture.ts'
-import type { OriginsAnswer } from '../../src/registry/trace-origins.ts'
-import { originsPicture } from '../../src/registry/trace-origins-picture.ts'
+import type { GraphAnswer } from '../../src/registry/trace/trace-graph.ts'
+import { graphPicture } from '../../src/registry/trace/trace-graph-picture.ts'
+import type { OriginsAnswer } from '../../src/registry/trace/trace-origins.ts'
+import { originsPicture } from '../../src/registry/trace/trace-origins-picture.ts'
 import type { GeneratedFile } from '../generate.ts'
 
 const FOLDER = new URL('../../docs/pictures/', import.meta.url)

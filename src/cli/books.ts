@@ -1,6 +1,6 @@
 import { loadReference } from '../reference.ts'
-import { type BooksReport, verifyBooks } from '../registry/verify-books.ts'
-import { countErased } from '../storage/audit-rows.ts'
+import { type BooksReport, verifyBooks } from '../registry/audit/verify-books.ts'
+import { countErased } from '../storage/audit/audit-rows.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'

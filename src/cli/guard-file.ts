@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { directoryGuard, type Guard, type Guarded } from '../storage/guard.ts'
+import { directoryGuard, type Guard, type Guarded } from '../storage/journal/guard.ts'
 import { usageError } from './exit.ts'
 
 /** The guard of the configured registry. */

@@ -1,5 +1,5 @@
 import { openCheckpoint } from '../log/checkpoint.ts'
-import { latestCheckpoint } from '../storage/log-tree.ts'
+import { latestCheckpoint } from '../storage/journal/log-tree.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'

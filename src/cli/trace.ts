@@ -1,4 +1,4 @@
-import type { GraphAnswer } from '../registry/trace-graph.ts'
+import type { GraphAnswer } from '../registry/trace/trace-graph.ts'
 import { findBatch } from './batch-name.ts'
 import { ApiClient } from './client.ts'
 import { clientSettings } from './client-settings.ts'

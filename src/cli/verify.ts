@@ -1,6 +1,6 @@
 import type { LoggedStatement } from '../log/read-statement.ts'
-import { type BundleReport, verifyBundle } from '../registry/verify-bundle.ts'
-import { type ReceiptReport, verifyReceipt } from '../registry/verify-receipt.ts'
+import { type BundleReport, verifyBundle } from '../registry/proofs/verify-bundle.ts'
+import { type ReceiptReport, verifyReceipt } from '../registry/proofs/verify-receipt.ts'
 import { type Command, readArgs } from './command.ts'
 import { type ExitCode, exitCodes, usageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'

@@ -1,6 +1,6 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
-import type { Authenticator } from '../registry/authenticator.ts'
+import type { Authenticator } from '../registry/access/authenticator.ts'
 import type { Principal, Scope } from '../registry/deps.ts'
 import type { RequestRates } from './rate-limit.ts'
 

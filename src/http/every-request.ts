@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { HandlerTimes } from './handler-time.ts'
-import type { Load } from './load.ts'
-import { refusalOfPipelining } from './pipelining.ts'
-import { refusalOfAmbiguity } from './plain-message.ts'
+import { refusalOfPipelining } from './connection/pipelining.ts'
+import { refusalOfAmbiguity } from './connection/plain-message.ts'
+import type { HandlerTimes } from './figures/handler-time.ts'
+import type { Load } from './figures/load.ts'
 import { refusalOfSize } from './request-size.ts'
 import type { HttpSettings } from './settings.ts'
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { RegistryError } from '../errors.ts'
 import type { Page } from '../registry/page.ts'
-import { named } from './answers.ts'
+import { named } from './description/answers.ts'
 
 /** The query parameters of every list. */
 export const pageQuery = {

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errors, RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
-import { cutOff } from './joined-body.ts'
+import { cutOff } from './body/joined-body.ts'
 import { validationDetails } from './validation.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../errors.ts'
-import { TokenRefused } from '../registry/authenticator.ts'
-import type { Deps, Principal } from '../registry/deps.ts'
+import { TokenRefused } from '../registry/access/authenticator.ts'
 import {
   type Allowance,
   RateLimits,
   type RatePolicy,
   WINDOW_SECONDS
-} from '../registry/rate-limits.ts'
-import { networkOf } from './client-network.ts'
+} from '../registry/access/rate-limits.ts'
+import type { Deps, Principal } from '../registry/deps.ts'
+import { networkOf } from './connection/client-network.ts'
 import type { HttpSettings } from './settings.ts'
 
 /** A client has this many times the failed proofs from everywhere that it has from one address. */

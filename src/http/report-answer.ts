@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { XLSX } from '../formats/xlsx/write-workbook.ts'
-import type { ReportFormat } from '../registry/export-report.ts'
-import type { RenderedReport } from '../registry/render-report.ts'
+import type { ReportFormat } from '../registry/reports/export-report.ts'
+import type { RenderedReport } from '../registry/reports/render-report.ts'
 import { preferredType } from './accept.ts'
 
 /** The parameter of every report. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
-import type { Authenticator } from '../registry/authenticator.ts'
+import type { Authenticator } from '../registry/access/authenticator.ts'
 import type { Deps, Principal, Scope } from '../registry/deps.ts'
-import type { Load } from './load.ts'
-import type { Metrics } from './metrics.ts'
+import type { Load } from './figures/load.ts'
+import type { Metrics } from './figures/metrics.ts'
 import type { RequestRates } from './rate-limit.ts'
 import type { HttpSettings } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify'
 import type { Deps } from '../registry/deps.ts'
-import { receiptsFor } from '../registry/receipt.ts'
+import { receiptsFor } from '../registry/proofs/receipt.ts'
 import { secondsToWait } from './preferences.ts'
 
 const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE'])

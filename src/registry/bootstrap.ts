@@ -1,13 +1,13 @@
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { Organization } from '../domain/party/organization.ts'
-import { roleWasGiven } from '../storage/clients.ts'
+import { lockName } from '../storage/connection/name-lock.ts'
 import type { Transaction } from '../storage/database.ts'
-import { appendEntries } from '../storage/journal.ts'
-import { lockName } from '../storage/name-lock.ts'
-import { insertOrganization, insertOrganizationVersion } from '../storage/organizations.ts'
+import { appendEntries } from '../storage/journal/journal.ts'
+import { roleWasGiven } from '../storage/parties/clients.ts'
+import { insertOrganization, insertOrganizationVersion } from '../storage/parties/organizations.ts'
 import type { Deps } from './deps.ts'
-import { partyEntry } from './party-entry.ts'
-import { appendClient, type NewClient } from './register-client.ts'
+import { partyEntry } from './parties/party-entry.ts'
+import { appendClient, type NewClient } from './parties/register-client.ts'
 
 /**
  * Makes the organization that keeps the registry and its first administrator where no client was

@@ -1,8 +1,8 @@
 import { RegistryError } from '../errors.ts'
-import { readStanding, type Standing } from '../storage/readiness.ts'
+import { readStanding, type Standing } from '../storage/connection/readiness.ts'
 import type { Deps } from './deps.ts'
+import type { LogState } from './log/transparency-log.ts'
 import { refusalByClock } from './refuse-writes.ts'
-import type { LogState } from './transparency-log.ts'
 
 /** Whether the service takes requests, and how its database and its log stand. */
 export interface Readiness {

@@ -1,14 +1,14 @@
 import { v7 } from 'uuid'
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
-import { createBookkeeper, type QueueLimits } from './bookkeeper.ts'
-import { createCorrectionJob } from './correction-job.ts'
+import { createBookkeeper, type QueueLimits } from './bookkeeper/bookkeeper.ts'
+import { createCorrectionJob } from './books/correction-job.ts'
 import type { Deps } from './deps.ts'
+import { PublishedDocuments } from './epds/published-documents.ts'
 import { createImportJob } from './imports/import-job.ts'
-import { PublishedDocuments } from './published-documents.ts'
+import { type LogSurroundings, TransparencyLog } from './log/transparency-log.ts'
 import { refusalOfWrites } from './refuse-writes.ts'
-import { SigningTerms } from './signing-terms.ts'
-import { type LogSurroundings, TransparencyLog } from './transparency-log.ts'
+import { SigningTerms } from './signing/signing-terms.ts'
 
 /** A process without a guard never signs. */
 const NO_GUARD = { origin: 'localhost/log', guard: null }

@@ -1,11 +1,11 @@
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
-import type { Bookkeeper } from './bookkeeper.ts'
-import type { CorrectionJob } from './correction-job.ts'
+import type { Bookkeeper } from './bookkeeper/bookkeeper.ts'
+import type { CorrectionJob } from './books/correction-job.ts'
+import type { PublishedDocuments } from './epds/published-documents.ts'
 import type { ImportJob } from './imports/import-job.ts'
-import type { PublishedDocuments } from './published-documents.ts'
-import type { SigningTerms } from './signing-terms.ts'
-import type { TransparencyLog } from './transparency-log.ts'
+import type { TransparencyLog } from './log/transparency-log.ts'
+import type { SigningTerms } from './signing/signing-terms.ts'
 
 /** What every verb is given: nothing else reaches the outside world, so tests are deterministic. */
 export interface Deps {

@@ -1,6 +1,6 @@
 import { countOpenFindings, readStoredFigures } from '../storage/figures.ts'
 import type { Deps } from './deps.ts'
-import type { LogState } from './transparency-log.ts'
+import type { LogState } from './log/transparency-log.ts'
 import { type Workload, workload } from './workload.ts'
 
 /** Counting reads every open finding, so it is not done for each question. */

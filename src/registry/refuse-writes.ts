@@ -1,5 +1,5 @@
 import { RegistryError } from '../errors.ts'
-import { clockProblem } from '../storage/server-clock.ts'
+import { clockProblem } from '../storage/connection/server-clock.ts'
 import type { Deps } from './deps.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { type PoolState, poolState } from '../storage/pool-state.ts'
-import type { BookkeeperState } from './bookkeeper.ts'
+import { type PoolState, poolState } from '../storage/connection/pool-state.ts'
+import type { BookkeeperState } from './bookkeeper/bookkeeper.ts'
 import type { Deps } from './deps.ts'
 
 /** How much this process has to do, beyond the requests themselves. */

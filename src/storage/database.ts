@@ -4,14 +4,14 @@ import {
   ExpectedHead,
   type MarkedPlaces,
   type Writer
-} from './expected-head.ts'
-import { KnownHistory } from './known-history.ts'
-import { Line } from './line.ts'
-import { openPool, type PoolSettings } from './pool.ts'
-import type { Pulse } from './pulse.ts'
-import { refuseUnsafeServer } from './server-settings.ts'
-import { Session } from './session.ts'
-import { inTransaction } from './transaction.ts'
+} from './connection/expected-head.ts'
+import { KnownHistory } from './connection/known-history.ts'
+import { Line } from './connection/line.ts'
+import { openPool, type PoolSettings } from './connection/pool.ts'
+import type { Pulse } from './connection/pulse.ts'
+import { refuseUnsafeServer } from './connection/server-settings.ts'
+import { Session } from './connection/session.ts'
+import { inTransaction } from './connection/transaction.ts'
 
 /** One statement. A `name` makes it a prepared statement, parsed once a connection. */
 export interface Statement {

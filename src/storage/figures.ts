@@ -1,5 +1,5 @@
+import { READ_ONLY } from './connection/readiness.ts'
 import type { Queryable } from './database.ts'
-import { READ_ONLY } from './readiness.ts'
 
 /** What the database holds, as far as an operator watches it. */
 export interface StoredFigures {

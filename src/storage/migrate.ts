@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
+import type { PoolSettings } from './connection/pool.ts'
 import { type Database, openDatabase } from './database.ts'
-import type { PoolSettings } from './pool.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
 import { SEED } from '../support/seed.ts'
 import { testApp } from '../support/service.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { reevaluateStep } from '../../src/registry/reevaluate.ts'
-import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { testApp } from '../support/service.ts'
 

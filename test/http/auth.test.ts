@@ -13,9 +13,9 @@ import {
   SignJWT
 } from 'jose'
 import t from 'tap'
+import { TokenCache } from '../../src/registry/access/token-cache.ts'
+import { TokenKeys } from '../../src/registry/access/token-keys.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
-import { TokenCache } from '../../src/registry/token-cache.ts'
-import { TokenKeys } from '../../src/registry/token-keys.ts'
 import { type Actor, type TestApp, testApp, testSettings } from '../support/service.ts'
 
 const ROUTE = '/v1/organizations?limit=1'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { campaignId } from '../../src/domain/custody/campaign.ts'
-import { reevaluateStep } from '../../src/registry/reevaluate.ts'
-import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { testApp } from '../support/service.ts'
 

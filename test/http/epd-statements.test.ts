@@ -1,8 +1,8 @@
 /** Statements about declarations: who signed what, and every way in which that can be wrong. */
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { auditLog } from '../../src/registry/audit-log.ts'
-import { verifyBundle } from '../../src/registry/verify-bundle.ts'
+import { auditLog } from '../../src/registry/audit/audit-log.ts'
+import { verifyBundle } from '../../src/registry/proofs/verify-bundle.ts'
 import { programme, type Statement } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'

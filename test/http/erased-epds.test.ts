@@ -1,7 +1,7 @@
 /** What is left of a published declaration whose document had to go, and of what was built on it. */
 import t from 'tap'
-import { auditLog } from '../../src/registry/audit-log.ts'
-import { eraseEntry } from '../../src/registry/erase-entry.ts'
+import { auditLog } from '../../src/registry/audit/audit-log.ts'
+import { eraseEntry } from '../../src/registry/audit/erase-entry.ts'
 import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'

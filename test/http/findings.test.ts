@@ -99,7 +99,7 @@ t.test('refuses', async (t) => {
       event: { outputs: [{ ...block(ALLOY), id: randomUUID(), mass: kg('200'), entry: undefined }] }
     })
     await maker.record({ type: 'correct', event: commissioned, reason: 'did_not_occur' })
-    const { reevaluateStep } = await import('../../src/registry/reevaluate.ts')
+    const { reevaluateStep } = await import('../../src/registry/books/reevaluate.ts')
     while ((await reevaluateStep(chain.service.deps)) > 0);
     const { items } = await list(maker, '?severity=error&status=open')
     t.ok(items.length > 0, 'the correction left errors')

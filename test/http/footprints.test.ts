@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
-import { reevaluateStep } from '../../src/registry/reevaluate.ts'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { programme } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { mined, oreChain, type Party } from '../support/ore-chain.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { revokeGrant } from '../../src/storage/grants.ts'
+import { revokeGrant } from '../../src/storage/parties/grants.ts'
 import type { Party } from '../support/ore-chain.ts'
 import { mined, oreChain } from '../support/ore-chain.ts'
 

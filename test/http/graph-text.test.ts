@@ -7,7 +7,7 @@ import type { Sight } from '../../src/domain/lineage/sight.ts'
 import type { BatchFacts, EventFacts, Graph } from '../../src/domain/lineage/tree.ts'
 import { Graph as GraphSchema } from '../../src/http/routes/batch-answers.ts'
 import { graphText } from '../../src/http/routes/graph-text.ts'
-import { drawn, type GraphInDrawing } from '../../src/registry/trace-graph.ts'
+import { drawn, type GraphInDrawing } from '../../src/registry/trace/trace-graph.ts'
 import { SEED } from '../support/seed.ts'
 
 const SIGHTS: readonly Sight[] = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { remindOfCampaigns } from '../../src/registry/remind-of-campaigns.ts'
-import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
+import { remindOfCampaigns } from '../../src/registry/books/remind-of-campaigns.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { type Actor, testApp } from '../support/service.ts'
 

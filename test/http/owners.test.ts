@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { verifyBooks } from '../../src/registry/verify-books.ts'
+import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
 import { kg } from '../support/books.ts'
 import { mined, oreChain } from '../support/ore-chain.ts'
 

@@ -4,7 +4,7 @@ import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { loadReference } from '../../src/reference.ts'
 import { bootstrap } from '../../src/registry/bootstrap.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
-import type { NewClient } from '../../src/registry/register-client.ts'
+import type { NewClient } from '../../src/registry/parties/register-client.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Actor, type TestApp, testApp } from '../support/service.ts'
 

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { buildApp } from '../../src/http/app.ts'
-import { networkOf } from '../../src/http/client-network.ts'
+import { networkOf } from '../../src/http/connection/client-network.ts'
+import { RateLimits } from '../../src/registry/access/rate-limits.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
-import { RateLimits } from '../../src/registry/rate-limits.ts'
 import { testApp, testSettings } from '../support/service.ts'
 
 /** In the middle of a window, so that none ends while a test counts. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { verifyBundle } from '../../src/registry/verify-bundle.ts'
+import { verifyBundle } from '../../src/registry/proofs/verify-bundle.ts'
 import { testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
 import { type Actor, testApp } from '../support/service.ts'

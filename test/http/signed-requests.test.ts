@@ -1,9 +1,9 @@
 /** Grants, resolutions and settings: who said so is proved as it is of documents. */
 import t from 'tap'
 import { parseVerifier } from '../../src/log/note-key.ts'
-import { auditLog } from '../../src/registry/audit-log.ts'
-import { eraseEntry } from '../../src/registry/erase-entry.ts'
-import { verifyBundle } from '../../src/registry/verify-bundle.ts'
+import { auditLog } from '../../src/registry/audit/audit-log.ts'
+import { eraseEntry } from '../../src/registry/audit/erase-entry.ts'
+import { verifyBundle } from '../../src/registry/proofs/verify-bundle.ts'
 import { elements, kg } from '../support/books.ts'
 import { testGuard } from '../support/log.ts'
 import { oreChain } from '../support/ore-chain.ts'

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { createDeps } from '../../src/registry/create-deps.ts'
-import { setSigningPolicy } from '../../src/registry/set-signing-policy.ts'
+import { setSigningPolicy } from '../../src/registry/parties/set-signing-policy.ts'
 import { kg, oxides } from '../support/books.ts'
 import { epdDocument } from '../support/epds.ts'
 import { eventually } from '../support/eventually.ts'

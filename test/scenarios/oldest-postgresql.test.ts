@@ -10,7 +10,7 @@ const BIN = '/usr/lib/postgresql/15/bin'
 
 /** Together they write the books, walk them and report on them. */
 const FILES = [
-  'test/storage/graph.test.ts',
+  'test/storage/batches/graph.test.ts',
   'test/http/batches.test.ts',
   'test/http/campaigns.test.ts',
   'test/http/reports.test.ts'

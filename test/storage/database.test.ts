@@ -2,17 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { RegistryError } from '../../src/errors.ts'
+import { failureOf } from '../../src/storage/connection/failure.ts'
+import { ServerRefused } from '../../src/storage/connection/server-settings.ts'
+import {
+  isRetryable,
+  sqlState,
+  violatedConstraint
+} from '../../src/storage/connection/sql-error.ts'
+import { CommitUnknown } from '../../src/storage/connection/transaction.ts'
 import {
   type Database,
   openDatabase,
   type Queryable,
   type Transaction
 } from '../../src/storage/database.ts'
-import { failureOf } from '../../src/storage/failure.ts'
-import { appendEntries } from '../../src/storage/journal.ts'
-import { ServerRefused } from '../../src/storage/server-settings.ts'
-import { isRetryable, sqlState, violatedConstraint } from '../../src/storage/sql-error.ts'
-import { CommitUnknown } from '../../src/storage/transaction.ts'
+import { appendEntries } from '../../src/storage/journal/journal.ts'
 import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { socketDirectory } from '../support/test-cluster.ts'

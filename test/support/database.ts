@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
+import type { PoolSettings } from '../../src/storage/connection/pool.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { connect } from '../../src/storage/embedded/presence.ts'
 import { socketUrl } from '../../src/storage/embedded/socket-url.ts'
-import type { PoolSettings } from '../../src/storage/pool.ts'
 import { socketDirectory, TEMPLATE } from './test-cluster.ts'
 
 export const poolSettings = {

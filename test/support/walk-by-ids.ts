@@ -1,6 +1,6 @@
 import type { Direction } from '../../src/domain/lineage/walk.ts'
+import { walkGraph } from '../../src/storage/batches/graph.ts'
 import type { Database } from '../../src/storage/database.ts'
-import { walkGraph } from '../../src/storage/graph.ts'
 
 /** Everything behind or before a batch by the identifiers of batches and events alone, as of a position. */
 async function walkByIds(db: Database, root: string, direction: Direction, asOf: number) {

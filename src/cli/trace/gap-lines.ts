@@ -1,4 +1,4 @@
-import type { NodeGap } from '../../registry/trace-gaps.ts'
+import type { NodeGap } from '../../registry/trace/trace-gaps.ts'
 import type { Terminal } from '../terminal.ts'
 
 const WORDS: Readonly<Record<NodeGap['kind'], string>> = {

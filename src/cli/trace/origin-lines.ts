@@ -1,4 +1,4 @@
-import type { ElementView, OriginLine } from '../../registry/trace-origins-view.ts'
+import type { ElementView, OriginLine } from '../../registry/trace/trace-origins-view.ts'
 import type { Terminal } from '../terminal.ts'
 import { sumOfShares } from './numbers.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { idOf, named } from '../answers.ts'
+import { idOf, named } from '../description/answers.ts'
 import {
   Batch,
   batchFields,

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { idOf, named } from '../answers.ts'
+import { idOf, named } from '../description/answers.ts'
 
 const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { emptyAnswer, idOf, jsonAnswer, named } from '../answers.ts'
+import { emptyAnswer, idOf, jsonAnswer, named } from '../description/answers.ts'
 import { pageQuery } from '../paging.ts'
 
 const tags = ['Campaigns']

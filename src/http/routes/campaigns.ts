@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { coverCampaign, uncoverCampaign } from '../../registry/cover-campaign.ts'
-import { listCampaigns, readCampaign } from '../../registry/read-campaigns.ts'
+import { coverCampaign, uncoverCampaign } from '../../registry/books/cover-campaign.ts'
+import { listCampaigns, readCampaign } from '../../registry/books/read-campaigns.ts'
 import { nextCursor, readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import {

@@ -1,9 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readClient, readClients } from '../../registry/read-parties.ts'
-import { registerClient } from '../../registry/register-client.ts'
-import { revokeClient } from '../../registry/revoke-client.ts'
+import { readClient, readClients } from '../../registry/parties/read-parties.ts'
+import { registerClient } from '../../registry/parties/register-client.ts'
+import { revokeClient } from '../../registry/parties/revoke-client.ts'
 import {
   emptyAnswer,
   IdempotencyHeaders,
@@ -12,7 +12,7 @@ import {
   idParam,
   jsonAnswer,
   named
-} from '../answers.ts'
+} from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 

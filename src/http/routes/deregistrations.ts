@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readDeregistrations } from '../../registry/list-deregistrations.ts'
-import { idOf, jsonAnswer, named, recorded, SignedBy } from '../answers.ts'
+import { readDeregistrations } from '../../registry/epds/list-deregistrations.ts'
+import { idOf, jsonAnswer, named, recorded, SignedBy } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 

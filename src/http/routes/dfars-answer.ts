@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { named } from '../answers.ts'
+import { named } from '../description/answers.ts'
 import { reportHead } from '../report-answer.ts'
 import { nullable, Status } from './batch-parts.ts'
 

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { diffEpdVersions } from '../../registry/diff-epd.ts'
-import { idParam, jsonAnswer, named } from '../answers.ts'
+import { diffEpdVersions } from '../../registry/epds/diff-epd.ts'
+import { idParam, jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const Version = (description: string) =>

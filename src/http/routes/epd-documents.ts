@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { PublishedDocument } from '../../registry/published-documents.ts'
-import { type EpdReading, readEpdDocument } from '../../registry/read-epd.ts'
+import type { PublishedDocument } from '../../registry/epds/published-documents.ts'
+import { type EpdReading, readEpdDocument } from '../../registry/epds/read-epd.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { question } from './epd-question.ts'
 import { readEpdDocumentSchema } from './epd-schemas.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { publishedSchemas } from '../../formats/published-schemas.ts'
-import { possibleStates } from '../../registry/epd-record.ts'
-import { idOf, named, SignedBy } from '../answers.ts'
+import { possibleStates } from '../../registry/epds/epd-record.ts'
+import { idOf, named, SignedBy } from '../description/answers.ts'
 
 /** What a programme calls a declaration. `.` and `..` are taken out of an address before it is sent. */
 export const Numeral = Type.String({

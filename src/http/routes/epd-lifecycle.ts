@@ -1,12 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readEpdReport } from '../../registry/read-epd.ts'
-import { readEpdHistory } from '../../registry/read-epd-history.ts'
-import { possibleTransitions, transitionEpd } from '../../registry/transition-epd.ts'
-import { idParam, jsonAnswer, named } from '../answers.ts'
+import { readEpdReport } from '../../registry/epds/read-epd.ts'
+import { readEpdHistory } from '../../registry/epds/read-epd-history.ts'
+import { possibleTransitions, transitionEpd } from '../../registry/epds/transition-epd.ts'
+import { signatureOf } from '../body/signature.ts'
+import { idParam, jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { signatureOf } from '../signature.ts'
 import { EpdRecord, findingExample, Numeral, recordExample, Sha256, Version } from './epd-fields.ts'
 
 const tags = ['EPDs']

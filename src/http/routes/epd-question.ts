@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { RegistryError } from '../../errors.ts'
-import type { EpdQuestion } from '../../registry/read-epd.ts'
+import type { EpdQuestion } from '../../registry/epds/read-epd.ts'
 
 /** Which version of which declaration a request asks for, and who asks. */
 export function question(request: FastifyRequest): EpdQuestion {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
-import { possibleStates } from '../../registry/epd-record.ts'
-import { type DescribedAnswer, idParam, jsonAnswer, named } from '../answers.ts'
+import { possibleStates } from '../../registry/epds/epd-record.ts'
+import { type DescribedAnswer, idParam, jsonAnswer, named } from '../description/answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 import { contentOf, documentContent } from './epd-content.ts'
 import {

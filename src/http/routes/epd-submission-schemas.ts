@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { idParam, jsonAnswer, named } from '../answers.ts'
+import { idParam, jsonAnswer, named } from '../description/answers.ts'
 import { documentContent } from './epd-content.ts'
 import { Finding, findingExample, recordExample, SubmittedEpd, Version } from './epd-fields.ts'
 

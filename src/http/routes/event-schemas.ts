@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
-import { IdempotencyHeaders, named, SignedBy } from '../answers.ts'
+import { IdempotencyHeaders, named, SignedBy } from '../description/answers.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/event.json'
 const JSON_TYPE = 'application/json'

@@ -1,8 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readFacilities, readFacility, readFacilityVersions } from '../../registry/read-parties.ts'
-import { registerFacility, reviseFacility } from '../../registry/register-facility.ts'
+import {
+  readFacilities,
+  readFacility,
+  readFacilityVersions
+} from '../../registry/parties/read-parties.ts'
+import { registerFacility, reviseFacility } from '../../registry/parties/register-facility.ts'
+import { signatureOf } from '../body/signature.ts'
 import {
   IdempotencyHeaders,
   idempotencyOf,
@@ -12,12 +17,11 @@ import {
   named,
   recorded,
   SignedBy
-} from '../answers.ts'
+} from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { signatureOf } from '../signature.ts'
 
 const Facility = named(
   'FacilityRecord',

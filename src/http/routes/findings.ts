@@ -1,12 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { listFindings } from '../../registry/list-findings.ts'
-import { resolveFinding } from '../../registry/resolve-finding.ts'
-import { idOf, idParam, jsonAnswer, named, SignedBy } from '../answers.ts'
+import { listFindings } from '../../registry/findings/list-findings.ts'
+import { resolveFinding } from '../../registry/findings/resolve-finding.ts'
+import { sentRequest } from '../body/signature.ts'
+import { idOf, idParam, jsonAnswer, named, SignedBy } from '../description/answers.ts'
 import { nextCursor, pageOf, pageQuery, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { sentRequest } from '../signature.ts'
 
 const EVIDENCE = 'https://lodestone.example/schemas/event.json#/$defs/evidenceList'
 const tags = ['Findings']

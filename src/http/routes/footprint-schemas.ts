@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { footprintCsv } from '../../registry/trace-footprint-csv.ts'
-import { idOf, idParam, jsonAnswer, named } from '../answers.ts'
+import { footprintCsv } from '../../registry/trace/trace-footprint-csv.ts'
+import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
 import { reportFormat, reportHead, workbookAnswer } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'

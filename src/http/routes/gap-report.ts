@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { exportGapReport } from '../../registry/export-gaps.ts'
-import { idOf, named } from '../answers.ts'
+import { exportGapReport } from '../../registry/reports/export-gaps.ts'
+import { idOf, named } from '../description/answers.ts'
 import {
   reportFormat,
   reportFormatOf,

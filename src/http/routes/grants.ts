@@ -1,9 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { grantBatch, readGrant, readGrants } from '../../registry/grant-batch.ts'
-import { redeemGrant } from '../../registry/redeem-grant.ts'
-import { revokeGrant } from '../../registry/revoke-grant.ts'
+import { grantBatch, readGrant, readGrants } from '../../registry/grants/grant-batch.ts'
+import { redeemGrant } from '../../registry/grants/redeem-grant.ts'
+import { revokeGrant } from '../../registry/grants/revoke-grant.ts'
+import { sentRequest } from '../body/signature.ts'
 import {
   emptyAnswer,
   IdempotencyHeaders,
@@ -12,10 +13,9 @@ import {
   jsonAnswer,
   named,
   SignedBy
-} from '../answers.ts'
+} from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { sentRequest } from '../signature.ts'
 
 const Scope = Type.Enum(['chain', 'batch'], {
   description:

@@ -1,5 +1,5 @@
 import type { Drawing, TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
-import type { GraphInDrawing } from '../../registry/trace-graph.ts'
+import type { GraphInDrawing } from '../../registry/trace/trace-graph.ts'
 import { encodeLong, type LongText } from '../long-text.ts'
 
 /**

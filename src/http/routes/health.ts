@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { checkReadiness, type Readiness } from '../../registry/check-readiness.ts'
-import { named } from '../answers.ts'
-import { overloaded } from '../load.ts'
+import { named } from '../description/answers.ts'
+import { overloaded } from '../figures/load.ts'
 import type { RouteOptions } from '../route.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] })

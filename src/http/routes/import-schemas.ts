@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { importKinds, importMediaTypes } from '../../formats/import-formats.ts'
-import { IdempotencyHeaders, idOf, idParam, jsonAnswer, named } from '../answers.ts'
+import { IdempotencyHeaders, idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 
 const tags = ['Imports']

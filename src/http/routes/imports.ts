@@ -11,14 +11,14 @@ import {
 import { receiveImport } from '../../registry/imports/receive-import.ts'
 import { resultsCsv } from '../../registry/imports/results-csv.ts'
 import { preferredType } from '../accept.ts'
-import { idempotencyOf } from '../answers.ts'
-import { mediaType, streamBodies } from '../body.ts'
-import { welcomeBody } from '../expectation.ts'
-import { cutOff } from '../joined-body.ts'
+import { mediaType, streamBodies } from '../body/body.ts'
+import { cutOff } from '../body/joined-body.ts'
+import { signatureOf } from '../body/signature.ts'
+import { welcomeBody } from '../connection/expectation.ts'
+import { idempotencyOf } from '../description/answers.ts'
 import { nextCursor, readCursor, readPositionCursor, sendPage } from '../paging.ts'
 import { isStrict, secondsToWait } from '../preferences.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { signatureOf } from '../signature.ts'
 import {
   cancelImportSchema,
   listImportsSchema,

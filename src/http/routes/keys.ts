@@ -1,14 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readKey, readKeys, readSigningPolicy } from '../../registry/read-keys.ts'
-import { registerKey, revokeKey } from '../../registry/register-key.ts'
-import { setSigningPolicy } from '../../registry/set-signing-policy.ts'
-import { idOf, idParam, jsonAnswer, named, recorded } from '../answers.ts'
+import { readKey, readKeys, readSigningPolicy } from '../../registry/parties/read-keys.ts'
+import { registerKey, revokeKey } from '../../registry/parties/register-key.ts'
+import { setSigningPolicy } from '../../registry/parties/set-signing-policy.ts'
+import { signatureOf } from '../body/signature.ts'
+import { idOf, idParam, jsonAnswer, named, recorded } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { signatureOf } from '../signature.ts'
 
 const KeyId = Type.String({
   minLength: 43,

@@ -7,8 +7,8 @@ import {
   readInclusion,
   readLogKey,
   readTile
-} from '../../registry/read-log.ts'
-import { jsonAnswer, named } from '../answers.ts'
+} from '../../registry/log/read-log.ts'
+import { jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const tags = ['Transparency log']

@@ -5,8 +5,12 @@ import {
   readOrganization,
   readOrganizations,
   readOrganizationVersions
-} from '../../registry/read-parties.ts'
-import { registerOrganization, reviseOrganization } from '../../registry/register-organization.ts'
+} from '../../registry/parties/read-parties.ts'
+import {
+  registerOrganization,
+  reviseOrganization
+} from '../../registry/parties/register-organization.ts'
+import { signatureOf } from '../body/signature.ts'
 import {
   IdempotencyHeaders,
   idempotencyOf,
@@ -16,12 +20,11 @@ import {
   named,
   recorded,
   SignedBy
-} from '../answers.ts'
+} from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import { Country, Identifier } from '../party-fields.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { signatureOf } from '../signature.ts'
 
 const Organization = named(
   'OrganizationRecord',

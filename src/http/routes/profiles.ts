@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { listProfiles, readProfile } from '../../registry/read-profiles.ts'
-import { jsonAnswer, named } from '../answers.ts'
+import { listProfiles, readProfile } from '../../registry/epds/read-profiles.ts'
+import { jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const tags = ['Profiles']

@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { bundleOf, bundleOfChain } from '../../registry/bundle.ts'
 import type { Scope } from '../../registry/deps.ts'
-import { type EntryQuestion, entryOf } from '../../registry/entry-of.ts'
-import { receiptsFor } from '../../registry/receipt.ts'
-import { idOf, jsonAnswer } from '../answers.ts'
+import { bundleOf, bundleOfChain } from '../../registry/proofs/bundle.ts'
+import { type EntryQuestion, entryOf } from '../../registry/proofs/entry-of.ts'
+import { receiptsFor } from '../../registry/proofs/receipt.ts'
+import { idOf, jsonAnswer } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 interface Resource {

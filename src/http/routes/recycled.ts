@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { traceRecycled } from '../../registry/trace-recycled.ts'
-import { idOf, idParam, jsonAnswer, named } from '../answers.ts'
+import { traceRecycled } from '../../registry/trace/trace-recycled.ts'
+import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const Nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })

@@ -6,8 +6,8 @@ import {
   readNumbers,
   releaseNumber,
   reserveNumber
-} from '../../registry/registration-numbers.ts'
-import { emptyAnswer, idOf, jsonAnswer, named, recorded } from '../answers.ts'
+} from '../../registry/epds/registration-numbers.ts'
+import { emptyAnswer, idOf, jsonAnswer, named, recorded } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { Numeral } from './epd-fields.ts'

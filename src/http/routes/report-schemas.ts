@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { listReports } from '../../registry/export-report.ts'
+import { listReports } from '../../registry/reports/export-report.ts'
 import { reportFormat, workbookAnswer } from '../report-answer.ts'
 import { SOLD as BATCH, DFARS_EXAMPLE, DfarsReport } from './dfars-answer.ts'
 

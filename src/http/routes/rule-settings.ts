@@ -1,10 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readRuleSettings, setRule } from '../../registry/set-rule.ts'
-import { jsonAnswer, named, SignedBy } from '../answers.ts'
+import { readRuleSettings, setRule } from '../../registry/parties/set-rule.ts'
+import { sentRequest } from '../body/signature.ts'
+import { jsonAnswer, named, SignedBy } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { sentRequest } from '../signature.ts'
 
 const tags = ['Rule settings']
 const Mode = Type.Enum(['refuse', 'flag'])

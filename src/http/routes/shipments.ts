@@ -1,9 +1,16 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { listShipments } from '../../registry/list-shipments.ts'
-import { receiveShipment } from '../../registry/receive-shipment.ts'
-import { IdempotencyHeaders, idempotencyOf, idOf, idParam, jsonAnswer, named } from '../answers.ts'
+import { listShipments } from '../../registry/books/list-shipments.ts'
+import { receiveShipment } from '../../registry/books/receive-shipment.ts'
+import {
+  IdempotencyHeaders,
+  idempotencyOf,
+  idOf,
+  idParam,
+  jsonAnswer,
+  named
+} from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { RECORDED_EXAMPLE, Recorded } from './event-schemas.ts'

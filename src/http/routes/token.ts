@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { RegistryError } from '../../errors.ts'
-import { TokenRefused } from '../../registry/authenticator.ts'
-import { named } from '../answers.ts'
-import { mediaType } from '../body.ts'
+import { TokenRefused } from '../../registry/access/authenticator.ts'
+import { mediaType } from '../body/body.ts'
+import { named } from '../description/answers.ts'
 import { sendProblem } from '../problem.ts'
 import type { RouteOptions } from '../route.ts'
 

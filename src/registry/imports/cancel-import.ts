@@ -1,4 +1,4 @@
-import { cancelImport as markCancelled } from '../../storage/import-work.ts'
+import { cancelImport as markCancelled } from '../../storage/imports/import-work.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { ImportFailure, ImportRecord } from './import-record.ts'
 import { ownImport, readImport } from './read-imports.ts'

@@ -1,7 +1,7 @@
-import type { Place } from '../../storage/import-work.ts'
-import { effortOf } from '../effort.ts'
-import type { Submission } from '../submission.ts'
-import { needsBooksAlone } from '../submission.ts'
+import type { Place } from '../../storage/imports/import-work.ts'
+import { effortOf } from '../bookkeeper/effort.ts'
+import type { Submission } from '../bookkeeper/submission.ts'
+import { needsBooksAlone } from '../bookkeeper/submission.ts'
 import type { ReadItem } from './read-item.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024

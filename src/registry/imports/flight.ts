@@ -1,5 +1,5 @@
-import type { Place } from '../../storage/import-work.ts'
-import { MOST_EFFORT, ONE_TURN } from '../effort.ts'
+import type { Place } from '../../storage/imports/import-work.ts'
+import { MOST_EFFORT, ONE_TURN } from '../bookkeeper/effort.ts'
 import { EventGroup } from './event-group.ts'
 import type { ImportWork } from './import-work.ts'
 import { writeEventGroup } from './write-event-group.ts'

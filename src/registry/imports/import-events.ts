@@ -1,5 +1,5 @@
+import { ONE_TURN } from '../bookkeeper/effort.ts'
 import { Breath } from '../breath.ts'
-import { ONE_TURN } from '../effort.ts'
 import { EventGroup, isCorrection, type ReadEvent } from './event-group.ts'
 import { Flight } from './flight.ts'
 import { importEpd } from './import-epds.ts'

@@ -1,5 +1,5 @@
-import { sweepImports } from '../../storage/import-uploads.ts'
-import { claimImport, othersWait, releaseImport } from '../../storage/import-work.ts'
+import { sweepImports } from '../../storage/imports/import-uploads.ts'
+import { claimImport, othersWait, releaseImport } from '../../storage/imports/import-work.ts'
 import type { Deps } from '../deps.ts'
 import { runImport } from './run-import.ts'
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../domain/finding.ts'
-import type { ImportKind, ImportRow, ImportState } from '../../storage/imports.ts'
+import type { ImportKind, ImportRow, ImportState } from '../../storage/imports/imports.ts'
 
 /** Why an import failed or was stopped. */
 export interface ImportFailure {

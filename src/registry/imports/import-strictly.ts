@@ -1,6 +1,6 @@
-import type { ImportRow } from '../../storage/imports.ts'
+import type { ImportRow } from '../../storage/imports/imports.ts'
+import type { Submission } from '../bookkeeper/submission.ts'
 import { Breath } from '../breath.ts'
-import type { Submission } from '../submission.ts'
 import { ImportRefused } from './import-refused.ts'
 import { itemsFrom, placeOf } from './import-source.ts'
 import { type ImportWork, moveOn, type TurnEnd } from './import-work.ts'

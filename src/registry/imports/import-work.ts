@@ -1,6 +1,11 @@
 import type { Queryable } from '../../storage/database.ts'
-import { commitItems, type Hold, type ItemResult, type Place } from '../../storage/import-work.ts'
-import type { ImportRow } from '../../storage/imports.ts'
+import {
+  commitItems,
+  type Hold,
+  type ItemResult,
+  type Place
+} from '../../storage/imports/import-work.ts'
+import type { ImportRow } from '../../storage/imports/imports.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { ImportInterrupted } from './import-refused.ts'
 import type { SourceTerms } from './import-source.ts'

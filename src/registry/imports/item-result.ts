@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/finding.ts'
 import { type ErrorCode, errors, RegistryError } from '../../errors.ts'
-import type { ItemResult } from '../../storage/import-work.ts'
+import type { ItemResult } from '../../storage/imports/import-work.ts'
 import type { PlacedFinding } from './import-record.ts'
 import { ImportInterrupted } from './import-refused.ts'
 import type { ImportItem } from './import-source.ts'

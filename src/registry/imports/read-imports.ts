@@ -1,6 +1,6 @@
 import { RegistryError } from '../../errors.ts'
-import { listResults, type ResultRow } from '../../storage/import-results.ts'
-import { findImport, type ImportRow, listImports } from '../../storage/imports.ts'
+import { listResults, type ResultRow } from '../../storage/imports/import-results.ts'
+import { findImport, type ImportRow, listImports } from '../../storage/imports/imports.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { oneMore, type Page, pageOf } from '../page.ts'
 import {

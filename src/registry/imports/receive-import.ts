@@ -6,19 +6,19 @@ import {
   importFormatOf,
   importMediaTypes
 } from '../../formats/import-formats.ts'
+import { lockName } from '../../storage/connection/name-lock.ts'
 import type { Queryable } from '../../storage/database.ts'
-import { beginUpload, deleteUpload } from '../../storage/import-uploads.ts'
+import { beginUpload, deleteUpload } from '../../storage/imports/import-uploads.ts'
 import {
   countUnfinished,
   findImport,
   type ImportRow,
   insertImport,
   type NewImport
-} from '../../storage/imports.ts'
-import { lockName } from '../../storage/name-lock.ts'
-import { invalid } from '../accept-signature.ts'
+} from '../../storage/imports/imports.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { otherContent } from '../registration.ts'
+import { invalid } from '../signing/accept-signature.ts'
 import { type ImportRecord, importRecord } from './import-record.ts'
 import { STRICT_BYTES, STRICT_ITEMS } from './import-strictly.ts'
 import { type StoredUpload, storeUpload, tooLarge } from './store-upload.ts'

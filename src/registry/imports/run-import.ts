@@ -1,10 +1,15 @@
 import { RegistryError } from '../../errors.ts'
 import type { Scope } from '../../identity/principal.ts'
-import { findClient } from '../../storage/clients.ts'
-import { failureOf } from '../../storage/failure.ts'
-import { finishImport, type Hold, renewLease, stateTotal } from '../../storage/import-work.ts'
-import { findImport, type ImportKind, type ImportRow } from '../../storage/imports.ts'
-import { principalOf } from '../authenticator.ts'
+import { failureOf } from '../../storage/connection/failure.ts'
+import {
+  finishImport,
+  type Hold,
+  renewLease,
+  stateTotal
+} from '../../storage/imports/import-work.ts'
+import { findImport, type ImportKind, type ImportRow } from '../../storage/imports/imports.ts'
+import { findClient } from '../../storage/parties/clients.ts'
+import { principalOf } from '../access/authenticator.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { refusalOfWrites } from '../refuse-writes.ts'
 import { importEpds } from './import-epds.ts'

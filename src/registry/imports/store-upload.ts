@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts'
 import { formatRefusal, type ImportFormat } from '../../formats/import-formats.ts'
 import { LineCounter } from '../../formats/ndjson-stream.ts'
 import type { Queryable } from '../../storage/database.ts'
-import { insertPart, PART_BYTES } from '../../storage/import-uploads.ts'
+import { insertPart, PART_BYTES } from '../../storage/imports/import-uploads.ts'
 
 interface Arriving {
   /** The upload as it arrives; it is read no faster than it is stored. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../storage/database.ts'
-import { uploadPiece } from '../../storage/import-uploads.ts'
-import type { ImportRow } from '../../storage/imports.ts'
+import { uploadPiece } from '../../storage/imports/import-uploads.ts'
+import type { ImportRow } from '../../storage/imports/imports.ts'
 
 /** The bytes of the upload from an offset on, the next ones being fetched meanwhile. */
 export async function* uploadBytes(

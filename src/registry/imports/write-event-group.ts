@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/finding.ts'
-import { commitItemsOrFail, type ItemResult } from '../../storage/import-work.ts'
-import type { Answer, Submission, Unit } from '../submission.ts'
+import { commitItemsOrFail, type ItemResult } from '../../storage/imports/import-work.ts'
+import type { Answer, Submission, Unit } from '../bookkeeper/submission.ts'
 import type { EventGroup, ReadEvent } from './event-group.ts'
 import type { ImportItem } from './import-source.ts'
 import { type ImportWork, moveOn } from './import-work.ts'

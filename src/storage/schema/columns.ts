@@ -15,7 +15,7 @@ export const microgram = (name: string) => bigint(name, { mode: 'bigint' })
 
 /**
  * Where a batch was first made, as one number: its position and the line among what the event made
- * (storage/birth.ts). Ids are drawn by chance; births of what was made together are neighbors, so
+ * (storage/books/birth.ts). Ids are drawn by chance; births of what was made together are neighbors, so
  * thousands of batches are found in a few pages of an index.
  */
 export const birthColumn = () => bigint('birth', { mode: 'number' })

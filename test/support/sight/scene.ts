@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { campaignId } from '../../../src/domain/custody/campaign.ts'
-import { reevaluateStep } from '../../../src/registry/reevaluate.ts'
+import { reevaluateStep } from '../../../src/registry/books/reevaluate.ts'
 import { kg, oxides } from '../books.ts'
 import { testGuard } from '../log.ts'
 import type { Party } from '../ore-chain.ts'

@@ -1,4 +1,4 @@
-import type { GraphAnswer } from '../../../registry/trace-graph.ts'
+import type { GraphAnswer } from '../../../registry/trace/trace-graph.ts'
 import { gapLines } from '../../trace/gap-lines.ts'
 import { treeLines } from '../../trace/tree-lines.ts'
 import { answer, ask, type Buyer } from '../buyer.ts'

@@ -1,5 +1,5 @@
-import type { BatchRecord } from '../../../registry/trace-batch.ts'
-import type { GraphAnswer } from '../../../registry/trace-graph.ts'
+import type { BatchRecord } from '../../../registry/trace/trace-batch.ts'
+import type { GraphAnswer } from '../../../registry/trace/trace-graph.ts'
 import { answer, ask, type Buyer } from '../buyer.ts'
 
 /** The parts of a declaration that the answer needs (schemas/epd.json). */

@@ -1,4 +1,4 @@
-import type { OriginsAnswer } from '../../../registry/trace-origins.ts'
+import type { OriginsAnswer } from '../../../registry/trace/trace-origins.ts'
 import { originLines } from '../../trace/origin-lines.ts'
 import { answer, ask, type Buyer } from '../buyer.ts'
 

@@ -1,0 +1,35 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { RegistryError } from '../../errors.ts'
+import { refuseConnection } from './broken-request.ts'
+
+/**
+ * Counts the connections of clients, and answers those beyond the limit with OVERLOADED before they
+ * have said anything: a connection that is simply dropped tells its client nothing.
+ */
+export class Connections {
+  #open = 0
+  #refused = 0
+
+  constructor(app: FastifyInstance, limit: number) {
+    app.server.on('connection', (socket: Socket) => {
+      this.#open += 1
+      socket.once('close', () => {
+        this.#open -= 1
+      })
+      if (this.#open <= limit) return
+      this.#refused += 1
+      const message = `There are ${limit} connections already; try again.`
+      refuseConnection(socket, new RegistryError('OVERLOADED', message))
+    })
+  }
+
+  get open(): number {
+    return this.#open
+  }
+
+  /** How many were turned away since the start. */
+  get refused(): number {
+    return this.#refused
+  }
+}

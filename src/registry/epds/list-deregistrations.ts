@@ -1,0 +1,58 @@
+import type { EpdSummary } from '../../domain/epd/summary.ts'
+import { type DeregistrationRow, listDeregistrations } from '../../storage/epds/deregistrations.ts'
+import type { Deps } from '../deps.ts'
+import { oneMore, type Page, type PageRequest, pageOf } from '../page.ts'
+import { type SignedBy, signerIn } from '../signing/signed-by.ts'
+import { epdView } from './epd-view.ts'
+
+/** A version that was withdrawn: who, when, why, and under which number it had stood. */
+export interface DeregistrationRecord {
+  readonly id: string
+  readonly version: string
+  readonly name: EpdSummary['name']
+  /** The owner. */
+  readonly organization: string
+  readonly ownerName: string
+  /** The operator that withdrew it. */
+  readonly operator: string
+  readonly registrationNumber: string
+  readonly reason: string
+  readonly sha256: string
+  readonly position: number
+  readonly recordedAt: string
+  readonly signedBy: SignedBy | null
+}
+
+/** The public list of withdrawals, in their order, as known then. Throws as `stampOf`. */
+export async function readDeregistrations(
+  deps: Deps,
+  request: PageRequest & { readonly operator: string | null; readonly asOf?: string }
+): Promise<Page<DeregistrationRecord>> {
+  const { asOf } = await epdView(deps.db, deps, null, request.asOf)
+  const { after, limit } = oneMore(request)
+  const rows = await listDeregistrations(deps.db, {
+    programme: request.operator,
+    asOf,
+    after,
+    limit
+  })
+  return pageOf(rows, request.limit, deregistrationRecord, ({ position }) => Number(position))
+}
+
+function deregistrationRecord(row: DeregistrationRow): DeregistrationRecord {
+  const { name, ownerName } = JSON.parse(row.summary) as EpdSummary
+  return {
+    id: row.epd,
+    version: row.version,
+    name,
+    organization: row.organization,
+    ownerName,
+    operator: row.programme,
+    registrationNumber: row.registrationNumber,
+    reason: row.reason,
+    sha256: row.sha256.toString('hex'),
+    position: Number(row.position),
+    recordedAt: row.recordedAt,
+    signedBy: signerIn(row.statement)
+  }
+}

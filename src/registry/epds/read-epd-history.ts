@@ -1,0 +1,84 @@
+import { publicStates } from '../../domain/epd/lifecycle.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import { RegistryError } from '../../errors.ts'
+import { type EpdStateRow, epdStates } from '../../storage/epds/epd-states.ts'
+import { type EpdVersionRow, type EpdView, epdVersions } from '../../storage/epds/epds.ts'
+import type { Deps } from '../deps.ts'
+import { signerIn } from '../signing/signed-by.ts'
+import { epdView } from './epd-view.ts'
+import type { EpdQuestion } from './read-epd.ts'
+
+/** One step of a version, and whose signature stands under it. */
+export interface EpdStepRecord {
+  readonly position: number
+  readonly recordedAt: string
+  readonly transition: string
+  readonly state: string
+  readonly organization: string
+  /** The key that signed the request; null where nobody did. */
+  readonly key: string | null
+  readonly reason?: string
+  readonly registrationNumber?: string
+  /** The request itself, base64url, where it was signed: what the signature is over. */
+  readonly statement?: string
+}
+
+/** What everybody may know of a public version; how its verification went is the parties' matter. */
+const PUBLIC_STEPS = new Set([
+  'external',
+  'verify',
+  'confirm_editorial',
+  'register',
+  'publish',
+  'supersede',
+  'deregister'
+])
+
+/** How a version came to stand where it stands, as known then. Throws as `readEpd`. */
+export async function readEpdHistory(
+  deps: Deps,
+  question: EpdQuestion & { readonly version: string }
+): Promise<EpdStepRecord[]> {
+  const view = await epdView(deps.db, deps, question.principal, question.asOf)
+  const key = versionKey(question.version)
+  const [row] = key ? await epdVersions(deps.db, view, question.id, key) : []
+  if (!row) {
+    const what = `version ${question.version} of ${question.id}`
+    throw new RegistryError('NOT_FOUND', `There is no ${what}.`)
+  }
+  const steps = await epdStates(deps.db, row.epd, row.versionKey, view.asOf)
+  return stepsFor(view, row, steps).map(stepRecord)
+}
+
+/** Those of the steps that the viewer may know of. */
+export function stepsFor(
+  { viewer }: EpdView,
+  row: EpdVersionRow,
+  steps: readonly EpdStateRow[]
+): readonly EpdStateRow[] {
+  const { organization, seesUnpublished } = viewer
+  const isParty =
+    organization !== null && [row.organization, row.practitioner].includes(organization)
+  if (seesUnpublished || isParty || !publicStates.includes(row.state)) return steps
+  return steps.filter(({ transition }) => PUBLIC_STEPS.has(transition))
+}
+
+function stepRecord(row: EpdStateRow): EpdStepRecord {
+  const key = signerIn(row.statement)?.key ?? null
+  const isRequest = row.transition !== 'submit' && row.transition !== 'external'
+  const { reason, registrationNumber, request } = row
+  const numbered = registrationNumber !== null && row.transition === 'register'
+  return {
+    position: Number(row.position),
+    recordedAt: row.recordedAt,
+    transition: row.transition,
+    state: row.state,
+    organization: row.organization,
+    key,
+    ...(reason === null ? {} : { reason }),
+    ...(numbered ? { registrationNumber } : {}),
+    ...(isRequest && key !== null && request?.length
+      ? { statement: request.toString('base64url') }
+      : {})
+  }
+}

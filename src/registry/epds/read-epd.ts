@@ -1,0 +1,138 @@
+import { publicStates } from '../../domain/epd/lifecycle.ts'
+import { versionValidOn } from '../../domain/epd/usable-version.ts'
+import { versionKey } from '../../domain/epd/version.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { RegistryError } from '../../errors.ts'
+import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../../storage/epds/epd-drafts.ts'
+import { epdFindings, epdReport } from '../../storage/epds/epd-versions.ts'
+import { type EpdVersionRow, epdDocument, epdVersions } from '../../storage/epds/epds.ts'
+import type { Deps, Principal } from '../deps.ts'
+import { calendarDay } from './calendar-day.ts'
+import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
+import { parseEpd } from './epd-submission.ts'
+import { epdView } from './epd-view.ts'
+import { kept } from './erased.ts'
+import { reviewInRegistry } from './review-epd.ts'
+
+export interface EpdQuestion {
+  /** Null is the public. */
+  readonly principal: Principal | null
+  readonly id: string
+  /** The newest that the caller may see, where it is not given. */
+  readonly version?: string
+  /** The version that was valid on this day, `YYYY-MM-DD`. */
+  readonly validOn?: string
+  /** A position or an RFC 3339 time: what was known then. Without it, what is known now. */
+  readonly asOf?: string
+}
+
+/** A version with its exact bytes. */
+export interface EpdReading {
+  readonly record: EpdRecord
+  readonly document: Buffer
+  /** True where everybody may read it, now and for ever. */
+  readonly public: boolean
+}
+
+/**
+ * One version: the asked one, the one that was valid on the asked day, or the newest. What the caller
+ * may not see does not exist: `NOT_FOUND`. Throws `REQUEST_INVALID` for a day or a moment that is none.
+ */
+export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
+  const { row, draft } = await versionOf(deps, question)
+  if (draft) {
+    const document = await epdDraftDocument(deps.db, draft)
+    return { record: draftRecord(draft), document, public: false }
+  }
+  return {
+    record: epdRecord(row),
+    document: await epdDocument(deps.db, Number(row.position)),
+    public: publicStates.includes(row.state)
+  }
+}
+
+/** As `readEpd`, for who needs the bytes. Throws `ERASED` where they are gone. */
+export async function readEpdDocument(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
+  const reading = await readEpd(deps, question)
+  return { ...reading, document: kept(reading.document) }
+}
+
+/**
+ * Every version that the caller may see, oldest first, own drafts last; with `validOn` the one that was
+ * valid then. Throws as `readEpd`.
+ */
+export async function readEpdVersions(deps: Deps, question: EpdQuestion): Promise<EpdRecord[]> {
+  const { rows, drafts } = await versionsOf(deps, question)
+  if (rows.length + drafts.length === 0) throw notFound(question)
+  return [...rows.map(epdRecord), ...drafts.map(draftRecord)]
+}
+
+/**
+ * What was found about a version: stored with it, or for a draft as things stand. Throws
+ * `NOT_FOUND`.
+ */
+export async function readEpdFindings(
+  deps: Deps,
+  question: EpdQuestion
+): Promise<readonly Finding[]> {
+  const { row, draft } = await versionOf(deps, question)
+  if (row) return epdFindings(deps.db, row.epd, Number(row.position))
+  const document = await epdDraftDocument(deps.db, draft)
+  const { mediaType } = draft
+  const { epd, findings } = await parseEpd({ mediaType, document }, deps.reference)
+  if (!epd || !question.principal) return findings
+  const reviewed = await reviewInRegistry(deps.db, deps, question.principal, epd, { mediaType })
+  return [...findings, ...reviewed]
+}
+
+/**
+ * The report of the review of a version, byte for byte, and its hash in hex. Throws `NOT_FOUND`, also
+ * for a draft: it has no report yet; `ERASED` where it is gone with its version.
+ */
+export async function readEpdReport(
+  deps: Deps,
+  question: EpdQuestion
+): Promise<{ readonly report: Buffer; readonly sha256: string }> {
+  const { rows } = await versionsOf(deps, question)
+  const row = rows.at(-1)
+  if (!row) throw notFound(question)
+  const report = await epdReport(deps.db, Number(row.position))
+  return { report: kept(report), sha256: row.reportSha256.toString('hex') }
+}
+
+type Version =
+  | { readonly row: EpdVersionRow; readonly draft?: undefined }
+  | { readonly row?: undefined; readonly draft: EpdDraftRow }
+
+/** A submitted version goes before a draft: whoever asks for the newest gets what stands. */
+async function versionOf(deps: Deps, question: EpdQuestion): Promise<Version> {
+  const { rows, drafts } = await versionsOf(deps, question)
+  const row = rows.at(-1)
+  if (row) return { row }
+  const draft = drafts.at(-1)
+  if (draft) return { draft }
+  throw notFound(question)
+}
+
+async function versionsOf(deps: Deps, question: EpdQuestion) {
+  const { principal, id, version, validOn, asOf } = question
+  const key = version === undefined ? null : versionKey(version)
+  if (version !== undefined && key === null) return { rows: [], drafts: [] }
+  const view = await epdView(deps.db, deps, principal, asOf)
+  const rows = await epdVersions(deps.db, view, id, key)
+  if (validOn !== undefined) {
+    const valid = versionValidOn(rows, calendarDay('validOn', validOn))
+    return { rows: valid ? [valid] : [], drafts: [] }
+  }
+  const { organization } = view.viewer
+  // Drafts are not logged, so nobody can say what they were.
+  if (organization === null || asOf !== undefined) return { rows, drafts: [] }
+  return { rows, drafts: await epdDrafts(deps.db, organization, id, key) }
+}
+
+function notFound({ id, version, validOn, asOf }: EpdQuestion): RegistryError {
+  const what = version === undefined ? `declaration ${id}` : `version ${version} of ${id}`
+  const then = asOf === undefined ? '' : ` that was known as of ${asOf}`
+  const valid = validOn === undefined ? '' : ` that was valid on ${validOn}`
+  return new RegistryError('NOT_FOUND', `There is no ${what}${valid}${then}.`)
+}

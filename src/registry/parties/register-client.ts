@@ -1,0 +1,131 @@
+import { unseenInName } from '../../domain/unseen.ts'
+import { RegistryError } from '../../errors.ts'
+import { hashClientSecret, newClientSecret } from '../../identity/client-secret.ts'
+import type { Role } from '../../identity/principal.ts'
+import { scopesOf } from '../../identity/scopes.ts'
+import { lockName } from '../../storage/connection/name-lock.ts'
+import type { Transaction } from '../../storage/database.ts'
+import { appendEntries } from '../../storage/journal/journal.ts'
+import { findClient, insertClient } from '../../storage/parties/clients.ts'
+import { organizationExists } from '../../storage/parties/organizations.ts'
+import type { Deps, Principal } from '../deps.ts'
+import {
+  otherContent,
+  type Registration,
+  type RegistrationRequest,
+  registrationId
+} from '../registration.ts'
+import { type ClientRecord, clientRecord } from './client-record.ts'
+import { partyEntry } from './party-entry.ts'
+
+export interface ClientTerms {
+  readonly organization: string
+  readonly name: string
+  readonly roles: readonly Role[]
+}
+
+/** A client with its secret, which only this answer carries. */
+export interface NewClient extends ClientRecord {
+  readonly secret?: string
+}
+
+/**
+ * Makes an API client for the caller's organization, or for another one where the caller is an
+ * administrator. Nobody gives away more than they hold: roles and their scopes must be the
+ * caller's own, unless the caller is an administrator. Throws `FORBIDDEN`, `REQUEST_INVALID` for
+ * an unknown organization, or `CONFLICT`. A repeated Idempotency-Key returns the client without its
+ * secret, which nobody knows any more.
+ */
+export async function registerClient(
+  deps: Deps,
+  request: RegistrationRequest & {
+    readonly name: string
+    readonly roles: readonly Role[]
+    readonly organization?: string
+  }
+): Promise<Registration<NewClient>> {
+  const { principal } = request
+  const terms: ClientTerms = {
+    organization: request.organization ?? principal.organization,
+    name: request.name,
+    roles: [...new Set(request.roles)].sort()
+  }
+  refuseTooMuch(principal, terms)
+  refuseUnseen(terms)
+  const id = registrationId('client', request, deps)
+  return deps.db.transaction(async (tx) => {
+    await lockName(tx, id)
+    const before = await findClient(tx, id)
+    if (before) {
+      if (!sameTerms(clientRecord(before), terms)) throw otherContent(id)
+      return { record: clientRecord(before), created: false }
+    }
+    if (!(await organizationExists(tx, terms.organization))) {
+      throw new RegistryError('REQUEST_INVALID', 'The organization is not registered.', {
+        details: [{ pointer: '/organization', message: 'is not a registered organization' }]
+      })
+    }
+    return { record: await appendClient(deps, tx, id, terms), created: true }
+  })
+}
+
+/** Writes the client and its journal entry; the last lock that the transaction takes. */
+export async function appendClient(
+  deps: Deps,
+  tx: Transaction,
+  id: string,
+  terms: ClientTerms
+): Promise<NewClient & { readonly secret: string }> {
+  const secret = newClientSecret(id)
+  const entry = partyEntry({
+    kind: 'client',
+    subject: id,
+    organization: terms.organization,
+    body: { roles: terms.roles }
+  })
+  const { first: position, at: createdAt } = await appendEntries(tx, [entry], deps.now())
+  await insertClient(tx, {
+    id,
+    organization: terms.organization,
+    name: terms.name,
+    roles: [...terms.roles],
+    secretHash: hashClientSecret(id, secret),
+    createdAt,
+    position
+  })
+  return { id, ...terms, createdAt, position, secret }
+}
+
+function refuseTooMuch(principal: Principal, terms: ClientTerms): void {
+  if (principal.scopes.has('admin')) return
+  if (terms.organization !== principal.organization) {
+    throw new RegistryError('FORBIDDEN', 'Clients of another organization are not yours to make.')
+  }
+  const foreign = terms.roles.filter((role) => !principal.roles.includes(role))
+  if (foreign.length > 0) {
+    throw new RegistryError('FORBIDDEN', `You cannot give away a role you lack: ${foreign.join()}.`)
+  }
+  const wider = [...scopesOf(terms.roles)].filter((scope) => !principal.scopes.has(scope))
+  if (wider.length > 0) {
+    throw new RegistryError(
+      'FORBIDDEN',
+      `The client could do what this token may not: ${wider.join(', ')}.`
+    )
+  }
+}
+
+function refuseUnseen({ name }: ClientTerms): void {
+  const unseen = unseenInName(name)
+  if (!unseen) return
+  throw new RegistryError('REQUEST_INVALID', 'The name shows less than it holds.', {
+    details: [{ pointer: '/name', message: unseen.told }]
+  })
+}
+
+function sameTerms(client: ClientRecord, terms: ClientTerms): boolean {
+  return (
+    client.organization === terms.organization &&
+    client.name === terms.name &&
+    client.roles.join() === terms.roles.join()
+  )
+}

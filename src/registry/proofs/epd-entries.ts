@@ -1,0 +1,32 @@
+import { RegistryError } from '../../errors.ts'
+import { epdStates } from '../../storage/epds/epd-states.ts'
+import { epdVersions } from '../../storage/epds/epds.ts'
+import type { Deps } from '../deps.ts'
+import { epdView } from '../epds/epd-view.ts'
+import { readEpd } from '../epds/read-epd.ts'
+import { stepsFor } from '../epds/read-epd-history.ts'
+import type { EntryQuestion, EntryView } from './entry-of.ts'
+
+/**
+ * Everything that the log says of a version, as far as the caller may know it: the version, every
+ * statement about it, and where it keeps the verification of another one, that one with it. Throws
+ * `NOT_FOUND`, also for drafts.
+ */
+export async function epdEntries(deps: Deps, question: EntryQuestion): Promise<EntryView[]> {
+  const { record } = await readEpd(deps, question)
+  const { position, verification } = record
+  if (position === undefined) throw new RegistryError('NOT_FOUND', 'A draft is not in the log.')
+  const view = await epdView(deps.db, deps, question.principal)
+  const versions = await epdVersions(deps.db, view, question.id)
+  const row = versions.find((each) => Number(each.position) === position)
+  if (!row) throw new Error(`version ${record.version} of ${record.id} went away`)
+  const steps = await epdStates(deps.db, row.epd, row.versionKey, view.asOf)
+  const base = versions.find(({ version }) => version === verification?.version)
+  const positions = new Set([
+    position,
+    ...stepsFor(view, row, steps).map((step) => Number(step.position)),
+    ...(verification ? [verification.position] : []),
+    ...(base ? [Number(base.position)] : [])
+  ])
+  return [...positions].map((at) => ({ position: at, open: true }))
+}

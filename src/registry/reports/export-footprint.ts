@@ -1,0 +1,47 @@
+import {
+  FOOTPRINT_CHAIN,
+  footprintReport,
+  footprintReportColumns
+} from '../../reports/footprint-chain.ts'
+import { DISCLAIMER } from '../../reports/report.ts'
+import { REPORT_KINDS, type ReportFormat } from '../../reports/table.ts'
+import { readTimes } from '../../storage/batches/batch-history.ts'
+import type { Deps, Principal } from '../deps.ts'
+import { footprintOf } from '../trace/trace-footprint.ts'
+import { footprintColumns, footprintLines } from '../trace/trace-footprint-csv.ts'
+import type { BatchQuestion } from '../trace/trace-question.ts'
+import { inquire } from '../trace/trace-question.ts'
+import type { RenderedReport } from './render-report.ts'
+import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
+
+/**
+ * The footprint of a batch along its chain as a report, in one snapshot. Throws as `traceFootprint`.
+ */
+export async function exportFootprintReport(
+  deps: Deps,
+  principal: Principal,
+  question: BatchQuestion,
+  format: ReportFormat
+): Promise<RenderedReport> {
+  const { name, report, answer } = await inquire(deps, principal, question, async (inquiry) => {
+    const { stamp, tx } = inquiry
+    const { batch, status, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
+    const body = { batch, status, footprints, allocations, unknowns }
+    const name = `${FOOTPRINT_CHAIN}-${batch}-at-${stamp.position}`
+    const times = await readTimes(tx, [stamp.position])
+    const head = {
+      title: REPORT_KINDS.find(({ kind }) => kind === FOOTPRINT_CHAIN)?.title ?? FOOTPRINT_CHAIN,
+      asOf: stamp.asOf,
+      position: stamp.position,
+      dataCutoff: times.get(stamp.position) ?? stamp.asOf,
+      requester: principal.organization,
+      disclaimer: DISCLAIMER
+    }
+    return { name, report: footprintReport(head, body), answer: { ...stamp, ...body } }
+  })
+  const model = await sealReport(report)
+  const columns = footprintColumns(footprintReportColumns(model))
+  const rows = () => footprintLines(answer)
+  return renderReport({ kind: FOOTPRINT_CHAIN, name, model, columns, rows }, format)
+}

@@ -1,0 +1,104 @@
+import type { Named } from '../../domain/lineage/tree.ts'
+import { blockedBy } from '../../domain/regulation/blocked.ts'
+import { RegistryError } from '../../errors.ts'
+import type { FindingLine, UnknownLine } from '../../reports/gaps.ts'
+import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../reports/gaps.ts'
+import { DISCLAIMER } from '../../reports/report.ts'
+import type { ReportFormat } from '../../reports/table.ts'
+import { REPORT_KINDS } from '../../reports/table.ts'
+import { readTimes } from '../../storage/batches/batch-history.ts'
+import { readPartyNames } from '../../storage/parties/directory.ts'
+import { Breath } from '../breath.ts'
+import type { Deps, Principal } from '../deps.ts'
+import { traceFindings } from '../trace/trace-findings.ts'
+import type { NodeGap } from '../trace/trace-gaps.ts'
+import { drawn, traceGraph } from '../trace/trace-graph.ts'
+import type { BatchQuestion } from '../trace/trace-question.ts'
+import type { RenderedReport } from './render-report.ts'
+import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
+
+/** Some 400 bytes each, all in memory. */
+const MOST_GAPS = 50_000
+
+/** As far as the chain is walked; what lies beyond is a gap of its own. */
+const WALK = { direction: 'upstream', depth: 64, limit: 20_000 } as const
+
+/**
+ * Every unknown of a batch and its ancestors, the regulations and reports that it blocks, and the
+ * party who can close it; with the findings that stand. Throws `NOT_FOUND` and `LIMIT_EXCEEDED`.
+ */
+export async function exportGapReport(
+  deps: Deps,
+  principal: Principal,
+  question: BatchQuestion,
+  format: ReportFormat
+): Promise<RenderedReport> {
+  const graph = drawn(await traceGraph(deps, principal, { ...question, ...WALK }))
+  if (graph.gaps.length > MOST_GAPS) throw tooMany(graph.gaps.length)
+  // What was known at a position never changes, so both answers are of one state of the books.
+  const at = { batch: question.batch, asOf: `${graph.position}` }
+  const findings = await traceFindings(deps, principal, at)
+  const times = await readTimes(deps.db, [graph.position])
+  const { asking, stages, steps } = deps.reference
+  const head = {
+    title: REPORT_KINDS.find(({ kind }) => kind === GAPS)?.title ?? GAPS,
+    asOf: graph.asOf,
+    position: graph.position,
+    dataCutoff: times.get(graph.position) ?? graph.asOf,
+    ruleVersion: { table: 'gap-regulations', revision: asking.revision },
+    requester: principal.organization,
+    disclaimer: DISCLAIMER
+  }
+  const tables = { asking: asking.rows, stages, steps }
+  const breath = new Breath()
+  const unknowns: UnknownLine[] = []
+  for (const gap of graph.gaps) {
+    unknowns.push({ ...missing(gap), blocks: blockedBy(gap, tables) })
+    await breath.take()
+  }
+  const gaps = gapReport(head, {
+    batch: question.batch,
+    status: graph.nodes.find(({ node }) => node === question.batch)?.status ?? 'clear',
+    complete: graph.truncated === null,
+    unknowns,
+    findings: await openFindings(deps, findings.items, graph.position)
+  })
+  const report = await sealReport(gaps)
+  const name = `${GAPS}-${question.batch}-at-${graph.position}`
+  const rows = () => gapLines(report)
+  return renderReport({ kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows }, format)
+}
+
+function tooMany(gaps: number): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `The chain has ${gaps} gaps, and a report tells of at most ${MOST_GAPS}; ask about its inputs one by one.`
+  )
+}
+
+function missing({ kind, element, step, share, node, remedy, supplier }: NodeGap) {
+  return { kind, element, step, share, node, remedy, closer: supplier }
+}
+
+type SeenFinding = Awaited<ReturnType<typeof traceFindings>>['items'][number]
+
+async function openFindings(
+  deps: Deps,
+  items: readonly SeenFinding[],
+  position: number
+): Promise<FindingLine[]> {
+  const open = items.filter(({ resolvedPosition }) => resolvedPosition === null)
+  const parties = open.flatMap((item) => ('organization' in item ? [item.organization] : []))
+  const names = await readPartyNames(deps.db, [...new Set(parties)], position)
+  const named = (id: string): Named => ({ id, name: names.get(id) ?? null })
+  return open.map((item) => ({
+    id: item.id,
+    rule: item.rule,
+    code: item.code,
+    severity: item.severity,
+    message: item.message,
+    remedy: item.remedy ?? null,
+    closer: 'organization' in item ? named(item.organization) : null
+  }))
+}

@@ -1,0 +1,122 @@
+import { RegistryError } from '../../errors.ts'
+import type { DfarsBatch } from '../../reports/dfars.ts'
+import { batchSection, DFARS, dfarsReport } from '../../reports/dfars.ts'
+import { DFARS_COLUMNS, dfarsLines } from '../../reports/dfars-table.ts'
+import { DISCLAIMER } from '../../reports/report.ts'
+import type { ReportFormat, ReportKind } from '../../reports/table.ts'
+import { REPORT_KINDS } from '../../reports/table.ts'
+import { readTimes } from '../../storage/batches/batch-history.ts'
+import { readBatches } from '../../storage/batches/batches.ts'
+import type { Transaction } from '../../storage/database.ts'
+import { nextTurn } from '../breath.ts'
+import type { Deps, Principal } from '../deps.ts'
+import type { Stamp } from '../moment.ts'
+import { inSnapshot } from '../moment.ts'
+import type { Inquiry } from '../trace/trace-question.ts'
+import { noSuchBatch, standingOf } from '../trace/trace-standing.ts'
+import { unhurried } from '../unhurried.ts'
+import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
+import { rulesFor } from './dfars-question.ts'
+import type { Judging, ReadBatch } from './judge-batch.ts'
+import { judgeBatch, readForJudging } from './judge-batch.ts'
+import type { RenderedReport } from './render-report.ts'
+import { renderReport } from './render-report.ts'
+import { sealReport } from './seal-report.ts'
+
+export type { ReportFormat, ReportKind }
+
+/** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
+const MOST_EVIDENCE = 100_000
+
+/** The kinds of reports, with what each must be told. */
+export function listReports(): readonly ReportKind[] {
+  return REPORT_KINDS
+}
+
+/**
+ * Judges a delivery under DFARS 252.225-7052, as of one position. The same question of the same
+ * organization at the same position gives the same bytes. Each batch is read in a transaction of its
+ * own and judged after it: PostgreSQL ends one that waits for long. Throws `NOT_FOUND` for a batch
+ * that it may not see, `REQUEST_INVALID` for facts that cannot be, and `LIMIT_EXCEEDED`.
+ */
+export async function exportDfarsReport(
+  deps: Deps,
+  principal: Principal,
+  question: DfarsQuestion,
+  format: ReportFormat
+): Promise<RenderedReport> {
+  const { reference } = deps
+  const rules = rulesFor(question, reference)
+  const asker = { organization: principal.organization, now: deps.now() }
+  const judging: Judging = { question, rules, reference }
+  const report = await unhurried(async () => {
+    const sections: DfarsBatch[] = []
+    let head: Head | undefined
+    let evidence = 0
+    for (const delivered of question.batches) {
+      // What was known at a position never changes, so all are of one state of the books.
+      const asOf = head ? `${head.position}` : question.asOf
+      const read = await inSnapshot(deps, asOf, async (tx, stamp) => ({
+        head: head ?? (await headOf(tx, stamp, principal)),
+        batch: await readDelivered(tx, stamp, { delivered, asker, judging })
+      }))
+      head = read.head
+      const section = batchSection(judgeBatch(read.batch, judging))
+      evidence += evidenceIn(section)
+      if (evidence > MOST_EVIDENCE) throw tooMuch()
+      sections.push(section)
+      await nextTurn()
+    }
+    if (!head) throw new Error('a delivery without a batch')
+    return sealReport(dfarsReport(head, question.facts, rules.version, sections))
+  })
+  const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
+  const rows = () => dfarsLines(report)
+  return renderReport({ kind: DFARS, name, model: report, columns: DFARS_COLUMNS, rows }, format)
+}
+
+type Head = Awaited<ReturnType<typeof headOf>>
+
+async function readDelivered(
+  tx: Transaction,
+  stamp: Stamp,
+  {
+    delivered,
+    asker,
+    judging
+  }: {
+    readonly delivered: DeliveredBatch
+    readonly asker: Inquiry['asker']
+    readonly judging: Judging
+  }
+): Promise<ReadBatch> {
+  const standing = await standingOf(tx, delivered.batch, asker)
+  const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(delivered.batch)
+  if (!batch) throw noSuchBatch(delivered.batch)
+  return readForJudging({ tx, stamp, asker, standing, batch }, delivered, judging)
+}
+
+function evidenceIn({ readings }: DfarsBatch): number {
+  return Object.values(readings)
+    .flatMap((reading) => reading.evidence)
+    .reduce((sum, { references }) => sum + 1 + references.length, 0)
+}
+
+function tooMuch(): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
+  )
+}
+
+async function headOf(tx: Transaction, stamp: Stamp, principal: Principal) {
+  const times = await readTimes(tx, [stamp.position])
+  return {
+    title: REPORT_KINDS.find(({ kind }) => kind === DFARS)?.title ?? DFARS,
+    asOf: stamp.asOf,
+    position: stamp.position,
+    dataCutoff: times.get(stamp.position) ?? stamp.asOf,
+    requester: principal.organization,
+    disclaimer: DISCLAIMER
+  }
+}

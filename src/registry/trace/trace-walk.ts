@@ -1,0 +1,64 @@
+import type { Direction } from '../../domain/lineage/walk.ts'
+import type { Access } from '../../storage/batches/access.ts'
+import {
+  type BatchOutline,
+  BatchOutlines,
+  readMakers
+} from '../../storage/batches/batch-outlines.ts'
+import {
+  type Met,
+  type WalkLimits,
+  type WalkOptions,
+  walkGraph
+} from '../../storage/batches/graph.ts'
+import { type EventFacts, readFactsOfMet } from '../../storage/books/event-facts.ts'
+import type { Transaction } from '../../storage/database.ts'
+import type { WalkFacts } from './trace-sights.ts'
+
+/**
+ * A walk with what is stored about its nodes. Of a large one that is asked for part by part: while
+ * PostgreSQL reads what is known of one part, the service looks into the next.
+ */
+export async function walkFrom(
+  tx: Transaction,
+  root: Pick<Access, 'batch' | 'maker'>,
+  question: WalkLimits & { readonly direction: Direction },
+  asOf: number,
+  ahead: WalkOptions['ahead'] = null
+): Promise<WalkFacts> {
+  const outlines = new BatchOutlines(asOf)
+  const events = new Map<string, EventFacts>()
+  const asked: Promise<void>[] = []
+  const onMet = (met: Met): void => {
+    const reading = [readInto(events, tx, met.events)]
+    if (met.batches.length > 0) reading.push(outlines.read(tx, met))
+    // Where the walk fails, nobody waits for these any more.
+    for (const read of reading) read.catch(() => {})
+    asked.push(...reading)
+  }
+  const walk = await walkGraph(tx, root.batch, question.direction, {
+    ...question,
+    asOf,
+    onMet,
+    ahead
+  })
+  await Promise.all(asked)
+  // Whoever recorded an event made what came of it: only of the rest has it to be looked up.
+  const others = outlines.madeElsewhere(events).filter((id) => id !== root.batch)
+  const makers = await readMakers(tx, others)
+  const makerOf = ({ id, event }: Pick<BatchOutline, 'id' | 'event'>): string => {
+    if (id === root.batch) return root.maker
+    const made = events.get(event)?.organization ?? makers.get(id)
+    if (made === undefined) throw new Error(`batch ${id} has versions and nobody made it`)
+    return made
+  }
+  return { walk, batches: outlines.told(makerOf), events }
+}
+
+async function readInto(
+  events: Map<string, EventFacts>,
+  tx: Transaction,
+  met: Met['events']
+): Promise<void> {
+  for (const [id, facts] of await readFactsOfMet(tx, met)) events.set(id, facts)
+}

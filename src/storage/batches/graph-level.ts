@@ -1,0 +1,197 @@
+import type { Direction, Edge } from '../../domain/lineage/walk.ts'
+import { positionOf } from '../books/birth.ts'
+import type { ArrayParameter } from '../connection/array-parameter.ts'
+import type { Queryable } from '../database.ts'
+
+/** Edges of one side of a level at most; beyond them the walk is truncated. */
+const MOST_EDGES = 50_000
+
+/** An edge counts at a position when it was recorded by then and not undone yet. */
+const LIVE = 'position <= $2 and (undone_position is null or undone_position > $2)'
+
+/**
+ * Each side comes as one text, because turning thousands of rows into objects costs more than finding
+ * them: `FIELDS` of each edge in the order of the side, as one JSON array. Strings that are parsed as such
+ * are texts of their own, which are read and written faster than parts of a long one. The far side need
+ * not repeat what its events are called, and tells the births that the next level is looked up by.
+ */
+const NEAR = textOf('near', `position, ',"', event, '","', batch, '","', mass_ug, '"'`)
+const FAR = textOf('far', `position, ',', birth, ',"', batch, '","', mass_ug, '"'`)
+
+/** Pools in the order of their ids. */
+const BEYOND = textOf('(select * from beyond order by batch) pools', `birth, ',"', batch, '"'`)
+
+function textOf(rows: string, pieces: string): string {
+  return `(select '[' || string_agg(concat(${pieces}), ',') || ']' from ${rows})`
+}
+
+/**
+ * A campaign is one place, however many events it has: the pool batches before (upstream) or after
+ * (downstream) one that was met are met in the same level.
+ */
+function poolsBeyond(order: '<' | '>'): string {
+  return `select distinct t.batch, t.birth from campaign_step s
+      join campaign_step t on t.campaign = s.campaign and t.number ${order} s.number
+     where s.birth = any(array(select birth from far)) and t.position <= $2`
+}
+
+/**
+ * The level behind the batches whose births are `frontier`: the near side has its other end there, the
+ * far side belongs to the same events. Both are found by births and positions, since what was recorded
+ * together stands together there, and nowhere near each other by identifiers.
+ */
+function levelSql(direction: Direction, frontier: string): string {
+  const [near, far, order] =
+    direction === 'upstream'
+      ? (['event_output', 'event_input', '<'] as const)
+      : (['event_input', 'event_output', '>'] as const)
+  return `with near as materialized (
+      select position, line, event, batch, mass_ug from ${near}
+       where birth = any(${frontier}) and ${LIVE} order by position, line limit ${MOST_EDGES}
+    ), far as materialized (
+      select position, line, birth, batch, mass_ug from ${far}
+       where position = any(array(select distinct position from near)) and ${LIVE}
+       order by position, line limit ${MOST_EDGES}
+    ), beyond as materialized (${poolsBeyond(order)})
+    select ${NEAR} as near, ${FAR} as far, ${BEYOND} as beyond`
+}
+
+/**
+ * All levels behind the batch $1 in one statement, which keeps one row a level: what was met there, and
+ * what had been met by then; before them a row with the birth of $1. The levels end at the depth $3,
+ * or after one that meets more than $4 batches.
+ */
+function walkSql(direction: Direction): string {
+  return `with recursive walk (level, frontier, seen, near, far, beyond) as (
+      select 0, born, born, null::text, null::text, null::text
+        from (select array(select birth from batch where id = $1)) root (born)
+    union all
+      select w.level + 1, l.fresh, w.seen || l.fresh, l.near, l.far, l.beyond
+        from walk w cross join lateral (
+          ${levelSql(direction, 'w.frontier')}, array(
+            select birth from far union all select birth from beyond except select unnest(w.seen)
+          ) as fresh
+        ) l
+       where w.frontier <> '{}' and w.level <= $3 and cardinality(w.seen) <= $4
+    )
+    select case level when 0 then frontier[1]::text end as root, near, far, beyond
+      from walk order by level`
+}
+
+const LEVEL = {
+  upstream: levelSql('upstream', '$1::int8[]'),
+  downstream: levelSql('downstream', '$1::int8[]')
+} as const
+
+const WALK = { upstream: walkSql('upstream'), downstream: walkSql('downstream') } as const
+
+/** A level as it comes from PostgreSQL. */
+export interface LevelRow {
+  readonly near: string | null
+  readonly far: string | null
+  readonly beyond: string | null
+}
+
+/** A batch that a level leads to. */
+export interface Born {
+  readonly batch: string
+  /** See storage/books/birth.ts. */
+  readonly birth: number
+}
+
+export interface FarEdge extends Edge, Born {
+  /** True of the output that made the batch first: its first version says the same of event and mass. */
+  readonly isFirst: boolean
+}
+
+/** What is met in an event: the edges on both of its sides. */
+export interface MetEvent {
+  readonly event: string
+  readonly position: number
+  /** Upstream what it made of the frontier, downstream what it drew. */
+  readonly near: Edge[]
+  /** Upstream what it drew, downstream what it made. */
+  readonly far: FarEdge[]
+}
+
+/** One level of the graph behind a frontier. */
+export interface Level {
+  /** By id. */
+  readonly events: readonly MetEvent[]
+  /** Pool batches of the campaigns that the level meets. */
+  readonly beyond: readonly Born[]
+  /** True when the level holds more edges than are read at once. */
+  readonly cut: boolean
+}
+
+/** The level behind batches of these births (`int8[]`), as known at a position. */
+export async function readLevel(
+  db: Queryable,
+  births: ArrayParameter,
+  direction: Direction,
+  asOf: number
+): Promise<Level> {
+  const [row] = await db.query<LevelRow>({
+    name: `graph_${direction}_level`,
+    text: LEVEL[direction],
+    values: [births, asOf]
+  })
+  return levelOf(row, direction)
+}
+
+/** The first levels behind a batch, and its birth: null for one that was never made. */
+export async function readFirstLevels(
+  db: Queryable,
+  root: string,
+  direction: Direction,
+  to: { readonly asOf: number; readonly depth: number; readonly batches: number }
+): Promise<{ readonly birth: number | null; readonly levels: readonly LevelRow[] }> {
+  const [first, ...levels] = await db.query<LevelRow & { readonly root: string | null }>({
+    name: `graph_${direction}`,
+    text: WALK[direction],
+    values: [root, to.asOf, to.depth, to.batches]
+  })
+  return { birth: first?.root ? Number(first.root) : null, levels }
+}
+
+const FIELDS = 4
+
+export function levelOf(row: LevelRow | undefined, direction: Direction): Level {
+  const near = fieldsIn(row?.near)
+  const far = fieldsIn(row?.far)
+  const byPosition = new Map<number, MetEvent>()
+  let met: MetEvent | undefined
+  for (let n = 0; n < near.length; n += FIELDS) {
+    const [position, event] = [near[n] as number, near[n + 1] as string]
+    const [batch, mass] = [near[n + 2] as string, near[n + 3] as string]
+    if (met?.position !== position) {
+      met = { event, position, near: [], far: [] }
+      byPosition.set(position, met)
+    }
+    // One text for all edges of an event: a map finds again at once what it has found before.
+    met.near.push({ event: met.event, batch, massUg: BigInt(mass) })
+  }
+  for (let n = 0; n < far.length; n += FIELDS) {
+    const [position, birth] = [far[n] as number, far[n + 1] as number]
+    const [batch, mass] = [far[n + 2] as string, far[n + 3] as string]
+    if (met?.position !== position) met = byPosition.get(position)
+    const isFirst = direction === 'downstream' && position === positionOf(birth)
+    met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth, isFirst })
+  }
+  const most = MOST_EDGES * FIELDS
+  const cut = near.length === most || far.length === most
+  const events = [...byPosition.values()].sort((a, b) => (a.event < b.event ? -1 : 1))
+  return { events, beyond: bornIn(fieldsIn(row?.beyond)), cut }
+}
+
+function fieldsIn(text: string | null | undefined): readonly (string | number)[] {
+  return text ? JSON.parse(text) : []
+}
+
+function bornIn(fields: readonly (string | number)[]): Born[] {
+  const born: Born[] = []
+  for (let n = 0; n + 1 < fields.length; n += 2) {
+    born.push({ birth: fields[n] as number, batch: fields[n + 1] as string })
+  }
+  return born
+}

@@ -1,0 +1,33 @@
+import type { Queryable } from '../database.ts'
+import type { ItemResult } from './import-work.ts'
+
+export interface ResultRow extends Omit<ItemResult, 'position'> {
+  readonly item: number
+  readonly position: string | null
+}
+
+/** The same condition as the index that finds the few that were not stored among the many. */
+const CONDITIONS = {
+  all: 'true',
+  stored: `status in ('accepted', 'replayed')`,
+  notStored: `status in ('refused', 'conflict', 'withheld')`
+} as const
+
+/** Results of an import in the order of the upload. */
+export function listResults(
+  db: Queryable,
+  page: {
+    readonly import: string
+    readonly which: keyof typeof CONDITIONS
+    readonly after: number
+    readonly limit: number
+  }
+): Promise<ResultRow[]> {
+  return db.query<ResultRow>({
+    name: `import_results_${page.which}`,
+    text: `select item, line, name, status, subject, position, findings from import_result
+      where import = $1 and item > $2::bigint and ${CONDITIONS[page.which]}
+      order by item limit $3`,
+    values: [page.import, page.after, page.limit]
+  })
+}

@@ -1,0 +1,30 @@
+import type { Queryable, Transaction } from '../database.ts'
+
+export interface ServiceKeyRow {
+  readonly id: string
+  readonly privateJwk: string
+  readonly publicJwk: string
+  readonly retiredAt: string | null
+}
+
+/** The keys of one purpose, newest first. */
+export function readServiceKeys(db: Queryable, purpose: string): Promise<ServiceKeyRow[]> {
+  return db.query<ServiceKeyRow>({
+    name: 'service_keys_read',
+    text: `select id, private_jwk as "privateJwk", public_jwk as "publicJwk", retired_at as "retiredAt"
+      from service_key where purpose = $1 order by created_at desc, id`,
+    values: [purpose]
+  })
+}
+
+export async function insertServiceKey(
+  tx: Transaction,
+  key: ServiceKeyRow & { readonly purpose: string; readonly algorithm: string },
+  createdAt: Date
+): Promise<void> {
+  await tx.query({
+    text: `insert into service_key (id, purpose, algorithm, private_jwk, public_jwk, created_at)
+      values ($1, $2, $3, $4, $5, $6)`,
+    values: [key.id, key.purpose, key.algorithm, key.privateJwk, key.publicJwk, createdAt]
+  })
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
+import { reevaluateStep } from '../../../src/registry/books/reevaluate.ts'
+import { elements, kg, oxides } from '../../support/books.ts'
+import { testApp } from '../../support/service.ts'
+
+const ALLOY = elements({ Nd: '23', Pr: '7', Dy: '1', B: '1', Fe: '68' })
+const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
+const MORNING = '2026-09-02T06:00:00Z'
+
+const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
+const maker = await service.actor('producer')
+const facility = await service.facility(maker.organization)
+
+type Document = Readonly<Record<string, unknown>>
+
+async function accept(document: Document): Promise<string> {
+  const id = randomUUID()
+  const answer = await maker.request('POST', '/v1/events', { id, facility, ...document })
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
+  return answer.body.id ?? id
+}
+
+const lot = (product: string, mass: string, assay: object, more: Document = {}) => ({
+  id: randomUUID() as string,
+  product: { class: product, name: product },
+  mass: kg(mass),
+  assay,
+  ...more
+})
+
+const enters = (output: Document, more: Document = {}) =>
+  accept({ type: 'commission', time: MORNING, outputs: [output], ...more })
+
+const makes = (stage: string, from: string, mass: string, output: Document) =>
+  accept({
+    type: 'transform',
+    time: '2026-10-01T06:00:00Z',
+    stages: [stage],
+    inputs: [{ batch: from, mass: kg(mass) }],
+    outputs: [output]
+  })
+
+/** Takes an event back and declares its output again, then evaluates what was made of it. */
+async function redeclare(event: string, output: Document, more: Document = {}): Promise<void> {
+  const corrective = randomUUID()
+  const corrects = await accept({
+    type: 'correct',
+    time: '2026-11-02T08:00:00Z',
+    event,
+    reason: 'incorrect_data',
+    correctiveEvent: corrective
+  })
+  await enters(output, { id: corrective, corrects, ...more })
+  while ((await reevaluateStep(service.deps)) > 0);
+}
+
+async function standing(batch: string): Promise<readonly [string, readonly string[]]> {
+  const { body } = await maker.request('GET', `/v1/batches/${batch}`)
+  const { items } = (await maker.request('GET', `/v1/batches/${batch}/findings`)).body
+  const told = items.filter(({ code }: { code: string }) => code !== 'BATCH_CONTESTED')
+  return [body.status, told.map(({ code }: { code: string }) => code).sort()]
+}
+
+t.test('a claim that the corrected scrap no longer supports is contested', async (t) => {
+  const scrap = lot('magnet_scrap', '100', ALLOY, { entry: 'post_consumer_scrap' })
+  const claimedRecycled = [{ element: 'Nd', postConsumerPct: '100' }]
+  const powder = lot('recycled_powder', '92', ALLOY, { claimedRecycled })
+  const wrong = await enters(scrap)
+  await makes('hpms', scrap.id, '100', powder)
+  t.same(await standing(powder.id), ['clear', []])
+  await redeclare(wrong, { ...scrap, entry: 'pre_consumer_scrap' })
+  t.same(await standing(powder.id), ['contested', ['RECYCLED_SHARE_EXCEEDS']])
+  const { body } = await maker.request('GET', `/v1/batches/${powder.id}/recycled`)
+  t.match(body, { verified: false, elements: [{ postConsumerShare: '0.000000' }] })
+})
+
+t.test('an input that was something else is asked for the step between', async (t) => {
+  const metal = lot('ree_metal', '700', METAL, { entry: 'purchased' })
+  const remelted = lot('master_alloy', '690', METAL)
+  const wrong = await enters(metal)
+  await makes('alloying', metal.id, '700', remelted)
+  const assay = oxides({ Nd2O3: '70', Pr6O11: '29.9' })
+  const product = { class: 'separated_oxide', name: 'NdPr oxide' }
+  await redeclare(wrong, { ...metal, product, assay })
+  const [status, codes] = await standing(remelted.id)
+  t.equal(status, 'contested')
+  t.ok(codes.includes('STEP_MISSING'), codes.join())
+})
+
+t.test('an input that was made later than what was made of it cannot be', async (t) => {
+  const metal = lot('ree_metal', '700', METAL, { entry: 'purchased' })
+  const remelted = lot('master_alloy', '690', METAL)
+  const wrong = await enters(metal)
+  await makes('alloying', metal.id, '700', remelted)
+  await redeclare(wrong, metal, { time: '2026-10-20T06:00:00Z' })
+  t.same(await standing(remelted.id), ['contested', ['DATE_ORDER']])
+})
+
+t.test(
+  'a custody model that nobody stated follows the corrected input, a stated one is contested',
+  async (t) => {
+    const metal = lot('ree_metal', '700', METAL, { entry: 'purchased' })
+    const [silent, stating] = [
+      lot('master_alloy', '340', METAL),
+      lot('master_alloy', '340', METAL, { custodyModel: 'segregated' })
+    ]
+    const wrong = await enters(metal)
+    await makes('alloying', metal.id, '350', silent)
+    await makes('alloying', metal.id, '350', stating)
+    await redeclare(wrong, { ...metal, custodyModel: 'mass_balance' })
+    t.same(await standing(silent.id), ['clear', []])
+    t.same(await standing(stating.id), ['contested', ['CUSTODY_MODEL_UPGRADE']])
+    const { body } = await maker.request('GET', `/v1/batches/${silent.id}`)
+    t.equal(body.custodyModel, 'mass_balance')
+  }
+)
+
+t.test('a deficit is told beside the balance, which is never below zero', async (t) => {
+  const buyer = await service.actor('producer')
+  const works = await service.facility(buyer.organization)
+  const oxide = lot('separated_oxide', '100', oxides({ Nd2O3: '99' }), { entry: 'purchased' })
+  await enters(oxide)
+  const lines = (mass: string) => [{ batch: oxide.id, mass: kg(mass) }]
+  const time = '2026-10-01T06:00:00Z'
+  const sent = { type: 'ship', to: buyer.organization, ownership: 'transferred' }
+  const shipment = await accept({ ...sent, time, lines: lines('60') })
+  const received = await buyer.request('POST', '/v1/events', {
+    ...{ type: 'receive', time, facility: works, shipment, outcome: 'accepted' },
+    lines: lines('58')
+  })
+  t.equal(received.status, 201)
+  const wrong = { type: 'correct', event: shipment, reason: 'did_not_occur' }
+  await accept({ ...wrong, time: '2026-11-02T08:00:00Z' })
+  const { holders } = (await maker.request('GET', `/v1/batches/${oxide.id}/custody`)).body
+  const { holdings } = (await maker.request('GET', `/v1/batches/${oxide.id}`)).body
+  // 60 kg are back, and 58 kg that arrived and 2 kg that were lost never set off.
+  for (const told of [holders, holdings]) {
+    const own = told.filter(({ massKg }: { massKg: string | null }) => massKg !== null)
+    t.match(own, [
+      { place: 'on_hand', massKg: '100', deficitKg: undefined },
+      { place: 'in_transit', massKg: '0', deficitKg: '60' }
+    ])
+  }
+})
+
+t.test('the books follow from the events all the same', async (t) => {
+  t.same((await verifyBooks(service.deps)).differences, [])
+})

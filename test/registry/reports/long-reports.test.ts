@@ -1,0 +1,76 @@
+/** A report near its bounds is tens of megabytes: whoever else asks is answered while it is made. */
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { canonicalHash } from '../../../src/domain/canonical-json.ts'
+import { renderReport } from '../../../src/registry/reports/render-report.ts'
+import { sealReport } from '../../../src/registry/reports/seal-report.ts'
+import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../../src/reports/gaps.ts'
+import { testApp } from '../../support/service.ts'
+
+const UNKNOWNS = 30_000
+const head = {
+  title: 'Gaps',
+  asOf: '2026-11-23T10:00:00Z',
+  position: 41,
+  dataCutoff: '2026-11-23T10:00:00Z',
+  ruleVersion: { table: 'gap-regulations', revision: '2026-11-23' },
+  requester: randomUUID(),
+  disclaimer: 'Evidence summary.'
+}
+const unknowns = Array.from({ length: UNKNOWNS }, (_, n) => ({
+  kind: 'country_unknown',
+  element: 'Nd',
+  step: 'mined',
+  share: '0.123456789012',
+  node: `node-${n}`,
+  remedy: 'Ask your supplier to declare where it was mined.',
+  closer: { id: randomUUID(), name: `Party ${n}` },
+  blocks: [
+    { regulation: 'DFARS 252.225-7052', cite: '(b)(2)', report: 'dfars-252.225-7052' },
+    { regulation: 'EU 2024/1252', cite: 'Article 29', report: null }
+  ]
+}))
+const report = gapReport(head, {
+  batch: randomUUID(),
+  status: 'clear',
+  complete: true,
+  unknowns,
+  findings: []
+})
+
+t.test('others are answered before a long report is there', async (t) => {
+  const service = await testApp(t)
+  const sealed = await sealReport(report)
+  const model = { kind: GAPS, name: 'gaps', model: sealed, columns: GAP_COLUMNS }
+  const rows = () => gapLines(sealed)
+  const made = {
+    sealed: () => sealReport(report),
+    json: () => renderReport({ ...model, rows }, 'json'),
+    csv: () => renderReport({ ...model, rows }, 'csv'),
+    xlsx: () => renderReport({ ...model, rows }, 'xlsx')
+  }
+  for (const [what, make] of Object.entries(made)) {
+    const order: string[] = []
+    const long = make().then(() => order.push('the report'))
+    // Of the requests that come while it is made, each after the answer to the one before.
+    const others = (async () => {
+      for (let n = 0; n < 3; n += 1) {
+        await service.request('GET', '/health/live')
+        order.push('another')
+      }
+    })()
+    await Promise.all([long, others])
+    t.strictSame(order, ['another', 'another', 'another', 'the report'], what)
+  }
+})
+
+t.test('turn by turn it says the same', async (t) => {
+  const sealed = await sealReport(report)
+  t.equal(sealed.contentHash, canonicalHash(report).toString('hex'))
+  const rows = () => gapLines(sealed)
+  const of = { kind: GAPS, name: 'gaps', model: sealed, columns: GAP_COLUMNS, rows }
+  const { content } = await renderReport(of, 'json')
+  t.ok(content.equals(Buffer.from(`${JSON.stringify(sealed, null, 2)}\n`)))
+  const table = (await renderReport(of, 'csv')).content.toString()
+  t.equal(table.split('\r\n').length, UNKNOWNS + 2)
+})
