@@ -533,7 +533,7 @@ export interface Receipt {
         number: string
       }
   /**
-   * Whose material, when the shipment holds the batch for several owners; its first open line when absent.
+   * Whose material: needed while the shipment holds open lines of the batch for several owners.
    */
   owner?: string
   mass?: Mass1

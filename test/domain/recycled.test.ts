@@ -67,7 +67,8 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
       inUg: sum(symbol),
       outUg: sum(symbol),
       pickup: false,
-      unexplained: false
+      unexplained: false,
+      open: false
     })),
     { facility: 'here', place: 'FI', level: 'documented', steps: [] }
   )

@@ -1,6 +1,9 @@
 import t from 'tap'
+import { effectOf } from '../../src/domain/custody/fold.ts'
 import { shipmentStatus } from '../../src/domain/custody/shipment.ts'
-import { desk, id, kg, oxides } from '../support/books.ts'
+import { parseEvent } from '../../src/formats/native/event.ts'
+import { loadReference } from '../../src/reference.ts'
+import { desk, id, kg, NOW, oxides } from '../support/books.ts'
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
 
@@ -215,4 +218,32 @@ t.test('a receipt taken back leaves its line as it was, disputes included', asyn
   t.same(record(correct, 'buyer').findings, [])
   t.same(state(), before)
   t.equal(held('acme'), 50)
+})
+
+t.test('a receipt of before owners were asked for is replayed as it was accepted', async (t) => {
+  const { books, record } = onItsWay('retained')
+  const shipment = books.shipments.get(id('shipment'))
+  const [line] = shipment?.lines ?? []
+  if (!shipment || !line) throw new Error('no shipment')
+  const ofToller = { ...line, line: 1, owner: id('toller') }
+  books.shipments.set(shipment.id, { ...shipment, lines: [line, ofToller] })
+  const document = {
+    type: 'receive',
+    id: id('unclear'),
+    time: '2026-02-05T00:00:00Z',
+    facility: id('dock'),
+    shipment: shipment.id,
+    outcome: 'accepted',
+    lines: [{ batch: id('oxide'), mass: kg('100') }]
+  }
+  const expected = `one of ${id('acme')}, ${id('toller')}`
+  t.match(record(document, 'buyer'), {
+    effect: null,
+    findings: [{ code: 'OWNER_AMBIGUOUS', expected }]
+  })
+  const { event } = parseEvent(document, () => '')
+  if (!event) throw new Error('no event')
+  const context = { actor: id('buyer'), nowMs: NOW, reference: loadReference() }
+  const [receipt] = effectOf(books, event, context).receivedLines
+  t.match(receipt, { line: 0, receivedUg: 100_000_000_000n }, 'of the first line')
 })

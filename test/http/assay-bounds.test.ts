@@ -247,6 +247,53 @@ t.test('what may be in it has the history that is told of it', async (t) => {
   }
 })
 
+t.test('a history that is told survives a blend which does not state the element', async (t) => {
+  const told = (country: string) => [
+    { element: '*', step: 'mined', country: 'AU' },
+    { element: 'Dy', step: 'mined', country }
+  ]
+  const oxide = (country: string, Dy2O3: string) =>
+    lot('separated_oxide', '500', oxides({ Nd2O3: '50', Dy2O3 }), { declared: told(country) })
+  const bounded = await oxide('CN', '<0.3')
+  const blends = [
+    {
+      lots: [bounded, await oxide('MM', '<0.1')],
+      shares: { CN: /^0\.74999999/, MM: /^0\.25000000/ }
+    },
+    {
+      lots: [await oxide('CN', '<0.3'), await oxide('MM', '0.01')],
+      shares: { CN: '0.5', MM: '0.5' }
+    }
+  ]
+  for (const { lots, shares } of blends) {
+    const [blend, made] = [randomUUID(), randomUUID()]
+    const inputs = Object.fromEntries(lots.map((id) => [id, '500']))
+    const silent = output('separated_oxide', '1000', oxides({ Nd2O3: '50' }), blend)
+    t.equal((await transform('storage_transport_trade', inputs, silent)).status, 201)
+    const metals = output('ree_metal', '420', metal('0.2'), made)
+    t.match(await transform('metal_making', { [blend]: '1000' }, metals), UNASSAYED)
+    for (const batch of [blend, made]) {
+      const { body } = await maker.request('GET', `/v1/batches/${batch}/origins?element=Dy`)
+      const [found] = body.elements
+      t.match(
+        Object.fromEntries(found.shares.map((each: Document) => [each['country'], each['share']])),
+        shares
+      )
+      t.same(found.feed, batch === blend ? {} : { primary: '1' }, 'none where it may be absent')
+    }
+  }
+})
+
+t.test('a blend that rules the element out has no history of it', async (t) => {
+  const declared = [{ element: 'Dy', step: 'mined', country: 'CN' }]
+  const batch = await lot('separated_oxide', '1000', BOUNDED, { declared })
+  const refined = randomUUID()
+  const closed = output('ree_metal', '420', elements({ Nd: '99.9' }), refined)
+  t.equal((await transform('metal_making', { [batch]: '1000' }, closed)).status, 201)
+  const { body } = await maker.request('GET', `/v1/batches/${refined}/origins?element=Dy`)
+  t.same(body.elements, [])
+})
+
 t.test('the stored books equal a replay', async (t) => {
   t.same((await verifyBooks(service.deps)).differences, [])
 })

@@ -202,6 +202,34 @@ t.test('a closing whose remainder was taken over', async (t) => {
   await verified(t)
 })
 
+t.test('what an event took over stays where later events stand on it', async (t) => {
+  const lot = await oxide('AU')
+  const metal = randomUUID()
+  await accept(run('Giver', 1, feed(lot)))
+  const closing = { mass: kg('900'), assay: OXIDE }
+  const close = { type: 'close_campaign', time: '2026-10-02T06:00:00Z', campaign: 'Giver' }
+  const { id } = await accept({ ...close, closing, carryTo: 'Taker' })
+  const first = await accept(run('Taker', 3, tap(randomUUID(), '100')))
+  const second = await accept(run('Taker', 4, tap(metal, '100')))
+  await correct(first.id)
+  await settle()
+  const opening = async () =>
+    (await campaign('Taker')).balance.find((line: { element: string }) => line.element === 'Nd')
+  t.match(await opening(), { openingKg: '565.134772662', outKg: '73.9' })
+  t.equal(await status(metal), 'clear', 'it came of what was taken over')
+  t.strictSame(await countries(metal), { AU: '1' })
+  t.match(await accept(run('Taker', 5, tap(randomUUID(), '100'))), { findings: [] })
+  await verified(t)
+
+  t.test('and is contested where it was never handed over', async (t) => {
+    await correct(second.id)
+    await correct(id)
+    await settle()
+    t.equal((await campaign('Taker')).pool.status, 'contested')
+    await verified(t)
+  })
+})
+
 t.test('a first feed that is corrected to a later day contests what came out before', async (t) => {
   const [lot, early, late] = [await oxide('AU'), randomUUID(), randomUUID()]
   const fed = await accept(run('dated', 1, feed(lot)))

@@ -132,14 +132,20 @@ t.test(
     const receive = { type: 'receive', shipment, outcome: 'accepted' }
     const foreign = { ...receive, lines: [line(buyer.organization, '2')] }
     await t.rejects(buyer.record(foreign), /"RECEIPT_LINE_UNKNOWN"/)
+    const nobodys = buyer.record({ ...receive, lines: [{ batch: ore, mass: kg('2') }] })
+    await t.rejects(nobodys, /"OWNER_AMBIGUOUS"/)
+    const both = new RegExp(`one of ${customer.organization}, ${toller.organization}`)
+    await t.rejects(nobodys, both, 'which names whom to choose from')
     await buyer.record({ ...receive, lines: [line(toller.organization, '1')] })
+    await buyer.record({ ...receive, lines: [{ batch: ore, mass: kg('3') }] })
     const held = async () => {
       const { body } = await buyer.request('GET', `/v1/batches/${ore}`)
       return body.holdings
         .filter(({ custodian }: { custodian: string }) => custodian === buyer.organization)
         .map(({ owner, massKg }: { owner: string; massKg: string }) => [owner, massKg])
     }
-    t.same(await held(), [[toller.organization, '1']], 'of the second line')
+    const theirs = [toller.organization, '1']
+    t.same(await held(), [theirs, [customer.organization, '3']], 'what is left needs no word')
     t.same((await verifyBooks(chain.service.deps)).differences, [])
   }
 )

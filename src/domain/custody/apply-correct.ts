@@ -1,5 +1,6 @@
 import { UNKNOWN_LINEAGE } from '../lineage/derive.ts'
 import type { BatchState, Books, RecordedEvent } from './books.ts'
+import type { PoolFacts } from './campaign.ts'
 import { emptyPool } from './campaign-flow.ts'
 import type { BatchLeaving, Effect, KeptPlace, Told, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
@@ -104,10 +105,28 @@ function keptPlace(books: Books, target: RecordedEvent): KeptPlace | null {
   })[0]
   if (!pool) return null
   const { previous } = pool.pool
+  const before = previous === null ? [] : [previous]
   return {
     pool: { ...pool, status: 'suspect', pool: { ...pool.pool, closed: false, carryTo: null } },
-    batches: previous === null ? [pool.id] : [pool.id, previous]
+    batches: [pool.id, ...before, ...takenOver(books, target, pool)]
   }
+}
+
+/**
+ * R8: remainders that the event took over stay in the campaign where later events stand on them, as long
+ * as their closings hand them over. Else they wait again for the next event.
+ */
+function takenOver(
+  books: Books,
+  target: RecordedEvent,
+  { pool, drawnUg }: BatchState & { readonly pool: PoolFacts }
+): string[] {
+  if (drawnUg === 0n) return []
+  return target.postings.flatMap(({ account, massUg }) => {
+    const drawn = massUg < 0n ? books.batches.get(account.batch) : undefined
+    const handedOver = drawn?.voidedBy === null && drawn.pool?.carryTo === pool.campaign
+    return handedOver ? account.batch : []
+  })
 }
 
 /** Always in the same order, so that a replay tells them the same. */

@@ -14,6 +14,7 @@ import {
   notMore,
   notOnItsWay,
   reviewLoss,
+  severalOwners,
   worthDisputing
 } from './rules/r09-receipt.ts'
 import { reviewTransit } from './rules/r10-plausible-time.ts'
@@ -75,13 +76,16 @@ function resolveArrivals(
   const arrivals = event.lines.map((receipt, index) => {
     const pointer = `/lines/${index}`
     const batch = findBatch(books, receipt.batch)
-    const line = shipment.lines.find(
+    const candidates = shipment.lines.filter(
       (candidate) =>
         candidate.batch === batch?.id &&
         (receipt.owner ?? candidate.owner) === candidate.owner &&
         candidate.openUg > 0n &&
         !taken.has(candidate.line)
     )
+    // Receipts of before this was asked for took the first.
+    const [line] = candidates
+    if (candidates.length > 1) review.findings.push(severalOwners(candidates, pointer))
     if (!batch || !line) {
       review.findings.push(lineUnknown(pointer, receipt))
       return null

@@ -115,7 +115,7 @@ export function makeBatches(
       review
     )
     const content = balance.outputs[index] as Content
-    const of = { ...making, custodyModel, lineage: lineageFor(content, lineage) }
+    const of = { ...making, custodyModel, lineage: lineageFor(content, lineage, review) }
     const pointer = `/outputs/${index}`
     const material = {
       stage: making.stage,

@@ -91,7 +91,7 @@ function reevaluateCampaign(
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
   const made = { contents: result.balance.outputs, lineage: result.lineage, contested, models }
-  const batches = reevaluatedOutputs(books, outputs, made)
+  const batches = reevaluatedOutputs(books, outputs, made, review)
   const custodyModel = pooledModel(draws, review)
   const pool = pooledState({ ...run.pool, custodyModel, status }, result)
   return { findings, batches: [...batches, pool] }

@@ -68,7 +68,7 @@ export function reevaluateTransform(
   const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
   const { findings, ...verdict } = reopened(rerun, review)
   const made = { contents: outputs, lineage, ...verdict }
-  return { findings, batches: reevaluatedOutputs(books, event.outputs, made) }
+  return { findings, batches: reevaluatedOutputs(books, event.outputs, made, review) }
 }
 
 /** The outputs as they are now known. */
@@ -78,7 +78,8 @@ export function reevaluatedOutputs(
   made: Pick<Reopened, 'contested' | 'models'> & {
     readonly contents: readonly Content[]
     readonly lineage: Lineage
-  }
+  },
+  review: Review
 ): readonly BatchState[] {
   return outputs.flatMap((output, index) => {
     const state = books.batches.get(output.id)
@@ -86,7 +87,7 @@ export function reevaluatedOutputs(
     if (!state || !content) return []
     const stands = made.contested || state.flagged || inDeficit(books, state.id)
     const status = stands ? 'contested' : 'clear'
-    const lineage = lineageFor(content, made.lineage)
+    const lineage = lineageFor(content, made.lineage, review)
     const custodyModel = made.models[index] ?? state.custodyModel
     return [{ ...state, ...known(content), custodyModel, status, lineage } as const]
   })

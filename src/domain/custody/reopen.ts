@@ -52,7 +52,7 @@ export function reopened(run: Rerun, review: Review): Reopened {
   const models = run.declarations.map((declaration, index) => {
     const pointer = `/outputs/${index}`
     const custodyModel = outputModel(declaration.custodyModel, strongest, pointer, review)
-    const lineage = lineageFor(run.outputs[index] as Content, run.lineage)
+    const lineage = lineageFor(run.outputs[index] as Content, run.lineage, review)
     reviewRecycledClaims({ declaration, lineage, custodyModel, pointer }, review)
     return custodyModel
   })

@@ -27,8 +27,20 @@ export function sharedLineage(
   const pooled = new Set(
     draws.flatMap(({ batch }) => (batch.pool ? [...batch.lineage.origins.keys()] : []))
   )
-  const elements = trackedElements(balance, { stages: done.stages, pooled }, review)
+  const told = toldOnly(draws)
+  const elements = trackedElements(balance, { stages: done.stages, pooled, told }, review)
   return transformLineage(inputs, elements, done.execution)
+}
+
+/** Elements that an input may hold and has a history of their own for: of those it has no feed. */
+function toldOnly(draws: readonly Draw[]): ReadonlySet<string> {
+  const told = new Set<string>()
+  for (const { batch } of draws) {
+    const { origins, feed } = batch.lineage
+    if (origins.size === feed.size) continue
+    for (const symbol of origins.keys()) if (!feed.has(symbol)) told.add(symbol)
+  }
+  return told
 }
 
 function openIn(content: Content | undefined, { reference }: Review) {
@@ -51,33 +63,34 @@ function trackedElements(
     /** Null where a balance over more than this event has judged it. */
     readonly stages: readonly StageFacts[] | null
     readonly pooled: ReadonlySet<string>
+    readonly told: ReadonlySet<string>
   },
   review: Review
 ): LineageElement[] {
-  const { stages, pooled } = of
+  const { stages, pooled, told } = of
   const { rules, chemistry } = review.reference
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
-    if (!held && !pooled.has(symbol)) return []
+    const open = !held && told.has(symbol)
+    if (!held && !open && !pooled.has(symbol)) return []
     const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
     const unexplained = stages !== null && isUnexplained(symbol, balance, stages, review)
-    return [{ symbol, inUg, outUg, pickup: !rules.r3.balanceSet.includes(symbol), unexplained }]
+    const pickup = !rules.r3.balanceSet.includes(symbol)
+    return [{ symbol, inUg, outUg, pickup, unexplained, open }]
   })
 }
 
-/** The part of a shared lineage that speaks of what this output holds. */
-export function lineageFor(content: Content, shared: Lineage): Lineage {
-  return {
-    origins: heldOnly(shared.origins, content),
-    feed: heldOnly(shared.feed, content),
-    steps: heldOnly(shared.steps, content)
-  }
+/** The part of a shared lineage that speaks of what this output holds, or may hold and is told of. */
+export function lineageFor(content: Content, shared: Lineage, { reference }: Review): Lineage {
+  const { origins, feed, steps } = shared
+  const holds = (symbol: string) =>
+    symbol === WHOLE_MATERIAL || (content.elements.get(symbol) ?? 0n) > 0n
+  const { rareEarths } = reference.chemistry
+  const speaks = (symbol: string) =>
+    holds(symbol) || (!feed.has(symbol) && leftOpen(content, symbol, rareEarths.has(symbol)) > 0n)
+  return { origins: only(origins, speaks), feed: only(feed, holds), steps: only(steps, speaks) }
 }
 
-function heldOnly<Value>(map: ReadonlyMap<string, Value>, content: Content) {
-  return new Map(
-    [...map].filter(
-      ([symbol]) => symbol === WHOLE_MATERIAL || (content.elements.get(symbol) ?? 0n) > 0n
-    )
-  )
+function only<Value>(map: ReadonlyMap<string, Value>, of: (symbol: string) => boolean) {
+  return new Map([...map].filter(([symbol]) => of(symbol)))
 }

@@ -42,6 +42,8 @@ export interface LineageElement {
   readonly unexplained: boolean
   /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
   readonly pickup: boolean
+  /** No output states it, but it may be there, and has a history of its own. */
+  readonly open: boolean
 }
 
 const PRIMARY: Distribution = [{ key: 'primary', parts: WHOLE }]
@@ -73,14 +75,16 @@ export function transformLineage(
     inUg: 0n,
     outUg: 0n,
     pickup: false,
-    unexplained: false
+    unexplained: false,
+    open: false
   }
   const execute = executor(execution)
   for (const element of [...elements, whole]) {
     const weighed = weighInputs(inputs, element)
     const surplus = surplusOf(element)
     origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
-    feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
+    // Of what may be absent no feed is told.
+    if (!element.open) feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
     steps.set(element.symbol, execute(mixSteps(weighed, element.symbol, surplus)))
   }
   return { origins, feed, steps }
@@ -91,6 +95,7 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   if (element.symbol === WHOLE_MATERIAL) {
     return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
   }
+  if (element.open) return weighMost(inputs, element.symbol)
   const missing = element.pickup || element.unexplained ? 0n : element.outUg - element.inUg
   const silent = inputs.filter((input) => !input.elements.has(element.symbol))
   const openUg = silent.reduce((sum, input) => sum + input.leftOpen(element.symbol), 0n)
@@ -103,6 +108,18 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
   })
   const explained = surplusOf(element) > 0n || weighed.some(({ weightUg }) => weightUg > 0n)
   return explained ? weighed : lastKnown(inputs, element.symbol)
+}
+
+/**
+ * Of an element that nobody states afterwards: by what may be in each input. Where one states it, that says
+ * nothing of how much is in the others, and what may hold it counts by its mass, as the whole material does.
+ */
+function weighMost(inputs: readonly LineageInput[], symbol: string): Weighed<Lineage>[] {
+  const stated = inputs.some(({ elements }) => (elements.get(symbol) ?? 0n) > 0n)
+  return inputs.map(({ elements, leftOpen, lineage, massUg }) => {
+    const mostUg = elements.get(symbol) ?? leftOpen(symbol)
+    return { weightUg: stated && mostUg > 0n ? massUg : mostUg, shares: lineage }
+  })
 }
 
 /**

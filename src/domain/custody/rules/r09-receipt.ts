@@ -18,6 +18,16 @@ export function lineUnknown(pointer: string, receipt: BatchReceipt) {
   })
 }
 
+/** R1: a shipment may hold one batch for several owners; whose of it arrived, nobody guesses. */
+export function severalOwners(open: readonly ShipmentLineState[], pointer: string) {
+  return report('OWNER_AMBIGUOUS', {
+    pointer: `${pointer}/owner`,
+    message: 'The shipment holds this batch for several owners, and it is not said whose arrived.',
+    expected: `one of ${open.map(({ owner }) => owner).join(', ')}`,
+    remedy: 'Say whose material it is with `owner`, in a line for each.'
+  })
+}
+
 /** R2: less is on its way than the lines of the sender's shipments are open for. */
 export function notOnItsWay(
   { ug, thereUg }: { readonly ug: bigint; readonly thereUg: bigint },
@@ -35,17 +45,23 @@ export function notOnItsWay(
 }
 
 /**
- * R9: what was received stays received when its shipment is corrected away. Both sides are told, since
+ * R9: what the receiver settled stays settled when its shipment is corrected away. Both sides are told, since
  * a deficit shows only where nothing else of the batch is on its way.
  */
 export function reviewTakenBack({ lines }: ShipmentState, review: Review): void {
-  for (const { batch, receivedUg } of lines) {
-    if (receivedUg === 0n) continue
+  for (const { batch, receivedUg, returnedUg, lostUg } of lines) {
+    const settled = [
+      { ug: receivedUg, how: 'received' },
+      { ug: returnedUg, how: 'returned' },
+      { ug: lostUg, how: 'lost on the way' }
+    ].filter(({ ug }) => ug > 0n)
+    if (settled.length === 0) continue
+    const said = settled.map(({ ug, how }) => `${formatKg(ug)} kg ${how}`).join(', ')
     review.findings.push(
       report('SHIPMENT_TAKEN_BACK', {
         pointer: '/event',
-        message: `${formatKg(receivedUg)} kg of batch ${batch} were received of this shipment, and the receipt still counts.`,
-        actual: `${formatKg(receivedUg)} kg received of a shipment that was taken back`,
+        message: `Of this shipment of batch ${batch} the receiver recorded ${said}, and that still counts.`,
+        actual: `${said}, of a shipment that was taken back`,
         remedy:
           'The receiver corrects the receipt; until then as much is missing from what is on its way.'
       })

@@ -144,7 +144,8 @@ export const bookRules = {
   SHIPMENT_TAKEN_BACK: {
     rule: 'R9',
     severity: 'warning',
-    title: 'A shipment is corrected away of which something was received'
+    title:
+      'A shipment is corrected away of which something was received, returned or given up as lost'
   },
   TRANSIT_LOSS: {
     rule: 'R9',
