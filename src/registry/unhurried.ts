@@ -4,13 +4,19 @@ import { RegistryError } from '../errors.ts'
 const STEP_MS = 25
 
 /**
- * Runs `work`; a `NOT_FOUND` of it is told after a step of time that doubles, so that how long a search
- * took does not tell what was searched: an unknown batch and one that is not to be seen answer alike.
+ * Runs `work`; a `NOT_FOUND` of it, and an answer that holds nothing, is told after a step of time that
+ * doubles, so that how long a search took does not tell what was searched: an unknown batch and one
+ * that is not to be seen answer alike.
  */
-export async function unhurried<T>(work: () => Promise<T>): Promise<T> {
+export async function unhurried<T>(
+  work: () => Promise<T>,
+  holdsNothing: (answer: T) => boolean = () => false
+): Promise<T> {
   const began = performance.now()
   try {
-    return await work()
+    const answer = await work()
+    if (holdsNothing(answer)) await stepOf(began)
+    return answer
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'NOT_FOUND') await stepOf(began)
     throw error

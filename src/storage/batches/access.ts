@@ -21,8 +21,25 @@ export interface Asker {
   readonly now: Date
 }
 
-const LIVE_GRANT = `g.batch = b.id and g.grantee = $2 and g.revoked_position is null
-  and (g.expires_at is null or g.expires_at > $3)`
+const LIVE_GRANT = liveGrant('$2', '$3')
+
+/**
+ * Whether the maker of the restricted batch b dealt with the reader directly, or let it in. Parameters by
+ * their places in the text.
+ */
+export function makerDealtWith(reader: string, now: string): string {
+  return `(exists (select from shipment_line l join shipment s on s.id = l.shipment
+                  where l.batch = b.id and s.sender = b.organization and s.receiver = ${reader})
+      or exists (select from account a
+                  where a.batch = b.id and a.custodian = b.organization and a.owner = ${reader})
+      or exists (select from batch_grant g where ${liveGrant(reader, now)}
+                  and g.grantor = b.organization))`
+}
+
+function liveGrant(reader: string, now: string): string {
+  return `g.batch = b.id and g.grantee = ${reader} and g.revoked_position is null
+  and (g.expires_at is null or g.expires_at > ${now})`
+}
 
 /**
  * Columns and tables of the facts, to be completed by `where b.id = ...`. $2 is the organization,
@@ -42,11 +59,7 @@ const ACCESS_COLUMNS = `b.id as batch, b.organization as maker, d.disclosure,
   end as entry,
   case
     when d.disclosure <> 'restricted' or b.organization = $2 then true
-    else exists (select from shipment_line l join shipment s on s.id = l.shipment
-                  where l.batch = b.id and s.sender = b.organization and s.receiver = $2)
-      or exists (select from account a
-                  where a.batch = b.id and a.custodian = b.organization and a.owner = $2)
-      or exists (select from batch_grant g where ${LIVE_GRANT} and g.grantor = b.organization)
+    else ${makerDealtWith('$2', '$3')}
   end as "knowsMaker"`
 
 const ACCESS_TABLES = `batch b

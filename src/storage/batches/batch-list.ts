@@ -1,8 +1,9 @@
 import type { Queryable } from '../database.ts'
+import { makerDealtWith } from './access.ts'
 
 /** What a list is narrowed to; null does not narrow. */
 export interface BatchFilter {
-  /** The organization that made it. */
+  /** The organization that made it, as far as the reader may know that. */
   readonly organization: string | null
   /** The organization that has some of it now, in an account that the reader may see. */
   readonly holder: string | null
@@ -46,7 +47,7 @@ export async function listBatchIds(
   filter: BatchFilter,
   page: BatchPage
 ): Promise<BatchIds> {
-  const narrows = conditions(filter, { reader: '', asOf: '' }, () => '').length > 0
+  const narrows = conditions(filter, page, '', () => '').length > 0
   const size = narrows ? Math.max(CHUNK, page.limit + 1) : page.limit + 1
   const ids: string[] = []
   let after = page.after
@@ -73,7 +74,7 @@ function readChunk(
   const asOf = bind(page.asOf, 'int8')
   const limit = bind(page.limit, 'int8')
   const after = bind(page.after ?? NIL, 'uuid')
-  const where = conditions(filter, { reader: page.reader, asOf }, bind)
+  const where = conditions(filter, page, asOf, bind)
   return db.query<{ id: string; fits: boolean }>({
     text: `select b.id, v.batch is not null${where.map((each) => ` and ${each}`).join('')} as fits
       from (${candidates(filter, page, { after, limit, bind })}) c
@@ -134,14 +135,10 @@ function own(page: BatchPage, { after, limit, bind }: Bounds): string {
     order by batch limit ${limit}`
 }
 
-function conditions(
-  filter: BatchFilter,
-  { reader, asOf }: { readonly reader: string; readonly asOf: string },
-  bind: Bind
-): string[] {
+function conditions(filter: BatchFilter, page: BatchPage, asOf: string, bind: Bind): string[] {
   const { organization, holder, product, stage, element, status } = filter
   const where: string[] = []
-  if (organization !== null) where.push(`b.organization = ${bind(organization, 'uuid')}`)
+  if (organization !== null) where.push(madeBy(organization, page, bind))
   if (product !== null) where.push(`v.product_class = ${bind(product, 'text')}`)
   if (stage !== null) where.push(`v.stage = ${bind(stage, 'text')}`)
   if (element !== null) where.push(`v.elements::jsonb ? ${bind(element, 'text')}`)
@@ -150,9 +147,18 @@ function conditions(
       and position <= ${asOf} order by position desc limit 1), 'clear') = ${bind(status, 'text')}`)
   }
   if (holder !== null) {
-    const me = bind(reader, 'uuid')
+    const me = bind(page.reader, 'uuid')
     where.push(`exists (select from account a where a.batch = b.id and a.balance_ug > 0
       and a.custodian = ${bind(holder, 'uuid')} and (a.custodian = ${me} or a.owner = ${me}))`)
   }
   return where
+}
+
+/** Whoever may not know the maker must not find it out by trying who fits, nor by how a page ends. */
+function madeBy(organization: string, { reader, now }: BatchPage, bind: Bind): string {
+  const me = bind(reader, 'uuid')
+  return `b.organization = ${bind(organization, 'uuid')} and (b.organization = ${me}
+    or (select disclosure from batch_version where batch = b.id
+         order by position desc limit 1) <> 'restricted'
+    or ${makerDealtWith(me, bind(now.toISOString(), 'timestamptz'))})`
 }
