@@ -60,10 +60,11 @@ t.test('a number or an identifier of others answers like one that nobody gave', 
   const identifiers = [{ scheme: 'gtin', value: '4012345000009' }]
   const common = { number: 'LOT-1', identifiers }
   for (const maker of [hidden, trader, other]) await maker.commission(mined('10', common))
-  for (const [asked, free] of [
+  const pairs: readonly (readonly [asked: string, free: string])[] = [
     ['number=LOT-1', 'number=LOT-2'],
     ['identifier=gtin:4012345000009', 'identifier=gtin:4012345000010']
-  ]) {
+  ]
+  for (const [asked, free] of pairs) {
     const unknown = told(await list(stranger, `limit=1&${free}`))
     t.strictSame(unknown, { status: 200, items: [], next: undefined })
     t.strictSame(told(await list(stranger, `limit=1&${asked}`)), unknown, asked)

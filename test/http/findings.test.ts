@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg } from '../support/books.ts'
-import { oreChain, type Party } from '../support/ore-chain.ts'
+import { mined, oreChain, type Party } from '../support/ore-chain.ts'
 
 const ALLOY = elements({ Nd: '23', Pr: '7', Dy: '1', B: '1', Fe: '68' })
 /** Within the hard bounds, but more boron than is usual. */
@@ -128,4 +129,58 @@ t.test('protects', async (t) => {
     reason: 'Not there.'
   })
   t.same([answer.status, missing.status], [404, 404])
+})
+
+t.test('protects the maker of a restricted batch from those who may not know it', async (t) => {
+  const chain = await oreChain(t)
+  const [hidden, trader, buyer] = [
+    await chain.party('Hidden', 'CN'),
+    await chain.party('Trader', 'CH'),
+    await chain.party('Buyer', 'DE')
+  ]
+  const [batch, event, epd] = [randomUUID(), randomUUID(), randomUUID()]
+  // An ore of another kind than its deposit, and a declaration that nobody has published yet.
+  const lot = mined('100', { id: batch, number: 'H-1', epd, deposit: 'longnan' })
+  const commission = { type: 'commission', disclosure: 'restricted', outputs: [lot] }
+  await hidden.record({ ...commission, id: event })
+  await hidden.send(batch, '50', trader)
+  await trader.send(batch, '20', buyer)
+  const reason = 'Hidden Mine knows its ore.'
+  for (const { id } of (await hidden.request('GET', '/v1/findings')).body.items) {
+    const closed = await hidden.request('POST', `/v1/findings/${id}/resolution`, { reason })
+    t.equal(closed.status, 200)
+  }
+  const [correction, corrective] = [randomUUID(), randomUUID()]
+  const wrong = { type: 'correct', id: correction, event, reason: 'incorrect_data' }
+  await hidden.record({ ...wrong, correctiveEvent: corrective })
+  const less = { ...lot, mass: kg('30') }
+  const time = '2026-09-01T07:00:00.000Z'
+  await hidden.record({
+    ...commission,
+    id: corrective,
+    corrects: correction,
+    time,
+    outputs: [less]
+  })
+  while ((await reevaluateStep(chain.service.deps)) > 0);
+
+  const urls = [`/v1/batches/${batch}/findings`, `/v1/reports/gaps?batch=${batch}`, '/v1/findings']
+  const secrets = [reason, epd, event, correction, corrective, 'ongnan', hidden.organization]
+  const told = async (asker: Party, url: string) => {
+    const { status, raw } = await asker.request('GET', url)
+    t.equal(status, 200, url)
+    return secrets.filter((secret) => raw.toString().includes(secret))
+  }
+  for (const url of urls) t.strictSame(await told(buyer, url), [], url)
+  const seen = await told(trader, `/v1/batches/${batch}/findings`)
+  t.strictSame(seen, [reason, epd, event, corrective, 'ongnan', hidden.organization])
+  const codes = async (asker: Party) =>
+    (await asker.request('GET', `/v1/batches/${batch}/findings`)).body.items.map(
+      ({ code }: { code: string }) => code
+    )
+  t.strictSame(await codes(buyer), await codes(trader), 'that something was found everybody sees')
+  const { items } = (await buyer.request('GET', '/v1/findings')).body
+  t.match(items, [{ code: 'BATCH_CONTESTED', batch, event: undefined }])
+  const [contested] = (await trader.request('GET', '/v1/findings')).body.items
+  t.match(contested, { code: 'BATCH_CONTESTED', event: corrective })
 })

@@ -262,7 +262,10 @@ export const Findings = named(
           event: Type.Optional(Text),
           organization: Type.Optional(Type.String()),
           resolvedPosition: nullable(Position, 'Of its resolution; null while it stands.'),
-          resolution: nullable(Type.String(), 'The reason that was given.')
+          resolution: nullable(
+            Type.String(),
+            'The reason that was given, where the caller may know it.'
+          )
         },
         { description: 'One result of a rule of the books.' }
       )

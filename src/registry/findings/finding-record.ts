@@ -17,7 +17,8 @@ export interface FindingRecord extends Finding {
 }
 
 export function findingRecord(row: FindingRow): FindingRecord {
-  const { event, batch, epd, resolution, organization: _addressee, line: _line, ...finding } = row
+  const { event, batch, epd, resolution, ...rest } = row
+  const { organization: _addressee, line: _line, eventBy: _by, ...finding } = rest
   return {
     ...finding,
     status: resolution === null ? 'open' : 'resolved',

@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts'
 import { listFindings as readFindings } from '../../storage/batches/findings.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { FindingRecord } from './finding-record.ts'
-import { findingRecord } from './finding-record.ts'
+import { toldFindings } from './told-findings.ts'
 
 export interface FindingQuestion {
   readonly severity?: Severity
@@ -44,7 +44,8 @@ export async function listFindings(
   })
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  const items = shown.map(findingRecord)
+  const asker = { organization: principal.organization, now: deps.now() }
+  const items = await toldFindings(deps.db, shown, asker)
   return rows.length > limit && last ? { items, next: `${last.position}:${last.line}` } : { items }
 }
 

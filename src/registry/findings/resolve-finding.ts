@@ -1,6 +1,9 @@
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import { RegistryError } from '../../errors.ts'
+import type { Asker } from '../../storage/batches/access.ts'
+import type { FindingRow } from '../../storage/batches/findings.ts'
 import { lockFinding, resolveFinding as writeResolution } from '../../storage/batches/findings.ts'
+import type { Transaction } from '../../storage/database.ts'
 import type { Deps, Principal } from '../deps.ts'
 import {
   acceptRequest,
@@ -9,7 +12,7 @@ import {
   type SentRequest
 } from '../signing/signed-request.ts'
 import type { FindingRecord } from './finding-record.ts'
-import { findingRecord } from './finding-record.ts'
+import { toldFindings } from './told-findings.ts'
 
 export interface ResolutionCommand {
   readonly principal: Principal
@@ -37,6 +40,7 @@ export async function resolveFinding(
     isBound: named !== undefined,
     by: `"finding": "${command.finding}"`
   })
+  const asker = { organization: principal.organization, now: deps.now() }
   return deps.db.transaction(async (tx) => {
     const finding = await lockFinding(tx, command.finding)
     if (!finding || finding.organization !== principal.organization) {
@@ -45,7 +49,7 @@ export async function resolveFinding(
     const content = canonicalHash({ reason, evidence })
     if (finding.resolution) {
       const { reason, evidence } = finding.resolution
-      if (canonicalHash({ reason, evidence }).equals(content)) return findingRecord(finding)
+      if (canonicalHash({ reason, evidence }).equals(content)) return told(tx, finding, asker)
       throw new RegistryError('TRANSITION_NOT_ALLOWED', 'The finding has been closed already.')
     }
     if (finding.severity === 'error') {
@@ -65,6 +69,12 @@ export async function resolveFinding(
     const { position } = await appendRequest(tx, entry, accepted, deps.now())
     const by = principal.organization
     await writeResolution(tx, finding.id, { position, reason, evidence, by })
-    return findingRecord((await lockFinding(tx, finding.id)) ?? finding)
+    return told(tx, (await lockFinding(tx, finding.id)) ?? finding, asker)
   })
+}
+
+async function told(tx: Transaction, row: FindingRow, asker: Asker): Promise<FindingRecord> {
+  const [record] = await toldFindings(tx, [row], asker)
+  if (!record) throw new Error(`finding ${row.id} went away`)
+  return record
 }

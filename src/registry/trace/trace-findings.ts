@@ -16,7 +16,7 @@ const INPUTS = { direction: 'upstream', depth: 1, limit: 2_000 } as const
  * What the rules of the books said of a batch and did not block: to the caller itself, and to whoever
  * made it of the event that made it. What was said to other holders would tell that they exist. Where
  * the maker may not be known, neither is the event or the party that a finding is addressed to; where
- * an input may not be known, a finding is told by its code alone. Throws `NOT_FOUND`.
+ * the maker or an input may not be known, a finding is told by its code alone. Throws `NOT_FOUND`.
  */
 export function traceFindings(deps: Deps, principal: Principal, question: BatchQuestion) {
   return inquire(deps, principal, question, async (inquiry) => {
@@ -30,12 +30,13 @@ export function traceFindings(deps: Deps, principal: Principal, question: BatchQ
         own(finding) ||
         (finding.organization === batch.organization && making.has(finding.event ?? ''))
     )
-    const open = shown.every(own) || (await knowsInputs(inquiry))
+    const named = standing.sight === 'whole'
+    const open = named && (shown.every(own) || (await knowsInputs(inquiry)))
     const items = shown.map((finding) => {
       const told = own(finding) || open ? finding : byItsCode(finding)
-      if (own(finding) || standing.sight === 'whole') return told
-      const { event: _event, organization: _organization, ...nameless } = told
-      return nameless
+      const { event, organization, ...nameless } = told
+      if (named || (own(finding) && !making.has(event ?? ''))) return told
+      return own(finding) ? { ...nameless, organization } : nameless
     })
     return { batch: batch.id, ...stamp, items }
   })
@@ -51,9 +52,9 @@ async function knowsInputs({ tx, stamp, standing, asker }: Inquiry): Promise<boo
   )
 }
 
-/** A finding in the words of the table of rules, without what it says of this case. */
+/** A finding in the words of the table of rules, without what it or its addressee says of this case. */
 function byItsCode(finding: StoredFinding): StoredFinding {
   const { expected: _expected, actual: _actual, remedy: _remedy, ...rest } = finding
   const titles: Readonly<Record<string, { readonly title: string } | undefined>> = bookRules
-  return { ...rest, message: titles[finding.code]?.title ?? finding.code }
+  return { ...rest, message: titles[finding.code]?.title ?? finding.code, resolution: null }
 }

@@ -9,6 +9,8 @@ export interface FindingRow extends Finding {
   readonly recordedAt: string
   readonly organization: string
   readonly event: string | null
+  /** Who recorded the event. */
+  readonly eventBy: string | null
   readonly batch: string | null
   readonly epd: string | null
   readonly resolution: ResolutionRow | null
@@ -44,6 +46,7 @@ interface Row {
   readonly recorded_at: string
   readonly organization: string
   readonly event: string | null
+  readonly event_by: string | null
   readonly batch: string | null
   readonly epd: string | null
   readonly rule: string
@@ -67,6 +70,7 @@ interface Row {
 const COLUMNS = `f.id, f.position, f.line, j.at as recorded_at, f.organization, f.event, f.batch, f.epd,
   f.rule, f.code, f.severity, f.profile, f.pointer, f.source, f.message, f.expected, f.actual, f.remedy,
   f.resolved_position, r.at as resolved_at,
+  (select organization from event where id = f.event) as event_by,
   r.statement as resolved_statement, f.resolution, f.resolved_by, f.resolution_evidence`
 
 const FROM = `finding f join journal j on j.position = f.position
@@ -144,6 +148,7 @@ function findingOf(row: Row): FindingRow {
     recordedAt: recorded_at,
     organization: row.organization,
     event: row.event,
+    eventBy: row.event_by,
     batch: row.batch,
     epd: row.epd,
     rule: row.rule,
