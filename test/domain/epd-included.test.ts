@@ -63,6 +63,67 @@ t.test('what was not valid when this one starts', async (t) => {
   ])
 })
 
+t.test('what was withdrawn is no unknown declaration', async (t) => {
+  const [finding, ...others] = review([
+    includedEpd(OXIDE, {}, { written: 'deregistered', endsOn: '2026-11-20' })
+  ])
+  t.match(finding, { code: 'EPD_INCLUDED_INVALID', severity: 'warning', message: /withdrawn/ })
+  t.strictSame(others, [])
+})
+
+t.test('the version that is named, however it is written', async (t) => {
+  const named =
+    (version: string): Change =>
+    (epd) =>
+      (epd['includes'][0].version = version)
+  const [first, second] = [includedEpd(OXIDE), includedEpd(OXIDE, {}, { version: '2.0' })]
+  const superseded = { written: 'superseded', endsOn: '2026-06-01' } as const
+  const versions = [{ ...first.versions[0], ...superseded }, ...second.versions]
+  const both = { ...first, versions } as IncludedEpd
+  t.strictSame(review([both], named('02.00.000')), [])
+  t.match(review([both], named('1.0')), [{ code: 'EPD_INCLUDED_INVALID' }], 'over when this starts')
+  t.match(review([both], named('9.9')), [
+    { code: 'EPD_INCLUDED_UNKNOWN', pointer: '/includes/0/version', expected: '1, 2.0' }
+  ])
+})
+
+t.test('a start that is known by its year alone may be any day of it', async (t) => {
+  const from = (validFrom: string) => (published: string | null) =>
+    codes(
+      review([includedEpd(OXIDE, {}, { validFrom: '2026-06-01' })], (epd) => {
+        epd['validFrom'] = validFrom
+        if (published !== null) epd['published'] = published
+      })
+    )
+  t.strictSame(from('2026')(null), [])
+  t.strictSame(from('2026')('2026-03-01'), ['warning EPD_INCLUDED_INVALID /includes/0/epd'])
+  t.strictSame(from('2025')(null), ['warning EPD_INCLUDED_INVALID /includes/0/epd'])
+})
+
+t.test('parts in the units that they are declared in', async (t) => {
+  const built = (quantity: object, unit: object) =>
+    codes(
+      review(
+        [
+          includedEpd(OXIDE, {
+            footprint: footprint(10n),
+            declaredUnit: { value: '1', unit: 'KGM', properties: [], ...unit }
+          })
+        ],
+        (epd) => {
+          epd['allocation'] = { method: 'none' }
+          epd['includes'][0].quantity = quantity
+        }
+      )
+    )
+  const sheet = { value: '2', unit: 'MTK', mass: { value: '4', unit: 'KGM' } }
+  const more = ['warning EPD_INCLUDED_SUM /includes']
+  t.strictSame(built({ value: '1.3', unit: 'MTK' }, sheet), [], '26 of 26.41 kg CO2e')
+  t.strictSame(built({ value: '1.4', unit: 'MTK' }, sheet), more)
+  t.strictSame(built({ value: '2642', unit: 'GRM' }, sheet), more)
+  t.strictSame(built({ value: '1.4', unit: 'MTK' }, {}), [], 'nobody knows what it weighs')
+})
+
 t.test('what is made later than the product itself', async (t) => {
   const early: Change = (epd) => (epd['product'].stage = 'separation')
   t.strictSame(codes(review([includedEpd(OXIDE, { stage: 'alloying' })], early)), [

@@ -60,6 +60,21 @@ t.test('accepts', async (t) => {
     t.notOk(findings.some(({ code }) => code.startsWith('EPD_METHOD')))
   })
 
+  t.test('no attribute of another namespace for one of ILCD', async (t) => {
+    const amount = '<e:amount e:module="A1-A3">1.50</e:amount>'
+    const other = amount.replace('e:module', 'xmlns:f="urn:f" f:module="A1" e:module')
+    const parsed = ilcdEpd.parse(Buffer.from(PROCESS.replace(amount, other)), tables, {
+      unread: true
+    })
+    t.match(parsed.epd?.results[0]?.values, [{ module: 'A1-A3', text: '1.50' }, { module: 'D' }])
+    t.match(
+      parsed.unread?.find(({ pointer }) => pointer.includes('urn:f')),
+      { pointer: '/LCIAResults/LCIAResult/other/amount/0/@{urn:f}module', message: /: A1$/ }
+    )
+    const alone = parse(PROCESS.replace(amount, other.replace(' e:module="A1-A3"', '')))
+    t.match(alone.epd?.results[0]?.values[0], { module: 'unstated' }, 'which the rules refuse')
+  })
+
   t.test('UTF-8 and UTF-16, with a byte order mark', async (t) => {
     const declared = `<?xml version="1.0" encoding="UTF-16"?>${PROCESS}`
     const little = Buffer.from(`\uFEFF${declared}`, 'utf16le')
@@ -138,6 +153,10 @@ t.test('refuses', async (t) => {
   refused(Buffer.from(wide, 'utf16le'), /needs a byte order mark/, 'UTF-16 without its mark')
   refused(Buffer.from([0x3c, 0x61, 0xff, 0x3e]), /utf-8/, 'bytes that are no text')
   refused(Buffer.from(PROCESS, 'utf16le'), /well-formed/, 'UTF-16 without a byte order mark')
+
+  const twice = `\uFEFF\uFEFF<?xml version="1.0"?>${PROCESS}`
+  refused(twice, /two byte order marks/, 'two marks in UTF-8: the second is no part of XML')
+  refused(Buffer.from(twice, 'utf16le'), /two byte order marks/, 'two marks in UTF-16')
 
   t.test('what is too deep, too large or too much', async (t) => {
     const deep = `${'<a>'.repeat(65)}${'</a>'.repeat(65)}`

@@ -3,6 +3,7 @@ import type { Epd } from '../../src/domain/epd/epd.ts'
 import { RegistryError } from '../../src/errors.ts'
 import { ilcdPackage } from '../../src/formats/ilcd/archive/epd.ts'
 import { listPackage, readPackageFile } from '../../src/formats/ilcd/archive/files.ts'
+import { openPackages } from '../../src/formats/ilcd/archive/split.ts'
 import { ilcdPackageWriter } from '../../src/formats/ilcd/archive/write-package.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { readZip } from '../../src/formats/zip/read-zip.ts'
@@ -255,6 +256,45 @@ t.test('one package for each of several declarations', async (t) => {
   }
   t.ok((await ilcdPackage.split(packages[0] ?? bytes, tables))[0]?.equals(packages[0] ?? bytes))
 })
+
+t.test(
+  'two files that are the same version of one declaration are told, with both names',
+  async (t) => {
+    const version = (text: string) => (xml: string) =>
+      xml.replace(/(<c:dataSetVersion>)[^<]*/, `$1${text}`)
+    const bytes = await packageOf({
+      'processes/a.xml': version('01.00')(process({})),
+      'processes/b.xml': process({ id: '22222222-2222-4333-8444-555555555555' }),
+      'old/processes/a.xml': version('01.00.000')(process({}))
+    })
+    const { paths, packageAt } = await openPackages(bytes, tables.archive)
+    for (const [index, path] of paths.entries()) {
+      const error = await packageAt(index).then(
+        () => null,
+        (thrown: RegistryError) => thrown
+      )
+      if (path.endsWith('b.xml')) {
+        t.equal(error, null, 'the others stand')
+        continue
+      }
+      t.equal(error?.code, 'BODY_INVALID')
+      t.match(
+        error?.message,
+        /2 files .* 11111111.*: ILCD\/old\/processes\/a.xml, ILCD\/processes\/a.xml/
+      )
+      t.match(error?.details, [
+        { pointer: '/ILCD~1old~1processes~1a.xml', message: /Keep one/ },
+        { pointer: '/ILCD~1processes~1a.xml' }
+      ])
+    }
+    await t.rejects(ilcdPackage.split(bytes, tables), { code: 'BODY_INVALID' })
+    const next = await packageOf({
+      'processes/a.xml': version('01.00.000')(process({})),
+      'processes/b.xml': version('01.00.001')(process({}))
+    })
+    t.equal((await ilcdPackage.split(next, tables)).length, 2, 'two versions are two declarations')
+  }
+)
 
 t.test('is the same content however it is packed', async (t) => {
   const files = { 'processes/p.xml': process({}), 'flows/f.xml': flow({}) }

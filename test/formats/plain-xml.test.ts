@@ -49,6 +49,34 @@ t.test('reads what is written plainly as the parser of all of XML reads it', asy
   }
 })
 
+t.test('takes no attribute of another vocabulary for one of its own', async (t) => {
+  const instance = 'http://www.w3.org/2001/XMLSchema-instance'
+  const own = new Set(['v'])
+  const both = (text: string) => {
+    const plain = readPlainXml(Buffer.from(text), xmlLimits, own)
+    const any = readAnyXml(text, xmlLimits, own)
+    if (plain) t.strictSame(treeOf(plain), treeOf(any), text)
+    return { isPlain: plain !== null, attributes: Object.fromEntries(any.attributes) }
+  }
+  t.strictSame(both('<a xmlns:c="v" c:d="1" xml:lang="en"/>'), {
+    isPlain: true,
+    attributes: { d: '1', lang: 'en' }
+  })
+  t.strictSame(both('<a xmlns:f="u" xmlns:c="v" f:d="0" c:d="1"/>'), {
+    isPlain: false,
+    attributes: { '{u}d': '0', d: '1' }
+  })
+  t.strictSame(both('<a xmlns:f="u" f:d="0"/>'), { isPlain: false, attributes: { '{u}d': '0' } })
+  t.strictSame(both(`<a xmlns:i="${instance}" i:schemaLocation="x y"/>`), {
+    isPlain: true,
+    attributes: { schemaLocation: 'x y' }
+  })
+  const typed = both(`<a xmlns:i="${instance}" i:type="x" type="y"/>`)
+  t.strictSame(typed.attributes, { [`{${instance}}type`]: 'x', type: 'y' })
+  t.strictSame(both('<a xmlns:c="v" c:d="1" d="1"/>').attributes, { d: '1' }, 'said twice')
+  t.throws(() => both('<a xmlns:c="v" c:d="1" d="2"/>'), { code: 'BODY_INVALID' }, 'which of them?')
+})
+
 t.test('leaves to that parser', async (t) => {
   const left = {
     'a document type': '<!DOCTYPE a><a/>',

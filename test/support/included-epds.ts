@@ -28,6 +28,7 @@ export function includedEpd(
       version: '1',
       stage: 'separation',
       includes: [],
+      declaredUnit: { value: '1', unit: 'KGM', properties: [] },
       footprint: {
         boundary: 'cradle_to_gate',
         values: new Map(),

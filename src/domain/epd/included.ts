@@ -1,4 +1,5 @@
 import type { CarbonFootprint } from './carbon-footprint.ts'
+import type { DeclaredUnit } from './product.ts'
 import type { DatedVersion } from './usable-version.ts'
 
 /** What the registry knows of a declaration that another one builds on. */
@@ -6,7 +7,10 @@ export interface IncludedEpd {
   readonly id: string
   /** Every submitted version, oldest first. */
   readonly versions: readonly (DatedVersion & { readonly version: string })[]
-  /** What its newest published version says; null where it never was published. */
+  /**
+   * What the version says that is named, else the newest one that stands, else the newest that stood once;
+   * null where none was ever published.
+   */
   readonly content: IncludedContent | null
 }
 
@@ -17,6 +21,7 @@ export interface IncludedContent {
   /** Ids of the registered declarations that it includes itself. */
   readonly includes: readonly string[]
   readonly footprint: CarbonFootprint
+  readonly declaredUnit: DeclaredUnit
 }
 
 /** By id, with all that they include in turn; ids that are not registered are missing. */

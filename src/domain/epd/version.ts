@@ -14,3 +14,9 @@ export function versionKey(version: string): VersionKey | null {
 export function compareVersions(a: VersionKey, b: VersionKey): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 }
+
+/** True where two texts name one version: `1.0` and `01.00.000`. What is no version names none. */
+export function sameVersion(one: string, other: string): boolean {
+  const [a, b] = [versionKey(one), versionKey(other)]
+  return a !== null && b !== null && compareVersions(a, b) === 0
+}

@@ -2,11 +2,10 @@ import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
-import { readXml } from '../xml/read-xml.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
 import { ilcdPlaces } from './places.ts'
 import { readWhole } from './read-whole.ts'
-import { isProcess, PROCESS, xmlNode } from './xml-node.ts'
+import { isProcess, PROCESS, readDataSet, xmlNode } from './xml-node.ts'
 
 /** ILCD process data sets with the EPD extensions 1.1, 1.2 and 1.3. */
 export const ilcdEpd = {
@@ -14,7 +13,7 @@ export const ilcdEpd = {
   mediaTypes: ['application/vnd.ilcd.process+xml', 'application/xml', 'text/xml'],
   origin: { element: 'processDataSet', places: ilcdPlaces },
   parse(bytes: Uint8Array, tables: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
-    const root = readXml(bytes)
+    const root = readDataSet(bytes)
     if (!isProcess(root)) {
       throw new RegistryError(
         'BODY_INVALID',
@@ -23,7 +22,7 @@ export const ilcdEpd = {
     }
     return readWhole(xmlNode(root), tables, wanted?.unread ?? false)
   },
-  contentHash: (bytes: Uint8Array) => canonicalHash(plain(readXml(bytes)))
+  contentHash: (bytes: Uint8Array) => canonicalHash(plain(readDataSet(bytes)))
 } satisfies EpdCodec
 
 function shown({ name, namespace }: XmlElement): string {

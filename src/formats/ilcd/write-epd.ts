@@ -3,14 +3,13 @@ import type { EpdTables } from '../../domain/epd/table.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import type { EpdWriter, WrittenEpd } from '../epd-codec.ts'
 import { type LossReasons, lossesBetween } from '../losses.ts'
-import { readXml } from '../xml/read-xml.ts'
 import { writeXml, type XmlOutput, xml } from '../xml/write-xml.ts'
 import { declaredMethods } from './declared-methods.ts'
 import { readIlcdEpd } from './read-epd.ts'
 import { administration, modelling, processInformation } from './write-parts.ts'
 import { ilcdVersion, reference, type Target } from './write-reference.ts'
 import { writeResult } from './write-results.ts'
-import { xmlNode } from './xml-node.ts'
+import { readDataSet, xmlNode } from './xml-node.ts'
 
 /** ILCD process data sets with the EPD extensions 1.3. The product flow is named, not written. */
 export const ilcdEpdWriter = {
@@ -19,7 +18,7 @@ export const ilcdEpdWriter = {
   write(epd: Epd, tables: EpdTables): WrittenEpd {
     const { root, reasons } = writeProcess(epd, tables, epd.declaredUnit.value)
     const bytes = writeXml(root)
-    const { epd: back } = readIlcdEpd(xmlNode(readXml(bytes)), tables)
+    const { epd: back } = readIlcdEpd(xmlNode(readDataSet(bytes)), tables)
     const otherwise = 'ILCD has no field for it.'
     return {
       bytes,

@@ -1,6 +1,7 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { Attributes } from '../xml/attributes.ts'
-import type { XmlElement } from '../xml/xml-element.ts'
+import { readXml } from '../xml/read-xml.ts'
+import type { XmlElement, XmlLimits } from '../xml/xml-element.ts'
 import type { IlcdNode } from './node.ts'
 
 /** The namespace of process data sets (ILCD 1.1). */
@@ -18,6 +19,18 @@ const NAMESPACES: ReadonlySet<string> = new Set([
   'http://www.indata.network/EPD/2024',
   'http://www.matml.org/'
 ])
+
+/** What attributes of data sets are of: besides, those that name profiles and say whose ids they are. */
+const OF_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...NAMESPACES,
+  'http://www.indata.network/EntityIds/2024',
+  'http://www.okworx.com/ILCD/Extensions/2018/Profile'
+])
+
+/** A data set in XML. An attribute of a namespace that ILCD does not have is none of ILCD. */
+export function readDataSet(bytes: Uint8Array, limits?: XmlLimits): XmlElement {
+  return readXml(bytes, limits, OF_ATTRIBUTES)
+}
 
 /** True for the root of an ILCD process data set. */
 export function isProcess({ name, namespace }: XmlElement): boolean {

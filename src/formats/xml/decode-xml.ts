@@ -40,6 +40,22 @@ export function decodeXml(bytes: Uint8Array): string {
       `The document says that it is in ${declared}${mark}, and is read as ${encoding}; send UTF-8.`
     )
   }
+  return withoutMark(decoded(bytes, encoding, declared))
+}
+
+/**
+ * The decoder has taken the mark of the encoding, which is no part of the document. A second one is a
+ * character before its first tag, where XML 1.0 has none (production 1; 4.3.3); parsers disagree.
+ */
+function withoutMark(text: string): string {
+  if (!text.startsWith('\uFEFF')) return text
+  throw new RegistryError(
+    'BODY_INVALID',
+    'The document begins with two byte order marks (U+FEFF); remove one, or both of UTF-8.'
+  )
+}
+
+function decoded(bytes: Uint8Array, encoding: string, declared: string | undefined): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {

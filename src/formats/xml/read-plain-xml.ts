@@ -35,8 +35,12 @@ const MOST_ATTRIBUTES = 16
  * is beyond the limits: then a parser of all of XML decides, and says why. Whatever this reads, that
  * one reads the same, at many times the cost. The bytes are valid UTF-8 without a byte order mark.
  */
-export function readPlainXml(bytes: Uint8Array, limits: XmlLimits): XmlElement | null {
-  const tape = new PlainReader(new Utf8Text(bytes), limits).read()
+export function readPlainXml(
+  bytes: Uint8Array,
+  limits: XmlLimits,
+  vocabulary?: ReadonlySet<string>
+): XmlElement | null {
+  const tape = new PlainReader(new Utf8Text(bytes), limits, vocabulary).read()
   return tape && new TapeElement(tape, 0)
 }
 
@@ -50,15 +54,16 @@ class PlainReader {
   /** Of the open elements. */
   readonly #open: number[] = []
   readonly #called: WrittenName[] = []
-  readonly #scopes: XmlScope[] = [XmlScope.outermost()]
+  readonly #scopes: XmlScope[]
   /** Attributes of the tag that is read, but for those that bind namespaces; only so many of them. */
   readonly #stated: WrittenName[] = []
   #statedCount = 0
   #bound: Map<string, string> | null = null
 
-  constructor(text: Utf8Text, limits: XmlLimits) {
+  constructor(text: Utf8Text, limits: XmlLimits, vocabulary?: ReadonlySet<string>) {
     this.#text = text
     this.#limits = limits
+    this.#scopes = [XmlScope.outermost(vocabulary)]
     this.#names = new NameTable(text)
     this.#tape = new Tape(text, this.#names.locals)
     const head = text.slice(0, Math.min(text.bytes.length, DECLARATION_BYTES))

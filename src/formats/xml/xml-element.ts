@@ -5,7 +5,10 @@ export interface XmlElement {
   readonly name: string
   /** Empty where it is in none. */
   readonly namespace: string
-  /** By local name; of two that differ only in their namespace the first. */
+  /**
+   * By local name. Where the reader has a vocabulary, one of a namespace outside it is called
+   * `{namespace}name`, so that nothing takes it for one inside.
+   */
   readonly attributes: Attributes
   /** All character data that lies directly in it, without the white space that it begins with. */
   readonly text: string

@@ -1,7 +1,8 @@
 import { carbonFootprint } from '../../domain/epd/carbon-footprint.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { IncludedContent, IncludedEpd, IncludedEpds } from '../../domain/epd/included.ts'
-import type { WrittenEpdState } from '../../domain/epd/lifecycle.ts'
+import { onceValidStates, type WrittenEpdState } from '../../domain/epd/lifecycle.ts'
+import { sameVersion } from '../../domain/epd/version.ts'
 import type { Reference } from '../../domain/reference.ts'
 import type { Queryable } from '../../storage/database.ts'
 import { type EpdStanding, readEpdStandings } from '../../storage/epds/usable-epds.ts'
@@ -20,12 +21,13 @@ export async function readIncluded(
   epd: Epd
 ): Promise<IncludedEpds> {
   const found = new Map<string, IncludedEpd>()
+  const named = new Map(epd.includes.map(({ epd: id, version }) => [id, version]))
   let asked = namedIn(epd)
   while (asked.length > 0 && found.size < MOST) {
     const standings = await readEpdStandings(db, asked.slice(0, MOST - found.size), NOW)
     const next = new Set<string>()
     for (const [id, versions] of Map.groupBy(standings, (standing) => standing.epd)) {
-      const content = await readContent(db, reference, versions)
+      const content = await readContent(db, reference, versions, named.get(id))
       found.set(id, { id, versions, content })
       for (const each of content?.includes ?? []) next.add(each)
     }
@@ -37,17 +39,22 @@ export async function readIncluded(
 async function readContent(
   db: Queryable,
   reference: Reference,
-  versions: readonly EpdStanding[]
+  versions: readonly EpdStanding[],
+  named: string | undefined
 ): Promise<IncludedContent | null> {
-  const newest = versions.findLast(({ written }) => SPEAKING.includes(written))
-  if (!newest) return null
-  const epd = await storedEpd(db, newest, reference)
+  const once = versions.filter(({ written }) => onceValidStates.includes(written))
+  const meant =
+    once.find(({ version }) => named !== undefined && sameVersion(version, named)) ??
+    once.findLast(({ written }) => SPEAKING.includes(written)) ??
+    once.at(-1)
+  const epd = meant && (await storedEpd(db, meant, reference))
   if (!epd) return null
   return {
-    version: newest.version,
+    version: meant.version,
     stage: epd.product.stage,
     includes: namedIn(epd),
-    footprint: carbonFootprint(epd, reference.epd, reference.units)
+    footprint: carbonFootprint(epd, reference.epd, reference.units),
+    declaredUnit: epd.declaredUnit
   }
 }
 

@@ -42,7 +42,10 @@ function notADay(pointer: string, date: string): Finding {
 }
 
 /** The stated start; where that is a year alone, a publication in it or before says more. */
-function startOf({ validFrom, published }: Epd): StatedDate | undefined {
+export function startOf({
+  validFrom,
+  published
+}: Pick<Epd, 'validFrom' | 'published'>): StatedDate | undefined {
   if (validFrom?.precision !== 'year' || !published || published.precision === 'year') {
     return validFrom ?? published
   }

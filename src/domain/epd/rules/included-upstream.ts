@@ -10,9 +10,15 @@ import {
 import { carbonFootprint } from '../carbon-footprint.ts'
 import { declaredMassKg, massKg } from '../declared-mass.ts'
 import type { Included } from '../epd.ts'
-import type { IncludedEpd, IncludedEpds } from '../included.ts'
+import type { IncludedContent, IncludedEpd, IncludedEpds } from '../included.ts'
+import { onceValidStates } from '../lifecycle.ts'
+import { type Quantity, UNSTATED } from '../product.ts'
 import type { EpdReview, EpdRule } from '../review.ts'
+import { latestDay, type StatedDate, statedText } from '../stated-date.ts'
+import { unitRatio } from '../unit-ratio.ts'
 import { usableVersion } from '../usable-version.ts'
+import { sameVersion } from '../version.ts'
+import { startOf } from './dates.ts'
 import { report } from './table.ts'
 
 /** E22: what a declaration builds on is there, was valid, lies upstream and is counted once. */
@@ -27,7 +33,7 @@ export const reviewIncludedUpstream: EpdRule = ({ included, ...rest }) => {
 
 type Known = Omit<EpdReview, 'included'> & { readonly included: IncludedEpds }
 
-function reviewOne({ epd: id }: Included, pointer: string, review: Known): Finding[] {
+function reviewOne({ epd: id, version }: Included, pointer: string, review: Known): Finding[] {
   if (id === undefined || id === review.epd.id) return []
   const at = `${pointer}/epd`
   const included = review.included.get(id)
@@ -41,25 +47,49 @@ function reviewOne({ epd: id }: Included, pointer: string, review: Known): Findi
       })
     ]
   }
+  const meant = included.versions.filter(
+    (each) => version === undefined || sameVersion(each.version, version)
+  )
   return [
-    ...reviewValidity(included, at, review),
+    ...(version !== undefined && !meant.some(({ written }) => onceValidStates.includes(written))
+      ? [unknownVersion(included, version, pointer)]
+      : reviewValidity(id, meant, at, review)),
     ...reviewStage(included, at, review),
     ...reviewCycle(id, at, review),
     ...reviewDouble(id, at, review)
   ]
 }
 
-/** Valid on the day from which this declaration speaks. */
-function reviewValidity(included: IncludedEpd, pointer: string, review: Known): Finding[] {
-  const { validFrom, published } = review.epd
-  const day = (validFrom ?? published)?.date.slice(0, 10) ?? review.today
-  if (typeof usableVersion(included.versions, day) !== 'string') return []
+function unknownVersion({ versions }: IncludedEpd, version: string, pointer: string): Finding {
+  const published = versions.filter(({ written }) => onceValidStates.includes(written))
+  return report('EPD_INCLUDED_UNKNOWN', {
+    pointer: `${pointer}/version`,
+    message: 'This version of the included declaration is not published here.',
+    expected: published.map((each) => each.version).join(', '),
+    actual: version,
+    remedy: 'Name a published version, or none where the one that was valid then is meant.'
+  })
+}
+
+/** Valid on the day from which this declaration speaks; on any day that a year or month may mean. */
+function reviewValidity(
+  id: string,
+  versions: IncludedEpd['versions'],
+  pointer: string,
+  review: Known
+): Finding[] {
+  const start: StatedDate = startOf(review.epd) ?? { date: review.today, precision: 'day' }
+  const answers = [start.date, latestDay(start)].map((day) => usableVersion(versions, day))
+  if (answers.some((answer) => typeof answer !== 'string')) return []
+  const message = answers.every((answer) => answer === 'epd_withdrawn')
+    ? 'The included declaration was withdrawn: it supports no figure any more.'
+    : 'No published version of the included declaration was valid when this one starts.'
   return [
     report('EPD_INCLUDED_INVALID', {
       pointer,
-      message: 'No published version of the included declaration was valid when this one starts.',
-      expected: `valid on ${day}`,
-      actual: included.id
+      message,
+      expected: `valid on ${statedText(start)}`,
+      actual: id
     })
   ]
 }
@@ -151,8 +181,22 @@ function reviewSums(review: Known): Finding[] {
 
 function builtIn(method: string, { epd, included, reference }: Known): Rational {
   return epd.includes.reduce((sum, { epd: id, quantity }) => {
-    const perKg = included.get(id ?? '')?.content?.footprint.values.get(method)
-    const mass = massKg(quantity, reference.units)
+    const content = included.get(id ?? '')?.content
+    const perKg = content?.footprint.values.get(method)
+    const mass = content && quantityKg(quantity, content, reference)
     return perKg && mass ? add(sum, multiply(perKg, mass)) : sum
   }, ZERO)
+}
+
+/** Of mass itself, or of what the included product is declared in: square meters, pieces. */
+function quantityKg(
+  quantity: Quantity,
+  { declaredUnit }: IncludedContent,
+  reference: EpdReview['reference']
+): Rational | null {
+  const mass = massKg(quantity, reference.units)
+  if (mass || declaredUnit.unit === UNSTATED) return mass
+  const units = unitRatio(declaredUnit, { ...quantity, properties: [] }, reference)
+  const perUnit = declaredMassKg(declaredUnit, reference)
+  return units && perUnit && multiply(units, perUnit)
 }

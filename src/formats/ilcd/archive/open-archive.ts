@@ -2,11 +2,11 @@ import type { ArchiveLimits } from '../../../domain/epd/table.ts'
 import { versionKey } from '../../../domain/epd/version.ts'
 import { childPointer } from '../../../domain/pointer.ts'
 import { RegistryError } from '../../../errors.ts'
-import { readXml, xmlLimits } from '../../xml/read-xml.ts'
+import { xmlLimits } from '../../xml/read-xml.ts'
 import type { XmlElement } from '../../xml/xml-element.ts'
 import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
 import type { IlcdNode, IlcdReference } from '../node.ts'
-import { xmlNode } from '../xml-node.ts'
+import { readDataSet, xmlNode } from '../xml-node.ts'
 import { type DataSet, type DataSetKind, dataSetOf, isXmlPath, kindOfPath } from './data-set.ts'
 
 /** The data sets of a package. They are read when they are asked for, and each once. */
@@ -111,7 +111,7 @@ class Shelf {
       throw new RegistryError('BODY_INVALID', 'The data sets are too many bytes.')
     try {
       const elements = Math.min(this.#elements, xmlLimits.elements)
-      const root = readXml(bytes, { ...xmlLimits, elements })
+      const root = readDataSet(bytes, { ...xmlLimits, elements })
       this.#elements -= elementsIn(root)
       return xmlNode(root, childPointer('', path))
     } catch (error) {

@@ -1,4 +1,7 @@
 import type { ArchiveLimits, EpdTables } from '../../../domain/epd/table.ts'
+import { versionKey } from '../../../domain/epd/version.ts'
+import { childPointer } from '../../../domain/pointer.ts'
+import { RegistryError } from '../../../errors.ts'
 import { type FileToZip, writeZip } from '../../zip/write-zip.ts'
 import { attribute, type IlcdNode } from '../node.ts'
 import { type DataSet, type DataSetKind, kindOfReference } from './data-set.ts'
@@ -9,7 +12,10 @@ import { type IlcdArchive, openArchive } from './open-archive.ts'
 export interface ArchivedPackages {
   /** Where each declaration lies in the archive, in the order of the archive. */
   readonly paths: readonly string[]
-  /** The package of the declaration at this place of `paths`. Throws `BODY_INVALID`. */
+  /**
+   * The package of the declaration at this place of `paths`. Throws `BODY_INVALID`, also where another
+   * file says that it is the same version of the same declaration.
+   */
   packageAt(index: number): Promise<Buffer>
 }
 
@@ -25,9 +31,28 @@ export async function openPackages(
     async packageAt(index) {
       const process = processes[index]
       if (!process) throw new RangeError(`the archive has no declaration ${index}`)
+      refuseTwins(process, processes)
       return processes.length === 1 ? bytes : writeZip(await filesOf(archive, process))
     }
   }
+}
+
+/** Which of two files is meant nobody can tell, and the one that came second would pass for a conflict. */
+function refuseTwins(process: DataSet, all: readonly DataSet[]): void {
+  const twins = all.filter((each) => nameOf(each) === nameOf(process)).map(({ path }) => path)
+  if (twins.length < 2) return
+  const message = `${twins.length} files of the archive say that they are version ${process.version ?? 'unstated'} of ${process.uuid}: ${twins.join(', ')}.`
+  throw new RegistryError('BODY_INVALID', message, {
+    details: twins.map((path) => ({
+      pointer: childPointer('', path),
+      message: `${message} Keep one of them, or raise the version of the newer.`
+    }))
+  })
+}
+
+/** `01.00` is `01.00.000`. */
+function nameOf({ uuid, version = '' }: DataSet): string {
+  return `${uuid} ${versionKey(version)?.join('.') ?? version}`
 }
 
 /**
