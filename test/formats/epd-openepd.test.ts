@@ -253,6 +253,49 @@ t.test('reads what others wrote', async (t) => {
   )
 })
 
+t.test('knows a verifier by the web domain, whatever the verifier is called', async (t) => {
+  const owner = { name: 'Smelter', web_domain: 'smelter.example' }
+  const told = (parties: Record<string, unknown>) => {
+    const document = {
+      ...SMELTER,
+      manufacturer: owner,
+      impacts: { 'EF 3.1': { gwp: { A1A2A3: { mean: 1, unit: 'kgCO2e' } } } },
+      ...parties
+    }
+    return parse(document).findings.filter(({ code }) => code === 'EPD_REVIEWER')
+  }
+  const verifier = (web_domain?: string, name = 'Smelter Reviews Ltd') => ({
+    third_party_verifier: { name, web_domain }
+  })
+  for (const domain of [
+    'smelter.example',
+    'https://www.Smelter.example/about',
+    'SMELTER.example.'
+  ]) {
+    t.match(told(verifier(domain)), [
+      { pointer: '/third_party_verifier/web_domain', message: /of the owner/ }
+    ])
+  }
+  const developer = { name: 'LCA house', web_domain: 'lca.example' }
+  t.match(told({ ...verifier('lca.example'), epd_developer: developer }), [
+    { message: /of the practitioner/ }
+  ])
+  t.same(told(verifier('reviews.example')), [])
+  t.same(told(verifier()), [], 'where one has none, names tell')
+  t.same(told({ ...verifier(), manufacturer: { name: 'Smelter' } }), [])
+  t.same(told(verifier('smelter.example', 'Smelter')), [], 'of the same name the rules judge')
+  const both = {
+    ...SMELTER,
+    ...verifier('reviews.example'),
+    third_party_verifier_name: 'Dr. Jones'
+  }
+  const { unread } = openEpd.parse(Buffer.from(JSON.stringify(both)), tables, { unread: true })
+  t.match(
+    unread?.find(({ pointer }) => pointer === '/third_party_verifier_name'),
+    { message: /Dr. Jones/ }
+  )
+})
+
 const SMELTER = {
   doctype: 'openEPD',
   id: 'EC3XYZ12',

@@ -109,6 +109,10 @@ t.test('refuses', async (t) => {
       t.equal(status, 400, href)
       t.match(body.errors, [{ pointer: 'href' }])
     }
+    for (const word of ['operator', 'registrationNumber']) {
+      const { status, body } = await owner.request('POST', query({ [word]: 'X1\u200b' }), document)
+      t.match({ status, body }, { status: 400, body: { errors: [{ pointer: word }] } })
+    }
     t.equal((await owner.request('POST', `/v1/epds?href=${HREF}`, document)).status, 400)
     t.equal((await owner.request('POST', `/v1/epds?state=draft&operator=X`, document)).status, 400)
     t.equal((await owner.request('GET', `/v1/epds/${document['id']}`)).status, 404)
@@ -119,6 +123,7 @@ t.test('refuses', async (t) => {
     const faults: readonly ((epd: EpdDocument) => void)[] = [
       (epd) => (epd['validUntil'] = '2027-02-30'),
       (epd) => (epd['version'] = '1.0.0.0'),
+      (epd) => (epd['id'] = '00000000-0000-0000-0000-000000000000'),
       (epd) => (epd['results'][0].values[0].value = '1,5'),
       (epd) => epd['results'][0].values.push({ ...epd['results'][0].values[0] })
     ]

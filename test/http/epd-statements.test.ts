@@ -367,6 +367,15 @@ t.test('refuses', async (t) => {
       reason: 'a\u0000b'
     })
     t.equal(nul.status, 400, JSON.stringify(nul.body))
+    const unseen = await verifier.request('POST', `/v1/epds/${record['id']}/transitions`, {
+      version: '1.0',
+      transition: 'return',
+      reason: 'Add the water.\u202e'
+    })
+    t.match(unseen, { status: 400, body: { code: 'REQUEST_INVALID' } })
+    t.match(unseen.body.errors, [
+      { pointer: '/reason', message: /U\+202E, behind “Add the water.”/ }
+    ])
     t.equal((await owner.request('GET', `/v1/epds/${record['id']}`)).body.state, 'in_verification')
   })
 

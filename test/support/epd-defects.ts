@@ -24,6 +24,36 @@ export const defects: Readonly<Record<string, Defect>> = {
     '/version',
     { current: { version: '01.00.000', key: [1, 0, 0] } }
   ],
+  'an id that says that there is none': [
+    'magnet-n48h',
+    (epd) => (epd['id'] = '00000000-0000-0000-0000-000000000000'),
+    'EPD_ID',
+    '/id'
+  ],
+  'the last id that there is': [
+    'magnet-n48h',
+    (epd) => (epd['id'] = 'ffffffff-ffff-ffff-ffff-ffffffffffff'),
+    'EPD_ID',
+    '/id'
+  ],
+  'a name of which nobody sees all': [
+    'magnet-n48h',
+    (epd) => (epd['operator'].name += '\u200b'),
+    'EPD_UNSEEN',
+    '/operator/name'
+  ],
+  'a number with a space that is another one': [
+    'magnet-n48h',
+    (epd) => (epd['registrationNumber'] = 'DEMO\u00a01'),
+    'EPD_UNSEEN',
+    '/registrationNumber'
+  ],
+  'two scenarios that look like one': [
+    'ndpr-oxide',
+    (epd) => epd['scenarios'].push({ id: `${epd['scenarios'][0].id}\u2060` }),
+    'EPD_UNSEEN',
+    '/scenarios/2/id'
+  ],
   'an owner that does not submit': [
     'magnet-n48h',
     (epd) => (epd['owner'].organization = OTHER),
@@ -44,7 +74,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   ],
   'a practitioner that verifies under a name that only looks like another': [
     'magnet-n48h',
-    (epd) => (epd['verification'].verifier.name = 'Ｄemo LCA  Con\u200bsultants'),
+    (epd) => (epd['verification'].verifier.name = 'Ｄemo LCA  Consultants'),
     'EPD_REVIEWER',
     '/verification/verifier'
   ],

@@ -18,6 +18,7 @@ import { reviewComposition } from './rules/composition.ts'
 import { reviewDates } from './rules/dates.ts'
 import { reviewDeclaredUnit } from './rules/declared-unit.ts'
 import { reviewElectricity } from './rules/electricity.ts'
+import { reviewIdentity } from './rules/identity.ts'
 import { reviewIncludedUpstream } from './rules/included-upstream.ts'
 import { reviewIncludes } from './rules/includes.ts'
 import { reviewIndicatorSums } from './rules/indicator-sums.ts'
@@ -35,11 +36,13 @@ import { reviewPublished } from './rules/published.ts'
 import { reviewRecalculation } from './rules/recalculation.ts'
 import { reviewScenarios } from './rules/scenarios.ts'
 import { reviewShareSums } from './rules/shares.ts'
+import { reviewUnseen } from './rules/unseen.ts'
 import { reviewUnstated } from './rules/unstated.ts'
 import { reviewValues } from './rules/values.ts'
 import { reviewVersion } from './rules/version.ts'
 
 const rules: readonly EpdRule[] = [
+  reviewIdentity,
   reviewVersion,
   reviewParties,
   reviewDates,
@@ -67,6 +70,7 @@ const rules: readonly EpdRule[] = [
   reviewPublished,
   reviewBiogenicCarbon,
   reviewUnstated,
+  reviewUnseen,
   reviewRecalculation
 ]
 

@@ -11,6 +11,7 @@ import { restoreEpd } from '../native/epd.ts'
 import { literalJson, parseForeignJson } from '../strict-json.ts'
 import type { UnreadPart } from '../unread-part.ts'
 import { isObject, type Json } from './fields.ts'
+import { reviewIndependence } from './independence.ts'
 import { EXTENSION } from './names.ts'
 import { openEpdPlaces } from './places.ts'
 import { readOpenEpd } from './read-epd.ts'
@@ -57,7 +58,8 @@ function readWhole(document: Json, unread: boolean) {
   const watched = watchJson(document)
   const read = readOpenEpd(watched.root)
   const left = notBelow(unclear(read.findings), watched.left())
-  const findings = [...read.findings, ...left.map(ofOtherKind)]
+  const independence = read.epd ? reviewIndependence(document) : []
+  const findings = [...read.findings, ...left.map(ofOtherKind), ...independence]
   if (!unread) return { ...read, findings, unread: undefined }
   const unused = unclear(findings).map(
     ({ pointer, message }): Loss => ({ of: 'document', pointer, message })

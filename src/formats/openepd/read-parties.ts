@@ -16,9 +16,7 @@ export function readParties(document: Json) {
 
 /** openEPD has verifiers of third parties only, and does not grade them. */
 function readVerification(document: Json): Verification | undefined {
-  const name = textAt(document, 'third_party_verifier_name')
-  const verifier =
-    partyAt(document, 'third_party_verifier') ?? (name === undefined ? undefined : { name })
+  const verifier = partyAt(document, 'third_party_verifier') ?? verifierByName(document)
   const reportHref = addressAt(document, 'third_party_verification_url')
   if (!verifier && reportHref === undefined) return undefined
   return {
@@ -26,6 +24,12 @@ function readVerification(document: Json): Verification | undefined {
     ...(verifier ? { verifier } : {}),
     ...(reportHref === undefined ? {} : { reportHref })
   }
+}
+
+/** Looked at where there is nothing better: a name that nobody reads is told. */
+function verifierByName(document: Json): Party | undefined {
+  const name = textAt(document, 'third_party_verifier_name')
+  return name === undefined ? undefined : { name }
 }
 
 export function partyAt(document: Json, key: string): Party | undefined {

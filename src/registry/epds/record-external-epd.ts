@@ -1,10 +1,12 @@
 import { compareVersions } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
+import { unseenInName, unseenInNumber } from '../../domain/unseen.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Transaction } from '../../storage/database.ts'
 import { type EpdVersionRow, epdOwner, epdVersions } from '../../storage/epds/epds.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { refuseFindings } from '../refuse-findings.ts'
+import { refuseUnseen } from '../refuse-unseen.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 import type { ExternalRegistration } from './epd-record.ts'
 import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
@@ -77,8 +79,8 @@ function ofAnotherRecorder(id: string): RegistryError {
   )
 }
 
-/** Rules of what cannot be stored, told apart or walked: versions, dates, values, circles. */
-const BLOCKING = new Set(['EPD_VERSION', 'EPD_DATE_INVALID', 'EPD_INCLUDED_CYCLE'])
+/** Rules of what cannot be stored, told apart or walked: ids, versions, dates, values, circles. */
+const BLOCKING = new Set(['EPD_ID', 'EPD_VERSION', 'EPD_DATE_INVALID', 'EPD_INCLUDED_CYCLE'])
 const BLOCKING_RULES = new Set(['schema', 'E16', 'E21'])
 
 function blocks({ code, rule }: Finding): boolean {
@@ -104,6 +106,8 @@ function replaySame(
 function registrationOf(command: ExternalEpd, { epd }: EpdSubmission): ExternalRegistration {
   const operator = command.operator ?? epd.operator?.name
   const registrationNumber = command.registrationNumber ?? epd.registrationNumber
+  refuseUnseen('operator', 'operator', unseenInName(command.operator ?? ''))
+  refuseUnseen('registrationNumber', 'number', unseenInNumber(command.registrationNumber ?? ''))
   const href = command.href ?? epd.documents.find(({ kind }) => kind === 'epd_pdf')?.href
   if (operator && registrationNumber && href && isLink(href)) {
     return { operator, registrationNumber, href }

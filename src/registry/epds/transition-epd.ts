@@ -6,6 +6,7 @@ import {
   transitionsNamed
 } from '../../domain/epd/lifecycle.ts'
 import { versionKey } from '../../domain/epd/version.ts'
+import { unseenInText } from '../../domain/unseen.ts'
 import { RegistryError } from '../../errors.ts'
 import type { Transaction } from '../../storage/database.ts'
 import { findRepeated } from '../../storage/epds/epd-states.ts'
@@ -13,6 +14,7 @@ import { type EpdVersionRow, type EpdView, epdVersions } from '../../storage/epd
 import { findOrganization } from '../../storage/parties/organizations.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { organizationRecord } from '../parties/organization-record.ts'
+import { refuseUnseen } from '../refuse-unseen.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 import { type EpdRecord, epdRecord } from './epd-record.ts'
 import { refuseOtherStatement } from './epd-statement.ts'
@@ -48,6 +50,7 @@ export interface TransitionCommand
 export async function transitionEpd(deps: Deps, command: TransitionCommand): Promise<EpdRecord> {
   const { principal, id, request, signature } = command
   refuseFields(command)
+  refuseUnseen('/reason', 'reason', unseenInText(command.reason ?? ''))
   if (command.transition === 'submit') {
     const draft = await findDraft(deps, command)
     if (draft) return submitDraft(deps, command, draft)

@@ -9,6 +9,7 @@ import { appendEntries } from '../../storage/journal/journal.ts'
 import { findClient, insertClient } from '../../storage/parties/clients.ts'
 import { organizationExists } from '../../storage/parties/organizations.ts'
 import type { Deps, Principal } from '../deps.ts'
+import { refuseUnseen } from '../refuse-unseen.ts'
 import {
   otherContent,
   type Registration,
@@ -51,7 +52,7 @@ export async function registerClient(
     roles: [...new Set(request.roles)].sort()
   }
   refuseTooMuch(principal, terms)
-  refuseUnseen(terms)
+  refuseUnseen('/name', 'name', unseenInName(terms.name))
   const id = registrationId('client', request, deps)
   return deps.db.transaction(async (tx) => {
     await lockName(tx, id)
@@ -112,14 +113,6 @@ function refuseTooMuch(principal: Principal, terms: ClientTerms): void {
       `The client could do what this token may not: ${wider.join(', ')}.`
     )
   }
-}
-
-function refuseUnseen({ name }: ClientTerms): void {
-  const unseen = unseenInName(name)
-  if (!unseen) return
-  throw new RegistryError('REQUEST_INVALID', 'The name shows less than it holds.', {
-    details: [{ pointer: '/name', message: unseen.told }]
-  })
 }
 
 function sameTerms(client: ClientRecord, terms: ClientTerms): boolean {

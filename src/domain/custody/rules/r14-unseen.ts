@@ -36,6 +36,9 @@ function* statedBy(books: Books, event: CustodyEvent, { actor }: Review): Genera
   for (const [index, { name }] of event.residues.entries()) {
     yield [`/residues/${index}/name`, name, unseenInName]
   }
+  for (const [index, { reason }] of event.losses.entries()) {
+    yield [`/losses/${index}/reason`, reason, unseenInName]
+  }
 }
 
 function newCampaign(

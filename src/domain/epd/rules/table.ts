@@ -13,6 +13,11 @@ export const epdRules = {
     severity: 'error',
     title: 'A new version must be higher than every version that was submitted before'
   },
+  EPD_ID: {
+    rule: 'E1',
+    severity: 'error',
+    title: 'The id is the nil or the max UUID, which name nothing (RFC 9562 5.9 and 5.10)'
+  },
   EPD_CONFLICT: {
     rule: 'E1',
     severity: 'error',
@@ -214,6 +219,11 @@ export const epdRules = {
     rule: 'E25',
     severity: 'warning',
     title: 'The bill of materials or the energy mix changed, and no figure did'
+  },
+  EPD_UNSEEN: {
+    rule: 'E26',
+    severity: 'error',
+    title: 'A name or number holds a character that nobody sees, or has a space around it'
   },
   ...profileCodes
 } as const satisfies Record<string, RuleEntry>
