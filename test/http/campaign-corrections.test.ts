@@ -202,6 +202,48 @@ t.test('a closing whose remainder was taken over', async (t) => {
   await verified(t)
 })
 
+t.test(
+  'what is fed after a correction is recorded, though it does not make up for all',
+  async (t) => {
+    const [wrong, right] = [await oxide('AU'), await oxide('VN')]
+    const [metal, next, last] = [randomUUID(), randomUUID(), randomUUID()]
+    const { id } = await accept(run('Short', 1, feed(wrong)))
+    const tapped = await accept(run('Short', 2, tap(metal, '600')))
+    await correct(id)
+    await settle()
+    const OVER = { code: 'CAMPAIGN_OVERDRAWN', severity: 'error' }
+    t.match(await record(run('Short', 3, tap(next, '1'))), {
+      status: 422,
+      body: { findings: [OVER] }
+    })
+    const told = await accept(run('Short', 3, feed(right, '400')))
+    t.match(told.findings, [
+      { ...OVER, severity: 'warning' },
+      { ...OVER, severity: 'warning' }
+    ])
+    const both = { ...feed(right, '200'), ...tap(next, '100') }
+    t.match(await accept(run('Short', 4, both)), { findings: [{ ...OVER, severity: 'warning' }] })
+    await settle()
+    t.equal(await status(next), 'contested', 'the pool is short')
+    const corrective = randomUUID()
+    const correction = await correct(tapped.id, {
+      reason: 'incorrect_data',
+      correctiveEvent: corrective
+    })
+    await accept({
+      ...run('Short', 2),
+      id: corrective,
+      corrects: correction.id,
+      time: '2026-10-02T06:00:00Z'
+    })
+    await settle()
+    t.equal(await status(next), 'clear', 'what came out before anything was fed is gone')
+    t.strictSame(await countries(next), { VN: '1' })
+    t.match(await accept(run('Short', 5, tap(last, '200'))), { findings: [] })
+    await verified(t)
+  }
+)
+
 t.test('what an event took over stays where later events stand on it', async (t) => {
   const lot = await oxide('AU')
   const metal = randomUUID()

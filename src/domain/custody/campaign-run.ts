@@ -64,7 +64,7 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
     magnets: magnetMass(step, review)
   }
   const facts = factsAfter(step.event, flow)
-  reviewPool(facts, review)
+  reviewPool(facts, { balance: ownBalance(step, flow), pending: isPending(step) }, review)
   const found = step.event.closed || step.outputs.length + step.residues.length > 0
   if (found) reviewFed(facts, step.event.atMs, review)
   reviewChain(stagesOf(facts, review), review)
@@ -84,6 +84,22 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   }
   const done = { execution: step.execution, stages: null }
   return { facts, content, balance, lineage: sharedLineage(balance, draws, done, review) }
+}
+
+/** What the event itself brings, remainders of other campaigns too, and what it takes or finds. */
+function ownBalance({ event, residues, losses }: CampaignStep, flow: CampaignFlow): Balance {
+  const carried = flow.pools.filter(({ batch }) => batch.id !== event.previous)
+  return {
+    inputs: [...flow.inputs, ...carried.map(({ content }) => content)],
+    outputs: [...flow.outputs, ...(flow.closing ? [flow.closing] : [])],
+    residues,
+    losses
+  }
+}
+
+/** True while what is in the pool waits for its evaluation after a correction. */
+function isPending({ pools }: CampaignStep): boolean {
+  return pools.some(({ batch }) => batch.status === 'suspect')
 }
 
 /** The pool batch after the event, as the books keep it: with the origins of all that it ever held. */

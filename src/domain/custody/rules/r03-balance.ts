@@ -63,11 +63,18 @@ export function reviewBalance(
   stages: readonly StageFacts[],
   review: Review
 ): void {
-  const { rules } = review.reference
-  for (const element of elementsOut(balance)) {
-    if (rules.r3.ambientElements.includes(element)) continue
-    judgeElement(caseOf(element, balance, stages, review), review)
-  }
+  for (const element of elementsOut(balance)) reviewElement(element, balance, stages, review)
+}
+
+/** The same of one element. */
+export function reviewElement(
+  element: string,
+  balance: Balance,
+  stages: readonly StageFacts[],
+  review: Review
+): void {
+  if (review.reference.rules.r3.ambientElements.includes(element)) return
+  judgeElement(caseOf(element, balance, stages, review), review)
 }
 
 /** R3: true where more of an element comes out than the balance allows. */
@@ -100,7 +107,8 @@ function caseOf(
   return { element, sides, limit, closed }
 }
 
-function elementsOut(balance: Balance): string[] {
+/** What comes out at all, by symbol. */
+export function elementsOut(balance: Balance): string[] {
   const names = new Set(balance.losses.keys())
   for (const content of [...balance.outputs, ...balance.residues]) {
     for (const [element, mass] of content.elements) if (mass > 0n) names.add(element)

@@ -1,3 +1,4 @@
+import type { Finding } from '../../finding.ts'
 import { formatKg } from '../../quantity/mass.ts'
 import type { Rational } from '../../quantity/rational.ts'
 import { compare, multiply, rational, subtract } from '../../quantity/rational.ts'
@@ -6,30 +7,46 @@ import { lifeBalance } from '../campaign-flow.ts'
 import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
 import { parameter } from './parameter.ts'
-import { balanceOf, reviewBalance } from './r03-balance.ts'
+import type { Balance } from './r03-balance.ts'
+import { balanceOf, elementsOut, reviewElement } from './r03-balance.ts'
 import { report, reportLesser } from './table.ts'
 
 /**
  * R8: a campaign never gives more of an element than it holds. The tolerance of R3 is applied to the
- * totals over its life, so it cannot be used again and again.
+ * totals over its life, so it cannot be used again and again. What a correction showed to be missing
+ * before is not held against an event that brings at least as much as it takes: it happened, too, and
+ * what comes of the pool stays contested with the pool.
  */
-export function reviewPool(facts: PoolFacts, review: Review): void {
-  const found: Review = { ...review, findings: [] }
-  reviewBalance(lifeBalance(facts), stagesOf(facts, review), found)
-  for (const finding of found.findings) {
-    const gain = finding.code === 'MB_ELEMENT_GAIN'
-    const { expected, actual, message } = finding
-    review.findings.push(
-      gain
-        ? report('CAMPAIGN_OVERDRAWN', {
-            pointer: facts.closed ? '/closing' : '/campaign',
-            message: `Over the whole campaign: ${message}`,
-            ...(expected === undefined ? {} : { expected }),
-            ...(actual === undefined ? {} : { actual }),
-            remedy: 'Record what was fed into the campaign first, or check masses and assays.'
-          })
-        : finding
-    )
+export function reviewPool(
+  facts: PoolFacts,
+  event: { readonly balance: Balance; readonly pending: boolean },
+  review: Review
+): void {
+  const balance = lifeBalance(facts)
+  const { rareEarths } = review.reference.chemistry
+  for (const element of elementsOut(balance)) {
+    const found: Review = { ...review, findings: [] }
+    reviewElement(element, balance, stagesOf(facts, review), found)
+    const { inUg, outUg } = balanceOf(element, event.balance, rareEarths.has(element))
+    const tell = outUg > inUg ? report : reportLesser
+    for (const finding of found.findings) {
+      const gain = finding.code === 'MB_ELEMENT_GAIN'
+      review.findings.push(
+        gain ? tell('CAMPAIGN_OVERDRAWN', overdrawn(finding, facts, event.pending)) : finding
+      )
+    }
+  }
+}
+
+function overdrawn({ expected, actual, message }: Finding, facts: PoolFacts, pending: boolean) {
+  return {
+    pointer: facts.closed ? '/closing' : '/campaign',
+    message: `Over the whole campaign: ${message}`,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    remedy: pending
+      ? 'What is in the campaign is evaluated again after a correction: try again when that is done, then check masses and assays.'
+      : 'Record what was fed into the campaign first, or check masses and assays.'
   }
 }
 

@@ -5,7 +5,9 @@ export const campaignRules = {
   CAMPAIGN_OVERDRAWN: {
     rule: 'R8',
     severity: 'error',
-    title: 'A campaign gives more of an element than it was fed'
+    lesser: 'warning',
+    title:
+      'A campaign gives more of an element than it was fed; or, as a warning, it did before, and this event brings as much as it takes'
   },
   CAMPAIGN_LOSS: {
     rule: 'R8',
