@@ -1,11 +1,12 @@
+import type { Disclosure } from '../../domain/custody/event.ts'
 import { isNamed } from '../../domain/lineage/sight.ts'
 import { RegistryError } from '../../errors.ts'
 import { legSight, neighborsOf } from '../../identity/custody-sight.ts'
 import { sightOf } from '../../identity/visibility.ts'
 import {
   correctionsOf,
-  eventsWithRestrictedOutputs,
   facilityPositions,
+  outputLevels,
   undoneMakersOf
 } from '../../storage/audit/bundle-parts.ts'
 import { readShipments } from '../../storage/batches/batch-custody.ts'
@@ -39,7 +40,7 @@ export function chainEntries(
       })
     }
     const sights = await upstreamSights(tx, facts, standing, asker)
-    const restricted = await eventsWithRestrictedOutputs(tx, [...facts.events.keys()])
+    const levels = await outputLevels(tx, [...facts.events.keys()])
     const batches = batchesByEvent(facts)
     const events = [...facts.events.values()].map((event) => {
       const { id, position, organization, facility } = event
@@ -48,7 +49,9 @@ export function chainEntries(
       const named = (batches.get(id) ?? []).every((one) =>
         isNamed(sights.batches.get(one) ?? 'nothing')
       )
-      return { id, position, facility, open: own || (whole && named && !restricted.has(id)) }
+      // The document tells of everything that the event made, also of what went to others.
+      const all = (levels.get(id) ?? []).every((level) => isMeantFor(inquiry, level))
+      return { id, position, facility, open: own || (whole && named && all) }
     })
     const undone = await undoneMakers(inquiry, facts)
     const corrections = await correctionEntries(inquiry, [...events, ...undone])
@@ -60,6 +63,11 @@ export function chainEntries(
       ...places.map((position) => ({ position, open: true }))
     ]
   })
+}
+
+/** Whether what is upstream and has this level is shown to the caller whole. */
+function isMeantFor({ standing }: Inquiry, level: Disclosure): boolean {
+  return sightOf(level, { at: 'ancestor', of: standing.from }) === 'whole'
 }
 
 /** An entry that is an event. */
@@ -81,9 +89,10 @@ async function undoneMakers({ tx, asker }: Inquiry, { walk }: WalkFacts): Promis
 
 /** A chain that shows an event shows as well that it was corrected, or what it takes the place of. */
 async function correctionEntries(
-  { tx, stamp, asker }: Inquiry,
+  inquiry: Inquiry,
   events: readonly EventView[]
 ): Promise<EntryView[]> {
+  const { tx, stamp, asker } = inquiry
   const open = new Set(events.filter((event) => event.open).map(({ id }) => id))
   const pairs = await correctionsOf(
     tx,
@@ -98,7 +107,7 @@ async function correctionEntries(
     const known = facts.get(correction)
     if (!known) return []
     const own = known.organization === asker.organization
-    const shown = open.has(event) && known.disclosure !== 'restricted'
+    const shown = open.has(event) && isMeantFor(inquiry, known.disclosure)
     return [{ position: known.position, open: own || shown }]
   })
 }

@@ -1,3 +1,4 @@
+import type { Disclosure } from '../../domain/custody/event.ts'
 import type { Queryable } from '../database.ts'
 
 /** The exact bytes of the documents that were accepted at the positions; those that have none, or
@@ -63,20 +64,24 @@ export async function facilityPositions(
   return rows.map(({ position }) => Number(position))
 }
 
-/** Those of the events that declared a batch which is not for everybody downstream. */
-export async function eventsWithRestrictedOutputs(
+/** The levels of the batches that each of the events declared, those of other customers too. */
+export async function outputLevels(
   db: Queryable,
   events: readonly string[]
-): Promise<ReadonlySet<string>> {
-  const rows = await db.query<{ event: string }>({
-    name: 'events_with_restricted_outputs',
-    text: `select distinct v.event from event e
+): Promise<ReadonlyMap<string, readonly Disclosure[]>> {
+  const rows = await db.query<{ event: string; disclosure: Disclosure }>({
+    name: 'events_output_levels',
+    text: `select distinct v.event, v.disclosure from event e
       join event_output o on o.position = e.position
       join batch_version v on v.birth = o.birth and v.event = e.id
-      where e.id = any($1::uuid[]) and v.disclosure = 'restricted'`,
+      where e.id = any($1::uuid[])`,
     values: [events]
   })
-  return new Set(rows.map(({ event }) => event))
+  const levels = new Map<string, Disclosure[]>()
+  for (const { event, disclosure } of rows) {
+    levels.set(event, [...(levels.get(event) ?? []), disclosure])
+  }
+  return levels
 }
 
 /** The events that made batches and were undone since. */

@@ -1,0 +1,76 @@
+/** A bundle opens a document only for whom everything is meant that stands in it. */
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { testGuard } from '../../support/log.ts'
+import { mined, NOW, oreChain, type Party } from '../../support/ore-chain.ts'
+
+const chain = await oreChain(t, () => new Date(NOW), { guard: testGuard(t) })
+const mine = await chain.party('Mine', 'AU')
+const buyer = await chain.party('Buyer', 'DE')
+const guest = await chain.party('Guest', 'FR')
+const stranger = await chain.party('Stranger', 'NO')
+
+/** The bundle of a batch with everything that it opens. */
+async function opened(asker: Party, batch: string): Promise<string> {
+  const { status, body } = await asker.request('GET', `/v1/batches/${batch}/bundle`)
+  t.equal(status, 200)
+  const texts = body.entries.flatMap(({ statement = '', document = '' }) =>
+    [statement, document].map((text) => Buffer.from(text, 'base64url').toString())
+  )
+  return texts.join('\n')
+}
+
+t.test('a public event opens nothing of what else it made for fewer eyes', async (t) => {
+  const [open, kept] = [randomUUID(), randomUUID()]
+  await mine.record({
+    type: 'commission',
+    disclosure: 'public',
+    outputs: [
+      mined('10', { id: open, number: 'OPEN-1' }),
+      mined('12.345', { id: kept, number: 'KEPT-1', disclosure: 'chain' })
+    ]
+  })
+  t.equal((await stranger.request('GET', `/v1/batches/${kept}`)).status, 404)
+  const told = await opened(stranger, open)
+  for (const secret of [kept, 'KEPT-1', '12.345']) t.notMatch(told, secret)
+  t.match(await opened(mine, open), 'KEPT-1', 'its maker reads its own')
+  await mine.send(open, '4', buyer)
+  t.match(await opened(buyer, open), 'OPEN-1', 'whoever holds it reads how it was made')
+
+  const alone = randomUUID()
+  const outputs = [mined('10', { id: alone, number: 'OPEN-2' })]
+  await mine.record({ type: 'commission', disclosure: 'public', outputs })
+  t.match(await opened(stranger, alone), 'OPEN-2', 'what is all public opens')
+})
+
+t.test('a correction is read by its own level', async (t) => {
+  const [batch, event, correction, corrective] = Array.from({ length: 4 }, () => randomUUID())
+  const outputs = [mined('10', { id: batch, number: 'WRONG-1' })]
+  await mine.record({ type: 'commission', id: event, disclosure: 'public', outputs })
+  await mine.send(batch ?? '', '4', buyer)
+  const note = 'The shift foreman mixed up two piles.'
+  const wrong = { type: 'correct', id: correction, event, reason: 'incorrect_data', note }
+  await mine.record({ ...wrong, correctiveEvent: corrective })
+  const again = { outputs: [mined('11', { id: batch, number: 'WRONG-1' })], corrects: correction }
+  await mine.record({ type: 'commission', id: corrective, disclosure: 'public', ...again })
+  t.match(await opened(buyer, batch ?? ''), note, 'whoever holds what it was about')
+  const told = await opened(stranger, batch ?? '')
+  t.match(told, 'WRONG-1')
+  t.notMatch(told, note, 'but not the public')
+})
+
+t.test('nor does a grant of one batch open corrections of its chain', async (t) => {
+  const batch = randomUUID()
+  const [event, correction, corrective] = Array.from({ length: 3 }, () => randomUUID())
+  const outputs = [mined('10', { id: batch, number: 'LENT-1' })]
+  await mine.record({ type: 'commission', id: event, disclosure: 'public', outputs })
+  const blend = await mine.blend({ [batch]: '2' }, '2', { number: 'LENT-2' })
+  const note = 'The shift foreman mixed up two more piles.'
+  const wrong = { type: 'correct', id: correction, event, reason: 'incorrect_data', note }
+  await mine.record({ ...wrong, correctiveEvent: corrective })
+  const again = { outputs: [mined('11', { id: batch, number: 'LENT-1' })], corrects: correction }
+  await mine.record({ type: 'commission', id: corrective, disclosure: 'public', ...again })
+  const grant = { grantee: guest.organization, scope: 'batch' }
+  t.equal((await mine.request('POST', `/v1/batches/${blend}/grants`, grant)).status, 201)
+  t.notMatch(await opened(guest, blend), note)
+})
