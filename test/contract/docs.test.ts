@@ -6,12 +6,14 @@ import { generateReferencePages } from '../../scripts/generate/reference-pages.t
 import { generateRulePages } from '../../scripts/generate/rule-pages.ts'
 import { settings } from '../../src/config-settings.ts'
 import { bookRules } from '../../src/domain/custody/rules/table.ts'
+import { publicStates, transitions } from '../../src/domain/epd/lifecycle.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import { partyRules } from '../../src/domain/party/rules.ts'
 import { errors } from '../../src/errors.ts'
 import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'
 import { epdWriters } from '../../src/formats/epd-writers.ts'
 import { epdMediaTypes } from '../../src/formats/media-types.ts'
+import { isForEverybody } from '../../src/registry/proofs/for-everybody.ts'
 import { codeOnly, root, sourceFiles } from '../support/source-tree.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -66,6 +68,40 @@ t.test('every media type of declarations is told of, and which way it goes', asy
     'out'
   )
 })
+
+t.test('what docs/proofs.md says of the kinds of entries is what is verified', (t) => {
+  const rows = read('docs/proofs.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+  const kinds = rows
+    .map((row) => row.split(' | '))
+    .filter(([, , leaf = '']) => /^(plain|blind)/.test(leaf))
+    .flatMap(([names = '', , leaf = '']) => inCode(names).map((kind) => ({ kind, leaf })))
+  t.ok(kinds.length > 20, `${kinds.length} kinds`)
+  for (const { kind, leaf } of kinds.filter(({ kind }) => kind !== 'epd_transition')) {
+    t.equal(isForEverybody({ kind, body: {} }), leaf === 'plain', kind)
+  }
+  const step = kinds.find(({ kind }) => kind === 'epd_transition')?.leaf ?? ''
+  t.strictSame(
+    inCode(step)
+      .filter((word) => word !== 'state')
+      .sort(),
+    [...publicStates].sort()
+  )
+  const signed = transitions.filter((transition) => transition.signed)
+  const always =
+    read('docs/proofs.md').match(/An `epd_transition` with[^:]*refused without/s)?.[0] ?? ''
+  t.strictSame(
+    new Set(inCode(always).filter((word) => !/^(epd_transition|transition|state)$/.test(word))),
+    new Set(signed.flatMap(({ name, to }) => [name, to]))
+  )
+  t.end()
+})
+
+/** The words that are written as code. */
+function inCode(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+}
 
 t.test('every document that code speaks of exists', async (t) => {
   const known = new Set(pages.flatMap((page) => [page, basename(page)]))

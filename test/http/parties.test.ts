@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
+import { readStatement } from '../../src/log/read-statement.ts'
 import { loadReference } from '../../src/reference.ts'
 import { bootstrap } from '../../src/registry/bootstrap.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
@@ -130,6 +131,33 @@ t.test('accepts', async (t) => {
     const read = await producer.request('GET', `/v1/clients/${made.body.id}`)
     t.match(read.body.revokedAt, /^20.*Z$/)
   })
+
+  t.test(
+    'a client of another organization, and its end, with who made it in the log',
+    async (t) => {
+      const { organization } = await service.actor('producer')
+      const body = { organization, name: 'ERP', roles: ['producer'] }
+      const made = await admin.request('POST', '/v1/clients', body)
+      t.equal(made.status, 201)
+      await admin.request('DELETE', `/v1/clients/${made.body.id}`)
+      const own = await producer.request('POST', '/v1/clients', {
+        name: 'ERP',
+        roles: ['producer']
+      })
+      const said = await service.deps.db.query<{ statement: Buffer }>({
+        text: 'select statement from journal where subject = any($1) order by position',
+        values: [[made.body.id, own.body.id]]
+      })
+      t.match(
+        said.map(({ statement }) => readStatement(statement)),
+        [
+          { kind: 'client', organization, body: { by: admin.organization, roles: ['producer'] } },
+          { kind: 'client_revocation', organization, body: { by: admin.organization } },
+          { kind: 'client', organization: producer.organization, body: { by: undefined } }
+        ]
+      )
+    }
+  )
 
   t.test('questions page by page, each item once', async (t) => {
     for (let n = 0; n < 5; n += 1) await producer.request('POST', '/v1/facilities', works)

@@ -28,6 +28,7 @@ import {
   missingTiles,
   readTiles
 } from '../../storage/journal/log-tree.ts'
+import { ENTERED_BLIND, isForEverybody } from '../proofs/for-everybody.ts'
 
 /** Something that is not as it was accepted and signed. */
 export interface LogProblem {
@@ -194,6 +195,7 @@ class Audit {
       if (told !== [entry.kind, entry.subject, entry.organization].join()) {
         this.#report(position, 'The columns say something else than the statement.')
       }
+      if (entry.blind && isForEverybody(statement)) this.#report(position, ENTERED_BLIND)
       if (at < this.#at) this.#report(position, `It is dated ${at}, before the entry before it.`)
       this.#at = at > this.#at ? at : this.#at
       this.#document(entry, statement.document?.sha256, document)

@@ -72,6 +72,8 @@ class SignatureAudit {
   /** Organizations that have a key, and those that refuse what nobody signed. */
   readonly #signing = new Set<string | null>()
   readonly #refusing = new Set<string | null>()
+  /** Organizations that had a client which administers the registry. */
+  readonly #administering = new Set<string | null>()
 
   async entry(judged: Judged): Promise<void> {
     const { entry, statement } = judged
@@ -79,7 +81,7 @@ class SignatureAudit {
     const position = entry.index
     const signature = await verifySignature(judged, this.#keys)
     if (signature.state === 'refused') this.problems.push({ position, message: signature.reason })
-    else if (signature.state === 'none' && this.#isRefused(statement)) {
+    else if (this.#isRefused(statement, signature.state !== 'none')) {
       const message = 'Nobody signed it, though its organization refused what nobody signed.'
       this.problems.push({ position, message })
     }
@@ -87,17 +89,32 @@ class SignatureAudit {
     if (name) this.problems.push({ position, message: otherwise(name) })
     this.#keys.add(judged)
     if (kind === 'key') this.#signing.add(organization)
+    if (kind === 'client' && isAdministrator(body)) this.#administering.add(organization)
     if (kind === 'signing_policy') {
       if (body['unsigned'] === 'refused') this.#refusing.add(organization)
       else this.#refusing.delete(organization)
     }
   }
 
-  /** A further key needs one that vouches for it, the first does not; what follows by itself has no document. */
-  #isRefused(statement: LoggedStatement): boolean {
+  /**
+   * A further key needs one that vouches for it, the first does not; what follows by itself has no document.
+   * The end of the policy needs a signature too, unless who runs the registry makes it.
+   */
+  #isRefused(statement: LoggedStatement, isSigned: boolean): boolean {
     const { kind, organization, body } = statement
+    const by = signingOrganization(statement)
+    if (kind === 'signing_policy') {
+      const isEnd = body['unsigned'] === 'accepted' && this.#refusing.has(organization)
+      const isAllowed = this.#administering.has(by) || (isSigned && by === organization)
+      return isEnd && !isAllowed
+    }
+    if (isSigned) return false
     if (kind === 'key') return this.#refusing.has(organization) && this.#signing.has(organization)
     const isSaid = SAID.has(kind) && body['transition'] !== 'supersede'
-    return isSaid && this.#refusing.has(signingOrganization(statement))
+    return isSaid && this.#refusing.has(by)
   }
+}
+
+function isAdministrator({ roles }: LoggedStatement['body']): boolean {
+  return Array.isArray(roles) && roles.includes('admin')
 }

@@ -17,7 +17,7 @@ import {
   registrationId
 } from '../registration.ts'
 import { type ClientRecord, clientRecord } from './client-record.ts'
-import { partyEntry } from './party-entry.ts'
+import { actedBy, partyEntry } from './party-entry.ts'
 
 export interface ClientTerms {
   readonly organization: string
@@ -66,7 +66,7 @@ export async function registerClient(
         details: [{ pointer: '/organization', message: 'is not a registered organization' }]
       })
     }
-    return { record: await appendClient(deps, tx, id, terms), created: true }
+    return { record: await appendClient(deps, tx, id, { ...terms, principal }), created: true }
   })
 }
 
@@ -75,21 +75,25 @@ export async function appendClient(
   deps: Deps,
   tx: Transaction,
   id: string,
-  terms: ClientTerms
+  terms: ClientTerms & {
+    /** Who makes it; absent for the first one, which nobody made. */
+    readonly principal?: Principal
+  }
 ): Promise<NewClient & { readonly secret: string }> {
+  const { organization, roles, principal } = terms
   const secret = newClientSecret(id)
   const entry = partyEntry({
     kind: 'client',
     subject: id,
-    organization: terms.organization,
-    body: { roles: terms.roles }
+    organization,
+    body: { roles, ...(principal ? actedBy(principal, organization, null) : {}) }
   })
   const { first: position, at: createdAt } = await appendEntries(tx, [entry], deps.now())
   await insertClient(tx, {
     id,
-    organization: terms.organization,
+    organization,
     name: terms.name,
-    roles: [...terms.roles],
+    roles: [...roles],
     secretHash: hashClientSecret(id, secret),
     createdAt,
     position

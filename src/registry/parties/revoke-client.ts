@@ -3,7 +3,7 @@ import { lockName } from '../../storage/connection/name-lock.ts'
 import { appendEntries } from '../../storage/journal/journal.ts'
 import { findClient, revokeClient as markRevoked } from '../../storage/parties/clients.ts'
 import type { Deps, Principal } from '../deps.ts'
-import { partyEntry } from './party-entry.ts'
+import { actedBy, partyEntry } from './party-entry.ts'
 
 /**
  * Revokes an API client for good; a second time changes nothing. No new token is issued from now
@@ -20,7 +20,8 @@ export async function revokeClient(deps: Deps, principal: Principal, id: string)
     const entry = partyEntry({
       kind: 'client_revocation',
       subject: id,
-      organization: client.organization
+      organization: client.organization,
+      body: actedBy(principal, client.organization, null)
     })
     const { at } = await appendEntries(tx, [entry], deps.now())
     await markRevoked(tx, id, at)

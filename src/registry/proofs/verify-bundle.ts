@@ -14,6 +14,7 @@ import type { NoteVerifier } from '../../log/note-key.ts'
 import { type LoggedStatement, readStatement } from '../../log/read-statement.ts'
 import { type BundleProblem, type BundleProblemCode, problem } from './bundle-problem.ts'
 import { hiddenBatches, subjectProblems } from './bundle-subject.ts'
+import { ENTERED_BLIND, isForEverybody } from './for-everybody.ts'
 import { misstated, otherwise } from './misstated.ts'
 import { KeysShown, type SignatureResult, verifySignature } from './verify-signature.ts'
 
@@ -109,6 +110,9 @@ function entryProblems({ entry, statement }: StatedEntry, head: Checkpoint): Bun
   const problems: BundleProblem[] = []
   if (entry.salt && entry.salt.length !== SALT_BYTES) {
     problems.push(problem('LEAF', index, 'The salt has not 32 bytes.'))
+  }
+  if (entry.salt && statement && isForEverybody(statement)) {
+    problems.push(problem('LEAF', index, ENTERED_BLIND))
   }
   const { root, size } = head
   const leaf = leafHash(dataOf(entry))

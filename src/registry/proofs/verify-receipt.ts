@@ -4,6 +4,7 @@ import { same } from '../../log/merkle.ts'
 import type { NoteVerifier } from '../../log/note-key.ts'
 import { parseProof, verifyProof } from '../../log/proof.ts'
 import { type LoggedStatement, readStatement } from '../../log/read-statement.ts'
+import { ENTERED_BLIND, isForEverybody } from './for-everybody.ts'
 import { misstated, otherwise } from './misstated.ts'
 
 /** What a receipt proves, or why it proves nothing. */
@@ -40,11 +41,9 @@ export function verifyReceipt(
   }
   const statement = readStatement(opened.statement)
   if (!statement) return refused('The statement is not written as statements are.')
-  if (document && !isOf(document, statement)) {
-    return refused('The document is not the one that was logged.')
-  }
-  const name = document ? misstated(statement, document) : null
-  if (name) return refused(otherwise(name))
+  if (opened.isBlind && isForEverybody(statement)) return refused(ENTERED_BLIND)
+  const wrong = document ? wrongWith(document, statement) : null
+  if (wrong) return refused(wrong)
   const { origin, size } = checkpoint
   return {
     verified: true,
@@ -64,14 +63,27 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-function openEntry(extra: Buffer): { data: Buffer; statement: Buffer } | null {
+interface Opened {
+  readonly data: Buffer
+  readonly statement: Buffer
+  readonly isBlind: boolean
+}
+
+function openEntry(extra: Buffer): Opened | null {
   if (extra[0] === 0x01) {
     const statement = extra.subarray(1)
-    return { data: plainLeaf(statement), statement }
+    return { data: plainLeaf(statement), statement, isBlind: false }
   }
   if (extra[0] !== 0x02 || extra.length <= 1 + SALT_BYTES) return null
   const statement = extra.subarray(1 + SALT_BYTES)
-  return { data: blindLeaf(statement, extra.subarray(1, 1 + SALT_BYTES)), statement }
+  const data = blindLeaf(statement, extra.subarray(1, 1 + SALT_BYTES))
+  return { data, statement, isBlind: true }
+}
+
+function wrongWith(document: Uint8Array, statement: LoggedStatement): string | null {
+  if (!isOf(document, statement)) return 'The document is not the one that was logged.'
+  const name = misstated(statement, document)
+  return name && otherwise(name)
 }
 
 function isOf(document: Uint8Array, { document: stated }: LoggedStatement): boolean {

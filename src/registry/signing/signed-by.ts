@@ -15,10 +15,26 @@ export function signerIn(bytes: Uint8Array): SignedBy | null {
   return { organization, key: signature.key }
 }
 
+/**
+ * What may be done about what is another's: by whoever runs the registry, verifies or registers. All else
+ * an organization says itself, or a registry could have it said by a key that is not its own.
+ */
+const DONE_FOR_OTHERS: ReadonlySet<string> = new Set([
+  'organization',
+  'facility',
+  'client',
+  'client_revocation',
+  'key_revocation',
+  'signing_policy',
+  'epd_transition'
+])
+
 /** The one that acted: of another's thing the statement says `by` whom. */
 export function signingOrganization({
+  kind,
   organization,
   body
-}: Pick<LoggedStatement, 'organization' | 'body'>): string | null {
-  return typeof body['by'] === 'string' ? body['by'] : organization
+}: Pick<LoggedStatement, 'kind' | 'organization' | 'body'>): string | null {
+  const { by } = body
+  return DONE_FOR_OTHERS.has(kind) && typeof by === 'string' ? by : organization
 }

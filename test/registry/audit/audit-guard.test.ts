@@ -6,6 +6,7 @@ import { auditContents } from '../../../src/registry/audit/audit-contents.ts'
 import { auditLog } from '../../../src/registry/audit/audit-log.ts'
 import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
 import type { Guarded } from '../../../src/storage/journal/guard.ts'
+import { appendEntries } from '../../../src/storage/journal/journal.ts'
 import { unguard } from '../../support/edit-rows.ts'
 import { accept, testGuard } from '../../support/log.ts'
 import { oxideBought } from '../../support/oxide.ts'
@@ -209,4 +210,13 @@ t.test('names what nobody can read, and looks at everything else', async (t) => 
     t.not(problems.length, 0, `${column}: ${problems[0]}`)
   }
   t.same(await found(), [], 'all edits are taken back')
+})
+
+t.test('refuses a revocation that was entered blind, so that no mirror shows it', async (t) => {
+  const entry = { kind: 'key_revocation', subject: 'x', organization: null, document: null }
+  const body = { reason: 'compromised' }
+  const { first } = await db.transaction((tx) =>
+    appendEntries(tx, [{ ...entry, body, blind: true }], new Date())
+  )
+  t.same(await found(), [`${first}: It was entered blind, though everybody has to see it.`])
 })

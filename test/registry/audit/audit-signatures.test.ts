@@ -67,6 +67,13 @@ const [verification] = await db.query<{ position: string }>({
   text: `select position from epd_state_version where transition = 'verify'`
 })
 good(await producer.request('DELETE', `/v1/keys/${key.id}`))
+const { organization } = producer
+const ending = JSON.stringify({ unsigned: 'accepted', organization, replaces: refused })
+const { position: ended } = good(
+  await producer.request('PUT', policy, ending, {
+    'lodestone-signature': await further.sign(ending)
+  })
+).body
 await unguard(db, ['journal'])
 
 /** What is told while a statement is another one; then it is as it was. */
@@ -117,6 +124,19 @@ t.test('refuses', async (t) => {
       signature,
       '',
       'Nobody signed what is always signed.'
+    ],
+    'what nobody signed, said to be done by another organization': [
+      strict,
+      '"body":[{](.*),"signature":[{][^}]*[}]',
+      `"body":{"by":"${owner.organization}",$1`,
+      unsigned
+    ],
+    'the end of the policy that nobody signed': [ended, '"signature":[{][^}]*[}],', '', unsigned],
+    'the end of the policy by another organization': [
+      ended,
+      '"body":[{](.*)"signature":[{][^}]*[}],',
+      `"body":{"by":"${owner.organization}",$1`,
+      unsigned
     ],
     'what somebody signed, stated of something else': [
       signed,
