@@ -102,6 +102,20 @@ t.test('a deficit that a withdrawn receipt leaves', async (t) => {
   t.match(ship.body.findings, [{ code: 'SHIPMENT_TAKEN_BACK' }])
   await settle()
 
+  t.test('is told beside the origins of what was made of it', async (t) => {
+    const path = `/v1/batches/${blend}/origins`
+    for (const query of ['', '?by=facility', '?by=step']) {
+      const { body } = await one.request('GET', `${path}${query}`)
+      t.equal(body.status, 'contested', query)
+      const before = await one.request('GET', `${path}?asOf=${used.body.position}`)
+      t.equal(before.body.status, 'clear', 'not before the correction')
+    }
+    const [header, row] = (await one.request('GET', `${path}?format=csv`)).body.split('\n')
+    t.match(header, /^batch,position,as_of,status,/)
+    t.match(row, /,contested,/)
+    t.match((await one.request('GET', `${path}?format=svg`)).body, /Contested: an error stands/)
+  })
+
   t.test(
     'refuses to ship more of what is short on its way, and says who can mend it',
     async (t) => {

@@ -108,6 +108,7 @@ export const Origins = named(
   'Origins',
   Type.Object({
     ...Answer,
+    status: Status,
     by: Type.Enum(['country', 'facility', 'step']),
     elements: Type.Optional(Type.Array(Element)),
     steps: Type.Optional(

@@ -122,6 +122,7 @@ export const downstream = {
 
 export const origins = {
   ...head,
+  status: 'clear',
   by: 'country',
   elements: [
     {

@@ -84,7 +84,10 @@ export const batchFields = {
   recordedAt: nullable(Moment)
 }
 
-export const Status = Type.Enum(['clear', 'suspect', 'contested'])
+export const Status = Type.Enum(['clear', 'suspect', 'contested'], {
+  description:
+    'suspect: an evaluation after a correction is pending; contested: an error stands. Both are left out of verified claims.'
+})
 
 export const Batch = named(
   'Batch',

@@ -25,7 +25,7 @@ export function originsCsv(answer: OriginsAnswer): string {
 }
 
 interface OriginRow {
-  readonly head: Head
+  readonly head: OriginsAnswer
   readonly element: string
   readonly line: OriginLine | null
   readonly share: string
@@ -39,6 +39,7 @@ function elementsCsv(answer: OriginsAnswer): string {
   return renderCsv<OriginRow>(
     [
       ...headColumns<OriginRow>(),
+      { header: 'status', cell: ({ head }) => head.status },
       { header: 'element', cell: (row) => row.element },
       { header: 'kind', cell: ({ line }) => line?.kind ?? 'unknown' },
       { header: 'basis', cell: ({ line }) => line?.basis ?? 'unknown' },
@@ -54,7 +55,7 @@ function elementsCsv(answer: OriginsAnswer): string {
 }
 
 interface StepRow {
-  readonly head: Head
+  readonly head: OriginsAnswer
   readonly element: string
   readonly step: string
   readonly line: Pick<StepLine, 'atLeast' | 'atMost'> & Partial<StepLine>
@@ -68,6 +69,7 @@ function stepsCsv(answer: OriginsAnswer): string {
   return renderCsv<StepRow>(
     [
       ...headColumns<StepRow>(),
+      { header: 'status', cell: ({ head }) => head.status },
       { header: 'element', cell: (row) => row.element },
       { header: 'step', cell: (row) => row.step },
       { header: 'basis', cell: ({ line }) => line.basis ?? 'unknown' },

@@ -10,9 +10,14 @@ const KINDS: Readonly<Record<string, string>> = {
   pickup: 'taken over'
 }
 
+const UNCERTAIN = {
+  suspect: 'Suspect: an evaluation after a correction is pending.',
+  contested: 'Contested: an error stands; left out of verified claims.'
+} as const
+
 /** The shares of an answer as an SVG picture: a bar for each element, or for each element and step. */
 export function originsPicture(answer: OriginsAnswer): string {
-  const { batch, asOf, position, by } = answer
+  const { batch, asOf, position, by, status } = answer
   const elements = (answer.elements ?? []).map(
     ({ element, shares, unknown }): Bar => ({
       label: nameOf(element),
@@ -34,6 +39,7 @@ export function originsPicture(answer: OriginsAnswer): string {
       ...(by === 'step'
         ? ['At least; what is left free lies at one of several places, or passed the step twice.']
         : []),
+      ...(status === 'clear' ? [] : [UNCERTAIN[status]]),
       `Batch ${batch}, as of ${asOf}, position ${position}.`
     ],
     bars: [...elements, ...steps]

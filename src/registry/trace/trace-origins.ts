@@ -1,3 +1,4 @@
+import type { BatchStatus } from '../../domain/custody/books.ts'
 import { unpackOrigins, unpackSteps } from '../../domain/lineage/codec.ts'
 import { originShares } from '../../domain/lineage/origin-shares.ts'
 import { stepShares } from '../../domain/lineage/step-shares.ts'
@@ -21,6 +22,8 @@ export interface OriginsQuestion extends BatchQuestion {
 
 export interface OriginsAnswer extends Stamp, OriginsView {
   readonly batch: string
+  /** Other than clear where a correction upstream is pending or left a contradiction. */
+  readonly status: BatchStatus
   readonly by: OriginsQuestion['by']
 }
 
@@ -46,7 +49,7 @@ export async function traceOrigins(
     if (question.by !== 'facility') return answerOf(deps, question, stamp, read)
     const parties = await partiesOf(tx, { standing, asker, stamp })
     const view = originsView(originShares(unpacked(read), parties.sees, question.element))
-    return { ...headOf(question, stamp), ...(await parties.name(view)) }
+    return { ...headOf(question, stamp, read), ...(await parties.name(view)) }
   })
 }
 
@@ -75,7 +78,7 @@ function answerOf(
   stamp: Stamp,
   read: OriginsRead
 ): OriginsAnswer {
-  const head = headOf(question, stamp)
+  const head = headOf(question, stamp, read)
   const { element } = question
   if (question.by !== 'step') {
     return { ...head, ...originsView(originShares(unpacked(read), null, element)) }
@@ -85,8 +88,12 @@ function answerOf(
   return { ...head, ...stepsView(stepShares(touches, steps, chemistry.rareEarths, element)) }
 }
 
-function headOf({ batch, by }: OriginsQuestion, { position, asOf }: Stamp) {
-  return { batch, by, position, asOf }
+function headOf(
+  { batch, by }: OriginsQuestion,
+  { position, asOf }: Stamp,
+  { status }: OriginsRead
+) {
+  return { batch, by, position, asOf, status }
 }
 
 function unpacked({ lineage }: OriginsRead) {

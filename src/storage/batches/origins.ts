@@ -1,3 +1,4 @@
+import type { BatchStatus } from '../../domain/custody/books.ts'
 import type { Queryable } from '../database.ts'
 import type { Moment } from '../journal/moments.ts'
 
@@ -11,9 +12,10 @@ export interface LineageRow {
 /** Which of the two rows of a lineage version is read. */
 export type LineageTable = 'origin_version' | 'step_version'
 
-/** A lineage row, and the newest entry of the journal in the same snapshot. */
+/** A lineage row, the status of its batch and the newest entry of the journal in the same snapshot. */
 export interface OriginsRead {
   readonly newest: Moment
+  readonly status: BatchStatus
   readonly lineage: LineageRow
 }
 
@@ -23,9 +25,12 @@ interface Row {
   readonly position: string
   readonly event: string
   readonly body: string
+  readonly status: BatchStatus | null
 }
 
-const SELECT = 'select o.position, o.event, o.body, h.next - 1 as newest, h.at as newest_at'
+const SELECT = `select o.position, o.event, o.body, h.next - 1 as newest, h.at as newest_at,
+    (select status from status_version where batch = $1 and position <= $2
+      order by position desc limit 1) as status`
 
 /** Both halves of the key lie in account_key, so a holder costs one probe of one index. */
 const HELD = `and exists (
@@ -73,6 +78,7 @@ function originsOf([row]: readonly Row[]): OriginsRead | undefined {
   const { position, event, body } = row
   return {
     newest: { position: Number(row.newest), at: row.newest_at },
+    status: row.status ?? 'clear',
     lineage: { position: Number(position), event, body }
   }
 }
