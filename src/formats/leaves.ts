@@ -1,4 +1,5 @@
 import { countedUnit } from '../domain/epd/counted-unit.ts'
+import { isDecimalField } from '../domain/epd/decimal-field.ts'
 import type { Epd } from '../domain/epd/epd.ts'
 import { methodOf } from '../domain/epd/method.ts'
 import type { EpdTables } from '../domain/epd/table.ts'
@@ -37,11 +38,8 @@ function collect(pointer: string, key: string, value: unknown): Leaf[] {
   }
   if (value === undefined || value === null) return []
   const text = String(value)
-  return [{ pointer, key, text, number: /^-?\d+(\.\d+)?$/.test(text) && NUMBERS.test(key) }]
+  return [{ pointer, key, text, number: /^-?\d+(\.\d+)?$/.test(text) && isDecimalField(key) }]
 }
-
-/** Decimals; what else is written in digits (codes, versions, years) is text. */
-const NUMBERS = /\/(value|share|[A-Za-z]*Pct|[a-z]+Kg|kgCo2ePerKwh|gwpShare)$/
 
 /** What tells the members of each list of the native format apart. */
 const NAMES = [

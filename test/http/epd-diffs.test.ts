@@ -171,6 +171,51 @@ t.test('a change is editorial only where words, names or links change', async (t
   t.comment(`${mended.length} editorial and ${changed.length} substantive changes told apart`)
 })
 
+t.test(
+  'the same number and the same silence in other words are no change of content',
+  async (t) => {
+    const share = (epd: EpdDocument) =>
+      epd['product'].composition.components.find(({ substance }: EpdDocument) => substance === 'B')
+    const withoutMnd = (epd: EpdDocument) => {
+      for (const result of epd['results']) {
+        result.values = result.values.filter(({ value }: EpdDocument) => value !== 'MND')
+      }
+    }
+    const same: readonly ((epd: EpdDocument) => void)[] = [
+      (epd) => (share(epd).sharePct = '1.00'),
+      (epd) => (epd['electricity'].kgCo2ePerKwh = '0.0580'),
+      (epd) => (epd['includes'][0].quantity.value = '0.3620'),
+      (epd) => (epd['declaredUnit'].value = '1.0'),
+      withoutMnd
+    ]
+    for (const [index, change] of same.entries()) {
+      const diff = compare(model(), model(change))
+      t.ok(diff.changes.length > 0, `${index} is shown`)
+      const { substantive, overLimit, calculation } = diff
+      t.same({ substantive, overLimit, calculation }, SAME, `${index}`)
+    }
+    const nothing = (epd: EpdDocument) => {
+      epd['results'].push({
+        indicator: 'GWP-GHG',
+        unit: 'kg',
+        values: [{ module: 'D', value: 'MND' }]
+      })
+    }
+    t.equal(compare(model(), model(nothing)).overLimit, false, 'an indicator without a figure')
+    const other: readonly ((epd: EpdDocument) => void)[] = [
+      (epd) => (epd['pcr'].version = '1.00'),
+      (epd) => (epd['product'].classifications[1].code = '46910.0'),
+      (epd) => (epd['results'][0].values[1].value = 'INA'),
+      (epd) => (epd['results'][0].values[1].value = '0')
+    ]
+    for (const [index, change] of other.entries()) {
+      t.equal(compare(model(), model(change)).substantive, true, `changed ${index}`)
+    }
+  }
+)
+
+const SAME = { substantive: false, overLimit: false, calculation: 'not_required' }
+
 t.test('other materials or other energy require a new calculation (CRMA annex V)', async (t) => {
   const calculation = (...changes: ((epd: EpdDocument) => void)[]) =>
     compare(

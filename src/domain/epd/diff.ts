@@ -11,6 +11,7 @@ import {
 import type { UnitTable } from '../quantity/unit.ts'
 import { parseAmount } from './amount.ts'
 import { unitSpelled } from './counted-unit.ts'
+import { isDecimalField } from './decimal-field.ts'
 import type { Epd } from './epd.ts'
 import { fieldsOf } from './fields.ts'
 import type { CountedUnit, EpdTables } from './table.ts'
@@ -131,13 +132,21 @@ function isEditorial(
   tables: DiffTables
 ): boolean {
   if (!field.startsWith(RESULT)) {
-    return tables.rules.update.editorial.some((pattern) => isBelow(field, pattern))
+    const isListed = tables.rules.update.editorial.some((pattern) => isBelow(field, pattern))
+    return isListed || (isDecimalField(field) && sameNumber(before, after, ONE))
   }
-  return sameNumber(before, after, ratio) || sameUnit(before, after, tables.countedUnits)
+  if (field.endsWith('/unit')) return sameUnit(before, after, tables.countedUnits)
+  return sameNumber(before, after, ratio) || (declaresNothing(before) && declaresNothing(after))
 }
 
-/** `kg CO2 eq` and `kgCO2e` are other texts and the same unit. */
+/** A module that is not declared may be named so or left out. */
+function declaresNothing(text: string | null): boolean {
+  return text === null || text === 'not_declared'
+}
+
+/** `kg CO2 eq` and `kgCO2e` are other texts and the same unit. Where a result came or went its figures tell. */
 function sameUnit(before: string | null, after: string | null, units: readonly CountedUnit[]) {
+  if (before === null || after === null) return true
   const [was, is] = [before, after].map((text) => (text === null ? null : unitSpelled(text, units)))
   return was !== undefined && was !== null && was === is
 }
