@@ -324,6 +324,23 @@ t.test('goes out with what it needs', async (t) => {
     ['processes', 'flows', 'flowproperties', 'unitgroups', 'contacts', 'sources']
   )
   t.ok((await ilcdPackageWriter.write(epd, tables)).bytes.equals(bytes), 'the same bytes again')
+  const described = {
+    ...epd,
+    pcr: { name: 'Rules', href: 'https://pcr.example/rules.pdf' },
+    product: {
+      ...epd.product,
+      classifications: [
+        { system: 'CAS', code: '1313-97-9' },
+        { system: 'HS', code: '2846.90', name: 'Compounds of rare earths' },
+        { system: 'CPC', code: '34230' }
+      ]
+    },
+    documents: [{ kind: 'other', href: 'https://smelter.example/lci.pdf' } as const]
+  }
+  const again = await parse((await ilcdPackageWriter.write(described, tables)).bytes)
+  t.strictSame(again.epd?.product.classifications, described.product.classifications)
+  t.strictSame(again.epd?.documents, described.documents, 'nothing that was not said')
+  t.match(again.epd?.pcr, described.pcr)
   const original = Buffer.from(process({}))
   const source = { format: 'ilcd', bytes: original }
   const whole = await ilcdPackageWriter.write(epd, tables, source)

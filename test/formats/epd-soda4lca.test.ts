@@ -129,6 +129,24 @@ t.test('tells', async (t) => {
   })
 })
 
+t.test('knows a product that goes in, as soda4LCA writes directions', async (t) => {
+  const told = (direction: string) => {
+    const copy = {
+      ...structuredClone(document),
+      exchanges: {
+        exchange: [{ dataSetInternalID: 0, meanAmount: 1.0, 'exchange direction': direction }]
+      }
+    }
+    Object.assign(copy.processInformation, {
+      quantitativeReference: { referenceToReferenceFlow: [0] }
+    })
+    const { findings } = parse(JSON.stringify(copy))
+    return findings.filter(({ code }) => code === 'EPD_REFERENCE_FLOW').length
+  }
+  t.equal(told('INPUT'), 1)
+  t.equal(told('OUTPUT'), 0)
+})
+
 t.test(
   'refuses an amount without a module, and one with something else in place of a number',
   async (t) => {

@@ -42,18 +42,20 @@ export function readProduct(process: IlcdNode): Product {
     ...(components.length === 0
       ? {}
       : { composition: { basis: 'substance', complete: false, components } }),
-    classifications: [
-      ...systems.filter((each) => each !== own).flatMap(readClassification),
-      ...readCas(process)
-    ]
+    classifications: withCas(
+      systems.filter((each) => each !== own).flatMap(readClassification),
+      process
+    )
   }
 }
 
-/** The CAS number of a product that is one substance, from its flow. */
-function readCas(process: IlcdNode): Classification[] {
+/** And the CAS number of a product that is one substance, from its flow; once, where both name it. */
+function withCas(stated: readonly Classification[], process: IlcdNode): Classification[] {
   const flow = productFlow(referenceExchange(process))
-  const code = textAt(flow, 'flowInformation', 'dataSetInformation', 'CASNumber')
-  return code === undefined ? [] : [{ system: 'CAS', code: plainCas(code) }]
+  const text = textAt(flow, 'flowInformation', 'dataSetInformation', 'CASNumber')
+  const code = text && plainCas(text)
+  const isStated = stated.some((each) => each.system === 'CAS' && each.code === code)
+  return code === undefined || isStated ? [...stated] : [...stated, { system: 'CAS', code }]
 }
 
 function isSubType(subType: string | undefined): subType is keyof typeof subTypes {
@@ -101,7 +103,9 @@ function readClassification(node: IlcdNode): Classification[] {
   const narrowest = classes.at(-1)
   if (!narrowest) return []
   const system = attribute(node, 'name') ?? 'ILCD'
-  return [{ system, code: codeOfClass(narrowest), name: classes.map(nameOfClass).join(' / ') }]
+  const [code, name] = [codeOfClass(narrowest), classes.map(nameOfClass).join(' / ')]
+  // ILCD asks for a name where there is only a code.
+  return [{ system, code, ...(name === code ? {} : { name }) }]
 }
 
 /** Scenarios by their name, which is how amounts refer to them. */

@@ -54,7 +54,7 @@ class Exchange {
   constructor(node: IlcdNode, reference: string | undefined, elementaryFlowNode: string) {
     this.node = node
     this.isReference = attribute(node, 'dataSetInternalID') === reference
-    this.isInput = textAt(node, 'exchangeDirection') === 'Input'
+    this.isInput = directionOf(node)?.toLowerCase() === 'input'
     this.#elementaryFlowNode = elementaryFlowNode
   }
 
@@ -70,6 +70,11 @@ class Exchange {
     const link = first(this.node, 'referenceToFlowDataSet')
     return link && referenceOf(link)
   }
+}
+
+/** soda4LCA writes the name of the element with a space, and the direction in capitals. */
+function directionOf(node: IlcdNode): string | undefined {
+  return textAt(node, 'exchangeDirection') ?? textAt(node, 'exchange direction')
 }
 
 function amountOf({ node }: Exchange): Rational | null {

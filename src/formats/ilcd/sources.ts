@@ -62,8 +62,13 @@ export function readDocuments(process: IlcdNode): LinkedDocument[] {
   return [
     ...originals.flatMap((node) => documentsOf(node, 'epd_pdf')),
     ...external.flatMap((node) => documentsOf(node, 'other')),
-    ...methods.flatMap((node) => filesOf(node, 'other'))
+    ...methods.flatMap((node) => beyondRules(filesOf(node, 'other'), readPcr(process)))
   ]
+}
+
+/** Where the rules lie is said with the rules. */
+function beyondRules(documents: readonly LinkedDocument[], rules: Pcr | undefined) {
+  return documents.filter(({ href }) => href !== rules?.href)
 }
 
 function documentsOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[] {
@@ -71,8 +76,7 @@ function documentsOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocume
   if (files.length > 0) return files
   const address = addressOf(node)
   if (address === undefined) return []
-  const { name } = referenceOf(node)
-  return [{ kind, ...(name === undefined ? {} : { title: name }), href: address }]
+  return [{ kind, ...titled(referenceOf(node).name, address), href: address }]
 }
 
 /** A source may name several files, and pages of the Web beside them. */
@@ -82,8 +86,13 @@ function filesOf(node: IlcdNode, kind: LinkedDocument['kind']): LinkedDocument[]
     const place = placeOf(file, node)
     if (!place) return []
     const { name = nameOf(source) } = referenceOf(node)
-    return [{ kind, ...(name === undefined ? {} : { title: name }), ...place }]
+    return [{ kind, ...titled(name, place.href), ...place }]
   })
+}
+
+/** ILCD asks for a name where there is only an address. */
+function titled(name: string | undefined, address: string): { readonly title?: string } {
+  return name === undefined || name === address ? {} : { title: name }
 }
 
 /** Where the file is; undefined where neither the Web nor the package has it. */
