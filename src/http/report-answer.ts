@@ -10,18 +10,13 @@ export const reportFormat = Type.Optional(
   Type.Enum(['json', 'csv', 'xlsx'], { description: 'Goes before the Accept header.' })
 )
 
-/** What every report says of itself, whatever it is about. */
+/** What every report says of itself, whatever it is about; each has a `ruleVersion` of its own beside. */
 export const reportHead = {
   report: Type.String({ description: 'Its kind, as `/v1/reports` lists it.' }),
   title: Type.String(),
   asOf: Type.String({ description: 'The moment asked about, RFC 3339 UTC; else the data cutoff.' }),
   position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),
   dataCutoff: Type.String({ description: 'When that entry was accepted.' }),
-  ruleVersion: Type.Unsafe<object>({
-    type: 'object',
-    additionalProperties: true,
-    description: 'The rules that it follows, with their revision.'
-  }),
   requester: Type.String({ description: 'The organization that asked.' }),
   disclaimer: Type.String(),
   contentHash: Type.String({

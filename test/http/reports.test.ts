@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { elements, kg, oxides } from '../support/books.ts'
+import { describedAnswers } from '../support/described-answers.ts'
 import { readTable } from '../support/read-workbook.ts'
 import type { Actor, TestApp } from '../support/service.ts'
 import { testApp } from '../support/service.ts'
@@ -42,9 +43,13 @@ const step = (element: string, country: string, steps: readonly string[], eviden
 
 async function chain(t: Test): Promise<Chain> {
   const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
-  const supplier = await service.actor('producer', await service.organization({ name: 'Oxides' }))
-  const maker = await service.actor('producer', await service.organization({ name: 'Magnets' }))
-  const buyer = await service.actor('buyer', await service.organization({ name: 'Motors' }))
+  // Whatever a report says is what the description says that reports say.
+  const { watched } = await describedAnswers(t, service)
+  const someone = async (role: 'producer' | 'buyer', name: string) =>
+    watched(await service.actor(role, await service.organization({ name })))
+  const supplier = await someone('producer', 'Oxides')
+  const maker = await someone('producer', 'Magnets')
+  const buyer = await someone('buyer', 'Motors')
   const at = (of: Actor, name: string, country: string) =>
     service.facility(of.organization, { name, country })
   const separator = await at(supplier, 'Separation', 'MY')

@@ -41,6 +41,7 @@ function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Que
   const { scope = 'public', document, upload } = route.config ?? {}
   return {
     tag: schema?.tags?.[0] ?? '',
+    operation: schema?.operationId ?? '',
     path: /[:*]/.test(route.url),
     query: namesIn(schema?.querystring),
     headers: namesIn(schema?.headers),

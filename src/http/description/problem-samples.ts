@@ -4,6 +4,8 @@ import { changedMeanwhile } from '../etag.ts'
 /** What a route asks for and takes, as far as refusals follow from it. */
 export interface Question {
   readonly tag: string
+  /** Its `operationId`. */
+  readonly operation: string
   /** Its address names something. */
   readonly path: boolean
   readonly query: readonly string[]
@@ -26,6 +28,18 @@ interface Refusal extends Sample {
 }
 
 const ID = '6f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+
+/** What may be asked or sent at once is bounded. */
+const BOUNDED = new Set([
+  'recordEvents',
+  'submitImport',
+  'traceUpstream',
+  'traceDownstream',
+  'exportFootprintReport',
+  'exportDfarsReport',
+  'exportGapReport',
+  'readBatchBundle'
+])
 
 /** Refusals by the name of their example, in words that the service uses, and who gets them. */
 export const refusals: Readonly<Record<string, Refusal>> = {
@@ -72,7 +86,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   NotFound: {
     error: new RegistryError('NOT_FOUND', `There is no batch ${ID}.`),
-    of: ({ path }) => path
+    of: ({ path, tag, query }) => path || (tag === 'Reports' && query.includes('batch'))
   },
   NotAcceptable: {
     error: new RegistryError('NOT_ACCEPTABLE', 'There is only application/json, text/csv.'),
@@ -159,6 +173,28 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       remedy: 'Check the mass and the batch; what is missing may be on its way or already used.'
     }),
     of: ({ document, tag }) => document && tag === 'Events'
+  },
+  LimitExceeded: {
+    error: new RegistryError(
+      'LIMIT_EXCEEDED',
+      'The chain has 61204 gaps, and a report tells of at most 50000; ask about its inputs one by one.'
+    ),
+    of: ({ operation }) => BOUNDED.has(operation)
+  },
+  DoubleCount: {
+    error: new RegistryError(
+      'EPD_DOUBLE_COUNT',
+      'Figures along the chain may hold the same emissions; they are not added up.',
+      {
+        details: [
+          {
+            pointer: ID,
+            message: `the declaration of batch ${ID} and the declaration of batch withheld: the first does not say whether its figure holds what lies upstream, where the second is, or contradicts itself.`
+          }
+        ]
+      }
+    ),
+    of: ({ operation }) => operation === 'traceFootprint' || operation === 'exportFootprintReport'
   },
   RateLimited: {
     error: new RegistryError(

@@ -2,11 +2,18 @@ import { Type } from 'typebox'
 import { named } from '../description/answers.ts'
 import { reportHead } from '../report-answer.ts'
 import { nullable, Status } from './batch-parts.ts'
+import { dfarsFacts } from './dfars-facts.ts'
+import {
+  DfarsEvidence,
+  DfarsException,
+  DfarsGap,
+  DfarsNote,
+  DfarsReason,
+  DfarsRules,
+  Material
+} from './dfars-parts.ts'
 
 const Verdict = Type.Enum(['exempt', 'fail', 'unknown', 'review', 'pass'])
-const lines = (description: string) =>
-  Type.Array(Type.Unsafe<object>({ type: 'object', additionalProperties: true, description }))
-
 const DfarsReading = named(
   'DfarsReading',
   Type.Object({
@@ -14,9 +21,9 @@ const DfarsReading = named(
     withoutExceptions: Verdict,
     exception: nullable(Type.Object({ id: Type.String(), cite: Type.String() })),
     elements: Type.Array(Type.String(), { description: 'The elements that it asks about.' }),
-    reasons: lines('Why it does not simply pass: kind, element, step, country, share.'),
-    evidence: lines('Who performed a step on which part of an element, and what supports it.'),
-    gaps: lines('What is not known, and who can close it.')
+    reasons: Type.Array(DfarsReason, { description: 'Why it does not simply pass.' }),
+    evidence: Type.Array(DfarsEvidence, { description: 'In the order of the chain.' }),
+    gaps: Type.Array(DfarsGap, { description: 'What is not known, and who can close it.' })
   })
 )
 
@@ -24,9 +31,8 @@ export const DfarsReport = named(
   'DfarsReport',
   Type.Object({
     ...reportHead,
-    declaredByRequester: Type.Unsafe<object>({
-      type: 'object',
-      additionalProperties: true,
+    ruleVersion: DfarsRules,
+    declaredByRequester: Type.Object(dfarsFacts, {
       description: 'What you said of the delivery; it is not checked.'
     }),
     verdict: Type.Object(
@@ -38,7 +44,7 @@ export const DfarsReport = named(
         batch: Type.String(),
         number: nullable(Type.String()),
         product: Type.Object({ class: Type.String(), name: Type.String() }),
-        material: Type.String(),
+        material: Material,
         massKg: Type.String(),
         quantityKg: nullable(Type.String(), 'Null where the whole batch is delivered.'),
         status: Status,
@@ -48,8 +54,8 @@ export const DfarsReport = named(
         }),
         verified: Type.Boolean({ description: 'False where it is left out of verified claims.' }),
         unverifiedBecause: nullable(Type.String()),
-        exceptions: lines('An exception of the clause, and whether it holds.'),
-        notes: lines('What the clause says beside.'),
+        exceptions: Type.Array(DfarsException),
+        notes: Type.Array(DfarsNote),
         readings: Type.Object({ literal: DfarsReading, conservative: DfarsReading })
       })
     )
@@ -65,10 +71,68 @@ const reading = {
   exception: null,
   elements: ['Nd', 'B'],
   reasons: [
-    { kind: 'covered_country', element: 'Nd', step: 'separated', country: 'CN', share: '0.25' }
+    { kind: 'covered_country', element: 'Nd', step: 'separated', country: 'CN', share: '0.25' },
+    { kind: 'no_evidence', element: 'B', step: 'mined', share: '1', cause: 'no_record' }
   ],
-  evidence: [],
-  gaps: []
+  evidence: [
+    {
+      element: 'Nd',
+      step: 'separated',
+      party: { id: null, name: null },
+      country: 'CN',
+      place: 'CN-JX',
+      share: '0.25',
+      source: 'recorded',
+      level: 'documented',
+      outcome: 'covered_country',
+      dates: [],
+      references: []
+    },
+    {
+      element: 'Nd',
+      step: 'separated',
+      party: { id: '0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12', name: 'Demo Separation' },
+      country: 'MY',
+      place: 'MY-06',
+      share: '0.75',
+      source: 'recorded',
+      level: 'documented',
+      outcome: 'accepted',
+      dates: ['2026-10-05'],
+      references: [
+        {
+          kind: 'event',
+          event: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02',
+          sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+          level: 'documented',
+          issuer: null
+        },
+        {
+          kind: 'assay_certificate',
+          event: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02',
+          sha256: null,
+          level: 'documented',
+          issuer: 'Demo Laboratory'
+        }
+      ]
+    }
+  ],
+  gaps: [
+    {
+      kind: 'no_evidence',
+      element: 'B',
+      step: 'mined',
+      share: '1',
+      cause: 'no_record',
+      closers: [
+        {
+          party: { organization: '3f2b8c1d-5e6f-4a7b-8c9d-0e1f2a3b4c5d' },
+          batch: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0b05',
+          role: 'source'
+        }
+      ]
+    }
+  ]
 }
 
 export const DFARS_EXAMPLE = {
@@ -103,7 +167,16 @@ export const DFARS_EXAMPLE = {
       evidenceComplete: true,
       verified: true,
       unverifiedBecause: null,
-      exceptions: [],
+      exceptions: [
+        {
+          id: 'cots',
+          cite: '252.225-7052(c)(1)(i)',
+          outcome: 'not_claimed',
+          basis: 'requester',
+          explanation: 'A commercially available off-the-shelf item: nobody says that it is one.',
+          conditions: []
+        }
+      ],
       notes: [],
       readings: { literal: reading, conservative: reading }
     }

@@ -89,6 +89,14 @@ const Unknown = named(
   })
 )
 
+const Rules = named(
+  'FootprintRules',
+  Type.Object(
+    { ruleSet: Type.String(), revision: Type.String(), cite: Type.String() },
+    { description: 'The rules that the roll-up follows.' }
+  )
+)
+
 const body = {
   batch: idOf('the batch'),
   status: Type.Enum(['clear', 'suspect', 'contested'], {
@@ -169,7 +177,7 @@ export const batchFootprintSchema = {
 
 const report = jsonAnswer(
   'The report.',
-  named('FootprintReport', Type.Object({ ...body, ...reportHead })),
+  named('FootprintReport', Type.Object({ ...body, ...reportHead, ruleVersion: Rules })),
   {
     report: 'footprint-chain',
     title: 'Climate footprint of a batch along its chain',

@@ -61,6 +61,13 @@ const Report = named(
   'GapReport',
   Type.Object({
     ...reportHead,
+    ruleVersion: named(
+      'GapRules',
+      Type.Object(
+        { table: Type.String(), revision: Type.String() },
+        { description: 'The table of what each regulation asks about.' }
+      )
+    ),
     batch: idOf('the batch'),
     status: Status,
     complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),

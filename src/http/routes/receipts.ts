@@ -7,6 +7,7 @@ import { type EntryQuestion, entryOf } from '../../registry/proofs/entry-of.ts'
 import { receiptsFor } from '../../registry/proofs/receipt.ts'
 import { idOf, jsonAnswer } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { BUNDLE_EXAMPLE, BundleSchema } from './bundle-schema.ts'
 
 interface Resource {
   readonly path: string
@@ -102,7 +103,7 @@ function bundleRoute(
       tags: ['Transparency log'],
       params: Type.Object({ id: what === 'entry' ? Position : idOf(name) }),
       querystring: versionOf(what),
-      response: { 200: jsonAnswer('A bundle.', BundleSchema, BUNDLE) }
+      response: { 200: jsonAnswer('A bundle.', BundleSchema, BUNDLE_EXAMPLE) }
     },
     handler: async (request, reply) => {
       const question = questionOf(request, open === true)
@@ -148,15 +149,6 @@ function questionOf(request: FastifyRequest, open: boolean): EntryQuestion {
     id,
     ...(version === undefined ? {} : { version })
   }
-}
-
-const BundleSchema = Type.Unsafe<string>({ type: 'object', additionalProperties: true })
-
-const BUNDLE = {
-  format: 'lodestone-bundle@v1',
-  subject: { kind: 'event', id: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03' },
-  checkpoint: 'lodestone.example/log\n3\n…',
-  entries: [{ index: 2, proof: ['-sVC…'], statement: 'eyJ2…', salt: 'k1Qd…', document: 'eyJp…' }]
 }
 
 const DESCRIPTIONS: Readonly<Record<keyof typeof entryOf, string>> = {
