@@ -126,7 +126,9 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
 /** People get a sentence, never a stack. */
 function explain(error: unknown, name: string, terminal: Terminal): ExitCode {
   if (error instanceof CommandError) {
-    terminal.complain(`${terminal.styleError('red', 'lodestone')}: ${error.message}`)
+    const [first = '', ...more] = error.lines
+    terminal.complain(`${terminal.styleError('red', 'lodestone')}: ${first}`)
+    for (const line of more) terminal.complain(line)
     if (error.exitCode === exitCodes.usage) {
       terminal.complain(`See lodestone ${name} --help.`)
     }

@@ -53,5 +53,31 @@ function unknownVariables(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.has(name))
     .sort()
-    .map((name) => `${name} is not a setting; there are ${[...known].join(', ')}`)
+    .map((name) => `${name} is not a setting; ${settingMeant(name, [...known])}`)
+}
+
+function settingMeant(name: string, known: readonly string[]): string {
+  const distances = known.map((setting) => ({ setting, apart: distance(setting, name) }))
+  const least = Math.min(...distances.map(({ apart }) => apart))
+  const nearest = distances.filter(({ apart }) => apart === least)
+  const most = Math.min(MOST_APART, (name.length - PREFIX.length) / 2)
+  if (least > most) return `there are ${known.join(', ')}`
+  return `is ${nearest.map(({ setting }) => setting).join(' or ')} meant?`
+}
+
+/** A slip of the pen changes no more characters. */
+const MOST_APART = 3
+
+/** How many characters differ between what both begin and end with; none where one begins with the other. */
+function distance(setting: string, name: string): number {
+  if (name.length > PREFIX.length + 2 && name.startsWith(setting)) return 0
+  const longest = Math.max(setting.length, name.length)
+  return longest - alike(setting, name) - alike([...setting].reverse(), [...name].reverse())
+}
+
+/** How many characters they begin with in common. */
+function alike(one: ArrayLike<string>, other: ArrayLike<string>): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
 }

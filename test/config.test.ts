@@ -67,7 +67,9 @@ t.test('config refuses', async (t) => {
       /LODESTONE_METRICS_TOKEN must be 24 to 200 letters, digits and - \. _ ~ \+ \/ at random$/
     ],
     ['LODESTONE_RATE_CLIENT', '-1', /whole number/],
-    ['LODESTONE_PROT', '80', /LODESTONE_PROT is not a setting; there are LODESTONE_HOST, /]
+    ['LODESTONE_FOO', '1', /LODESTONE_FOO is not a setting; there are LODESTONE_HOST, /],
+    ['LODESTONE_GUARD_DIRECTORY', '/x', /; is LODESTONE_GUARD_DIR meant\?$/],
+    ['LODESTONE_PROT', '80', /LODESTONE_PROT is not a setting; is LODESTONE_PORT meant\?$/]
   ]
   for (const [variable, text, reason] of refusals) {
     t.test(`${variable}=${text}`, async (t) => {

@@ -16,7 +16,7 @@ export function environment(): ReturnType<typeof readConfig> {
   try {
     return readConfig()
   } catch (error) {
-    if (error instanceof ConfigRefused) throw usageError(error.message)
+    if (error instanceof ConfigRefused) throw usageError(error.message.split('\n'))
     throw error
   }
 }

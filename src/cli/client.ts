@@ -25,7 +25,7 @@ export class ProblemError extends CommandError {
   readonly problem: Problem
 
   constructor(problem: Problem) {
-    super(exitFor(problem.status), sentenceOf(problem))
+    super(exitFor(problem.status), linesOf(problem))
     this.problem = problem
   }
 }
@@ -116,26 +116,38 @@ export class ApiClient {
     }
     if (options.body !== undefined)
       headers['content-type'] = options.contentType ?? 'application/json'
-    const response = await send(`${this.#settings.url}${path}`, {
-      method,
-      headers,
-      ...(options.body === undefined ? {} : { body: options.body })
-    })
-    const bytes = Buffer.from(await response.arrayBuffer())
+    const url = `${this.#settings.url}${path}`
+    const { body } = options
+    const response = await send(url, { method, headers, ...(body === undefined ? {} : { body }) })
+    const bytes = Buffer.from(await reached(url, () => response.arrayBuffer()))
     if (!response.ok) throw new ProblemError(problemOf(response, bytes))
     return { status: response.status, headers: response.headers, bytes, json: () => parse(bytes) }
   }
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+function send(url: string, init: RequestInit): Promise<Response> {
+  return reached(url, () => fetch(url, init))
+}
+
+async function reached<Result>(url: string, ask: () => Promise<Result>): Promise<Result> {
   try {
-    return await fetch(url, init)
+    return await ask()
   } catch (error) {
     const { origin } = new URL(url)
-    throw new CommandError(exitCodes.unreachable, `Cannot reach ${origin}: ${causeOf(error)}.`, {
-      cause: error
-    })
+    const why = causeOf(error)
+    const message = isBroken(error)
+      ? `The connection to ${origin} broke (${why}), so it is not known what became of the request. Give the same command again: nothing is recorded twice.`
+      : `Cannot reach ${origin}: ${why}.`
+    throw new CommandError(exitCodes.unreachable, message, { cause: error })
   }
+}
+
+const BROKEN = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT']
+
+/** The request was on its way. */
+function isBroken(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  return BROKEN.includes(String((cause as { readonly code?: unknown }).code))
 }
 
 function causeOf(error: unknown): string {
@@ -191,9 +203,9 @@ function exitFor(status: number) {
   return status >= 500 ? exitCodes.failed : exitCodes.refused
 }
 
-function sentenceOf(problem: Problem): string {
+function linesOf(problem: Problem): readonly string[] {
   const details = (problem.errors ?? [])
     .slice(0, 10)
-    .map(({ pointer, message }) => `\n  ${pointer === undefined ? '' : `${pointer}: `}${message}`)
-  return `${problem.detail ?? problem.title} (${problem.code})${details.join('')}`
+    .map(({ pointer, message }) => `  ${pointer === undefined ? '' : `${pointer}: `}${message}`)
+  return [`${problem.detail ?? problem.title} (${problem.code})`, ...details]
 }

@@ -10,19 +10,69 @@ export interface PlacedFinding extends Omit<Finding, 'pointer' | 'rule'> {
 
 const COLORS = { error: 'red', warning: 'yellow', info: 'cyan' } as const
 
-/** Findings for people: where, what, expected and found, how to mend it. */
+/** So many findings that say the same of other lines or rows are told in full. */
+const TOLD = 5
+
+/** Findings for people: where, what, expected and found, how to mend it. Of many alike the last only where. */
 export function findingLines(
   findings: readonly PlacedFinding[],
   { style, columns }: Pick<Terminal, 'style' | 'columns'>
 ): string[] {
-  return findings.flatMap((finding) => [
+  const alike = Map.groupBy(findings, kindOf)
+  const seen = new Map<string, number>()
+  return findings.flatMap((finding) => {
+    const kind = kindOf(finding)
+    const same = alike.get(kind) ?? []
+    const at = seen.get(kind) ?? 0
+    seen.set(kind, at + 1)
+    if (at > TOLD) return []
+    if (at === TOLD && same.length > TOLD + 1) {
+      const more = same.slice(TOLD).map(({ where }) => where)
+      const told = `The same ${more.length} times more: ${placesOf(more)}.`
+      return [
+        `  ${style(COLORS[finding.severity], finding.severity)} ${style('bold', finding.code)}${ruleOf(finding)}`,
+        ...wrap(told, '    ', columns)
+      ]
+    }
+    return linesOf(finding, { style, columns })
+  })
+}
+
+function linesOf(
+  finding: PlacedFinding,
+  { style, columns }: Pick<Terminal, 'style' | 'columns'>
+): string[] {
+  return [
     `  ${style(COLORS[finding.severity], finding.severity)} ${style('bold', finding.code)}${ruleOf(finding)}  ${finding.where}`,
     ...wrap(finding.message, '    ', columns),
     ...compared(finding).flatMap((line) =>
       wrap(line, '    ', columns).map((part) => style('dim', part))
     ),
     ...(finding.remedy === undefined ? [] : wrap(`→ ${finding.remedy}`, '    ', columns))
-  ])
+  ]
+}
+
+/** `row 12, column G (mass_value)`: where in the file, and what of it. */
+const NUMBERED = /^(row|line) (\d+)(.*)$/
+
+/** The same for findings that say the same of the same part of other rows; any other is alone. */
+function kindOf({ code, severity, rule, message, remedy, where }: PlacedFinding): string {
+  const [, of, , part] = NUMBERED.exec(where) ?? [null, where, '', '']
+  return JSON.stringify([code, severity, rule, message, remedy, of, part])
+}
+
+/** `rows 7 to 12, 15, 19 to 2501, column G (mass_value)`. */
+function placesOf(wheres: readonly string[]): string {
+  const [, of = '', , part = ''] = NUMBERED.exec(wheres[0] ?? '') ?? []
+  const numbers = wheres.map((where) => Number(NUMBERED.exec(where)?.[2]))
+  const runs: { readonly first: number; last: number }[] = []
+  for (const number of numbers) {
+    const run = runs.at(-1)
+    if (run && number === run.last + 1) run.last = number
+    else runs.push({ first: number, last: number })
+  }
+  const told = runs.map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`))
+  return `${of}s ${told.join(', ')}${part}`
 }
 
 /** Lines of at most `columns` characters, broken at spaces, each behind the indent. */

@@ -378,7 +378,7 @@ t.test('refuses', async (t) => {
     t.match(told(receipt({ 'assay:__proto__': '1' })), [/^CSV_COLUMN_UNKNOWN/])
     t.match(told(sheet([{ a: '1', b: '2' }])), [/^CSV_TEMPLATE/])
     const twice = receipt().replace('mass_basis', 'mass_unit')
-    t.same(told(twice), ['CSV_COLUMN_REPEATED 1 J (mass_unit)'])
+    t.same(told(twice), ['CSV_COLUMN_REPEATED 1 J (mass_unit)', 'CSV_COLUMN_MISSING 1'])
     const spaced = sheet([{ ...INTAKE, 'assay:Fe': '99.9', 'assay: Fe': '1.5' }])
     t.same(told(spaced), ['CSV_COLUMN_REPEATED 1 L (assay: Fe)'], 'not the last one of both')
   })

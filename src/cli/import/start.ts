@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, openAsBlob, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { ApiClient } from '../client.ts'
-import { CommandError, usageError } from '../exit.ts'
+import { CommandError, unreadable, usageError } from '../exit.ts'
 import type { Job } from './job.ts'
 
 /** What to import, and how. */
@@ -78,8 +78,7 @@ async function hashOf(file: string): Promise<string> {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
   } catch (error) {
     if (error instanceof CommandError) throw error
-    const { code } = error as { readonly code?: string }
-    throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
+    throw unreadable(file, error)
   }
   return hash.digest('hex')
 }

@@ -15,7 +15,7 @@ export interface SendOptions {
 /** What the service takes in one strict request. */
 const CHUNK = 1000
 
-type Counts = Omit<Outcome, 'file'>
+export type Counts = Omit<Outcome, 'file'>
 
 /**
  * Sends the events of a file. A single document goes as it is; several go as NDJSON, all or nothing
@@ -45,7 +45,8 @@ export async function sendEvents(
   return outcome
 }
 
-async function sendOne(
+/** One document as it is. */
+export async function sendOne(
   client: ApiClient,
   { bytes, where }: EventDocument,
   { dryRun }: SendOptions
@@ -65,7 +66,8 @@ async function sendOne(
   }
 }
 
-interface LineOutcome {
+/** What the service says of one line of many. */
+export interface LineOutcome {
   readonly line: number
   readonly status: 'accepted' | 'replayed' | 'refused' | 'conflict' | 'withheld'
   readonly id?: string
@@ -77,7 +79,7 @@ async function sendLines(
   chunk: readonly EventDocument[],
   { dryRun, lenient }: SendOptions
 ): Promise<Counts> {
-  const body = new Uint8Array(Buffer.concat(chunk.flatMap(({ bytes }) => [bytes, LINE_FEED])))
+  const body = linesOf(chunk)
   const whereOf = (line: number) => chunk[line - 1]?.where ?? String
   try {
     const answer = await client.post(dryRun ? '/v1/events/check' : '/v1/events', {
@@ -97,7 +99,12 @@ async function sendLines(
 
 const LINE_FEED = Buffer.from('\n')
 
-function countLines(
+export function linesOf(documents: readonly EventDocument[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat(documents.flatMap(({ bytes }) => [bytes, LINE_FEED])))
+}
+
+/** What became of the lines of one file. */
+export function countLines(
   results: readonly LineOutcome[],
   whereOf: (line: number) => (pointer: string) => string
 ): Counts {

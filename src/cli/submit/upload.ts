@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
 import type { CellPlace } from '../../formats/csv/cell-finding.ts'
 import { type CsvReading, readCsvEvents } from '../../formats/csv/read-events.ts'
 import { eventTypes } from '../../formats/native/event.ts'
 import { splitLines } from '../../formats/ndjson.ts'
 import { readXlsxEvents } from '../../formats/xlsx/read-events.ts'
-import { usageError } from '../exit.ts'
+import { unreadable, usageError } from '../exit.ts'
 import type { PlacedFinding } from '../findings.ts'
 import { EventNames } from './named-event.ts'
 
@@ -44,11 +46,15 @@ export interface UploadOptions {
   readonly as?: 'event' | 'epd' | undefined
   /** The organization whose lot numbers a sheet means. */
   readonly organization?: string | undefined
+  /** To tell more of a sheet that is refused. */
+  readonly units?: UnitTable
 }
 
 /** A file as it was when it was read: a pipe can be read only once. */
 export interface FileContent {
   readonly file: string
+  /** With its point and in small letters: what the file is taken for. */
+  readonly extension: string
   readonly bytes: Buffer
 }
 
@@ -58,22 +64,24 @@ const SHEETS: ReadonlyMap<string, typeof readXlsxEvents> = new Map([
 ])
 
 /** True of files whose lot numbers are somebody's own. */
-export function isSheet(file: string): boolean {
-  return SHEETS.has(extname(file).toLowerCase())
+export function isSheet({ extension }: FileContent): boolean {
+  return SHEETS.has(extension)
 }
 
 /** Takes a file by its extension: `.csv`, `.xlsx`, `.ndjson`, `.jsonl` or `.json`. */
 export async function readUpload(
-  { file, bytes }: FileContent,
+  { file, extension, bytes }: FileContent,
   options: UploadOptions
 ): Promise<Upload | SpoiledFile> {
-  const extension = extname(file).toLowerCase()
   const readSheet = SHEETS.get(extension)
   if (readSheet) {
-    const { organization } = options
+    const { organization, units } = options
     return sheetUpload(
       file,
-      await readSheet(bytes, organization === undefined ? {} : { organization })
+      await readSheet(bytes, {
+        ...(organization === undefined ? {} : { organization }),
+        ...(units ? { units } : {})
+      })
     )
   }
   switch (extension) {
@@ -87,12 +95,22 @@ export async function readUpload(
   }
 }
 
-export function readContent(file: string): FileContent {
+/** `-` is standard input, which has no name to be taken by. */
+const STANDARD_INPUT = '-'
+
+/** What a file holds, or standard input, of which `type` says what it is. */
+export async function readContent(file: string, type: string | undefined): Promise<FileContent> {
+  const piped = file === STANDARD_INPUT
+  if (piped && type === undefined) {
+    throw usageError('Say with --type what standard input holds: json, ndjson, csv or xlsx.')
+  }
+  const extension = piped ? `.${type}` : extname(file).toLowerCase()
   try {
-    return { file, bytes: readFileSync(file) }
+    return piped
+      ? { file: 'standard input', extension, bytes: await buffer(process.stdin) }
+      : { file, extension, bytes: readFileSync(file) }
   } catch (error) {
-    const { code } = error as { readonly code?: string }
-    throw usageError(`Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}.`)
+    throw unreadable(file, error)
   }
 }
 

@@ -60,7 +60,7 @@ function statedMass(
   units: UnitTable,
   findings: Finding[]
 ): Rational | null {
-  const unit = reviewUnit(mass.unit, pointer, units)
+  const unit = reviewMassUnit(mass.unit, `${pointer}/unit`, units)
   if (unit !== null) findings.push(unit)
   const value = parseDecimal(mass.value)
   if (value === null) {
@@ -90,9 +90,9 @@ function statedMass(
   return unit === null ? exactMicrograms(mass.value, mass.unit, units) : null
 }
 
-function reviewUnit(code: string, pointer: string, units: UnitTable): Finding | null {
+/** What is wrong with a unit that a mass is stated in; `at` is where it stands. */
+export function reviewMassUnit(code: string, at: string, units: UnitTable): Finding | null {
   const unit = units.get(code)
-  const at = `${pointer}/unit`
   if (unit === undefined) {
     const meant = suggestUnits(code, 'mass', units).map((each) => `${each.code} (${each.name})`)
     return report('UNIT_UNKNOWN', {

@@ -5,6 +5,7 @@ import { amountProblem, numberProblem } from './cell-number.ts'
 import { isDate, isPower } from './rewritten.ts'
 import type { Sheet } from './sheet-rows.ts'
 import { spoiledCell } from './spoiled-cell.ts'
+import { timeProblem } from './time-problem.ts'
 
 export type CellValue = string | number | boolean | readonly string[]
 
@@ -41,8 +42,6 @@ interface KindReader {
   readonly value: (text: string) => CellValue
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
-
 const asText = (text: string) => text
 
 const KINDS: Readonly<Record<CellKind, KindReader>> = {
@@ -52,7 +51,7 @@ const KINDS: Readonly<Record<CellKind, KindReader>> = {
   amount: { problem: (cell) => amountProblem(cell.text, cell.delimiter), value: asText },
   count: { problem: countProblem, value: Number },
   boolean: { problem: booleanProblem, value: (text) => text.toLowerCase() === 'true' },
-  time: { problem: timeProblem, value: asText },
+  time: { problem: ({ text }) => timeProblem(text), value: asText },
   list: {
     problem: () => null,
     value: (text) => text.split(/[\s>|+]+/).filter((word) => word !== '')
@@ -99,15 +98,5 @@ function booleanProblem({ text }: Cell): CellProblem | null {
     message: 'This is neither true nor false.',
     expected: 'true or false',
     remedy: 'Write the English word, whatever the language of the spreadsheet.'
-  }
-}
-
-function timeProblem({ text }: Cell): CellProblem | null {
-  if (TIME.test(text)) return null
-  return {
-    code: 'CSV_TIME',
-    message: 'This is not a time in RFC 3339 UTC.',
-    expected: 'year-month-dayThour:minute:secondZ, for example 2026-09-30T14:00:00Z',
-    remedy: 'Format the column as text, so that the spreadsheet does not rewrite it.'
   }
 }

@@ -18,10 +18,13 @@ export interface BoundColumn {
 
 export interface BoundHeader {
   readonly template: Template
+  /** Those that the template has. */
   readonly columns: readonly BoundColumn[]
+  /** False where a column is unknown or there twice: the sheet is refused, whatever its rows say. */
+  readonly sound: boolean
 }
 
-/** Recognizes the template by its header row, and every column of it; null when it is none. */
+/** Recognizes the template by its header row, and its columns; null when it is none. */
 export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader | null {
   const hidden = hiddenCharacters(sheet)
   if (hidden.length > 0) {
@@ -49,7 +52,7 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
   const columns = sheet.headers.flatMap(
     (header, index) => bindColumn(template, sheet, { header, index }, findings) ?? []
   )
-  return findings.length === before ? { template, columns } : null
+  return { template, columns, sound: findings.length === before }
 }
 
 /** By the column that only this template has, also where it is written another way, which is then told. */
@@ -87,8 +90,22 @@ function bindColumn(
   }
   const bound = { index, header, ...lookUp(template, header) }
   if (bound.event || bound.line.size > 0 || isLineColumn(template, header)) return bound
-  findings.push(unknownColumn(template, sheet, at))
-  return null
+  const meant = meantBy(template, sheet, header)
+  findings.push(unknownColumn(template, sheet, at, meant))
+  // The sheet is refused; its cells are read as what was meant, so that they are told of as well.
+  return meant && !meant.endsWith(FAMILY)
+    ? { index, header: meant, ...lookUp(template, meant) }
+    : null
+}
+
+/** How a family of columns is told of. */
+const FAMILY = ':…'
+
+/** The column that was meant, where only its spelling is another; first of those that are not there. */
+function meantBy(template: Template, { headers }: Sheet, header: string): string | undefined {
+  const names = knownNames(template)
+  const lacking = names.filter((name) => !headers.includes(name))
+  return [...lacking, ...names].find((name) => near(name, header))
 }
 
 /** As `lookUp` takes it: `assay: Nd` is the column `assay:Nd`. */
@@ -122,24 +139,52 @@ export function isLineColumn(template: Template, header: string): boolean {
 function unknownColumn(
   template: Template,
   sheet: Sheet,
-  at: { readonly header: string; readonly index: number }
+  at: { readonly header: string; readonly index: number },
+  meant: string | undefined
 ): CellFinding {
-  const names = knownNames(template)
-  const meant = names.find((name) => near(name, at.header))
+  const { header } = at
+  const lacking = knownNames(template).filter((name) => !sheet.headers.includes(name))
+  const alike = lacking.filter((name) => sharesWord(name, header))
+  const candidates = alike.length > 0 ? alike : neededOf(template, lacking)
+  const expected = meant ?? candidates.join(', ')
   return cellFinding('CSV_COLUMN_UNKNOWN', placeOf(sheet, 1, at.index), {
-    message: `The template ${template.id} has no column ${at.header === '' ? 'without a header' : at.header}.`,
-    expected: meant ?? names.join(', '),
-    actual: at.header,
-    remedy: meant
-      ? `Write ${meant}.`
-      : 'Remove the column, or put what it says into the note; nothing is ignored silently.'
+    message: `The template ${template.id} has no column ${header === '' ? 'without a header' : header}.`,
+    ...(expected === '' ? {} : { expected }),
+    actual: header,
+    remedy: meant ? `Write ${meant}.` : unknownRemedy(template, header, candidates.length > 0)
   })
+}
+
+function unknownRemedy(template: Template, header: string, hasCandidates: boolean): string {
+  const other = templates.find(
+    (each) => each !== template && knownNames(each).some((name) => header === name)
+  )
+  if (other) {
+    return `It is a column of the template ${other.id}: what is to be recorded by that goes in a file of its own.`
+  }
+  const rename = hasCandidates
+    ? 'Where it is one of those expected, write that name. Else remove'
+    : 'Remove'
+  return `${rename} the column, or put what it says into the note; nothing is ignored silently. GET /schemas/csv/${template.id}.csv has the names.`
+}
+
+/** Of `Mass` and of `Product Nr` columns such as `mass_value` and `product_name`. */
+function sharesWord(name: string, written: string): boolean {
+  const words = written.toLowerCase().match(/[a-z]{3,}/g) ?? []
+  return words.some((word) => name.split(/[_:]/).includes(word))
+}
+
+/** Who renamed a column wants to know which are missing now that are needed. */
+function neededOf(template: Template, lacking: readonly string[]): readonly string[] {
+  const columns = [...template.event, ...template.lines.flatMap((line) => line.columns)]
+  const needed = new Set(columns.filter(({ required }) => required).map(({ name }) => name))
+  return lacking.filter((name) => needed.has(name))
 }
 
 /** Headers of a template in order, families as `assay:…`. */
 export function knownNames(template: Template): readonly string[] {
   const columns = [...template.event, ...template.lines.flatMap(({ columns }) => columns)]
-  const names = columns.map((column) => (column.family ? `${column.name}:…` : column.name))
+  const names = columns.map((column) => (column.family ? `${column.name}${FAMILY}` : column.name))
   return [...new Set(names)]
 }
 
@@ -153,7 +198,7 @@ export function missingColumns(header: BoundHeader, kind: LineKind): readonly st
 
 /** Equal but for case and separators, or but for two letters. */
 function near(name: string, written: string): boolean {
-  const [a, b] = [name.replace(':…', ''), written.split(':', 1)[0] ?? ''].map(letters)
+  const [a, b] = [name.replace(FAMILY, ''), written.split(':', 1)[0] ?? ''].map(letters)
   if (!a || !b) return false
   return a === b || (Math.min(a.length, b.length) > 4 && distance(a, b) <= 2)
 }

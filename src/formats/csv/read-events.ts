@@ -1,5 +1,7 @@
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import { isUuid, uuidFrom } from '../../domain/ids.ts'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
+import { foundBeside } from './beside.ts'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
 import { Draft } from './draft.ts'
@@ -28,6 +30,8 @@ export interface CsvReading {
 export interface ReadingOptions {
   /** Whose number a batch is named by where the sheet does not say. */
   readonly organization?: string
+  /** To tell wrong units also in rows that are refused for something else. */
+  readonly units?: UnitTable
 }
 
 /**
@@ -46,8 +50,13 @@ export function readCsvEvents(bytes: Uint8Array, options: ReadingOptions = {}): 
 export function wholeSheet(opened: OpenSheet): CsvReading {
   const events = [...opened.eventsFrom(0)]
   const { findings, notes } = opened
-  const all = [...findings, ...notes, ...toldOnce(events.flatMap((event) => event.findings))]
-  const refused = all.some((finding) => finding.severity === 'error')
+  const isRefused = (told: readonly CellFinding[]) =>
+    told.some(({ severity }) => severity === 'error')
+  const refused = isRefused(findings) || events.some((event) => event.event === null)
+  const told = events.flatMap(({ event, findings }) =>
+    refused && event ? [...findings, ...opened.beside(event, findings)] : findings
+  )
+  const all = [...findings, ...notes, ...toldOnce(told)]
   return {
     template: opened.template,
     events: refused ? [] : events.flatMap(({ event }) => event ?? []),
@@ -74,6 +83,8 @@ export interface OpenSheet {
   readonly count: number
   /** In the order in which they first come up, from one on, counted from 0. */
   eventsFrom(first: number): Generator<SheetEvent>
+  /** What else can be told of an event that is refused together with others. */
+  beside(event: CsvEvent, told: readonly CellFinding[]): readonly CellFinding[]
 }
 
 /**
@@ -98,12 +109,32 @@ export function openSheet(
   const header = bindHeader(sheet, findings)
   if (!header) return null
   const context = { ...options, sheet, header, findings }
+  if (!header.sound) {
+    findings.push(...alsoWrong(context))
+    return null
+  }
   const groups = eventRows(context)
   function* eventsFrom(first: number): Generator<SheetEvent> {
     for (const group of groups.slice(first)) yield sheetEvent(group, { ...context, findings: [] })
   }
   const { notes = [] } = sheet
-  return { template: header.template.id, findings, notes, count: groups.length, eventsFrom }
+  const beside = (event: CsvEvent, told: readonly CellFinding[]) =>
+    foundBeside(event, told, options.units)
+  const { id } = header.template
+  return { template: id, findings, notes, count: groups.length, eventsFrom, beside }
+}
+
+/** So many rows are looked at beside a header row that is wrong. */
+const ROWS_BESIDE = 500
+
+/** What is wrong with the cells of columns that are known, so that all can be mended at once. */
+function alsoWrong(context: RowContext): readonly CellFinding[] {
+  const rows = context.sheet.rows.slice(0, ROWS_BESIDE)
+  const beside = { ...context, sheet: { ...context.sheet, rows }, findings: [] }
+  const events = eventRows(beside).flatMap(
+    (group) => sheetEvent(group, { ...beside, findings: [] }).findings
+  )
+  return toldOnce([...beside.findings, ...events])
 }
 
 /** The most that the event schema has room for, and more. */
@@ -115,8 +146,13 @@ function sheetEvent(group: EventRows, context: RowContext): SheetEvent {
   const row = rows[0]?.row ?? 1
   if (rows.length > MOST_ROWS) return { name, row, event: null, findings: [tooManyRows(group)] }
   const draft = draftEvent(group, context)
-  const refused = findings.some(({ severity }) => severity === 'error')
-  return { name, row, event: refused ? null : finish(name, draft), findings }
+  if (!findings.some(({ severity }) => severity === 'error')) {
+    return { name, row, event: finish(name, draft), findings }
+  }
+  const { document } = draft
+  const so = { document, locate: (pointer: string) => draft.locate(pointer) }
+  findings.push(...foundBeside(so, findings, context.units))
+  return { name, row, event: null, findings }
 }
 
 function tooManyRows({ name, rows }: EventRows): CellFinding {

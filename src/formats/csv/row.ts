@@ -1,3 +1,4 @@
+import type { UnitTable } from '../../domain/quantity/unit.ts'
 import type { Cell, CellValue } from './cell.ts'
 import { readCell } from './cell.ts'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
@@ -14,6 +15,7 @@ import { LINE_COLUMN, type LineKind } from './template.ts'
 
 /** What rows are read with. */
 export interface RowContext extends LineContext {
+  readonly units?: UnitTable
   readonly sheet: Sheet
   readonly header: BoundHeader
 }

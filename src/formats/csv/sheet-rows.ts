@@ -1,4 +1,4 @@
-import type { CellFinding, CellPlace } from './cell-finding.ts'
+import type { CellFinding, CellPlace, SheetCode } from './cell-finding.ts'
 import { cellFinding, columnLetter } from './cell-finding.ts'
 import type { CellNature } from './cell-nature.ts'
 
@@ -21,6 +21,9 @@ export interface SheetRow {
   readonly natures?: readonly (CellNature | undefined)[] | undefined
 }
 
+/** So many findings about the shape of rows are told. */
+const MOST_TOLD = 100
+
 /** What one upload may hold. */
 export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
 
@@ -31,7 +34,10 @@ export class Rows {
   #read = 0
   readonly #delimiter: Sheet['delimiter']
   readonly #mixed: boolean
-  #found: CellFinding | null = null
+  readonly #found: CellFinding[] = []
+  /** Rows that are wrong beyond those that are told. */
+  #more = 0
+  #forbidden = false
   #width = 0
 
   /** `mixed` where some bytes were not UTF-8. */
@@ -46,23 +52,51 @@ export class Rows {
     this.#read = known.row ?? this.#read + 1
     this.#width = cells.length
     const row = { ...known, row: this.#read, cells }
-    if (this.#mixed) this.#found ??= mixedEncodings(this.#headers ?? cells, row)
-    if (this.#headers === null) {
-      this.#headers = cells
-      return
-    }
-    if (this.#found !== null || cells.every((cell) => cell === '')) return
-    this.#found =
-      misplacedHeader(this.#headers, row) ?? widthFinding(this.#headers, row, this.#delimiter)
-    if (this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
+    const headers = this.#headers
+    this.#headers ??= cells
+    if (this.#forbidden) return
+    const mixed = this.#mixed ? mixedEncodings(this.#headers, row) : null
+    if (mixed) this.#forbid(mixed)
+    if (mixed || headers === null || cells.every((cell) => cell === '')) return
+    const misplaced = misplacedHeader(headers, row)
+    if (misplaced) this.#forbid(misplaced)
+    else this.#keep(row, cellsFindings(headers, row, this.#delimiter))
+  }
+
+  /** Where the sheet as a whole is another than it should be, nothing can be said of its rows. */
+  #forbid(finding: CellFinding): void {
+    this.#forbidden = true
+    this.#found.splice(0, Infinity, finding)
+    this.#more = 0
+  }
+
+  #keep(row: SheetRow, found: readonly CellFinding[]): void {
+    if (this.#found.length < MOST_TOLD) this.#found.push(...found)
+    else if (found.length > 0) this.#more += 1
+    if (this.#found.length === 0 && this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
   }
 
   /** What was read of a text, or null with what forbids going on. */
   sheet(text: string, findings: CellFinding[]): Sheet | null {
     const headers = this.#headers ?? []
-    const found = this.#found ?? sizeFinding(headers, this.#rows) ?? this.#cutFinding(headers, text)
+    if (this.#found.length > 0) {
+      findings.push(...this.#found.slice(0, MOST_TOLD), ...this.#leftOut())
+      return null
+    }
+    const found = sizeFinding(headers, this.#rows) ?? this.#cutFinding(headers, text)
     if (found) findings.push(found)
     return found ? null : { delimiter: this.#delimiter, headers, rows: this.#rows }
+  }
+
+  #leftOut(): readonly CellFinding[] {
+    if (this.#more === 0) return []
+    const { code = 'CSV_CELLS', place = { row: 1 } } = this.#found.at(-1) ?? {}
+    return [
+      cellFinding(code as SheetCode, place, {
+        message: `Behind this row there are ${this.#more} more of the kind.`,
+        remedy: 'Mend those that are told and check again: mostly it is one mistake many times.'
+      })
+    ]
   }
 
   /**
@@ -151,23 +185,41 @@ function widthFinding(
   const beyond = cells.findIndex(
     (cell, index) => index >= headers.length && (cell !== '' || delimiter === ',')
   )
-  if (beyond !== -1) {
-    return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
-      message: 'The row has more cells than the header row.',
-      expected: `${headers.length} cells`,
-      actual: `${cells.length} cells`,
-      remedy:
-        delimiter === null
-          ? 'Empty the cell, or give its column a header of the template.'
-          : 'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
-    })
-  }
-  const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
-  if (long === -1) return null
-  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, long), {
+  if (beyond === -1) return null
+  return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
+    message: 'The row has more cells than the header row.',
+    expected: `${headers.length} cells`,
+    actual: `${cells.length} cells`,
+    remedy:
+      delimiter === null
+        ? 'Empty the cell, or give its column a header of the template.'
+        : 'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
+  })
+}
+
+/** What is wrong with the cells of a row, whatever they say. */
+function cellsFindings(
+  headers: readonly string[],
+  row: SheetRow,
+  delimiter: Sheet['delimiter']
+): readonly CellFinding[] {
+  const beyond = widthFinding(headers, row, delimiter)
+  const long = row.cells.flatMap((cell, index) =>
+    cell.length > sheetLimits.cellLength ? [longFinding(headers, row, index)] : []
+  )
+  return beyond ? [beyond, ...long] : long
+}
+
+function longFinding(
+  headers: readonly string[],
+  { row, cells }: SheetRow,
+  index: number
+): CellFinding {
+  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, index), {
     message: 'The cell is too long.',
     expected: `at most ${sheetLimits.cellLength} characters`,
-    actual: `${cells[long]?.length} characters`
+    actual: `${cells[index]?.length} characters`,
+    remedy: 'Shorten it; a long text belongs in a document that evidence_href names.'
   })
 }
 

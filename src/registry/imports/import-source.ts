@@ -1,5 +1,6 @@
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
 import { openCsvEvents } from '../../formats/csv/read-events.ts'
 import { importFormatOf } from '../../formats/import-formats.ts'
 import { LineStream, type StreamedLine } from '../../formats/ndjson-stream.ts'
@@ -35,6 +36,7 @@ export interface SourceTerms {
   /** The longest document. */
   readonly documentLimitBytes: number
   readonly tables: EpdTables
+  readonly units: UnitTable
   /** Told how many items there are, where only reading tells. */
   readonly onTotal: (total: number) => Promise<void>
 }
@@ -53,7 +55,7 @@ export function itemsFrom(
   if (format === 'lines') return lineItems(db, job, terms)
   if (format === 'sheet' || format === 'workbook') {
     const open = format === 'sheet' ? openCsvEvents : openXlsxEvents
-    return sheetItems(db, job, { place: placeOf(job), open, onTotal: terms.onTotal })
+    return sheetItems(db, job, { ...terms, place: placeOf(job), open })
   }
   if (format === 'archive') return archiveItems(db, job, placeOf(job), terms)
   throw new RangeError(`imports of ${job.mediaType} are not read`)

@@ -126,7 +126,12 @@ async function workOf(deps: Deps, hold: Hold, job: ImportRow, terms: Terms): Pro
     hold,
     job,
     principal: await actingFor(deps, job),
-    terms: { documentLimitBytes, tables: deps.reference.epd, onTotal },
+    terms: {
+      documentLimitBytes,
+      tables: deps.reference.epd,
+      units: deps.reference.units,
+      onTotal
+    },
     enough: async () => stopping() || refusalOfWrites(deps) !== undefined || (await terms.enough()),
     careful,
     onFailure

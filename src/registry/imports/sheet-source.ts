@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/finding.ts'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
 import type { CellFinding } from '../../formats/csv/cell-finding.ts'
 import type { OpenSheet, ReadingOptions, SheetEvent } from '../../formats/csv/read-events.ts'
 import type { Queryable } from '../../storage/database.ts'
@@ -13,6 +14,7 @@ const JSON_TYPE = 'application/json'
 
 export interface SheetTerms {
   readonly place: Place
+  readonly units: UnitTable
   /** Of CSV or a workbook; only findings where the sheet as a whole cannot be read. */
   readonly open: (
     bytes: Buffer,
@@ -29,12 +31,12 @@ export interface SheetTerms {
 export async function* sheetItems(
   db: Queryable,
   job: ImportRow,
-  { place, open, onTotal }: SheetTerms
+  { place, open, onTotal, units }: SheetTerms
 ): AsyncGenerator<ImportItem> {
   const parts: Buffer[] = []
   for await (const part of uploadBytes(db, job, 0)) parts.push(part)
   const { organization } = job
-  const opened = await open(Buffer.concat(parts), { organization })
+  const opened = await open(Buffer.concat(parts), { organization, units })
   if (!('template' in opened)) throw refusal(opened)
   const { findings, notes } = opened
   if (findings.length > 0) throw refusal([...findings, ...notes])

@@ -1,0 +1,61 @@
+import type { Finding } from '../../domain/finding.ts'
+import { reviewMassUnit } from '../../domain/quantity/dry-mass.ts'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
+import { parseEvent } from '../native/event.ts'
+import type { CellFinding, CellPlace } from './cell-finding.ts'
+
+/** An event as far as its cells could be read. */
+export interface ReadSoFar {
+  readonly document: Readonly<Record<string, unknown>>
+  readonly locate: (pointer: string) => CellPlace | null
+}
+
+/**
+ * What the schema and the table of units have against the cells of an event that is refused anyway, so
+ * that whoever mends it mends all at once. Nothing is said of a cell that something was told of before,
+ * nor of what is missing: it may be what could not be read.
+ */
+export function foundBeside(
+  { document, locate }: ReadSoFar,
+  told: readonly CellFinding[],
+  units: UnitTable | undefined
+): CellFinding[] {
+  const findings = [
+    ...parseEvent(document, () => '').findings,
+    ...(units ? unitFindings(document, '', units) : [])
+  ]
+  const taken = new Set(told.map(({ place }) => keyOf(place)))
+  return findings.flatMap(({ pointer, ...finding }) => {
+    const place = isCell(valueAt(document, pointer)) ? locate(pointer) : null
+    if (place?.column === undefined || taken.has(keyOf(place))) return []
+    taken.add(keyOf(place))
+    return [{ ...finding, place }]
+  })
+}
+
+function keyOf({ row, column }: CellPlace): string {
+  return `${row} ${column}`
+}
+
+function unitFindings(value: unknown, pointer: string, units: UnitTable): Finding[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const at = `${pointer}/${name}`
+    const isUnit =
+      name === 'unit' && typeof inner === 'string' && /\/(mass|pieceMass)$/.test(pointer)
+    return isUnit ? (reviewMassUnit(inner, at, units) ?? []) : unitFindings(inner, at, units)
+  })
+}
+
+function valueAt(document: unknown, pointer: string): unknown {
+  let value = document
+  for (const step of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = Reflect.get(value, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  }
+  return value
+}
+
+function isCell(value: unknown): boolean {
+  return value !== undefined && (typeof value !== 'object' || value === null)
+}

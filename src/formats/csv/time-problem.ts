@@ -1,0 +1,108 @@
+import type { CellProblem } from './cell-finding.ts'
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
+const AS_TEXT = 'Format the column as text, so that the spreadsheet does not rewrite it.'
+const EXAMPLE = 'year-month-dayThour:minute:secondZ, for example 2026-09-30T14:00:00Z'
+
+/** What keeps a cell from being a time in UTC, with what to write instead as far as the cell says it. */
+export function timeProblem(text: string): CellProblem | null {
+  if (TIME.test(text)) return null
+  return otherZone(text) ?? noZone(text) ?? dayAlone(text) ?? dayNumber(text) ?? noTime()
+}
+
+/** The moment is known, so it can be told in UTC. */
+function otherZone(text: string): CellProblem | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|z)$/.test(text)) return null
+  const moment = new Date(text)
+  if (Number.isNaN(moment.getTime())) return null
+  return {
+    code: 'CSV_TIME',
+    message: 'The time is not written in UTC.',
+    expected: moment.toISOString().replace('.000', ''),
+    remedy: 'Write it in UTC, with Z behind it.'
+  }
+}
+
+function noZone(text: string): CellProblem | null {
+  const [, day, minute, second = ':00'] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$/.exec(text) ?? []
+  if (day === undefined) return null
+  return {
+    code: 'CSV_TIME',
+    message: 'The time does not say its zone.',
+    expected: `${day}T${minute}${second}Z if it is UTC already`,
+    remedy: `Write it in UTC, with T before the hour and Z at the end. ${AS_TEXT}`
+  }
+}
+
+/** Also dates of the spreadsheet, with or without a time: `01/02/2026` may be in January or in February. */
+function dayAlone(text: string): CellProblem | null {
+  const { days, clock } = daysMeant(text)
+  if (days.length === 0) return null
+  const message =
+    days.length > 1
+      ? 'This is a date of the spreadsheet, and nobody can tell the day from the month.'
+      : 'This is a date of the spreadsheet.'
+  return {
+    code: 'CSV_TIME',
+    message: clock === null ? 'The time of the day is missing.' : message,
+    expected:
+      clock === null
+        ? `for example ${days.map((day) => `${day}T14:00:00Z`).join(' or ')}`
+        : `${days.map((day) => `${day}T${clock}Z`).join(' or ')} if it is UTC already`,
+    remedy: `Write day and time in UTC. ${AS_TEXT}`
+  }
+}
+
+const DATE =
+  /^(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})([./-])(\d{1,2})\3(\d{4}))(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
+
+function daysMeant(text: string): {
+  readonly days: readonly string[]
+  readonly clock: string | null
+} {
+  const [all, iso, first = '', separator, second = '', year = '', hour, minute, seconds = '00'] =
+    DATE.exec(text) ?? []
+  if (all === undefined) return { days: [], clock: null }
+  const written = (day: string, month: string) =>
+    `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  // Dates that are written with points begin with the day everywhere.
+  const either = separator === '.' ? [] : [written(second, first)]
+  const days = iso === undefined ? [...either, written(first, second)] : [iso]
+  return {
+    days: [...new Set(days)].filter(isDay),
+    clock: hour === undefined ? null : `${hour.padStart(2, '0')}:${minute}:${seconds}`
+  }
+}
+
+function isDay(text: string): boolean {
+  const moment = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)
+}
+
+/** Spreadsheets count days from the end of 1899 on, and show the count where the format is lost. */
+const DAY_MS = 86_400_000
+const DAY_ZERO_MS = Date.UTC(1899, 11, 30)
+
+function dayNumber(text: string): CellProblem | null {
+  if (!/^[1-9]\d{4}(\.\d+)?$/.test(text)) return null
+  const second = Math.round((Number(text) * DAY_MS) / 1000) * 1000
+  const moment = new Date(DAY_ZERO_MS + second).toISOString().replace('.000', '')
+  return {
+    code: 'CSV_TIME',
+    message: 'This is the number by which the spreadsheet counts days.',
+    expected: text.includes('.')
+      ? `${moment} if it is UTC already`
+      : `for example ${moment.slice(0, 10)}T14:00:00Z`,
+    remedy: 'Format the column as text, and type day and time in UTC.'
+  }
+}
+
+function noTime(): CellProblem {
+  return {
+    code: 'CSV_TIME',
+    message: 'This is not a time in RFC 3339 UTC.',
+    expected: EXAMPLE,
+    remedy: AS_TEXT
+  }
+}
