@@ -44,8 +44,10 @@ function sameNumber({ text }: Leaf, other: string | undefined): boolean {
 function spelling(respelled: readonly Leaf[]): Loss[] {
   const [example] = respelled
   if (!example) return []
-  const count = respelled.length === 1 ? '1 number is' : `${respelled.length} numbers are`
-  const message = `${count} spelled otherwise, and stay the same numbers; ${example.text} is one.`
+  const message =
+    respelled.length === 1
+      ? `The number ${example.text} is spelled otherwise, and stays the same.`
+      : `${respelled.length} numbers are spelled otherwise, and stay the same; ${example.text} is one.`
   return [{ of: 'declaration', pointer: respelled.length === 1 ? example.pointer : '', message }]
 }
 

@@ -5,6 +5,8 @@ import { ilcdPackage } from '../../src/formats/ilcd/archive/epd.ts'
 import { listPackage, readPackageFile } from '../../src/formats/ilcd/archive/files.ts'
 import { openPackages } from '../../src/formats/ilcd/archive/split.ts'
 import { ilcdPackageWriter } from '../../src/formats/ilcd/archive/write-package.ts'
+import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
+import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { readZip } from '../../src/formats/zip/read-zip.ts'
 import { writeZip } from '../../src/formats/zip/write-zip.ts'
@@ -347,6 +349,40 @@ t.test('goes out with what it needs', async (t) => {
   const [file] = (await readZip(whole.bytes, tables.archive)).files
   const inside = await (await readZip(whole.bytes, tables.archive)).read(file?.path ?? '')
   t.ok(inside.equals(original), 'a process that came as ILCD goes in byte for byte')
+})
+
+t.test('counts in the units of ILCD what is declared in others, and says so', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText('magnet-n48h')))
+  if (!epd) throw new Error('the fixture is no declaration')
+  const written = async (unit: object) => {
+    const declared = { ...epd, declaredUnit: { properties: [], ...unit } as never }
+    const { bytes, losses } = await ilcdPackageWriter.write(declared, tables)
+    const { value, unit: code, mass } = (await parse(bytes)).epd?.declaredUnit ?? {}
+    const told = losses.filter(({ pointer }) => pointer.startsWith('/declaredUnit'))
+    t.ok(
+      told.every(({ message }) => /same amount/.test(message)),
+      JSON.stringify(told)
+    )
+    return [value, code, mass?.value, told.length > 0]
+  }
+  t.same(await written({ value: '2.5', unit: 'MWH' }), ['9000', '3B', undefined, true])
+  t.same(await written({ value: '1', unit: 'KWH' }), ['3.6', '3B', undefined, true])
+  t.same(await written({ value: '1000', unit: 'LTR' }), ['1', 'MTQ', undefined, true])
+  t.same(await written({ value: '1', unit: 'LBR' }), ['0.45359237', 'KGM', undefined, true])
+  const sheet = { value: '1', unit: 'MTK', mass: { value: '7.5', unit: 'TNE' } }
+  t.same(await written(sheet), ['1', 'MTK', '7500', true])
+  const piece = { value: '1', unit: 'C62', mass: { value: '0.02', unit: 'KGM' } }
+  t.same(await written(piece), ['1', 'C62', '0.02', false])
+  t.same(await written({ value: '1', unit: 'KGM' }), ['1', 'KGM', undefined, false])
+})
+
+t.test('a text that reads as another quantity gives way to the declared unit', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText('magnet-n48h')))
+  if (!epd) throw new Error('the fixture is no declaration')
+  const declaredUnit = { value: '1000', unit: 'KGM', properties: [], description: { en: '5 KGM' } }
+  const { bytes, losses } = ilcdEpdWriter.write({ ...epd, declaredUnit }, tables)
+  t.match(ilcdEpd.parse(bytes, tables).epd?.declaredUnit, { value: '1000', unit: 'KGM' })
+  t.ok(losses.some(({ pointer }) => pointer === '/declaredUnit/description'))
 })
 
 t.test('refuses', async (t) => {

@@ -42,9 +42,15 @@ export function readDeclaredUnit(process: IlcdNode): DeclaredUnit {
   }
   const flow = ofFlow(exchange)
   if (flow) return { ...flow, ...rest }
-  const [, value = '', unit = ''] = STATED.exec(description?.['en'] ?? '') ?? []
-  if (value !== '') return { value, unit, ...rest }
+  const stated = statedQuantity(description?.['en'] ?? '')
+  if (stated) return { ...stated, ...rest }
   return { value: amountOf(exchange) ?? 'unstated', unit: 'unstated', ...rest }
+}
+
+/** The quantity that a statement of the functional unit is; null for one in words. */
+export function statedQuantity(text: string): Quantity | null {
+  const [, value, unit] = STATED.exec(text) ?? []
+  return value === undefined || unit === undefined ? null : { value, unit }
 }
 
 /** The exchange that stands for the product. */

@@ -68,11 +68,34 @@ const names: ReadonlyMap<string, Names> = new Map([
   ['2Q', ['Radioactivity', 'Units of radioactivity', 'kBq']]
 ])
 
-/** ILCD counts in reference units only; what chemistry is sold in is a multiple of one. */
-const multiples: ReadonlyMap<string, readonly [unit: string, factor: string]> = new Map([
-  ['TNE', ['KGM', '1000']],
-  ['GRM', ['KGM', '0.001']]
-])
+/** The table of units that are taken, as far as it is needed here. */
+interface UnitFile {
+  readonly rows: readonly {
+    readonly code: string
+    readonly quantity: string
+    readonly factor: string | null
+  }[]
+}
+
+const UNITS = new URL('../../../data/units.json', import.meta.url)
+
+/** What ILCD counts in, by what is measured: the unit that factors of the table are for. */
+const counted: Readonly<Record<string, string>> = {
+  mass: 'KGM',
+  energy: '3B',
+  volume: 'MTQ',
+  count: 'C62'
+}
+
+/** ILCD counts in reference units only; most of what is sold is a multiple of one. */
+const multiples: ReadonlyMap<string, readonly [unit: string, factor: string]> = new Map(
+  (JSON.parse(readFileSync(UNITS, 'utf8')) as UnitFile).rows.flatMap(
+    ({ code, quantity, factor }): [string, readonly [string, string]][] => {
+      const unit = counted[quantity]
+      return unit === undefined || factor === null ? [] : [[code, [unit, factor]]]
+    }
+  )
+)
 
 /** The quantity that a Rec 20 unit measures; undefined where ILCD has none. */
 export function propertyOfUnit(asked: string): QuantityFacts | undefined {

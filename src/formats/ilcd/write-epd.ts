@@ -85,6 +85,9 @@ const CONTACT = 'ILCD keeps it in the contact data set, which lies beside the pr
 /** What a process alone does not hold. */
 const inFlow: LossReasons = {
   '/declaredUnit': IN_FLOW,
+  '/declaredUnit/value': IN_FLOW,
+  '/declaredUnit/unit': IN_FLOW,
+  '/declaredUnit/mass': IN_FLOW,
   '/biogenicCarbon': IN_FLOW,
   '/owner/website': CONTACT,
   '/operator/website': CONTACT,
@@ -105,6 +108,7 @@ const fieldReasons: LossReasons = {
   '/geography': 'ILCD has one location.',
   '/declaredUnit/value': REFERENCE_UNIT,
   '/declaredUnit/unit': REFERENCE_UNIT,
+  '/declaredUnit/mass': REFERENCE_UNIT,
   '/boundary': 'Declared modules say it, and nothing more.',
   '/scenarios': 'ILCD names scenarios by their id, and describes them.',
   '/sites': 'ILCD tells a site by its open location code, which is not known.',

@@ -1,10 +1,13 @@
 import type { Epd } from '../../domain/epd/epd.ts'
+import type { DeclaredUnit } from '../../domain/epd/product.ts'
 import { standardNamed } from '../../domain/epd/standard.ts'
 import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
+import type { Texts } from '../../domain/epd/texts.ts'
 import { group, type XmlOutput, xml } from '../xml/write-xml.ts'
 import { standardSources } from './compliance.ts'
 import { methodDeclaredWith } from './declared-methods.ts'
+import { statedQuantity } from './declared-unit.ts'
 import { reviewKinds } from './parties.ts'
 import { ownClassification, subTypes } from './product.ts'
 import { locationOf } from './regions.ts'
@@ -19,10 +22,7 @@ export function processInformation(epd: Epd): XmlOutput {
       xml('common:UUID', {}, epd.id),
       xml('name', {}, [
         ...texts('baseName', epd.name),
-        ...texts('functionalUnitFlowProperties', {
-          ...declaredUnit.description,
-          en: declaredUnit.description?.['en'] ?? `${declaredUnit.value} ${declaredUnit.unit}`
-        })
+        ...texts('functionalUnitFlowProperties', functionalUnit(declaredUnit))
       ]),
       xml('classificationInformation', {}, classifications(epd)),
       ...texts('common:generalComment', epd.note),
@@ -45,6 +45,13 @@ export function processInformation(epd: Epd): XmlOutput {
       ),
     group('technology', texts('technologyDescriptionAndIncludedProcesses', product.description))
   ])
+}
+
+/** A text that would be read as a quantity, and is another one, gives way to the quantity. */
+function functionalUnit({ value, unit, description }: DeclaredUnit): Texts {
+  const english = description?.['en']
+  const isOther = english !== undefined && statedQuantity(english) !== null
+  return { ...description, en: english === undefined || isOther ? `${value} ${unit}` : english }
 }
 
 function classifications({ product }: Epd): XmlOutput[] {

@@ -6,6 +6,8 @@ const units = new Map([
   ['t', 'TNE'],
   ['g', 'GRM'],
   ['mg', 'MGM'],
+  ['ug', 'MC'],
+  ['kt', 'KTN'],
   ['lb', 'LBR'],
   ['oz', 'ONZ'],
   ['m3', 'MTQ'],
@@ -14,9 +16,17 @@ const units = new Map([
   ['m', 'MTR'],
   ['item', 'C62'],
   ['MJ', '3B'],
-  ['kWh', 'KWH']
+  ['GJ', 'GV'],
+  ['kWh', 'KWH'],
+  ['MWh', 'MWH'],
+  ['Bq', 'BQL'],
+  ['kBq', '2Q']
 ])
-const spellings = new Map([...units].map(([spelling, unit]) => [unit, spelling]))
+/** Rec 20 has two codes for what is counted one by one. */
+const spellings = new Map([
+  ...[...units].map(([spelling, unit]): [string, string] => [unit, spelling]),
+  ['EA', 'item']
+])
 
 /** As stated where the registry has no code for it. */
 export function unitNamed(spelling: string): string {

@@ -53,7 +53,9 @@ function propertiesOf({ declaredUnit, biogenicCarbon }: Epd): XmlOutput[] | null
   const { value, unit, mass } = declaredUnit
   const own = propertyOfUnit(unit)
   if (!own) return null
-  const weight = mass?.unit === 'KGM' && own.property !== massProperty ? mass.value : undefined
+  const weighed = mass && own.property !== massProperty ? propertyOfUnit(mass.unit) : undefined
+  const weight =
+    mass && weighed?.property === massProperty ? timesFactor(mass.value, weighed.factor) : undefined
   const stated = [
     [own.property, own.name, timesFactor(value, own.factor)],
     [massProperty, 'Mass', weight],
