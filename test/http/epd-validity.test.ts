@@ -1,4 +1,5 @@
 /** What was valid then (`validOn`), and what was known then (`asOf`): supersession, expiry, withdrawal. */
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { versionValidOn } from '../../src/domain/epd/usable-version.ts'
@@ -313,6 +314,30 @@ t.test('an update that changes a value needs a verification of its own', async (
     baseSha256: first['sha256']
   })
   t.equal(refused.body.code, 'TRANSITION_NOT_ALLOWED', 'there is nothing that it could edit')
+})
+
+t.test('of two that are built on each other the second is not published', async (t) => {
+  const { owner, its, get } = await scene(t, '2026-09-01')
+  const submitted = async (version: string, id: string, includes: readonly string[]) => {
+    const document = {
+      ...dated(version, '2026-01-01', '2030-12-31', id),
+      includes: includes.map((epd) => ({ epd, quantity: { value: '0.1', unit: 'KGM' } }))
+    }
+    const { status, body } = await owner.request('POST', '/v1/epds', document)
+    t.equal(status, 201, JSON.stringify(body))
+  }
+  const [one, other] = [randomUUID(), randomUUID()]
+  await submitted('1.0', one, [other])
+  await submitted('1.0', other, [one])
+  await its.published({ id: one, version: '1.0' })
+  await its.registered({ id: other, version: '1.0' })
+  const publish = { version: '1.0', transition: 'publish' }
+  const answer = await its.operator.request('POST', `/v1/epds/${other}/transitions`, publish)
+  t.match(answer, { status: 409, body: { code: 'TRANSITION_NOT_ALLOWED' } })
+  t.match(answer.body.errors, [{ pointer: '/includes/0/epd', message: /higher version/ }])
+  t.equal((await get(`/v1/epds/${other}`)).status, 404, 'nobody sees it')
+  await submitted('1.1', other, [])
+  t.equal((await its.published({ id: other, version: '1.1' })).status, 200)
 })
 
 t.test('questions that cannot be answered', async (t) => {

@@ -11,6 +11,7 @@ import { holdKeys, refuseUnsigned } from '../signing/accept-signature.ts'
 import { editorialBase } from './editorial-base.ts'
 import { stepEntry } from './epd-entry.ts'
 import type { PermittedStatement } from './epd-statement.ts'
+import { refuseCircle } from './refuse-circle.ts'
 import { lockNumber, numberTaken } from './registration-numbers.ts'
 
 interface Making extends PermittedStatement {
@@ -29,6 +30,7 @@ export async function makeTransition(deps: Deps, tx: Transaction, made: Making):
   const { principal, request } = command
   const base = transition.name === 'confirm_editorial' ? await editorialBase(deps, tx, made) : null
   const superseded = transition.name === 'publish' ? await predecessorsOf(tx, made) : []
+  if (transition.name === 'publish') await refuseCircle(deps, tx, row)
   await lockNumberOf(tx, made)
   await holdKeys(tx, [signature])
   const step = { row, to: transition.to, by: principal.organization, request, signature }

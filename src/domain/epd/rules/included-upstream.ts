@@ -9,7 +9,7 @@ import {
 } from '../../quantity/rational.ts'
 import { carbonFootprint } from '../carbon-footprint.ts'
 import { declaredMassKg, massKg } from '../declared-mass.ts'
-import type { Included } from '../epd.ts'
+import type { Epd, Included } from '../epd.ts'
 import type { IncludedContent, IncludedEpd, IncludedEpds } from '../included.ts'
 import { onceValidStates } from '../lifecycle.ts'
 import { type Quantity, UNSTATED } from '../product.ts'
@@ -112,8 +112,15 @@ function reviewStage(
   ]
 }
 
-function reviewCycle(id: string, pointer: string, review: Known): Finding[] {
-  if (!upstreamOf(id, review).has(review.epd.id)) return []
+/** Where a declaration names one that is built on it, directly or through others. */
+export function circlesIn(epd: Pick<Epd, 'id' | 'includes'>, included: IncludedEpds): string[] {
+  return epd.includes.flatMap(({ epd: id }, index) =>
+    id !== undefined && upstreamOf(id, { included }).has(epd.id) ? [`/includes/${index}/epd`] : []
+  )
+}
+
+function reviewCycle(id: string, pointer: string, { epd, included }: Known): Finding[] {
+  if (!circlesIn(epd, included).includes(pointer)) return []
   return [
     report('EPD_INCLUDED_CYCLE', {
       pointer,
@@ -141,7 +148,7 @@ function reviewDouble(id: string, pointer: string, review: Known): Finding[] {
 }
 
 /** Everything that a declaration is built on, as far as it is registered here. */
-function upstreamOf(id: string, { included }: Known): ReadonlySet<string> {
+function upstreamOf(id: string, { included }: Pick<Known, 'included'>): ReadonlySet<string> {
   const found = new Set<string>()
   const open = [id]
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
