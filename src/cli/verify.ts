@@ -1,12 +1,16 @@
+import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
+import { parseProof } from '../log/proof.ts'
 import type { LoggedStatement } from '../log/read-statement.ts'
+import { problem } from '../registry/proofs/bundle-problem.ts'
 import { type BundleReport, verifyBundle } from '../registry/proofs/verify-bundle.ts'
 import { type ReceiptReport, verifyReceipt } from '../registry/proofs/verify-receipt.ts'
 import { type Command, readArgs } from './command.ts'
 import { type ExitCode, exitCodes, usageError } from './exit.ts'
+import { type ExportedLog, openExportedLog } from './exported-log.ts'
 import type { Terminal } from './terminal.ts'
 import { readBytes, trustedKeys } from './trusted-keys.ts'
 
-const help = `lodestone verify FILE --log-key KEY [--document FILE] [--json]
+const help = `lodestone verify FILE --log-key KEY [--log DIRECTORY] [--document FILE] [--json]
 
 Verifies a bundle or a receipt (.tlog-proof) without network and without database: that the log which
 you trust holds every entry at its place, that documents are the accepted ones, and that signatures
@@ -14,6 +18,8 @@ were made by keys that were in force.
 
   FILE             - reads standard input
   --log-key KEY    the key of the log, as GET /log/key gives it, or a file with such keys; repeatable
+  --log DIRECTORY  the log itself, as lodestone export-log writes it or as you mirrored it: the file must
+                   be of its beginning, so a second history by the same key is refused
   --document FILE  for a receipt: the document that it is for
   --json           the report as JSON
 
@@ -25,6 +31,7 @@ export const verify: Command = {
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, {
       'log-key': { type: 'string', multiple: true, default: [] },
+      log: { type: 'string' },
       document: { type: 'string' },
       json: { type: 'boolean', default: false }
     })
@@ -38,14 +45,44 @@ export const verify: Command = {
       throw usageError('--document goes with a receipt; a bundle holds its documents.')
     }
     const document = values.document === undefined ? undefined : readBytes(values.document)
+    const log = values.log === undefined ? null : openExportedLog(values.log, trusted)
+    const head = () => openCheckpoint(isReceipt ? noteOfReceipt(text) : noteOfBundle(text), trusted)
     const report = isReceipt
-      ? verifyReceipt(bytes, trusted, document)
-      : await verifyBundle(bytes, trusted)
+      ? receiptIn(log, verifyReceipt(bytes, trusted, document), head)
+      : bundleIn(log, await verifyBundle(bytes, trusted), head)
     if (values.json) terminal.print(JSON.stringify(report, readable, 2))
     else if ('problems' in report) tellBundle(report, terminal)
     else tellReceipt(report, terminal)
     return verdict(report)
   }
+}
+
+type Head = () => Checkpoint | null
+
+function receiptIn(log: ExportedLog | null, report: ReceiptReport, head: Head): ReceiptReport {
+  const reason = report.verified ? refusedBy(log, head) : null
+  return reason === null ? report : { verified: false, reason }
+}
+
+function bundleIn(log: ExportedLog | null, report: BundleReport, head: Head): BundleReport {
+  const reason = report.log === null ? null : refusedBy(log, head)
+  if (reason === null) return report
+  const problems = [problem('CHECKPOINT', null, reason), ...report.problems]
+  return { ...report, verified: false, problems }
+}
+
+function refusedBy(log: ExportedLog | null, head: Head): string | null {
+  const signed = log && head()
+  return signed && log.refuses(signed)
+}
+
+/** The signed notes in files that were read before. */
+function noteOfReceipt(text: string): string {
+  return parseProof(text)?.checkpoint ?? ''
+}
+
+function noteOfBundle(text: string): string {
+  return (JSON.parse(text) as { readonly checkpoint: string }).checkpoint
 }
 
 function verdict({ verified }: { readonly verified: boolean }): ExitCode {

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { exitCodes } from '../../src/cli/exit.ts'
 import { checkpointText } from '../../src/log/checkpoint.ts'
+import { blindLeaf, leafHash } from '../../src/log/entry.ts'
 import { newLogKey } from '../../src/log/log-key.ts'
 import { signNote } from '../../src/log/note.ts'
 import { auditLog } from '../../src/registry/audit/audit-log.ts'
@@ -176,6 +177,76 @@ t.test('export-log: static files that a mirror can check', async (t) => {
   t.match(again.out, /entries in mirror, \d files written/, 'full tiles are not written again')
   t.equal(await client.audit(kept), null)
 })
+
+t.test(
+  'verify: against the log itself, which another history by the same key is not of',
+  async (t) => {
+    const { verifier, privateKey } = await deps.log.key()
+    const path = `/v1/facilities/${facility}`
+    const given = async (what: string) => (await producer.request('GET', `${path}/${what}`)).body
+    const [receipt, bundle] = [String(await given('receipt')), await given('bundle')]
+    const verify = (name: string, content: string, ...more: string[]) => {
+      writeFileSync(at(name), content)
+      return lodestone(['verify', name, '--log-key', 'log.key', '--log', 'mirror', ...more])
+    }
+    const files = [
+      ['kept.tlog-proof', (note: string) => `${receipt.split('\n\n')[0]}\n\n${note}`],
+      ['kept.json', (note: string) => JSON.stringify({ ...bundle, checkpoint: note })]
+    ] as const
+    for (const [name, under] of files) {
+      const good = await verify(name, under(bundle.checkpoint))
+      t.match(good, { code: exitCodes.ok, out: /verified/ }, `${name}: ${good.err}`)
+    }
+    // A thief of the key needs no more than the entry itself.
+    const [entry] = bundle.entries
+    const bytes = (text: string) => Buffer.from(text, 'base64url')
+    const root = leafHash(blindLeaf(bytes(entry.statement), bytes(entry.salt)))
+    const sign = (size: bigint) => {
+      const { name: origin } = verifier
+      return signNote(checkpointText({ origin, size, root }), verifier, privateKey)
+    }
+    const forged = { ...bundle, checkpoint: sign(1n), entries: [{ ...entry, index: 0, proof: [] }] }
+    writeFileSync(at('forged.json'), JSON.stringify(forged))
+    const alone = await lodestone(['verify', 'forged.json', '--log-key', 'log.key'])
+    t.equal(alone.code, exitCodes.ok, 'the file alone does not tell')
+    const told = await verify('forged.json', JSON.stringify(forged))
+    t.match(told, { code: exitCodes.refused, out: /signed two histories[.] [(]CHECKPOINT[)]/ })
+    const json = await verify('forged.json', JSON.stringify(forged), '--json')
+    t.match(JSON.parse(json.out), { verified: false, problems: [{ code: 'CHECKPOINT' }] })
+    const extra = receipt.split('\n')[1]
+    const proof = `c2sp.org/tlog-proof@v1\n${extra}\nindex 0\n\n${sign(1n)}`
+    t.match(await verify('forged.tlog-proof', proof), {
+      code: exitCodes.refused,
+      out: /two histories/
+    })
+
+    await deps.log.covers(await accept(deps.db, 1), 5_000)
+    const later = await verify('later.json', JSON.stringify(await given('bundle')))
+    t.match(later, { code: exitCodes.refused, out: /ends after/ })
+    const nowhere = await lodestone([
+      'verify',
+      'kept.json',
+      '--log-key',
+      'log.key',
+      '--log',
+      'nowhere'
+    ])
+    t.match(nowhere, { code: exitCodes.usage, err: /Cannot read/ })
+    const other = newLogKey('elsewhere.test/log').id
+    const untrusted = await lodestone([
+      'verify',
+      'kept.json',
+      '--log-key',
+      other,
+      '--log',
+      'mirror'
+    ])
+    t.match(untrusted, { code: exitCodes.usage, err: /holds no log that you trust/ })
+    t.equal((await lodestone(['export-log', 'mirror'], database)).code, exitCodes.ok)
+    const held = await verify('later.json', readFileSync(at('later.json'), 'utf8'))
+    t.equal(held.code, exitCodes.ok, 'once the mirror has followed')
+  }
+)
 
 t.test('export-log refuses what would take back or spoil what was published', async (t) => {
   const note = readFileSync(at('mirror/checkpoint'), 'utf8')
