@@ -27,6 +27,7 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'batch_status', cell: ({ batch }) => batch.status },
   { header: 'custody_model', cell: ({ batch }) => batch.custodyModel },
   { header: 'delivery_date', cell: ({ report }) => report.declaredByRequester.deliveryDate },
+  { header: 'declared_by_requester', cell: declaredText },
   { header: 'rule_version', cell: ruleVersionText },
   { header: 'reading', cell: ({ name }) => name },
   { header: 'verdict', cell: ({ reading }) => reading.verdict },
@@ -52,6 +53,9 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'evidence_issuer', cell: ({ evidence }) => issuers(evidence) },
   { header: 'gap_reason', cell: ({ missing }) => missing?.cause ?? missing?.kind ?? null },
   { header: 'gap_closed_by', cell: closedBy },
+  { header: 'verified', cell: ({ batch }) => batch.verified },
+  { header: 'unverified_because', cell: ({ batch }) => batch.unverifiedBecause },
+  { header: 'evidence_complete', cell: ({ batch }) => batch.evidenceComplete },
   { header: 'as_of', cell: ({ report }) => report.asOf },
   { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
   { header: 'position', cell: ({ report }) => report.position },
@@ -79,6 +83,13 @@ export function dfarsLines(report: Sealed<DfarsReport>): Line[] {
 
 function lineFact({ evidence, missing }: Line) {
   return evidence ?? missing
+}
+
+/** A verdict rests on them; the day of delivery has a column of its own. */
+function declaredText({ report }: Line): string | null {
+  const { deliveryDate: _day, ...facts } = report.declaredByRequester
+  const stated = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
+  return joined(stated, '; ')
 }
 
 function ruleVersionText({ report }: Line): string {

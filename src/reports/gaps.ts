@@ -33,6 +33,7 @@ export interface FindingLine {
 }
 
 export interface GapReport extends ReportHead {
+  readonly ruleVersion: { readonly table: string; readonly revision: string }
   readonly batch: string
   readonly status: string
   /** False when the chain is so long that it was not walked to its end. */
@@ -45,7 +46,7 @@ export interface GapReport extends ReportHead {
 
 /** The gap report of a batch: gaps in the order of the chain, so that equal questions give equal bytes. */
 export function gapReport(
-  head: Omit<ReportHead, 'report'>,
+  head: Omit<ReportHead, 'report'> & Pick<GapReport, 'ruleVersion'>,
   of: Pick<GapReport, 'batch' | 'status' | 'complete' | 'unknowns' | 'findings'>
 ): GapReport {
   return { report: GAPS, ...head, ...of, blocked: counted(of.unknowns) }
@@ -60,16 +61,20 @@ function counted(unknowns: readonly UnknownLine[]): GapReport['blocked'] {
   return [...sums.values()].sort((a, b) => (a.regulation < b.regulation ? -1 : 1))
 }
 
+/** An unknown, a finding, or, so that an empty table is not taken for none, that there is neither. */
 interface Line {
   readonly report: Sealed<GapReport>
   readonly unknown?: UnknownLine
   readonly finding?: FindingLine
 }
 
-/** Columns of the table of gaps: a line for each unknown, and for each finding that stands. */
+/** Columns of the table of gaps; every line can stand alone, so it carries the head of the report. */
 export const GAP_COLUMNS: readonly Column<Line>[] = [
   { header: 'batch', cell: ({ report }) => report.batch },
-  { header: 'record', cell: ({ unknown }) => (unknown ? 'unknown' : 'finding') },
+  {
+    header: 'record',
+    cell: ({ unknown, finding }) => (unknown ? 'unknown' : finding ? 'finding' : 'nothing_open')
+  },
   { header: 'missing', cell: ({ unknown, finding }) => unknown?.kind ?? finding?.code ?? null },
   { header: 'severity', cell: ({ finding }) => finding?.severity ?? null },
   { header: 'element', cell: ({ unknown }) => unknown?.element ?? null },
@@ -94,17 +99,29 @@ export const GAP_COLUMNS: readonly Column<Line>[] = [
   },
   {
     header: 'remedy',
-    cell: ({ unknown, finding }) => (unknown ?? finding)?.remedy ?? finding?.message ?? null
+    cell: ({ unknown, finding }) => (unknown ?? finding)?.remedy ?? null
   },
+  { header: 'message', cell: ({ finding }) => finding?.message ?? null },
+  { header: 'batch_status', cell: ({ report }) => report.status },
+  { header: 'chain_complete', cell: ({ report }) => report.complete },
+  { header: 'rule_version', cell: ruleVersionText },
   { header: 'as_of', cell: ({ report }) => report.asOf },
+  { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
   { header: 'position', cell: ({ report }) => report.position },
+  { header: 'requester', cell: ({ report }) => report.requester },
   { header: 'content_hash', cell: ({ report }) => report.contentHash },
   { header: 'disclaimer', cell: ({ report }) => report.disclaimer }
 ]
 
 export function gapLines(report: Sealed<GapReport>): Line[] {
-  return [
+  const lines = [
     ...report.unknowns.map((unknown) => ({ report, unknown })),
     ...report.findings.map((finding) => ({ report, finding }))
   ]
+  return lines.length > 0 ? lines : [{ report }]
+}
+
+function ruleVersionText({ report }: Line): string {
+  const { table, revision } = report.ruleVersion
+  return `${table} (${revision})`
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { writeWorkbook } from '../../src/formats/xlsx/write-workbook.ts'
 import { renderTexts } from '../../src/reports/render/texts.ts'
-import { readTable, readWorkbook } from '../support/read-workbook.ts'
+import { partOf, readTable, readWorkbook } from '../support/read-workbook.ts'
 
 t.test('accepts', async (t) => {
   t.test('texts exactly as they are, and the same bytes for the same table', async (t) => {
@@ -35,6 +35,32 @@ t.test('accepts', async (t) => {
     ]
     const bytes = await writeWorkbook('x', renderTexts(columns, [0, null]))
     t.same(await readTable(bytes), [{ a: '0', b: 'false' }, { b: 'true' }])
+  })
+
+  t.test('columns as wide as their texts, which the next cell would cover', async (t) => {
+    const mass = '123456789.000000001'
+    const rows = [
+      ['net_mass_kg', 'n', 'long', ''],
+      [mass, '1', 'x'.repeat(500)]
+    ]
+    const sheet = await partOf(await writeWorkbook('x', rows), 'xl/worksheets/sheet1.xml')
+    const widths = [...sheet.matchAll(/<col [^>]*width="(\d+)"/g)].map(([, width]) => Number(width))
+    t.equal(widths.length, 4)
+    t.ok((widths[0] ?? 0) > mass.length, 'every digit of a mass is seen')
+    t.ok((widths[1] ?? 0) < 20)
+    t.ok((widths[2] ?? 0) < 80, 'and a text of many lines pushes nothing off the screen')
+    t.match(sheet, /<\/sheetViews><cols>.*<\/cols><sheetData>/s, 'where Excel looks for them')
+  })
+
+  t.test('a header on every page of paper', async (t) => {
+    const rows = [
+      ['a', 'b'],
+      ['1', '2'],
+      ['3', '4']
+    ]
+    const book = await partOf(await writeWorkbook("Lots' sheet", rows), 'xl/workbook.xml')
+    t.match(book, "localSheetId=\"0\">'Lots'' sheet'!$1:$1</definedName>")
+    t.match(book, "'Lots'' sheet'!$A$1:$B$3</definedName>")
   })
 
   t.test('a name that no sheet may have', async (t) => {

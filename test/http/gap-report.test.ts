@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { elements, kg } from '../support/books.ts'
-import { oreChain, type Party } from '../support/ore-chain.ts'
+import { mined, oreChain, type Party } from '../support/ore-chain.ts'
 import { readTable } from '../support/read-workbook.ts'
 
 const OXIDE = { basis: 'oxide', unit: 'P1', values: { Nd2O3: '99', Fe2O3: '0.5' } }
@@ -109,7 +109,35 @@ t.test('accepts', async (t) => {
     const table = await readTable((await ask(smelter, '&format=xlsx')).raw)
     t.equal(table.length, rows.length, 'as many rows in the workbook')
     t.equal(rows.length, json.body.unknowns.length + json.body.findings.length)
-    t.match(rows[0], { record: 'unknown', content_hash: json.body.contentHash })
+    t.match(rows[0], {
+      record: 'unknown',
+      content_hash: json.body.contentHash,
+      batch_status: 'clear',
+      chain_complete: 'true',
+      rule_version: /^gap-regulations \(\d{4}-/,
+      requester: smelter.organization
+    })
+  })
+
+  t.test('a table of one line where nothing is open: an empty one would say nothing', async (t) => {
+    const chain = await oreChain(t)
+    const mine = await chain.party('Mine', 'AU')
+    const batch = await mine.commission(mined('10'))
+    const url = `/v1/reports/gaps?batch=${batch}`
+    const { body } = await mine.request('GET', url)
+    t.strictSame([body.unknowns, body.findings], [[], []])
+    const csv = await mine.request('GET', `${url}&format=csv`)
+    const hash = { content_hash: body.contentHash }
+    t.match(parse(csv.body, { columns: true }), [{ batch, record: 'nothing_open', ...hash }])
+  })
+
+  t.test('what a finding says beside what to do about it', async (t) => {
+    const chain = await oreChain(t)
+    const mine = await chain.party('Mine', 'AU')
+    const batch = await mine.commission(mined('10', { deposit: 'longnan' }))
+    const csv = await mine.request('GET', `/v1/reports/gaps?batch=${batch}&format=csv`)
+    const [row] = parse(csv.body, { columns: true }) as Record<string, string>[]
+    t.match(row, { record: 'finding', message: /not what Longnan/, remedy: /^Check the deposit/ })
   })
 })
 

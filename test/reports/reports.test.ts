@@ -203,6 +203,12 @@ t.test('a DFARS report', async (t) => {
         net_mass_kg: '125.5',
         reading: 'literal'
       })
+      t.match(rows[0], {
+        delivery_date: '2027-01-15',
+        declared_by_requester: 'endItemCountry=US',
+        verified: 'true',
+        evidence_complete: 'true'
+      })
       t.match(rows[0], { evidence_event_id: 'event-1', evidence_issuer: `'=HYPERLINK("http://x")` })
     }
   )

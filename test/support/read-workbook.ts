@@ -18,6 +18,11 @@ export interface WrittenCell {
   readonly hasFormula: boolean
 }
 
+/** The text of one part of a workbook. */
+export async function partOf(bytes: Buffer, path: string): Promise<string> {
+  return (await (await readZip(bytes, LIMITS)).read(path)).toString('utf8')
+}
+
 /** The cells of the one sheet of a workbook by row and reference, read without what wrote it. */
 export async function readWorkbook(bytes: Buffer): Promise<Map<string, WrittenCell>[]> {
   const zip = await readZip(bytes, LIMITS)

@@ -26,19 +26,20 @@ export async function writeWorkbook(
   rows: Iterable<readonly string[]>
 ): Promise<Buffer> {
   const texts = new Texts()
-  let width = 1
+  const widths = new Widths()
   let count = 0
   const sheetRows = await inTurns(rows, (cells) => {
-    width = Math.max(width, cells.length)
+    widths.hold(cells)
     count += 1
     return rowOf(cells, count, texts)
   })
-  const all = `A1:${columnLetter(width - 1)}${Math.max(1, count)}`
+  const last = [columnLetter(Math.max(1, widths.columns) - 1), String(Math.max(1, count))] as const
+  const all = `A1:${last.join('')}`
   const parts: Readonly<Record<string, readonly (string | Buffer)[]>> = {
     '[Content_Types].xml': [CONTENT_TYPES],
     '_rels/.rels': [relationships([['rId1', 'officeDocument', 'xl/workbook.xml']])],
     'xl/workbook.xml': [
-      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${attribute(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`
+      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${attribute(name)}" sheetId="1" r:id="rId1"/></sheets>${definedNames(name, last)}</workbook>`
     ],
     'xl/_rels/workbook.xml.rels': [
       relationships([
@@ -54,9 +55,9 @@ export async function writeWorkbook(
       '</sst>'
     ],
     'xl/worksheets/sheet1.xml': [
-      `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}<sheetData>`,
+      `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}${widths.written()}<sheetData>`,
       ...sheetRows,
-      `</sheetData><autoFilter ref="${all}"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+      `</sheetData><autoFilter ref="${all}"/><pageSetup orientation="landscape"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
     ]
   }
   return writeZip(
@@ -93,6 +94,50 @@ function rowOf(cells: readonly string[], row: number, texts: Texts): string {
       : `<c r="${columnLetter(at)}${row}" s="${row === 1 ? 2 : 1}" t="s"><v>${texts.place(text)}</v></c>`
   )
   return `<row r="${row}">${made.join('')}</row>`
+}
+
+/** Letters that a column shows at least and at most. */
+const NARROWEST = 8
+const WIDEST = 66
+/** Beside the text: the margins of a cell, and the button of the filter above it. */
+const MARGIN = 2
+
+/**
+ * How wide each column has to be to show its texts: what does not fit is covered by the next cell, so
+ * a mass would seem to have fewer digits than it has.
+ */
+class Widths {
+  readonly #widths: number[] = []
+
+  hold(cells: readonly string[]): void {
+    cells.forEach((text, at) => {
+      this.#widths[at] = Math.max(this.#widths[at] ?? NARROWEST, Math.min(text.length, WIDEST))
+    })
+  }
+
+  get columns(): number {
+    return this.#widths.length
+  }
+
+  written(): string {
+    if (this.columns === 0) return ''
+    const cols = this.#widths.map(
+      (width, at) =>
+        `<col min="${at + 1}" max="${at + 1}" width="${width + MARGIN}" customWidth="1"/>`
+    )
+    return `<cols>${cols.join('')}</cols>`
+  }
+}
+
+/** The range of the filter, and the header again on every page of paper. */
+function definedNames(name: string, [column, row]: readonly [string, string]): string {
+  const sheet = `'${attribute(name).replaceAll("'", "''")}'`
+  return [
+    '<definedNames>',
+    `<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">${sheet}!$A$1:$${column}$${row}</definedName>`,
+    `<definedName name="_xlnm.Print_Titles" localSheetId="0">${sheet}!$1:$1</definedName>`,
+    '</definedNames>'
+  ].join('')
 }
 
 /** Each text once: tables say the same over and over. */

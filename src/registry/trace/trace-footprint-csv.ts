@@ -16,6 +16,7 @@ export interface Line {
   readonly allocation: string | null
   readonly share: string | null
   readonly text: string | null
+  readonly message: string | null
 }
 
 const COLUMNS: readonly Column<Line>[] = [
@@ -34,6 +35,7 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'allocation', cell: ({ allocation }) => allocation },
   { header: 'allocation_share', cell: ({ share }) => share },
   { header: 'unknown', cell: ({ text }) => text },
+  { header: 'message', cell: ({ message }) => message },
   { header: 'batch_status', cell: ({ head }) => head.status }
 ]
 
@@ -59,7 +61,8 @@ export function footprintLines(head: FootprintAnswer): Line[] {
     coverage: null,
     allocation: null,
     share: null,
-    text: null
+    text: null,
+    message: null
   }
   const figures = head.footprints.flatMap((footprint): Line[] => {
     const { method, value, complete, primaryDataSharePct: primary, coveragePct } = footprint
@@ -88,12 +91,13 @@ export function footprintLines(head: FootprintAnswer): Line[] {
     })
   )
   const unknowns = head.unknowns.map(
-    ({ kind, node, method = null }): Line => ({
+    ({ kind, node, method = null, message }): Line => ({
       ...empty,
       kind: 'unknown',
       node,
       method,
-      text: kind
+      text: kind,
+      message
     })
   )
   return [...figures, ...allocations, ...unknowns]
