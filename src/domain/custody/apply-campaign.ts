@@ -1,5 +1,6 @@
 import { bornStatus, makeBatches, reviewInputs } from './apply-transform.ts'
 import type { Books } from './books.ts'
+import { heldIn } from './campaign-mass.ts'
 import { campaignOwner, poolBatch, pooledModel } from './campaign-pool.ts'
 import type { CampaignResult } from './campaign-run.ts'
 import { runCampaign } from './campaign-run.ts'
@@ -12,11 +13,13 @@ import { executionOf } from './execution.ts'
 import { openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
 import { reviewOwnerChange } from './rules/r01-owner-changed.ts'
+import { reviewMassGain } from './rules/r03-mass.ts'
 import { reviewCycles } from './rules/r07-cycles.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { eventInstant } from './rules/r07-time.ts'
+import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf } from './rules/r08-place.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
@@ -63,6 +66,9 @@ export function applyCampaign(books: Books, event: CampaignEvent, review: Review
     },
     review
   )
+  const flow = { inUg: heldIn([...inputs, ...place.draws]), stages: stagesOf(result.facts, review) }
+  const { outputs } = resolved
+  reviewMassGain({ ...flow, declarations: event.outputs, outputs }, '/outputs', review)
   return effectOf(books, event, { ...resolved, draws: [...inputs, ...place.draws], result }, review)
 }
 

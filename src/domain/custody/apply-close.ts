@@ -2,6 +2,7 @@ import { bornStatus } from './apply-transform.ts'
 import type { Books } from './books.ts'
 import type { CampaignState } from './campaign.ts'
 import { campaignId } from './campaign.ts'
+import { heldIn } from './campaign-mass.ts'
 import { campaignOwner, poolBatch, pooledModel } from './campaign-pool.ts'
 import { runCampaign } from './campaign-run.ts'
 import type { Content } from './content.ts'
@@ -11,8 +12,10 @@ import type { Effect } from './effect.ts'
 import type { CloseCampaignEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Review } from './review.ts'
+import { reviewMassGain } from './rules/r03-mass.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant } from './rules/r07-time.ts'
+import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf, sameFacility } from './rules/r08-place.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
@@ -52,6 +55,11 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
     },
     review
   )
+  if (event.closing) {
+    const stages = stagesOf(result.facts, review)
+    const flow = { inUg: heldIn(place.draws), declarations: [], outputs: [closing], stages }
+    reviewMassGain(flow, '/closing/mass', review)
+  }
   const pool = poolBatch(books, place, result, {
     event: event.id,
     atMs,

@@ -1,4 +1,5 @@
 import type { Lineage } from '../lineage/share.ts'
+import { sumMass } from '../quantity/mass.ts'
 import type { BatchStatus, Books } from './books.ts'
 import type { Content } from './content.ts'
 import { drawnContent } from './content.ts'
@@ -14,6 +15,7 @@ import { reviewOwnerChange } from './rules/r01-owner-changed.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
+import { reviewMassGain } from './rules/r03-mass.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
 import { reviewChain } from './rules/r07-chain.ts'
@@ -56,6 +58,8 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
   const declarations = event.outputs
+  const inUg = sumMass(draws.map(({ massUg }) => massUg))
+  reviewMassGain({ inUg, declarations, outputs, stages }, '/outputs', review)
   const sources = alloySourcesOf(draws, inputs, review)
   reviewAlloySources({ declarations, outputs, sources }, review)
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)

@@ -2,6 +2,7 @@ import { sumMass } from '../quantity/mass.ts'
 import type { BatchState } from './books.ts'
 import type { CampaignFlow } from './campaign-flow.ts'
 import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
 
 /**
  * The mass of a pool batch weighs what no assay states, and no more: reagents and water come and go
@@ -29,6 +30,11 @@ export function heldAfter(flow: CampaignFlow): bigint {
 /** What a batch weighs among others: of a pool what is known to be in it, of any other what is drawn. */
 export function heldBy({ pool }: BatchState, drawnUg: bigint): bigint {
   return pool?.heldUg ?? drawnUg
+}
+
+/** What is known to go into an event of a campaign: what is fed, and what the pools before it hold. */
+export function heldIn(draws: readonly Draw[]): bigint {
+  return sumMass(draws.map(({ batch, massUg }) => heldBy(batch, massUg)))
 }
 
 function leftAfter({ inputs, outputs, residues }: CampaignFlow, beforeUg: bigint): bigint {

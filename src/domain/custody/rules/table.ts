@@ -68,6 +68,11 @@ export const bookRules = {
     title: 'A shipment must go to another organization'
   },
   BATCH_OVERDRAWN: { rule: 'R2', severity: 'error', title: 'More is drawn than is there' },
+  MB_MASS_GAIN: {
+    rule: 'R3',
+    severity: 'error',
+    title: 'More mass comes out of stages that change no composition than went in'
+  },
   MB_ELEMENT_GAIN: {
     rule: 'R3',
     severity: 'error',
