@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { kg } from '../books.ts'
 import { NOW } from '../ore-chain.ts'
+import { partOf } from '../read-workbook.ts'
 import type { Actor, Answer } from '../service.ts'
 
 /** A batch as somebody may name it. */
@@ -48,6 +49,18 @@ function asking(path: string): Question {
   }
 }
 
+/** What a workbook says is packed: nobody would find a secret in it as it comes. */
+function opened(question: Question): Question {
+  return {
+    ...question,
+    ask: async (asker, batch, at) => {
+      const answer = await question.ask(asker, batch, at)
+      if (answer.status !== 200) return answer
+      return { ...answer, raw: Buffer.from(await partOf(answer.raw, 'xl/sharedStrings.xml')) }
+    }
+  }
+}
+
 function withParameter(path: string, parameter: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${parameter}`
 }
@@ -66,7 +79,8 @@ export const READS: readonly Question[] = [
     // Ore is no covered magnet, which is said to those alone who see the batch.
     const status = report.startsWith('dfars') ? { status: 400 } : {}
     const ways = [path, `${path}&format=csv`, `${path}&asOf=:asOf`]
-    return ways.map((way) => ({ ...asking(way), ...status }))
+    const workbook = opened(asking(`${path}&format=xlsx`))
+    return [...ways.map(asking), workbook].map((way) => ({ ...way, ...status }))
   })
 ]
 
@@ -121,6 +135,8 @@ export const WRITES: readonly Question[] = [
 export const LISTS: readonly Question[] = (
   [
     ['/v1/batches?number=', ({ number }: Named) => number],
+    ['/v1/batches?limit=1&number=', ({ number }: Named) => number],
+    ['/v1/batches?limit=1&organization=', ({ organization }: Named) => organization],
     ['/v1/batches?limit=100&organization=', ({ organization }: Named) => organization],
     ['/v1/batches?limit=100&holder=', ({ organization }: Named) => organization],
     ['/v1/findings?batch=', ({ id }: Named) => id]

@@ -21,6 +21,9 @@ export interface Recorded {
   readonly event: string
   readonly evidence: readonly string[]
   readonly note: string
+  /** The declaration that it names, and why the finding about that was closed. */
+  readonly epd: string
+  readonly reason: string
 }
 
 export interface Sent {
@@ -124,12 +127,14 @@ async function make(
   const [id, event, number] = [randomUUID(), randomUUID(), secretWord('lot')]
   const [product, note] = [secretWord('product'), secretWord('note')]
   const evidence = [secretWord('href'), secretWord('issuer')]
+  // Nobody publishes it, so that there is a finding, which names it.
+  const [epd, reason] = [randomUUID(), secretWord('reason')]
   const inputs = Object.entries(from).map(([input, drawn]) => ({
     batch: made[input as BatchName]?.id,
     mass: kg(drawn)
   }))
   const owned = owner ? { owner: parties[owner].organization } : {}
-  const more = { id, number, disclosure: level, product: { class: 'ore', name: product } }
+  const more = { id, number, epd, disclosure: level, product: { class: 'ore', name: product } }
   const content = { id: event, note, evidence: evidenceOf(evidence) }
   if (inputs.length === 0) {
     const outputs = [{ ...mined(mass), ...more }]
@@ -139,7 +144,17 @@ async function make(
     const stages = ['storage_transport_trade']
     await parties[maker].record({ ...content, type: 'transform', stages, inputs, outputs })
   }
-  return { id, number, product, event, evidence, note }
+  await explain(parties[maker], id, reason)
+  return { id, number, product, event, evidence, note, epd, reason }
+}
+
+/** Closes the findings of a batch in words that only those may read who may know who says them. */
+async function explain(maker: Party, batch: string, reason: string): Promise<void> {
+  const { items } = (await maker.request('GET', `/v1/findings?batch=${batch}`)).body
+  for (const { id } of items) {
+    const closed = await maker.request('POST', `/v1/findings/${id}/resolution`, { reason })
+    if (closed.status !== 200) throw new Error(JSON.stringify(closed.body))
+  }
 }
 
 async function send(
@@ -219,8 +234,8 @@ async function correct(hidden: Party, batches: Record<BatchName, Recorded>) {
     correctiveEvent: corrective,
     note: before.note
   })
-  const { id, number, product, evidence, note } = before
-  const output = { ...mined('150.000013'), id, number, disclosure: 'restricted' }
+  const { id, number, product, evidence, note, epd } = before
+  const output = { ...mined('150.000013'), id, number, epd, disclosure: 'restricted' }
   await hidden.record({
     id: corrective,
     corrects: event,

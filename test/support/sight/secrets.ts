@@ -18,7 +18,7 @@ export function secretsOf(scene: Scene): readonly Secret[] {
 
 function batchSecrets({ batches }: Scene): Secret[] {
   return BATCH_NAMES.flatMap((name) => {
-    const { id, number, product, event, evidence, note } = batches[name]
+    const { id, number, product, event, evidence, note, epd, reason } = batches[name]
     const content = (asker: AskerName) => ['whole', 'nameless'].includes(seenAtAll(asker, name))
     const who = (asker: AskerName) => seenAtAll(asker, name) === 'whole'
     const secret = (kind: string, text: string, knows: Secret['knows']): Secret => ({
@@ -32,7 +32,9 @@ function batchSecrets({ batches }: Scene): Secret[] {
       secret('product', product, content),
       secret('event', event, who),
       ...evidence.map((text) => secret('evidence', text, who)),
-      secret('note', note, who)
+      secret('note', note, who),
+      secret('declaration', epd, who),
+      secret('reason of a resolution', reason, who)
     ]
   })
 }
