@@ -284,9 +284,12 @@ t.test(
         error?.message,
         /2 files .* 11111111.*: ILCD\/old\/processes\/a.xml, ILCD\/processes\/a.xml/
       )
+      const other = path.includes('old') ? 'ILCD/processes/a.xml' : 'ILCD/old/processes/a.xml'
       t.match(error?.details, [
-        { pointer: '/ILCD~1old~1processes~1a.xml', message: /Keep one/ },
-        { pointer: '/ILCD~1processes~1a.xml' }
+        {
+          pointer: `/${path.replaceAll('/', '~1')}`,
+          message: `It is the same version as ${other}. Keep one`
+        }
       ])
     }
     await t.rejects(ilcdPackage.split(bytes, tables), { code: 'BODY_INVALID' })

@@ -42,11 +42,14 @@ function refuseTwins(process: DataSet, all: readonly DataSet[]): void {
   const twins = all.filter((each) => nameOf(each) === nameOf(process)).map(({ path }) => path)
   if (twins.length < 2) return
   const message = `${twins.length} files of the archive say that they are version ${process.version ?? 'unstated'} of ${process.uuid}: ${twins.join(', ')}.`
+  const others = twins.filter((path) => path !== process.path)
   throw new RegistryError('BODY_INVALID', message, {
-    details: twins.map((path) => ({
-      pointer: childPointer('', path),
-      message: `${message} Keep one of them, or raise the version of the newer.`
-    }))
+    details: [
+      {
+        pointer: childPointer('', process.path),
+        message: `It is the same version as ${others.join(', ')}. Keep one of them, or raise the version of the newer.`
+      }
+    ]
   })
 }
 
