@@ -319,6 +319,19 @@ t.test('tells of a subtype that the extensions do not have', async (t) => {
   )
 })
 
+t.test('a region that ISO does not have is told, also where it looks like a code', async (t) => {
+  const at = (location: string) => {
+    const place = `<geography><locationOfOperationSupplyOrProduction location="${location}"/></geography>`
+    const { epd, findings } = parse(PROCESS.replace('</processInformation>', `${place}$&`))
+    return [epd?.geography, findings.filter(({ code }) => code === 'EPD_DOCUMENT_UNCLEAR').length]
+  }
+  t.same(at('FI'), [['FI'], 0])
+  t.same(at('CN-NM'), [['CN-NM'], 0])
+  t.same(at('RER'), [['150'], 0])
+  for (const region of ['EU-28', 'EU-27', 'EU', 'EU-27+EFTA', 'RoW'])
+    t.same(at(region), [[], 1], region)
+})
+
 t.test('finds texts by their language, whatever case it is written in', async (t) => {
   const names =
     '<baseName xml:lang="DE">Nd-Metall</baseName><baseName xml:lang="EN">Nd metal</baseName>'

@@ -1,3 +1,5 @@
+import { isPlaceCode } from '../place-code.ts'
+
 /** Regions of the ILCD location list that ISO 3166 does not have, as UN M49 codes. */
 const regions: ReadonlyMap<string, string> = new Map([
   ['GLO', '001'],
@@ -8,11 +10,10 @@ const regions: ReadonlyMap<string, string> = new Map([
   ['RAS', '142'],
   ['OCE', '009']
 ])
-const CODE = /^([A-Z]{2}(-[A-Z0-9]{1,3})?|\d{3})$/
 
 /** The code that declarations use for an ILCD location; undefined for what is no place that we know. */
 export function placeOf(location: string): string | undefined {
-  return regions.get(location) ?? (CODE.test(location) ? location : undefined)
+  return regions.get(location) ?? (isPlaceCode(location) ? location : undefined)
 }
 
 /** The ILCD location of a code. */

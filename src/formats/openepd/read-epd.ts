@@ -7,6 +7,7 @@ import { languageTag } from '../../domain/epd/texts.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
 import { JsonNumber } from '../json-number.ts'
+import { isPlaceCode } from '../place-code.ts'
 import { arrayAt, type Json, numberAt, objectAt, objectsAt, textAt } from './fields.ts'
 import { ID_SPACE } from './names.ts'
 import { readClasses, readDocuments, readIncludes } from './read-documents.ts'
@@ -138,9 +139,8 @@ function readGeography(document: Json): { geography: string[]; findings: Finding
   const codes = arrayAt(document, 'applicable_in').map((code) =>
     code instanceof JsonNumber ? code.literal : String(code)
   )
-  const isCode = (code: string) => /^([A-Z]{2}(-[A-Z0-9]{1,3})?|\d{3})$/.test(code)
   const findings = codes.flatMap((code, index) =>
-    isCode(code)
+    isPlaceCode(code)
       ? []
       : [
           report('EPD_DOCUMENT_UNCLEAR', {
@@ -150,7 +150,7 @@ function readGeography(document: Json): { geography: string[]; findings: Finding
           })
         ]
   )
-  return { geography: codes.filter(isCode), findings }
+  return { geography: codes.filter(isPlaceCode), findings }
 }
 
 function readDeclaredUnit(document: Json): DeclaredUnit {
