@@ -3,6 +3,7 @@ import { canonicalHash } from '../../domain/canonical-json.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import { nativeEpdTypes } from '../../formats/native/media-types.ts'
+import { parseStrictJson } from '../../formats/strict-json.ts'
 import type { LoggedStatement } from '../../log/read-statement.ts'
 
 /** What a document says: the members of a JSON object. */
@@ -92,7 +93,8 @@ export function misstated(statement: LoggedStatement, document: Uint8Array): str
   const bothSay = BOTH_SAY.get(statement.kind)
   if (!bothSay || isForeign(statement)) return null
   try {
-    const said = JSON.parse(Buffer.from(document).toString('utf8')) as Said
+    // As strictly as it was accepted: of a text that names a member twice, another reader reads the other one.
+    const said = parseStrictJson(document) as Said
     const other = bothSay({ statement, said, document }).find(([, stated, told]) => stated !== told)
     return other?.[0] ?? null
   } catch {

@@ -223,6 +223,23 @@ t.test('refuses what a registry states otherwise of what somebody signed', async
   ])
 })
 
+t.test('refuses a document that two readers would read in two ways', async (t) => {
+  const text = JSON.stringify({ id: event, type: 'ship' })
+  const said = { kind: 'event', subject: event, body: { type: 'ship' } }
+  const documents = {
+    'a member twice': text.replace('{', '{"type":"receive",'),
+    'a member twice, once escaped': text.replace('{', String.raw`{"\u0074ype":"receive",`),
+    'a byte order mark': `\ufeff${text}`,
+    'half of a surrogate pair': text.replace('}', String.raw`,"note":"\ud800"}`),
+    'a number that no double carries': text.replace('}', ',"note":9007199254740993}')
+  }
+  t.strictSame((await signed({ ...said, document: text })).problems, [])
+  for (const [name, document] of Object.entries(documents)) {
+    const { problems } = await signed({ ...said, document })
+    t.match(problems, [{ code: 'STATEMENT', index: 1, message: /the same document/ }], name)
+  }
+})
+
 t.test('refuses a verification, registration or withdrawal that nobody signed', async (t) => {
   const [, [verification]] = [null, cases['the verification of a declaration']!]
   const unsigned = (body: object) =>
