@@ -156,3 +156,10 @@ t.test('ends with 1 for what is refused, and 2 for what is asked wrongly', async
   t.equal((await run('convert', oxide, '--to', 'ilcd-zip')).code, 2, 'no zip on a terminal')
   t.equal((await run('convert', oxide, '--to', 'csv', '--json')).code, 2)
 })
+
+t.test('names the file of an archive that cannot be read', async (t) => {
+  const text = processOf()
+  const broken = await packageOf({ 'processes/a.xml': text.slice(0, text.lastIndexOf('<')) })
+  const ended = await run('check', put('broken.zip', broken))
+  t.match(ended, { code: 1, err: /ILCD\/processes\/a\.xml: Line \d+/ })
+})

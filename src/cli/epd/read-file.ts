@@ -3,7 +3,7 @@ import type { Reference } from '../../domain/reference.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../../formats/epd-codec.ts'
 import { epdFormatOf } from '../../formats/epd-format.ts'
-import { CommandError, exitCodes } from '../exit.ts'
+import { CommandError, exitCodes, unreadable } from '../exit.ts'
 
 /** One declaration of a file; a package can hold several. */
 export interface ReadDeclaration {
@@ -39,10 +39,17 @@ export async function readFile(
     return { codec, declarations }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
-    const more = error.details.map(({ message }) => message)
+    const more = error.details.map(({ pointer, message }) =>
+      pointer ? `${unescaped(pointer)}: ${message}` : message
+    )
     const why = [error.message, ...more.filter((each) => !error.message.includes(each))].join(' ')
     throw new CommandError(exitCodes.refused, `${file}: ${why}`, { cause: error })
   }
+}
+
+/** Which file of an archive it is, as people write it. */
+function unescaped(pointer: string): string {
+  return pointer.replace(/^\//, '').replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 function load(file: string): Buffer {
@@ -52,7 +59,6 @@ function load(file: string): Buffer {
     }
     return readFileSync(file)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError(exitCodes.usage, `Cannot read ${file}: ${why}.`, { cause: error })
+    throw unreadable(file, error)
   }
 }
