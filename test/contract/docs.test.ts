@@ -21,6 +21,22 @@ const pages = globSync('{*.md,docs/**/*.md,src/**/*.md,bench/**/*.md}', { cwd: r
 const settingsFiles = ['.env.example', 'docker-compose.yml', 'Dockerfile']
 const files = sourceFiles()
 
+t.test(
+  'the runbook has every privilege of the role that erases, for who has to make it',
+  async (t) => {
+    const plain = (text: string) => text.replace(/\s+/g, ' ')
+    const grants = plain(read('src/storage/append-only.sql')).match(
+      /grant [^;]* to lodestone_erasure;/g
+    )
+    t.ok((grants?.length ?? 0) > 5)
+    const runbook = plain(read('docs/operations.md'))
+    t.strictSame(
+      (grants ?? []).filter((grant) => !runbook.includes(grant)),
+      []
+    )
+  }
+)
+
 t.test('every link leads to a file and a heading that exist', async (t) => {
   let count = 0
   const broken = pages.flatMap((page) =>

@@ -16,6 +16,9 @@ const ORGANIZATION_LEFT = `convert_to(
 const FACILITY_LEFT = `convert_to(jsonb_build_object('name', '(erased)', 'country', country,
   'stages', stages, 'validFrom', valid_from)::text, 'UTF8')`
 
+const HOW =
+  'docs/operations.md, “Erase something lawfully”, has the statements that make role and login.'
+
 /** What goes from the rows that were made from the entry at $1. */
 const ERASED = [
   'update journal set salt = null where position = $1',
@@ -48,7 +51,7 @@ export async function eraseContent(tx: Transaction, position: number): Promise<v
   try {
     await tx.query({ text: 'set local role lodestone_erasure' })
   } catch (error) {
-    throw new ErasureRefused('This login may not take the role lodestone_erasure.', {
+    throw new ErasureRefused(`This login may not take the role lodestone_erasure. ${HOW}`, {
       cause: error
     })
   }
@@ -56,7 +59,9 @@ export async function eraseContent(tx: Transaction, position: number): Promise<v
     for (const text of ERASED) await tx.query({ text, values: [position] })
   } catch (error) {
     if (sqlState(error) === '42501') {
-      throw new ErasureRefused('The role lodestone_erasure lacks its grants.', { cause: error })
+      throw new ErasureRefused(`The role lodestone_erasure lacks its grants. ${HOW}`, {
+        cause: error
+      })
     }
     throw error
   }
