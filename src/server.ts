@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { ConfigRefused, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 import { type FirstAdministrator, startService } from './service.ts'
+import { startRemedy } from './service-remedy.ts'
 
 const config = configOrExit()
 const logger = createLogger(config.logLevel)
@@ -41,7 +42,9 @@ try {
   const { address } = await starting
   logger.info({ address, publicUrl: config.publicUrl }, 'ready')
 } catch (error) {
-  logger.fatal({ err: error }, 'the service cannot start')
+  const remedy = startRemedy(error, config)
+  const told = remedy === null ? { err: error } : { err: error, remedy }
+  logger.fatal(told, 'the service cannot start')
   process.exit(1)
 }
 

@@ -11,6 +11,7 @@ import type { Deps } from './registry/deps.ts'
 import { logPublications } from './registry/log/log-publications.ts'
 import type { LogState } from './registry/log/transparency-log.ts'
 import type { NewClient } from './registry/parties/register-client.ts'
+import { seldom } from './registry/seldom.ts'
 import { clockProblem } from './storage/connection/server-clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
@@ -88,12 +89,12 @@ function oneAddress(host: string): string {
 }
 
 function startJobs(deps: Deps, config: Config, logger: FastifyBaseLogger): void {
-  deps.corrections.start((error) => logger.error({ err: error }, 'a correction waits'))
+  deps.corrections.start(seldom((error) => logger.error({ err: error }, 'a correction waits')))
   deps.imports.start(deps, {
     documentLimitBytes: config.bodyLimitBytes,
     keepBytesHours: config.importBytesHours,
     keepResultsDays: config.importResultsDays,
-    onFailure: (error) => logger.error({ err: error }, 'an import waits or failed')
+    onFailure: seldom((error) => logger.error({ err: error }, 'an import waits or failed'))
   })
 }
 

@@ -8,6 +8,7 @@ import type { PoolSettings } from '../storage/connection/pool.ts'
 import { readStanding } from '../storage/connection/readiness.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
+import { MigrationRefused, refuseOtherSchema } from '../storage/migrate.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
 
 /** Rebuilding a large registry takes longer than a request may. */
@@ -50,10 +51,16 @@ async function opened<Result>(
   })
   try {
     if (!(await readStanding(db)).migrated) throw noRegistry('in the database')
+    await refuseOtherSchema(db).catch(explain)
     return await work(db)
   } finally {
     await db.close()
   }
+}
+
+function explain(error: unknown): never {
+  if (error instanceof MigrationRefused) throw usageError(`${error.message}.`)
+  throw error
 }
 
 function noRegistry(where: string): CommandError {

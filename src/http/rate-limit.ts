@@ -8,6 +8,7 @@ import {
   WINDOW_SECONDS
 } from '../registry/access/rate-limits.ts'
 import type { Deps, Principal } from '../registry/deps.ts'
+import { seldom } from '../registry/seldom.ts'
 import { networkOf } from './connection/client-network.ts'
 import type { HttpSettings } from './settings.ts'
 
@@ -42,7 +43,7 @@ export class RequestRates {
     this.#secret = { name: 'secret', quota: settings.secretRate }
     this.#secretAnywhere = { name: 'secret-anywhere', quota: settings.secretRate * ADDRESSES }
     app.addHook('onReady', async () =>
-      this.#limits.start((err) => app.log.warn({ err }, 'rates are not shared'))
+      this.#limits.start(seldom((err) => app.log.warn({ err }, 'rates are not shared')))
     )
     app.addHook('onClose', () => this.#limits.stop())
   }

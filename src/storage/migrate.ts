@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
 import type { PoolSettings } from './connection/pool.ts'
+import { sqlState } from './connection/sql-error.ts'
 import { type Database, openDatabase } from './database.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -70,10 +71,28 @@ async function isBehind(client: pg.PoolClient): Promise<boolean> {
   if (differing >= 0) {
     throw new MigrationRefused(
       `Migration ${differing} of the database is not the one of this version: ` +
-        'it was migrated by another build; start with an empty database'
+        'it was migrated by another build. Before the first release a schema is never changed into the next: ' +
+        'run the version that made it, or start with an empty database'
     )
   }
   return applied.length < known.length
+}
+
+/**
+ * For commands that look at a database without bringing it up to date. Throws MigrationRefused where its
+ * schema is not the one of this version; a login that may not see which it is, is let through.
+ */
+export async function refuseOtherSchema(db: Database): Promise<void> {
+  const client = await db.pool.connect()
+  try {
+    if (await isBehind(client)) {
+      throw new MigrationRefused('The database is of an older version: run `lodestone migrate`')
+    }
+  } catch (error) {
+    if (sqlState(error) !== '42501') throw error
+  } finally {
+    client.release()
+  }
 }
 
 async function appliedHashes(client: pg.PoolClient): Promise<string[]> {

@@ -20,6 +20,7 @@ import { newLogKey } from '../../src/log/log-key.ts'
 import { signNote } from '../../src/log/note.ts'
 import { auditLog } from '../../src/registry/audit/audit-log.ts'
 import { directoryGuard } from '../../src/storage/journal/guard.ts'
+import { testDatabase } from '../support/database.ts'
 import { accept } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
 import { oxideBought } from '../support/oxide.ts'
@@ -329,6 +330,17 @@ t.test('there is nothing to look at where there is no registry, and nothing is m
     }
   }
   t.strictSame(readdirSync(none), [])
+})
+
+t.test('a database of another version is told as one, not looked at', async (t) => {
+  const db = await testDatabase(t)
+  await db.query({ text: "update drizzle.__drizzle_migrations set hash = 'another'" })
+  const other = new URL(db.pool.options.connectionString ?? '')
+  other.searchParams.delete('options')
+  for (const command of [['fsck'], ['books', 'verify'], ['export-log', 'other']]) {
+    const ended = await lodestone(command, { LODESTONE_DATABASE_URL: other.href })
+    t.match(ended, { code: exitCodes.usage, err: /migrated by another build/ }, command.join(' '))
+  }
 })
 
 t.test('fsck and erase', async (t) => {

@@ -60,7 +60,18 @@ export class RequestLogger implements FastifyBaseLogger {
   }
 
   #own(): FastifyBaseLogger {
-    this.#made ??= this.#parent.child(...this.#terms)
+    this.#made ??= this.#parent.child(...withinLevel(this.#parent, this.#terms))
     return this.#made
   }
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** A route may say less than the service is told to, never more. */
+function withinLevel(parent: FastifyBaseLogger, [bindings, options]: ChildTerms): ChildTerms {
+  const { level, ...others } = options ?? {}
+  if (level === undefined || LEVELS.indexOf(level) >= LEVELS.indexOf(parent.level)) {
+    return [bindings, options]
+  }
+  return [bindings, others]
 }

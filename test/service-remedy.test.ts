@@ -1,0 +1,47 @@
+import { createServer } from 'node:net'
+import t from 'tap'
+import { readConfig } from '../src/config.ts'
+import { createLogger } from '../src/logger.ts'
+import { startService } from '../src/service.ts'
+import { startRemedy } from '../src/service-remedy.ts'
+import { testDatabaseUrl } from './support/database.ts'
+import { testGuard } from './support/log.ts'
+
+const logger = createLogger('silent')
+
+t.test('says what to do where it cannot start', async (t) => {
+  const url = new URL(await testDatabaseUrl())
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => other.close())
+  const taken = (other.address() as { port: number }).port
+  const nowhere = 'postgresql://lodestone:secret@127.0.0.1:9/lodestone'
+  const missing = new URL(url)
+  missing.pathname = '/no_such_database'
+  const cases: readonly (readonly [env: Record<string, string>, remedy: RegExp])[] = [
+    [
+      { LODESTONE_PORT: `${taken}` },
+      new RegExp(`on 127.0.0.1:${taken}: stop it, or set LODESTONE_PORT`)
+    ],
+    [{ LODESTONE_HOST: '192.0.2.7' }, /LODESTONE_HOST must be an address of this machine/],
+    [{ LODESTONE_DATABASE_URL: nowhere }, /start PostgreSQL, or correct DATABASE_URL/],
+    [{ LODESTONE_DATABASE_URL: missing.href }, /Create the database/]
+  ]
+  for (const [env, remedy] of cases) {
+    const config = readConfig({
+      LODESTONE_DATABASE_URL: url.href,
+      LODESTONE_GUARD_DIR: testGuard(t).place,
+      LODESTONE_PORT: '0',
+      ...env
+    })
+    const error = await startService(config, { logger, announce: () => {} }).then(
+      async (service) => service.stop(),
+      (error: unknown) => error
+    )
+    t.match(startRemedy(error, config), remedy, Object.keys(env).join())
+  }
+  const refused = Object.assign(new Error('password authentication failed'), { code: '28P01' })
+  const config = readConfig({})
+  t.match(startRemedy(new Error('wrapped', { cause: refused }), config), /password of DATABASE_URL/)
+  t.equal(startRemedy(new Error('a bug'), config), null)
+})
