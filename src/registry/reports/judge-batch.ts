@@ -78,8 +78,14 @@ export function judgeBatch(read: ReadBatch, judging: Judging): JudgedBatch {
     evidenceComplete: seen.complete,
     verdict,
     partyOf: ({ party }) => partyOf(party, seen, names),
-    supportOf: supportIn(seen.ancestry)
+    supportOf: supportFor(seen)
   }
+}
+
+/** The events behind a line would name a party that the line withholds, and whose all of its share is. */
+function supportFor({ ancestry, sees }: SeenAncestry): JudgedBatch['supportOf'] {
+  const supportOf = supportIn(ancestry)
+  return (row) => (sees(row.party) ? supportOf(row) : { dates: [], references: [] })
 }
 
 function refuseTooMuch(batch: StoredBatch, { quantityKg }: DeliveredBatch, reference: Reference) {
