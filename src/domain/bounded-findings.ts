@@ -60,11 +60,15 @@ function leftOut(
   }
 }
 
-/** The same object where nothing is too long, as nearly always. */
+/**
+ * The same object where nothing is too long, as nearly always. Whoever cut a text may have cut a character in
+ * two, and half of one no reader of strict JSON takes.
+ */
 function shortened(finding: Finding): Finding {
   const texts = Object.entries(finding) as [string, string][]
-  if (texts.every(([, text]) => text.length <= LONGEST)) return finding
-  const short = (text: string) =>
-    text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1).toWellFormed()}…`
-  return Object.fromEntries(texts.map(([name, text]) => [name, short(text)])) as unknown as Finding
+  if (texts.every(([, text]) => text.length <= LONGEST && text.isWellFormed())) return finding
+  const short = (text: string) => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`)
+  return Object.fromEntries(
+    texts.map(([name, text]) => [name, short(text).toWellFormed()])
+  ) as unknown as Finding
 }

@@ -51,7 +51,10 @@ export function unseenDetail({
 function hidden(text: string, characters: RegExp): Unseen | null {
   const at = text.search(characters)
   if (at === -1) return null
-  const before = text.slice(Math.max(0, at - 20), at).trim()
+  const before = text
+    .slice(Math.max(0, at - 20), at)
+    .replace(/^[\uDC00-\uDFFF]/, '')
+    .trim()
   const code = text.codePointAt(at)?.toString(16).toUpperCase().padStart(4, '0')
   const all = new RegExp(characters, 'gu')
   return {

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts'
 import type { Loss } from './epd-codec.ts'
 
 /** Part of a document that says something and that nobody has read. */
@@ -19,6 +20,6 @@ const SHOWN = 60
 /** The loss of what a declaration has no place for, with the beginning of what it said. */
 export function lossOf({ pointer, says }: UnreadPart): Loss {
   const words = says.replace(/\s+/g, ' ')
-  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words
+  const shown = words.length > SHOWN ? `${cutText(words, SHOWN)}…` : words
   return { of: 'document', pointer, message: `Declarations have no field for it: ${shown}` }
 }

@@ -53,6 +53,16 @@ t.test('a number that nobody looked up is not told as one', async (t) => {
   })
 })
 
+t.test(
+  'half of a character, where somebody else has cut, is told as one that is none',
+  async (t) => {
+    const [told] = boundedFindings([finding('A', { actual: `${'x'.repeat(39)}😀`.slice(0, 40) })])
+    t.equal(told?.actual, `${'x'.repeat(39)}\ufffd`)
+    const whole = finding('A', { actual: '😀' })
+    t.equal(boundedFindings([whole])[0], whole, 'the same object')
+  }
+)
+
 t.test('what a document says at length is cut, and no character in two', async (t) => {
   const long = finding('A', { actual: `${'x'.repeat(998)}😀${'y'.repeat(1_000_000)}` })
   const [{ actual = '', ...rest } = finding('none')] = boundedFindings([long])

@@ -63,6 +63,8 @@ t.test('a text tells what nobody sees of it, and what is left without', async (t
   t.equal(unseenInNumber('MET\u00a0118')?.mended, 'MET 118')
   t.equal(unseenInNumber('MET\u200d118')?.mended, 'MET118')
   t.match(unseenInNumber('MET-118\u200b')?.told, /U\+200B, behind “MET-118”$/)
+  const long = `A😀${'x'.repeat(19)}\u200b`
+  t.match(unseenInText(long)?.told, /behind “x{19}”$/, 'and no half of a character')
   t.match(unseenInName(' MET-118')?.told, /^begins with a space$/)
   t.match(unseenInName('MET-118 ')?.told, /^ends with a space$/)
 })

@@ -253,6 +253,23 @@ t.test('reads what others wrote', async (t) => {
   )
 })
 
+t.test('cuts no character in two where openEPD takes fewer', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(epdText('magnet-n48h')))
+  if (!epd) throw new Error('the fixture is no declaration')
+  const name = { en: `${'x'.repeat(199)}😀 magnet` }
+  const owner = { name: `${'y'.repeat(199)}😀` }
+  const { bytes, losses } = openEpdWriter.write({ ...epd, name, owner }, tables)
+  t.ok(JSON.stringify(JSON.parse(bytes.toString('utf8'))).isWellFormed())
+  t.same(openEpd.parse(bytes, tables).epd?.name, name, 'and is read again')
+  t.match(JSON.parse(bytes.toString('utf8')), { product_name: 'x'.repeat(199) })
+  t.ok(['/name', '/owner'].every((part) => losses.some(({ pointer }) => pointer.startsWith(part))))
+  const document = { ...SMELTER, [`${'z'.repeat(10)}`]: `${'w'.repeat(59)}😀 and more` }
+  const { unread = [] } = openEpd.parse(Buffer.from(JSON.stringify(document)), tables, {
+    unread: true
+  })
+  t.ok(unread.length > 0 && unread.every(({ message }) => !/[\ud800-\udfff]/.test(message)))
+})
+
 t.test('knows a verifier by the web domain, whatever the verifier is called', async (t) => {
   const owner = { name: 'Smelter', web_domain: 'smelter.example' }
   const told = (parties: Record<string, unknown>) => {

@@ -5,6 +5,7 @@ import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
+import { cutText } from '../cut-text.ts'
 import type { EpdCodec, Loss, ParsedEpd } from '../epd-codec.ts'
 import { foreignHash, roundedHash } from '../foreign-hash.ts'
 import { restoreEpd } from '../native/epd.ts'
@@ -91,13 +92,13 @@ function ofOtherKind({ pointer, says }: UnreadPart): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'This is not what openEPD has here, so it is not read.',
-    actual: says.slice(0, 60)
+    actual: cutText(says, 60)
   })
 }
 
 /** The id of openEPD stands for the document: ours is made from it, or beside it. */
 function foreignId(id: string): Loss {
-  const message = `Declarations have ids of another form: ${id.slice(0, 60)}.`
+  const message = `Declarations have ids of another form: ${cutText(id, 60)}.`
   return { of: 'document', pointer: '/id', message }
 }
 

@@ -4,6 +4,7 @@ import type { StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Texts } from '../../domain/epd/texts.ts'
 import { versionKey } from '../../domain/epd/version.ts'
+import { cutText } from '../cut-text.ts'
 import type { EpdWriter } from '../epd-codec.ts'
 import { JsonNumber } from '../json-number.ts'
 import { type LossReasons, lossesBetween } from '../losses.ts'
@@ -90,7 +91,7 @@ function textIn(texts: Texts | undefined): string | undefined {
 }
 
 function shortened(text: string | undefined, length: number): string | undefined {
-  return text?.slice(0, length)
+  return text === undefined ? undefined : cutText(text, length)
 }
 
 function organization(party: Party | undefined): Json | undefined {
