@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerOptions } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { publishedSchemas } from '../formats/published-schemas.ts'
 import { Authenticator } from '../registry/access/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
@@ -11,15 +11,15 @@ import { answerBrokenRequest } from './connection/broken-request.ts'
 import { endConnectionsOnClose } from './connection/closing.ts'
 import { answerExpectations } from './connection/expectation.ts'
 import { lingerAfterEarlyAnswers } from './connection/linger.ts'
-import { limitPipelining } from './connection/pipelining.ts'
+import { limitPipelining, noLongerUnanswered } from './connection/pipelining.ts'
 import { describeRoutes, serveDescription } from './description/openapi.ts'
 import { tagAnswers } from './etag.ts'
-import { nameRequests, refuseHeads, watchRequests } from './every-request.ts'
+import { watchRequests } from './every-request.ts'
 import { HandlerTimes } from './figures/handler-time.ts'
 import { Load } from './figures/load.ts'
 import { Metrics } from './figures/metrics.ts'
-import { logRequests, logUnrouted } from './figures/request-log.ts'
-import { RequestLogger } from './figures/request-logger.ts'
+import { RequestFigures } from './figures/request-figures.ts'
+import { RequestLog } from './figures/request-log.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
@@ -100,7 +100,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     lifetimeSeconds: settings.tokenLifetimeSeconds,
     metricsToken: settings.metricsToken
   })
-  const app = createServer(options)
+  const log = new RequestLog(options.logger)
+  const app = createServer(settings, log)
   for (const schema of schemas) app.addSchema(schema)
   app.setValidatorCompiler(validate)
   app.setSerializerCompiler(serialize)
@@ -112,15 +113,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bytes: settings.bulkLimitBytes,
     milliseconds: settings.requestTimeoutMs
   })
-  logRequests(app)
-  nameRequests(app)
+  app.decorate('requestLog', log)
   limitPipelining(app)
-  refuseHeads(app, settings)
   const load = new Load(app, deps, settings)
-  watchRequests(app, load, new HandlerTimes(settings))
+  const requests = new RequestFigures()
+  const times = new HandlerTimes(settings)
+  watchRequests(app, { settings, log, figures: requests, times, load })
   const rates = new RequestRates(app, deps, settings)
   authenticateRequests(app, authenticator, rates)
-  const metrics = new Metrics(app, { deps, load, rates, version: packageVersion() })
+  const metrics = new Metrics({ deps, requests, load, rates, version: packageVersion() })
   readBodies(app, settings)
   load.limitBodies(app)
   refuseOtherPreconditions(app)
@@ -171,15 +172,13 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(metricsRoutes, options)
 }
 
-function createServer({ config: settings, logger }: AppOptions): FastifyInstance {
+function createServer(settings: HttpSettings, log: RequestLog): FastifyInstance {
   return Fastify({
-    ...(logger ? { loggerInstance: logger } : { logger: false }),
-    childLoggerFactory: (parent, bindings, options) => new RequestLogger(parent, bindings, options),
+    // request-log.ts tells of requests.
+    logger: false,
     bodyLimit: settings.bodyLimitBytes,
     requestTimeout: longestArrival(settings),
     connectionTimeout: settings.handlerTimeoutMs + SILENCE_MS,
-    // request-log.ts tells of requests, handler-time.ts limits handlers.
-    logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     // What still arrives on a connection while the service stops is answered, and the connection ended.
     return503OnClosing: false,
@@ -192,8 +191,11 @@ function createServer({ config: settings, logger }: AppOptions): FastifyInstance
     // A malformed address never reaches a route or a hook, so the problem is sent from here.
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+      reply.raw.on('close', () => {
+        noLongerUnanswered(request.raw)
+        log.over(request, reply, 0)
+      })
       sendProblem(error, request, reply)
-      logUnrouted(request.server, request, reply)
     }
   })
 }

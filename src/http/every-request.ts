@@ -1,42 +1,64 @@
-import type { FastifyInstance } from 'fastify'
-import { refusalOfPipelining } from './connection/pipelining.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RegistryError } from '../errors.ts'
+import { noLongerUnanswered, refusalOfPipelining } from './connection/pipelining.ts'
 import { refusalOfAmbiguity } from './connection/plain-message.ts'
 import type { HandlerTimes } from './figures/handler-time.ts'
 import type { Load } from './figures/load.ts'
+import type { RequestFigures } from './figures/request-figures.ts'
+import type { RequestLog } from './figures/request-log.ts'
 import { refusalOfSize } from './request-size.ts'
 import type { HttpSettings } from './settings.ts'
 
-/** Every answer names its request, and every hook that follows finds the terms of its route. */
-export function nameRequests(app: FastifyInstance): void {
+/** Whatever looks after requests. */
+export interface Watches {
+  readonly settings: HttpSettings
+  readonly log: RequestLog
+  readonly figures: RequestFigures
+  readonly times: HandlerTimes
+  readonly load: Load
+}
+
+/**
+ * What each request passes before anything else, and what is done when its answer is over, however it
+ * ends. One hook and one listener for all of it, since each request pays for each as much as for what is
+ * done there: the first names the request for every answer and gives every hook that follows the terms of
+ * its route.
+ */
+export function watchRequests(app: FastifyInstance, watches: Watches): void {
   app.decorateRequest('terms')
   app.addHook('onRequest', (request, reply, done) => {
+    const began = performance.now()
     request.terms = request.routeOptions.config
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-    done()
+    reply.raw.on('close', () => end(request, reply, performance.now() - began, watches))
+    done(refusalOfHead(request, watches.settings) ?? begin(request, reply, watches))
   })
 }
 
-/** What the head of a request shows to be wrong, whoever sends it: one hook, since each request pays for each. */
-export function refuseHeads(app: FastifyInstance, settings: HttpSettings): void {
-  app.addHook('onRequest', (request, _reply, done) =>
-    done(
-      refusalOfPipelining(request) ??
-        refusalOfAmbiguity(request) ??
-        refusalOfSize(request, settings)
-    )
+/** What the head of a request shows to be wrong, whoever sends it. */
+function refusalOfHead(request: FastifyRequest, settings: HttpSettings): RegistryError | undefined {
+  return (
+    refusalOfPipelining(request) ?? refusalOfAmbiguity(request) ?? refusalOfSize(request, settings)
   )
 }
 
-/** Takes requests on or turns them away, and looks after each until its answer is over, however it ends. */
-export function watchRequests(app: FastifyInstance, load: Load, times: HandlerTimes): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    times.begin(request, reply)
-    const refusal = load.begin(request)
-    // One listener for all: to listen costs each request as much as what is done here.
-    reply.raw.on('close', () => {
-      load.end(request)
-      times.end(reply)
-    })
-    done(refusal)
-  })
+/** Takes a request on, or says why it is turned away. */
+function begin(request: FastifyRequest, reply: FastifyReply, { times, load }: Watches) {
+  times.begin(request, reply)
+  return load.begin(request)
+}
+
+function end(request: FastifyRequest, reply: FastifyReply, milliseconds: number, watches: Watches) {
+  const { log, figures, times, load } = watches
+  const whole = hasAll(reply)
+  load.end(request)
+  times.end(reply)
+  noLongerUnanswered(request.raw)
+  if (whole) figures.answered(request, reply, milliseconds)
+  log.over(request, reply, milliseconds, whole)
+}
+
+/** Whether the client was given all of the answer; Node takes the connection from those whose end was sent. */
+function hasAll({ raw }: FastifyReply): boolean {
+  return raw.writableEnded && raw.socket?.destroyed !== true
 }

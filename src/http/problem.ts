@@ -37,9 +37,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
 /** Answers any error of a route or a hook; the error handler of the whole application. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id)
-  if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
-  else if (problem.code === 'OVERLOADED') request.log.debug('request was turned away')
-  else if (problem.status >= 500) request.log.warn({ err: error }, 'request could not be served')
+  tellOperator(error, problem, request)
   const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   else if (problem.status === 503) reply.header('retry-after', 1)
@@ -52,6 +50,14 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .type(PROBLEM_MEDIA_TYPE)
     .serializer(JSON.stringify)
     .send(problem)
+}
+
+function tellOperator(error: unknown, { code, status }: Problem, request: FastifyRequest): void {
+  if (status < 500) return
+  const log = request.server.requestLog.of(request)
+  if (code === 'INTERNAL') log?.error({ err: error }, 'request failed')
+  else if (code === 'OVERLOADED') log?.debug('request was turned away')
+  else log?.warn({ err: error }, 'request could not be served')
 }
 
 /** What a body may be here, by the header that asks for it in an answer (RFC 9110 15.5.16). */

@@ -43,7 +43,7 @@ export class RequestRates {
     this.#secret = { name: 'secret', quota: settings.secretRate }
     this.#secretAnywhere = { name: 'secret-anywhere', quota: settings.secretRate * ADDRESSES }
     app.addHook('onReady', async () =>
-      this.#limits.start(seldom((err) => app.log.warn({ err }, 'rates are not shared')))
+      this.#limits.start(seldom((err) => app.requestLog.warn(err, 'rates are not shared')))
     )
     app.addHook('onClose', () => this.#limits.stop())
   }

@@ -43,8 +43,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 const connections = new WeakMap<Socket, Waiting>()
 
 function isTaken(request: IncomingMessage, response: ServerResponse): boolean {
-  const waiting = connections.get(request.socket) ?? { unanswered: 0, ignored: 0 }
-  connections.set(request.socket, waiting)
+  const waiting = waitingOn(request.socket)
   if (waiting.unanswered > MOST_UNANSWERED) {
     waiting.ignored += 1
     if (waiting.ignored === MOST_IGNORED) request.socket.destroy()
@@ -57,8 +56,19 @@ function isTaken(request: IncomingMessage, response: ServerResponse): boolean {
     response.shouldKeepAlive = false
     return true
   }
-  response.on('close', () => {
-    if (waiting.unanswered <= MOST_UNANSWERED) waiting.unanswered -= 1
-  })
   return true
+}
+
+/** To be told of each request that was taken, when its answer is over. */
+export function noLongerUnanswered(request: IncomingMessage): void {
+  const waiting = waitingOn(request.socket)
+  if (waiting.unanswered <= MOST_UNANSWERED) waiting.unanswered -= 1
+}
+
+function waitingOn(socket: Socket): Waiting {
+  const known = connections.get(socket)
+  if (known) return known
+  const waiting = { unanswered: 0, ignored: 0 }
+  connections.set(socket, waiting)
+  return waiting
 }

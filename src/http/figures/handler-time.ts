@@ -73,7 +73,7 @@ function notArrived(): RegistryError {
   return new RegistryError('REQUEST_TIMEOUT', 'The request took too long to arrive.')
 }
 
-function endReading({ raw, log }: FastifyReply): void {
-  log.warn('the answer was not read in time')
+function endReading({ raw, request }: FastifyReply): void {
+  request.server.requestLog.of(request)?.warn('the answer was not read in time')
   raw.destroy()
 }

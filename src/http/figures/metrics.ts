@@ -1,16 +1,16 @@
-import type { FastifyInstance } from 'fastify'
 import type { Deps } from '../../registry/deps.ts'
 import { FigureReader, type Figures } from '../../registry/read-figures.ts'
 import type { RequestRates } from '../rate-limit.ts'
 import { Exposition, type Labels } from './exposition.ts'
 import type { Load } from './load.ts'
-import { RequestFigures } from './request-figures.ts'
+import type { RequestFigures } from './request-figures.ts'
 
 const ALONE: Labels = {}
 const ROLES = ['leading', 'following', 'refusing', 'stopped'] as const
 
 interface Sources {
   readonly deps: Deps
+  readonly requests: RequestFigures
   readonly load: Load
   readonly rates: RequestRates
   readonly version: string
@@ -22,9 +22,9 @@ export class Metrics {
   readonly #reader: FigureReader
   #figures: Figures | null = null
 
-  constructor(app: FastifyInstance, sources: Sources) {
+  constructor(sources: Sources) {
     this.#reader = new FigureReader(sources.deps)
-    this.#requests(new RequestFigures(app), sources)
+    this.#requests(sources)
     this.#books()
     this.#database()
     this.#log()
@@ -40,7 +40,7 @@ export class Metrics {
     return this.#text.text()
   }
 
-  #requests(requests: RequestFigures, { load, rates }: Sources): void {
+  #requests({ requests, load, rates }: Sources): void {
     const text = this.#text
     text.histogram(
       'lodestone_http_request_duration_seconds',

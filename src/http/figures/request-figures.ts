@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Tally } from '../../registry/tally.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -20,23 +20,21 @@ export class RequestFigures {
   /** Each tally once: Prometheus takes no answer in which a series comes twice. */
   readonly #byLabels = new Map<string, RequestTally>()
 
-  constructor(app: FastifyInstance) {
-    app.addHook('onResponse', (request, reply, done) => {
-      const { terms, method } = request
-      let tallies = this.#byRoute.get(terms)
-      if (!tallies) {
-        tallies = new Map()
-        this.#byRoute.set(terms, tallies)
-      }
-      const kind = `${method} ${reply.statusCode}`
-      let tally = tallies.get(kind)
-      if (!tally) {
-        tally = this.#tallyOf(request, reply)
-        tallies.set(kind, tally)
-      }
-      tally.seconds.add(reply.elapsedTime / 1000)
-      done()
-    })
+  /** A client has all of an answer. */
+  answered(request: FastifyRequest, reply: FastifyReply, milliseconds: number): void {
+    const { terms, method } = request
+    let tallies = this.#byRoute.get(terms)
+    if (!tallies) {
+      tallies = new Map()
+      this.#byRoute.set(terms, tallies)
+    }
+    const kind = `${method} ${reply.statusCode}`
+    let tally = tallies.get(kind)
+    if (!tally) {
+      tally = this.#tallyOf(request, reply)
+      tallies.set(kind, tally)
+    }
+    tally.seconds.add(milliseconds / 1000)
   }
 
   all(): RequestTally[] {

@@ -52,7 +52,6 @@ export async function healthRoutes(
   app.route({
     method: 'GET',
     url: '/health/live',
-    logLevel: 'warn',
     config,
     schema: { operationId: 'isLive', summary: 'Does the process answer?', tags, response },
     handler: async (_request, reply) =>
@@ -62,7 +61,6 @@ export async function healthRoutes(
   app.route({
     method: 'GET',
     url: '/health/ready',
-    logLevel: 'warn',
     config,
     schema: {
       operationId: 'isReady',
