@@ -9,6 +9,7 @@ import type { StatedEntry } from '../proofs/verify-bundle.ts'
 import { KeysShown, verifySignature } from '../proofs/verify-signature.ts'
 import { signingOrganization } from '../signing/signed-by.ts'
 import type { LogProblem } from './audit-log.ts'
+import { SignedOnce } from './signed-once.ts'
 
 const CHUNK = 1_024
 
@@ -69,6 +70,7 @@ class SignatureAudit {
   readonly problems: LogProblem[] = []
   /** Those that were registered and revoked so far. */
   readonly #keys = new KeysShown()
+  readonly #once = new SignedOnce()
   /** Organizations that have a key, and those that refuse what nobody signed. */
   readonly #signing = new Set<string | null>()
   readonly #refusing = new Set<string | null>()
@@ -85,6 +87,8 @@ class SignatureAudit {
       const message = 'Nobody signed it, though its organization refused what nobody signed.'
       this.problems.push({ position, message })
     }
+    const repeated = this.#once.entry(judged)
+    if (repeated) this.problems.push({ position, message: repeated })
     const name = entry.document ? misstated(statement, entry.document) : null
     if (name) this.problems.push({ position, message: otherwise(name) })
     this.#keys.add(judged)

@@ -23,7 +23,7 @@ const BOTH_SAY: ReadonlyMap<string, (pair: Pair) => readonly Both[]> = new Map([
   [
     'event',
     ({ statement, said, document }: Pair): readonly Both[] => [
-      ['id', statement.subject, said['id'] ?? assignedId(statement, document)],
+      ['id', statement.subject, said['id'] ?? assignedId('signed event', statement, document)],
       ['type', statement.body['type'], said['type']]
     ]
   ],
@@ -54,7 +54,8 @@ const BOTH_SAY: ReadonlyMap<string, (pair: Pair) => readonly Both[]> = new Map([
   ],
   [
     'grant',
-    ({ statement: { body }, said }: Pair) => [
+    ({ statement, statement: { subject, body }, said, document }: Pair) => [
+      ['id', subject, assignedId('signed grant', statement, document)],
       ['batch', body['batch'], said['batch']],
       ['grantee', body['grantee'], said['grantee'] ?? null],
       ['scope', body['scope'], said['scope'] ?? 'chain'],
@@ -112,14 +113,15 @@ function isForeign({ kind, document }: LoggedStatement): boolean {
   return kind === 'epd' && !nativeEpdTypes.some((type) => type === document?.mediaType)
 }
 
-/** What was signed without an id has the one that follows from its bytes (`recordEvent`). */
+/** What was signed without an id has the one that follows from its bytes (`recordEvent`, `grantBatch`). */
 function assignedId(
+  kind: 'signed event' | 'signed grant',
   { subject, organization, body }: LoggedStatement,
   document: Uint8Array
 ): string {
   if (body['signature'] === undefined) return subject
   const bytes = createHash('sha256').update(document).digest('hex')
-  return uuidFrom('signed event', organization ?? '', bytes)
+  return uuidFrom(kind, organization ?? '', bytes)
 }
 
 /** `1` and `1.0` are one version. */

@@ -57,6 +57,7 @@ const finding = randomUUID()
 const epd = randomUUID()
 const sha256 = hash('the declaration')
 const report = hash('the report')
+const granting = JSON.stringify({ batch, grantee: other, expiresAt: '2027-01-01T00:00:00Z' })
 const nameless = JSON.stringify({ type: 'ship' })
 const evidence = [{ kind: 'photo' }]
 
@@ -150,11 +151,12 @@ const cases: Readonly<Record<string, readonly [Said, Readonly<Record<string, Par
   'a grant': [
     {
       kind: 'grant',
-      subject: randomUUID(),
+      subject: uuidFrom('signed grant', organization, hash(granting).toString('hex')),
       body: { batch, grantee: other, scope: 'chain', expiresAt: '2027-01-01T00:00:00.000Z' },
-      document: JSON.stringify({ batch, grantee: other, expiresAt: '2027-01-01T00:00:00Z' })
+      document: granting
     },
     {
+      id: { subject: event },
       batch: { body: { batch: event } },
       grantee: { body: { grantee: organization } },
       scope: { body: { scope: 'batch' } },
@@ -215,7 +217,7 @@ t.test('refuses what a registry states otherwise of what somebody signed', async
   const [grant] = cases['a grant']!
   t.match(
     (await signed({ ...grant, document: '[1]' })).problems,
-    [{ code: 'STATEMENT', message: /the same batch/ }],
+    [{ code: 'STATEMENT', message: /the same id/ }],
     'of no object'
   )
   t.match((await signed({ ...grant, document: 'batch' })).problems, [
