@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { findBatch } from './batch-name.ts'
-import { ApiClient } from './client.ts'
+import { ApiClient, ProblemError } from './client.ts'
 import { clientSettings } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
@@ -50,7 +50,9 @@ export const report: Command = {
     }
     const client = new ApiClient(clientSettings())
     const query = await queryOf(client, batches, values)
-    const answer = await client.get(`/v1/reports/${encodeURIComponent(kind)}?${query}`, { accept })
+    const answer = await client
+      .get(`/v1/reports/${encodeURIComponent(kind)}?${query}`, { accept })
+      .catch(inOurWords)
     if (values.output === undefined) {
       terminal.print(answer.bytes.toString('utf8').trimEnd())
     } else {
@@ -86,6 +88,14 @@ async function queryOf(
     query.set(name, value.join('='))
   }
   return query
+}
+
+/** Parameters that have an option are asked for by the option. */
+function inOurWords(error: unknown): never {
+  const wrong = error instanceof ProblemError ? (error.problem.errors ?? []) : []
+  const day = wrong.find(({ pointer }) => pointer === 'deliveryDate')
+  if (day) throw usageError(`--delivery-date ${day.message}.`)
+  throw error
 }
 
 function write(file: string, bytes: Buffer): void {

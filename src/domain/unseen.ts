@@ -48,6 +48,14 @@ export function unseenDetail({
   }
 }
 
+/** What people know by a name. */
+const NAMED: Readonly<Record<string, string>> = {
+  '0009': 'a tab',
+  '000A': 'a line break',
+  '000D': 'a line break',
+  '00A0': 'a space that does not break'
+}
+
 function hidden(text: string, characters: RegExp): Unseen | null {
   const at = text.search(characters)
   if (at === -1) return null
@@ -58,7 +66,7 @@ function hidden(text: string, characters: RegExp): Unseen | null {
   const code = text.codePointAt(at)?.toString(16).toUpperCase().padStart(4, '0')
   const all = new RegExp(characters, 'gu')
   return {
-    told: `holds a character that nobody sees, U+${code}, ${before === '' ? 'at its start' : `behind “${before}”`}`,
+    told: `holds ${NAMED[code ?? ''] ?? 'a character that nobody sees'}, U+${code}, ${before === '' ? 'at its start' : `behind “${before}”`}`,
     mended: text.replace(all, (character) => (BLANK.test(character) ? ' ' : '')).trim()
   }
 }

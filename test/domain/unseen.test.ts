@@ -144,3 +144,9 @@ t.test('parties are held to the same', async (t) => {
   ])
   t.same(reviewNames({ name: 'Tyne Magnets' }), [])
 })
+
+t.test('what people know by a name is told by it', async (t) => {
+  t.match(unseenInName('Alloy\nflakes')?.told, /^holds a line break, U\+000A, behind “Alloy”$/)
+  t.match(unseenInNumber('7\u00a0A')?.told, /^holds a space that does not break, U\+00A0/)
+  t.match(unseenInName('Al\u200bloy')?.told, /^holds a character that nobody sees, U\+200B/)
+})

@@ -161,8 +161,12 @@ function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Uploa
 /** Only a guess about where to send the bytes; the service reads them strictly. */
 function kindOf(file: string, bytes: Buffer): 'event' | 'epd' | undefined {
   let value: unknown
+  const text = bytes.toString('utf8')
+  if (text.startsWith('\uFEFF')) {
+    throw usageError(`${file} starts with a byte order mark: save it as UTF-8 without one.`)
+  }
   try {
-    value = JSON.parse(bytes.toString('utf8'))
+    value = JSON.parse(text)
   } catch (error) {
     throw usageError(`${file} is not JSON: ${error instanceof Error ? error.message : error}.`)
   }
