@@ -182,7 +182,10 @@ function mixSteps(inputs: readonly Weighed<Lineage>[], symbol: string, surplusUg
   const maps: StepMap[] = inputs.map((input) => lookUp(input.shares.steps, symbol) ?? new Map())
   const only = surplusUg > 0n ? undefined : onlyMap(inputs, maps)
   if (only !== undefined) return only
-  const names = new Set(maps.flatMap((map) => [...map.keys()]))
+  // What weighs nothing tells of no steps.
+  const names = new Set(
+    maps.flatMap((map, index) => ((inputs[index]?.weightUg ?? 0n) > 0n ? [...map.keys()] : []))
+  )
   const mixed = new Map<string, Touches>()
   for (const name of names) {
     const parts = inputs.map((input, index) => ({
