@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv'
 import { boundedFindings } from '../domain/bounded-findings.ts'
 import type { Finding } from '../domain/finding.ts'
 import { MOST_ERRORS } from './bounded-errors.ts'
+import { cutText } from './cut-text.ts'
 
 /** Codes that the rules of the books give to a shape that the schema refuses first. */
 const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly code: string }[] = [
@@ -167,7 +168,7 @@ function schemaFinding(
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text
+  return text.length > 120 ? `${cutText(text, 117)}...` : text
 }
 
 function escaped(name: string): string {

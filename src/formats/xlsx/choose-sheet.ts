@@ -1,5 +1,6 @@
 import { type CellFinding, cellFinding } from '../csv/cell-finding.ts'
 import { templates } from '../csv/template.ts'
+import { cutText } from '../cut-text.ts'
 import { malformed, refuse } from './refuse.ts'
 
 export interface NamedSheet {
@@ -57,5 +58,5 @@ function listed(sheets: readonly NamedSheet[]): string {
 }
 
 function shown({ name }: NamedSheet): string {
-  return name.slice(0, 31)
+  return cutText(name, 31)
 }

@@ -1,5 +1,6 @@
 import type { CellProblem } from '../csv/cell-finding.ts'
 import type { CellKind, CellNature, ReadAs } from '../csv/cell-nature.ts'
+import { cutText } from '../cut-text.ts'
 import { AS_SHOWN, AS_TEXT, problem, wordsMessage } from './problems.ts'
 
 export const truthNature: CellNature = {
@@ -49,7 +50,7 @@ export class ShownText implements CellNature {
 function shownText(words: string, text: string): CellProblem {
   return problem(
     'XLSX_FORMAT',
-    wordsMessage(words, `“${text.slice(0, 40)}”`).replace('number ', ''),
+    wordsMessage(words, `“${cutText(text, 40)}”`).replace('number ', ''),
     {
       expected: 'text that is shown as it is',
       remedy: AS_SHOWN

@@ -1,5 +1,6 @@
 import type { CellProblem } from '../csv/cell-finding.ts'
 import type { CellKind } from '../csv/cell-nature.ts'
+import { cutText } from '../cut-text.ts'
 
 export const AS_TEXT = 'Format the column as text, type the value again and save the workbook.'
 export const AS_SHOWN =
@@ -17,7 +18,7 @@ export const problem = (
 
 /** Of a format that puts something around what a cell holds, or shows nothing of it. */
 export function wordsMessage(words: string, text: string): string {
-  const around = words.trim().slice(0, 40)
+  const around = cutText(words.trim(), 40)
   return around === ''
     ? `The number format hides the number: the cell holds ${text}.`
     : `The number format shows “${around}”, which the cell does not hold: it holds ${text}.`

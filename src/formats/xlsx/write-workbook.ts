@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts'
 import { columnLetter } from '../csv/cell-finding.ts'
+import { cutText } from '../cut-text.ts'
 import { escaped } from '../xml/write-xml.ts'
 import { writeZip } from '../zip/write-zip.ts'
 
@@ -176,7 +177,7 @@ function tooLong(): RegistryError {
 
 /** Names of sheets have 31 characters at most, and not these. */
 function attribute(name: string): string {
-  return escaped(name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31)).replaceAll('"', '&quot;')
+  return escaped(cutText(name.replace(/[[\]:*?/\\]/g, ' '), 31)).replaceAll('"', '&quot;')
 }
 
 function relationships(all: readonly (readonly [string, string, string])[]): string {

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import type { ArchiveLimits } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
+import { cutText } from '../cut-text.ts'
 import { isFolder, zipPath } from './zip-path.ts'
 
 export type ZipLimits = Pick<
@@ -178,5 +179,5 @@ function refusal(problems: readonly { readonly message: string }[]): RegistryErr
 }
 
 function quoted(name: string): string {
-  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
+  return JSON.stringify(name.length > 100 ? `${cutText(name, 100)}…` : name)
 }
