@@ -1,5 +1,4 @@
 import type { Disclosure } from '../../domain/custody/event.ts'
-import { isNamed } from '../../domain/lineage/sight.ts'
 import { RegistryError } from '../../errors.ts'
 import { legSight, neighborsOf } from '../../identity/custody-sight.ts'
 import { sightOf } from '../../identity/visibility.ts'
@@ -46,12 +45,11 @@ export function chainEntries(
       const { id, position, organization, facility } = event
       const whole = sights.events.get(id) === 'whole'
       const own = organization === asker.organization
-      const named = (batches.get(id) ?? []).every((one) =>
-        isNamed(sights.batches.get(one) ?? 'nothing')
-      )
+      // Where it names a batch by its number, it says whose that is.
+      const known = (batches.get(id) ?? []).every((one) => sights.batches.get(one) === 'whole')
       // The document tells of everything that the event made, also of what went to others.
       const all = (levels.get(id) ?? []).every((level) => isMeantFor(inquiry, level))
-      return { id, position, facility, open: own || (whole && named && all) }
+      return { id, position, facility, open: own || (whole && known && all) }
     })
     const undone = await undoneMakers(inquiry, facts)
     const corrections = await correctionEntries(inquiry, [...events, ...undone])

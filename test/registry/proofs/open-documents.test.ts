@@ -1,6 +1,7 @@
 /** A bundle opens a document only for whom everything is meant that stands in it. */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { kg } from '../../support/books.ts'
 import { testGuard } from '../../support/log.ts'
 import { mined, NOW, oreChain, type Party } from '../../support/ore-chain.ts'
 
@@ -74,3 +75,37 @@ t.test('nor does a grant of one batch open corrections of its chain', async (t) 
   t.equal((await mine.request('POST', `/v1/batches/${blend}/grants`, grant)).status, 201)
   t.notMatch(await opened(guest, blend), note)
 })
+
+t.test(
+  'a document that names a restricted batch by its number is opened to no nameless holder',
+  async (t) => {
+    const hidden = await chain.party('Hidden', 'CN')
+    const trader = await chain.party('Trader', 'CH')
+    const lot = await hidden.commission(mined('20', { number: 'H-1' }), {
+      disclosure: 'restricted'
+    })
+    await hidden.send(lot, '10', mine)
+    await hidden.send(lot, '5', trader)
+    await trader.send(lot, '5', buyer)
+    const { body } = await buyer.request('GET', `/v1/batches/${lot}`)
+    t.equal(body.visibility, 'nameless')
+    const blend = randomUUID()
+    await mine.record({
+      type: 'transform',
+      stages: ['storage_transport_trade'],
+      inputs: [{ batch: { organization: hidden.organization, number: 'H-1' }, mass: kg('10') }],
+      outputs: [
+        {
+          id: blend,
+          number: 'MIX-1',
+          product: { class: 'ore', name: 'Mix' },
+          mass: kg('10'),
+          assay: 'inherited'
+        }
+      ]
+    })
+    await mine.send(blend, '4', buyer)
+    t.notMatch(await opened(buyer, blend), hidden.organization)
+    t.match(await opened(mine, blend), hidden.organization, 'who wrote it reads it')
+  }
+)
