@@ -170,6 +170,7 @@ export const RuleValues = closed({
     balanceSet: Ids,
     tolerance: closed({ chemistry: Decimal, ore: Decimal }),
     outputMassAllowance: Decimal,
+    weighing: Decimal,
     pickup: Decimal,
     ambientElements: Ids,
     alloySources: closed({ families: Ids, iron: Source, boron: Source })

@@ -104,6 +104,8 @@ export interface RuleParameters {
     readonly tolerance: { readonly chemistry: string; readonly ore: string }
     /** Part of the output mass that is always forgiven. */
     readonly outputMassAllowance: string
+    /** Part of a mass by which two weighings of one thing may differ. */
+    readonly weighing: string
     /** Part of the output mass that elements outside the balance set may gain as pick-up. */
     readonly pickup: string
     /** Elements that air, water and reagents bring along; never balanced. */

@@ -18,9 +18,9 @@ export interface MassFlow {
 
 /**
  * R3: stages that change no composition add nothing, so no more comes out of them than went in, but for
- * rounding. The tolerance of the balance is for assays and for what a process takes up: material could be
- * stored again and again, and be more each time. What scales read more is found by a stocktake, whose
- * tolerance counts once over the life of a batch. Swarf takes up grit and oxygen in machining.
+ * what two scales may differ by. The tolerance of the balance is for assays and for what a process takes up:
+ * material could be stored again and again, and be much more each time. What scales read beyond that is found
+ * by a stocktake, whose tolerance counts once over the life of a batch. Swarf takes up grit and oxygen in machining.
  */
 export function reviewMassGain(flow: MassFlow, pointer: string, review: Review): void {
   const { inUg, declarations, outputs, stages } = flow
@@ -31,7 +31,7 @@ export function reviewMassGain(flow: MassFlow, pointer: string, review: Review):
     const scrap = products.get(declarations[index]?.product.class ?? '')?.scrap ?? false
     return scrap && !merelyMoved ? sum : sum + massUg
   }, 0n)
-  const most = multiply(rational(inUg), add(ONE, parameter(rules.r3.outputMassAllowance)))
+  const most = multiply(rational(inUg), add(ONE, parameter(rules.r3.weighing)))
   if (compare(rational(outUg), most) <= 0) return
   review.findings.push(
     report('MB_MASS_GAIN', {
