@@ -47,7 +47,7 @@ export const importFile: Command = {
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw usageError('Name one file.')
     const client = new ApiClient(clientSettings())
-    const { job, uploaded } = await startImport(client, { file, kind, strict, again })
+    const { job, uploaded } = await startImport(client, { file, kind, strict, again }, terminal)
     terminal.complain(uploaded ? `${file} is import ${job.id}.` : knownAs(file, job))
     if (values['no-wait']) return told(job, json, terminal)
     const end = await followImport(client, job, terminal)

@@ -70,6 +70,17 @@ t.test('lodestone import', async (whole) => {
     t.match(await run(['--cancel', id]), { code: 0, out: /cancelled, 0 recorded/ })
   })
 
+  t.test('shows how much of a long file is through', async (t) => {
+    const long = Array.from({ length: 2_500 }, () => purchase(facility, randomUUID()))
+    const text = lines(...long)
+    t.ok(text.length > 1_000_000, `${text.length} bytes`)
+    const sent = await run(['--no-wait', file('long.ndjson', text)])
+    t.match(sent, { code: 0, out: ID })
+    t.match(sent.err, new RegExp(`uploading \\(bytes\\) \\d+/${text.length}\n`))
+    t.match(sent.err, `uploading (bytes) ${text.length}/${text.length}\n`)
+    t.match(await run(['--cancel', ID.exec(sent.out)?.[0] ?? '']), { code: 0 })
+  })
+
   t.test('follows to the end, and tells what was refused and how to mend it', async (t) => {
     startImports(whole, service)
     const good = purchase(facility, randomUUID(), { id: null })

@@ -3,6 +3,7 @@ import { createReadStream, openAsBlob, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { ApiClient } from '../client.ts'
 import { CommandError, unreadable, usageError } from '../exit.ts'
+import type { Terminal } from '../terminal.ts'
 import type { Job } from './job.ts'
 
 /** What to import, and how. */
@@ -32,7 +33,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  * The import of a file: the one that the service has already, by the hash of the file, or a new one. The
  * key of a new one follows from the hash as well, so that an answer that was lost does no harm.
  */
-export async function startImport(client: ApiClient, request: ImportRequest): Promise<Started> {
+export async function startImport(
+  client: ApiClient,
+  request: ImportRequest,
+  terminal: Terminal
+): Promise<Started> {
   const { file, again } = request
   const mediaType = mediaTypeOf(file)
   const handling = request.strict ? 'strict' : 'lenient'
@@ -46,15 +51,46 @@ export async function startImport(client: ApiClient, request: ImportRequest): Pr
   const [newest] = same
   const going = known ?? (newest?.state === 'done' && !again ? newest : undefined)
   if (going) return { job: going, uploaded: false }
-  const answer = await client.post(`/v1/imports?kind=${kind}`, {
-    body: await openAsBlob(file),
-    contentType: mediaType,
-    headers: {
-      'idempotency-key': `file-${sha256}-${kind}-${handling}-${same.length}`,
-      prefer: `handling=${handling}`
-    }
-  })
+  const content = await openAsBlob(file)
+  const send = (body: Blob) =>
+    client.post(`/v1/imports?kind=${kind}`, {
+      body,
+      contentType: mediaType,
+      headers: {
+        'idempotency-key': `file-${sha256}-${kind}-${handling}-${same.length}`,
+        prefer: `handling=${handling}`
+      }
+    })
+  const answer = await (content.size < LONG_BYTES
+    ? send(content)
+    : watched(content, send, terminal))
   return { job: answer.json() as Job, uploaded: answer.status === 202 }
+}
+
+/** A shorter file is through before anybody looks. */
+const LONG_BYTES = 1_000_000
+
+/** Shows how much of a file was handed over; it is read as the service takes it. */
+async function watched<Result>(
+  content: Blob,
+  send: (body: Blob) => Promise<Result>,
+  terminal: Terminal
+): Promise<Result> {
+  const progress = terminal.progress('uploading (bytes)', content.size)
+  const read = content.stream.bind(content)
+  const count = (chunk: Uint8Array, next: TransformStreamDefaultController<Uint8Array>) => {
+    progress.advance(chunk.byteLength)
+    next.enqueue(chunk)
+  }
+  // A stream instead of the file would have no length, and the service could not say at once that it is too long.
+  const body = Object.defineProperty(content, 'stream', {
+    value: () => read().pipeThrough(new TransformStream({ transform: count }))
+  })
+  try {
+    return await send(body)
+  } finally {
+    progress.done()
+  }
 }
 
 /** What the service takes a file for; all or nothing there are only events. */
