@@ -626,6 +626,15 @@ t.test('GET /v1/batches', async (t) => {
     t.ok(seen.length > 4)
   })
 
+  t.test('accepts the lowest id that a client may choose, and lists it first', async (t) => {
+    const id = '00000000-0000-0000-0000-000000000000'
+    const { mass, ...batch } = mined('1', { number: 'LOWEST' })
+    await w.mine.commission({ ...batch, mass, id })
+    const [first] = (await w.mine.request('GET', '/v1/batches?limit=1')).body.items
+    t.match(first, { id, number: 'LOWEST' })
+    t.strictSame(await list(w.mine, 'number=LOWEST'), ['LOWEST'])
+  })
+
   t.test('refuses filters that are none, and cursors of another query', async (t) => {
     const code = async (query: string) =>
       (await w.trader.request('GET', `/v1/batches?${query}`)).body.code

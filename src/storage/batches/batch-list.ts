@@ -73,7 +73,8 @@ function readChunk(
   const bind: Bind = (value, type) => `$${values.push(value)}::${type}`
   const asOf = bind(page.asOf, 'int8')
   const limit = bind(page.limit, 'int8')
-  const after = bind(page.after ?? NIL, 'uuid')
+  // A client may have named a batch by the lowest id there is.
+  const after = `${page.after === null ? '>=' : '>'} ${bind(page.after ?? NIL, 'uuid')}`
   const where = conditions(filter, page, asOf, bind)
   return db.query<{ id: string; fits: boolean }>({
     text: `select b.id, v.batch is not null${where.map((each) => ` and ${each}`).join('')} as fits
@@ -94,6 +95,7 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 type Bind = (value: unknown, type: 'uuid' | 'text' | 'int8' | 'timestamptz') => string
 
 interface Bounds {
+  /** Where ids begin, with the sign of the comparison. */
   readonly after: string
   readonly limit: string
   readonly bind: Bind
@@ -104,13 +106,13 @@ function candidates(filter: BatchFilter, page: BatchPage, bounds: Bounds): strin
   const { after, limit, bind } = bounds
   if (filter.number !== null) {
     return `select id as batch from batch
-      where number = ${bind(filter.number, 'text')} and id > ${after} order by id limit ${limit}`
+      where number = ${bind(filter.number, 'text')} and id ${after} order by id limit ${limit}`
   }
   if (filter.identifier !== null) {
     const { scheme, value } = filter.identifier
     return `select batch from batch_identifier
       where scheme = ${bind(scheme, 'text')} and value = ${bind(value, 'text')}
-        and batch > ${after} order by batch limit ${limit}`
+        and batch ${after} order by batch limit ${limit}`
   }
   return own(page, bounds)
 }
@@ -123,12 +125,12 @@ function own(page: BatchPage, { after, limit, bind }: Bounds): string {
   const reader = bind(page.reader, 'uuid')
   const now = bind(page.now.toISOString(), 'timestamptz')
   const ways = [
-    `select batch from account where custodian = ${reader} and batch > ${after}`,
-    `select batch from account where owner = ${reader} and batch > ${after}`,
+    `select batch from account where custodian = ${reader} and batch ${after}`,
+    `select batch from account where owner = ${reader} and batch ${after}`,
     `select l.batch from shipment s join shipment_line l on l.shipment = s.id
-      where s.receiver = ${reader} and s.closed_position is null and l.batch > ${after}`,
+      where s.receiver = ${reader} and s.closed_position is null and l.batch ${after}`,
     `select batch from batch_grant
-      where grantee = ${reader} and batch > ${after} and revoked_position is null
+      where grantee = ${reader} and batch ${after} and revoked_position is null
         and (expires_at is null or expires_at > ${now})`
   ].map((way) => `(select distinct batch from (${way}) way order by batch limit ${limit})`)
   return `select distinct batch from (${ways.join(' union all ')}) ways

@@ -109,18 +109,16 @@ export interface StoredBatch {
   readonly pending: boolean
 }
 
-const FIRST = '00000000-0000-0000-0000-000000000000'
-
 /** Every batch, page by page. */
 export async function* storedBatches(db: Queryable): AsyncGenerator<readonly StoredBatch[]> {
-  let after = FIRST
+  let after: string | null = null
   for (;;) {
-    const rows = await db.query<StoredBatch>({
-      name: 'books_stored_batches',
+    const rows: StoredBatch[] = await db.query<StoredBatch>({
+      name: `books_stored_batches_${after === null ? 'first' : 'next'}`,
       text: `select b.id, b.number, b.drawn_ug, b.found_ug,
           exists (select 1 from suspect u where u.batch = b.id) as pending
-        from batch b where b.id > $1 order by b.id limit ${PAGE}`,
-      values: [after]
+        from batch b ${after === null ? '' : 'where b.id > $1'} order by b.id limit ${PAGE}`,
+      values: after === null ? [] : [after]
     })
     yield rows
     const last = rows.at(-1)
@@ -170,9 +168,12 @@ export interface StoredShipmentLine {
   readonly disputed: boolean
 }
 
+/** Before the first of all lines. */
+const FIRST = { shipment: '00000000-0000-0000-0000-000000000000', line: -1 }
+
 /** Every line of every shipment, page by page. */
 export async function* storedShipmentLines(db: Queryable): AsyncGenerator<StoredShipmentLine> {
-  let after = { shipment: FIRST, line: -1 }
+  let after = FIRST
   for (;;) {
     const rows = await db.query<StoredShipmentLine>({
       name: 'books_stored_shipment_lines',
