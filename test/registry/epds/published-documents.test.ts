@@ -28,7 +28,8 @@ t.test('a document is remembered only from when everybody may read it', async (t
   const document = epdDocument('magnet-n48h', (epd) => {
     epd['owner'] = { ...epd['owner'], organization: owner.organization }
     delete epd['operator']
-    epd['name'] = { en: 'Sintered, Ø 12 mm \u{1f9f2}', zh: '\u{20bb7}\ufeff磁体' }
+    epd['name'] = { en: 'Sintered, Ø 12 mm \u{1f9f2}', zh: '\u{20bb7}磁体' }
+    epd['product'] = { ...epd['product'], description: { zh: '\u{20bb7}\ufeff磁体' } }
   })
   const submitted = await owner.request('POST', '/v1/epds', document)
   t.equal(submitted.status, 201, JSON.stringify(submitted.body))
