@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 20
 const METADATA: unique symbol = Symbol.for('pino.metadata')
 /** `warn` of pino: what somebody has to know is on its way before anything else is done. */
 const URGENT_LEVEL = 40
+/** `info` of pino. */
+export const MADE_LEVEL = 30
 
 /**
  * Writes the lines of some milliseconds together: to write one costs a process that answers thousands of
@@ -39,6 +41,12 @@ export class LogLines implements DestinationStream {
     if (this.#waiting.length > MOST_CHARACTERS) this.#writeWaiting()
     if (this.lastLevel >= URGENT_LEVEL) this.#writeThisTurn()
     else this.#writeSoon()
+  }
+
+  /** A line of level `info` that somebody else has made. */
+  writeMade(line: string): void {
+    this.lastLevel = MADE_LEVEL
+    this.write(line)
   }
 
   /** What `flush` of a logger asks for. */

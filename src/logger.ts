@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import {
   type DestinationStream,
   type Logger,
@@ -6,7 +7,16 @@ import {
   destination as standard,
   stdSerializers
 } from 'pino'
-import { LogLines } from './logger-lines.ts'
+import { LogLines, MADE_LEVEL } from './logger-lines.ts'
+
+/** The log of the service, which takes lines that are made already as well. */
+export interface ServiceLogger extends Logger {
+  /**
+   * Writes a line of level `info` whose further members are JSON, without the braces: what each request
+   * pays for a line that pino makes is more than all that is done for the request beside.
+   */
+  line(members: string): void
+}
 
 /** Wherever these names turn up in what is logged, their values do not. */
 const SECRETS = [
@@ -29,13 +39,22 @@ const SECRETS = [
  * The structured log of the service: JSON lines on standard output, or on `destination`. Addresses
  * are logged without their query, which may carry a one-time link, and bodies never.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(level: string, destination?: DestinationStream): ServiceLogger {
+  const base = { pid: process.pid, hostname: hostname() }
   const options = {
     level,
+    base,
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
     serializers: { req: requestOf, res: answerOf, err: errorOf }
   }
-  return pino(options, new LogLines(destination ?? standard()))
+  const lines = new LogLines(destination ?? standard())
+  const logger = pino(options, lines)
+  const members = JSON.stringify(base).slice(1, -1)
+  const line = (more: string): void => {
+    if (!logger.isLevelEnabled('info')) return
+    lines.writeMade(`{"level":${MADE_LEVEL},"time":${Date.now()},${members},${more}}\n`)
+  }
+  return Object.assign(logger, { line })
 }
 
 interface LoggedRequest {

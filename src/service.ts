@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { readPublications } from './formats/publications.ts'
 import { buildApp } from './http/app.ts'
 import { letNobodyIn } from './http/connection/closing.ts'
+import type { ServiceLogger } from './logger.ts'
 import { loadReference } from './reference.ts'
 import { bootstrap } from './registry/bootstrap.ts'
 import { createDeps } from './registry/create-deps.ts'
@@ -22,7 +23,7 @@ import { migrateAt } from './storage/migrate.ts'
 const KEEPER = { name: 'Keeper of this registry', country: 'ZZ' }
 
 export interface ServiceOptions {
-  readonly logger: FastifyBaseLogger
+  readonly logger: ServiceLogger
   /** Shown the secret of the first administrator, once in the life of a database. */
   readonly announce: (administrator: FirstAdministrator) => void
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerOptions } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { publishedSchemas } from '../formats/published-schemas.ts'
 import { Authenticator } from '../registry/access/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
@@ -19,7 +19,7 @@ import { HandlerTimes } from './figures/handler-time.ts'
 import { Load } from './figures/load.ts'
 import { Metrics } from './figures/metrics.ts'
 import { RequestFigures } from './figures/request-figures.ts'
-import { RequestLog } from './figures/request-log.ts'
+import { type LineLogger, RequestLog } from './figures/request-log.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
@@ -77,8 +77,8 @@ const serialize = answerSerializer(schemas)
 export interface AppOptions {
   readonly deps: Deps
   readonly config: HttpSettings
-  /** A pino logger; nothing is logged without one. */
-  readonly logger?: FastifyBaseLogger
+  /** Nothing is logged without one. */
+  readonly logger?: LineLogger
 }
 
 declare module 'fastify' {

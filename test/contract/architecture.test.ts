@@ -61,7 +61,7 @@ const law: Readonly<Record<string, Room>> = {
   errors: { rooms: [], packages: [], node: [] },
   config: { rooms: ['errors'], packages: ['typebox'], node: ['net', 'os', 'path'] },
   reference: { rooms: ['domain'], packages: ['typebox'], node: ['fs'] },
-  logger: { rooms: [], packages: ['pino'], node: [] },
+  logger: { rooms: [], packages: ['pino'], node: ['os'] },
   service: { rooms: EVERYTHING, packages: ['fastify'], node: ['path'] },
   server: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING },
   cli: { rooms: EVERYTHING, packages: ['close-with-grace', 'pino'], node: EVERYTHING }

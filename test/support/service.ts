@@ -1,10 +1,12 @@
-import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify'
-import { destination, pino } from 'pino'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { destination } from 'pino'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import type { Organization } from '../../src/domain/party/organization.ts'
 import { buildApp } from '../../src/http/app.ts'
+import type { LineLogger } from '../../src/http/figures/request-log.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
+import { createLogger } from '../../src/logger.ts'
 import { loadReference } from '../../src/reference.ts'
 import { bootstrap } from '../../src/registry/bootstrap.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
@@ -31,7 +33,7 @@ export const testSettings: HttpSettings = {
 export const LOG_ORIGIN = 'lodestone.test/log'
 
 /** A failure of the service itself is told on stderr, whatever the test makes of its answer. */
-const failures = pino({ level: 'error' }, destination({ dest: 2, sync: true }))
+const failures = createLogger('error', destination({ dest: 2, sync: true }))
 
 /** Frozen, so every app of a test may have the same. */
 const reference = loadReference()
@@ -40,7 +42,7 @@ export interface TestAppOptions {
   readonly now?: () => Date
   readonly newId?: () => string
   readonly settings?: Partial<HttpSettings>
-  readonly logger?: FastifyBaseLogger
+  readonly logger?: LineLogger
   /** Lets this process sign the log; without one it does not. */
   readonly guard?: Guard
   /** Adds routes that only the test has. */

@@ -52,6 +52,9 @@ t.test('accepts', async (t) => {
     t.match(await exchange(t, port, twice), /^HTTP\/1\.1 400 /)
     t.match(await exchange(t, port, message('GET', '/nothing')), /^HTTP\/1\.1 404 /)
     t.ok(await eventually(() => lines('/nothing').length === 1))
+    const odd = '/no"thing\\u0041-%0a'
+    t.match(await exchange(t, port, message('GET', odd)), /^HTTP\/1\.1 404 /)
+    t.ok(await eventually(() => lines(odd).length === 1), 'an address that JSON has to escape')
     const [line] = lines('/health/live')
     t.match(line, { status: 200, ms: Number, reqId: /x-request-id: (\S+)/i.exec(answer)?.[1] })
     t.equal(line?.aborted, undefined)
