@@ -9,3 +9,11 @@ export function childPointer(parent: string, ...names: readonly string[]): strin
 function escaped(name: string): string {
   return /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
 }
+
+/** The names that a pointer goes through, as they are written in the document. */
+export function namesIn(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+}

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { namesIn } from '../../domain/pointer.ts'
 import type { Reference } from '../../domain/reference.ts'
 import { RegistryError } from '../../errors.ts'
 import type { EpdCodec, ParsedEpd } from '../../formats/epd-codec.ts'
@@ -40,16 +41,11 @@ export async function readFile(
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
     const more = error.details.map(({ pointer, message }) =>
-      pointer ? `${unescaped(pointer)}: ${message}` : message
+      pointer ? `${namesIn(pointer).join('/')}: ${message}` : message
     )
     const why = [error.message, ...more.filter((each) => !error.message.includes(each))].join(' ')
     throw new CommandError(exitCodes.refused, `${file}: ${why}`, { cause: error })
   }
-}
-
-/** Which file of an archive it is, as people write it. */
-function unescaped(pointer: string): string {
-  return pointer.replace(/^\//, '').replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 function load(file: string): Buffer {

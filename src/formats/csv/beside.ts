@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/finding.ts'
+import { childPointer, namesIn } from '../../domain/pointer.ts'
 import { reviewMassUnit } from '../../domain/quantity/dry-mass.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
 import { parseEvent } from '../native/event.ts'
@@ -40,7 +41,7 @@ function keyOf({ row, column }: CellPlace): string {
 function unitFindings(value: unknown, pointer: string, units: UnitTable): Finding[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => {
-    const at = `${pointer}/${name}`
+    const at = childPointer(pointer, name)
     const isUnit =
       name === 'unit' && typeof inner === 'string' && /\/(mass|pieceMass)$/.test(pointer)
     return isUnit ? (reviewMassUnit(inner, at, units) ?? []) : unitFindings(inner, at, units)
@@ -49,9 +50,9 @@ function unitFindings(value: unknown, pointer: string, units: UnitTable): Findin
 
 function valueAt(document: unknown, pointer: string): unknown {
   let value = document
-  for (const step of pointer.split('/').slice(1)) {
+  for (const name of namesIn(pointer)) {
     if (typeof value !== 'object' || value === null) return undefined
-    value = Reflect.get(value, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    value = Reflect.get(value, name)
   }
   return value
 }

@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../../domain/epd/stated-date.ts'
 import type { CellProblem } from './cell-finding.ts'
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
@@ -70,14 +71,9 @@ function daysMeant(text: string): {
   const either = separator === '.' ? [] : [written(second, first)]
   const days = iso === undefined ? [...either, written(first, second)] : [iso]
   return {
-    days: [...new Set(days)].filter(isDay),
+    days: [...new Set(days)].filter(isCalendarDay),
     clock: hour === undefined ? null : `${hour.padStart(2, '0')}:${minute}:${seconds}`
   }
-}
-
-function isDay(text: string): boolean {
-  const moment = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text)
 }
 
 /** Spreadsheets count days from the end of 1899 on, and show the count where the format is lost. */
