@@ -4,11 +4,12 @@ import type { UnitTable } from '../../domain/quantity/unit.ts'
 import { foundBeside } from './beside.ts'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
-import { Draft } from './draft.ts'
-import { bindHeader, missingColumns } from './header.ts'
-import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
+import type { Draft } from './draft.ts'
+import { draftEvent, type EventRows, eventRows } from './event-rows.ts'
+import { bindHeader } from './header.ts'
+import type { RowContext } from './row.ts'
 import { readSheet, readSheetInTurns } from './sheet.ts'
-import { placeOf, type Sheet, type SheetRow } from './sheet-rows.ts'
+import type { Sheet } from './sheet-rows.ts'
 import type { TemplateId } from './template.ts'
 
 /** One event document that a sheet holds, in the words of schemas/event.json. */
@@ -177,79 +178,6 @@ function toldOnce(findings: readonly CellFinding[]): CellFinding[] {
     told.add(message)
     return true
   })
-}
-
-interface EventRows {
-  readonly name: string
-  readonly rows: readonly SheetRow[]
-}
-
-/** Rows by event, in the order in which the events first come up. */
-function eventRows(context: RowContext): EventRows[] {
-  const column = context.header.columns.find(({ header }) => header === 'event')
-  if (!column) {
-    context.findings.push(missingColumn('event'))
-    return []
-  }
-  const groups = new Map<string, SheetRow[]>()
-  for (const row of context.sheet.rows) {
-    const name = row.cells[column.index] ?? ''
-    if (name === '') {
-      context.findings.push(missingValue('event', placeOf(context.sheet, row.row, column.index)))
-      continue
-    }
-    const group = groups.get(name)
-    if (group) group.push(row)
-    else groups.set(name, [row])
-  }
-  return [...groups].map(([name, rows]) => ({ name, rows }))
-}
-
-function draftEvent({ rows }: EventRows, context: RowContext): Draft {
-  const draft = new Draft()
-  const [first] = rows
-  draft.set(['type'], context.header.template.id, { row: first?.row ?? 1 })
-  draft.mark([], { row: first?.row ?? 1 })
-  for (const row of rows) {
-    const kind = kindOf(row, context)
-    if (!kind) continue
-    reportMissingColumns(missingColumns(context.header, kind), context)
-    enterRow(row, kind, draft, context)
-  }
-  if (first) requireEventCells(draft, first, context)
-  return draft
-}
-
-/** Event columns may be empty on later rows, but not on all of them. */
-function requireEventCells(draft: Draft, first: SheetRow, context: RowContext): void {
-  const { columns } = context.header
-  for (const { event, index } of columns) {
-    if (!event?.required || event.path.length === 0) continue
-    const place = placeOf(context.sheet, first.row, index)
-    const spoiled = context.findings.some((other) => other.place.column === place.column)
-    if (draft.get(event.path) === undefined && !spoiled) {
-      context.findings.push(missingValue(event.name, place))
-    }
-  }
-}
-
-function reportMissingColumns(names: readonly string[], context: RowContext): void {
-  for (const name of names) {
-    const finding = missingColumn(name)
-    const told = context.findings.some(({ message }) => message === finding.message)
-    if (!told) context.findings.push(finding)
-  }
-}
-
-function missingColumn(name: string): CellFinding {
-  return cellFinding(
-    'CSV_COLUMN_MISSING',
-    { row: 1 },
-    {
-      message: `The column ${name} is missing.`,
-      remedy: `Add the column ${name}; the template (GET /schemas/csv/…) has it.`
-    }
-  )
 }
 
 /**

@@ -5,7 +5,6 @@ import {
   batchFields,
   Country,
   CoveredBy,
-  EvidenceLine,
   GraphEvent,
   gapFields,
   Holding,
@@ -14,13 +13,11 @@ import {
   Named,
   Node,
   nullable,
-  Party,
   Position,
   Region,
   Share,
   Status,
-  Text,
-  Visibility
+  Text
 } from './batch-parts.ts'
 
 const stamp = {
@@ -30,7 +27,8 @@ const stamp = {
   })
 }
 
-const Answer = { batch: idOf('the batch'), ...stamp }
+/** What every answer about one batch begins with. */
+export const Answer = { batch: idOf('the batch'), ...stamp }
 
 export const List = named(
   'BatchPage',
@@ -134,62 +132,6 @@ export const Origins = named(
         })
       )
     )
-  })
-)
-
-const Holder = named(
-  'Holder',
-  Type.Object(
-    {
-      visibility: Visibility,
-      custodian: Party,
-      owner: Party,
-      place: Type.Enum(['on_hand', 'in_transit']),
-      massKg: nullable(Kg, 'Null where it is not yours to see.'),
-      deficitKg: Type.Optional(Kg),
-      since: nullable(Position, 'The first posting.'),
-      changed: nullable(Position, 'The last posting.')
-    },
-    {
-      description:
-        'Who has or had it. `deficitKg` is there where a correction showed that more was drawn than there was.'
-    }
-  )
-)
-
-const Shipment = named(
-  'BatchShipment',
-  Type.Object({
-    visibility: Visibility,
-    shipment: Text,
-    sender: Party,
-    receiver: Party,
-    ownership: Text,
-    shippedAt: nullable(Moment),
-    receivedAt: nullable(Moment),
-    status: Type.Enum(['in_transit', 'partly_received', 'received', 'returned']),
-    shippedKg: nullable(Kg),
-    receivedKg: nullable(Kg),
-    lostKg: nullable(Kg)
-  })
-)
-
-export const Custody = named(
-  'Custody',
-  Type.Object({
-    ...Answer,
-    custodyModel: Type.String(),
-    status: Type.String(),
-    holders: Type.Array(Holder),
-    shipments: Type.Array(Shipment),
-    beyond: Type.Object(
-      { shipments: Type.Integer(), massKg: Kg },
-      { description: 'Shipments beyond the direct receivers.' }
-    ),
-    evidence: Type.Array(EvidenceLine, {
-      description: 'Evidence of what made it and of its shipments.'
-    }),
-    gaps: Type.Array(Type.Object(gapFields))
   })
 )
 

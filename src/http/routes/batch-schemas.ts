@@ -5,8 +5,9 @@ import { graphPicture } from '../../registry/trace/trace-graph-picture.ts'
 import { originsPicture } from '../../registry/trace/trace-origins-picture.ts'
 import { idOf, jsonAnswer } from '../description/answers.ts'
 import { pageQuery } from '../paging.ts'
-import { Custody, Findings, Graph, History, List, One, Origins } from './batch-answers.ts'
+import { Findings, Graph, History, List, One, Origins } from './batch-answers.ts'
 import * as examples from './batch-examples.ts'
+import { Custody } from './custody-answer.ts'
 
 const tags = ['Batches']
 const security = [{ bearer: ['chain:read'] }]
