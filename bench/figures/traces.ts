@@ -1,12 +1,14 @@
+import { bareWalkMs } from '../bare-walk.ts'
 import type { Registered } from '../chain/cast.ts'
 import { Random } from '../chain/random.ts'
 import { cloneBooks } from '../clone.ts'
 import type { Context, Plan } from '../context.ts'
 import { measureCosts } from '../costs.ts'
-import { figure, inRotation, type Row } from '../figure.ts'
+import { figure, inRotation, median, type Row } from '../figure.ts'
 import { recordChains } from '../record-chains.ts'
 import { recordRecall } from '../record-recall.ts'
 import { partsOf } from '../register-cast.ts'
+import { short } from '../short.ts'
 import { prepare } from '../surroundings.ts'
 
 /**
@@ -91,7 +93,8 @@ function walkRows(plan: Plan, walks: Awaited<ReturnType<typeof walkLatency>>): R
         floor: 15,
         aim: 8,
         better: 'less',
-        costs: 'upstream'
+        costs: 'upstream',
+        note: besideBare(walks.bareUpstream)
       },
       walks.upstream
     ),
@@ -102,11 +105,16 @@ function walkRows(plan: Plan, walks: Awaited<ReturnType<typeof walkLatency>>): R
         floor: 60,
         aim: 25,
         better: 'less',
-        costs: 'downstream'
+        costs: 'downstream',
+        note: besideBare(walks.bareDownstream)
       },
       walks.downstream
     )
   ]
+}
+
+function besideBare(values: readonly number[]): string {
+  return `${short(median(values))} ms p99 for the bare recursive statement that only counts the batches`
 }
 
 interface Held {
@@ -172,7 +180,9 @@ async function walkLatency(context: Context, ore: string) {
     plan.rounds,
     {
       upstream: p99(upstream, plan.seconds),
-      downstream: p99(downstream, plan.seconds * RECALL_TURNS)
+      bareUpstream: () => bareWalkMs(here.db, 'upstream', upstream.batches, plan.seconds / 2),
+      downstream: p99(downstream, plan.seconds * RECALL_TURNS),
+      bareDownstream: () => bareWalkMs(here.db, 'downstream', downstream.batches, plan.seconds)
     },
     progress
   )
@@ -190,10 +200,12 @@ async function walkPaths(context: Context, ore: string) {
   return {
     upstream: {
       token: holder.party.token,
+      batches: holder.ids,
       paths: holder.ids.map((id) => `/v1/batches/${id}/upstream?depth=8`)
     },
     downstream: {
       token: house.token,
+      batches: [ore],
       paths: [`/v1/batches/${ore}/downstream?depth=64&limit=20000`]
     }
   }
