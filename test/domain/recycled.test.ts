@@ -68,6 +68,7 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
       outUg: sum(symbol),
       pickup: false,
       unexplained: false,
+      unknownUg: 0n,
       open: false
     })),
     { facility: 'here', place: 'FI', level: 'documented', steps: [] }

@@ -100,7 +100,8 @@ function effectOf(
   review: Review
 ): Effect {
   const { place, draws, result, owner, atMs } = run
-  const making = { ...run, balance: result.balance, lineage: result.lineage }
+  const { balance, lineage, gains } = result
+  const making = { ...run, balance, lineage, gains }
   const made = makeBatches(books, event, making, review)
   const pool = poolBatch(books, place, result, {
     event: event.id,

@@ -59,7 +59,8 @@ export function applyCommission(
       disclosure: event.disclosure ?? ('chain' as const),
       status: 'clear' as const,
       custodyModel: batch.custodyModel ?? ('segregated' as const),
-      lineage
+      lineage,
+      gained: new Map<string, bigint>()
     }
     const material = materialOf(batch, stage, site)
     reviewNamedEpd(books, { declaration: batch, material, atMs, pointer }, review)

@@ -190,6 +190,7 @@ function voidBatch(state: BatchState, correction: string): BatchState {
     elements: new Map(),
     uncertainty: new Map(),
     bounds: new Map(),
+    gained: new Map(),
     closedFor: 'all',
     unassayedUg: 0n,
     status: 'contested',

@@ -8,6 +8,8 @@ import { consume, resolveDraws } from './draw.ts'
 import type { Effect, NewBatch } from './effect.ts'
 import type { TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
+import type { Gains } from './gains.ts'
+import { gainedInAll, gainedOf, gainsOf } from './gains.ts'
 import type { Making } from './new-batch.ts'
 import { newBatch, openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
@@ -63,7 +65,8 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const sources = alloySourcesOf(draws, inputs, review)
   reviewAlloySources({ declarations, outputs, sources }, review)
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
-  const made = makeBatches(books, event, { balance, draws, stages, site, atMs }, review)
+  const gains = gainsOf({ balance, draws }, { balance, stages, gained: gainedInAll(draws) }, review)
+  const made = makeBatches(books, event, { balance, draws, stages, gains, site, atMs }, review)
   const formerOwners = reviewOwnerChange(draws, declarations, review)
   return {
     atMs,
@@ -85,6 +88,7 @@ export interface Run {
   readonly balance: Balance
   readonly draws: readonly Draw[]
   readonly stages: readonly StageFacts[]
+  readonly gains: Gains
   readonly site: Site
   readonly atMs: number
   /** Where it has been computed already. */
@@ -99,7 +103,7 @@ export function makeBatches(
 ): NewBatch[] {
   const { balance, draws, site } = run
   const execution = executionOf(event, site, event.stages, review.reference)
-  const done = { execution, stages: run.stages }
+  const done = { execution, stages: run.stages, gains: run.gains }
   const lineage = run.lineage ?? sharedLineage(balance, draws, done, review)
   const strongest = strongestModel(draws, review)
   const making: Making = {
@@ -119,7 +123,12 @@ export function makeBatches(
       review
     )
     const content = balance.outputs[index] as Content
-    const of = { ...making, custodyModel, lineage: lineageFor(content, lineage, review) }
+    const of = {
+      ...making,
+      custodyModel,
+      lineage: lineageFor(content, lineage, review),
+      gained: gainedOf(content, run.gains)
+    }
     const pointer = `/outputs/${index}`
     const material = {
       stage: making.stage,

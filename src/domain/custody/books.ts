@@ -33,6 +33,8 @@ export interface BatchState {
   readonly closedFor: AssayClosure
   /** Element symbol -> the most micrograms that bounds such as `<0.05` leave open beyond `elements`. */
   readonly bounds: ReadonlyMap<string, bigint>
+  /** Element symbol -> what of it came out of this event and earlier ones beyond what ever went in. */
+  readonly gained: ReadonlyMap<string, bigint>
   /** Mass that the assay leaves unexplained: the bound for elements it does not list. */
   readonly unassayedUg: bigint
   readonly custodyModel: CustodyModel

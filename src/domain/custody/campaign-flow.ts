@@ -9,6 +9,8 @@ export interface CampaignFlow {
   /** What is drawn from the pool before it and from remainders of other campaigns. */
   readonly pools: readonly { readonly batch: BatchState; readonly content: Content }[]
   readonly inputs: readonly Content[]
+  /** What of the inputs, and of remainders of other campaigns, had been gained before. */
+  readonly gained: ElementMasses
   /** Product classes of the inputs. */
   readonly classes: readonly string[]
   readonly outputs: readonly Content[]
@@ -37,7 +39,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
   const own = flow.pools.filter(({ batch }) => batch.id === event.previous)
   const before = own[0]?.batch.pool
   const carried = flow.pools.filter(({ batch }) => batch.id !== event.previous)
-  const { totals, feeds, outputUg, stages } = before ?? NOTHING_YET
+  const { totals, feeds, gained, outputUg, stages } = before ?? NOTHING_YET
   return {
     campaign: event.campaign,
     number: event.number,
@@ -71,6 +73,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
       ...feeds,
       ...[...carried.map(({ content }) => content), ...flow.inputs].map(feedKind)
     ]),
+    gained: added(gained, [flow.gained]),
     outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg),
     heldUg: heldAfter(flow),
     sources: allSources(flow),
@@ -125,6 +128,7 @@ const NOTHING: PoolTotals = {
 const NOTHING_YET = {
   totals: NOTHING,
   feeds: [] as readonly FeedKind[],
+  gained: new Map() as ElementMasses,
   outputUg: 0n,
   heldUg: 0n,
   fedMs: null,

@@ -3,13 +3,15 @@ import type { Lineage } from '../lineage/share.ts'
 import type { BatchState } from './books.ts'
 import type { PoolFacts } from './campaign.ts'
 import type { CampaignFlow, FlowEvent } from './campaign-flow.ts'
-import { bookContent, factsAfter } from './campaign-flow.ts'
+import { bookContent, factsAfter, lifeBalance } from './campaign-flow.ts'
 import { pooledMass } from './campaign-mass.ts'
 import type { Content } from './content.ts'
 import { drawnContent } from './content.ts'
 import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { BatchDeclaration } from './event.ts'
+import type { Gains } from './gains.ts'
+import { gainedInAll, gainedOf, gainsOf } from './gains.ts'
 import type { Review } from './review.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
@@ -39,6 +41,7 @@ export interface CampaignResult {
   readonly content: Content
   /** The event's inputs and the pool on one side, its outputs and what stays on the other. */
   readonly balance: Balance
+  readonly gains: Gains
   readonly lineage: Lineage
 }
 
@@ -55,6 +58,7 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
       content: contents[step.inputs.length + index] as Content
     })),
     inputs: contents.slice(0, step.inputs.length),
+    gained: gainedInAll([...step.inputs, ...carriedInto(step)]),
     classes: step.inputs.map(({ batch }) => batch.productClass),
     outputs: step.outputs,
     residues: step.residues,
@@ -82,9 +86,27 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
     residues: step.residues,
     losses: step.losses
   }
-  const done = { execution: step.execution, stages: null }
-  return { facts, content, balance, lineage: sharedLineage(balance, draws, done, review) }
+  const scope = {
+    balance: lifeBalance(facts),
+    stages: stagesOf(facts, review),
+    gained: facts.gained
+  }
+  const gains = gainsOf({ balance, draws }, { ...scope, before: balanceBefore(step) }, review)
+  const done = { execution: step.execution, stages: null, gains }
+  return { facts, content, balance, gains, lineage: sharedLineage(balance, draws, done, review) }
 }
+
+/** Remainders of other campaigns. */
+function carriedInto({ event, pools }: CampaignStep): readonly Draw[] {
+  return pools.filter(({ batch }) => batch.id !== event.previous)
+}
+
+function balanceBefore({ event, pools }: CampaignStep): Balance {
+  const before = pools.find(({ batch }) => batch.id === event.previous)?.batch.pool
+  return before ? lifeBalance(before) : EMPTY
+}
+
+const EMPTY: Balance = { inputs: [], outputs: [], residues: [], losses: new Map() }
 
 /** What the event itself brings, remainders of other campaigns too, and what it takes or finds. */
 function ownBalance({ event, residues, losses }: CampaignStep, flow: CampaignFlow): Balance {
@@ -104,9 +126,9 @@ function isPending({ pools }: CampaignStep): boolean {
 
 /** The pool batch after the event, as the books keep it: with the origins of all that it ever held. */
 export function pooledState(
-  base: Omit<BatchState, 'lineage' | 'pool' | keyof Content>,
+  base: Omit<BatchState, 'lineage' | 'pool' | 'gained' | keyof Content>,
   result: CampaignResult
 ): BatchState {
-  const { content, facts, lineage } = result
-  return { ...base, ...content, pool: facts, lineage }
+  const { content, facts, gains, lineage } = result
+  return { ...base, ...content, gained: gainedOf(content, gains), pool: facts, lineage }
 }

@@ -39,6 +39,8 @@ export interface PoolFacts {
   readonly totals: PoolTotals
   /** How far the assays of what went in were silent. */
   readonly feeds: readonly FeedKind[]
+  /** What of all that went in had been gained before. */
+  readonly gained: ElementMasses
   /** Mass of all outputs. */
   readonly outputUg: bigint
   /**

@@ -87,7 +87,11 @@ export function knownOwner(
 export function newBatch(
   declaration: BatchDeclaration,
   content: Content,
-  made: Making & { readonly custodyModel: CustodyModel; readonly lineage: Lineage },
+  made: Making & {
+    readonly custodyModel: CustodyModel
+    readonly lineage: Lineage
+    readonly gained: BatchState['gained']
+  },
   maker: { readonly actor: string; readonly books: Books }
 ): NewBatch {
   // Consumers of a batch that is declared again stay attached: what they drew stays drawn.
@@ -108,6 +112,7 @@ export function newBatch(
     elements: content.elements,
     uncertainty: content.uncertainty,
     bounds: content.bounds,
+    gained: made.gained,
     closedFor: content.closedFor,
     unassayedUg: content.unassayedUg,
     custodyModel: made.custodyModel,

@@ -90,7 +90,8 @@ function reevaluateCampaign(
   const { findings, contested, models } = reopened(rerun, review)
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
-  const made = { contents: result.balance.outputs, lineage: result.lineage, contested, models }
+  const { balance, lineage, gains } = result
+  const made = { contents: balance.outputs, lineage, gains, contested, models }
   const batches = reevaluatedOutputs(books, outputs, made, review)
   const custodyModel = pooledModel(draws, review)
   const pool = pooledState({ ...run.pool, custodyModel, status }, result)

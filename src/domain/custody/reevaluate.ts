@@ -9,6 +9,8 @@ import { timesOf } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
 import type { BatchDraw, TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
+import type { Gains } from './gains.ts'
+import { gainedInAll, gainedOf, gainsOf } from './gains.ts'
 import type { Reopened } from './reopen.ts'
 import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
@@ -64,10 +66,11 @@ export function reevaluateTransform(
   reviewAlloySources({ declarations, outputs, sources }, review)
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const execution = executionOf(event, site, event.stages, review.reference)
-  const lineage = sharedLineage(balance, draws, { execution, stages }, review)
+  const gains = gainsOf({ balance, draws }, { balance, stages, gained: gainedInAll(draws) }, review)
+  const lineage = sharedLineage(balance, draws, { execution, stages, gains }, review)
   const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
   const { findings, ...verdict } = reopened(rerun, review)
-  const made = { contents: outputs, lineage, ...verdict }
+  const made = { contents: outputs, lineage, gains, ...verdict }
   return { findings, batches: reevaluatedOutputs(books, event.outputs, made, review) }
 }
 
@@ -78,6 +81,7 @@ export function reevaluatedOutputs(
   made: Pick<Reopened, 'contested' | 'models'> & {
     readonly contents: readonly Content[]
     readonly lineage: Lineage
+    readonly gains: Gains
   },
   review: Review
 ): readonly BatchState[] {
@@ -89,7 +93,8 @@ export function reevaluatedOutputs(
     const status = stands ? 'contested' : 'clear'
     const lineage = lineageFor(content, made.lineage, review)
     const custodyModel = made.models[index] ?? state.custodyModel
-    return [{ ...state, ...known(content), custodyModel, status, lineage } as const]
+    const gained = gainedOf(content, made.gains)
+    return [{ ...state, ...known(content), gained, custodyModel, status, lineage } as const]
   })
 }
 

@@ -5,6 +5,7 @@ import { heldBy } from './campaign-mass.ts'
 import type { Content } from './content.ts'
 import { leftOpen } from './content.ts'
 import type { Draw } from './draw.ts'
+import type { Gains } from './gains.ts'
 import type { Review } from './review.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { balanceOf, isUnexplained } from './rules/r03-balance.ts'
@@ -14,7 +15,11 @@ import type { StageFacts } from './table.ts'
 export function sharedLineage(
   balance: Balance,
   draws: readonly Draw[],
-  done: { readonly execution: Execution; readonly stages: readonly StageFacts[] | null },
+  done: {
+    readonly execution: Execution
+    readonly stages: readonly StageFacts[] | null
+    readonly gains: Gains
+  },
   review: Review
 ): Lineage {
   const inputs = draws.map((draw, index) => ({
@@ -28,7 +33,7 @@ export function sharedLineage(
     draws.flatMap(({ batch }) => (batch.pool ? [...batch.lineage.origins.keys()] : []))
   )
   const told = toldOnly(draws)
-  const elements = trackedElements(balance, { stages: done.stages, pooled, told }, review)
+  const elements = trackedElements(balance, { ...done, pooled, told }, review)
   return transformLineage(inputs, elements, done.execution)
 }
 
@@ -62,12 +67,13 @@ function trackedElements(
   of: {
     /** Null where a balance over more than this event has judged it. */
     readonly stages: readonly StageFacts[] | null
+    readonly gains: Gains
     readonly pooled: ReadonlySet<string>
     readonly told: ReadonlySet<string>
   },
   review: Review
 ): LineageElement[] {
-  const { stages, pooled, told } = of
+  const { stages, gains, pooled, told } = of
   const { rules, chemistry } = review.reference
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
@@ -76,7 +82,8 @@ function trackedElements(
     const { inUg, outUg } = balanceOf(symbol, balance, chemistry.rareEarths.has(symbol))
     const unexplained = stages !== null && isUnexplained(symbol, balance, stages, review)
     const pickup = !rules.r3.balanceSet.includes(symbol)
-    return [{ symbol, inUg, outUg, pickup, unexplained, open }]
+    const unknownUg = gains.get(symbol)?.unknownUg ?? 0n
+    return [{ symbol, inUg, outUg, pickup, unexplained, unknownUg, open }]
   })
 }
 

@@ -40,6 +40,8 @@ export interface LineageElement {
   readonly outUg: bigint
   /** More than the balance can explain: whatever it is, nobody knows where it came from. */
   readonly unexplained: boolean
+  /** What was gained though events before it had used the tolerance up: of unknown origin, too. */
+  readonly unknownUg: bigint
   /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
   readonly pickup: boolean
   /** No output states it, but it may be there, and has a history of its own. */
@@ -76,12 +78,12 @@ export function transformLineage(
     outUg: 0n,
     pickup: false,
     unexplained: false,
+    unknownUg: 0n,
     open: false
   }
   const execute = executor(execution)
   for (const element of [...elements, whole]) {
-    const weighed = weighInputs(inputs, element)
-    const surplus = surplusOf(element)
+    const { weighed, surplus } = withUnknown(weighInputs(inputs, element), element)
     origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
     // Of what may be absent no feed is told.
     if (!element.open) feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
@@ -96,7 +98,7 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
     return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
   }
   if (element.open) return weighMost(inputs, element.symbol)
-  const missing = element.pickup || element.unexplained ? 0n : element.outUg - element.inUg
+  const missing = onTop(element) ? 0n : element.outUg - element.inUg - element.unknownUg
   const silent = inputs.filter((input) => !input.elements.has(element.symbol))
   const openUg = silent.reduce((sum, input) => sum + input.leftOpen(element.symbol), 0n)
   const weighed = inputs.map((input) => {
@@ -106,7 +108,7 @@ function weighInputs(inputs: readonly LineageInput[], element: LineageElement): 
     const weightUg = open > 0n ? (missing * open) / openUg : 0n
     return { weightUg, shares: input.lineage }
   })
-  const explained = surplusOf(element) > 0n || weighed.some(({ weightUg }) => weightUg > 0n)
+  const explained = onTop(element) || weighed.some(({ weightUg }) => weightUg > 0n)
   return explained ? weighed : lastKnown(inputs, element.symbol)
 }
 
@@ -133,14 +135,29 @@ function lastKnown(inputs: readonly LineageInput[], symbol: string): Weighed<Lin
   }))
 }
 
-/** What came on top of the inputs: by pick-up, or from nobody knows where. */
-function surplusOf({ pickup, unexplained, inUg, outUg }: LineageElement): bigint {
-  return (pickup || unexplained) && outUg > inUg ? outUg - inUg : 0n
+/** True where all that came out in addition came on top of the inputs: by pick-up, or from nobody knows where. */
+function onTop({ pickup, unexplained, inUg, outUg }: LineageElement): boolean {
+  return (pickup || unexplained) && outUg > inUg
+}
+
+/** The inputs beside what came on top of them. Where that is a part of what was gained, they stand for the rest. */
+function withUnknown(
+  weighed: readonly Weighed<Lineage>[],
+  element: LineageElement
+): { readonly weighed: readonly Weighed<Lineage>[]; readonly surplus: bigint } {
+  const { inUg, outUg, unknownUg } = element
+  if (onTop(element)) return { weighed, surplus: outUg - inUg }
+  if (unknownUg === 0n) return { weighed, surplus: 0n }
+  const allUg = weighed.reduce((sum, { weightUg }) => sum + weightUg, 0n)
+  if (allUg === 0n) return { weighed, surplus: unknownUg }
+  const restUg = outUg - unknownUg
+  const scaled = weighed.map((input) => ({ ...input, weightUg: input.weightUg * restUg }))
+  return { weighed: scaled, surplus: unknownUg * allUg }
 }
 
 function mixOrigins(
   inputs: readonly Weighed<Lineage>[],
-  { symbol, unexplained }: LineageElement,
+  { symbol, pickup, unexplained }: LineageElement,
   surplusUg: bigint,
   execution: Execution
 ): Distribution {
@@ -150,7 +167,7 @@ function mixOrigins(
   }))
   if (surplusUg > 0n) {
     const key = originKey({ kind: 'pickup', party: execution.facility, place: execution.place })
-    const shares = unexplained ? UNKNOWN : [{ key, parts: WHOLE }]
+    const shares = pickup && !unexplained ? [{ key, parts: WHOLE }] : UNKNOWN
     parts.push({ weightUg: surplusUg, shares })
   }
   return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : UNKNOWN

@@ -37,6 +37,8 @@ interface AssayLimits {
   readonly unassayedUg: string
   /** Element -> micrograms; absent where no bound is stated. */
   readonly bounds?: Readonly<Record<string, string>>
+  /** Element -> micrograms; absent where nothing was gained. */
+  readonly gained?: Readonly<Record<string, string>>
   /** Element -> relative uncertainty as `numerator/denominator`. */
   readonly uncertainty: Readonly<Record<string, string>>
 }
@@ -76,6 +78,9 @@ export function batchState(row: BatchRow): BatchState {
     ),
     bounds: new Map(
       Object.entries(limits.bounds ?? {}).map(([element, ug]) => [element, BigInt(ug)])
+    ),
+    gained: new Map(
+      Object.entries(limits.gained ?? {}).map(([element, ug]) => [element, BigInt(ug)])
     ),
     closedFor: limits.closedFor,
     unassayedUg: BigInt(limits.unassayedUg),

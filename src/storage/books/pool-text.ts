@@ -8,9 +8,12 @@ import { elementsText } from '../connection/statement.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-interface PoolRow extends Omit<PoolFacts, 'totals' | 'feeds' | 'outputUg' | 'heldUg' | 'magnets'> {
+interface PoolRow
+  extends Omit<PoolFacts, 'totals' | 'feeds' | 'gained' | 'outputUg' | 'heldUg' | 'magnets'> {
   readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
   readonly feeds: readonly FeedRow[]
+  /** Absent where nothing was gained. */
+  readonly gained?: Texts
   readonly outputUg: string
   readonly heldUg?: string | null
   readonly magnets: { readonly inUg: string; readonly outUg: string }
@@ -24,7 +27,7 @@ interface FeedRow extends Omit<FeedKind, 'unassayedUg' | 'bounds'> {
 
 /** What `batch_version.pool` holds. */
 export function poolText(facts: PoolFacts): string {
-  const { totals, feeds, outputUg, heldUg, magnets, ...rest } = facts
+  const { totals, feeds, gained, outputUg, heldUg, magnets, ...rest } = facts
   const masses = Object.entries(totals).map(
     ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
   )
@@ -32,13 +35,22 @@ export function poolText(facts: PoolFacts): string {
   const weighed = { inUg: `${magnets.inUg}`, outUg: `${magnets.outUg}` }
   const held = heldUg === null ? null : `${heldUg}`
   const texts = { feeds: kinds, outputUg: `${outputUg}`, heldUg: held, magnets: weighed }
-  const head = JSON.stringify({ ...rest, ...texts })
+  const before = gained.size > 0 ? { gained: textsOf(gained) } : {}
+  const head = JSON.stringify({ ...rest, ...texts, ...before })
   return `${head.slice(0, -1)},"totals":{${masses.join()}}}`
 }
 
 /** Reads it back. */
 export function readPool(text: string): PoolFacts {
-  const { totals, feeds, outputUg, heldUg = null, magnets, ...rest } = JSON.parse(text) as PoolRow
+  const {
+    totals,
+    feeds,
+    gained = {},
+    outputUg,
+    heldUg = null,
+    magnets,
+    ...rest
+  } = JSON.parse(text) as PoolRow
   return {
     ...rest,
     totals: {
@@ -54,6 +66,7 @@ export function readPool(text: string): PoolFacts {
       bounds: masses(feed.bounds ?? {}),
       unassayedUg: BigInt(feed.unassayedUg)
     })),
+    gained: masses(gained),
     outputUg: BigInt(outputUg),
     heldUg: heldUg === null ? null : BigInt(heldUg),
     magnets: { inUg: BigInt(magnets.inUg), outUg: BigInt(magnets.outUg) }
@@ -61,12 +74,15 @@ export function readPool(text: string): PoolFacts {
 }
 
 function feedRow({ bounds, unassayedUg, ...kind }: FeedKind): FeedRow {
-  const open = [...bounds].map(([element, ug]) => [element, `${ug}`])
   return {
     ...kind,
     unassayedUg: `${unassayedUg}`,
-    ...(open.length > 0 ? { bounds: Object.fromEntries(open) } : {})
+    ...(bounds.size > 0 ? { bounds: textsOf(bounds) } : {})
   }
+}
+
+function textsOf(masses: ElementMasses): Texts {
+  return Object.fromEntries([...masses].map(([element, ug]) => [element, `${ug}`]))
 }
 
 function masses(texts: Texts): ElementMasses {

@@ -124,11 +124,29 @@ function toleratedUg(
   stages: readonly StageFacts[],
   rules: RuleParameters
 ): Rational {
-  const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
-  const byStage = multiplyUnreduced(whole(sides.inUg), parameter(rules.r3.tolerance[kind]))
+  const byStage = multiplyUnreduced(whole(sides.inUg), toleranceOf(stages, rules))
   const variance = combinedVariance(element, balance)
   if (variance === null || compare(variance, multiply(byStage, byStage)) >= 0) return byStage
   return squareRoot(variance)
+}
+
+/** The part of what goes into the stages by which assays of the two sides may differ. */
+export function toleranceOf(stages: readonly StageFacts[], rules: RuleParameters): Rational {
+  const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
+  return parameter(rules.r3.tolerance[kind])
+}
+
+/** What may be gained of an element of the balance set, whatever uncertainty its assays state. */
+export function forgivenUg(
+  inUg: bigint,
+  { balance, stages }: { readonly balance: Balance; readonly stages: readonly StageFacts[] },
+  { reference: { rules } }: Review
+): bigint {
+  const outputUg = balance.outputs.reduce((sum, { massUg }) => sum + massUg, 0n)
+  const tolerance = multiplyUnreduced(whole(inUg), toleranceOf(stages, rules))
+  const allowance = multiplyUnreduced(whole(outputUg), parameter(rules.r3.outputMassAllowance))
+  const { n, d } = addUnreduced(tolerance, allowance)
+  return n / d
 }
 
 /** Sum of squared expanded uncertainties, or null when a side that holds the element states none. */

@@ -8,7 +8,7 @@ import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
 import { parameter } from './parameter.ts'
 import type { Balance } from './r03-balance.ts'
-import { balanceOf, elementsOut, reviewElement } from './r03-balance.ts'
+import { balanceOf, elementsOut, reviewElement, toleranceOf } from './r03-balance.ts'
 import { report, reportLesser } from './table.ts'
 
 /**
@@ -117,9 +117,7 @@ function leastRecovery(
     const low = stage[band]?.[0]
     return low === undefined ? share : multiply(share, multiply(parameter(low), rational(1n, 100n)))
   }, rational(1n))
-  const kind = stages.some((stage) => stage.balance === 'ore') ? 'ore' : 'chemistry'
-  const slack = parameter(review.reference.rules.r3.tolerance[kind])
-  const least = subtract(kept, slack)
+  const least = subtract(kept, toleranceOf(stages, review.reference.rules))
   return least.n > 0n ? least : rational(0n)
 }
 

@@ -84,6 +84,12 @@ export const bookRules = {
     title:
       'An element comes out that an input does not state, or only bounds; the balance cannot be closed'
   },
+  MB_REPEATED_GAIN: {
+    rule: 'R3',
+    severity: 'warning',
+    title:
+      'Events that follow each other gain more of an element than one may; what exceeds it is of unknown origin'
+  },
   FEBO_ORIGIN: {
     rule: 'R3',
     severity: 'error',

@@ -183,11 +183,13 @@ function versionRow({ entry, batch }: Made, births: Births): unknown[] {
 export function limitsText(state: BatchState): string {
   const uncertainty = [...state.uncertainty].map(([element, { n, d }]) => [element, `${n}/${d}`])
   const bounds = [...state.bounds].map(([element, ug]) => [element, `${ug}`])
+  const gained = [...state.gained].map(([element, ug]) => [element, `${ug}`])
   return JSON.stringify({
     closedFor: state.closedFor,
     unassayedUg: `${state.unassayedUg}`,
     uncertainty: Object.fromEntries(uncertainty),
-    ...(bounds.length > 0 ? { bounds: Object.fromEntries(bounds) } : {})
+    ...(bounds.length > 0 ? { bounds: Object.fromEntries(bounds) } : {}),
+    ...(gained.length > 0 ? { gained: Object.fromEntries(gained) } : {})
   })
 }
 

@@ -1,0 +1,124 @@
+import type { BatchState } from './books.ts'
+import type { ElementMasses } from './campaign.ts'
+import type { Content } from './content.ts'
+import type { Draw } from './draw.ts'
+import { leavingElements } from './element-mass.ts'
+import type { Review } from './review.ts'
+import type { Balance, ElementBalance } from './rules/r03-balance.ts'
+import { balanceOf, forgivenUg, isUnexplained } from './rules/r03-balance.ts'
+import { reviewRepeatedGain } from './rules/r03-repeated.ts'
+import type { StageFacts } from './table.ts'
+
+/** Of an element, what comes out of an event though it never went in. */
+export interface Gain {
+  /** All that comes out, residues and losses too. */
+  readonly outUg: bigint
+  /** Of that, what was gained by this event and those before it, less what was lost since. */
+  readonly gainedUg: bigint
+  /** Of that, what this event gained though the tolerance was used up: nobody knows where it is from. */
+  readonly unknownUg: bigint
+}
+
+export type Gains = ReadonlyMap<string, Gain>
+
+/** What the tolerance of R3 counts once over. */
+export interface GainScope {
+  readonly balance: Balance
+  readonly stages: readonly StageFacts[]
+  /** What of that which went in had been gained before. */
+  readonly gained: ElementMasses
+  /** Of a campaign, its balance before the event. */
+  readonly before?: Balance
+}
+
+/**
+ * R3, repeated: each event is forgiven the tolerance, since every assay is uncertain. Measured again and
+ * again, honest material is once a little more and once a little less, around what it is. So what is gained
+ * goes on with the material, a loss takes it away first, and all events of a chain together gain no more of
+ * known origin than one may. What exceeds that is accepted and told; it is of unknown origin.
+ */
+export function gainsOf(
+  event: { readonly balance: Balance; readonly draws: readonly Draw[] },
+  scope: GainScope,
+  review: Review
+): Gains {
+  const { rules, chemistry } = review.reference
+  const gains = new Map<string, Gain>()
+  for (const element of rules.lineageElements) {
+    if (!rules.r3.balanceSet.includes(element)) continue
+    const rareEarth = chemistry.rareEarths.has(element)
+    const sides = balanceOf(element, event.balance, rareEarth)
+    if (sides.outUg === 0n) continue
+    const { before } = scope
+    const earlierUg = before ? newlyGained(balanceOf(element, before, rareEarth)) : 0n
+    const over = balanceOf(element, scope.balance, rareEarth)
+    const newUg = atLeastZero(newlyGained(over) - earlierUg)
+    const broughtUg = scope.gained.get(element) ?? 0n
+    const leftUg = atLeastZero(
+      forgivenUg(over.inUg - broughtUg, scope, review) - broughtUg - earlierUg
+    )
+    const unknownUg = atLeastZero(newUg - leftUg)
+    const lostUg = atLeastZero(sides.inUg - sides.outUg)
+    const inUg = event.draws.reduce((sum, draw) => sum + (gainedIn(draw).get(element) ?? 0n), 0n)
+    const gainedUg = atLeastZero(inUg + newUg - lostUg)
+    if (gainedUg === 0n) continue
+    gains.set(element, { outUg: sides.outUg, gainedUg, unknownUg })
+    const told = unknownUg > 0n && !isUnexplained(element, scope.balance, scope.stages, review)
+    if (told)
+      reviewRepeatedGain({ element, newUg, unknownUg, gainedUg, outUg: sides.outUg }, review)
+  }
+  return gains
+}
+
+/** What comes out beyond what went in, and beyond what silent and bounded assays leave open. */
+function newlyGained({ inUg, outUg, silentUg, boundedUg }: ElementBalance): bigint {
+  return atLeastZero(outUg - inUg - silentUg - boundedUg)
+}
+
+/** What of the elements of a drawn part was gained on the way; a microgram that rounding leaves counts. */
+function gainedIn({ batch, massUg }: Pick<Draw, 'batch' | 'massUg'>): ElementMasses {
+  if (batch.gained.size === 0 && batch.foundUg <= 0n) return batch.gained
+  const gained = new Map<string, bigint>()
+  for (const [element, drawnUg] of leavingElements(batch, massUg)) {
+    const ug = gainedShare(batch, element, massUg) + foundShare(batch, massUg, drawnUg)
+    if (ug > 0n) gained.set(element, ug < drawnUg ? ug : drawnUg)
+  }
+  return gained
+}
+
+function gainedShare({ gained, massUg: wholeUg }: BatchState, element: string, massUg: bigint) {
+  return roundedUp((gained.get(element) ?? 0n) * massUg, wholeUg)
+}
+
+/** What a stocktake found went in nowhere either; whoever draws more than the batch weighed gets no element for it. */
+function foundShare({ foundUg, massUg: wholeUg }: BatchState, massUg: bigint, ug: bigint): bigint {
+  const counted = foundUg - atLeastZero(massUg - wholeUg)
+  return counted > 0n ? roundedUp(ug * counted, wholeUg + counted) : 0n
+}
+
+/** What of an output was gained: its part of all that comes out. */
+export function gainedOf({ elements }: Content, gains: Gains): ElementMasses {
+  const gained = new Map<string, bigint>()
+  for (const [element, { gainedUg, outUg }] of gains) {
+    const ug = roundedUp(gainedUg * (elements.get(element) ?? 0n), outUg)
+    if (ug > 0n) gained.set(element, ug)
+  }
+  return gained
+}
+
+/** The sums, by element. */
+export function gainedInAll(draws: readonly Draw[]): ElementMasses {
+  const sums = new Map<string, bigint>()
+  for (const draw of draws) {
+    for (const [element, ug] of gainedIn(draw)) sums.set(element, (sums.get(element) ?? 0n) + ug)
+  }
+  return sums
+}
+
+function roundedUp(n: bigint, d: bigint): bigint {
+  return (n + d - 1n) / d
+}
+
+function atLeastZero(ug: bigint): bigint {
+  return ug > 0n ? ug : 0n
+}
