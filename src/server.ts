@@ -6,7 +6,8 @@ import { startRemedy } from './service-remedy.ts'
 
 const config = configOrExit()
 const logger = createLogger(config.logLevel)
-const starting = startService(config, { logger, announce })
+const stopping = new AbortController()
+const starting = startService(config, { logger, announce, signal: stopping.signal })
 
 // Registered before anything is open, so that a stop during the start closes what was opened.
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
@@ -31,6 +32,7 @@ function onSignal(signal: string): void {
   const now = performance.now()
   if (asked === null) {
     asked = { signal, at: now }
+    stopping.abort()
     close()
   } else if (now - asked.at > ECHO_MS) {
     logger.error(`second ${signal}, exiting`)
@@ -42,10 +44,13 @@ try {
   const { address } = await starting
   logger.info({ address, publicUrl: config.publicUrl }, 'ready')
 } catch (error) {
-  const remedy = startRemedy(error, config)
-  const told = remedy === null ? { err: error } : { err: error, remedy }
-  logger.fatal(told, 'the service cannot start')
-  process.exit(1)
+  // Who was asked to stop meanwhile does so.
+  if (!stopping.signal.aborted) {
+    const remedy = startRemedy(error, config)
+    const told = remedy === null ? { err: error } : { err: error, remedy }
+    logger.fatal(told, 'the service cannot start')
+    process.exit(1)
+  }
 }
 
 /** To the terminal and not into the log, which others read and which is kept. */

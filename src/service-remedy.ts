@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { LockHolder } from './storage/migrate.ts'
 
 interface SystemError {
   readonly code?: string
@@ -47,6 +48,12 @@ const DATABASE_REMEDIES: Readonly<Record<string, string>> = {
   '3D000': 'Create the database that DATABASE_URL names (createdb), or correct the name.',
   '42501':
     'The login of DATABASE_URL has to own the database, or whoever owns it runs `lodestone migrate`.'
+}
+
+/** What to do where a start waits for a session that holds the lock of migrations. */
+export function waitingRemedy({ pid, state }: LockHolder): string {
+  if (pid === null || state !== 'idle') return 'It goes on when the migration has ended.'
+  return `That session does nothing: a process that has stopped or a pooler holds it. End it: select pg_terminate_backend(${pid}).`
 }
 
 /** What happened at first: errors are told by those who had to do with them. */

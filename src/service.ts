@@ -13,11 +13,12 @@ import { logPublications } from './registry/log/log-publications.ts'
 import type { LogState } from './registry/log/transparency-log.ts'
 import type { NewClient } from './registry/parties/register-client.ts'
 import { seldom } from './registry/seldom.ts'
+import { waitingRemedy } from './service-remedy.ts'
 import { clockProblem } from './storage/connection/server-clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
 import { directoryGuard } from './storage/journal/guard.ts'
-import { migrateAt } from './storage/migrate.ts'
+import { type LockHolder, migrateAt } from './storage/migrate.ts'
 
 /** The organization that keeps a new registry, until it says more of itself. ZZ: not yet stated. */
 const KEEPER = { name: 'Keeper of this registry', country: 'ZZ' }
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   readonly logger: ServiceLogger
   /** Shown the secret of the first administrator, once in the life of a database. */
   readonly announce: (administrator: FirstAdministrator) => void
+  /** Ends a start that waits for another process to migrate the database. */
+  readonly signal?: AbortSignal
 }
 
 export interface FirstAdministrator extends NewClient {
@@ -51,7 +54,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   const stop = (): Promise<void> => closeAll(opened.splice(0).reverse())
   try {
     const reference = loadReference()
-    const db = await openConfigured(config, options.logger, opened)
+    const db = await openConfigured(config, options, opened)
     const deps = createDeps(db, reference, {
       log: logSettings(config),
       queue: { events: config.queueEvents, bytes: config.queueBytes }
@@ -123,7 +126,7 @@ async function closeAll(closings: readonly (() => Promise<void>)[]): Promise<voi
 /** Of the newest schema. */
 async function openConfigured(
   config: Config,
-  logger: FastifyBaseLogger,
+  { logger, signal }: ServiceOptions,
   opened: (() => Promise<void>)[]
 ): Promise<Database> {
   let url = config.databaseUrl
@@ -142,7 +145,12 @@ async function openConfigured(
     if (aheadMs === 0) logger.info('The clock is right again')
     else logger.error(`Nothing is accepted: ${clockProblem(aheadMs)}`)
   }
-  await migrateAt({ ...config, url })
+  const onWaiting = (holder: LockHolder): void =>
+    logger.warn(
+      { ...holder, remedy: waitingRemedy(holder) },
+      'Waits for another process to migrate'
+    )
+  await migrateAt({ ...config, url }, { onWaiting, ...(signal ? { signal } : {}) })
   const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock })
   opened.push(() => db.close())
   return db

@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
+import { waitingRemedy } from '../service-remedy.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
-import { migrateAt } from '../storage/migrate.ts'
+import { type LockHolder, migrateAt } from '../storage/migrate.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
@@ -19,7 +20,11 @@ export const migrate: Command = {
   run: async (args, terminal) => {
     if (readArgs(args, {}).positionals.length > 0) throw usageError('migrate takes no words.')
     const config = environment()
-    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }))
+    const onWaiting = (holder: LockHolder) =>
+      terminal.complain(
+        `Another session (process ${holder.pid} of the server) holds the lock of migrations. ${waitingRemedy(holder)}`
+      )
+    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, { onWaiting }))
     terminal.print('The schema is up to date.')
     return exitCodes.ok
   }

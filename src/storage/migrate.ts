@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
@@ -10,6 +11,27 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** "lode" in ASCII: one migration at a time in one database, however many processes start. */
 const LOCK = 0x6c6f6465
 
+const RETRY_MS = 100
+/** Longer than migrations take on a database of some size; an index on a large one may take more. */
+const TELL_AFTER_MS = 5_000
+
+/** The session that keeps others from migrating, as far as this login may see it. */
+export interface LockHolder {
+  readonly pid: number | null
+  readonly application: string | null
+  readonly address: string | null
+  readonly state: string | null
+}
+
+/** For whoever may have to wait for another process. */
+export interface Waiting {
+  /** Told once, after some time. */
+  readonly onWaiting?: (holder: LockHolder) => void
+  readonly tellAfterMs?: number
+  /** Ends the waiting: `migrate` rejects. */
+  readonly signal?: AbortSignal
+}
+
 /** The database holds other migrations than this version of the software knows. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused'
@@ -19,11 +41,12 @@ export class MigrationRefused extends Error {
  * Brings a database up to date by a connection of its own. Nobody waits for a sign of life meanwhile: a server that makes
  * hundreds of tables and indexes may owe other questions an answer for seconds, and is not away.
  */
-export async function migrateAt(settings: PoolSettings): Promise<void> {
+export async function migrateAt(settings: PoolSettings, waiting: Waiting = {}): Promise<void> {
   const { databaseSilenceMs: _, ...patient } = settings
-  const db = await openDatabase({ ...patient, poolSize: 1 })
+  // Two, to see whether a pooler lends them the same session: in that the lock would stay behind for good.
+  const db = await openDatabase({ ...patient, poolSize: 2 })
   try {
-    await migrate(db)
+    await migrate(db, waiting)
   } finally {
     await db.close()
   }
@@ -34,17 +57,45 @@ export async function migrateAt(settings: PoolSettings): Promise<void> {
  * process at every start. Rejects with MigrationRefused, and changes nothing, where the database was
  * migrated by a newer or another version.
  */
-export async function migrate(db: Database): Promise<void> {
+export async function migrate(db: Database, waiting: Waiting = {}): Promise<void> {
   const client = await db.pool.connect()
   try {
     // Waiting for another process and building an index may both take longer than a request may.
     await client.query('set statement_timeout = 0; set lock_timeout = 0')
-    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await takeLock(client, waiting)
     if (await isBehind(client)) await applyMigrations(client)
   } finally {
     // Not given back to the pool: closing the connection ends its settings and frees the lock.
     client.release(true)
   }
+}
+
+/** One that is asked for again and again: whoever waits can say for whom, and can be told to stop. */
+async function takeLock(client: pg.PoolClient, waiting: Waiting): Promise<void> {
+  const { onWaiting, tellAfterMs = TELL_AFTER_MS, signal } = waiting
+  const began = performance.now()
+  let told = false
+  for (;;) {
+    const text = 'select pg_try_advisory_lock($1) as taken'
+    const { rows } = await client.query<{ taken: boolean }>(text, [LOCK])
+    if (rows[0]?.taken) return
+    if (!told && performance.now() - began > tellAfterMs) {
+      told = true
+      onWaiting?.(await holderOfLock(client))
+    }
+    await sleep(RETRY_MS, undefined, signal ? { signal } : {})
+  }
+}
+
+async function holderOfLock(client: pg.PoolClient): Promise<LockHolder> {
+  const { rows } = await client.query<LockHolder>(
+    `select l.pid, a.application_name as application, host(a.client_addr) as address, a.state
+       from pg_locks l left join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1 and l.objsubid = 1
+        and l.database = (select oid from pg_database where datname = current_database())`,
+    [LOCK]
+  )
+  return rows[0] ?? { pid: null, application: null, address: null, state: null }
 }
 
 /** Loaded where it is needed alone: it costs half a second and 130 MB, and most starts migrate nothing. */

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { sqlState } from '../../src/storage/connection/sql-error.ts'
 import type { Database } from '../../src/storage/database.ts'
-import { MigrationRefused, migrate, migrateAt } from '../../src/storage/migrate.ts'
+import { socketUrl } from '../../src/storage/embedded/socket-url.ts'
+import { type LockHolder, MigrationRefused, migrate, migrateAt } from '../../src/storage/migrate.ts'
 import { poolSettings, testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { DatabaseProxy } from '../support/database-proxy.ts'
+import { eventually } from '../support/eventually.ts'
 import { socketDirectory } from '../support/test-cluster.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
@@ -16,6 +18,11 @@ interface Journal {
 }
 
 const history: Journal = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'))
+
+async function sameDatabase(db: Database): Promise<string> {
+  const [row] = await db.query<{ name: string }>({ text: 'select current_database() as name' })
+  return socketUrl(socketDirectory, row?.name ?? '')
+}
 
 /** The address of a database in which nothing was ever made. */
 async function emptyDatabaseUrl(t: Test): Promise<string> {
@@ -34,7 +41,7 @@ t.test('migrate accepts', async (t) => {
   t.test('an empty database, from four processes at once, and makes everything once', async (t) => {
     const url = await emptyDatabaseUrl(t)
     const pools = await Promise.all([0, 1, 2, 3].map(() => testDatabase(t, { url, poolSize: 2 })))
-    await Promise.all(pools.map(migrate))
+    await Promise.all(pools.map((db) => migrate(db)))
     t.equal((await applied(pools[0]!)).length, history.entries.length)
     t.strictSame(await pools[0]!.query({ text: 'select next, at from journal_head' }), [
       { next: '0', at: '1970-01-01T00:00:00.000Z' }
@@ -74,6 +81,25 @@ t.test('migrate accepts', async (t) => {
     await waiting.result
     t.equal((await applied(db)).length, history.entries.length)
   })
+})
+
+t.test('migrate that waits for a session which holds its lock', async (t) => {
+  const db = await testDatabase(t)
+  const holder = await (await testDatabase(t, { url: await sameDatabase(db) })).pool.connect()
+  await holder.query('select pg_advisory_lock($1)', [0x6c6f6465])
+  const { rows } = await holder.query('select pg_backend_pid() as pid')
+  const stop = new AbortController()
+  const told: LockHolder[] = []
+  const onWaiting = (one: LockHolder) => told.push(one)
+  const waiting = migrate(db, { onWaiting, tellAfterMs: 0, signal: stop.signal })
+  await eventually(() => told.length > 0)
+  const { pid, application, state } = told[0] ?? {}
+  t.strictSame({ pid, application, state }, { ...rows[0], application: 'lodestone', state: 'idle' })
+  stop.abort()
+  await t.rejects(waiting, { name: 'AbortError' }, 'a start that is stopped waits no longer')
+  t.equal(told.length, 1)
+  holder.release(true)
+  await migrate(db)
 })
 
 t.test('migrate refuses', async (t) => {
