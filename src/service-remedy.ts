@@ -17,7 +17,13 @@ export function startRemedy(error: unknown, config: Config): string | null {
       ? 'LODESTONE_HOST must be an address of this machine.'
       : 'There is no such host: correct DATABASE_URL.'
   }
-  if (path !== undefined && FILE_CODES.includes(code)) {
+  if (code === 'ENOSPC' || /No space left on device/.test(message)) {
+    return 'Make room on the disk of LODESTONE_DATA_DIR, or set it to a folder of another disk.'
+  }
+  if (
+    path !== undefined &&
+    (FILE_CODES.includes(code) || (code === 'ENOENT' && syscall === 'mkdir'))
+  ) {
     return `Make ${path} a folder that this user may write to, or set LODESTONE_DATA_DIR and LODESTONE_GUARD_DIR.`
   }
   if (message === 'The server does not support SSL connections') {

@@ -3,7 +3,8 @@ import t from 'tap'
 import { readConfig } from '../src/config.ts'
 import { createLogger } from '../src/logger.ts'
 import { startService } from '../src/service.ts'
-import { startRemedy } from '../src/service-remedy.ts'
+import { startRemedy, waitingRemedy } from '../src/service-remedy.ts'
+import { EmbeddedRefused } from '../src/storage/embedded/refused.ts'
 import { testDatabaseUrl } from './support/database.ts'
 import { testGuard } from './support/log.ts'
 
@@ -44,4 +45,15 @@ t.test('says what to do where it cannot start', async (t) => {
   const config = readConfig({})
   t.match(startRemedy(new Error('wrapped', { cause: refused }), config), /password of DATABASE_URL/)
   t.equal(startRemedy(new Error('a bug'), config), null)
+  const nowhereAtAll = { code: 'ENOENT', syscall: 'mkdir', path: '/proc/postgres' }
+  const unmade = Object.assign(new Error('no such file or directory'), nowhereAtAll)
+  t.match(startRemedy(unmade, config), /Make \/proc\/postgres a folder .* LODESTONE_DATA_DIR/)
+  const full = new EmbeddedRefused('initdb failed: could not write: No space left on device')
+  t.match(startRemedy(full, config), /Make room on the disk/)
+})
+
+t.test('says what to do where a start waits for a migration', async (t) => {
+  const holder = { pid: 7, application: 'lodestone', address: null }
+  t.match(waitingRemedy({ ...holder, state: 'active' }), /goes on when the migration has ended/)
+  t.match(waitingRemedy({ ...holder, state: 'idle' }), /select pg_terminate_backend\(7\)/)
 })

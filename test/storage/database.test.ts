@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { RegistryError } from '../../src/errors.ts'
+import { arrayParameter } from '../../src/storage/connection/array-parameter.ts'
 import { failureOf } from '../../src/storage/connection/failure.ts'
 import { ServerRefused } from '../../src/storage/connection/server-settings.ts'
 import {
@@ -84,6 +85,15 @@ t.test('database accepts', async (t) => {
     }
   )
 
+  t.test('nothing in a list as nothing, whatever the server makes of NULL', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c array_nulls=off')
+    const db = await testDatabase(t, { url: url.href })
+    const values = [arrayParameter('bigint', [7n, null])]
+    const [row] = await db.query({ text: 'select $1::bigint[] as list', values })
+    t.strictSame(row, { list: ['7', null] })
+  })
+
   t.test('session options of the address beside its own', async (t) => {
     const url = new URL(await testDatabaseUrl())
     url.searchParams.set('options', '-c work_mem=7MB')
@@ -117,6 +127,16 @@ t.test('database refuses', async (t) => {
     const error = await openDatabase({ ...poolSettings, url: url.href }).catch((refusal) => refusal)
     t.type(error, ServerRefused)
     t.match(error.message, /synchronous_commit is off, .* lost in a crash; set it to on/)
+  })
+
+  t.test('a login that would not be kept from changing what was accepted', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    const options = '-c session_replication_role=replica -c zero_damaged_pages=on'
+    url.searchParams.set('options', options)
+    const error = await openDatabase({ ...poolSettings, url: url.href }).catch((refusal) => refusal)
+    t.type(error, ServerRefused)
+    t.match(error.message, /session_replication_role is replica, .* changed; set it to origin/)
+    t.match(error.message, /zero_damaged_pages is on, .* not be told; set it to off/)
   })
 
   t.test('a login that may only read, unless it is to look', async (t) => {

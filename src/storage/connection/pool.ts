@@ -42,7 +42,9 @@ const SESSION = {
   timezone: 'UTC',
   datestyle: 'ISO',
   client_encoding: 'UTF8',
-  extra_float_digits: '1'
+  extra_float_digits: '1',
+  // Where it is off, NULL in an array is a word of four letters.
+  array_nulls: 'on'
 } as const
 
 /** A pool whose connections may break at any time without taking the process with them. */

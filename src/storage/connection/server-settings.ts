@@ -5,21 +5,35 @@ import { clockAhead, clockProblem } from './server-clock.ts'
 
 const OLDEST = 150_000
 
-/** Settings that would let an acknowledged write disappear, and the values that do so. */
-const UNSAFE = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off'
-} as const
+interface Unsafe {
+  readonly value: string
+  /** What it would do. */
+  readonly so: string
+  readonly right: string
+}
 
-interface ServerSettings {
+const LOSES = { value: 'off', so: 'an accepted document could be lost in a crash', right: 'on' }
+const HIDES = { value: 'on', so: 'damage to what is stored would not be told', right: 'off' }
+
+/** Settings that would let an acknowledged write disappear, or be changed unseen, and the values that do so. */
+const UNSAFE = {
+  fsync: LOSES,
+  synchronous_commit: LOSES,
+  full_page_writes: LOSES,
+  zero_damaged_pages: HIDES,
+  ignore_checksum_failure: HIDES,
+  session_replication_role: {
+    value: 'replica',
+    so: 'nothing would keep what was accepted from being changed',
+    right: 'origin'
+  }
+} as const satisfies Readonly<Record<string, Unsafe>>
+
+interface ServerSettings extends Readonly<Record<keyof typeof UNSAFE, string>> {
   readonly version: number
   readonly encoding: string
   readonly recovering: boolean
   readonly default_transaction_read_only: string
-  readonly fsync: string
-  readonly synchronous_commit: string
-  readonly full_page_writes: string
 }
 
 /** The server cannot be used as it is set up. The message says what to change. */
@@ -29,7 +43,7 @@ export class ServerRefused extends Error {
 
 /**
  * Refuses a server that is older than PostgreSQL 15, that does not store UTF-8, or that is set to
- * lose acknowledged writes. The settings are those of our own session, so a setting of the role or
+ * lose acknowledged writes or to keep damage quiet. The settings are those of our own session, so a setting of the role or
  * of the database counts too. Unless `readOnly`, also a replica is refused, and unless it `onlyLooks`, a
  * login that may only read and a clock that is wrong. A pooler that lends its sessions for one transaction
  * is refused as well.
@@ -60,9 +74,9 @@ export async function refuseUnsafeServer(
     settings.default_transaction_read_only === 'on' && !onlyLooks
       ? 'default_transaction_read_only is on for this login, so nothing could be accepted; set it to off, or ask who set it: a disk may run full'
       : null,
-    ...Object.entries(UNSAFE).map(([name, value]) =>
+    ...Object.entries(UNSAFE).map(([name, { value, so, right }]) =>
       settings[name as keyof typeof UNSAFE] === value
-        ? `${name} is ${value}, so an accepted document could be lost in a crash; set it to on`
+        ? `${name} is ${value}, so ${so}; set it to ${right}`
         : null
     )
   ].filter((problem) => problem !== null)
@@ -76,9 +90,9 @@ async function readSettings(pool: pg.Pool): Promise<ServerSettings> {
            current_setting('server_encoding') as encoding,
            pg_is_in_recovery() as recovering,
            current_setting('default_transaction_read_only') as default_transaction_read_only,
-           current_setting('fsync') as fsync,
-           current_setting('synchronous_commit') as synchronous_commit,
-           current_setting('full_page_writes') as full_page_writes`)
+           ${Object.keys(UNSAFE)
+             .map((name) => `current_setting('${name}') as ${name}`)
+             .join(', ')}`)
   const [settings] = rows
   if (settings === undefined) throw new Error('PostgreSQL answered without a row')
   return settings

@@ -1,7 +1,8 @@
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import { chmod, cp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeDirectory } from '../make-directory.ts'
 import { run } from './command.ts'
 import type { Identity } from './identity.ts'
 import { EmbeddedRefused } from './refused.ts'
@@ -81,7 +82,7 @@ async function cachedCopy({ root, version }: Package, cache: string): Promise<st
   const copy = join(cache, `postgres-${version}-${process.platform}-${process.arch}`)
   if (await exists(copy)) return copy
   const draft = `${copy}.${process.pid}`
-  await mkdir(draft, { recursive: true })
+  await makeDirectory(draft)
   await chmod(cache, 0o755)
   try {
     await cp(join(root, 'native'), join(draft, 'native'), {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, chown, lstat, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { makeDirectory } from '../make-directory.ts'
 import { run } from './command.ts'
 import { type Identity, serverIdentity } from './identity.ts'
 import { type EmbeddedLog, EmbeddedRefused } from './refused.ts'
@@ -33,7 +34,7 @@ const LONGEST_SOCKET_DIRECTORY = 103 - '/.s.PGSQL.5432'.length
  */
 export async function preparePlace(dataDir: string, log: EmbeddedLog): Promise<Place> {
   const wanted = join(resolve(dataDir), 'postgres')
-  await mkdir(resolve(dataDir), { recursive: true })
+  await makeDirectory(resolve(dataDir))
   if (!(await exists(wanted))) await makeHome(wanted, log)
   const home = await realpath(wanted).catch(() => {
     throw new EmbeddedRefused(`${wanted} is a link to files that are gone; remove it to start anew`)
@@ -57,7 +58,7 @@ async function makeHome(wanted: string, log: EmbeddedLog): Promise<void> {
     await chmod(wanted, identity === null ? 0o700 : 0o711)
     return
   }
-  await mkdir(SHARED, { recursive: true })
+  await makeDirectory(SHARED)
   await chmod(SHARED, 0o711)
   const home = await mkdtemp(join(SHARED, 'postgres-'))
   await chmod(home, 0o711)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises'
+import { link, open, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '../make-directory.ts'
 
 /** What the guard holds: the last checkpoint that was signed, and how often it changed. */
 export interface Guarded {
@@ -40,7 +41,7 @@ export function directoryGuard(place: string): Guard {
     read: () => readNewest(place),
     async swap(before, note) {
       const generation = (before?.generation ?? 0) + 1
-      await mkdir(place, { recursive: true, mode: 0o700 })
+      await makeDirectory(place, 0o700)
       if (!(await linkNew(place, generation, note))) return null
       // Where the name was free only because others had gone far beyond it, theirs is current.
       const newest = (await generations(place)).at(-1)
