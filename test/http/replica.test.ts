@@ -2,6 +2,7 @@
  * A failover that leads to a replica, on a server of our own: it is stopped and comes back as a standby, as the
  * one does that the address of the database leads to. Promoted, it is the primary.
  */
+import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,6 +12,7 @@ import { type FirstAdministrator, startService } from '../../src/service.ts'
 import { stopPostmaster } from '../../src/storage/embedded/postmaster.ts'
 import { dataDirectory, dataOf } from '../support/embedded.ts'
 import { eventually } from '../support/eventually.ts'
+import { commission } from '../support/faults/act.ts'
 import { testGuard } from '../support/log.ts'
 
 const METRICS = 'a-token-for-monitoring-0123456789'
@@ -46,6 +48,22 @@ t.test('a database that is a replica answers questions and takes nothing', async
       headers: { authorization, 'content-type': 'application/json' },
       body: '{"name": "Example Magnets", "country": "DE"}'
     })
+  const { body: client } = await found()
+  const place = {
+    organization: client.organization,
+    name: 'Works',
+    country: 'DE',
+    stages: ['separation'],
+    validFrom: '2020-01-01'
+  }
+  const post = (path: string, content: object) =>
+    ask(path, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(content)
+    })
+  const facility: string = (await post('/v1/facilities', place)).body.id
+  const event = JSON.parse(commission(facility, randomUUID(), 1_000).body)
   const figure = async () => {
     const headers = { authorization: `Bearer ${METRICS}` }
     const text = await (await fetch(`${service.address}/metrics`, { headers })).text()
@@ -69,10 +87,13 @@ t.test('a database that is a replica answers questions and takes nothing', async
   })
   t.equal(await figure(), '0')
   t.equal((await found()).status, 200, 'it answers questions')
-  t.match(await record(), { status: 503, body: { code: 'UNAVAILABLE' } })
+  const refused = { status: 503, body: { code: 'UNAVAILABLE', detail: /takes no writes/ } }
+  t.match(await record(), refused)
+  t.match(await post('/v1/events', event), refused, 'an event is no exception')
 
   await service.deps.db.query({ text: 'select pg_promote()' })
   t.ok(await eventually(async () => (await status()) === 'ok'))
   t.equal(await figure(), '1')
   t.equal((await record()).status, 201, 'the promoted server takes it')
+  t.equal((await post('/v1/events', event)).status, 201)
 })

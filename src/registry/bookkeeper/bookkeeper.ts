@@ -1,6 +1,6 @@
 import type { Reference } from '../../domain/reference.ts'
 import { RegistryError } from '../../errors.ts'
-import { failureOf } from '../../storage/connection/failure.ts'
+import { failureOf, troubleOf } from '../../storage/connection/failure.ts'
 import type { Database } from '../../storage/database.ts'
 import { BookkeeperFigures } from './bookkeeper-figures.ts'
 import { effortOfUnit, MOST_EFFORT, ONE_TURN } from './effort.ts'
@@ -195,9 +195,7 @@ async function retried(
   if (failure === 'lost') {
     for (const waiting of group) {
       waiting.reject(
-        new RegistryError('UNAVAILABLE', 'The database cannot be reached; a retry is safe.', {
-          cause: error
-        })
+        new RegistryError('UNAVAILABLE', `${troubleOf(error)}; a retry is safe.`, { cause: error })
       )
     }
     return false

@@ -21,3 +21,10 @@ export function failureOf(error: unknown): Failure {
   if (isConnectionLost(error) || isExhausted(error) || isReadOnly(error)) return 'lost'
   return 'permanent'
 }
+
+/** What is wrong with the database where a failure is `lost`. An attempt before may have been stored. */
+export function troubleOf(error: unknown): string {
+  if (isReadOnly(error)) return 'The database takes no writes at the moment'
+  if (isExhausted(error)) return 'The database has no room left'
+  return 'The database cannot be reached'
+}
