@@ -14,6 +14,7 @@ import type { Deps, Principal, Role } from '../../src/registry/deps.ts'
 import { registerClient } from '../../src/registry/parties/register-client.ts'
 import { registerFacility } from '../../src/registry/parties/register-facility.ts'
 import { registerOrganization } from '../../src/registry/parties/register-organization.ts'
+import type { PoolSettings } from '../../src/storage/connection/pool.ts'
 import type { Guard } from '../../src/storage/journal/guard.ts'
 import { testDatabase } from './database.ts'
 
@@ -45,6 +46,7 @@ export interface TestAppOptions {
   readonly logger?: LineLogger
   /** Lets this process sign the log; without one it does not. */
   readonly guard?: Guard
+  readonly pool?: Partial<PoolSettings>
   /** Adds routes that only the test has. */
   readonly extend?: (app: FastifyInstance) => void
 }
@@ -88,7 +90,7 @@ export interface TestApp {
 /** The application that is shipped, on a fresh database, with whoever the test needs. */
 export async function testApp(t: Test, options: TestAppOptions = {}): Promise<TestApp> {
   const { now, newId, logger = failures } = options
-  const db = await testDatabase(t)
+  const db = await testDatabase(t, options.pool)
   const deps = createDeps(db, reference, {
     ...(now ? { now } : {}),
     ...(newId ? { newId } : {}),

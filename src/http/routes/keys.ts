@@ -249,8 +249,7 @@ function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const signature = signatureOf(request)
       const precondition = ifMatch(request, reply)
       const command = { principal, organization, unsigned, document, said, signature, precondition }
-      await setSigningPolicy(deps, command)
-      return readSigningPolicy(deps, organization)
+      return setSigningPolicy(deps, command)
     }
   })
 }

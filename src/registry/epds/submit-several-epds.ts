@@ -26,12 +26,15 @@ export async function submitSeveralEpds(
   }
   const submissions: EpdSubmission[] = []
   for (const each of documents) submissions.push(await readSubmission(each, deps.reference))
+  // Before the transaction: whoever holds a connection must not wait for another one.
+  for (const { document } of documents) {
+    await acceptSignature(deps, principal, document, { signature })
+  }
   return deps.db.transaction(async (tx) => {
     const submitted = new Map<EpdSubmission, SubmittedEpd>()
     // Declarations are locked by id, in the same order by everybody.
     for (const each of submissions.toSorted((a, b) => (a.epd.id < b.epd.id ? -1 : 1))) {
-      const signed = await acceptSignature(deps, principal, each.document, { signature })
-      const accepted = await named(each, acceptEpd(deps, tx, principal, each, signed))
+      const accepted = await named(each, acceptEpd(deps, tx, principal, each, null))
       submitted.set(each, accepted)
     }
     return submissions.flatMap((each) => submitted.get(each) ?? [])

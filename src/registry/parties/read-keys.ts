@@ -27,11 +27,11 @@ export async function readKeys(
   return pageOf(rows, request.limit, keyRecord, (row) => Number(row.position))
 }
 
+/** The policy of an organization. */
+export type PolicyRecord = SigningPolicy & { readonly organization: string }
+
 /** Whether an organization lets unsigned submissions in. Throws `NOT_FOUND`. */
-export async function readSigningPolicy(
-  deps: Deps,
-  organization: string
-): Promise<SigningPolicy & { readonly organization: string }> {
+export async function readSigningPolicy(deps: Deps, organization: string): Promise<PolicyRecord> {
   if (!(await organizationExists(deps.db, organization))) throw unknownOrganization(organization)
   return { organization, ...(await signingPolicyOf(deps.db, organization)) }
 }

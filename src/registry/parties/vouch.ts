@@ -1,6 +1,10 @@
 import { RegistryError } from '../../errors.ts'
 import type { Queryable } from '../../storage/database.ts'
-import { hasSigningKey, signingPolicyOf } from '../../storage/parties/signing-keys.ts'
+import {
+  hasSigningKey,
+  type SigningPolicy,
+  signingPolicyOf
+} from '../../storage/parties/signing-keys.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 
@@ -41,10 +45,10 @@ export async function refuseUnvouched(db: Queryable, organization: string): Prom
  * The signature under a policy that lets unsigned submissions in again. It counts for this one
  * change: the bytes name the organization and the position of the policy that they replace. An
  * administrator who runs the registry may do it unsigned, which the log shows. Throws as
- * `vouchedFor`, and `CONFLICT` where the policy was changed meanwhile.
+ * `vouchedFor`, and `CONFLICT` where the bytes replace another policy than the one `inForce`.
  */
 export async function signedLoosening(
-  deps: Pick<Deps, 'db' | 'signing'>,
+  deps: Pick<Deps, 'signing'>,
   principal: Principal,
   request: {
     readonly organization: string
@@ -52,22 +56,26 @@ export async function signedLoosening(
     readonly signature: string | undefined
     /** What the signed bytes say. */
     readonly said: { readonly organization?: string; readonly replaces?: number }
+    /** The policy in force. */
+    readonly inForce: SigningPolicy
   }
 ): Promise<StatedSignature | null> {
-  const { organization, document, signature, said } = request
+  const { organization, document, signature, said, inForce } = request
   if (principal.organization !== organization) return null
   if (signature === undefined && principal.scopes.has('admin')) return null
-  const { position } = await signingPolicyOf(deps.db, organization)
   if (signature === undefined || said.organization !== organization) {
     throw new RegistryError(
       'SIGNATURE_REQUIRED',
-      `To let unsigned submissions in again, sign {"unsigned": "accepted", "organization": "${organization}", "replaces": ${position}} with a key in force and send the signature in Lodestone-Signature.`
+      `To let unsigned submissions in again, sign {"unsigned": "accepted", "organization": "${organization}", "replaces": ${inForce.position}} with a key in force and send the signature in Lodestone-Signature.`
     )
   }
-  if (said.replaces !== position) {
-    throw new RegistryError('CONFLICT', `The policy in force is the one of position ${position}.`, {
-      details: [{ pointer: '/replaces', message: `must be ${position}` }]
-    })
-  }
+  if (said.replaces !== inForce.position) throw otherPolicy(inForce)
   return acceptSignature(deps, principal, document, { signature, always: true })
+}
+
+/** What was signed replaces another policy than the one in force. */
+export function otherPolicy({ position }: SigningPolicy): RegistryError {
+  return new RegistryError('CONFLICT', `The policy in force is the one of position ${position}.`, {
+    details: [{ pointer: '/replaces', message: `must be ${position}` }]
+  })
 }
