@@ -387,8 +387,7 @@ CREATE TABLE "rule_setting" (
 	"position" bigint PRIMARY KEY NOT NULL,
 	"organization" uuid NOT NULL,
 	"rule" text NOT NULL,
-	"mode" text NOT NULL,
-	"line" smallint DEFAULT 0 NOT NULL
+	"mode" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "service_key" (
@@ -598,6 +597,7 @@ CREATE INDEX "finding_batch" ON "finding" USING btree ("batch");--> statement-br
 CREATE INDEX "finding_epd" ON "finding" USING btree ("epd");--> statement-breakpoint
 CREATE INDEX "finding_organization" ON "finding" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "journal_subject" ON "journal" USING btree ("subject","position");--> statement-breakpoint
+CREATE INDEX "rule_setting_organization" ON "rule_setting" USING btree ("organization","rule","position");--> statement-breakpoint
 CREATE INDEX "signing_key_organization" ON "signing_key" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "signing_policy_organization" ON "signing_policy" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "batch_grant_batch" ON "batch_grant" USING btree ("batch","position");--> statement-breakpoint

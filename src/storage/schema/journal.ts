@@ -6,7 +6,6 @@ import {
   index,
   integer,
   pgTable,
-  smallint,
   text,
   timestamp,
   uuid
@@ -99,10 +98,14 @@ export const finding = pgTable(
 )
 
 /** An organization's choice to have a rule flag instead of refuse (custody.md, Ledger rules). */
-export const ruleSetting = pgTable('rule_setting', {
-  position: positionColumn('position').primaryKey(),
-  organization: uuid('organization').notNull(),
-  rule: text('rule').notNull(),
-  mode: text('mode').notNull(),
-  line: smallint('line').notNull().default(0)
-})
+export const ruleSetting = pgTable(
+  'rule_setting',
+  {
+    position: positionColumn('position').primaryKey(),
+    organization: uuid('organization').notNull(),
+    rule: text('rule').notNull(),
+    mode: text('mode').notNull()
+  },
+  // Every group of events asks for the settings of who records them.
+  (t) => [index('rule_setting_organization').on(t.organization, t.rule, t.position)]
+)
