@@ -3,7 +3,11 @@ import { RegistryError } from '../../errors.ts'
 import { enterBooksAlone } from '../../storage/books/corrections.ts'
 import type { Queryable } from '../../storage/database.ts'
 import { entriesAt } from '../../storage/journal/journal-entries.ts'
-import { currentSettings, insertRuleSetting } from '../../storage/parties/rule-settings.ts'
+import {
+  currentSettings,
+  insertRuleSetting,
+  type RuleSettingRow
+} from '../../storage/parties/rule-settings.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { type SignedBy, signerIn } from '../signing/signed-by.ts'
 import { acceptRequest, appendRequest, type SentRequest } from '../signing/signed-request.ts'
@@ -52,7 +56,7 @@ export async function setRule(
     await enterBooksAlone(tx)
     const settings = await currentSettings(tx, [organization])
     const now = settings.find((setting) => setting.rule === rule)
-    if ((now?.mode ?? 'refuse') === mode) return settingWithSigner(tx, rule, now)
+    if ((now?.mode ?? 'refuse') === mode) return settingOf(rule, now, await signers(tx, [now]))
     refuseStale(replaces, now?.position ?? null)
     const entry = {
       kind: 'rule_setting',
@@ -65,7 +69,7 @@ export async function setRule(
     const { position } = await appendRequest(tx, entry, accepted, deps.now())
     const set = { position, organization, rule, mode }
     await insertRuleSetting(tx, set)
-    return settingWithSigner(tx, rule, set)
+    return settingOf(rule, set, await signers(tx, [set]))
   })
 }
 
@@ -75,19 +79,33 @@ export async function readRuleSettings(
   { organization }: Principal
 ): Promise<readonly RuleSetting[]> {
   const settings = await currentSettings(db, [organization])
+  const signedBy = await signers(db, settings)
   const settingFor = (rule: string) => settings.find((setting) => setting.rule === rule)
-  return Promise.all(flaggableRules.map((rule) => settingWithSigner(db, rule, settingFor(rule))))
+  return flaggableRules.map((rule) => settingOf(rule, settingFor(rule), signedBy))
 }
 
-async function settingWithSigner(
-  db: Queryable,
+type Standing = Pick<RuleSettingRow, 'mode' | 'position'> | undefined
+
+function settingOf(
   rule: string,
-  now: { readonly mode: RuleSetting['mode']; readonly position: number } | undefined
-): Promise<RuleSetting> {
+  now: Standing,
+  signedBy: ReadonlyMap<number, SignedBy | null>
+): RuleSetting {
   if (!now) return { rule, mode: 'refuse' }
   const { mode, position } = now
-  const [entry] = await entriesAt(db, [position])
-  return { rule, mode, position, signedBy: entry ? signerIn(entry.statement) : null }
+  return { rule, mode, position, signedBy: signedBy.get(position) ?? null }
+}
+
+/** Whose key signed the settings, by their positions. */
+async function signers(
+  db: Queryable,
+  settings: readonly Standing[]
+): Promise<ReadonlyMap<number, SignedBy | null>> {
+  const entries = await entriesAt(
+    db,
+    settings.flatMap((setting) => setting?.position ?? [])
+  )
+  return new Map(entries.map(({ position, statement }) => [position, signerIn(statement)]))
 }
 
 function refuseStale(replaces: number | null | undefined, now: number | null): void {
