@@ -54,6 +54,7 @@ import { reportRoutes } from './routes/reports.ts'
 import { ruleSettingRoutes } from './routes/rule-settings.ts'
 import { schemaRoutes } from './routes/schemas.ts'
 import { shipmentRoutes } from './routes/shipments.ts'
+import { signingPolicyRoutes } from './routes/signing-policy.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import { answerSerializer } from './serialization.ts'
@@ -145,6 +146,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(facilityRoutes, options)
   await app.register(clientRoutes, options)
   await app.register(keyRoutes, options)
+  await app.register(signingPolicyRoutes, options)
   await app.register(epdRoutes, options)
   await app.register(epdLifecycleRoutes, options)
   await app.register(epdDiffRoutes, options)

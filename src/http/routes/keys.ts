@@ -1,13 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readKey, readKeys, readSigningPolicy } from '../../registry/parties/read-keys.ts'
+import { readKey, readKeys } from '../../registry/parties/read-keys.ts'
 import { registerKey, revokeKey } from '../../registry/parties/register-key.ts'
-import { setSigningPolicy } from '../../registry/parties/set-signing-policy.ts'
 import { signatureOf } from '../body/signature.ts'
-import { idOf, idParam, jsonAnswer, named, recorded } from '../description/answers.ts'
+import { idOf, jsonAnswer, named, recorded } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
-import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
 const KeyId = Type.String({
@@ -33,25 +31,6 @@ const Key = named(
   })
 )
 
-const Policy = named(
-  'SigningPolicy',
-  Type.Object({
-    organization: idOf('the organization'),
-    unsigned: Type.Enum(['accepted', 'refused'], {
-      description: 'What becomes of submissions that nobody signed.'
-    }),
-    position: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'Of the entry that says so; null where the organization never said anything.'
-    })
-  })
-)
-
-interface PolicyBody {
-  readonly unsigned: 'accepted' | 'refused'
-  readonly organization?: string
-  readonly replaces?: number
-}
-
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 const organization = '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
 const example = {
@@ -63,18 +42,16 @@ const example = {
   position: 41,
   recordedAt: '2026-09-01T08:00:00.000Z'
 }
-const policy = { organization, unsigned: 'refused' as const, position: 44 }
 
 const tags = ['Signatures']
 const read = { scope: 'party:read' } as const
 const write = { scope: 'party:write' } as const
 
-/** The keys that organizations sign their submissions with, and whether they must. */
+/** The keys that organizations sign their submissions with. */
 export async function keyRoutes(plain: FastifyInstance, options: RouteOptions): Promise<void> {
   const app: TypedApp = plain.withTypeProvider<TypeBoxTypeProvider>()
   writeRoutes(app, options)
   readRoutes(app, options)
-  policyRoutes(app, options)
 }
 
 function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
@@ -190,66 +167,5 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       response: { 200: jsonAnswer('The key.', Key, example) }
     },
     handler: (request) => readKey(deps, request.params.id)
-  })
-}
-
-function policyRoutes(app: TypedApp, { deps }: RouteOptions): void {
-  app.route({
-    method: 'GET',
-    url: '/v1/organizations/:id/signing-policy',
-    config: read,
-    schema: {
-      operationId: 'readSigningPolicy',
-      summary: 'Whether an organization lets unsigned submissions in',
-      tags,
-      params: idParam('the organization'),
-      response: { 200: jsonAnswer('The policy.', Policy, policy) }
-    },
-    handler: (request) => readSigningPolicy(deps, request.params.id)
-  })
-
-  app.route({
-    method: 'PUT',
-    url: '/v1/organizations/:id/signing-policy',
-    config: { ...write, signed: true },
-    schema: {
-      operationId: 'setSigningPolicy',
-      summary: 'Say whether unsigned submissions are let in',
-      description:
-        'Refusing them takes effect at once. Letting them in again is signed over these bytes in `Lodestone-Signature`, with `organization` and, in `replaces`, the position of the policy in force; an administrator may without.',
-      tags,
-      params: idParam('the organization'),
-      headers: ifMatchHeader('/v1/organizations/{id}/signing-policy'),
-      body: {
-        content: {
-          'application/json': {
-            schema: Type.Object(
-              {
-                unsigned: Type.Enum(['accepted', 'refused']),
-                organization: Type.Optional(idOf('the organization, where the request is signed')),
-                replaces: Type.Optional(
-                  Type.Integer({
-                    minimum: 0,
-                    description: 'Position of the policy in force, where the request is signed.'
-                  })
-                )
-              },
-              { additionalProperties: false }
-            ),
-            example: { unsigned: 'refused' }
-          }
-        }
-      },
-      response: { 200: jsonAnswer('Set, now or before.', Policy, policy) }
-    },
-    handler: async (request, reply) => {
-      const { unsigned, ...said } = request.body as PolicyBody
-      const { id: organization } = request.params
-      const { principal, rawBody: document = Buffer.alloc(0) } = request
-      const signature = signatureOf(request)
-      const precondition = ifMatch(request, reply)
-      const command = { principal, organization, unsigned, document, said, signature, precondition }
-      return setSigningPolicy(deps, command)
-    }
   })
 }
