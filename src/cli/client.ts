@@ -77,8 +77,8 @@ export class ApiClient {
   }
 
   /** Sends a JSON document and reads the JSON answer. */
-  async postJson(path: string, document: unknown, headers: Readonly<Record<string, string>> = {}) {
-    const answer = await this.post(path, { body: JSON.stringify(document), headers })
+  async postJson(path: string, document: unknown) {
+    const answer = await this.post(path, { body: JSON.stringify(document) })
     return answer.json()
   }
 

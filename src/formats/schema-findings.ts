@@ -15,14 +15,13 @@ const MISSING: readonly { readonly at: RegExp; readonly name: string; readonly c
  * branches say what is wrong; but those for a value of another kind only where none is for this one.
  */
 export function schemaFindings(
-  errors: readonly ErrorObject[] | null | undefined,
-  base = ''
+  errors: readonly ErrorObject[] | null | undefined
 ): readonly Finding[] {
   const findings = new Map<string, Finding>()
   for (const error of withoutOtherKinds(errors ?? [])) {
     // What is wrong with the name is told by the error that is of the name.
     if (error.keyword === 'propertyNames') continue
-    const finding = findingOf(error, base)
+    const finding = findingOf(error)
     findings.set(`${finding.pointer} ${finding.message}`, finding)
   }
   const more = (errors?.length ?? 0) >= MOST_ERRORS
@@ -62,8 +61,8 @@ function pathsTo(path: string): readonly string[] {
   return paths
 }
 
-function findingOf(error: ErrorObject, base: string): Finding {
-  const at = `${base}${error.instancePath}`
+function findingOf(error: ErrorObject): Finding {
+  const at = error.instancePath
   if (error.propertyName !== undefined) return misnamed(at, error.propertyName, error)
   const params = error.params as Record<string, unknown>
   switch (error.keyword) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Epd } from '../../src/domain/epd/epd.ts'
-import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import { reportOn } from '../../src/domain/epd/review-epd.ts'
 import { readStatedDate } from '../../src/domain/epd/stated-date.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { loadReference } from '../../src/reference.ts'
@@ -38,7 +38,7 @@ function told(dates: Readonly<Record<string, string>>, today = '2026-11-23') {
     organizations: new Set([OWNER]),
     facilities: new Set<string>()
   }
-  return reviewEpd(epd, context).filter(({ code }) => /DATE|VALIDITY/.test(code))
+  return reportOn(epd, context).findings.filter(({ code }) => /DATE|VALIDITY/.test(code))
 }
 
 t.test('without an end a declaration would never expire, and this is told', async (t) => {

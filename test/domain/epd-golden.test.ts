@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseAmount } from '../../src/domain/epd/amount.ts'
 import { figuresOf } from '../../src/domain/epd/figures.ts'
-import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import { reportOn } from '../../src/domain/epd/review-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { loadReference } from '../../src/reference.ts'
 import { OWNER } from '../support/epd-defects.ts'
@@ -73,14 +73,14 @@ t.test('real declarations', unlessAbsent(goldenData, 3425), async (t) => {
   const review = (file: string) => {
     const golden = goldens.find((each) => each.file.includes(file))
     if (!golden) throw new Error(`no golden declaration ${file}`)
-    return reviewEpd(withGoldenValues(sound, golden, indicators), {
+    return reportOn(withGoldenValues(sound, golden, indicators), {
       reference,
       today: '2026-11-23',
       submitter: OWNER,
       current: null,
       organizations: new Set(),
       facilities: new Set()
-    })
+    }).findings
   }
   const found = (file: string, ...codes: string[]) =>
     review(file).filter(({ code }) => codes.includes(code))

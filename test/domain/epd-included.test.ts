@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { IncludedEpd } from '../../src/domain/epd/included.ts'
-import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import { reportOn } from '../../src/domain/epd/review-epd.ts'
 import type { Finding } from '../../src/domain/finding.ts'
 import { rational } from '../../src/domain/quantity/rational.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
@@ -17,7 +17,7 @@ function review(included: readonly IncludedEpd[], change: Change = () => {}): Fi
   const document = { ...epdDocument('magnet-n48h', change), id: MAGNET }
   const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(document)))
   if (!epd) throw new Error('the fixture cannot be read')
-  return reviewEpd(epd, {
+  return reportOn(epd, {
     reference,
     today: '2026-11-23',
     submitter: OWNER,
@@ -25,7 +25,7 @@ function review(included: readonly IncludedEpd[], change: Change = () => {}): Fi
     organizations: new Set([OWNER]),
     facilities: new Set(),
     included: new Map(included.map((each) => [each.id, each]))
-  }).filter(({ rule }) => rule === 'E22')
+  }).findings.filter(({ rule }) => rule === 'E22')
 }
 
 const MAGNET = 'bbbbbbbb-1c2d-4e3f-8a4b-5c6d7e8f9a09'

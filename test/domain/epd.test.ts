@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { transitions } from '../../src/domain/epd/lifecycle.ts'
 import type { EpdContext } from '../../src/domain/epd/review.ts'
-import { reviewEpd } from '../../src/domain/epd/review-epd.ts'
+import { reportOn } from '../../src/domain/epd/review-epd.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import type { Finding } from '../../src/domain/finding.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
@@ -28,7 +28,7 @@ function review(
 ): readonly Finding[] {
   const parsed = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument(name, change))))
   if (!parsed.epd) throw new Error(JSON.stringify(parsed.findings))
-  return reviewEpd(parsed.epd, { ...context, ...more })
+  return reportOn(parsed.epd, { ...context, ...more }).findings
 }
 
 function silent(t: Test, name: EpdName, change: Change): void {
@@ -209,7 +209,9 @@ t.test('properties and biogenic carbon that are no numbers are told', async (t) 
   const density = { property: 'gross_density', value: '7,5', unit: 'kg/m3' } as const
   const declaredUnit = { ...epd.declaredUnit, properties: [density] }
   const foreign = { ...epd, declaredUnit, biogenicCarbon: { productKg: '0,5' } }
-  const told = reviewEpd(foreign, context).filter(({ code }) => code === 'EPD_VALUE_INVALID')
+  const told = reportOn(foreign, context).findings.filter(
+    ({ code }) => code === 'EPD_VALUE_INVALID'
+  )
   t.match(told, [
     { pointer: '/declaredUnit/properties/0/value', severity: 'warning', actual: '7,5' },
     { pointer: '/biogenicCarbon/productKg', severity: 'error', actual: '0,5', remedy: /point/ }

@@ -5,11 +5,7 @@ import { RegistryError } from '../../src/errors.ts'
 import { arrayParameter } from '../../src/storage/connection/array-parameter.ts'
 import { failureOf } from '../../src/storage/connection/failure.ts'
 import { ServerRefused } from '../../src/storage/connection/server-settings.ts'
-import {
-  isRetryable,
-  sqlState,
-  violatedConstraint
-} from '../../src/storage/connection/sql-error.ts'
+import { isRetryable, sqlState } from '../../src/storage/connection/sql-error.ts'
 import { CommitUnknown } from '../../src/storage/connection/transaction.ts'
 import {
   type Database,
@@ -183,14 +179,14 @@ t.test('database refuses', async (t) => {
     const db = await testDatabase(t)
     const twice = `insert into journal_head (next, at) values (0, now())`
     const raw = await db.query({ text: twice }).catch((error) => error)
-    t.strictSame([sqlState(raw), violatedConstraint(raw)], ['23505', 'journal_head_pkey'])
+    t.strictSame([sqlState(raw), raw.constraint], ['23505', 'journal_head_pkey'])
     const insert = {
       text: `insert into journal (position, at, kind, subject, statement, blind, leaf)
         values (0, now(), 'test', 'test', '', false, '')`
     }
     await db.query(insert)
     const again = await db.query(insert).catch((error) => error)
-    t.strictSame([sqlState(again), violatedConstraint(again)], ['23505', 'journal_pkey'])
+    t.strictSame([sqlState(again), again.constraint], ['23505', 'journal_pkey'])
     t.strictSame([isRetryable(again), isRetryable(new Error('x'))], [false, false])
   })
 })

@@ -83,14 +83,9 @@ export interface EpdReport {
 }
 
 /**
- * Every finding of every rule and profile about a declaration, as far as they are told. Rules are
- * independent of each other.
+ * Every finding of every rule and profile about a declaration, as far as they are told, with what it
+ * means. Rules are independent of each other.
  */
-export function reviewEpd(epd: Epd, context: EpdContext): readonly Finding[] {
-  return reportOn(epd, context).findings
-}
-
-/** As `reviewEpd`, with what it means. */
 export function reportOn(epd: Epd, context: EpdContext): EpdReport {
   const review: EpdReview = {
     ...context,

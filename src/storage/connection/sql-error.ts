@@ -34,11 +34,6 @@ export function sqlState(error: unknown): string | null {
   return databaseError(error)?.code ?? null
 }
 
-/** The name of the constraint that refused a write, or null. */
-export function violatedConstraint(error: unknown): string | null {
-  return databaseError(error)?.constraint ?? null
-}
-
 /** True where the same transaction, run again on fresh state, may succeed. */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(sqlState(error) ?? '')
