@@ -1,17 +1,10 @@
 import { JsonNumber } from '../json-number.ts'
+import { isObject, type Json } from '../json-object.ts'
 import { leave, lookAt } from './watch-json.ts'
-
-/** A JSON object of a document, its numbers as they are written (`parseForeignJson`). */
-export type Json = Readonly<Record<string, unknown>>
 
 /** The value as an object; an empty one for everything else. */
 export function asObject(value: unknown): Json {
   return isObject(value) ? value : {}
-}
-
-export function isObject(value: unknown): value is Json {
-  if (typeof value !== 'object' || value === null) return false
-  return !Array.isArray(value) && !(value instanceof JsonNumber)
 }
 
 export function objectAt(document: Json, key: string): Json {

@@ -1,7 +1,8 @@
 import { report } from '../../domain/epd/rules/table.ts'
 import { isSameName } from '../../domain/epd/same-name.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { type Json, objectAt, textAt } from './fields.ts'
+import type { Json } from '../json-object.ts'
+import { objectAt, textAt } from './fields.ts'
 
 /** Who verifies nothing of their own, by the fields of openEPD. */
 const PARTIES = { manufacturer: 'owner', epd_developer: 'practitioner' } as const

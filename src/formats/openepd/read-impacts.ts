@@ -1,7 +1,8 @@
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { childPointer } from '../../domain/pointer.ts'
 import { JsonNumber } from '../json-number.ts'
-import { asObject, isObject, type Json, objectAt, objectsAt, textAt } from './fields.ts'
+import { isObject, type Json } from '../json-object.ts'
+import { asObject, objectAt, objectsAt, textAt } from './fields.ts'
 import { indicatorAt, methodNamed, moduleNamed } from './keys.ts'
 import { lookAt } from './watch-json.ts'
 

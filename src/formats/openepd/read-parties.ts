@@ -1,6 +1,7 @@
 import type { Party, Pcr, Verification } from '../../domain/epd/epd.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
-import { addressAt, type Json, objectAt, textAt } from './fields.ts'
+import type { Json } from '../json-object.ts'
+import { addressAt, objectAt, textAt } from './fields.ts'
 
 /** Those who have a part in a declaration, besides its owner. */
 export function readParties(document: Json) {

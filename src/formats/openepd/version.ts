@@ -1,7 +1,8 @@
 import { parseAmount } from '../../domain/epd/amount.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { type Json, numberAt, textAt } from './fields.ts'
+import type { Json } from '../json-object.ts'
+import { numberAt, textAt } from './fields.ts'
 
 const OURS = /^\d{1,9}(\.\d{1,9}){0,2}$/
 

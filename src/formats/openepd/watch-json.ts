@@ -1,9 +1,8 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { Loss } from '../epd-codec.ts'
 import { JsonNumber } from '../json-number.ts'
+import type { Json } from '../json-object.ts'
 import { type Look, lossOf, type UnreadPart } from '../unread-part.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** A document that remembers what was read of it. */
 export interface WatchedJson {

@@ -4,8 +4,9 @@ import type { EpdCodec, ParsedEpd } from '../epd-codec.ts'
 import { foreignHash } from '../foreign-hash.ts'
 import { ilcdPlaces } from '../ilcd/places.ts'
 import { readWhole } from '../ilcd/read-whole.ts'
+import { isObject } from '../json-object.ts'
 import { parseForeignJson } from '../strict-json.ts'
-import { isObject, nodeOf } from './json-node.ts'
+import { nodeOf } from './json-node.ts'
 
 /** ILCD+EPD process data sets as soda4LCA serves them: `?format=json&view=extended`. */
 export const soda4lcaEpd = {

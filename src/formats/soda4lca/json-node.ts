@@ -1,8 +1,7 @@
 import { childPointer } from '../../domain/pointer.ts'
 import type { IlcdNode } from '../ilcd/node.ts'
 import { JsonNumber } from '../json-number.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import { isObject, type Json } from '../json-object.ts'
 
 /**
  * The JSON of soda4LCA as the data set that it stands for. Members are elements, arrays repeat them,
@@ -80,9 +79,4 @@ function isScalar(value: unknown): boolean {
 function scalarText(value: unknown): string {
   if (value instanceof JsonNumber) return value.literal
   return isScalar(value) ? String(value) : ''
-}
-
-export function isObject(value: unknown): value is Json {
-  if (typeof value !== 'object' || value === null) return false
-  return !Array.isArray(value) && !(value instanceof JsonNumber)
 }
