@@ -19,7 +19,7 @@ const PIECE = 16_384
  * Hands a long text on as its pieces come, in order, and lets whoever else waits have a turn between
  * them.
  */
-export async function inTurns(
+export async function handOn(
   pieces: Iterable<string>,
   take: (text: string) => void
 ): Promise<void> {

@@ -14,7 +14,7 @@ import {
 } from '../../storage/epds/epd-audit.ts'
 import { epdFindings, type NewEpdValue } from '../../storage/epds/epd-versions.ts'
 import { columnsOf, valuesOf } from '../epds/epd-columns.ts'
-import { readSubmission, sha256 } from '../epds/epd-submission.ts'
+import { readEpdSubmission, sha256 } from '../epds/epd-submission.ts'
 import type { LogProblem } from './audit-log.ts'
 
 const PAGE = 50
@@ -61,7 +61,7 @@ async function differencesOf(
   reference: Reference
 ): Promise<string[]> {
   const { epd, position, mediaType, document, owner } = kept
-  const submission = await readSubmission({ mediaType, document }, reference).catch(() => null)
+  const submission = await readEpdSubmission({ mediaType, document }, reference).catch(() => null)
   if (!submission) return ['the document, which cannot be read']
   const { ruleSet, terms, facets, ...told } = columnsOf(submission, { reference }, owner)
   const isOfToday = kept.ruleSet === ruleSet

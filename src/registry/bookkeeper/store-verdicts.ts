@@ -3,7 +3,7 @@ import type { Reference } from '../../domain/reference.ts'
 import { type LoadedBooks, lockUnseen } from '../../storage/books/custody-load.ts'
 import { writeGroup } from '../../storage/books/custody-write.ts'
 import type { AcceptedEvent, PackedLineages } from '../../storage/books/write/accepted.ts'
-import type { Statement } from '../../storage/connection/statement.ts'
+import type { PreparedStatement } from '../../storage/connection/statement.ts'
 import type { Transaction } from '../../storage/database.ts'
 import { placeEntries } from '../../storage/journal/journal.ts'
 import type { Verdict } from './fold-group.ts'
@@ -26,9 +26,9 @@ export interface Storing extends WritingDeps {
   /** Batches on the books that can only be locked when the groups before this one are committed. */
   readonly unseen?: readonly string[]
   /** Locks that are taken before the places in the journal, and are not yet. */
-  readonly behind?: Statement
+  readonly behind?: PreparedStatement
   /** Statements that end the transaction where something else has changed by then. */
-  readonly checks?: readonly Statement[]
+  readonly checks?: readonly PreparedStatement[]
 }
 
 /** What was written, and the answer of each unit. */

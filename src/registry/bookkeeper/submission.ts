@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { Finding } from '../../domain/finding.ts'
-import type { Statement } from '../../storage/connection/statement.ts'
+import type { PreparedStatement } from '../../storage/connection/statement.ts'
 import type { Transaction } from '../../storage/database.ts'
 import type { Said, StatedSignature } from '../signing/accept-signature.ts'
 
@@ -36,7 +36,7 @@ export interface Unit {
    * The same without waiting for the answer: a statement that fails where `alongside` would throw, and with it
    * the transaction. Then the unit is tried again with `alongside`, which says why.
    */
-  readonly alongsideOrFail?: (answers: readonly Answer[]) => Statement
+  readonly alongsideOrFail?: (answers: readonly Answer[]) => PreparedStatement
   /**
    * Settles when everything that was submitted before it and that it may build on is durable or has failed.
    * Until then only what the process remembers tells what that has made.

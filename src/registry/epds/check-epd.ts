@@ -9,9 +9,9 @@ import type { Deps, Principal } from '../deps.ts'
 import {
   type EpdDocument,
   type EpdSubmission,
+  epdSubmissionOf,
   parseEpd,
-  splitDocument,
-  submissionOf
+  splitDocument
 } from './epd-submission.ts'
 import { refuseUnknownProfiles } from './read-profiles.ts'
 import { ownVersions, reportInRegistry } from './review-epd.ts'
@@ -39,7 +39,7 @@ export async function checkEpd(
   if (documents.length > 1) return checkSeveral(deps, command, documents)
   const parsed = await parseEpd(command, deps.reference)
   if (!parsed.epd) return { acceptable: false, findings: parsed.findings, profiles: [] }
-  const submission = submissionOf(command, parsed)
+  const submission = epdSubmissionOf(command, parsed)
   return deps.db.transaction((tx) => judge(deps, tx, command, submission), {
     isolation: 'repeatable read',
     readOnly: true

@@ -9,7 +9,7 @@ import {
   epdVersions
 } from '../../storage/epds/epds.ts'
 import type { Deps } from '../deps.ts'
-import { type PermittedStatement, refuseOther } from './epd-statement.ts'
+import { type PermittedStatement, refuseOtherBytes } from './epd-statement.ts'
 import { parseEpd } from './epd-submission.ts'
 
 const MOST_DETAILS = 20
@@ -29,7 +29,7 @@ export async function editorialBase(
   if (!base || base.verifiedPosition === null) {
     throw notAllowed('No published version is there that this one could be an edition of.')
   }
-  refuseOther('/baseSha256', command.baseSha256, base.sha256)
+  refuseOtherBytes('/baseSha256', command.baseSha256, base.sha256)
   const before = await modelOf(deps, tx, base)
   const after = await modelOf(deps, tx, row)
   const { changes } = diffEpds(before, after, deps.reference)

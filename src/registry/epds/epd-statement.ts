@@ -21,12 +21,12 @@ export function refuseOtherStatement({
   row
 }: Pick<PermittedStatement, 'command' | 'row'>): void {
   const { documentSha256, reportSha256 } = command
-  refuseOther('/documentSha256', documentSha256, row.sha256)
-  refuseOther('/reportSha256', reportSha256, row.reportSha256)
+  refuseOtherBytes('/documentSha256', documentSha256, row.sha256)
+  refuseOtherBytes('/reportSha256', reportSha256, row.reportSha256)
 }
 
 /** As `refuseOtherStatement`, for one hash that is given as hex. */
-export function refuseOther(pointer: string, given: string | undefined, actual: Buffer): void {
+export function refuseOtherBytes(pointer: string, given: string | undefined, actual: Buffer): void {
   if (given === undefined || given === actual.toString('hex')) return
   throw new RegistryError('STATEMENT_MISMATCH', 'The statement speaks of other bytes than these.', {
     details: [{ pointer, message: `must be ${actual.toString('hex')}` }]

@@ -75,14 +75,14 @@ export function codecOf(mediaType: string): EpdCodec {
 }
 
 /** As `parseEpd`, for a document that is to stand: throws `FINDINGS` where it cannot be read. */
-export async function readSubmission(
+export async function readEpdSubmission(
   sent: EpdDocument,
   reference: Reference
 ): Promise<EpdSubmission> {
-  return submissionOf(sent, await parseEpd(sent, reference))
+  return epdSubmissionOf(sent, await parseEpd(sent, reference))
 }
 
-export function submissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {
+export function epdSubmissionOf(sent: EpdDocument, parsed: ParsedEpd): EpdSubmission {
   const { epd, findings } = parsed
   if (!epd) refuseFindings(findings)
   const key = epd ? versionKey(epd.version) : null

@@ -9,7 +9,7 @@ import { refuseFindings } from '../refuse-findings.ts'
 import { refuseUnseen } from '../refuse-unseen.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 import type { ExternalRegistration } from './epd-record.ts'
-import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
+import { type EpdDocument, type EpdSubmission, readEpdSubmission } from './epd-submission.ts'
 import { epdView } from './epd-view.ts'
 import { reviewInRegistry } from './review-epd.ts'
 import { conflict, lockEpd, replay, type SubmittedEpd, storeVersion } from './submit-epd.ts'
@@ -33,7 +33,7 @@ export interface ExternalEpd extends EpdDocument {
  */
 export async function recordExternalEpd(deps: Deps, command: ExternalEpd): Promise<SubmittedEpd> {
   const { principal, document, signature } = command
-  const submission = await readSubmission(command, deps.reference)
+  const submission = await readEpdSubmission(command, deps.reference)
   const external = registrationOf(command, submission)
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction((tx) =>

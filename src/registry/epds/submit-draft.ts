@@ -5,8 +5,8 @@ import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../../storage/epd
 import type { Deps, Principal } from '../deps.ts'
 import { acceptSignature } from '../signing/accept-signature.ts'
 import type { EpdRecord } from './epd-record.ts'
-import { refuseOther } from './epd-statement.ts'
-import { readSubmission } from './epd-submission.ts'
+import { refuseOtherBytes } from './epd-statement.ts'
+import { readEpdSubmission } from './epd-submission.ts'
 import { ownVersions } from './review-epd.ts'
 import { acceptEpd, lockEpd } from './submit-epd.ts'
 
@@ -43,9 +43,12 @@ export async function submitDraft(
   if (!principal.scopes.has('epd:write')) {
     throw new RegistryError('FORBIDDEN', 'The token lacks the scope epd:write.')
   }
-  refuseOther('/documentSha256', command.documentSha256, draft.sha256)
+  refuseOtherBytes('/documentSha256', command.documentSha256, draft.sha256)
   const document = await epdDraftDocument(deps.db, draft)
-  const submission = await readSubmission({ mediaType: draft.mediaType, document }, deps.reference)
+  const submission = await readEpdSubmission(
+    { mediaType: draft.mediaType, document },
+    deps.reference
+  )
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction(async (tx) => {
     await lockEpd(tx, id)

@@ -29,7 +29,7 @@ import {
   type EpdDocument,
   type EpdSubmission,
   sha256 as hashOf,
-  readSubmission
+  readEpdSubmission
 } from './epd-submission.ts'
 import { namedParties, ownVersions, reviewInRegistry } from './review-epd.ts'
 import { isSameContent } from './same-content.ts'
@@ -53,7 +53,7 @@ export async function submitEpd(
   command: EpdDocument & { readonly principal: Principal; readonly signature?: string | undefined }
 ): Promise<SubmittedEpd> {
   const { principal, document, signature } = command
-  const submission = await readSubmission(command, deps.reference)
+  const submission = await readEpdSubmission(command, deps.reference)
   const signed = await acceptSignature(deps, principal, document, { signature })
   return deps.db.transaction((tx) => acceptEpd(deps, tx, principal, submission, signed), {
     readsFirst: true

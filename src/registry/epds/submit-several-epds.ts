@@ -1,7 +1,7 @@
 import { RegistryError } from '../../errors.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { acceptSignature } from '../signing/accept-signature.ts'
-import { type EpdDocument, type EpdSubmission, readSubmission } from './epd-submission.ts'
+import { type EpdDocument, type EpdSubmission, readEpdSubmission } from './epd-submission.ts'
 import { acceptEpd, type SubmittedEpd } from './submit-epd.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function submitSeveralEpds(
     )
   }
   const submissions: EpdSubmission[] = []
-  for (const each of documents) submissions.push(await readSubmission(each, deps.reference))
+  for (const each of documents) submissions.push(await readEpdSubmission(each, deps.reference))
   // Before the transaction: whoever holds a connection must not wait for another one.
   for (const { document } of documents) {
     await acceptSignature(deps, principal, document, { signature })

@@ -8,7 +8,7 @@ import type { Deps, Principal } from '../deps.ts'
 import {
   acceptRequest,
   appendRequest,
-  refuseOther,
+  refuseOtherSubject,
   type SentRequest
 } from '../signing/signed-request.ts'
 import type { FindingRecord } from './finding-record.ts'
@@ -35,7 +35,7 @@ export async function resolveFinding(
   command: ResolutionCommand
 ): Promise<FindingRecord> {
   const { principal, reason, evidence, named, sent } = command
-  refuseOther('/finding', named, command.finding)
+  refuseOtherSubject('/finding', named, command.finding)
   const accepted = await acceptRequest(deps, principal, sent, {
     isBound: named !== undefined,
     by: `"finding": "${command.finding}"`

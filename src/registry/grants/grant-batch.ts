@@ -14,7 +14,7 @@ import {
   type AcceptedRequest,
   acceptRequest,
   appendRequest,
-  refuseOther,
+  refuseOtherSubject,
   type SentRequest
 } from '../signing/signed-request.ts'
 import { standingOf } from '../trace/trace-standing.ts'
@@ -46,7 +46,7 @@ export async function grantBatch(
 ): Promise<Registration<GrantRecord>> {
   const now = deps.now()
   const { batch, named, sent, principal } = command
-  refuseOther('/batch', named, batch)
+  refuseOtherSubject('/batch', named, batch)
   const accepted = await acceptRequest(deps, principal, sent, {
     isBound: named !== undefined,
     by: `"batch": "${batch}"`

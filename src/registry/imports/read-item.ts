@@ -9,7 +9,7 @@ import type { ItemResult } from '../../storage/imports/import-work.ts'
 import type { ImportRow } from '../../storage/imports/imports.ts'
 import { type Submission, submissionOf } from '../bookkeeper/submission.ts'
 import type { Deps, Principal } from '../deps.ts'
-import { type EpdSubmission, readSubmission } from '../epds/epd-submission.ts'
+import { type EpdSubmission, readEpdSubmission } from '../epds/epd-submission.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 import type { ImportItem } from './import-source.ts'
 import { isOurs, refusalOf, refused, result } from './item-result.ts'
@@ -116,7 +116,7 @@ export function readEpdItem(
     const { document, jws } = openItem(bytes, known)
     const mediaType = known ?? epdFormatOf(document).mediaTypes[0]
     const signature = await acceptSignature(deps, principal, document, { signature: jws })
-    const submission = await readSubmission({ mediaType, document }, deps.reference)
+    const submission = await readEpdSubmission({ mediaType, document }, deps.reference)
     return { read: { submission, signature } }
   })
 }

@@ -3,7 +3,7 @@ import { type Column, csvPieces } from '../../reports/render/csv.ts'
 import { jsonPieces } from '../../reports/render/json.ts'
 import { renderTexts } from '../../reports/render/texts.ts'
 import type { ReportFormat } from '../../reports/table.ts'
-import { inTurns } from '../breath.ts'
+import { handOn } from '../breath.ts'
 
 const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv', xlsx: XLSX } as const
 
@@ -42,6 +42,6 @@ export async function renderReport<Row>(
 
 async function encoded(pieces: Iterable<string>): Promise<Buffer> {
   const bytes: Buffer[] = []
-  await inTurns(pieces, (text) => bytes.push(Buffer.from(text)))
+  await handOn(pieces, (text) => bytes.push(Buffer.from(text)))
   return Buffer.concat(bytes)
 }

@@ -5,7 +5,7 @@ import {
   readSignature
 } from '../../identity/document-signature.ts'
 import { SignatureRefused } from '../../identity/signing-key.ts'
-import type { Statement } from '../../storage/connection/statement.ts'
+import type { PreparedStatement } from '../../storage/connection/statement.ts'
 import type { Transaction } from '../../storage/database.ts'
 import {
   failWhereRefusing,
@@ -107,7 +107,7 @@ export function refuseUnsignedOrFail(tx: Transaction, said: readonly Said[]): vo
 }
 
 /** The same as what is to be written together with the rows. */
-export function unsignedChecks(said: readonly Said[]): readonly Statement[] {
+export function unsignedChecks(said: readonly Said[]): readonly PreparedStatement[] {
   const organizations = unsignedOf(said)
   return organizations.length > 0 ? [failWhereRefusing(organizations)] : []
 }

@@ -47,7 +47,11 @@ export async function acceptRequest(
 }
 
 /** What a body names must be what the address names. Throws `REQUEST_INVALID`. */
-export function refuseOther(pointer: string, named: string | undefined, actual: string): void {
+export function refuseOtherSubject(
+  pointer: string,
+  named: string | undefined,
+  actual: string
+): void {
   if (named === undefined || named === actual) return
   throw new RegistryError('REQUEST_INVALID', 'The body speaks of another thing than the address.', {
     details: [{ pointer, message: `must be ${actual}` }]

@@ -1,7 +1,7 @@
 import type { Books } from '../../domain/custody/books.ts'
 import { emptyBooks, numberKey } from '../../domain/custody/books.ts'
 import { arrayParameter } from '../connection/array-parameter.ts'
-import type { Statement } from '../connection/statement.ts'
+import type { PreparedStatement } from '../connection/statement.ts'
 import type { Queryable, Transaction } from '../database.ts'
 import { loadCampaigns, poolBatches } from './campaign-load.ts'
 import { BOOKS } from './corrections.ts'
@@ -86,7 +86,7 @@ export async function lockBatches(
 }
 
 /** The same, waiting where it must: for whoever knows what is there and claims places behind the locks. */
-export function locksOf(ids: readonly string[]): Statement {
+export function locksOf(ids: readonly string[]): PreparedStatement {
   return lockStatement(ids, true)
 }
 
@@ -111,7 +111,7 @@ export function lockUnseen(tx: Transaction, ids: readonly string[]): Promise<voi
   )
 }
 
-function lockStatement(ids: readonly string[], wait: boolean): Statement {
+function lockStatement(ids: readonly string[], wait: boolean): PreparedStatement {
   return {
     name: wait ? 'books_lock_wait' : 'books_lock',
     text: `with entered as materialized (select pg_advisory_xact_lock_shared($2))

@@ -1,5 +1,5 @@
 import { asOne } from '../connection/one-statement.ts'
-import type { RowsStatement, Statement } from '../connection/statement.ts'
+import type { PreparedStatement, RowsStatement } from '../connection/statement.ts'
 import type { Transaction } from '../database.ts'
 import type { AcceptedEvent, GroupBooks } from './write/accepted.ts'
 import { accountRows } from './write/account-rows.ts'
@@ -16,7 +16,7 @@ export interface GroupRows {
   /** Of the journal. */
   readonly entries: RowsStatement
   readonly accepted: readonly AcceptedEvent[]
-  readonly checks: readonly Statement[]
+  readonly checks: readonly PreparedStatement[]
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type Form, type RowsStatement, type Said, type Statement, shifted } from './statement.ts'
+import {
+  type Form,
+  type PreparedStatement,
+  type RowsStatement,
+  type Said,
+  shifted
+} from './statement.ts'
 
 interface Combined {
   /** PostgreSQL allows 63 characters. */
@@ -24,9 +30,9 @@ let shapes = 0
  * one event, so that there are not many combinations of numbers of rows.
  */
 export function asOne(
-  statements: readonly (Statement | RowsStatement)[],
+  statements: readonly (PreparedStatement | RowsStatement)[],
   { lone = false }: { readonly lone?: boolean } = {}
-): Statement {
+): PreparedStatement {
   // All in one way: with each in its own there would be too many combinations to be planned.
   const form = formOf(statements, lone)
   const said = statements.map((each) => ('said' in each ? each.said(form) : each))
@@ -41,14 +47,17 @@ export function asOne(
   return { ...combined, values }
 }
 
-function formOf(statements: readonly (Statement | RowsStatement)[], lone: boolean): Form {
+function formOf(statements: readonly (PreparedStatement | RowsStatement)[], lone: boolean): Form {
   const most = statements.reduce((most, each) => Math.max(most, 'rows' in each ? each.rows : 0), 0)
   if (most > FEW) return 'many'
   if (!lone || most > EACH) return 'few'
   return shapes < MOST_SHAPES || known.has(combinationOf(statements, 'each')) ? 'each' : 'few'
 }
 
-function combinationOf(statements: readonly (Statement | RowsStatement)[], form: Form): string {
+function combinationOf(
+  statements: readonly (PreparedStatement | RowsStatement)[],
+  form: Form
+): string {
   let combination: string = form
   for (const each of statements) {
     combination += ` ${each.name}`
@@ -59,7 +68,7 @@ function combinationOf(statements: readonly (Statement | RowsStatement)[], form:
 
 function combine(
   said: readonly Said[],
-  statements: readonly Pick<Statement, 'mustReturn'>[]
+  statements: readonly Pick<PreparedStatement, 'mustReturn'>[]
 ): Combined {
   const parts: string[] = []
   const checks: string[] = []

@@ -1,7 +1,8 @@
 import { quotedName } from '../../domain/canonical-json.ts'
 import { arrayParameter } from './array-parameter.ts'
 
-export interface Statement {
+/** A statement that is parsed once a connection, under its name. */
+export interface PreparedStatement {
   readonly name: string
   readonly text: string
   readonly values: readonly unknown[]
@@ -10,12 +11,12 @@ export interface Statement {
 }
 
 /** A statement on rows, which can be said in several ways. */
-export interface RowsStatement extends Pick<Statement, 'name' | 'mustReturn'> {
+export interface RowsStatement extends Pick<PreparedStatement, 'name' | 'mustReturn'> {
   readonly rows: number
   said(form: Form): Said
 }
 
-export type Said = Pick<Statement, 'text' | 'values'>
+export type Said = Pick<PreparedStatement, 'text' | 'values'>
 
 /**
  * How rows come into a statement: `many` as one array a column through `unnest`; `few` the same, picked
@@ -122,7 +123,7 @@ export function insertInto(
 }
 
 /** A statement on rows by itself. */
-export function byItself({ name, mustReturn, ...statement }: RowsStatement): Statement {
+export function byItself({ name, mustReturn, ...statement }: RowsStatement): PreparedStatement {
   return { name, ...statement.said('many'), ...(mustReturn === undefined ? {} : { mustReturn }) }
 }
 

@@ -1,5 +1,5 @@
 import { arrayParameter } from '../connection/array-parameter.ts'
-import type { Statement } from '../connection/statement.ts'
+import type { PreparedStatement } from '../connection/statement.ts'
 import type { Queryable } from '../database.ts'
 import { findImport, type ImportRow } from './imports.ts'
 
@@ -104,7 +104,7 @@ export async function commitItems(db: Queryable, step: Step): Promise<boolean> {
 }
 
 /** The same as a statement that fails where it returned false, for a transaction that waits for no answer. */
-export function commitItemsOrFail(step: Step): Statement {
+export function commitItemsOrFail(step: Step): PreparedStatement {
   return committing(step, COMMITTED_OR_FAIL)
 }
 
@@ -114,7 +114,7 @@ const COMMITTED_OR_FAIL = {
   text: 'select 1 / (count(*) = 1)::int from moved'
 }
 
-function committing({ hold, from, to, results }: Step, end: typeof COMMITTED): Statement {
+function committing({ hold, from, to, results }: Step, end: typeof COMMITTED): PreparedStatement {
   const count = (...states: readonly ItemStatus[]) =>
     results.filter(({ status }) => states.includes(status)).length
   const column = (type: string, of: (result: ItemResult) => unknown) =>

@@ -4,7 +4,12 @@ import {
   type MarkedPlaces,
   type Places
 } from '../connection/expected-head.ts'
-import { byItself, type RowsStatement, type Statement, shifted } from '../connection/statement.ts'
+import {
+  byItself,
+  type PreparedStatement,
+  type RowsStatement,
+  shifted
+} from '../connection/statement.ts'
 import { BEGUN } from '../connection/transaction.ts'
 import type { Transaction } from '../database.ts'
 import { type JournalEntry, prepared, writing } from './journal-rows.ts'
@@ -59,7 +64,7 @@ interface Placing {
   readonly now: Date
   readonly expecting: boolean
   /** Locks that are to be taken before the places, and are not yet. */
-  readonly behind?: Statement
+  readonly behind?: PreparedStatement
 }
 
 /** Entries that have their places; the statement that writes them is still to be sent. */
@@ -93,7 +98,7 @@ function claim(
   tx: Transaction,
   count: number,
   { first, at, follows, mark }: ClaimedPlaces,
-  behind?: Statement
+  behind?: PreparedStatement
 ): Promise<void> {
   const values = [count, at, first, `${follows}`, `${mark}`]
   const claiming = { name: 'journal_claim_positions', text: CLAIM_POSITIONS, values }
@@ -102,7 +107,10 @@ function claim(
 }
 
 /** In one statement: a condition that concerns no row is looked at before any row is locked. */
-function claimBehind(claiming: Statement, { name, text, values }: Statement): Statement {
+function claimBehind(
+  claiming: PreparedStatement,
+  { name, text, values }: PreparedStatement
+): PreparedStatement {
   const by = claiming.values.length
   return {
     name: `${claiming.name}_behind_${name}`,

@@ -1,5 +1,5 @@
 import { arrayParameter } from '../connection/array-parameter.ts'
-import type { Statement } from '../connection/statement.ts'
+import type { PreparedStatement } from '../connection/statement.ts'
 import type { Queryable, Transaction } from '../database.ts'
 
 /** A registered key; the newest state of it. */
@@ -160,7 +160,7 @@ export async function refusingUnsigned(
 }
 
 /** The same together with what is written: the transaction fails where one of them does. */
-export function failWhereRefusing(organizations: readonly string[]): Statement {
+export function failWhereRefusing(organizations: readonly string[]): PreparedStatement {
   return {
     name: 'signing_policy_refusing_or_fail',
     text: `select 1 / (count(*) = 0)::int from (${REFUSING}) refusing`,

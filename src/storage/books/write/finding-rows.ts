@@ -5,8 +5,8 @@ import { uuidFrom } from '../../../domain/ids.ts'
 import {
   byItself,
   insertInto,
-  type RowsStatement,
-  type Statement
+  type PreparedStatement,
+  type RowsStatement
 } from '../../connection/statement.ts'
 import type { Transaction } from '../../database.ts'
 import type { AcceptedEvent } from './accepted.ts'
@@ -29,7 +29,7 @@ const FINDING = insertInto('finding', [
 ])
 
 /** One finding to be stored, with what it speaks of. */
-export interface StoredFinding {
+export interface NewFinding {
   readonly id: string
   readonly position: number
   readonly line: number
@@ -40,21 +40,18 @@ export interface StoredFinding {
 }
 
 /** Stores findings that come with no event of their own. */
-export async function storeFindings(
-  tx: Transaction,
-  rows: readonly StoredFinding[]
-): Promise<void> {
+export async function storeFindings(tx: Transaction, rows: readonly NewFinding[]): Promise<void> {
   const statement = findingStatement(rows)
   if (statement) await tx.query(statement)
 }
 
 /** Findings as one statement. */
-export function findingStatement(rows: readonly StoredFinding[]): Statement | null {
+export function findingStatement(rows: readonly NewFinding[]): PreparedStatement | null {
   const statement = FINDING.of(rows.map(columnsOf))
   return statement && byItself(statement)
 }
 
-function columnsOf({ finding, ...row }: StoredFinding): unknown[] {
+function columnsOf({ finding, ...row }: NewFinding): unknown[] {
   return [
     row.position,
     row.line,

@@ -1,6 +1,6 @@
 import type { Undoing } from '../../../domain/custody/effect.ts'
 import { packLineage } from '../../../domain/lineage/codec.ts'
-import type { RowsStatement, Statement } from '../../connection/statement.ts'
+import type { PreparedStatement, RowsStatement } from '../../connection/statement.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
 import { shipmentUpdates } from './shipment-rows.ts'
 import { signedBalances } from './signed-balances.ts'
@@ -16,7 +16,7 @@ const CARRIERS = ['posting', 'event_input', 'event_output'] as const
 export function undoRows(
   accepted: readonly AcceptedEvent[],
   group: GroupBooks
-): (Statement | RowsStatement | null)[] {
+): (PreparedStatement | RowsStatement | null)[] {
   return accepted.flatMap(({ effect, position, event }) => {
     const { undoing } = effect
     if (!undoing) return []
@@ -41,7 +41,7 @@ export function undoRows(
 }
 
 /** What an event of a campaign leaves behind of its place stays as it was. */
-function undoneLines(table: string, { event, kept }: Undoing, position: number): Statement {
+function undoneLines(table: string, { event, kept }: Undoing, position: number): PreparedStatement {
   return {
     name: `undo_${table}`,
     text: `update ${table} set undone_position = $2
@@ -51,7 +51,7 @@ function undoneLines(table: string, { event, kept }: Undoing, position: number):
   }
 }
 
-function undoneEvent(event: string, position: number): Statement {
+function undoneEvent(event: string, position: number): PreparedStatement {
   return {
     name: 'undo_event',
     text: 'update event set undone_position = $2 where id = $1 and undone_position is null',

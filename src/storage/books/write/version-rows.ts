@@ -1,5 +1,5 @@
 import type { BatchState } from '../../../domain/custody/books.ts'
-import type { Statement } from '../../connection/statement.ts'
+import type { PreparedStatement } from '../../connection/statement.ts'
 import { elementsText } from '../../connection/statement.ts'
 import { poolText } from '../pool-text.ts'
 import { limitsText } from './batch-rows.ts'
@@ -15,7 +15,7 @@ export interface VersionRow {
 }
 
 /** New versions of content and lineage; what was declared is carried over from the version before. */
-export function versionStatements(rows: readonly VersionRow[]): Statement[] {
+export function versionStatements(rows: readonly VersionRow[]): PreparedStatement[] {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.state.id)
   const positions = rows.map((row) => row.position)
@@ -49,7 +49,7 @@ export function versionStatements(rows: readonly VersionRow[]): Statement[] {
   ]
 }
 
-function body(table: string, values: readonly unknown[]): Statement {
+function body(table: string, values: readonly unknown[]): PreparedStatement {
   return {
     name: `version_${table}`,
     text: `insert into ${table} (batch, position, event, body)
@@ -59,7 +59,7 @@ function body(table: string, values: readonly unknown[]): Statement {
 }
 
 /** The status that comes with each version. */
-export function statusVersions(rows: readonly VersionRow[]): Statement | null {
+export function statusVersions(rows: readonly VersionRow[]): PreparedStatement | null {
   if (rows.length === 0) return null
   return {
     name: 'version_status',
