@@ -1,0 +1,73 @@
+import t from 'tap'
+import { parseOriginKey, parseStepKey } from '../../src/domain/lineage/key.ts'
+import { WHOLE } from '../../src/domain/lineage/share.ts'
+import { desk, id, kg, oxides } from '../support/books.ts'
+
+function commissioned(entry: string, product: string, declared: readonly object[]) {
+  const { books, facility, record } = desk()
+  facility('works', { country: 'AU', region: 'AU-WA' })
+  const { findings } = record({
+    type: 'commission',
+    time: '2026-03-01T00:00:00Z',
+    facility: id('works'),
+    outputs: [
+      {
+        id: id('lot'),
+        product: { class: product, name: 'Lot' },
+        entry,
+        mass: kg('100'),
+        assay: oxides({ Nd2O3: '2', Pr6O11: '1' }),
+        declared
+      }
+    ]
+  })
+  t.same(findings, [])
+  return books.batches.get(id('lot'))?.lineage
+}
+
+const of = (facility: string, share: string, more: object = {}) => ({
+  element: 'Nd',
+  step: 'mined',
+  country: 'AU',
+  facility: id(facility),
+  share,
+  evidence: [],
+  ...more
+})
+
+t.test('several mines of one country are declared each with its share', async (t) => {
+  const lineage = commissioned('purchased', 'separated_oxide', [
+    of('North pit', '0.3'),
+    of('South pit', '0.2'),
+    of('Far pit', '0.1', { country: 'BR' })
+  ])
+  const byCountry = new Map<string, number>()
+  for (const { key, parts } of lineage?.origins.get('Nd') ?? []) {
+    const { kind, place } = parseOriginKey(key)
+    byCountry.set(`${kind} ${place}`, (byCountry.get(`${kind} ${place}`) ?? 0) + parts)
+  }
+  t.same(
+    Object.fromEntries(byCountry),
+    { 'declared AU': 5e11, 'declared BR': 1e11, 'unknown ': 4e11 },
+    'and the rest is unknown'
+  )
+  const mined = lineage?.steps.get('Nd')?.get('mined')
+  t.equal(mined?.none, 4e11)
+  t.equal(
+    mined?.parts.reduce((sum, { parts }) => sum + parts, 0),
+    6e11
+  )
+})
+
+t.test('ore from a mine of one’s own was mined there, all of it', async (t) => {
+  const lineage = commissioned('mined', 'ore', [])
+  for (const element of ['Nd', 'Pr', '*']) {
+    const mined = lineage?.steps.get(element)?.get('mined')
+    t.equal(mined?.none, 0, element)
+    t.same(
+      mined?.parts.map(({ key, parts }) => [parseStepKey(key).place, parts]),
+      [['AU-WA', WHOLE]],
+      element
+    )
+  }
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { desk, elements, id, kg } from '../support/books.ts'
+
+const METAL = elements({ Nd: '75', Pr: '25' })
+const MAGNET = elements({ Nd: '30', Fe: '69', B: '1' })
+
+function works(validFrom = '2020-01-01') {
+  const all = desk()
+  all.facility('works', { validFrom })
+  const told = (document: Record<string, unknown>) =>
+    all
+      .record({ time: '2026-03-01T00:00:00Z', facility: id('works'), ...document })
+      .findings.map(({ code, severity }) => `${severity} ${code}`)
+  const lot = (name: string, product: string, mass: string, assay: unknown, more: object = {}) => ({
+    id: id(name),
+    product: { class: product, name },
+    mass: kg(mass),
+    assay,
+    ...more
+  })
+  const buy = (...outputs: object[]) =>
+    told({
+      type: 'commission',
+      outputs: outputs.map((output) => ({ entry: 'purchased', ...output }))
+    })
+  const make = (stages: string, inputs: Record<string, string>, outputs: object[]) =>
+    told({
+      type: 'transform',
+      stages: stages.split(' '),
+      inputs: Object.entries(inputs).map(([name, mass]) => ({ batch: id(name), mass: kg(mass) })),
+      outputs
+    })
+  return { ...all, told, lot, buy, make }
+}
+
+t.test('R7: a store leaves material at the stage at which it came', async (t) => {
+  const { books, lot, buy, make } = works()
+  t.same(buy(lot('bought', 'ree_metal', '100', METAL)), [])
+  t.same(make('metal_making', { bought: '100' }, [lot('metal', 'ree_metal', '98', METAL)]), [])
+  t.same(
+    make('storage_transport_trade', { metal: '98' }, [lot('kept', 'ree_metal', '98', 'inherited')]),
+    []
+  )
+  t.equal(books.batches.get(id('kept'))?.stage, 'metal_making')
+})
+
+t.test('R7: a facility is there from the first day of its registration', async (t) => {
+  const { lot, buy } = works('2026-03-01')
+  t.same(buy(lot('that day', 'ree_metal', '1', METAL)), [])
+  const late = works('2026-03-02')
+  t.same(late.buy(late.lot('before', 'ree_metal', '1', METAL)), ['error FACILITY_UNKNOWN'])
+})
+
+t.test('R5: swarf beside coated magnets is no coating', async (t) => {
+  const coated = (scrapKg: string) => {
+    const { lot, buy, make } = works()
+    t.same(buy(lot('block', 'sintered_block', '100', MAGNET)), [])
+    return make('machining coating', { block: '100' }, [
+      lot('magnets', 'coated_magnet', '90', MAGNET),
+      lot('swarf', 'swarf', scrapKg, elements({ Nd: '3', Fe: '6.9' }, { complete: false }), {
+        role: 'co_product'
+      })
+    ]).filter((told) => told.includes('COATING'))
+  }
+  t.same(coated('40'), [], 'its grit and coolant weigh what they weigh')
+})

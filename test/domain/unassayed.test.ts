@@ -1,0 +1,92 @@
+import t from 'tap'
+import { desk, elements, id, kg, oxides } from '../support/books.ts'
+
+/** Books with a works, and what their rules say to an event. */
+function works() {
+  const all = desk()
+  all.facility('works', {})
+  const told = (document: Record<string, unknown>) =>
+    all
+      .record({ time: '2026-03-01T00:00:00Z', facility: id('works'), ...document })
+      .findings.map(({ code, severity }) => `${severity} ${code}`)
+  const lot = (name: string, product: string, mass: string, assay: object, more: object = {}) => ({
+    id: id(name),
+    product: { class: product, name },
+    mass: kg(mass),
+    assay,
+    ...more
+  })
+  const buy = (...outputs: object[]) =>
+    told({
+      type: 'commission',
+      outputs: outputs.map((output) => ({ entry: 'purchased', ...output }))
+    })
+  const make = (stage: string, inputs: Record<string, string>, outputs: object[], more?: object) =>
+    told({
+      type: 'transform',
+      stages: [stage],
+      inputs: Object.entries(inputs).map(([name, mass]) => ({ batch: id(name), mass: kg(mass) })),
+      outputs,
+      ...more
+    })
+  return { told, lot, buy, make }
+}
+
+const CARBONATE = { La2O3: '10', CeO2: '20', Nd2O3: '15' }
+
+t.test('R3: a total of the rare-earth oxides says nothing of other elements', async (t) => {
+  const { lot, buy, make } = works()
+  t.same(buy(lot('in', 'mixed_carbonate', '100', oxides(CARBONATE, { treo: '45' }))), [])
+  const out = (name: string, more: Record<string, string>, trace: object = {}) => {
+    const assay = oxides({ Nd2O3: '14.9', La2O3: '9.9', CeO2: '19.9', ...more }, trace)
+    return make('separation', { in: '10' }, [lot(name, 'mixed_carbonate', '10', assay)])
+  }
+  t.same(
+    out('thorium', {}, { trace: { unit: '59', values: { Th: '2000' } } }).filter((told) =>
+      told.includes('MB_')
+    ),
+    ['warning MB_UNASSAYED'],
+    'thorium may have been in it'
+  )
+  t.same(
+    out('dysprosium', { Dy2O3: '0.2' }).filter((told) => told.includes('MB_')),
+    ['error MB_ELEMENT_GAIN'],
+    'dysprosium was not: it would be in the total'
+  )
+})
+
+t.test('R4: a concentrate that says null of thorium is not assayed for it', async (t) => {
+  const { lot, buy } = works()
+  const of = (Th: string | null) =>
+    buy(
+      lot(
+        `concentrate ${Th}`,
+        'concentrate',
+        '1',
+        oxides({ CeO2: '50' }, { trace: { unit: '59', values: { Th, U: '<30' } } })
+      )
+    )
+  t.same(of(null), ['error TH_U_MISSING'])
+  t.same(of('<30'), [])
+})
+
+t.test('R8: what a remainder leaves open is open in the campaign that takes it over', async (t) => {
+  const { told, lot, buy, make } = works()
+  t.same(buy(lot('in', 'mixed_carbonate', '100', oxides(CARBONATE))), [])
+  t.same(make('separation', { in: '100' }, [], { campaign: 'FIRST' }), [])
+  t.same(
+    told({
+      type: 'close_campaign',
+      campaign: 'FIRST',
+      closing: { mass: kg('100'), assay: oxides(CARBONATE) },
+      carryTo: 'SECOND'
+    }),
+    []
+  )
+  const assay = oxides({ ...CARBONATE, Dy2O3: '0.5' })
+  t.same(
+    make('separation', {}, [lot('out', 'mixed_carbonate', '90', assay)], { campaign: 'SECOND' }),
+    ['warning MB_UNASSAYED'],
+    'the dysprosium may have been in it: no assay says that it was not'
+  )
+})
