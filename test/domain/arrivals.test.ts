@@ -137,6 +137,21 @@ t.test(
   }
 )
 
+t.test('a use that is taken back gives back what it took, when it took it', async (t) => {
+  const use = { atMs: 11, ug: -30n }
+  const times = timesOf([
+    { atMs: 10, ug: 60n },
+    { atMs: 20, ug: 40n },
+    use,
+    // Told late: from then on the use counts as one of after it.
+    { atMs: 12, ug: 10n }
+  ])
+  t.same(
+    [10, 12, 20].map((atMs) => availableAt(without(times, use), atMs)),
+    [60n, 70n, 110n]
+  )
+})
+
 t.test('the row stays short, however many parts came', async (t) => {
   const parts = Array.from({ length: 200 }, (_, atMs) => ({ atMs, ug: 1n }))
   const times = timesOf(parts)

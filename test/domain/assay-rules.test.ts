@@ -288,6 +288,20 @@ t.test('refuses', async (t) => {
       '/values/F3Nd'
     ],
     [
+      'an oxide turned round, of no rare earth',
+      assay({ CeO2: '50', Fe2O3: '10', O3Fe2: '10' }),
+      'concentrate',
+      'ASSAY_DUPLICATE',
+      '/values/O3Fe2'
+    ],
+    [
+      'two oxides of a rare earth as parts of TREO',
+      assay({ Nd2O3: '75', Pr6O11: '12.5', Pr2O3: '12.5' }, { ...treo, treo: '99' }),
+      'separated_oxide',
+      'ASSAY_DUPLICATE',
+      '/values/Pr2O3'
+    ],
+    [
       'Th in values and trace',
       assay({ CeO2: '50', ThO2: '1' }, { trace: { unit: '59', values: { Th: '8788' } } }),
       'concentrate',

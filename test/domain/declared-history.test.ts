@@ -37,7 +37,8 @@ const of = (facility: string, share: string, more: object = {}) => ({
 
 t.test('several mines of one country are declared each with its share', async (t) => {
   const lineage = commissioned('purchased', 'separated_oxide', [
-    of('North pit', '0.3'),
+    of('North pit', '0.25'),
+    of('North pit', '0.05', { evidence: [{ kind: 'coc', level: 'verified' }] }),
     of('South pit', '0.2'),
     of('Far pit', '0.1', { country: 'BR' })
   ])

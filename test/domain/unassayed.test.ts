@@ -1,5 +1,5 @@
 import t from 'tap'
-import { desk, elements, id, kg, oxides } from '../support/books.ts'
+import { desk, id, kg, oxides } from '../support/books.ts'
 
 /** Books with a works, and what their rules say to an event. */
 function works() {
@@ -90,3 +90,15 @@ t.test('R8: what a remainder leaves open is open in the campaign that takes it o
     'the dysprosium may have been in it: no assay says that it was not'
   )
 })
+
+t.test(
+  'R4: of ore the name of its mineral decides, of what was made of it the assay',
+  async (t) => {
+    const { lot, buy } = works()
+    const named = (product: string, name: string) =>
+      buy(lot(name, product, '1', oxides({ CeO2: '50' })))
+    t.same(named('ore', 'Monazite sand'), ['error TH_U_MISSING'])
+    t.same(named('ore', 'Bastnaesite ore'), [])
+    t.same(named('mixed_carbonate', 'Carbonate of monazite'), [])
+  }
+)

@@ -100,6 +100,8 @@ t.test('an event gives nothing a name that looks like another one', async (t) =>
   ])
   t.same(told(intake({ number: 'MET-118' }, { note: 'as said \u200f' })), [], 'a note is no name')
   t.same(told(blend('Run\u200b7', 'nothing')).slice(0, 1), ['NAME_UNSEEN /campaign'])
+  const { outputs: _, ...closed } = { ...intake({}), type: 'close_campaign', campaign: 'Run 7' }
+  t.ok(told({ ...closed, carryTo: 'Run\u200b8' }).includes('NAME_UNSEEN /carryTo'))
   const losses = [{ element: 'Nd', reason: 'dust\u200b', mass: kg('1') }]
   t.ok(told({ ...blend('Run 7', 'nothing'), losses }).includes('NAME_UNSEEN /losses/0/reason'))
 })
