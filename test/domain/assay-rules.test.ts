@@ -309,6 +309,13 @@ t.test('refuses', async (t) => {
       '/trace/values/Th'
     ],
     [
+      'oxygen in the values and the trace of elements',
+      assay(ndFeB, { ...element, trace: { unit: '59', values: { O: '1000' } } }),
+      'iron',
+      'ASSAY_DUPLICATE',
+      '/trace/values/O'
+    ],
+    [
       'an uncertainty of nothing',
       assay({ CeO2: '50' }, { uncertainty: { constructor: '1' } }),
       'concentrate',

@@ -124,6 +124,28 @@ t.test(
   }
 )
 
+t.test('of the magnets of a campaign its heir has what was left of them', (t) => {
+  const books = plant()
+  buy(books, 'blocks', 'shaped_magnet', '100', BLOCK)
+  t.ok(
+    books.record(melt('coating', { blocks: '100' }, { C1: ['coated_magnet', '60', BLOCK] })).effect
+  )
+  const closed = books.record({
+    type: 'close_campaign',
+    time: '2026-10-01T06:00:00Z',
+    facility: id('plant'),
+    campaign: 'M-1',
+    closing: { mass: kg('40'), assay: BLOCK },
+    carryTo: 'M-2'
+  })
+  t.ok(closed.effect, JSON.stringify(closed.findings))
+  const coated = (mass: string) =>
+    codes(books.record(melt('coating', {}, { C2: ['coated_magnet', mass, BLOCK] }, 'M-2')))
+  t.ok(coated('47').includes('error COATING_MASS'), '40 kg and 15 % for a coating are 46')
+  t.notOk(coated('40').includes('error COATING_MASS'))
+  t.end()
+})
+
 t.test('no step is skipped between what is fed into a campaign and what is tapped', (t) => {
   const books = plant()
   buy(books, 'carbonate', 'mixed_carbonate', '1000', OXIDE)

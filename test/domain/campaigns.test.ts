@@ -110,6 +110,21 @@ t.test('outputs draw the shares that the pool has at their moment', async (t) =>
   t.ok(Math.abs(au / WHOLE - expected) < 1e-4, `${au / WHOLE} for ${expected}`)
 })
 
+t.test('what was lost from a pool is not in it when something else is fed', async (t) => {
+  const books = works()
+  const lost = ['Nd 300', 'Pr 100'].map((text) => {
+    const [element, mass] = text.split(' ') as [string, string]
+    return { element, mass: kg(mass) }
+  })
+  t.ok(books.record(run(1, 'AU 1000', null, { losses: lost })).effect)
+  t.ok(books.record(run(2, 'VN 1000', null)).effect)
+  t.ok(books.record(run(3, null, ['M1', '400'])).effect)
+  // 1,000 kg of oxide hold 627.93 kg of neodymium; 300 kg of the first lot are lost.
+  const au = places(books, 'M1').find(([place]) => place === 'AU')?.[1] ?? 0
+  const expected = 327.93 / (327.93 + 627.93)
+  t.ok(Math.abs(au / WHOLE - expected) < 1e-4, `${au / WHOLE} for ${expected}`)
+})
+
 t.test(
   'a campaign never gives more of an element than it holds, over its whole life',
   async (t) => {

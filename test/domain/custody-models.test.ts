@@ -67,6 +67,51 @@ t.test('a custody model only weakens, on every pair of the ladder', (t) => {
   t.end()
 })
 
+t.test('iron takes nothing from the identity of the one rare earth in an alloy', (t) => {
+  const books = desk()
+  books.facility('plant', {})
+  const bought = (name: string, product: string, mass: string, assay: object, country: string) => ({
+    id: id(name),
+    product: { class: product, name },
+    entry: 'purchased',
+    mass: kg(mass),
+    assay,
+    custodyModel: 'identity_preserved',
+    declared: [{ element: '*', step: 'mined', country }]
+  })
+  const event = { time: '2026-09-02T06:00:00Z', facility: id('plant') }
+  books.record({
+    ...event,
+    type: 'commission',
+    outputs: [
+      bought('neodymium', 'ree_metal', '30', elements({ Nd: '100' }), 'AU'),
+      bought('iron', 'iron', '66', elements({ Fe: '100' }), 'SE'),
+      bought('boron', 'ferroboron', '5', elements({ B: '20', Fe: '80' }), 'TR')
+    ]
+  })
+  const melted = books.record({
+    ...event,
+    type: 'transform',
+    stages: ['alloying'],
+    inputs: [
+      { batch: id('neodymium'), mass: kg('30') },
+      { batch: id('iron'), mass: kg('66') },
+      { batch: id('boron'), mass: kg('5') }
+    ],
+    outputs: [
+      {
+        id: id('alloy'),
+        product: { class: 'alloy', name: 'Alloy' },
+        mass: kg('100'),
+        assay: elements({ Nd: '29.5', Fe: '69.5', B: '1' }),
+        custodyModel: 'identity_preserved'
+      }
+    ]
+  })
+  t.same(codes(melted), [])
+  t.end()
+})
+
 t.test('an identity is preserved only where sources are not mixed', (t) => {
   const modelOf = (countries: readonly (string | null)[]) => {
     const books = lots('identity_preserved', countries)

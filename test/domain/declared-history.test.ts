@@ -3,7 +3,12 @@ import { parseOriginKey, parseStepKey } from '../../src/domain/lineage/key.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
 import { desk, id, kg, oxides } from '../support/books.ts'
 
-function commissioned(entry: string, product: string, declared: readonly object[]) {
+function commissioned(
+  entry: string,
+  product: string,
+  declared: readonly object[],
+  more: object = {}
+) {
   const { books, facility, record } = desk()
   facility('works', { country: 'AU', region: 'AU-WA' })
   const { findings } = record({
@@ -17,7 +22,8 @@ function commissioned(entry: string, product: string, declared: readonly object[
         entry,
         mass: kg('100'),
         assay: oxides({ Nd2O3: '2', Pr6O11: '1' }),
-        declared
+        declared,
+        ...more
       }
     ]
   })
@@ -58,6 +64,42 @@ t.test('several mines of one country are declared each with its share', async (t
     mined?.parts.reduce((sum, { parts }) => sum + parts, 0),
     6e11
   )
+})
+
+t.test('what is declared of one element says nothing of another', async (t) => {
+  const lineage = commissioned('purchased', 'separated_oxide', [of('North pit', '1')])
+  t.same(
+    lineage?.origins.get('Pr')?.map(({ key, parts }) => [parseOriginKey(key).kind, parts]),
+    [['unknown', WHOLE]]
+  )
+  t.notOk(lineage?.steps.get('Pr')?.has('mined'))
+})
+
+t.test('a history without evidence is declared, and no more', async (t) => {
+  const levels = (evidence: readonly object[]) =>
+    commissioned('purchased', 'separated_oxide', [of('North pit', '1', { evidence })])
+      ?.steps.get('Nd')
+      ?.get('mined')
+      ?.parts.map(({ key }) => parseStepKey(key).level)
+  const level = (name: string) => ({ kind: 'coc', level: name })
+  t.same(levels([]), ['declared'])
+  t.same(levels([level('documented')]), ['documented'])
+  t.same(levels([level('verified'), level('documented')]), ['verified'], 'the strongest counts')
+})
+
+t.test('scrap that is taken in comes from where it arose', async (t) => {
+  for (const kind of ['post_consumer', 'pre_consumer']) {
+    const more = { sourceCountry: 'JP' }
+    const lineage = commissioned(`${kind}_scrap`, 'sorted_scrap', [], more)
+    t.same(
+      lineage?.origins.get('Nd')?.map(({ key, parts }) => {
+        const origin = parseOriginKey(key)
+        return [origin.kind, origin.place, parts]
+      }),
+      [[kind, 'JP', WHOLE]]
+    )
+    t.same(lineage?.feed.get('Nd'), [{ key: kind, parts: WHOLE }])
+  }
 })
 
 t.test('ore from a mine of one’s own was mined there, all of it', async (t) => {

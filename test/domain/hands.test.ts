@@ -9,6 +9,7 @@ function stocked() {
   all.facility('works', {})
   all.facility('theirs', { organization: 'buyer' })
   all.facility('leased', { organization: 'toller', operator: id('acme') })
+  all.facility('let', { operator: id('toller') })
   const told = (document: Record<string, unknown>, actor?: string) =>
     all
       .record({ time: '2026-03-01T00:00:00Z', facility: id('works'), ...document }, actor)
@@ -61,6 +62,26 @@ t.test('R1: at a facility acts whoever owns or operates it', async (t) => {
   const { lot, buy } = stocked()
   t.same(buy(lot('there'), { facility: id('theirs') }), ['FACILITY_UNKNOWN /facility'])
   t.same(buy(lot('here'), { facility: id('leased') }), [])
+  t.same(buy(lot('let'), { facility: id('let') }), [], 'its owner, who lets it to somebody')
+})
+
+t.test('R1: whose a batch is said to be is registered here', async (t) => {
+  const { lot, buy, store } = stocked()
+  const owner = id('nobody')
+  t.same(buy(lot('bought', { owner })), ['OWNER_UNKNOWN /outputs/0/owner'])
+  t.ok(store(lot('kept', { owner })).includes('OWNER_UNKNOWN /outputs/0/owner'))
+  t.same(store(lot('kept', { owner: id('buyer') })), [])
+})
+
+t.test('R7: clocks may differ by five minutes', async (t) => {
+  const { lot, buy } = stocked()
+  t.same(buy(lot('soon'), { time: '2026-11-23T12:05:00Z' }), [])
+  t.same(buy(lot('later'), { time: '2026-11-23T12:05:01Z' }), ['DATE_FUTURE /time'])
+})
+
+t.test('R6: the mass of a piece may be stated without their number', async (t) => {
+  const { lot, buy } = stocked()
+  t.same(buy(lot('pieces', { pieceMass: kg('0.02') })), [])
 })
 
 t.test('R14: an id or a number means one batch', async (t) => {

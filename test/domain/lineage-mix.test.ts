@@ -73,6 +73,26 @@ t.test(`mixing is exact and adds up to the whole (seed ${SEED})`, async (t) => {
   t.equal(cases, 2000, `${cases} mixtures equal the definition in integers`)
 })
 
+t.test('a share that comes out whole is not rounded below itself', async (t) => {
+  // A third and two thirds are no doubles: their sum lies a little beside the whole number.
+  let whole = 0
+  for (let n = 1; n <= 3000; n += 1) {
+    const parts = (of: number) => [
+      { key: 'a', parts: of },
+      { key: 'b', parts: WHOLE - of }
+    ]
+    const one = (n * 314_159_265) % WHOLE
+    const list = [
+      { weightUg: 1n, shares: parts(one) },
+      { weightUg: 2n, shares: parts((one + 3 * n * 271_828) % WHOLE) }
+    ]
+    if (JSON.stringify(mixDistributions(list)) === JSON.stringify(mixedByDefinition(list))) {
+      whole += 1
+    }
+  }
+  t.equal(whole, 3000)
+})
+
 t.test('the residual goes to the largest part, ties by key bytes', async (t) => {
   const third = (key: string): Distribution => [{ key, parts: WHOLE }]
   const mixed = mixDistributions(

@@ -71,6 +71,17 @@ t.test('nor is what goes through a campaign of storage, nor its inventory', asyn
   t.same(close('40'), [])
 })
 
+t.test('what left a campaign as residue is in it no more', async (t) => {
+  const { store, output } = stocked()
+  const campaign = { campaign: 'STORE', inputs: [] }
+  const residues = [{ name: 'sweepings', mass: kg('30') }]
+  t.same(store('oxide', '100', [], { campaign: 'STORE', residues }), [])
+  const tap = (mass: string) =>
+    store('oxide', '0', [output('tapped', mass, { assay: OXIDE })], campaign)
+  t.same(tap('71'), ['MB_MASS_GAIN /outputs'])
+  t.same(tap('70'), [])
+})
+
 t.test('machined magnets do not, though their swarf may', async (t) => {
   const { record } = stocked()
   const machined = (magnetKg: string, swarfKg: string) =>

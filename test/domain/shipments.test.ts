@@ -124,6 +124,27 @@ t.test('whoever received a part finds no more than the tolerance of that part, e
   t.same(find('1'), [], 'what came since counts as well')
 })
 
+t.test('what is on its way once arrives once, also within one receipt', async (t) => {
+  const { record, state, held } = onItsWay()
+  const line = { batch: id('oxide'), mass: kg('50') }
+  const receive = (...lines: readonly object[]) =>
+    record(
+      {
+        type: 'receive',
+        time: '2026-02-05T00:00:00Z',
+        facility: id('dock'),
+        shipment: id('shipment'),
+        outcome: 'accepted',
+        lines
+      },
+      'buyer'
+    ).findings
+  t.match(receive({ ...line, partial: true }, line), [
+    { code: 'RECEIPT_LINE_UNKNOWN', pointer: '/lines/1/batch' }
+  ])
+  t.same([state(), held('buyer')], [['in_transit', 100, 0, 0, 0], 0])
+})
+
 t.test('a disputed difference stays in transit; disputing twice is refused', async (t) => {
   const { receive, state, held, books } = onItsWay()
   t.same(receive('disputed', '90'), [])
@@ -174,6 +195,8 @@ t.test('an assay of the receiver that contradicts that of the maker is told', as
   t.same(receive('accepted', '10', { partial: true, ...other }), ['ASSAY_CONTRADICTED'])
   const vague = assay({ Nd2O3: '69' }, { uncertainty: { Nd2O3: '5' } })
   t.same(receive('accepted', '10', { partial: true, ...vague }), [], 'within its uncertainty')
+  const traces = assay({ Nd2O3: '73.1', Pr6O11: '26.2', Dy2O3: '0.4' })
+  t.same(receive('accepted', '10', { partial: true, ...traces }), [], 'of traces nobody speaks')
   t.same(receive('accepted', '10', { partial: true, ...assay({ Nd2O3: '169' }) }), ['ASSAY_VALUE'])
 })
 

@@ -64,3 +64,15 @@ t.test('R5: swarf beside coated magnets is no coating', async (t) => {
   }
   t.same(coated('40'), [], 'its grit and coolant weigh what they weigh')
 })
+
+t.test('R7: the last stage makes the main product, any of them a co-product', async (t) => {
+  const { lot, buy, make } = works()
+  t.same(buy(lot('block', 'sintered_block', '100', MAGNET)), [])
+  const made = (role: string) =>
+    make('machining magnetization', { block: '50' }, [
+      lot(`magnets ${role}`, 'magnet', '35', MAGNET),
+      lot(`swarf ${role}`, 'swarf', '12', { ...MAGNET, complete: false }, { role })
+    ])
+  t.equal(made('main')[0], 'error PRODUCT_STAGE')
+  t.same(made('co_product'), [])
+})

@@ -33,6 +33,7 @@ function works() {
 }
 
 const CARBONATE = { La2O3: '10', CeO2: '20', Nd2O3: '15' }
+const ALL = { basis: 'element', unit: 'P1', complete: true }
 
 t.test('R3: a total of the rare-earth oxides says nothing of other elements', async (t) => {
   const { lot, buy, make } = works()
@@ -102,3 +103,40 @@ t.test(
     t.same(named('mixed_carbonate', 'Carbonate of monazite'), [])
   }
 )
+
+t.test('R3: of what a bound leaves open, a part of the batch holds its part', async (t) => {
+  const { lot, buy, make } = works()
+  const carbonate = (Dy2O3: string) => oxides({ ...CARBONATE, Dy2O3 })
+  t.same(buy(lot('in', 'mixed_carbonate', '100', carbonate('<1'))), [])
+  const drawn = (percent: string) =>
+    make('separation', { in: '10' }, [lot(percent, 'mixed_carbonate', '10', carbonate(percent))])
+  t.same(
+    drawn('1.1'),
+    ['error MB_ELEMENT_GAIN'],
+    '100 g are open in 10 kg, not the kilogram of all'
+  )
+  t.same(drawn('0.9'), ['warning MB_UNASSAYED'])
+})
+
+t.test('R5: a residue below a limit of what is missing explains no more than that', async (t) => {
+  const judged = (slag: string | null) => {
+    const { lot, buy, make } = works()
+    t.same(buy(lot('in', 'separated_oxide', '700', oxides({ Nd2O3: '100' }))), [])
+    const metal = lot('metal', 'ree_metal', '300', { ...ALL, values: { Nd: '100' } })
+    const assay = { ...ALL, complete: false, values: { Nd: slag, C: '5' } }
+    return make('metal_making', { in: '700' }, [metal], {
+      residues: [{ name: 'slag', mass: kg('330'), assay }]
+    })
+  }
+  t.same(judged(null), ['warning MB_ELEMENT_LOSS'], 'not assayed: it may hold it all')
+  t.same(judged('<10'), ['error MB_ELEMENT_LOSS'], '33 kg of the 300 that are missing')
+})
+
+t.test('R4: in a magnet what is null is not judged, what is not listed is not there', async (t) => {
+  const { lot, buy } = works()
+  const block = (name: string, more: object) =>
+    buy(lot(name, 'sintered_block', '1', { ...ALL, values: { Nd: '31', Fe: '68.5', ...more } }))
+  t.same(block('listed', { B: '1' }), [])
+  t.same(block('null', { B: null }), [])
+  t.same(block('absent', {}), ['error GRADE_BOUNDS'])
+})
