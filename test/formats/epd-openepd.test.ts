@@ -466,6 +466,36 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
   }
 })
 
+t.test('an extension says nothing that the native format would refuse', async (t) => {
+  const full = {
+    ...fixture('magnet-n48h'),
+    electricity: { approach: 'market_based', kgCo2ePerKwh: '0.045' },
+    includes: [
+      { epd: '01890a5d-ac96-774b-bcce-b302099a8057', quantity: { value: '0.3', unit: 'KGM' } }
+    ],
+    documents: [{ kind: 'epd_pdf', href: 'https://epd.example/a.pdf', sha256: 'ab'.repeat(32) }]
+  } as const
+  const { document } = written(full)
+  const inside = document['ext'].lodestone
+  const carried = (changes: object) =>
+    parse({ ...document, ext: { lodestone: { ...inside, ...changes } } })
+  t.same(carried({}).epd?.includes, full.includes)
+  t.same(carried({}).findings, [])
+  const [included, file] = [full.includes[0], full.documents[0]]
+  for (const changes of [
+    { includes: [{ ...included, epd: 'x' }] },
+    { includes: [{ ...included, version: 'latest' }] },
+    { electricity: { approach: 'market_based', kgCo2ePerKwh: '1,5' } },
+    { documents: [{ ...file, sha256: 'x' }] },
+    { owner: { ...inside.owner, organization: 'x' } },
+    { sites: [{ facility: 'x' }] }
+  ]) {
+    const { epd, findings } = carried(changes)
+    t.match(epd, { electricity: undefined, includes: [], sites: [] }, 'the document stands')
+    t.match(findings, [{ code: 'EPD_DOCUMENT_UNCLEAR', pointer: '/ext/lodestone' }])
+  }
+})
+
 t.test('refuses', async (t) => {
   for (const document of [{}, [], null, { doctype: 'openIndustryEpd' }]) {
     t.throws(() => parse(document), RegistryError)

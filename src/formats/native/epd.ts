@@ -37,14 +37,19 @@ const SCHEMA = new URL('../../../schemas/epd.json', import.meta.url)
 const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as Json
 let whole: ValidateFunction | undefined
 let shape: ValidateFunction | undefined
+let carried: ValidateFunction | undefined
 /** Compiled when first needed: that takes a tenth of a second, and who only converts reads other formats. */
 const validator = (): ValidateFunction => {
   whole ??= compile(schema)
   return whole
 }
-const validateShape = (document: unknown): boolean => {
-  shape ??= compile(shapeOf(schema))
+const hasShape = (document: unknown): document is Incomplete => {
+  shape ??= compile(incomplete(withoutBounds(schema) as Json))
   return shape(document)
+}
+const canBeCarried = (document: unknown): document is Incomplete => {
+  carried ??= compile(incomplete(withoutAmounts(schema)))
+  return carried(document)
 }
 
 /**
@@ -60,8 +65,8 @@ export const nativeEpd = {
     const validate = validator()
     if (validate(document)) return { epd: modelOf(document as NativeEpd), identity, findings: [] }
     const findings = schemaFindings(validate.errors)
-    const incomplete = wanted?.unread && identity ? restoreEpd(document) : null
-    return { epd: incomplete, identity, findings }
+    const lacking = wanted?.unread && identity && hasShape(document) ? modelOf(document) : null
+    return { epd: lacking, identity, findings }
   },
   contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec
@@ -71,10 +76,16 @@ function compile(definition: Json): ValidateFunction {
   return ajv.compile(definition)
 }
 
-/** The schema without bounds, and with only what the model cannot be without as required. */
-function shapeOf({ required: _required, ...rest }: Json): Json {
+/** With only what the model cannot be without as required. */
+function incomplete(definition: Json): Json {
   const required = ['id', 'version', 'name', 'owner', 'product', 'declaredUnit', 'results']
-  return { ...(withoutBounds(rest) as Json), required }
+  return { ...definition, required }
+}
+
+/** Any text for a figure: the rules judge each, and say where it stands. */
+function withoutAmounts({ $defs, ...rest }: Json): Json {
+  const defs = $defs as Json
+  return { ...rest, $defs: { ...defs, amount: withoutBounds(defs['amount']) } }
 }
 
 function withoutBounds(node: unknown): unknown {
@@ -89,10 +100,11 @@ function withoutBounds(node: unknown): unknown {
 
 /**
  * The declaration in a native document that may be incomplete, as the extensions of other formats
- * carry it; null for what is none. The rules find what it lacks.
+ * carry it; null for what is none, and for what says something as the native format never would. The
+ * rules find what it lacks.
  */
 export function restoreEpd(document: unknown): Epd | null {
-  return validateShape(document) ? modelOf(document as Incomplete) : null
+  return canBeCarried(document) ? modelOf(document) : null
 }
 
 function identityOf(document: unknown): EpdIdentity | null {

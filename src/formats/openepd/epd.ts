@@ -3,7 +3,6 @@ import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
 import { cutText } from '../cut-text.ts'
 import type { EpdCodec, Loss, ParsedEpd } from '../epd-codec.ts'
@@ -114,12 +113,14 @@ function restore(
   const inside = isObject(ext) ? ext[EXTENSION] : undefined
   if (inside === undefined) return { epd: null, findings: [] }
   const epd = restoreEpd(inside)
-  if (epd && isUuid(epd.id) && versionKey(epd.version) && agrees(epd, outside, tables)) {
+  if (epd && versionKey(epd.version) && agrees(epd, outside, tables)) {
     return { epd, findings: [] }
   }
   const finding = report('EPD_DOCUMENT_UNCLEAR', {
     pointer: `/ext/${EXTENSION}`,
-    message: 'The extension does not agree with the document, which stands.',
+    message: epd
+      ? 'The extension does not agree with the document, which stands.'
+      : 'The extension is not as the native format writes declarations, so the document stands.',
     remedy: 'Remove the extension, or export the document again.'
   })
   return { epd: null, findings: [finding] }
