@@ -5,6 +5,7 @@ import { methodsOf, reached, rollUp } from '../../src/domain/lineage/footprint.t
 import { doubleCounts } from '../../src/domain/lineage/footprint-double-count.ts'
 import { footprintGaps } from '../../src/domain/lineage/footprint-gaps.ts'
 import { footprintGraph } from '../../src/domain/lineage/footprint-graph.ts'
+import { byLevel } from '../../src/domain/lineage/footprint-order.ts'
 import { viewFootprint } from '../../src/domain/lineage/footprint-view.ts'
 import {
   add,
@@ -336,6 +337,29 @@ t.test('what a correction took out of the books keeps its place, with nothing kn
   const known = { ...facts, gaps: new Map([['wrong', 'voided' as const]]) }
   const gaps = footprintGaps(reached('blend', nodes), known, [rollUp('blend', nodes, METHOD)])
   t.match(gaps, [{ kind: 'voided', node: 'wrong', affects: 'value' }])
+  t.end()
+})
+
+t.test('nodes of one name stand in one line, with the sum of what they bring', (t) => {
+  const leaves = ['1', '2', '3'].map((value) => ({ id: `n${value}`, stated: stated(value) }))
+  const root = { id: 'root', inputs: from('n1', 'n2', 'n3'), output: decimal('3') }
+  const rolled = rollUp('root', chain(root, ...leaves), METHOD)
+  const name = (id: string) => ({ node: id === 'n1' ? id : 'withheld' })
+  const { contributions, value } = viewFootprint(rolled, name, [])
+  t.same(Object.fromEntries(contributions.map((line) => [line.node, line.value])), {
+    n1: '0.333333333333',
+    withheld: '1.666666666667'
+  })
+  t.equal(value, '2.000000000000')
+  t.end()
+})
+
+t.test('what is made from itself has no order, neither the root nor what it came from', (t) => {
+  const order = (edges: Record<string, string[]>) => byLevel('a', (id) => edges[id] ?? [])
+  t.strictSame(order({ a: ['b', 'c'], b: ['d'], c: ['d'] }).at(-1), 'd')
+  t.throws(() => order({ a: ['b'], b: ['a'] }), RangeError)
+  t.throws(() => order({ a: ['a'] }), RangeError)
+  t.throws(() => order({ a: ['b'], b: ['c'], c: ['b'] }), RangeError)
   t.end()
 })
 

@@ -5,7 +5,8 @@
 export function byLevel(root: string, next: (id: string) => readonly string[]): readonly string[] {
   const waiting = countArrivals(root, next)
   const order: string[] = []
-  const ready = [root]
+  // A root that something leads to stands in a circle: nothing is ready then.
+  const ready = waiting.get(root) === 0 ? [root] : []
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     order.push(id)
     for (const each of new Set(next(id))) {
