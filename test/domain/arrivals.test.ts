@@ -137,6 +137,15 @@ t.test(
   }
 )
 
+t.test('what a stocktake found is taken back once, of the latest arrivals', async (t) => {
+  const times = timesOf([{ atMs: 10, ug: 60n }])
+  const found = { ...times, arrivals: arrived(times, null, 5n), signedUg: 65n }
+  const more = after(found, { atMs: 20, ug: 3n })
+  const back = { ...more, arrivals: notArrived(more, null, 5n), signedUg: 63n }
+  t.same(everCame(back.arrivals), { movedUg: 63n, foundUg: 0n })
+  t.equal(availableAt(back, 20), 63n)
+})
+
 t.test('a use that is taken back gives back what it took, when it took it', async (t) => {
   const use = { atMs: 11, ug: -30n }
   const times = timesOf([

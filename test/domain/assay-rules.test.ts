@@ -91,6 +91,7 @@ t.test('accepts', async (t) => {
     ],
     ['per mille', assay({ Nd2O3: '0.9' }, { unit: 'NX' }), 'concentrate'],
     ['a residue', assay({ Nd2O3: '0.34' }), null],
+    ['what replaces oxygen', assay({ CeO2: '60', F: '8', Cl: '1', S: '2' }), 'concentrate'],
     ['two oxides of iron', assay({ FeO: '10', Fe2O3: '20', CeO2: '30' }), 'concentrate'],
     [
       'an uncertainty',
@@ -286,6 +287,13 @@ t.test('refuses', async (t) => {
       'ree_fluoride',
       'ASSAY_DUPLICATE',
       '/values/F3Nd'
+    ],
+    [
+      'a fluoride as a part of TREO',
+      assay({ NdF3: '100' }, treo),
+      'concentrate',
+      'ASSAY_BASIS',
+      '/values/NdF3'
     ],
     [
       'an oxide turned round, of no rare earth',

@@ -217,6 +217,23 @@ t.test('closing balances the whole life of the campaign', async (t) => {
   t.same(codes(books.record(close(6, { campaign: 'C-2', carryTo: 'C-2' }))), ['CAMPAIGN_CLOSED'])
 })
 
+t.test('one campaign may take over what several others left', async (t) => {
+  const books = works()
+  for (const [campaign, lot] of [
+    ['C-1', 'AU'],
+    ['C-2', 'VN']
+  ] as const) {
+    t.same(codes(books.record(run(1, `${lot} 500`, null, { campaign }))), [])
+    const closed = close(2, { campaign, ...inventory('500'), carryTo: 'C-3' })
+    t.same(codes(books.record(closed)), [])
+  }
+  t.same(codes(books.record(run(3, null, ['M1', '800'], { campaign: 'C-3' }))), [])
+  t.same(places(books, 'M1').sort(), [
+    ['AU', WHOLE / 2],
+    ['VN', WHOLE / 2]
+  ])
+})
+
 t.test('what is given within the tolerance, after all that was fed, is of what was fed', (t) => {
   const books = works()
   books.record(run(1, 'AU 500', null))

@@ -199,6 +199,18 @@ t.test('what mass balance or book and claim do not hold cannot be claimed from t
   t.same(claims({ element: 'Nd', postConsumerPct: '0' }), [])
   t.same(claims({ element: 'Nd', postConsumerPct: '-1' }), ['SCHEMA'], 'less than nothing')
   t.same(claims({ element: 'Zz', postConsumerPct: '0' }), ['ELEMENT_UNKNOWN'])
+  const parts = ['0.03', '0.02', '0.01'].map((postConsumerPct) => ({
+    element: 'Nd',
+    postConsumerPct
+  }))
+  const inParts = lots('segregated').record(blend({ claimedRecycled: parts }))
+  t.match(
+    inParts.findings,
+    [{ pointer: '/outputs/0/claimedRecycled/2/postConsumerPct', actual: '0.06 %' }],
+    'several claims about one element are one in parts'
+  )
+  t.same(claims({ element: 'Nd', preConsumerPct: '0.05' }), [])
+  t.same(claims({ element: 'Nd', preConsumerPct: '0.06' }), ['RECYCLED_SHARE_EXCEEDS'])
   const claimedRecycled = [{ element: 'Nd', postConsumerPct: '10' }]
   const told = LADDER.map((model) => codes(lots(model).record(blend({ claimedRecycled }))))
   t.same(told, [

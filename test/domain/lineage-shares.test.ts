@@ -242,22 +242,32 @@ t.test('steps by country', async (t) => {
 
 t.test('what is missing', async (t) => {
   const tables = { products, stages, steps, rareEarths }
-  const source = (entry: 'purchased' | 'mined', origins: Distribution, touches: Touches) => ({
+  const source = (
+    entry: 'purchased' | 'opening_stock' | 'mined',
+    origins: Distribution,
+    touches: Touches
+  ) => ({
     entry,
     productClass: 'separated_oxide',
     lineage: { ...lineageOf(origins), steps: new Map([['Nd', new Map([['mined', touches]])]]) }
   })
-  const kinds = (entry: 'purchased' | 'mined', origins: Distribution, touches: Touches) =>
+  const kinds = (
+    entry: 'purchased' | 'opening_stock' | 'mined',
+    origins: Distribution,
+    touches: Touches
+  ) =>
     sourceGaps(source(entry, origins, touches), tables).map(({ kind, element, step, share }) =>
       [kind, element, step, share].filter(Boolean).join(' ')
     )
 
-  t.test('at a bought oxide: its origin, and the steps behind it', async (t) => {
-    t.strictSame(kinds('purchased', [{ key: UNKNOWN, parts: WHOLE }], { none: WHOLE, parts: [] }), [
-      'origin_unknown Nd 1',
-      'step_unknown Nd refined 1',
-      'step_unknown Nd separated 1'
-    ])
+  t.test('at an oxide bought or in stock: its origin, and the steps behind it', async (t) => {
+    for (const entry of ['purchased', 'opening_stock'] as const) {
+      t.strictSame(kinds(entry, [{ key: UNKNOWN, parts: WHOLE }], { none: WHOLE, parts: [] }), [
+        'origin_unknown Nd 1',
+        'step_unknown Nd refined 1',
+        'step_unknown Nd separated 1'
+      ])
+    }
   })
 
   t.test('at one that is told without a document: the evidence', async (t) => {
@@ -266,6 +276,22 @@ t.test('what is missing', async (t) => {
     const touches = { none: 0, parts: [{ key, parts: WHOLE }] }
     t.has(kinds('purchased', [{ key: told('O', 'BR'), parts: WHOLE }], touches), [
       'evidence_missing Nd mined 1'
+    ])
+  })
+
+  t.test('at scrap of which nobody says where it arose: its country', async (t) => {
+    const place = (kind: 'post_consumer' | 'unknown', where: string, parts: number) => ({
+      key: originKey({ kind, party: kind === 'unknown' ? '' : 'F', place: where }),
+      parts
+    })
+    const origins = [
+      place('post_consumer', '', 3e11),
+      place('post_consumer', 'JP', 5e11),
+      place('unknown', '', 2e11)
+    ]
+    t.strictSame(kinds('purchased', origins, { none: 0, parts: [] }).slice(0, 2), [
+      'origin_unknown Nd 0.2',
+      'country_unknown Nd 0.3'
     ])
   })
 

@@ -97,6 +97,32 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
   }
 })
 
+t.test(
+  'scrap of others stays post-consumer as far as it was, the rest is pre-consumer',
+  async (t) => {
+    const feed = [
+      { key: 'post_consumer', parts: 4e11 },
+      { key: 'primary', parts: 6e11 }
+    ]
+    const swarf: LineageInput = {
+      lineage: { ...UNKNOWN_LINEAGE, feed: new Map([['Nd', feed]]) },
+      massUg: 10n,
+      elements: new Map([['Nd', 10n]]),
+      leftOpen: () => 0n,
+      scrap: 'foreign'
+    }
+    const held = { symbol: 'Nd', inUg: 10n, outUg: 10n, unknownUg: 0n }
+    const lineage = transformLineage(
+      [swarf],
+      [{ ...held, pickup: false, unexplained: false, open: false }],
+      { facility: 'here', place: 'FI', level: 'documented', steps: [] }
+    )
+    t.match(recycledShares(lineage, 'Nd'), {
+      parts: { post_consumer: 4e11, pre_consumer: 6e11, primary: 0, same_process: 0 }
+    })
+  }
+)
+
 t.test('has no share where nothing but rework is left', async (t) => {
   const feed = new Map([['Nd', [{ key: 'same_process', parts: WHOLE }]]])
   t.match(recycledShares({ feed }, 'Nd'), { postConsumer: null, preConsumer: null })

@@ -118,6 +118,26 @@ t.test('R3: of what a bound leaves open, a part of the batch holds its part', as
   t.same(drawn('0.9'), ['warning MB_UNASSAYED'])
 })
 
+t.test('R3: residues and losses go out, in whatever lines they are stated', async (t) => {
+  const judged = (more: object) => {
+    const { lot, buy, make } = works()
+    const metal = { ...ALL, values: { Nd: '100' } }
+    t.same(buy(lot('in', 'ree_metal', '100', metal)), [])
+    return make('metal_making', { in: '100' }, [lot('out', 'ree_metal', '80', metal)], more)
+  }
+  const residue = (mass: string) => ({
+    name: 'dross',
+    mass: kg(mass),
+    assay: { ...ALL, values: { Nd: '100' } }
+  })
+  const lost = (mass: string) => ({ element: 'Nd', mass: kg(mass) })
+  const GAIN = 'error MB_ELEMENT_GAIN'
+  t.ok(judged({ residues: [residue('23')] }).includes(GAIN))
+  t.notOk(judged({ residues: [residue('20')] }).includes(GAIN))
+  t.ok(judged({ losses: [lost('12'), lost('12')] }).includes(GAIN))
+  t.notOk(judged({ losses: [lost('10'), lost('10')] }).includes(GAIN))
+})
+
 t.test('R5: a residue below a limit of what is missing explains no more than that', async (t) => {
   const judged = (slag: string | null) => {
     const { lot, buy, make } = works()

@@ -231,6 +231,8 @@ t.test('notes and checkpoints', async (t) => {
     'a tab': note.replace('\n7\n', '\n\t7\n'),
     'trailing data': `${note}x`,
     'a trailing line': `${note}\n`,
+    'no last line break': note.slice(0, -1),
+    'something else for the last line break': `${note.slice(0, -1)}A`,
     'data before it': `x${note}`,
     'a leading zero': signNote(text.replace('\n7\n', '\n07\n'), key, privateKey),
     'a size beyond 2^64': signNote(
@@ -288,6 +290,8 @@ t.test('notes and checkpoints', async (t) => {
     t.throws(() => noteVerifier('with space', Buffer.alloc(32)), RangeError)
     t.throws(() => noteVerifier('short', Buffer.alloc(31)), RangeError)
     t.throws(() => signNote('no newline', key, privateKey), RangeError)
+    t.throws(() => checkpointText({ origin: 'with space', size: 7, root }), RangeError)
+    t.throws(() => checkpointText({ origin: 'a+b', size: 7, root }), RangeError)
   })
 })
 
