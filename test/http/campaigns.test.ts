@@ -111,7 +111,15 @@ t.test('a campaign through the API', async (t) => {
     t.match(astray, { status: 422, body: { findings: [{ code: 'CAMPAIGN_CORRECTION' }] } })
     await accept(run('API', 3, { id: corrective, corrects: correction }))
     while ((await reevaluateStep(service.deps)) > 0);
-    t.strictSame(await countries(second), { AU: '1' }, 'as if it had never been fed')
+    const origins = await countries(second)
+    t.strictSame(Object.keys(origins), ['AU'], 'as if it had never been fed')
+    // The first lot held so much Nd, and may have given 2 % and 0.02 % of both outputs more.
+    const first = 1000 * 0.7324 * (288.484 / 336.481)
+    const left = first * 1.02 + 0.0002 * 1000 - 0.739 * 500
+    t.ok(
+      Math.abs(Number(origins.AU) - left / (0.739 * 500)) < 1e-5,
+      'the rest is of unknown origin'
+    )
     t.notOk((await upstream(second)).includes(late))
     t.ok((await upstream(second, `&asOf=${position}`)).includes(late), 'what was known then stays')
     const { body } = await maker.request('GET', `/v1/batches/${second}`)
