@@ -214,7 +214,7 @@ export interface Assay {
 }
 export interface AssayValues {
   /**
-   * A decimal, a bound such as `<0.05`, or null for not assayed.
+   * A decimal above 0, a bound such as `<0.05`, or null for not assayed; never 0.
    */
   [k: string]: null | string
 }

@@ -407,8 +407,8 @@ t.test('protects', async (t) => {
   const zero = review(assay({ CeO2: '50', Dy2O3: '0' }))
   t.match(
     zero,
-    [{ code: 'ASSAY_ZERO', severity: 'warning' }],
-    'warns that nothing is never measured'
+    [{ code: 'ASSAY_ZERO', severity: 'error', remedy: /<0\.05/ }],
+    'nothing is never measured'
   )
   t.match(review(assay({ Nd: '20' }))[0]?.remedy, /Nd2O3/, 'names the oxide that was meant')
   t.match(review(assay({ CeO2: '2' }, { unit: 'wt%' }))[0]?.expected, /P1/, 'names the unit')

@@ -1,7 +1,10 @@
 import t from 'tap'
+import { effectOf } from '../../src/domain/custody/fold.ts'
 import { countryOf, parseOriginKey, parseStepKey } from '../../src/domain/lineage/key.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
-import { desk, elements, id, kg, oxides } from '../support/books.ts'
+import { parseEvent } from '../../src/formats/native/event.ts'
+import { loadReference } from '../../src/reference.ts'
+import { desk, elements, id, kg, NOW, oxides } from '../support/books.ts'
 
 const codes = (judgement: { findings: readonly { code: string }[] }) =>
   judgement.findings.map((finding) => finding.code)
@@ -423,4 +426,21 @@ t.test('refuses', async (t) => {
       )
     }
   })
+})
+
+t.test('an assay that says 0 is refused, and read as silence where it was recorded before', (t) => {
+  const { books, record, facility } = desk()
+  facility('mine', { stages: ['mining'] })
+  const document = oreAt('mine', 'ore', { assay: oxides({ ...ORE, Dy2O3: '0.00' }) })
+  const { findings, effect } = record(document)
+  t.equal(effect, null)
+  t.match(findings, [
+    { code: 'ASSAY_ZERO', pointer: '/outputs/0/assay/values/Dy2O3', remedy: /<0\.05.*Leave/ }
+  ])
+  const { event } = parseEvent(document, () => id('event'))
+  if (!event) throw new Error('the schema refuses it')
+  const context = { actor: id('acme'), nowMs: NOW, reference: loadReference() }
+  const [made] = effectOf(books, event, context).newBatches
+  t.same([...(made?.state.elements.keys() ?? [])].sort(), ['Ce', 'La', 'Nd', 'Pr'])
+  t.end()
 })

@@ -117,7 +117,7 @@ t.test('a campaign through the API', async (t) => {
     const first = 1000 * 0.7324 * (288.484 / 336.481)
     const left = first * 1.02 + 0.0002 * 1000 - 0.739 * 500
     t.ok(
-      Math.abs(Number(origins.AU) - left / (0.739 * 500)) < 1e-5,
+      Math.abs(Number(origins['AU']) - left / (0.739 * 500)) < 1e-5,
       'the rest is of unknown origin'
     )
     t.notOk((await upstream(second)).includes(late))

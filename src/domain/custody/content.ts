@@ -1,5 +1,6 @@
 import { elementContent } from '../chemistry/assay.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
+import type { Finding } from '../finding.ts'
 import type { Rational } from '../quantity/rational.ts'
 import { add, compare, multiply, parseDecimal, roundHalfEven } from '../quantity/rational.ts'
 import type { Reference } from '../reference.ts'
@@ -38,7 +39,7 @@ export function declaredContent(
     review.reference
   )
   review.findings.push(...findings)
-  if (mass.ug === null || findings.some((finding) => finding.severity === 'error')) return null
+  if (mass.ug === null || !isReadable(findings)) return null
   return assayedContent(declaration.assay, mass.ug, review.reference)
 }
 
@@ -180,8 +181,13 @@ export function residueContent(residue: Residue, pointer: string, review: Review
     review.reference
   )
   review.findings.push(...findings)
-  if (findings.some((finding) => finding.severity === 'error')) return null
+  if (!isReadable(findings)) return null
   return assayedContent(residue.assay, mass.ug, review.reference)
+}
+
+/** What says 0 was a warning once, and is read as it was then: as silence. */
+function isReadable(findings: readonly Finding[]): boolean {
+  return findings.every(({ severity, code }) => severity !== 'error' || code === 'ASSAY_ZERO')
 }
 
 const NOTHING_STATED = {

@@ -72,7 +72,7 @@ export const assayColumns: readonly Column[] = [
     path: ['assay', 'values'],
     family: { as: 'member' },
     meaning:
-      'One column for each element, oxide or compound, for example `assay:Nd2O3`. A decimal, or a bound such as `<0.05`; empty where it was not assayed.',
+      'One column for each element, oxide or compound, for example `assay:Nd2O3`. A decimal, or a bound such as `<0.05`; empty where it was not assayed, never 0.',
     example: '73.9'
   },
   {

@@ -69,10 +69,11 @@ function valueFinding(
   if (amount.kind === 'bound' || amount.value.n > 0n) return null
   return report('ASSAY_ZERO', {
     pointer: childPointer(section.pointer, key),
-    message: 'A measurement finds less than its limit, not nothing.',
-    expected: 'a bound such as <0.01, or null',
+    message: `The assay says that there is no ${key} at all: a measurement finds less than its limit, not nothing.`,
+    expected: 'a bound such as <0.05; nothing where it was not assayed',
     actual: text,
-    remedy: 'State the reporting limit as a bound, or null when it was not assayed.'
+    remedy:
+      'State the limit of the laboratory as a bound such as <0.05. Leave the value out where it was not assayed, or where a complete assay has none of it.'
   })
 }
 

@@ -31,7 +31,7 @@ export const assayRules = {
     severity: 'error',
     title: 'An assay value is not a decimal from 0 to 100 %'
   },
-  ASSAY_ZERO: { rule: 'R4', severity: 'warning', title: 'An assay claims that nothing is there' },
+  ASSAY_ZERO: { rule: 'R4', severity: 'error', title: 'An assay claims that nothing is there' },
   ASSAY_BASIS: { rule: 'R4', severity: 'error', title: 'An assay key does not fit the basis' },
   ASSAY_DUPLICATE: {
     rule: 'R4',
