@@ -270,6 +270,27 @@ t.test('what an event took over stays where later events stand on it', async (t)
     t.equal((await campaign('Taker')).pool.status, 'contested')
     await verified(t)
   })
+
+  t.test('until its place lets go of it: then the giver goes on', async (t) => {
+    const more = () => record({ ...run('Giver', 7, tap(randomUUID(), '100')), id: randomUUID() })
+    const CODE = 'CAMPAIGN_PENDING'
+    const remedy = /Correct the event.* once more where it was corrected before/
+    t.match(await more(), { status: 422, body: { findings: [{ code: CODE, remedy }] } })
+    const again = (correctiveEvent?: string) => ({
+      ...{ type: 'correct', id: randomUUID(), facility, time: '2026-10-09T06:00:00Z' },
+      ...{ event: first.id, reason: 'did_not_occur', correctiveEvent }
+    })
+    const ALREADY = { status: 422, body: { findings: [{ code: 'CORRECTION_TARGET' }] } }
+    t.match(await record(again(randomUUID())), ALREADY, 'nothing takes its place')
+    t.match(await record(again()), { status: 201 })
+    await settle()
+    t.match(await record(again()), ALREADY)
+    t.match(await more(), { status: 201 })
+    t.equal(await status(metal), 'contested')
+    t.equal((await campaign('Giver')).pool.status, 'clear')
+    t.match(await opening(), { openingKg: '0', outKg: '73.9' }, 'nothing was ever handed over')
+    await verified(t)
+  })
 })
 
 t.test('a first feed that is corrected to a later day contests what came out before', async (t) => {

@@ -25,7 +25,7 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
   if (
     !target ||
     target.organization !== review.actor ||
-    target.undone ||
+    (target.undone && !holdsRemainder(books, event, target)) ||
     target.type === 'correct'
   ) {
     review.findings.push(wrongTarget(event, target, review))
@@ -143,6 +143,15 @@ function holdersOf(books: Books, { outputs }: RecordedEvent, { actor }: Review):
     const [batch, organization] = text.split(' ') as [string, string]
     return { batch, organization }
   })
+}
+
+/**
+ * R8: a place that was taken back and still holds what its giver no longer hands over, since the closing was
+ * corrected after it. Taken back once more, it lets go of that, and the other campaign goes on.
+ */
+function holdsRemainder(books: Books, event: CorrectEvent, target: RecordedEvent): boolean {
+  const kept = event.correctiveEvent === undefined ? keptPlace(books, target) : null
+  return kept !== null && withoutPlace(target, kept).postings.length > 0
 }
 
 function withoutPlace(target: RecordedEvent, { pool, batches }: KeptPlace): RecordedEvent {

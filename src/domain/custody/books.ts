@@ -114,7 +114,7 @@ export interface ShipmentLineState {
   readonly disputed: boolean
 }
 
-/** An accepted event as its correction sees it: what it did to the books. */
+/** An accepted event as its correction sees it: what it did to the books, and was not taken back. */
 export interface RecordedEvent {
   readonly id: string
   readonly organization: string

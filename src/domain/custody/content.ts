@@ -1,6 +1,6 @@
 import { elementContent } from '../chemistry/assay.ts'
-import { dryMass } from '../quantity/dry-mass.ts'
 import type { Finding } from '../finding.ts'
+import { dryMass } from '../quantity/dry-mass.ts'
 import type { Rational } from '../quantity/rational.ts'
 import { add, compare, multiply, parseDecimal, roundHalfEven } from '../quantity/rational.ts'
 import type { Reference } from '../reference.ts'

@@ -11,7 +11,16 @@ export function noteEvent(
   books.events.set(event.id, noted)
   if (noted.correctiveEvent !== null) books.announced.set(noted.correctiveEvent, event.id)
   const wrong = effect.undoing && books.events.get(effect.undoing.event)
-  if (wrong) books.events.set(wrong.id, { ...wrong, undone: true })
+  if (wrong) books.events.set(wrong.id, { ...wrong, ...leftOf(wrong, effect), undone: true })
+}
+
+/** What still stands of an event that was taken back: its place in a campaign. */
+function leftOf({ outputs, postings }: RecordedEvent, { undoing }: Effect) {
+  const batches = undoing?.kept?.batches ?? []
+  return {
+    outputs: outputs.filter((id) => batches.includes(id)),
+    postings: postings.filter(({ account }) => batches.includes(account.batch))
+  }
 }
 
 function recorded(event: CustodyEvent, actor: string, effect: Effect): RecordedEvent {

@@ -109,12 +109,12 @@ function compareShipmentLine(stored: StoredShipmentLine, run: Verification): voi
 /** Exactly the lines of corrected events say since when they are taken back. */
 async function compareUndone(tx: Queryable, { undone, differences }: Verification): Promise<void> {
   for await (const { event, undone_position } of undoneEvents(tx)) {
-    const position = undone.get(event)?.position ?? null
+    const position = undone.get(event)?.[0]?.position ?? null
     differences.compare(event, 'taken back at', text(position), undone_position)
   }
   for await (const line of undoneLines(tx, [...undone.keys()])) {
-    const by = undone.get(line.event)
-    const computed = by && !by.kept.includes(line.batch) ? by.position : null
+    const by = undone.get(line.event)?.find(({ kept }) => !kept.includes(line.batch))
+    const computed = by?.position ?? null
     const what = `${line.table} of event ${line.event} taken back at`
     differences.compare(line.batch, what, text(computed), line.undone_position)
   }

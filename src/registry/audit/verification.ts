@@ -36,8 +36,8 @@ export interface Undone {
 export class Verification {
   readonly replay = new Replay()
   readonly differences = new Differences()
-  /** By event. */
-  readonly undone = new Map<string, Undone>()
+  /** By event; twice where its place was taken back as well. */
+  readonly undone = new Map<string, readonly Undone[]>()
   /** Position at which each closed shipment closed. */
   readonly closed = new Map<string, number | null>()
   events = 0
@@ -131,7 +131,9 @@ export class Verification {
   ): void {
     const { undoing, newShipment, receivedLines } = effect
     if (undoing) {
-      this.undone.set(undoing.event, { position, kept: undoing.kept?.batches ?? [] })
+      const before = this.undone.get(undoing.event) ?? []
+      const kept = undoing.kept?.batches ?? []
+      this.undone.set(undoing.event, [...before, { position, kept }])
       if (undoing.shipment) this.closed.set(undoing.shipment.id, null)
     }
     if (newShipment) this.closed.set(newShipment.id, null)

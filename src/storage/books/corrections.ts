@@ -63,7 +63,8 @@ export async function recordedEvents(
     text: `select e.id, e.organization, e.type, e.at, e.corrective_event, e.undone_position, e.details,
         case e.type when 'ship' then e.id
                     when 'receive' then (e.details::jsonb ->> 'shipment')::uuid end as shipment,
-        array(select o.batch from event_output o where o.position = e.position order by o.line) as outputs
+        array(select o.batch from event_output o
+               where o.position = e.position and o.undone_position is null order by o.line) as outputs
       from event e where e.id = any($1::uuid[])`,
     values: [ids]
   })
@@ -73,7 +74,7 @@ export async function recordedEvents(
       from event e
       join posting p on p.position = e.position
       join account a on a.id = p.account
-      where e.id = any($1::uuid[]) order by p.position, p.line`,
+      where e.id = any($1::uuid[]) and p.undone_position is null order by p.position, p.line`,
     values: [ids]
   })
   return rows.map((row) => ({

@@ -130,7 +130,8 @@ function takenOver({ campaign }: CampaignEvent) {
   return report('CAMPAIGN_PENDING', {
     pointer: '/campaign',
     message: `What was in the campaign ${campaign} has been taken over by another campaign.`,
-    remedy: 'Correct the event of the other campaign that took it over first.'
+    remedy:
+      'Correct the event of the other campaign that took it over first; once more where it was corrected before.'
   })
 }
 
