@@ -67,6 +67,35 @@ t.test('a custody model only weakens, on every pair of the ladder', (t) => {
   t.end()
 })
 
+t.test('of lots under two models the weaker one holds for what is made of them', (t) => {
+  for (const [from, model] of LADDER.entries()) {
+    for (const [to, other] of LADDER.entries()) {
+      const books = lots(model, ['AU'])
+      const bought = {
+        type: 'commission',
+        time: '2026-09-02T06:00:00Z',
+        facility: id('plant'),
+        outputs: [
+          {
+            id: id('VN'),
+            product: PRODUCT,
+            entry: 'purchased',
+            mass: kg('500'),
+            assay: OXIDE,
+            custodyModel: other,
+            declared: [{ element: '*', step: 'mined', country: 'AU' }]
+          }
+        ]
+      }
+      t.same(codes(books.record(bought)), [])
+      t.same(codes(books.record(blend({}))), [])
+      const made = books.books.batches.get(id('blend'))?.custodyModel
+      t.equal(made, LADDER[Math.max(from, to)], `${model} and ${other}`)
+    }
+  }
+  t.end()
+})
+
 t.test('iron takes nothing from the identity of the one rare earth in an alloy', (t) => {
   const books = desk()
   books.facility('plant', {})

@@ -175,6 +175,10 @@ t.test('R7: a region lies in its country, and a heading covers its product', asy
   })
   t.same(buy(lot('one', from('US-CA'))), ['COUNTRY_MISMATCH /outputs/0/declared/0/region'])
   t.same(buy(lot('two', from('AU-WA'))), [])
+  const baked = { declared: [{ element: 'Nd', step: 'baked', country: 'AU' }] }
+  t.same(buy(lot('baked', baked)), ['DECLARED_STEP_UNKNOWN /outputs/0/declared/0/step'])
+  const unheard = { declared: [{ element: 'Xx', step: 'mined', country: 'AU' }] }
+  t.same(buy(lot('Xx', unheard)), ['DECLARED_STEP_UNKNOWN /outputs/0/declared/0/element'])
   const britain = { declared: [{ element: 'Nd', step: 'mined', country: 'UK' }] }
   t.same(buy(lot('UK', britain)), ['COUNTRY_CODE /outputs/0/declared/0/country'])
   t.same(buy(lot('three', { hsCode: '8505.11' })), ['HS_STAGE /outputs/0/hsCode'])

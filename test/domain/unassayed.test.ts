@@ -160,3 +160,19 @@ t.test('R4: in a magnet what is null is not judged, what is not listed is not th
   t.same(block('null', { B: null }), [])
   t.same(block('absent', {}), ['error GRADE_BOUNDS'])
 })
+
+t.test('R8: what was fed without an assay of an element stays in the campaign', async (t) => {
+  const { lot, buy, make } = works()
+  const full = { ...CARBONATE, Dy2O3: '0.1' }
+  t.same(buy(lot('in', 'mixed_carbonate', '100', oxides(CARBONATE))), [])
+  t.same(buy(lot('more', 'mixed_carbonate', '100', oxides(full))), [])
+  const campaign = { campaign: 'RUN' }
+  t.same(make('separation', { in: '100' }, [], campaign), [])
+  t.same(make('separation', { more: '100' }, [], campaign), [])
+  const assay = oxides({ ...CARBONATE, Dy2O3: '0.5' })
+  t.same(
+    make('separation', {}, [lot('out', 'mixed_carbonate', '90', assay)], campaign),
+    ['warning MB_UNASSAYED'],
+    '450 g come out where 100 g are stated: the first feed may have held them'
+  )
+})
