@@ -10,32 +10,56 @@ interface SystemError {
 
 /** What whoever runs the service can do where it cannot start; null where the error says all there is. */
 export function startRemedy(error: unknown, config: Config): string | null {
-  const { code = '', syscall = '', path, message = '' } = rootOf(error)
-  if (syscall === 'listen') return listenRemedy(code, config)
-  if (syscall === 'getaddrinfo') {
-    return message.endsWith(` ${config.host}`)
+  const root = rootOf(error)
+  if (root.syscall === 'listen') return listenRemedy(root, config)
+  if (root.syscall === 'getaddrinfo') {
+    return root.message?.endsWith(` ${config.host}`)
       ? 'LODESTONE_HOST must be an address of this machine.'
       : 'There is no such host: correct DATABASE_URL.'
   }
-  if (code === 'ENOSPC' || /No space left on device/.test(message)) {
+  return fileRemedy(root, config) ?? tlsRemedy(root) ?? databaseRemedy(root)
+}
+
+function fileRemedy({ code = '', syscall, path, message = '' }: SystemError, config: Config) {
+  if (code === 'ENOSPC' || message.includes('No space left on device')) {
     return 'Make room on the disk of LODESTONE_DATA_DIR, or set it to a folder of another disk.'
   }
-  if (
-    path !== undefined &&
-    (FILE_CODES.includes(code) || (code === 'ENOENT' && syscall === 'mkdir'))
-  ) {
-    return `Make ${path} a folder that this user may write to, or set LODESTONE_DATA_DIR and LODESTONE_GUARD_DIR.`
+  if (path === undefined) return null
+  const { databaseUrl } = config
+  if (databaseUrl !== null && [...new URL(databaseUrl).searchParams.values()].includes(path)) {
+    return 'The files that DATABASE_URL names (sslrootcert, sslcert, sslkey) have to be there and readable by this user.'
   }
+  const isNoFolder = FILE_CODES.includes(code) || (code === 'ENOENT' && syscall === 'mkdir')
+  return isNoFolder
+    ? `Make ${path} a folder that this user may write to, or set LODESTONE_DATA_DIR and LODESTONE_GUARD_DIR.`
+    : null
+}
+
+function tlsRemedy({ code = '', message = '' }: SystemError): string | null {
   if (message === 'The server does not support SSL connections') {
     return 'Turn on TLS in PostgreSQL (ssl = on), or leave sslmode out of DATABASE_URL where the network is trusted.'
   }
-  if (/certificate/i.test(message)) {
-    return 'Name the certificate of who signed that of the server: add sslrootcert=FILE to DATABASE_URL.'
+  if (code === '28000' && message.includes('no encryption')) {
+    return 'PostgreSQL lets nobody in without TLS: add sslmode=verify-full to DATABASE_URL; else see pg_hba.conf.'
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'The certificate of the server is of another name: DATABASE_URL has to use the one that it names.'
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'The certificate of the server is not valid at this time: renew it, or set the clock of this machine.'
+  }
+  if (!/certificate/i.test(message)) return null
+  return 'Name the certificate of who signed that of the server: add sslrootcert=FILE to DATABASE_URL.'
+}
+
+function databaseRemedy({ code = '', syscall }: SystemError): string | null {
+  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) {
+    return 'No server listens at this socket for this user: start PostgreSQL, or correct the host in DATABASE_URL.'
   }
   return DATABASE_REMEDIES[code] ?? null
 }
 
-function listenRemedy(code: string, { host, port }: Config): string | null {
+function listenRemedy({ code }: SystemError, { host, port }: Config): string | null {
   if (code === 'EADDRINUSE') {
     return `Another program listens on ${host}:${port}: stop it, or set LODESTONE_PORT.`
   }
@@ -52,6 +76,8 @@ const DATABASE_REMEDIES: Readonly<Record<string, string>> = {
   '28P01': 'User or password of DATABASE_URL is wrong.',
   '28000': 'PostgreSQL does not let this user in from here: see DATABASE_URL and pg_hba.conf.',
   '3D000': 'Create the database that DATABASE_URL names (createdb), or correct the name.',
+  '3F000':
+    'The search_path of this login names no schema: set it to the one that the registry is to be in.',
   '42501':
     'The login of DATABASE_URL has to own the database, or whoever owns it runs `lodestone migrate`.'
 }

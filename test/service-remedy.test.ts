@@ -26,7 +26,15 @@ t.test('says what to do where it cannot start', async (t) => {
     ],
     [{ LODESTONE_HOST: '192.0.2.7' }, /LODESTONE_HOST must be an address of this machine/],
     [{ LODESTONE_DATABASE_URL: nowhere }, /start PostgreSQL, or correct DATABASE_URL/],
-    [{ LODESTONE_DATABASE_URL: missing.href }, /Create the database/]
+    [{ LODESTONE_DATABASE_URL: missing.href }, /Create the database/],
+    [
+      { LODESTONE_DATABASE_URL: `${nowhere}?sslmode=verify-full&sslrootcert=/no/such.pem` },
+      /sslrootcert, sslcert, sslkey\) have to be there/
+    ],
+    [
+      { LODESTONE_DATABASE_URL: 'postgresql://lodestone@localhost/x?host=/no/such' },
+      /No server listens at this socket/
+    ]
   ]
   for (const [env, remedy] of cases) {
     const config = readConfig({
@@ -48,6 +56,13 @@ t.test('says what to do where it cannot start', async (t) => {
   const nowhereAtAll = { code: 'ENOENT', syscall: 'mkdir', path: '/proc/postgres' }
   const unmade = Object.assign(new Error('no such file or directory'), nowhereAtAll)
   t.match(startRemedy(unmade, config), /Make \/proc\/postgres a folder .* LODESTONE_DATA_DIR/)
+  const known = (code: string, message: string) =>
+    startRemedy(Object.assign(new Error(message), { code }), config)
+  t.match(known('ERR_TLS_CERT_ALTNAME_INVALID', "does not match certificate's"), /of another name/)
+  t.match(known('CERT_HAS_EXPIRED', 'certificate has expired'), /renew it, or set the clock/)
+  t.match(known('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate'), /add sslrootcert=FILE/)
+  t.match(known('28000', 'rejects connection for host, no encryption'), /add sslmode=verify-full/)
+  t.match(known('3F000', 'no schema has been selected'), /search_path of this login/)
   const full = new EmbeddedRefused('initdb failed: could not write: No space left on device')
   t.match(startRemedy(full, config), /Make room on the disk/)
 })

@@ -64,10 +64,26 @@ export async function migrate(db: Database, waiting: Waiting = {}): Promise<void
     await client.query('set statement_timeout = 0; set lock_timeout = 0')
     await takeLock(client, waiting)
     if (await isBehind(client)) await applyMigrations(client)
+    await refuseUnseen(client)
   } finally {
     // Not given back to the pool: closing the connection ends its settings and frees the lock.
     client.release(true)
   }
+}
+
+/** The list of migrations has a schema of its own, the tables are where the login looks for them. */
+async function refuseUnseen(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ seen: boolean; path: string; schemas: string | null }>(
+    `select to_regclass('journal_head') is not null as seen, current_setting('search_path') as path,
+      (select string_agg(relnamespace::regnamespace::text, ', ') from pg_class
+        where relname = 'journal_head' and relkind = 'r') as schemas`
+  )
+  const [{ seen, path, schemas } = { seen: true, path: '', schemas: null }] = rows
+  if (seen) return
+  throw new MigrationRefused(
+    `The tables of the registry are in the schema ${schemas ?? '(none)'}, and this login looks in ${path || 'none'}: ` +
+      'set its search_path to that schema (alter role … set search_path = …)'
+  )
 }
 
 /** One that is asked for again and again: whoever waits can say for whom, and can be told to stop. */

@@ -103,6 +103,16 @@ t.test('migrate that waits for a session which holds its lock', async (t) => {
 })
 
 t.test('migrate refuses', async (t) => {
+  t.test('a login that looks for the tables in another schema', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c search_path=elsewhere')
+    const refused = migrate(await testDatabase(t, { url: url.href }))
+    await t.rejects(refused, {
+      name: 'MigrationRefused',
+      message: /in the schema public, and this login looks in elsewhere: set its search_path/
+    })
+  })
+
   t.test('a database that a newer version has migrated', async (t) => {
     const db = await testDatabase(t)
     await db.query({

@@ -69,7 +69,7 @@ export async function refuseUnsafeServer(
       : `the server is PostgreSQL ${settings.version / 10_000}; 15 or newer is needed`,
     settings.encoding === 'UTF8'
       ? null
-      : `the database is encoded in ${settings.encoding}; UTF8 is needed`,
+      : `the database is encoded in ${settings.encoding}; UTF8 is needed (createdb --encoding=UTF8 --template=template0)`,
     settings.recovering && !readOnly ? 'the server is a replica; writing needs the primary' : null,
     settings.default_transaction_read_only === 'on' && !onlyLooks
       ? 'default_transaction_read_only is on for this login, so nothing could be accepted; set it to off, or ask who set it: a disk may run full'
