@@ -44,5 +44,14 @@ export function unescaped(text: string): string {
   const plain = text.includes('_x')
     ? text.replace(ESCAPED, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : text
-  return plain.trim()
+  return byItself(plain.trim())
+}
+
+/** V8 copies shorter ones anyway. */
+const SHORTEST_PART = 13
+
+/** A part of a text keeps the whole alive, here some thousand cells for each that stays. */
+function byItself(text: string): string {
+  if (text.length < SHORTEST_PART || !text.isWellFormed()) return text
+  return Buffer.from(text).toString()
 }

@@ -75,13 +75,18 @@ function where(bytes: Uint8Array, encoding: string): string {
   return ` at ${invalidPlace(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))}`
 }
 
+/** True of what `decodeXml` reads as UTF-8 without a byte order mark: most documents. */
+export function isPlainUtf8(bytes: Uint8Array): boolean {
+  const declared = declaredIn(bytes) ?? 'utf-8'
+  return bytes[0] !== 0xef && NAMES_OF_UTF8.includes(declared) && isUtf8(bytes)
+}
+
 /**
  * The same as UTF-8 without a byte order mark, nearly always the bytes themselves; null for what is no
  * Unicode. Throws as `decodeXml`.
  */
 export function utf8Xml(bytes: Uint8Array): Uint8Array | null {
-  const declared = declaredIn(bytes) ?? 'utf-8'
-  if (bytes[0] !== 0xef && NAMES_OF_UTF8.includes(declared) && isUtf8(bytes)) return bytes
+  if (isPlainUtf8(bytes)) return bytes
   const text = decodeXml(bytes)
   return text.isWellFormed() ? Buffer.from(text) : null
 }

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes'
 import { RegistryError } from '../../errors.ts'
-import { decodeXml } from './decode-xml.ts'
+import { decodeXml, isPlainUtf8 } from './decode-xml.ts'
 
 /** An element that was opened. Attributes in a namespace are left out. */
 export interface WalkedElement {
@@ -18,7 +18,7 @@ export interface XmlVisitor {
   close(): void
 }
 
-/** Characters that are read before others have a turn. */
+/** Characters, or bytes, that are read before others have a turn. */
 const SLICE = 32_768
 
 /**
@@ -31,13 +31,25 @@ export async function walkXml(
   limits: { readonly depth: number },
   visitor: XmlVisitor
 ): Promise<void> {
-  const text = decodeXml(bytes)
   const parser = walkingParser(limits, visitor)
-  for (let from = 0; from < text.length; from += SLICE) {
-    parser.write(text.slice(from, from + SLICE))
+  for (const slice of slicesOf(bytes)) {
+    parser.write(slice)
     await new Promise((resolve) => setImmediate(resolve))
   }
   parser.close()
+}
+
+/** Decoded as a whole where it is not UTF-8: a text takes as much memory as its bytes, or twice that. */
+function* slicesOf(bytes: Uint8Array): Generator<string> {
+  if (!isPlainUtf8(bytes)) {
+    const text = decodeXml(bytes)
+    for (let from = 0; from < text.length; from += SLICE) yield text.slice(from, from + SLICE)
+    return
+  }
+  const decoder = new TextDecoder('utf-8')
+  for (let from = 0; from < bytes.length; from += SLICE) {
+    yield decoder.decode(bytes.subarray(from, from + SLICE), { stream: true })
+  }
 }
 
 function walkingParser({ depth }: { readonly depth: number }, visitor: XmlVisitor) {

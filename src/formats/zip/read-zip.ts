@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import type { ArchiveLimits } from '../../domain/epd/table.ts'
@@ -149,8 +148,7 @@ async function unpack(zip: ZipFile, path: string, entry: Entry | undefined): Pro
     if (!local.fileName.equals(entry.fileNameRaw)) {
       throw new Error('it has another name than the directory says')
     }
-    // yauzl ends the stream as soon as it holds another number of bytes than stated.
-    const bytes = await buffer(await zip.openReadStreamPromise(entry))
+    const bytes = await whole(zip, entry)
     if (crc32(bytes) !== entry.crc32) throw new Error('its checksum is wrong')
     return bytes
   } catch (cause) {
@@ -160,6 +158,17 @@ async function unpack(zip: ZipFile, path: string, entry: Entry | undefined): Pro
       details: [{ message: `${quoted(path)}: ${why}.` }]
     })
   }
+}
+
+/** Into its place at once: pieces that are put together at the end would take twice the memory. */
+async function whole(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(entry.uncompressedSize)
+  let at = 0
+  // yauzl ends the stream as soon as it holds another number of bytes than stated.
+  for await (const piece of await zip.openReadStreamPromise(entry)) {
+    at += (piece as Buffer).copy(bytes, at)
+  }
+  return bytes.subarray(0, at)
 }
 
 function broken(cause: unknown): RegistryError {

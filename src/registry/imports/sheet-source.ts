@@ -33,10 +33,8 @@ export async function* sheetItems(
   job: ImportRow,
   { place, open, onTotal, units }: SheetTerms
 ): AsyncGenerator<ImportItem> {
-  const parts: Buffer[] = []
-  for await (const part of uploadBytes(db, job, 0)) parts.push(part)
   const { organization } = job
-  const opened = await open(Buffer.concat(parts), { organization, units })
+  const opened = await open(await wholeUpload(db, job), { organization, units })
   if (!('template' in opened)) throw refusal(opened)
   const { findings, notes } = opened
   if (findings.length > 0) throw refusal([...findings, ...notes])
@@ -48,6 +46,14 @@ export async function* sheetItems(
     const bytesRead = items === opened.count ? Number(job.size) : 0
     yield sheetItem(told, { items, line: event.row, bytesRead })
   }
+}
+
+/** Nothing else holds it, so that it is gone when the sheet is open. */
+async function wholeUpload(db: Queryable, job: ImportRow): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(Number(job.size))
+  let at = 0
+  for await (const part of uploadBytes(db, job, 0)) at += part.copy(bytes, at)
+  return bytes.subarray(0, at)
 }
 
 function refusal(findings: readonly CellFinding[]): ImportRefused {
