@@ -67,6 +67,28 @@ t.test('a custody model only weakens, on every pair of the ladder', (t) => {
   t.end()
 })
 
+t.test('it is the source of each rare earth that counts, not that of what is beside it', (t) => {
+  const books = desk()
+  books.facility('plant', {})
+  const bought = (name: string, country: string) => ({
+    id: id(name),
+    product: PRODUCT,
+    entry: 'purchased',
+    mass: kg('500'),
+    assay: OXIDE,
+    custodyModel: 'identity_preserved',
+    declared: [
+      ...['Nd', 'Pr'].map((element) => ({ element, step: 'mined', country: 'AU' })),
+      { element: '*', step: 'mined', country }
+    ]
+  })
+  const time = '2026-09-02T06:00:00Z'
+  const outputs = [bought('AU', 'AU'), bought('VN', 'VN')]
+  t.same(codes(books.record({ type: 'commission', time, facility: id('plant'), outputs })), [])
+  t.same(codes(books.record(blend({ custodyModel: 'identity_preserved' }))), [])
+  t.end()
+})
+
 t.test('of lots under two models the weaker one holds for what is made of them', (t) => {
   for (const [from, model] of LADDER.entries()) {
     for (const [to, other] of LADDER.entries()) {

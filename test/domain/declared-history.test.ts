@@ -66,6 +66,18 @@ t.test('several mines of one country are declared each with its share', async (t
   )
 })
 
+t.test('a share of nothing is none, however little is a part', async (t) => {
+  const parts = (share: string) =>
+    commissioned('purchased', 'separated_oxide', [of('North pit', share)])
+      ?.origins.get('Nd')
+      ?.map(({ key, parts }) => [parseOriginKey(key).kind, parts])
+  t.same(parts('0'), [['unknown', WHOLE]])
+  t.same(parts(`0.${'0'.repeat(20)}1`), [
+    ['declared', 1],
+    ['unknown', WHOLE - 1]
+  ])
+})
+
 t.test('what is declared of one element says nothing of another', async (t) => {
   const lineage = commissioned('purchased', 'separated_oxide', [of('North pit', '1')])
   t.same(

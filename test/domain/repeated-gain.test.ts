@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Judgement } from '../../src/domain/custody/fold.ts'
-import { UNKNOWN_KEY } from '../../src/domain/lineage/key.ts'
+import { parseOriginKey, UNKNOWN_KEY } from '../../src/domain/lineage/key.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
-import { desk, id, kg, oxides } from '../support/books.ts'
+import { desk, elements, id, kg, oxides } from '../support/books.ts'
 
 const OXIDE = oxides({ Nd2O3: '99' }, { complete: true })
 const TOLD = ['MB_REPEATED_GAIN']
@@ -178,4 +178,64 @@ t.test('an element that nobody had is of unknown origin, not of that of a trace'
   t.same(again('more', dy('most', '0.06')), TOLD)
   const parts = batch('most').lineage.origins.get('Dy') ?? []
   t.same(parts, [{ key: UNKNOWN_KEY, parts: WHOLE }])
+})
+
+t.test('of a campaign each gain counts once, though it goes on in several outputs', async (t) => {
+  const { record, purify, output } = stocked()
+  const tap = (inputs: object[], outputs: object[]) =>
+    record({ type: 'transform', stages: ['separation'], campaign: 'A', inputs, outputs })
+  const cycle = (name: string, mass: string) =>
+    tap([{ batch: id('mined'), mass: kg('500') }], [output(name, mass)])
+  t.same(cycle('first', '505'), [])
+  t.same(cycle('second', '500'), [])
+  const both: [string, string][] = [
+    ['first', '505'],
+    ['second', '500']
+  ]
+  t.same(purify(both, [['all', '1020']]), [], '5 kg were gained before, 15 kg are now')
+  t.same(purify([['all', '1020']], [['more', '1021']]), TOLD)
+})
+
+t.test('nor is it forgiven again from one output of a campaign to the next', async (t) => {
+  const { record, purify, output } = stocked()
+  t.same(purify([['mined', '1000']], [['fed', '1010']]), [])
+  const tap = (inputs: object[], outputs: object[]) =>
+    record({ type: 'transform', stages: ['separation'], campaign: 'A', inputs, outputs })
+  t.same(tap([{ batch: id('fed'), mass: kg('1010') }], []), [])
+  t.same(tap([], [output('first', '1018')]), [], '10 kg were gained before, 8 kg are now')
+  t.same(tap([], [output('second', '8')]), TOLD, '2 kg were left')
+})
+
+t.test('what a process picks up again and again is known for what it is', async (t) => {
+  const { record, output, batch } = stocked()
+  const metal = (name: string, Nd: string, Fe: string) =>
+    output(name, '100', {
+      product: { class: 'ree_metal', name },
+      assay: elements({ Nd, Fe }),
+      role: 'main'
+    })
+  const bought = { ...metal('metal', '99.6', '0.4'), role: undefined, entry: 'purchased' }
+  t.same(record({ type: 'commission', outputs: [bought] }), [])
+  const again = (from: string, to: object) =>
+    record({
+      type: 'transform',
+      stages: ['metal_making'],
+      inputs: [{ batch: id(from), mass: kg('100') }],
+      outputs: [to]
+    })
+  t.same(again('metal', metal('once', '99.2', '0.8')), [])
+  t.same(again('once', metal('twice', '98.8', '1.2')), [])
+  const kinds = (batch('twice').lineage.origins.get('Fe') ?? []).map(
+    ({ key }) => parseOriginKey(key).kind
+  )
+  t.same(kinds.sort(), ['pickup', 'unknown'], 'what was bought, and what came on top')
+  t.equal(batch('twice').gained.has('Fe'), false)
+})
+
+t.test('what a stocktake found is gained once, by whoever uses all of it', async (t) => {
+  const { record, purify } = stocked()
+  const found = { type: 'adjust', direction: 'increase', reason: 'stocktake' }
+  t.same(record({ ...found, batch: id('mined'), mass: kg('20') }), [])
+  t.same(purify([['mined', '1020']], [['all', '1020']]), [])
+  t.same(purify([['all', '1020']], [['more', '1021']]), TOLD)
 })

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { parseOriginKey } from '../../src/domain/lineage/key.ts'
+import { WHOLE } from '../../src/domain/lineage/share.ts'
 import { desk, id, kg, oxides } from '../support/books.ts'
 
 /** Books with a works, and what their rules say to an event. */
@@ -29,7 +31,7 @@ function works() {
       outputs,
       ...more
     })
-  return { told, lot, buy, make }
+  return { books: all.books, told, lot, buy, make }
 }
 
 const CARBONATE = { La2O3: '10', CeO2: '20', Nd2O3: '15' }
@@ -55,6 +57,32 @@ t.test('R3: a total of the rare-earth oxides says nothing of other elements', as
     'dysprosium was not: it would be in the total'
   )
 })
+
+t.test(
+  'what an assay leaves open comes of that batch, not of one whose assay closes it',
+  async (t) => {
+    const { books, lot, buy, make } = works()
+    const from = (country: string) => ({ declared: [{ element: '*', step: 'mined', country }] })
+    const closed = oxides(CARBONATE, { treo: '45' })
+    const lots = [
+      lot('closed', 'mixed_carbonate', '100', closed, from('AU')),
+      lot('open', 'mixed_carbonate', '100', oxides(CARBONATE), from('VN'))
+    ]
+    t.same(buy(...lots), [])
+    const out = lot('out', 'mixed_carbonate', '190', oxides({ ...CARBONATE, Dy2O3: '0.5' }))
+    t.same(make('separation', { closed: '100', open: '100' }, [out]), ['warning MB_UNASSAYED'])
+    const places = (element: string) =>
+      books.batches
+        .get(id('out'))
+        ?.lineage.origins.get(element)
+        ?.map(({ key, parts }) => [parseOriginKey(key).place, parts])
+    t.same(places('Dy'), [['VN', WHOLE]])
+    t.same(places('Nd'), [
+      ['AU', WHOLE / 2],
+      ['VN', WHOLE / 2]
+    ])
+  }
+)
 
 t.test('R4: a concentrate that says null of thorium is not assayed for it', async (t) => {
   const { lot, buy } = works()
@@ -159,6 +187,8 @@ t.test('R4: in a magnet what is null is not judged, what is not listed is not th
   t.same(block('listed', { B: '1' }), [])
   t.same(block('null', { B: null }), [])
   t.same(block('absent', {}), ['error GRADE_BOUNDS'])
+  const values = { Nd: '26', Fe: '58', B: '0.9', C: '15' }
+  t.same(buy(lot('bonded', 'bonded_magnet', '1', { ...ALL, values })), [], 'a sixth is its binder')
 })
 
 t.test('R8: what was fed without an assay of an element stays in the campaign', async (t) => {

@@ -232,6 +232,7 @@ t.test('notes and checkpoints', async (t) => {
     'trailing data': `${note}x`,
     'a trailing line': `${note}\n`,
     'no last line break': note.slice(0, -1),
+    'a signature of nobody that is none': `${note}— nobody AAAAAA==\n`,
     'something else for the last line break': `${note.slice(0, -1)}A`,
     'data before it': `x${note}`,
     'a leading zero': signNote(text.replace('\n7\n', '\n07\n'), key, privateKey),
