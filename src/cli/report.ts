@@ -16,7 +16,7 @@ Options:
   --delivery-date DAY  delivery under the contract, YYYY-MM-DD (DFARS)
   --fact NAME=VALUE    another fact that the rule asks for, e.g. cots=true (may be repeated)
   --as-of MOMENT       what was known at a position or an RFC 3339 time
-  --format FORMAT      json (default), csv or xlsx
+  --format FORMAT      json (default), csv, xlsx or pdf
   -o, --output FILE    write to a file instead of the terminal
   --help
 
@@ -26,7 +26,12 @@ LODESTONE_CLIENT_SECRET.`
 const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
   csv: 'text/csv',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf'
+}
+
+function isText(format: string): boolean {
+  return format === 'json' || format === 'csv'
 }
 
 /** `lodestone report KIND BATCH…` */
@@ -44,9 +49,9 @@ export const report: Command = {
     if (kind === undefined || batches.length === 0) throw usageError('Name a kind and a batch.')
     const { format } = values
     const accept = Object.hasOwn(TYPES, format) ? TYPES[format] : undefined
-    if (accept === undefined) throw usageError('--format takes json, csv or xlsx.')
-    if (format === 'xlsx' && values.output === undefined) {
-      throw usageError('A workbook is no text: add -o FILE.xlsx.')
+    if (accept === undefined) throw usageError('--format takes json, csv, xlsx or pdf.')
+    if (!isText(format) && values.output === undefined) {
+      throw usageError(`What --format ${format} gives is no text: add -o FILE.${format}.`)
     }
     const client = new ApiClient(clientSettings())
     const query = await queryOf(client, batches, values)

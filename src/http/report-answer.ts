@@ -5,9 +5,11 @@ import type { ReportFormat } from '../registry/reports/export-report.ts'
 import type { RenderedReport } from '../registry/reports/render-report.ts'
 import { preferredType } from './accept.ts'
 
+const PDF = 'application/pdf'
+
 /** The parameter of every report. */
 export const reportFormat = Type.Optional(
-  Type.Enum(['json', 'csv', 'xlsx'], { description: 'Goes before the Accept header.' })
+  Type.Enum(['json', 'csv', 'xlsx', 'pdf'], { description: 'Goes before the Accept header.' })
 )
 
 /** What every report says of itself, whatever it is about; each has a `ruleVersion` of its own beside. */
@@ -24,8 +26,8 @@ export const reportHead = {
   })
 }
 
-/** The media type of a workbook beside the others of an answer. */
-export const workbookAnswer = {
+/** The media types of a workbook and of paper beside the others of an answer. */
+export const filedAnswers = {
   [XLSX]: {
     schema: {
       type: 'string',
@@ -33,21 +35,35 @@ export const workbookAnswer = {
         'The table of the CSV as a workbook; every cell is text, so that nothing is rounded.'
     },
     example: 'PK\u0003\u0004'
+  },
+  [PDF]: {
+    schema: {
+      type: 'string',
+      description:
+        'Pages for people, with the JSON of the report attached as `report.json`: what the content hash is of.'
+    },
+    example: '%PDF-1.3'
   }
 }
 
 export function reportFormatOf(request: FastifyRequest): ReportFormat {
   const { format } = request.query as { readonly format?: ReportFormat }
   if (format) return format
-  const type = preferredType(request.headers.accept, ['application/json', 'text/csv', XLSX])
-  return ({ 'application/json': 'json', 'text/csv': 'csv', [XLSX]: 'xlsx' } as const)[type]
+  const type = preferredType(request.headers.accept, ['application/json', 'text/csv', XLSX, PDF])
+  return ({ 'application/json': 'json', 'text/csv': 'csv', [XLSX]: 'xlsx', [PDF]: 'pdf' } as const)[
+    type
+  ]
 }
 
 export function sendReport(reply: FastifyReply, report: RenderedReport): FastifyReply {
   const { mediaType, fileName, content } = report
   return reply
-    .header('content-type', mediaType === XLSX ? mediaType : `${mediaType}; charset=utf-8`)
+    .header('content-type', isText(mediaType) ? `${mediaType}; charset=utf-8` : mediaType)
     .header('content-disposition', `inline; filename="${fileName}"`)
     .header('vary', 'accept')
     .send(content)
+}
+
+function isText(mediaType: string): boolean {
+  return mediaType !== XLSX && mediaType !== PDF
 }

@@ -2,7 +2,7 @@ import { DFARS } from './dfars.ts'
 import { FOOTPRINT_CHAIN } from './footprint-chain.ts'
 import { GAPS } from './gaps.ts'
 
-export type ReportFormat = 'json' | 'csv' | 'xlsx'
+export type ReportFormat = 'json' | 'csv' | 'xlsx' | 'pdf'
 
 /** What one kind of report is, and what must be said to get one. */
 export interface ReportKind {
@@ -60,7 +60,7 @@ export const REPORT_KINDS: readonly ReportKind[] = [
     kind: DFARS,
     title: 'Origin verdict of magnets under DFARS 252.225-7052',
     cite: 'DFARS 252.225-7052; 225.7018; 10 U.S.C. 4872',
-    formats: ['json', 'csv', 'xlsx'],
+    formats: ['json', 'csv', 'xlsx', 'pdf'],
     parameters: [
       BATCH,
       QUANTITY,
@@ -83,14 +83,14 @@ export const REPORT_KINDS: readonly ReportKind[] = [
     kind: FOOTPRINT_CHAIN,
     title: 'Climate footprint of a batch along its chain',
     cite: 'ISO 14067; EN 15804+A2; PACT Methodology',
-    formats: ['json', 'csv', 'xlsx'],
+    formats: ['json', 'csv', 'xlsx', 'pdf'],
     parameters: [{ ...BATCH, repeatable: false, description: 'The batch.' }, AS_OF]
   },
   {
     kind: GAPS,
     title: 'What is not known of a batch, and who can tell',
     cite: 'Data quality: what other reports show as unknown',
-    formats: ['json', 'csv', 'xlsx'],
+    formats: ['json', 'csv', 'xlsx', 'pdf'],
     parameters: [{ ...BATCH, repeatable: false, description: 'The batch.' }, AS_OF]
   }
 ]

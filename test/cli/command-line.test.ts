@@ -133,8 +133,9 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
     [['trace', 'A', 'B'], {}, 2, /Name one batch/],
     [['trace', 'A', '--json', '--svg'], credentials, 2, /--json or for --svg/],
     [['trace', '--sideways'], {}, 2, /Unknown option '--sideways'/],
-    [['report', 'x', 'y', '--format', 'pdf'], {}, 2, /--format takes json, csv or xlsx/],
+    [['report', 'x', 'y', '--format', 'odt'], {}, 2, /--format takes json, csv, xlsx or pdf/],
     [['report', 'x', 'y', '--format', 'xlsx'], {}, 2, /add -o FILE/],
+    [['report', 'x', 'y', '--format', 'pdf'], {}, 2, /add -o FILE.pdf/],
     [['submit', 'fine.json'], {}, 2, /set LODESTONE_CLIENT_ID/],
     [
       ['submit', 'fine.json'],

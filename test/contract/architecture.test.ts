@@ -41,7 +41,11 @@ const law: Readonly<Record<string, Room>> = {
     packages: ['drizzle-orm', 'pg'],
     node: EVERYTHING
   },
-  reports: { rooms: ['domain'], packages: ['csv-stringify'], node: ['crypto'] },
+  reports: {
+    rooms: ['domain'],
+    packages: ['csv-stringify', 'pdfmake', 'fontkit', '@embedpdf/*'],
+    node: ['crypto', 'url', 'child_process']
+  },
   registry: {
     rooms: ['domain', 'formats', 'log', 'identity', 'storage', 'reports', 'errors'],
     packages: ['uuid'],

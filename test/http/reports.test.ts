@@ -5,6 +5,7 @@ import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { describedAnswers } from '../support/described-answers.ts'
+import { readPdf } from '../support/read-pdf.ts'
 import { readTable } from '../support/read-workbook.ts'
 import type { Actor, TestApp } from '../support/service.ts'
 import { testApp } from '../support/service.ts'
@@ -327,7 +328,7 @@ t.test('accepts', async (t) => {
     }
   )
 
-  t.test('a wish for CSV or a workbook, by format or by Accept', async (t) => {
+  t.test('a wish for CSV, a workbook or paper, by format or by Accept', async (t) => {
     const { maker, magnets } = one
     const { magnet } = await magnets({ boron: null })
     const json = await maker.request('GET', ask(magnet))
@@ -359,6 +360,22 @@ t.test('accepts', async (t) => {
       Object.fromEntries(Object.entries(row).filter(([, text]) => text !== ''))
     )
     t.same(table, filled, 'the table of the CSV')
+    const paper = await maker.request('GET', ask(magnet, '&format=pdf'))
+    t.equal(paper.headers['content-type'], 'application/pdf')
+    t.match(paper.headers['content-disposition'], /-at-\d+\.pdf"/)
+    const { pages, files } = readPdf(paper.raw)
+    t.ok(files.get('report.json')?.equals(json.raw), 'the report itself, byte for byte')
+    const text = pages.join('').replace(/\s/g, '')
+    t.match(text, /^OriginverdictofmagnetsunderDFARS252\.225-7052/)
+    t.match(text, /Literalreading:theelementsthattheclausenamesUNKNOWN/)
+    t.ok(text.includes(json.body.contentHash))
+    t.ok(rows.every(({ batch_number = '' }) => text.includes(batch_number)))
+    const hashes = rows.flatMap(({ evidence_sha256 = '' }) => evidence_sha256.split(' '))
+    t.ok(hashes.every((hash) => text.includes(hash)))
+    const printed = await maker.request('GET', ask(magnet), undefined, {
+      accept: 'application/pdf;q=0.9, text/html'
+    })
+    t.ok(printed.raw.equals(paper.raw), 'the same bytes')
     const other = await maker.request('GET', ask(magnet), undefined, { accept: 'text/html' })
     t.equal(other.status, 406)
   })

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { footprintCsv } from '../../registry/trace/trace-footprint-csv.ts'
 import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
-import { reportFormat, reportHead, workbookAnswer } from '../report-answer.ts'
+import { filedAnswers, reportFormat, reportHead } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 const OXIDE = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b02'
@@ -206,5 +206,5 @@ export const footprintReportSchema = {
     { batch: idOf('the batch'), ...query, format: reportFormat },
     { additionalProperties: false }
   ),
-  response: { 200: { ...report, content: { ...report.content, ...csv, ...workbookAnswer } } }
+  response: { 200: { ...report, content: { ...report.content, ...csv, ...filedAnswers } } }
 }

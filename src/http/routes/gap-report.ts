@@ -4,11 +4,11 @@ import { Type } from 'typebox'
 import { exportGapReport } from '../../registry/reports/export-gaps.ts'
 import { idOf, named } from '../description/answers.ts'
 import {
+  filedAnswers,
   reportFormat,
   reportFormatOf,
   reportHead,
-  sendReport,
-  workbookAnswer
+  sendReport
 } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { Named, nullable, Status } from './batch-parts.ts'
@@ -136,7 +136,7 @@ export async function gapReportRoutes(
               schema: { type: 'string' },
               example: `batch,record,missing,element,step\r\n${BATCH},unknown,origin_unknown,Nd,\r\n`
             },
-            ...workbookAnswer
+            ...filedAnswers
           }
         }
       }

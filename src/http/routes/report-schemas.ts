@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listReports } from '../../registry/reports/export-report.ts'
-import { reportFormat, workbookAnswer } from '../report-answer.ts'
+import { filedAnswers, reportFormat } from '../report-answer.ts'
 import { SOLD as BATCH, DFARS_EXAMPLE, DfarsReport } from './dfars-answer.ts'
 import { dfarsFacts } from './dfars-facts.ts'
 
@@ -84,7 +84,7 @@ export const dfarsReportSchema = {
           schema: { type: 'string' },
           example: `batch,material,reading,verdict,element,step,facility_country\r\n${BATCH},NdFeB,literal,fail,Nd,separated,CN\r\n`
         },
-        ...workbookAnswer
+        ...filedAnswers
       }
     }
   }

@@ -9,7 +9,7 @@ import { type DfarsQuery, dfarsReportSchema, listReportsSchema } from './report-
 
 type DfarsQuerystring = Static<typeof DfarsQuery>
 
-/** Reports: which there are, and each of them as JSON, CSV or a workbook. */
+/** Reports: which there are, and each of them as JSON, CSV, a workbook or paper. */
 export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions): Promise<void> {
   app.route({
     method: 'GET',

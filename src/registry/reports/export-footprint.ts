@@ -3,6 +3,7 @@ import {
   footprintReport,
   footprintReportColumns
 } from '../../reports/footprint-chain.ts'
+import { footprintPaper } from '../../reports/paper/footprint-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
 import { REPORT_KINDS, type ReportFormat } from '../../reports/table.ts'
 import { readTimes } from '../../storage/batches/batch-history.ts'
@@ -43,5 +44,6 @@ export async function exportFootprintReport(
   const model = await sealReport(report)
   const columns = footprintColumns(footprintReportColumns(model))
   const rows = () => footprintLines(answer)
-  return renderReport({ kind: FOOTPRINT_CHAIN, name, model, columns, rows }, format)
+  const paper = () => footprintPaper(model)
+  return renderReport({ kind: FOOTPRINT_CHAIN, name, model, columns, rows, paper }, format)
 }

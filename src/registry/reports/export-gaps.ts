@@ -3,6 +3,7 @@ import { blockedBy } from '../../domain/regulation/blocked.ts'
 import { RegistryError } from '../../errors.ts'
 import type { FindingLine, UnknownLine } from '../../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../reports/gaps.ts'
+import { gapPaper } from '../../reports/paper/gap-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat } from '../../reports/table.ts'
 import { REPORT_KINDS } from '../../reports/table.ts'
@@ -67,7 +68,11 @@ export async function exportGapReport(
   const report = await sealReport(gaps)
   const name = `${GAPS}-${question.batch}-at-${graph.position}`
   const rows = () => gapLines(report)
-  return renderReport({ kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows }, format)
+  const paper = () => gapPaper(report)
+  return renderReport(
+    { kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows, paper },
+    format
+  )
 }
 
 function tooMany(gaps: number): RegistryError {

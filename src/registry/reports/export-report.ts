@@ -2,6 +2,7 @@ import { RegistryError } from '../../errors.ts'
 import type { DfarsBatch } from '../../reports/dfars.ts'
 import { batchSection, DFARS, dfarsReport } from '../../reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../../reports/dfars-table.ts'
+import { dfarsPaper } from '../../reports/paper/dfars-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat, ReportKind } from '../../reports/table.ts'
 import { REPORT_KINDS } from '../../reports/table.ts'
@@ -72,7 +73,11 @@ export async function exportDfarsReport(
   })
   const name = `${DFARS}-${question.facts.deliveryDate}-at-${report.position}`
   const rows = () => dfarsLines(report)
-  return renderReport({ kind: DFARS, name, model: report, columns: DFARS_COLUMNS, rows }, format)
+  const paper = () => dfarsPaper(report)
+  return renderReport(
+    { kind: DFARS, name, model: report, columns: DFARS_COLUMNS, rows, paper },
+    format
+  )
 }
 
 type Head = Awaited<ReturnType<typeof headOf>>

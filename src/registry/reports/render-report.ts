@@ -1,11 +1,27 @@
+import { RegistryError } from '../../errors.ts'
 import { writeWorkbook, XLSX } from '../../formats/xlsx/write-workbook.ts'
+import { type Paper, sizeOf } from '../../reports/paper/paper.ts'
 import { type Column, csvPieces } from '../../reports/render/csv.ts'
 import { jsonPieces } from '../../reports/render/json.ts'
+import { printPaper } from '../../reports/render/pdf/print-paper.ts'
 import { renderTexts } from '../../reports/render/texts.ts'
 import type { ReportFormat } from '../../reports/table.ts'
 import { handOn } from '../breath.ts'
 
-const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv', xlsx: XLSX } as const
+const MEDIA_TYPES = {
+  json: 'application/json',
+  csv: 'text/csv',
+  xlsx: XLSX,
+  pdf: 'application/pdf'
+} as const
+
+/** Some sixty pages. Nobody reads more, and each thousand takes a processor for seconds. */
+const MOST_PRINTED_ROWS = 2_000
+/** What the process that prints can hold, in the script that takes most (Han). */
+const MOST_PRINTED_LETTERS = 300_000
+/** Papers that are being printed or wait for it: each may take seconds. */
+const MOST_WAITING = 16
+const RETRY_SECONDS = 10
 
 /** A report as the bytes that are handed out. */
 export interface RenderedReport {
@@ -14,7 +30,7 @@ export interface RenderedReport {
   readonly content: Buffer
 }
 
-/** A report and the table that shows it. */
+/** A report, the table that shows it, and how it is read on paper. */
 export interface ReportToRender<Row> {
   readonly kind: string
   /** Of the file, without an extension. */
@@ -22,20 +38,22 @@ export interface ReportToRender<Row> {
   readonly model: object
   readonly columns: readonly Column<Row>[]
   readonly rows: () => Iterable<Row>
+  readonly paper: () => Paper
 }
 
 /**
  * In the format that is asked for; the same report gives the same bytes. One of many rows takes seconds: it is
- * written turn by turn.
+ * written turn by turn. Throws `LIMIT_EXCEEDED` for a PDF of more rows than are printed.
  */
 export async function renderReport<Row>(
-  { kind, name, model, columns, rows }: ReportToRender<Row>,
+  { kind, name, model, columns, rows, paper }: ReportToRender<Row>,
   format: ReportFormat
 ): Promise<RenderedReport> {
   const content = await {
     json: () => encoded(jsonPieces(model)),
     csv: () => encoded(csvPieces(columns, rows())),
-    xlsx: () => writeWorkbook(kind, renderTexts(columns, rows()))
+    xlsx: () => writeWorkbook(kind, renderTexts(columns, rows())),
+    pdf: async () => printed(paper(), await encoded(jsonPieces(model)))
   }[format]()
   return { mediaType: MEDIA_TYPES[format], fileName: `${name}.${format}`, content }
 }
@@ -44,4 +62,33 @@ async function encoded(pieces: Iterable<string>): Promise<Buffer> {
   const bytes: Buffer[] = []
   await handOn(pieces, (text) => bytes.push(Buffer.from(text)))
   return Buffer.concat(bytes)
+}
+
+let waiting = 0
+
+async function printed(paper: Paper, json: Buffer): Promise<Buffer> {
+  const { rows, letters } = sizeOf(paper)
+  if (rows > MOST_PRINTED_ROWS || letters > MOST_PRINTED_LETTERS) throw tooLong(rows, letters)
+  if (waiting >= MOST_WAITING) throw tooMany()
+  waiting += 1
+  try {
+    return await printPaper(paper, json)
+  } finally {
+    waiting -= 1
+  }
+}
+
+function tooLong(rows: number, letters: number): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `The report has ${rows} rows with ${letters} letters, and a PDF ${MOST_PRINTED_ROWS} rows with ${MOST_PRINTED_LETTERS} letters at most; ask for CSV, XLSX or JSON, or for fewer batches at once.`
+  )
+}
+
+function tooMany(): RegistryError {
+  return new RegistryError(
+    'OVERLOADED',
+    `${MOST_WAITING} reports are being printed; try again in a moment, or ask for CSV, XLSX or JSON.`,
+    { retryAfterSeconds: RETRY_SECONDS }
+  )
 }

@@ -5,6 +5,7 @@ import { canonicalHash } from '../../../src/domain/canonical-json.ts'
 import { renderReport } from '../../../src/registry/reports/render-report.ts'
 import { sealReport } from '../../../src/registry/reports/seal-report.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../../src/reports/gaps.ts'
+import { gapPaper } from '../../../src/reports/paper/gap-paper.ts'
 import { testApp } from '../../support/service.ts'
 
 const UNKNOWNS = 30_000
@@ -43,11 +44,13 @@ t.test('others are answered before a long report is there', async (t) => {
   const sealed = await sealReport(report)
   const model = { kind: GAPS, name: 'gaps', model: sealed, columns: GAP_COLUMNS }
   const rows = () => gapLines(sealed)
+  const paper = () => gapPaper({ ...sealed, unknowns: unknowns.slice(0, 100) })
   const made = {
     sealed: () => sealReport(report),
-    json: () => renderReport({ ...model, rows }, 'json'),
-    csv: () => renderReport({ ...model, rows }, 'csv'),
-    xlsx: () => renderReport({ ...model, rows }, 'xlsx')
+    json: () => renderReport({ ...model, rows, paper }, 'json'),
+    csv: () => renderReport({ ...model, rows, paper }, 'csv'),
+    xlsx: () => renderReport({ ...model, rows, paper }, 'xlsx'),
+    pdf: () => renderReport({ ...model, rows, paper }, 'pdf')
   }
   for (const [what, make] of Object.entries(made)) {
     const order: string[] = []
@@ -68,9 +71,28 @@ t.test('turn by turn it says the same', async (t) => {
   const sealed = await sealReport(report)
   t.equal(sealed.contentHash, canonicalHash(report).toString('hex'))
   const rows = () => gapLines(sealed)
-  const of = { kind: GAPS, name: 'gaps', model: sealed, columns: GAP_COLUMNS, rows }
+  const paper = () => gapPaper(sealed)
+  const of = { kind: GAPS, name: 'gaps', model: sealed, columns: GAP_COLUMNS, rows, paper }
   const { content } = await renderReport(of, 'json')
   t.ok(content.equals(Buffer.from(`${JSON.stringify(sealed, null, 2)}\n`)))
   const table = (await renderReport(of, 'csv')).content.toString()
   t.equal(table.split('\r\n').length, UNKNOWNS + 2)
+  await t.rejects(renderReport(of, 'pdf'), {
+    code: 'LIMIT_EXCEEDED',
+    message: /30\d+ rows .* a PDF 2000 rows .*; ask for CSV, XLSX or JSON/
+  })
+})
+
+t.test('a few wait until theirs is printed, more are told to come again', async (t) => {
+  const sealed = await sealReport(report)
+  const paper = () => gapPaper({ ...sealed, unknowns: [] })
+  const of = { kind: GAPS, name: 'gaps', model: {}, columns: GAP_COLUMNS, rows: () => [], paper }
+  const asked = Array.from({ length: 18 }, () => renderReport(of, 'pdf'))
+  const outcomes = await Promise.allSettled(asked)
+  const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  t.strictSame(
+    refused.map(({ code, retryAfterSeconds }) => [code, retryAfterSeconds]),
+    Array(2).fill(['OVERLOADED', 10])
+  )
+  t.ok((await renderReport(of, 'pdf')).content.length > 0, 'there is room again')
 })
