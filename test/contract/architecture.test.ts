@@ -56,11 +56,6 @@ const law: Readonly<Record<string, Room>> = {
     packages: ['fastify', '@fastify/*', 'typebox', 'ajv', 'ajv-formats', 'prom-client'],
     node: ['crypto', 'fs', 'http', 'net', 'perf_hooks', 'stream']
   },
-  web: {
-    rooms: ['registry', 'domain (types)', 'formats', 'errors', 'generated'],
-    packages: ['fastify', '@fastify/*', 'typebox'],
-    node: ['fs']
-  },
   generated: { rooms: [], packages: [], node: [] },
   errors: { rooms: [], packages: [], node: [] },
   config: { rooms: ['errors'], packages: ['typebox'], node: ['net', 'os', 'path'] },
@@ -169,7 +164,7 @@ t.test('only storage speaks to the database', async (t) => {
 
 t.test('only http knows status codes, beside the table of errors', async (t) => {
   const status = /\b(statusCode|status)\b\s*[:=(]+\s*[1-5]\d\d\b|\.code\(\s*[1-5]\d\d\b/
-  t.strictSame(lines('', status, ['http/', 'web/', 'cli/', 'errors.ts']), [])
+  t.strictSame(lines('', status, ['http/', 'cli/', 'errors.ts']), [])
 })
 
 t.test('only identity and log touch keys', async (t) => {
