@@ -14,7 +14,7 @@ export interface RepeatedGain {
   readonly gainedUg: bigint
 }
 
-/** R3: what is gained again and again is told, and never refused: analyses differ, and it may be there. */
+/** R3: what is gained again and again is told, and never refused: assays differ, and it may be there. */
 export function reviewRepeatedGain(gain: RepeatedGain, { findings }: Review): void {
   const { element, outUg, newUg, unknownUg, gainedUg } = gain
   findings.push(
