@@ -12,8 +12,7 @@ import {
   parseArrivals,
   wasShort
 } from '../../src/domain/custody/arrivals.ts'
-import { seeded } from '../support/random-history.ts'
-import { SEED } from '../support/seed.ts'
+import { SEED, seeded } from '../support/seed.ts'
 
 interface Move {
   readonly atMs: number

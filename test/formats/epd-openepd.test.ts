@@ -11,7 +11,7 @@ import { openEpd } from '../../src/formats/openepd/epd.ts'
 import { openEpdWriter } from '../../src/formats/openepd/write-epd.ts'
 import { soda4lcaEpd } from '../../src/formats/soda4lca/epd.ts'
 import { loadReference } from '../../src/reference.ts'
-import { type EpdDocument, type EpdName, epdText } from '../support/epds.ts'
+import { type EpdDocument, epdNamed, epdText } from '../support/epds.ts'
 import { goldenData } from '../support/golden-epds.ts'
 import { compareValues, goldenFiles } from '../support/golden-import.ts'
 import { sharedData, unlessAbsent } from '../support/shared-data.ts'
@@ -24,12 +24,6 @@ const schema = sharedData(SCHEMA)
 function written(epd: Epd) {
   const { bytes, losses } = openEpdWriter.write(epd, tables)
   return { document: JSON.parse(bytes.toString('utf8')) as EpdDocument, losses }
-}
-
-function fixture(name: EpdName): Epd {
-  const { epd } = nativeEpd.parse(Buffer.from(epdText(name)))
-  if (!epd) throw new Error(`${name} is no declaration`)
-  return epd
 }
 
 function real(file: string): Epd {
@@ -112,7 +106,7 @@ t.test(
     formats.default(ajv)
     const validate = ajv.compile(JSON.parse(schema ?? '{}'))
     for (const name of ['magnet-n48h', 'ndpr-oxide'] as const) {
-      t.ok(validate(written(fixture(name)).document), JSON.stringify(validate.errors))
+      t.ok(validate(written(epdNamed(name)).document), JSON.stringify(validate.errors))
     }
     for (const file of files()) {
       t.ok(validate(written(real(file)).document), `${file} ${JSON.stringify(validate.errors)}`)
@@ -121,7 +115,7 @@ t.test(
 )
 
 t.test('names what openEPD has no place for', async (t) => {
-  const { losses } = written(fixture('ndpr-oxide'))
+  const { losses } = written(epdNamed('ndpr-oxide'))
   const pointers = losses.map(({ pointer }) => pointer)
   for (const pointer of ['/product/stage', '/product/composition', '/boundary', '/allocation']) {
     t.ok(
@@ -137,7 +131,7 @@ t.test('names what openEPD has no place for', async (t) => {
 
 t.test('a province that openEPD does not have is written as its country, and named', async (t) => {
   const geography = ['AU-WA', 'AU', 'US-CA', 'CN-NM', '150']
-  const { document, losses } = written({ ...fixture('ndpr-oxide'), geography })
+  const { document, losses } = written({ ...epdNamed('ndpr-oxide'), geography })
   t.same(document['applicable_in'], ['AU', 'US-CA', 'CN', '150'])
   t.same(
     losses.map(({ pointer }) => pointer).filter((pointer) => pointer.startsWith('/geography')),
@@ -151,7 +145,7 @@ t.test('a language of three letters is not taken for one of two', async (t) => {
     ['zh-Hans', 'zh'],
     ['de', 'de']
   ] as const) {
-    const { document, losses } = written({ ...fixture('ndpr-oxide'), name: { [tag]: 'NdPr' } })
+    const { document, losses } = written({ ...epdNamed('ndpr-oxide'), name: { [tag]: 'NdPr' } })
     t.equal(document['language'], language)
     t.equal(
       losses.some(({ pointer }) => pointer.startsWith('/name')),
@@ -161,7 +155,7 @@ t.test('a language of three letters is not taken for one of two', async (t) => {
 })
 
 t.test('the document stands where the extension says something else', async (t) => {
-  const { document } = written(fixture('ndpr-oxide'))
+  const { document } = written(epdNamed('ndpr-oxide'))
   document['impacts']['EF 3.0'].gwp.A1.mean = 5
   const { epd, findings } = parse(document)
   t.match(findings, [{ code: 'EPD_DOCUMENT_UNCLEAR', pointer: '/ext/lodestone' }])
@@ -255,7 +249,7 @@ t.test('reads what others wrote', async (t) => {
 
 t.test('cuts no character in two where openEPD takes fewer', async (t) => {
   const { epd } = nativeEpd.parse(Buffer.from(epdText('magnet-n48h')))
-  if (!epd) throw new Error('the fixture is no declaration')
+  if (!epd) throw new Error('the epdNamed is no declaration')
   const name = { en: `${'x'.repeat(199)}😀 magnet` }
   const owner = { name: `${'y'.repeat(199)}😀` }
   const { bytes, losses } = openEpdWriter.write({ ...epd, name, owner }, tables)
@@ -404,7 +398,7 @@ t.test('keeps the unit of every figure, and tells what it does not take', async 
 })
 
 t.test('writes the same number where another format spells it as JSON does not', async (t) => {
-  const epd = fixture('magnet-n48h')
+  const epd = epdNamed('magnet-n48h')
   const [first, ...rest] = epd.results
   if (!first) throw new Error('no results')
   const figure = (text: string) => ({ module: 'A1', scenario: null, pointer: '', text })
@@ -430,7 +424,7 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
     openEpd
       .parse(Buffer.from(JSON.stringify(document)), tables, { unread: true })
       .unread?.map(({ pointer }) => pointer)
-  const { document } = written(fixture('ndpr-oxide'))
+  const { document } = written(epdNamed('ndpr-oxide'))
   const { ext, lca_discussion: _note, ...plain } = document
   t.same(unread({ ...plain, ext }), ['/ext'], 'an extension that does not agree')
   t.same(unread(document), [], 'what our own extension holds is all there')
@@ -468,7 +462,7 @@ t.test('tells what others wrote and a declaration cannot hold, part by part', as
 
 t.test('an extension says nothing that the native format would refuse', async (t) => {
   const full = {
-    ...fixture('magnet-n48h'),
+    ...epdNamed('magnet-n48h'),
     electricity: { approach: 'market_based', kgCo2ePerKwh: '0.045' },
     includes: [
       { epd: '01890a5d-ac96-774b-bcce-b302099a8057', quantity: { value: '0.3', unit: 'KGM' } }
@@ -502,7 +496,7 @@ t.test('refuses', async (t) => {
   }
   t.equal(parse({ doctype: 'openEPD' }).epd, null)
   t.equal(parse({ doctype: 'openEPD' }).findings.length, 3)
-  const { document } = written(fixture('ndpr-oxide'))
+  const { document } = written(epdNamed('ndpr-oxide'))
   for (const inside of [null, 3, [], {}, { ...document['ext'].lodestone, results: [3] }]) {
     t.ok(parse({ ...document, ext: { lodestone: inside } }).epd, 'the document stands')
   }

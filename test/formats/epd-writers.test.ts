@@ -10,7 +10,7 @@ import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { nativeDocument, nativeEpdWriter } from '../../src/formats/native/write-epd.ts'
 import { loadReference } from '../../src/reference.ts'
-import { type EpdName, epdText } from '../support/epds.ts'
+import { type EpdName, epdNamed } from '../support/epds.ts'
 import { goldenData } from '../support/golden-epds.ts'
 import { compareDocument, compareValues, goldenFiles } from '../support/golden-import.ts'
 import { sharedData, unlessAbsent } from '../support/shared-data.ts'
@@ -18,12 +18,6 @@ import { sharedData, unlessAbsent } from '../support/shared-data.ts'
 const { epd: tables } = loadReference()
 const NAMES: readonly EpdName[] = ['magnet-n48h', 'ndpr-oxide', 'ndpr-metal-gate-to-gate']
 const FOLDERS = ['ilcd-json-soda4lca', 'ilcd-sample-data', 'ilcd-xml', 'olca-ilcd']
-
-function fixture(name: EpdName): Epd {
-  const { epd } = nativeEpd.parse(Buffer.from(epdText(name)))
-  if (!epd) throw new Error(`${name} is no declaration`)
-  return epd
-}
 
 async function real(file: string): Promise<Epd> {
   const bytes = Buffer.from(sharedData(`epd/${file}`) ?? '')
@@ -72,7 +66,7 @@ t.test('real declarations', unlessAbsent(goldenData, 2500), async (t) => {
 
 t.test('our own come back from ILCD with all but what is named as lost', async (t) => {
   for (const name of NAMES) {
-    const epd = fixture(name)
+    const epd = epdNamed(name)
     const { losses } = ilcdEpdWriter.write(epd, tables)
     const lost = new Set(losses.map(({ pointer }) => pointer.split('/')[1]))
     const before = nativeDocument(epd)
@@ -102,7 +96,7 @@ function valuesOf(epd: Epd): string[] {
 }
 
 t.test('CSV has one row a value, with what it is', async (t) => {
-  const epd = fixture('ndpr-oxide')
+  const epd = epdNamed('ndpr-oxide')
   const rows = parseCsv(csvEpdWriter.write(epd, tables).bytes, { columns: true }) as Record<
     string,
     string
@@ -116,7 +110,7 @@ t.test('CSV has one row a value, with what it is', async (t) => {
 })
 
 t.test('a table runs no formula that somebody wrote into a document', async (t) => {
-  const epd = fixture('ndpr-oxide')
+  const epd = epdNamed('ndpr-oxide')
   const [first] = epd.results
   if (!first) throw new Error('no results')
   const value = { module: 'C3', pointer: '', status: 'declared' as const }
@@ -144,7 +138,7 @@ t.test(
       ['100', '00.00.000'],
       ['1.2.1000', '00.00.000']
     ] as const) {
-      const { bytes, losses } = ilcdEpdWriter.write({ ...fixture('ndpr-oxide'), version }, tables)
+      const { bytes, losses } = ilcdEpdWriter.write({ ...epdNamed('ndpr-oxide'), version }, tables)
       t.equal(ilcdEpd.parse(bytes, tables).epd?.version, written)
       t.ok(losses.some(({ pointer }) => pointer === '/version'))
     }
@@ -152,13 +146,13 @@ t.test(
 )
 
 t.test('markup in texts stays text', async (t) => {
-  const epd = { ...fixture('ndpr-oxide'), name: { en: `<b> & "c" 'd' ]]> é \u0001` } }
+  const epd = { ...epdNamed('ndpr-oxide'), name: { en: `<b> & "c" 'd' ]]> é \u0001` } }
   t.equal(throughIlcd(epd).name['en'], `<b> & "c" 'd' ]]> é \uFFFD`)
 })
 
 t.test('a document tells its format', async (t) => {
   for (const writer of epdWriters.filter(({ name }) => name !== 'csv')) {
-    const { bytes } = await writer.write(fixture('ndpr-oxide'), tables)
+    const { bytes } = await writer.write(epdNamed('ndpr-oxide'), tables)
     t.equal(epdFormatOf(bytes).name, writer.name)
     t.ok((await epdFormatOf(bytes).parse(bytes, tables)).epd, writer.name)
   }
@@ -168,7 +162,7 @@ t.test('a document tells its format', async (t) => {
 
 t.test('an edition of a standard leads to its source', (t) => {
   const standards = ['EN 15804:2012+A2:2019/AC:2021', 'EN ISO 14025:2010']
-  const { bytes, losses } = ilcdEpdWriter.write({ ...fixture('ndpr-oxide'), standards }, tables)
+  const { bytes, losses } = ilcdEpdWriter.write({ ...epdNamed('ndpr-oxide'), standards }, tables)
   const { epd, findings } = ilcdEpd.parse(bytes, tables)
   t.match(epd, { methodSet: 'EF 3.0', standards: ['EN 15804+A2', 'ISO 14025'] })
   t.notOk(findings.some(({ code }) => code === 'EPD_METHOD_AMBIGUOUS'))

@@ -1,20 +1,9 @@
 import t from 'tap'
 import { splitLines } from '../../src/formats/ndjson.ts'
 import { LineCounter, LineStream } from '../../src/formats/ndjson-stream.ts'
+import { SEED, seeded } from '../support/seed.ts'
 
-const SEED = Number(process.env['LINES_SEED'] ?? Date.now() % 1_000_000)
 const LONGEST = 40
-
-/** Mulberry32: small, and the same everywhere for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 function body(random: () => number): Buffer {
   const pieces = ['a', 'bc', '\r', '\n', '\n', '\r\n', 'ä', 'x'.repeat(30), '{"y":1}']
@@ -35,8 +24,8 @@ function streamed(bytes: Buffer, from: { line: number; bytesRead: number }, rand
   return [...found, ...lines.finish()]
 }
 
-t.test(`lines come the same however a body is cut, LINES_SEED=${SEED}`, async (t) => {
-  const random = generator(SEED)
+t.test(`lines come the same however a body is cut, seed ${SEED}`, async (t) => {
+  const random = seeded(SEED)
   let compared = 0
   for (let round = 0; round < 2_000; round += 1) {
     const bytes = body(random)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
-import { RandomHistory, seeded, threeMembers } from '../support/random-history.ts'
-import { SEED } from '../support/seed.ts'
+import { RandomHistory, threeMembers } from '../support/random-history.ts'
+import { SEED, seeded } from '../support/seed.ts'
 import { testApp } from '../support/service.ts'
 
 const EVENTS = Number(process.env['LODESTONE_TEST_EVENTS'] ?? 90)

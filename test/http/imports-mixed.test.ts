@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { epdDocument } from '../support/epds.ts'
-import { imported, LINES, lines, purchase, results, startImports } from '../support/imports.ts'
-import { type Actor, testApp } from '../support/service.ts'
+import { imported, LINES, lines, purchase, results, works } from '../support/imports.ts'
+import type { Actor } from '../support/service.ts'
 
 /** More digits than a double carries. */
 const LONG_NUMBER = '25.290000000000000000001'
-
-async function works(t: Test) {
-  const service = await testApp(t)
-  startImports(t, service)
-  const producer = await service.actor('producer')
-  const facility = await service.facility(producer.organization)
-  return { service, producer, facility }
-}
 
 const declaration = (producer: Actor, id: string) =>
   epdDocument('ndpr-oxide', (document) => {

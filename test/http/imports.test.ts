@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { elements, kg } from '../support/books.ts'
 import { epdDocument } from '../support/epds.ts'
 import { eventually } from '../support/eventually.ts'
@@ -13,21 +13,14 @@ import {
   purchase,
   results,
   SHEET,
-  startImports
+  startImports,
+  works
 } from '../support/imports.ts'
 import { listening, message, rawClient } from '../support/raw-socket.ts'
 import { testApp } from '../support/service.ts'
 import { oneSheet, type TestCell, WORKBOOK, workbook } from '../support/xlsx.ts'
 
 const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
-
-async function works(t: Test) {
-  const service = await testApp(t)
-  startImports(t, service)
-  const producer = await service.actor('producer')
-  const facility = await service.facility(producer.organization)
-  return { service, producer, facility }
-}
 
 const outcomes = (items: readonly { line: number; status: string }[]) =>
   items.map(({ line, status }) => [line, status])

@@ -1,19 +1,15 @@
 /** Signatures of RFC 7520, RFC 7797 and RFC 8037, as their cookbook publishes them. */
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { isSignedBy, readSignature } from '../../src/identity/document-signature.ts'
 import { readSigningKey, SignatureRefused } from '../../src/identity/signing-key.ts'
+import { unlessFolderAbsent } from '../support/shared-data.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../shared/data/trust/jose-cookbook/', import.meta.url))
 const SIGNATURES = 19
 
-function needs(cases: number) {
-  if (existsSync(FOLDER)) return {}
-  const skip = `${cases} cases not run: data/trust not found beside the repository`
-  console.error(`SKIPPED ${skip}`)
-  return { skip }
-}
+const needs = (cases: number) => unlessFolderAbsent('trust/jose-cookbook', cases)
 
 interface Vector {
   readonly file: string

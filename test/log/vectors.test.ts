@@ -1,7 +1,7 @@
 /** The published vectors of other implementations; every count is exact, so none can be passed over. */
 
 import { createPrivateKey } from 'node:crypto'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { checkpointText, openCheckpoint, parseCheckpointText } from '../../src/log/checkpoint.ts'
@@ -13,6 +13,7 @@ import { parseNote, signNote, verifiedBy } from '../../src/log/note.ts'
 import { noteVerifier, parseVerifier, verifierText } from '../../src/log/note-key.ts'
 import { entriesPath, nodeReader, tileKey, tilePath } from '../../src/log/tiles.ts'
 import { consistencyRanges, hashRange, inclusionRanges, rootOf } from '../../src/log/tree.ts'
+import { unlessFolderAbsent } from '../support/shared-data.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../shared/data/trust/', import.meta.url))
 const TESSERA = 'tessera/testdata/log'
@@ -20,12 +21,7 @@ const TESSERA = 'tessera/testdata/log'
 const TESSERA_KEY = 'example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx'
 
 /** Options of a test that needs the vectors: a loud skip with the count where they are not here. */
-function needs(cases: number) {
-  if (existsSync(FOLDER)) return {}
-  const skip = `${cases} cases not run: data/trust not found beside the repository`
-  console.error(`SKIPPED ${skip}`)
-  return { skip }
-}
+const needs = (cases: number) => unlessFolderAbsent('trust', cases)
 
 const read = (path: string) => readFileSync(`${FOLDER}${path}`)
 const b64 = (text: string | null | undefined) => Buffer.from(text ?? '', 'base64')

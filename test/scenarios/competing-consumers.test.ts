@@ -5,13 +5,13 @@ import { kg, oxides } from '../support/books.ts'
 import { batchesOf, type ChainEvent, type ChainSetting, chain } from '../support/chain.ts'
 import { testDatabaseUrl } from '../support/database.ts'
 import { type HttpAnswer, type HttpClient, httpClient, signIn } from '../support/http-client.ts'
+import { SEED, seeded } from '../support/seed.ts'
 import { dataDirectory, startServiceProcess } from '../support/service-process.ts'
 
 const NDPR = oxides({ Nd2O3: '75', Pr6O11: '24.5' })
 
-/** Copies of the chain that are submitted all at once; CHAIN_SEED repeats a failure. */
+/** Copies of the chain that are submitted all at once. */
 const COPIES = 6
-const SEED = Number(process.env['CHAIN_SEED'] ?? Date.now() % 1_000_000)
 
 /** Why an event is refused that comes before what it needs. */
 const EARLY = new Set(['BATCH_UNKNOWN', 'BATCH_NOT_HELD', 'SHIPMENT_UNKNOWN'])
@@ -125,8 +125,8 @@ async function compete(t: Test, { refiner, setting }: Registry): Promise<void> {
 
 /** One copy in order, one request after the other; the others all at once, in any order, anywhere. */
 async function shuffle(t: Test, registry: Registry): Promise<void> {
-  t.comment(`CHAIN_SEED=${SEED}`)
-  const random = generator(SEED)
+  t.comment(`seed ${SEED}`)
+  const random = seeded(SEED)
   for (const event of chain('in order', registry.setting)) {
     if (!isAccepted(await submit(registry, event, 0))) throw new Error('the chain is out of order')
   }
@@ -196,17 +196,6 @@ async function books({ refiner, smelter }: Registry, copy: string): Promise<stri
 function factsOf(value: unknown, path: string): string[] {
   if (typeof value !== 'object' || value === null) return [`${path} = ${value}`]
   return Object.entries(value).flatMap(([key, part]) => factsOf(part, `${path} ${key}`))
-}
-
-/** Mulberry32: small, and the same everywhere for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 function isOverdrawn({ body }: HttpAnswer): boolean {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { kg, oxides } from './books.ts'
-import type { Actor, Answer, TestApp } from './service.ts'
+import { type Actor, type Answer, type TestApp, testApp } from './service.ts'
 
 export const LINES = { 'content-type': 'application/x-ndjson' }
 export const SHEET = { 'content-type': 'text/csv' }
@@ -17,6 +17,15 @@ export function startImports(t: Test, { deps }: TestApp): void {
     onFailure: (error) => console.error(error)
   })
   t.teardown(() => deps.imports.close())
+}
+
+/** A producer with a facility, at a service that works on imports. */
+export async function works(t: Test) {
+  const service = await testApp(t)
+  startImports(t, service)
+  const producer = await service.actor('producer')
+  const facility = await service.facility(producer.organization)
+  return { service, producer, facility }
 }
 
 /** Waits until the import has ended. */

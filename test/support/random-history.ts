@@ -2,17 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { elements, kg, oxides } from './books.ts'
 import type { TestApp } from './service.ts'
 
-/** Mulberry32: small, seeded, the same on every machine. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 interface Member {
   readonly organization: string
   readonly facility: string

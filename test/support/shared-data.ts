@@ -27,6 +27,11 @@ export function unlessAbsent(
   return { skip: message }
 }
 
+/** The same for a folder of them. */
+export function unlessFolderAbsent(path: string, cases: number): ReturnType<typeof unlessAbsent> {
+  return unlessAbsent({ [`data/${path}`]: existsSync(new URL(path, SHARED)) ? '' : null }, cases)
+}
+
 /** Rows of a simple CSV table as records; fields may be quoted. */
 export function csvRows(text: string): Record<string, string>[] {
   const [header = [], ...rows] = text

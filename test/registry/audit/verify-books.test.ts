@@ -4,7 +4,8 @@ import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
 import { reevaluateStep } from '../../../src/registry/books/reevaluate.ts'
 import { findingsClosedOtherwise, strangeActors } from '../../../src/storage/audit/audit-hands.ts'
 import { columnsOf, type EditedColumn, editOne, oneOf, unguard } from '../../support/edit-rows.ts'
-import { RandomHistory, seeded, threeMembers } from '../../support/random-history.ts'
+import { RandomHistory, threeMembers } from '../../support/random-history.ts'
+import { seeded } from '../../support/seed.ts'
 import { testApp } from '../../support/service.ts'
 
 /** Every table of the books: what is stored in them follows from the events. */

@@ -6,7 +6,7 @@ import type { Unit } from '../../../src/registry/bookkeeper/submission.ts'
 import { ExpectedHead } from '../../../src/storage/connection/expected-head.ts'
 import { KnownHistory } from '../../../src/storage/connection/known-history.ts'
 import { kg } from '../../support/books.ts'
-import { RandomHistory, seeded, threeMembers } from '../../support/random-history.ts'
+import { RandomHistory, threeMembers } from '../../support/random-history.ts'
 import {
   type Document,
   electrolysis,
@@ -20,7 +20,7 @@ import {
   submit,
   unitOf
 } from '../../support/remembering.ts'
-import { SEED } from '../../support/seed.ts'
+import { SEED, seeded } from '../../support/seed.ts'
 import { type TestApp, testApp } from '../../support/service.ts'
 
 const lines = (batches: readonly string[]) => batches.map((batch) => ({ batch, mass: kg('100') }))

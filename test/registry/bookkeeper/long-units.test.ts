@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
 import { imported, results, startImports } from '../../support/imports.ts'
-import { RandomHistory, seeded } from '../../support/random-history.ts'
-import { SEED } from '../../support/seed.ts'
+import { RandomHistory } from '../../support/random-history.ts'
+import { SEED, seeded } from '../../support/seed.ts'
 import { type TestApp, testApp } from '../../support/service.ts'
 
 const NOW = () => new Date('2026-11-23T12:00:00Z')

@@ -4,7 +4,7 @@ import { type Bookkeeper, createBookkeeper } from '../../../src/registry/bookkee
 import { KnownHistory } from '../../../src/storage/connection/known-history.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { kg } from '../../support/books.ts'
-import { RandomHistory, seeded, threeMembers } from '../../support/random-history.ts'
+import { RandomHistory, threeMembers } from '../../support/random-history.ts'
 import {
   electrolysis,
   envelope,
@@ -16,7 +16,7 @@ import {
   purchase,
   submit
 } from '../../support/remembering.ts'
-import { SEED } from '../../support/seed.ts'
+import { SEED, seeded } from '../../support/seed.ts'
 import { type TestApp, testApp } from '../../support/service.ts'
 
 /** Batches that are remembered: so few that all of them make room for others soon. */

@@ -4,7 +4,7 @@ import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
 import { createBookkeeper } from '../../../src/registry/bookkeeper/bookkeeper.ts'
 import type { Answer } from '../../../src/registry/bookkeeper/submission.ts'
 import { setRule } from '../../../src/registry/parties/set-rule.ts'
-import { RandomHistory, seeded, threeMembers } from '../../support/random-history.ts'
+import { RandomHistory, threeMembers } from '../../support/random-history.ts'
 import {
   type Document,
   electrolysis,
@@ -16,7 +16,7 @@ import {
   purchase,
   submit
 } from '../../support/remembering.ts'
-import { SEED } from '../../support/seed.ts'
+import { SEED, seeded } from '../../support/seed.ts'
 import { type TestApp, testApp } from '../../support/service.ts'
 
 const codesOf = (answer: Answer) =>

@@ -7,8 +7,8 @@ import { reevaluateStep } from '../../../src/registry/books/reevaluate.ts'
 import { verifyBundle } from '../../../src/registry/proofs/verify-bundle.ts'
 import { kg, oxides } from '../../support/books.ts'
 import { testGuard } from '../../support/log.ts'
-import { RandomHistory, seeded, threeMembers } from '../../support/random-history.ts'
-import { SEED } from '../../support/seed.ts'
+import { RandomHistory, threeMembers } from '../../support/random-history.ts'
+import { SEED, seeded } from '../../support/seed.ts'
 import { type Actor, testApp } from '../../support/service.ts'
 
 const service = await testApp(t, {
