@@ -5,7 +5,7 @@ import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { Review } from './review.ts'
 import type { Balance, ElementBalance } from './rules/r03-balance.ts'
-import { balanceOf, forgivenUg, isUnexplained } from './rules/r03-balance.ts'
+import { balanceOf, elementsOut, forgivenUg, isUnexplained } from './rules/r03-balance.ts'
 import { reviewRepeatedGain } from './rules/r03-repeated.ts'
 import type { StageFacts } from './table.ts'
 
@@ -44,14 +44,15 @@ export function gainsOf(
 ): Gains {
   const { rules, chemistry } = review.reference
   const gains = new Map<string, Gain>()
-  for (const element of rules.lineageElements) {
-    if (!rules.r3.balanceSet.includes(element)) continue
+  const gained = gainedInAll(event.draws)
+  for (const element of elementsOut(event.balance)) {
+    if (!rules.lineageElements.includes(element) || !rules.r3.balanceSet.includes(element)) continue
     const rareEarth = chemistry.rareEarths.has(element)
     const sides = balanceOf(element, event.balance, rareEarth)
-    if (sides.outUg === 0n) continue
     const { before } = scope
     const earlierUg = before ? newlyGained(balanceOf(element, before, rareEarth)) : 0n
-    const over = balanceOf(element, scope.balance, rareEarth)
+    const alone = scope.balance === event.balance
+    const over = alone ? sides : balanceOf(element, scope.balance, rareEarth)
     const newUg = atLeastZero(newlyGained(over) - earlierUg)
     const broughtUg = scope.gained.get(element) ?? 0n
     const leftUg = atLeastZero(
@@ -59,8 +60,7 @@ export function gainsOf(
     )
     const unknownUg = atLeastZero(newUg - leftUg)
     const lostUg = atLeastZero(sides.inUg - sides.outUg)
-    const inUg = event.draws.reduce((sum, draw) => sum + (gainedIn(draw).get(element) ?? 0n), 0n)
-    const gainedUg = atLeastZero(inUg + newUg - lostUg)
+    const gainedUg = atLeastZero((gained.get(element) ?? 0n) + newUg - lostUg)
     if (gainedUg === 0n) continue
     gains.set(element, { outUg: sides.outUg, gainedUg, unknownUg })
     const told = unknownUg > 0n && !isUnexplained(element, scope.balance, scope.stages, review)
