@@ -31,3 +31,33 @@ t.test('what weighs nothing tells of no steps, not even in their order', (t) => 
   t.match(steps?.get('mined'), { none: 400_000_000_000, parts: [{ parts: 600_000_000_000 }] })
   t.end()
 })
+
+t.test('whoever does a step twice did it once, and places stand in one order', (t) => {
+  const done = (facility: string, place: string) =>
+    ({ facility, place, level: 'documented', steps: ['melted'] }) as const
+  const again = (lineage: typeof UNKNOWN_LINEAGE, ...executions: ReturnType<typeof done>[]) =>
+    executions.reduce((before, execution) => {
+      const input = {
+        lineage: before,
+        massUg: 10n,
+        elements: new Map<string, bigint>(),
+        leftOpen: () => 0n,
+        scrap: 'none' as const
+      }
+      return transformLineage([input], [], execution)
+    }, lineage)
+  const [here, there] = [done('a', 'FI'), done('b', 'CN')]
+  const melted = (...executions: ReturnType<typeof done>[]) =>
+    again(UNKNOWN_LINEAGE, ...executions)
+      .steps.get('*')
+      ?.get('melted')
+  t.strictSame(melted(here, here), melted(here))
+  t.equal(melted(here)?.parts.length, 1)
+  t.strictSame(melted(here, there), melted(there, here))
+  t.strictSame(melted(here, there, here), melted(here, there))
+  t.same(
+    melted(here, there)?.parts.map(({ parts }) => parts),
+    [WHOLE, WHOLE]
+  )
+  t.end()
+})
