@@ -54,11 +54,11 @@ export interface Finding {
    */
   profile?: string
   /**
-   * RFC 6901 pointer into the submitted document; of a declaration into its native form.
+   * RFC 6901 pointer into the submitted document; of a declaration into its native form, of what its format has against it into the document.
    */
   pointer: string
   /**
-   * Where that is in a declaration of another format: XPath in XML, else an RFC 6901 pointer.
+   * Where that is in a declaration of another format: XPath in XML, with doc() and the path of the file in a package, else an RFC 6901 pointer.
    */
   source?: string
   /**

@@ -7,7 +7,7 @@ import { programme, type Statement } from '../support/epd-programme.ts'
 import { type EpdDocument, epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
-import { testApp } from '../support/service.ts'
+import { type Actor, testApp } from '../support/service.ts'
 import { newSigner, registeredKey, type Signer } from '../support/signer.ts'
 
 const now = () => new Date('2026-11-23T12:00:00Z')
@@ -102,6 +102,21 @@ t.test('accepts', async (t) => {
     const late = await send(record, verify(record), await key.sign(bytes))
     t.equal(late.status, 200, 'also when it has moved on: the retry is told where it stands')
     t.equal(late.body.state, 'registered')
+  })
+
+  t.test('no retry of what another verifier has done since', async (t) => {
+    const record = await inVerification()
+    const other = await service.actor('verifier')
+    const step = async (actor: Actor, transition: string, more: object = {}) => {
+      const statement = { version: record['version'], transition, ...more }
+      return actor.request('POST', `/v1/epds/${record['id']}/transitions`, statement)
+    }
+    t.equal((await step(verifier, 'return', { reason: 'No.' })).status, 200)
+    t.equal((await step(owner, 'submit')).status, 200)
+    t.equal((await step(other, 'start_verification')).status, 200)
+    const late = await step(verifier, 'start_verification')
+    t.equal(late.body.code, 'TRANSITION_NOT_ALLOWED', 'it is not theirs any more')
+    t.equal((await step(other, 'start_verification')).status, 200, 'whose it is may ask again')
   })
 
   t.test('a signed draft, by the signature over its document', async (t) => {

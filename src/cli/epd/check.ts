@@ -1,5 +1,6 @@
 import { boundedFindings } from '../../domain/bounded-findings.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
+import { located } from '../../domain/epd/origin.ts'
 import type { Conformance } from '../../domain/epd/profile/review-profiles.ts'
 import type { EpdContext } from '../../domain/epd/review.ts'
 import { type EpdReport, reportOn } from '../../domain/epd/review-epd.ts'
@@ -64,7 +65,7 @@ function judge(
   reference: Reference
 ): EpdReport {
   const { epd } = parsed
-  const findings = boundedFindings(parsed.findings)
+  const findings = boundedFindings(located(parsed.findings, origin))
   if (!epd) return { acceptable: false, findings, profiles: [] }
   const report = review(epd, { reference, profiles, origin })
   return {

@@ -1,10 +1,13 @@
 import type { Finding } from '../finding.ts'
+import { namesIn } from '../pointer.ts'
 import type { Epd } from './epd.ts'
 
 /** Where a document of another format says what the model holds. */
 export interface EpdOrigin {
   /** The root element of XML, whose places are told as XPath; null for JSON. */
   readonly element: string | null
+  /** True where the document is an archive: pointers into it begin with the path of a file. */
+  readonly archive?: true
   /** RFC 6901 pointers into the native form, and the places of the same in the document. */
   readonly places: Readonly<Record<string, string>>
 }
@@ -26,6 +29,17 @@ export function placed(
     const place = document ?? placeOf(pointer, origin)
     return place === null ? finding : { ...finding, pointer, source: sourceOf(place, origin) }
   })
+}
+
+/** Findings of the format, which point into the document, with their place there as `placed` has it. */
+export function located(
+  findings: readonly Finding[],
+  origin: EpdOrigin | undefined
+): readonly Finding[] {
+  if (!origin) return findings
+  return findings.map((finding) =>
+    finding.pointer === '' ? finding : { ...finding, source: sourceOf(finding.pointer, origin) }
+  )
 }
 
 /** Pointers of results and values in the document, with their native ones. */
@@ -57,12 +71,25 @@ function longestOf(
   return [null, '']
 }
 
-/** Positions count from 0 in pointers and from 1 in XPath; names of any namespace. */
-function sourceOf(place: string, { element }: EpdOrigin): string {
+/** Positions count from 0 in pointers and from 1 in XPath; names of any namespace but a stated one. */
+function sourceOf(place: string, { element, archive }: EpdOrigin): string {
   if (element === null) return place
-  const steps = place
-    .split('/')
-    .slice(1)
-    .map((step) => (/^\d+$/.test(step) ? `[${Number(step) + 1}]` : `/*:${step}`))
-  return `/*:${element}${steps.join('')}`
+  const names = namesIn(place)
+  const file = archive && isDataSet(names[0] ?? '') ? names.shift() : undefined
+  const root = file === undefined ? `/*:${element}` : `doc('${quoted(encodeURI(file))}')/*`
+  return `${root}${names.map(stepOf).join('')}`
+}
+
+function isDataSet(name: string): boolean {
+  return name.toLowerCase().endsWith('.xml')
+}
+
+function quoted(text: string): string {
+  return text.replaceAll("'", "''")
+}
+
+function stepOf(name: string): string {
+  if (/^\d+$/.test(name)) return `[${Number(name) + 1}]`
+  if (name.startsWith('{')) return `/Q${name}`
+  return name.startsWith('@') ? `/@*:${name.slice(1)}` : `/*:${name}`
 }

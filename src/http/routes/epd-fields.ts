@@ -43,7 +43,8 @@ export const Finding = named(
     }),
     source: Type.Optional(
       Type.String({
-        description: 'The place in a document of another format: XPath in XML, else a pointer.'
+        description:
+          'The place in a document of another format: XPath in XML, with doc() and the path of the file in a package, else a pointer.'
       })
     ),
     message: Type.String(),

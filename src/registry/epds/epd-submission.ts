@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { boundedFindings } from '../../domain/bounded-findings.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
+import { located } from '../../domain/epd/origin.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import { type VersionKey, versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
@@ -35,7 +36,7 @@ export async function parseEpd(
 ): Promise<ParsedEpd> {
   const codec = codecOf(mediaType)
   const read = await codec.parse(document, tables, wanted)
-  const parsed = { ...read, findings: boundedFindings(read.findings) }
+  const parsed = { ...read, findings: boundedFindings(located(read.findings, codec.origin)) }
   if (parsed.epd) return parsed
   const other = epdFormatOf(document)
   // What has no mark of any format passes for native, and need not be.

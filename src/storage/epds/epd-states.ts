@@ -81,7 +81,10 @@ export function epdStates(
   })
 }
 
-/** True where an organization made the same request for a version before, whatever came of it. */
+/**
+ * True where an organization made the same request for a version before, whatever came of it; not
+ * where another one made the same step after it, or who asks again would take that one for their own.
+ */
 export async function findRepeated(
   db: Queryable,
   asked: {
@@ -94,8 +97,11 @@ export async function findRepeated(
 ): Promise<boolean> {
   const rows = await db.query({
     name: 'epd_state_repeated',
-    text: `select from epd_state_version where epd = $1 and version_key = $2 and transition = $3
-        and organization = $4 and (request = $5 or request is null and transition = 'submit') limit 1`,
+    text: `select from epd_state_version s where epd = $1 and version_key = $2 and transition = $3
+        and organization = $4 and (request = $5 or request is null and transition = 'submit')
+        and not exists (select from epd_state_version later where later.epd = $1
+          and later.version_key = $2 and later.transition = $3 and later.position > s.position
+          and later.organization <> $4) limit 1`,
     values: [asked.epd, asked.versionKey, asked.transition, asked.organization, asked.request]
   })
   return rows.length > 0

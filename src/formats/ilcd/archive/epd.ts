@@ -17,7 +17,7 @@ export const ilcdPackage = {
   name: 'ilcd-zip',
   mediaTypes: ['application/zip', 'application/x-zip-compressed'],
   // Places are those in its process data set.
-  origin: { element: 'processDataSet', places: ilcdPlaces },
+  origin: { element: 'processDataSet', archive: true, places: ilcdPlaces },
   async parse(bytes: Buffer, tables: EpdTables, wanted?: { unread: boolean }): Promise<ParsedEpd> {
     const archive = await openArchive(bytes, tables.archive)
     const [process, ...others] = archive.processes
