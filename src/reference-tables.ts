@@ -144,6 +144,7 @@ const AskingRow = closed({
   ),
   elements: Ids,
   documents: Type.Boolean(),
+  firstLife: Type.Boolean(),
   report: Nullable(Text)
 })
 

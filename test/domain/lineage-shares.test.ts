@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import type { Entry } from '../../src/domain/custody/event.ts'
 import { apportionMasses } from '../../src/domain/lineage/apportion.ts'
 import { sourceGaps } from '../../src/domain/lineage/gaps.ts'
 import { originKey, parseStepKey, stepKey } from '../../src/domain/lineage/key.ts'
@@ -292,6 +293,59 @@ t.test('what is missing', async (t) => {
     t.strictSame(kinds('purchased', origins, { none: 0, parts: [] }).slice(0, 2), [
       'origin_unknown Nd 0.2',
       'country_unknown Nd 0.3'
+    ])
+  })
+
+  const untold = (entry: Entry, productClass: string, symbols: readonly string[]) => {
+    const steps = new Map(symbols.map((symbol) => [symbol, new Map<string, Touches>()]))
+    return sourceGaps({ entry, productClass, lineage: { ...lineageOf([]), steps } }, tables)
+      .filter(({ kind }) => kind !== 'origin_unknown')
+      .map(({ kind, element, step, share }) => [kind, element, step, share].join(' '))
+  }
+
+  t.test('at bought iron: its steps before it was an input of an alloy', async (t) => {
+    t.strictSame(untold('purchased', 'iron', ['*', 'Fe']), [
+      'step_unknown Fe refined 1',
+      'step_unknown Fe metal 1'
+    ])
+  })
+
+  t.test('at scrap: its first life, in one gap where nobody told of any element', async (t) => {
+    const life = ['mined', 'refined', 'separated', 'metal', 'melted']
+    t.strictSame(
+      untold('post_consumer_scrap', 'magnet_scrap', ['*', 'Fe', 'Nd']),
+      life.map((step) => `first_life_unknown * ${step} 1`)
+    )
+    t.strictSame(
+      untold('purchased', 'magnet_scrap', ['*', 'Fe', 'Nd']),
+      life.slice(1).map((step) => `first_life_unknown * ${step} 1`),
+      'where bought scrap was mined is missing at its origin already'
+    )
+    t.strictSame(
+      untold('pre_consumer_scrap', 'ree_slag', ['*', 'Nd']),
+      life.slice(0, 3).map((step) => `first_life_unknown * ${step} 1`),
+      'slag was no metal yet'
+    )
+  })
+
+  t.test('at scrap of which somebody told something: by element', async (t) => {
+    const key = stepKey({ party: 'O', place: 'JP', source: 'declared', level: 'documented' })
+    const half = { none: WHOLE / 2, parts: [{ key, parts: WHOLE / 2 }] }
+    const lineage = {
+      ...lineageOf([]),
+      steps: new Map([
+        ['Fe', new Map<string, Touches>()],
+        ['Nd', new Map([['mined', half]])]
+      ])
+    }
+    const gaps = sourceGaps(
+      { entry: 'post_consumer_scrap', productClass: 'magnet_scrap', lineage },
+      tables
+    )
+    t.match(gaps, [
+      { kind: 'first_life_unknown', element: 'Fe', step: 'mined', share: '1' },
+      { kind: 'first_life_unknown', element: 'Nd', step: 'mined', share: '0.5' },
+      { kind: 'first_life_unknown', element: '*', step: 'refined', share: '1' }
     ])
   })
 

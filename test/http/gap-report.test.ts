@@ -69,6 +69,66 @@ t.test('accepts', async (t) => {
     t.equal(contentHash, canonicalHash(content).toString('hex'))
   })
 
+  t.test('what the verdict on a magnet finds missing: of scrap, and of bought iron', async (t) => {
+    const chain = await oreChain(t)
+    const maker = await chain.party('Maker', 'DE')
+    const assay = elements({ Nd: '30', B: '1', Fe: '68' })
+    const scrap = await maker.commission({
+      product: { class: 'magnet_scrap', name: 'Old magnets' },
+      entry: 'post_consumer_scrap',
+      sourceCountry: 'FR',
+      mass: kg('50'),
+      assay
+    })
+    const iron = await maker.commission({
+      product: { class: 'iron', name: 'Iron' },
+      entry: 'purchased',
+      mass: kg('10'),
+      assay: elements({ Fe: '99.9' })
+    })
+    const alloy = randomUUID()
+    const recorded = await maker.record({
+      type: 'transform',
+      stages: ['alloying'],
+      inputs: [
+        { batch: scrap, mass: kg('50') },
+        { batch: iron, mass: kg('1') }
+      ],
+      outputs: [{ id: alloy, product: { class: 'alloy', name: 'Alloy' }, mass: kg('50'), assay }]
+    })
+    t.equal(recorded.status, 201, JSON.stringify(recorded.body))
+    const read = async (url: string) => (await maker.request('GET', `/v1/reports/${url}`)).body
+    const { batches } = await read(`dfars-252.225-7052?batch=${alloy}&deliveryDate=2027-01-15`)
+    const later = new Set(['powder', 'sintered', 'magnetized'])
+    const asked = batches[0].readings.conservative.gaps.filter(
+      ({ step, closers }: { step: string; closers: { role: string }[] }) =>
+        !later.has(step) && closers.some(({ role }) => role === 'source')
+    )
+    t.ok(asked.length > 5, 'the verdict names what whoever brought it in can tell')
+    const { unknowns } = await read(`gaps?batch=${alloy}`)
+    const blocking = unknowns.filter(({ blocks }: { blocks: { regulation: string }[] }) =>
+      blocks.some(({ regulation }) => regulation === 'dfars-252.225-7052')
+    )
+    for (const { element, step, closers } of asked) {
+      for (const { batch } of closers) {
+        const named = blocking.some(
+          (gap: { node: string; element: string; step: string | null }) =>
+            gap.node === batch &&
+            ['*', element].includes(gap.element) &&
+            (gap.step ?? 'mined') === step
+        )
+        t.ok(named, `${element} ${step} of ${batch}`)
+      }
+    }
+    const life = unknowns.filter(({ kind }: { kind: string }) => kind === 'first_life_unknown')
+    t.ok(life.length > 0 && life.every(({ node }: { node: string }) => node === scrap))
+    t.strictSame(
+      life[0].blocks.map(({ regulation }: { regulation: string }) => regulation),
+      ['dfars-252.225-7052', 'ndaa-857'],
+      'the other regulations ask where it was recycled'
+    )
+  })
+
   t.test('findings until they are closed, and as of any moment', async (t) => {
     const { smelter, metal } = await bought(t)
     const { items } = (await smelter.request('GET', `/v1/findings?batch=${metal}`)).body

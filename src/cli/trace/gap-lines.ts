@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<NodeGap['kind'], string>> = {
   origin_unknown: 'nobody says where it comes from',
   country_unknown: 'nobody says in which country it arose',
   step_unknown: 'nobody says where it was done',
+  first_life_unknown: 'first life unknown',
   evidence_missing: 'told without a document',
   not_walked: 'the chain goes on',
   in_transit: 'not yet received'

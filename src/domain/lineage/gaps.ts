@@ -1,8 +1,14 @@
 import type { Entry } from '../custody/event.ts'
-import type { ProductTable, StageTable, StepTable } from '../custody/table.ts'
+import type {
+  ProductFacts,
+  ProductTable,
+  StageTable,
+  StepFacts,
+  StepTable
+} from '../custody/table.ts'
 import { WHOLE_MATERIAL } from './derive.ts'
 import { parseOriginKey, parseStepKey } from './key.ts'
-import type { Lineage } from './share.ts'
+import type { Lineage, Touches } from './share.ts'
 import { WHOLE } from './share.ts'
 import { shareFraction } from './share-text.ts'
 import { asks } from './step-shares.ts'
@@ -21,6 +27,8 @@ export type GapKind =
   | 'country_unknown'
   /** A step that the material has behind it, with nobody saying where. */
   | 'step_unknown'
+  /** Scrap: a step of its first life, with nobody saying where. */
+  | 'first_life_unknown'
   /** Told, without a document. */
   | 'evidence_missing'
   /** The graph goes on; it was not walked. */
@@ -48,6 +56,7 @@ export interface GapTables {
 }
 
 const MINED = 'mined'
+const NEVER: Touches = { none: WHOLE, parts: [] }
 
 const DECLARE =
   'Whoever brought the batch into the books can correct the commission with `declared` lines that name step, country and evidence.'
@@ -79,42 +88,78 @@ function originGaps({ origins }: Lineage): Gap[] {
   })
 }
 
-function stepGaps({ entry, productClass, lineage }: SourceBatch, tables: GapTables): Gap[] {
-  const reach = reachOf(entry, productClass, tables)
-  return [...lineage.steps].sort(bySymbol).flatMap(([element, touched]) =>
+function stepGaps(source: SourceBatch, tables: GapTables): Gap[] {
+  const { entry, productClass, lineage } = source
+  const product = tables.products.get(productClass)
+  const scrap = isScrap(product)
+  const behind = (step: StepFacts) => entry !== 'mined' && isBehind(step, product, tables)
+  const untold = [...lineage.steps].sort(bySymbol).flatMap(([element, touched]) =>
     tables.steps.flatMap((step) => {
       if (!asks(step.requiredFor, element, tables.rareEarths)) return []
-      const touches = touched.get(step.id) ?? { none: WHOLE, parts: [] }
+      const touches = touched.get(step.id) ?? NEVER
       // Where it was mined is what its origin says.
-      const behind = step.id !== MINED && orderOf(step.stages, tables) <= reach
+      const missing = !scrap && step.id !== MINED && behind(step)
       const told = touches.parts
         .filter(({ key }) => isBare(key))
         .reduce((most, { parts }) => Math.max(most, parts), 0)
       const at = { element, step: step.id }
       return [
-        ...gap('step_unknown', { ...at, parts: behind ? touches.none : 0, remedy: DECLARE }),
+        ...gap('step_unknown', { ...at, parts: missing ? touches.none : 0, remedy: DECLARE }),
         ...gap('evidence_missing', { ...at, parts: told, remedy: EVIDENCE })
       ]
     })
   )
+  return scrap ? [...untold, ...firstLifeGaps(source, tables.steps.filter(behind), tables)] : untold
 }
 
 /**
- * Order of the last stage that the material has behind it by what it is; none for what was mined
- * here (it is recorded) and for scrap, whose first life no regulation asks about step by step.
+ * Where scrap was worked before it was scrap. What nobody told of any element is one gap of the whole:
+ * a plant takes in thousands of lots.
  */
-function reachOf(entry: Entry, productClass: string, { products, stages }: GapTables): number {
-  if (entry !== 'purchased' && entry !== 'opening_stock') return Number.NEGATIVE_INFINITY
-  const orders = (products.get(productClass)?.producedBy ?? []).flatMap(
-    (stage) => stages.get(stage)?.order ?? []
-  )
-  return orders.length > 0 ? Math.min(...orders) : Number.NEGATIVE_INFINITY
+function firstLifeGaps(
+  { entry, lineage }: SourceBatch,
+  steps: StepTable,
+  { rareEarths }: GapTables
+): Gap[] {
+  // The origin of scrap says where it arose, that of what was bought says where it was mined.
+  const behind = steps.filter(({ id }) => id !== MINED || entry.endsWith('_scrap'))
+  return behind.flatMap((step) => {
+    const asked = [...lineage.steps]
+      .filter(([element]) => asks(step.requiredFor, element, rareEarths))
+      .map(([element, touched]): [string, number] => [
+        element,
+        (touched.get(step.id) ?? NEVER).none
+      ])
+      .sort(bySymbol)
+    const wholly = asked.length > 0 && asked.every(([, parts]) => parts === WHOLE)
+    const told = wholly ? [[WHOLE_MATERIAL, WHOLE] as const] : asked
+    return told.flatMap(([element, parts]) =>
+      gap('first_life_unknown', { element, step: step.id, parts, remedy: DECLARE })
+    )
+  })
 }
 
-/** Where a step stands in the chain: the first of the stages that perform it. */
-function orderOf(performing: readonly string[], { stages }: GapTables): number {
-  const orders = performing.flatMap((stage) => stages.get(stage)?.order ?? [])
-  return orders.length > 0 ? Math.min(...orders) : Number.POSITIVE_INFINITY
+/**
+ * True where the material has the step behind it by what it is: the first stage that makes it comes
+ * no earlier. What no stage makes (iron, ferroboron) came before the last that takes it, by steps
+ * that are asked of elements. Scrap came from a whole magnet, whose later steps are done again.
+ */
+function isBehind(step: StepFacts, product: ProductFacts | undefined, tables: GapTables): boolean {
+  const performing = ordersOf(step.stages, tables)
+  const makers = ordersOf(product?.producedBy ?? [], tables)
+  if (makers.length > 0 && !isScrap(product)) {
+    return Math.min(...performing) <= Math.min(...makers)
+  }
+  if (!isScrap(product) && step.requiredFor.includes(WHOLE_MATERIAL)) return false
+  return Math.max(...performing) < Math.max(...ordersOf(product?.consumedBy ?? [], tables))
+}
+
+function isScrap(product: ProductFacts | undefined): boolean {
+  return product?.entries.some((entry) => entry.endsWith('_scrap')) ?? false
+}
+
+function ordersOf(stages: readonly string[], tables: GapTables): number[] {
+  return stages.flatMap((stage) => tables.stages.get(stage)?.order ?? [])
 }
 
 function isBare(key: string): boolean {

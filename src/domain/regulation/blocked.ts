@@ -11,6 +11,8 @@ export interface AskingRegulation {
   readonly elements: readonly string[]
   /** A history that is told without documents blocks it too. */
   readonly documents: boolean
+  /** It asks where recycled material was mined and worked the first time, too. */
+  readonly firstLife: boolean
   /** The report of this registry that needs it; null where there is none. */
   readonly report: string | null
 }
@@ -41,10 +43,11 @@ export function blockedBy(
   const performing = performedBy(gap, tables).flatMap((id) => stages.get(id)?.law ?? [])
   return tables.asking
     .filter(
-      ({ law, elements, documents }) =>
+      ({ law, elements, documents, firstLife }) =>
         performing.some((verbs) => verbs[law] !== null) &&
         concerns(elements, gap.element) &&
-        (gap.kind !== 'evidence_missing' || documents)
+        (gap.kind !== 'evidence_missing' || documents) &&
+        (gap.kind !== 'first_life_unknown' || firstLife)
     )
     .map(({ id, cite, report }) => ({ regulation: id, cite, report }))
 }

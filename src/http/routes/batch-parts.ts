@@ -26,7 +26,23 @@ export const Visibility = Type.Enum(
 )
 
 const Product = Type.Object({ class: Type.String(), name: Type.String() })
-const published = (name: string) => Type.Unsafe<object>({ $ref: `${EVENT}/${name}` })
+export const published = (name: string) => Type.Unsafe<object>({ $ref: `${EVENT}/${name}` })
+
+export const CustodyModel = Type.Enum(
+  ['identity_preserved', 'segregated', 'controlled_blending', 'mass_balance', 'book_and_claim'],
+  { description: 'ISO 22095.' }
+)
+
+/** How an event is told apart from others. */
+export const EventType = Type.Enum([
+  'commission',
+  'transform',
+  'ship',
+  'receive',
+  'adjust',
+  'correct',
+  'close_campaign'
+])
 
 const Values = Type.Record(Type.String(), Text)
 
@@ -119,9 +135,13 @@ export const Holding = named(
   })
 )
 
+export const Level = Type.Enum(['declared', 'documented', 'counterparty_confirmed', 'verified'], {
+  description: 'How well it is evidenced.'
+})
+
 const evidenceFields = {
   kind: Type.String(),
-  level: Type.Enum(['declared', 'documented', 'counterparty_confirmed', 'verified']),
+  level: Level,
   sha256: Type.Optional(Type.String()),
   href: Type.Optional(Type.String()),
   issuer: Type.Optional(Type.String()),
@@ -133,7 +153,7 @@ export const EvidenceLine = named(
   'EvidenceLine',
   Type.Object({
     event: Type.String(),
-    type: Type.String(),
+    type: EventType,
     time: Moment,
     position: Position,
     organization: Named,
@@ -146,6 +166,7 @@ export const gapFields = {
     'origin_unknown',
     'country_unknown',
     'step_unknown',
+    'first_life_unknown',
     'evidence_missing',
     'not_walked',
     'in_transit'
@@ -180,7 +201,7 @@ export const Node = named(
       stage: Type.Optional(Text),
       producedAt: Type.Optional(Moment),
       massKg: Type.Optional(Kg),
-      custodyModel: Type.Optional(Type.String()),
+      custodyModel: Type.Optional(CustodyModel),
       status: Type.Optional(Status),
       voided: Type.Optional(Type.Literal(true)),
       truncated: Type.Optional(
@@ -206,7 +227,7 @@ export const GraphEvent = named(
     {
       event: Type.String({ description: 'Its id, or a name within this answer.' }),
       visibility: Visibility,
-      type: Type.Optional(Type.String()),
+      type: Type.Optional(EventType),
       ...shown,
       stages: Type.Optional(Type.Array(Type.String())),
       time: Type.Optional(Moment),
