@@ -48,6 +48,26 @@ t.test('bars of shares', async (t) => {
     t.notOk([said, ...texts].some((text) => text.includes('100 %')))
   })
 
+  t.test('tell beneath what has no room for its figure: paper has no titles', async (t) => {
+    const picture = bars(
+      {
+        label: 'Nd magnetized',
+        shares: [share('AU', '0.94'), share('CN', '0.05')],
+        unknown: '0.01'
+      },
+      { label: 'Pr', shares: [share('AU', '1')], unknown: '0' }
+    )
+    const texts = readSvg(picture)
+      .filter(({ name }) => name === 'text')
+      .map(({ text }) => text)
+    t.ok(texts.includes('Nd magnetized: CN 5 %; unknown 1 %'))
+    t.notOk(
+      texts.some((text) => text.startsWith('Pr: ')),
+      'nothing where all has room'
+    )
+    t.ok(texts.includes('Nd magnetized'), 'a long label is whole')
+  })
+
   t.test('stripe what was declared, in the bar and in the legend', async (t) => {
     const striped = (picture: string) =>
       readSvg(picture).filter(({ attributes }) => attributes['fill'] === 'url(#declared)').length

@@ -24,7 +24,7 @@ export interface ShareBars {
 }
 
 /** Letters of a label are this wide at most. */
-const LETTER = 8
+const LETTER = 9.5
 const LABEL = { least: 90, most: 260 }
 const WIDTH = 720
 const MARGIN = 24
@@ -66,7 +66,8 @@ export function drawShareBars({ title, notes, bars }: ShareBars): string {
   const inner = left - MARGIN + WIDTH
   const legendTop = TOP + bars.length * ROW + 16
   const notesTop = legendTop + (Math.ceil((keys.length + 1) / COLUMNS) + 1) * KEY
-  const size = { width: MARGIN * 2 + inner, height: notesTop + notes.length * 18 + 8 }
+  const lines = [...bars.flatMap(narrowParts), ...notes]
+  const size = { width: MARGIN * 2 + inner, height: notesTop + lines.length * 18 + 8 }
   return svg(
     { ...size, title, description: describe(bars) },
     PATTERNS,
@@ -88,8 +89,13 @@ export function drawShareBars({ title, notes, bars }: ShareBars): string {
         keys
       )
     ),
-    ...notes.map((text, index) =>
-      line({ x: MARGIN, y: notesTop + index * 18, text, attributes: { fill: '#57606a' } })
+    ...lines.map((text, index) =>
+      line({
+        x: MARGIN,
+        y: notesTop + index * 18,
+        text: fitted(text, inner),
+        attributes: { fill: '#57606a' }
+      })
     )
   )
 }
@@ -155,6 +161,24 @@ function barAt(
   ].join('')
 }
 
+/** Figures that have no room in the bar: on paper nothing else would tell them. */
+function narrowParts({ label, shares, unknown }: Bar): string[] {
+  const parts = [
+    ...shares.map(({ key, short, fraction }) => ({ key, short, fraction })),
+    { key: 'unknown', short: '?', fraction: unknown }
+  ]
+  const narrow = parts.filter(
+    ({ short, fraction }) =>
+      Number(fraction) > 0 && !hasRoom(`${short} ${percent(fraction)}`, Number(fraction) * WIDTH)
+  )
+  if (narrow.length === 0) return []
+  return [`${label}: ${narrow.map(({ key, fraction }) => `${key} ${percent(fraction)}`).join('; ')}`]
+}
+
+function hasRoom(text: string, width: number): boolean {
+  return fitted(text, width - 8) === text
+}
+
 interface Part {
   readonly x: number
   readonly y: number
@@ -165,14 +189,13 @@ interface Part {
 
 function partAt({ x, y, width, fill, declared }: Part, title: string, text: string): string {
   const box = { x, y, width, height: BAR }
-  const room = fitted(text, width - 8) === text
   return tag(
     'g',
     {},
     tag('title', {}, textOf(title)),
     tag('rect', { ...box, fill, stroke: '#ffffff', 'stroke-width': width > 3 ? 1 : 0 }),
     declared ? tag('rect', { ...box, fill: 'url(#declared)' }) : '',
-    room ? line({ x: x + width / 2, y: y + 16, text, attributes: ON_COLOR }) : ''
+    hasRoom(text, width) ? line({ x: x + width / 2, y: y + 16, text, attributes: ON_COLOR }) : ''
   )
 }
 

@@ -47,7 +47,7 @@ export function fitted(text: string, pixels: number, size = 12): string {
   let width = 0
   let kept = ''
   for (const letter of text) {
-    width += (/[\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u.test(letter) ? 1 : 0.56) * size
+    width += (/[\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u.test(letter) ? 1 : 0.6) * size
     if (width > pixels) return `${kept.trimEnd()}…`
     kept += letter
   }
