@@ -8,7 +8,8 @@ export function preferredType<Type extends string>(
   accept: string | undefined,
   offered: readonly [Type, ...Type[]]
 ): Type {
-  const ranges = (accept ?? '*/*').split(',').map(parseRange)
+  // A header without a word in it prefers nothing.
+  const ranges = (accept?.trim() || '*/*').split(',').map(parseRange)
   let best: { type: Type; quality: number } | undefined
   for (const type of offered) {
     const quality = qualityOf(type, ranges)

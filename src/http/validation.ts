@@ -18,6 +18,7 @@ const STRICT: Options = {
   strictTypes: false,
   strictTuples: false,
   allErrors: false,
+  verbose: true,
   discriminator: true
 }
 
@@ -110,7 +111,30 @@ function explained(error: ErrorObject): { path: string; message: string } {
         path,
         message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
       }
+    case 'format':
+    case 'pattern':
+      return { path, message: withExample(error) }
     default:
-      return { path, message: error.message ?? 'is not valid' }
+      return { path, message: standing(error) }
   }
+}
+
+const OF_FORMAT: Readonly<Record<string, string>> = {
+  date: '2026-09-30',
+  'date-time': '2026-09-30T14:00:00Z',
+  uuid: '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+}
+
+/** An example says more than a regular expression. */
+function withExample(error: ErrorObject): string {
+  const { examples = [], format = '' } = (error.parentSchema ?? {}) as {
+    readonly examples?: readonly unknown[]
+    readonly format?: string
+  }
+  const example = examples[0] ?? OF_FORMAT[format]
+  return example === undefined ? standing(error) : `${standing(error)}, like ${example}`
+}
+
+function standing({ message }: ErrorObject): string {
+  return message ?? 'is not valid'
 }

@@ -81,6 +81,7 @@ t.test('accepts', async (t) => {
     t.equal(String(named.body.losses.length), counted.headers['lodestone-losses'])
     t.match(named.body.losses[0], { pointer: /^\//, message: String })
     t.equal((await service.request('GET', url, undefined, { accept: 'image/png' })).status, 406)
+    t.equal((await service.request('GET', url, undefined, { accept: '' })).status, 200, 'no wish')
     const { paths } = (await service.request('GET', '/openapi.json')).body
     const described = paths['/v1/epds/{id}'].get.responses[200].content
     for (const accept of ['application/xml', 'text/xml']) {

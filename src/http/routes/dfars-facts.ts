@@ -2,7 +2,11 @@ import { Type } from 'typebox'
 
 const Percent = (description: string) =>
   Type.Optional(
-    Type.String({ pattern: '^(100(\\.0{1,20})?|[1-9]?\\d(\\.\\d{1,20})?)$', description })
+    Type.String({
+      pattern: '^(100(\\.0{1,20})?|[1-9]?\\d(\\.\\d{1,20})?)$',
+      description,
+      examples: ['12.5']
+    })
   )
 const Flag = (description: string) => Type.Optional(Type.Boolean({ description }))
 
@@ -29,6 +33,7 @@ export const dfarsFacts = {
   endItemCountry: Type.Optional(
     Type.String({
       pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$',
+      examples: ['US'],
       description: 'Where the end item is manufactured, ISO 3166-1 alpha-2 or ISO 3166-2.'
     })
   ),

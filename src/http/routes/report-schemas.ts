@@ -15,7 +15,7 @@ export const DfarsQuery = Type.Object(
         'A batch. Repeat it for a delivery of several: `batch=A&quantityKg=12.5&batch=B&quantityKg=3`.'
     }),
     quantityKg: Type.Optional(
-      Type.Array(Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,9})?$' }), {
+      Type.Array(Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,9})?$', examples: ['12.5'] }), {
         maxItems: 50,
         description:
           'Dry kilograms delivered of each batch, in the order of `batch`. Leave it out where whole batches are delivered.'

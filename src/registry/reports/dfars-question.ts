@@ -46,6 +46,13 @@ export function rulesFor(question: DfarsQuestion, reference: Reference): Applica
 function clauseFor(facts: RequesterFacts, reference: Reference): ApplicableRules {
   const { dfars } = reference.regulations
   const rules = applicableRules(dfars, facts.deliveryDate, facts.clauseVersion)
+  if (rules && facts.deliveryDate < rules.clause.effectiveFrom) {
+    const { id, effectiveFrom } = rules.clause
+    throw wrong(
+      'deliveryDate',
+      `The clause ${id} is in force from ${effectiveFrom} on; of deliveries before it this report says nothing.`
+    )
+  }
   if (rules) return rules
   const known = dfars.clauses.map(({ id }) => id).join(', ')
   throw wrong('clauseVersion', `There is no clause ${facts.clauseVersion}; known are: ${known}.`)
