@@ -296,6 +296,27 @@ t.test('every body and answer has an example, and each example fits its schema',
   t.comment(`${checked} examples of ${operations.length} operations`)
 })
 
+t.test('refusals follow from what a route takes', async (t) => {
+  for (const { name, operation } of operations) {
+    const told = new Set(Object.keys(operation.responses))
+    const takesToken = (operation.security ?? []).some((way) => Object.keys(way).length > 0)
+    t.equal(told.has('401'), takesToken || name === 'POST /auth/token', `${name} 401`)
+    const signed = (operation.parameters ?? []).some((each) => each.name === 'lodestone-signature')
+    if (signed) {
+      t.match(written(answerOf(operation, '422')), /SignatureInvalid/, `${name} 422`)
+      t.match(written(answerOf(operation, '403')), /SignatureRequired/, `${name} 403`)
+    }
+  }
+  const told = (operationId: string, status: string) => {
+    const found = operations.find(({ operation }) => operation.operationId === operationId)
+    return found ? written(answerOf(found.operation, status)) : ''
+  }
+  t.match(told('transitionEpd', '409'), /EpdTransition/)
+  t.match(told('acceptShipment', '422'), /ReceiptFindings/)
+  t.match(told('registerKey', '409'), /KeyTaken/)
+  t.match(told('readEpdDocument', '410'), /Erased/)
+})
+
 /** Examples of the media type, or those of the published schema that it refers to. */
 function examplesOf(media: Media, { components }: Api): unknown[] {
   if (media.example !== undefined) return [media.example]

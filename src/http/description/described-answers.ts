@@ -52,6 +52,7 @@ interface Answer {
 }
 
 interface Operation {
+  operationId?: string
   parameters?: ({ readonly name?: string } | Reference)[]
   responses: Record<string, Answer | Reference> & Record<string, Answer>
 }
@@ -114,9 +115,7 @@ const IfNoneMatch = {
 
 const NOT_MODIFIED: Answer = {
   description: 'You have it already: nothing has changed.',
-  headers: Object.fromEntries(
-    ['X-Request-Id', 'ETag'].map((name) => [name, reference('headers', name)])
-  )
+  headers: Object.fromEntries([...ALWAYS, 'ETag'].map((name) => [name, reference('headers', name)]))
 }
 
 function headersOf(status: string, method: string, operation: Operation): readonly string[] {
@@ -128,13 +127,18 @@ function headersOf(status: string, method: string, operation: Operation): readon
     ...(makes ? ['Location'] : []),
     ...(takes(operation, 'prefer') ? ['Preference-Applied'] : []),
     ...(takes(operation, 'losses') ? ['Lodestone-Losses'] : []),
-    ...(isFile(operation.responses[status]) ? ['Content-Disposition'] : [])
+    ...(isFile(operation.responses[status]) || proves(operation) ? ['Content-Disposition'] : [])
   ]
 }
 
 function isFile(answer: Answer | undefined): boolean {
   const types = Object.keys(answer?.content ?? {})
   return types.some((type) => /csv|zip|svg|octet|spreadsheet/.test(type))
+}
+
+/** Receipts and bundles are files to keep. */
+function proves({ operationId = '' }: Operation): boolean {
+  return /(Receipt|Bundle)$/.test(operationId)
 }
 
 function takes({ parameters = [] }: Operation, name: string): boolean {

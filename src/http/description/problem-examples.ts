@@ -2,16 +2,19 @@ import type { FastifySchema, RouteOptions } from 'fastify'
 import { errors } from '../../errors.ts'
 import type { Problem } from '../../generated/problem.ts'
 import { problemOf } from '../problem.ts'
+import { operationRefusals } from './operation-samples.ts'
 import { failures, type Question, refusals } from './problem-samples.ts'
 
 /** The instance that every example names. */
 const REQUEST = 'd7ae923d-9040-4293-9999-5971a397b10b'
 
+const every = { ...refusals, ...operationRefusals }
+
 type References = Readonly<Record<string, { readonly $ref: string }>>
 
 /** Every example of a problem, for the components of the description. */
 export function problemExamples(): Record<string, { readonly value: Problem }> {
-  const named = { ...refusals, ...failures }
+  const named = { ...every, ...failures }
   return Object.fromEntries(
     Object.entries(named).map(([name, { error }]) => [name, { value: problemOf(error, REQUEST) }])
   )
@@ -24,7 +27,7 @@ export function problemsByStatus(
 ): Readonly<Record<string, { readonly description: string; readonly examples: References }>> {
   const question = questionOf(schema, route)
   const named = [
-    ...Object.entries(refusals).filter(([, refusal]) => refusal.of(question)),
+    ...Object.entries(every).filter(([, refusal]) => refusal.of(question)),
     ...Object.entries(failures)
   ]
   const byStatus = Object.groupBy(named, ([, { error }]) => String(errors[error.code][0]))
@@ -38,16 +41,17 @@ export function problemsByStatus(
 }
 
 function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Question {
-  const { scope = 'public', document, upload } = route.config ?? {}
+  const { scope = 'public', document, signed, showsMoreTo, upload } = route.config ?? {}
   return {
     tag: schema?.tags?.[0] ?? '',
     operation: schema?.operationId ?? '',
     path: /[:*]/.test(route.url),
     query: namesIn(schema?.querystring),
-    headers: namesIn(schema?.headers),
+    headers: [...namesIn(schema?.headers), ...(signed ? ['lodestone-signature'] : [])],
     body: schema?.body !== undefined,
     document: document !== undefined || upload === true,
-    identified: scope !== 'public',
+    identified: scope !== 'public' || showsMoreTo !== undefined,
+    open: scope === 'public',
     types: typesOf(schema)
   }
 }

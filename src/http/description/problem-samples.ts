@@ -13,8 +13,10 @@ export interface Question {
   readonly body: boolean
   /** The body is a document that is judged. */
   readonly document: boolean
-  /** It takes an access token. */
+  /** It asks for an access token, or shows more to whoever sends one. */
   readonly identified: boolean
+  /** It is answered without a token, too. */
+  readonly open: boolean
   /** How many media types its answer may have. */
   readonly types: number
 }
@@ -23,7 +25,7 @@ interface Sample {
   readonly error: RegistryError
 }
 
-interface Refusal extends Sample {
+export interface Refusal extends Sample {
   readonly of: (question: Question) => boolean
 }
 
@@ -82,7 +84,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   Forbidden: {
     error: new RegistryError('FORBIDDEN', 'The token lacks the scope party:write.'),
-    of: ({ identified }) => identified
+    of: ({ identified, open }) => identified && !open
   },
   NotFound: {
     error: new RegistryError('NOT_FOUND', `There is no batch ${ID}.`),

@@ -5,10 +5,12 @@ import {
   batchFields,
   Country,
   CoveredBy,
+  EventType,
   GraphEvent,
   gapFields,
   Holding,
   Kg,
+  Level,
   Moment,
   Named,
   Node,
@@ -86,7 +88,10 @@ const Element = named(
     shares: Type.Array(
       Type.Object(
         {
-          kind: Type.String(),
+          kind: Type.Enum(['mine', 'declared', 'post_consumer', 'pre_consumer', 'pickup'], {
+            description:
+              'Mined here, declared, recycled from either kind of scrap, or picked up from equipment.'
+          }),
           basis: Type.Enum(['recorded', 'declared']),
           country: Country,
           region: Type.Optional(Region),
@@ -119,9 +124,7 @@ export const Origins = named(
               {
                 country: Country,
                 basis: Type.Enum(['recorded', 'declared']),
-                level: Type.String({
-                  description: 'Of the evidence; `recorded` is executed here.'
-                }),
+                level: Level,
                 atLeast: Share('Equal to `atMost` unless it passed the step more than once.'),
                 atMost: Share('At most so much.')
               },
@@ -165,7 +168,7 @@ export const History = named(
           position: Position,
           recordedAt: Moment,
           event: Type.Optional(Type.String()),
-          type: Type.String(),
+          type: EventType,
           time: Moment,
           organization: Type.Optional(Type.String()),
           account: Type.Object({

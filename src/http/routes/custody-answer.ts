@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { named } from '../description/answers.ts'
 import { Answer } from './batch-answers.ts'
 import {
+  CustodyModel,
   EvidenceLine,
   gapFields,
   Kg,
@@ -9,6 +10,7 @@ import {
   nullable,
   Party,
   Position,
+  Status,
   Text,
   Visibility
 } from './batch-parts.ts'
@@ -54,8 +56,8 @@ export const Custody = named(
   'Custody',
   Type.Object({
     ...Answer,
-    custodyModel: Type.String(),
-    status: Type.String(),
+    custodyModel: CustodyModel,
+    status: Status,
     holders: Type.Array(Holder),
     shipments: Type.Array(Shipment),
     beyond: Type.Object(

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { named } from '../description/answers.ts'
 import { reportHead } from '../report-answer.ts'
-import { nullable, Status } from './batch-parts.ts'
+import { CustodyModel, nullable, Status } from './batch-parts.ts'
 import { dfarsFacts } from './dfars-facts.ts'
 import {
   DfarsEvidence,
@@ -48,7 +48,7 @@ export const DfarsReport = named(
         massKg: Type.String(),
         quantityKg: nullable(Type.String(), 'Null where the whole batch is delivered.'),
         status: Status,
-        custodyModel: Type.String(),
+        custodyModel: CustodyModel,
         evidenceComplete: Type.Boolean({
           description: 'False where not every document behind it is named.'
         }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
 import { IdempotencyHeaders, named, SignedBy } from '../description/answers.ts'
+import { EventType } from './batch-parts.ts'
 
 const SCHEMA = 'https://lodestone.example/schemas/event.json'
 const JSON_TYPE = 'application/json'
@@ -31,7 +32,7 @@ export const Recorded = named(
   'RecordedEvent',
   Type.Object({
     id: Type.String(),
-    type: Type.String(),
+    type: EventType,
     status: Type.Literal('accepted'),
     position: Type.Integer({ description: 'Place in the one order of everything accepted.' }),
     recordedAt: Type.String(),

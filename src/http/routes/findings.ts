@@ -7,12 +7,12 @@ import { sentRequest } from '../body/signature.ts'
 import { idOf, idParam, jsonAnswer, named, SignedBy } from '../description/answers.ts'
 import { nextCursor, pageOf, pageQuery, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { published } from './batch-parts.ts'
 
-const EVIDENCE = 'https://lodestone.example/schemas/event.json#/$defs/evidenceList'
 const tags = ['Findings']
 const severities = ['error', 'warning', 'info'] as const
 const Severity = Type.Enum([...severities])
-const Evidence = Type.Unsafe<readonly unknown[]>({ $ref: EVIDENCE })
+const Evidence = Type.Unsafe<readonly unknown[]>(published('evidenceList'))
 
 const Finding = named(
   'FindingRecord',
@@ -47,7 +47,7 @@ const Finding = named(
         by: Type.Union([idOf('the organization that closed it'), Type.Null()], {
           description: 'Null where a re-evaluation closed it.'
         }),
-        evidence: Type.Array(Type.Unknown()),
+        evidence: Evidence,
         signedBy: SignedBy
       })
     )

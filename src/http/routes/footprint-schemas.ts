@@ -1,10 +1,30 @@
 import { Type } from 'typebox'
+import type { FootprintGap } from '../../domain/lineage/footprint-unknown.ts'
 import { footprintCsv } from '../../registry/trace/trace-footprint-csv.ts'
 import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
 import { filedAnswers, reportFormat, reportHead } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 const OXIDE = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b02'
+
+const gapKinds = [
+  'no_epd',
+  'own_process',
+  'epd_not_found',
+  'epd_mismatch',
+  'epd_not_valid',
+  'epd_withdrawn',
+  'voided',
+  'mass',
+  'value',
+  'other_method',
+  'boundary',
+  'upstream',
+  'not_walked',
+  'method',
+  'allocation',
+  'primary_share'
+] satisfies FootprintGap[]
 
 const query = {
   asOf: Type.Optional(
@@ -67,7 +87,7 @@ const Allocation = named(
   'FootprintAllocation',
   Type.Object({
     node: Type.String(),
-    method: Type.String({
+    method: Type.Enum(['mass', 'economic', 'physical', 'other', 'campaign'], {
       description:
         'As the event says; `mass` where it says nothing beside co-products; `campaign` of what stayed in a continuous run, by its rare earths.'
     }),
@@ -81,7 +101,7 @@ const Allocation = named(
 const Unknown = named(
   'FootprintUnknown',
   Type.Object({
-    kind: Type.String(),
+    kind: Type.Enum(gapKinds),
     node: Type.String(),
     affects: Type.Enum(['value', 'allocation', 'primary_share']),
     method: Type.Optional(Type.String({ description: 'Where it holds for one method only.' })),

@@ -11,7 +11,7 @@ import {
   sendReport
 } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
-import { Named, nullable, Status } from './batch-parts.ts'
+import { gapFields, Named, nullable, Status } from './batch-parts.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 
@@ -73,7 +73,7 @@ const Report = named(
     complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),
     unknowns: Type.Array(
       Type.Object({
-        kind: Type.String(),
+        kind: gapFields.kind,
         element: nullable(Type.String()),
         step: nullable(Type.String()),
         share: nullable(Type.String(), 'Part of the element at the node, a decimal fraction.'),

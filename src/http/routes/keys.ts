@@ -31,6 +31,31 @@ const Key = named(
   })
 )
 
+/** Read by itself, from the exact bytes that were signed. */
+const Registration = Type.Object(
+  {
+    organization: idOf('the own organization'),
+    jwk: Type.Object(
+      {
+        kty: Type.Enum(['OKP', 'EC']),
+        crv: Type.Enum(['Ed25519', 'P-256']),
+        x: Type.String(),
+        y: Type.Optional(Type.String({ description: 'Of P-256 only.' }))
+      },
+      {
+        additionalProperties: true,
+        description: 'The public key (RFC 7517); one with private parts is refused.'
+      }
+    ),
+    label: Type.Optional(
+      Type.Union([Type.String({ maxLength: 100 }), Type.Null()], {
+        description: 'What it is for; public.'
+      })
+    )
+  },
+  { additionalProperties: false }
+)
+
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 const organization = '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
 const example = {
@@ -77,7 +102,7 @@ function writeRoutes(app: TypedApp, { deps }: RouteOptions): void {
       body: {
         content: {
           'application/json': {
-            schema: { type: 'object', additionalProperties: true },
+            schema: Registration,
             example: { organization, jwk, label: 'Works laboratory' }
           }
         }

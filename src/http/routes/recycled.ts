@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { traceRecycled } from '../../registry/trace/trace-recycled.ts'
 import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { CustodyModel, published, Status } from './batch-parts.ts'
 
 const Nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 
@@ -43,13 +44,15 @@ const Recycled = named(
     batch: idOf('the batch'),
     position: Type.Integer(),
     asOf: Type.String(),
-    status: Type.String(),
-    custodyModel: Type.String(),
+    status: Status,
+    custodyModel: CustodyModel,
     verified: Type.Boolean({
       description: 'False for suspect and contested batches and for claims by mass balance.'
     }),
     elements: Type.Array(Element),
-    claimed: Type.Array(Type.Unknown())
+    claimed: Type.Array(published('recycledClaim'), {
+      description: 'As the maker claims; the books accept no more than they compute.'
+    })
   })
 )
 
@@ -83,7 +86,7 @@ const example = {
       scrapFrom: []
     }
   ],
-  claimed: []
+  claimed: [{ element: 'Nd', postConsumerPct: '74.5' }]
 }
 
 /** What of a batch was recovered from waste. */

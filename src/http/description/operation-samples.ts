@@ -1,0 +1,110 @@
+import type { ErrorCode } from '../../errors.ts'
+import { RegistryError } from '../../errors.ts'
+import type { Question, Refusal } from './problem-samples.ts'
+
+const ID = '6f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+const HASH = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0'
+
+const isSigned = ({ headers }: Question) => headers.includes('lodestone-signature')
+
+/** Refusals that follow from what an operation does, by the name of their example. */
+export const operationRefusals: Readonly<Record<string, Refusal>> = {
+  SignatureRequired: {
+    error: new RegistryError(
+      'SIGNATURE_REQUIRED',
+      'Sign the exact bytes with a registered key and send the signature in Lodestone-Signature.'
+    ),
+    of: isSigned
+  },
+  SignatureInvalid: {
+    error: new RegistryError(
+      'SIGNATURE_INVALID',
+      'The signature is not over these bytes by this key.'
+    ),
+    of: isSigned
+  },
+  FourEyes: refused('FOUR_EYES', 'Owner and practitioner cannot verify of their own.', [
+    'transitionEpd'
+  ]),
+  StatementMismatch: refused(
+    'STATEMENT_MISMATCH',
+    'The statement speaks of other bytes than these.',
+    ['transitionEpd'],
+    { pointer: '/documentSha256', message: `must be ${HASH}` }
+  ),
+  EpdTransition: refused(
+    'TRANSITION_NOT_ALLOWED',
+    'Version 1.0 is in_verification; to publish it must be registered.',
+    ['transitionEpd']
+  ),
+  DraftOnly: refused(
+    'TRANSITION_NOT_ALLOWED',
+    'Only drafts are deleted; a version that was submitted is deregistered.',
+    ['deleteEpdDraft']
+  ),
+  FindingClosed: refused(
+    'TRANSITION_NOT_ALLOWED',
+    'An error is closed by a correction of the event that it speaks of, not by a statement.',
+    ['resolveFinding']
+  ),
+  ShipmentSettled: refused(
+    'TRANSITION_NOT_ALLOWED',
+    `Nothing of shipment ${ID} is left to settle.`,
+    ['acceptShipment', 'disputeShipment']
+  ),
+  ReceiptFindings: findings('RECEIPT_EXCEEDS_SHIPMENT', 'More is received than was shipped.', [
+    'acceptShipment',
+    'disputeShipment'
+  ]),
+  CoverFindings: findings('EPD_PERIOD', 'The period is not one of the campaign.', [
+    'coverCampaign'
+  ]),
+  KeyTaken: refused('CONFLICT', 'This key cannot be registered again; make a new one.', [
+    'registerKey'
+  ]),
+  NumberTaken: refused(
+    'CONFLICT',
+    'The number DEMO-EPD-2026-0001 stands for another declaration.',
+    ['releaseRegistrationNumber', 'reserveRegistrationNumber', 'transitionEpd'],
+    { pointer: '/registrationNumber', message: 'Choose another one of your programme.' }
+  ),
+  PolicyReplaced: refused(
+    'CONFLICT',
+    'The policy in force is the one of position 44.',
+    ['setSigningPolicy'],
+    { pointer: '/replaces', message: 'must be 44' }
+  ),
+  SettingReplaced: refused(
+    'CONFLICT',
+    'Another setting is in force than the one to be replaced.',
+    ['setRule'],
+    { pointer: '/replaces', message: 'must be 44' }
+  ),
+  Erased: refused(
+    'ERASED',
+    'The document was lawfully erased. Its entry stays in the log, and everything else with it.',
+    ['readEpd', 'readEpdDocument', 'readEpdFile', 'listEpdFiles', 'diffEpdVersions']
+  )
+}
+
+function refused(
+  code: ErrorCode,
+  message: string,
+  operations: readonly string[],
+  detail?: { readonly pointer: string; readonly message: string }
+): Refusal {
+  return {
+    error: new RegistryError(code, message, detail ? { details: [detail] } : {}),
+    of: ({ operation }) => operations.includes(operation)
+  }
+}
+
+function findings(code: string, message: string, operations: readonly string[]): Refusal {
+  const finding = { rule: code.startsWith('EPD') ? 'R7' : 'R9', code, severity: 'error' }
+  return {
+    error: new RegistryError('FINDINGS', 'One finding blocks acceptance; nothing was stored.', {
+      extensions: { findings: [{ ...finding, pointer: '', message }] }
+    }),
+    of: ({ operation }) => operations.includes(operation)
+  }
+}
