@@ -91,12 +91,12 @@ export function validationDetails(
   part: string
 ): ErrorDetail[] {
   return errors.map((error) => {
-    const { path, message } = explained(error as ErrorObject)
+    const { path, message } = explained(error as ErrorObject, part)
     return { pointer: part === 'body' ? path : path.slice(1), message }
   })
 }
 
-function explained(error: ErrorObject): { path: string; message: string } {
+function explained(error: ErrorObject, part: string): { path: string; message: string } {
   const params = error.params as Readonly<Record<string, unknown>>
   const path = error.instancePath
   switch (error.keyword) {
@@ -111,6 +111,10 @@ function explained(error: ErrorObject): { path: string; message: string } {
         path,
         message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
       }
+    case 'type':
+      // Only what is told by name can be told twice.
+      if (part !== 'body' && Array.isArray(error.data)) return { path, message: 'is stated twice' }
+      return { path, message: standing(error) }
     case 'format':
     case 'pattern':
       return { path, message: withExample(error) }

@@ -43,3 +43,16 @@ t.test('refuses a UUID that is written as a URN, which the database cannot read'
     t.match((await producer.request('GET', path)).status, /^40[04]$/, path)
   }
 })
+
+t.test('refuses what is stated twice and can have one value only, and says so', async (t) => {
+  const service = await testApp(t)
+  const producer = await service.actor('producer')
+  for (const [query, name] of [
+    ['limit=5&limit=6', 'limit'],
+    ['cursor=a&cursor=b', 'cursor']
+  ]) {
+    const { status, body } = await producer.request('GET', `/v1/batches?${query}`)
+    t.equal(status, 400)
+    t.match(body.errors, [{ pointer: name, message: 'is stated twice' }])
+  }
+})

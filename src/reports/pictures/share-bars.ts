@@ -1,4 +1,5 @@
 import { fitted, line, svg, tag, textOf } from '../render/svg.ts'
+import { PATTERNS } from './patterns.ts'
 
 /** A part of a bar: decimal fraction, the same `key` in the same color everywhere. */
 export interface Share {
@@ -172,7 +173,9 @@ function narrowParts({ label, shares, unknown }: Bar): string[] {
       Number(fraction) > 0 && !hasRoom(`${short} ${percent(fraction)}`, Number(fraction) * WIDTH)
   )
   if (narrow.length === 0) return []
-  return [`${label}: ${narrow.map(({ key, fraction }) => `${key} ${percent(fraction)}`).join('; ')}`]
+  return [
+    `${label}: ${narrow.map(({ key, fraction }) => `${key} ${percent(fraction)}`).join('; ')}`
+  ]
 }
 
 function hasRoom(text: string, width: number): boolean {
@@ -243,31 +246,3 @@ function describe(bars: readonly Bar[]): string {
     )
     .join('. ')
 }
-
-const PATTERNS = tag(
-  'defs',
-  {},
-  tag(
-    'pattern',
-    {
-      id: 'declared',
-      width: 8,
-      height: 8,
-      patternUnits: 'userSpaceOnUse',
-      patternTransform: 'rotate(45)'
-    },
-    tag('rect', { width: 3, height: 8, fill: '#ffffff', 'fill-opacity': '0.55' })
-  ),
-  tag(
-    'pattern',
-    {
-      id: 'unknown',
-      width: 6,
-      height: 6,
-      patternUnits: 'userSpaceOnUse',
-      patternTransform: 'rotate(-45)'
-    },
-    tag('rect', { width: 6, height: 6, fill: '#eaeef2' }),
-    tag('rect', { width: 1, height: 6, fill: '#8c959f' })
-  )
-)
