@@ -162,6 +162,35 @@ t.test('only storage speaks to the database', async (t) => {
   t.strictSame(lines('', statement, ['storage/']), [])
 })
 
+t.test('whoever holds a connection asks for no second one', async (t) => {
+  const elsewhere =
+    /\bdeps\.db\b|\b(acceptSignature|acceptRequest|acceptsUnsigned|vouchedFor|signedLoosening)\(/
+  const transactions = files
+    .filter(({ path }) => path.startsWith('registry/'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\.transaction\(/g)].map(({ index }) => ({
+        path,
+        work: insideOf(text, text.indexOf('(', index))
+      }))
+    )
+  t.ok(transactions.length > 30, `${transactions.length} transactions`)
+  t.strictSame(
+    transactions.filter(({ work }) => elsewhere.test(work)).map(({ path }) => path),
+    []
+  )
+})
+
+/** From a bracket to the one that closes it. */
+function insideOf(text: string, open: number): string {
+  let depth = 0
+  for (let at = open; at < text.length; at += 1) {
+    if (text[at] === '(') depth += 1
+    if (text[at] === ')') depth -= 1
+    if (depth === 0) return text.slice(open, at)
+  }
+  return text.slice(open)
+}
+
 t.test('only http knows status codes, beside the table of errors', async (t) => {
   const status = /\b(statusCode|status)\b\s*[:=(]+\s*[1-5]\d\d\b|\.code\(\s*[1-5]\d\d\b/
   t.strictSame(lines('', status, ['http/', 'cli/', 'errors.ts']), [])
