@@ -24,7 +24,7 @@ export class CitedSources {
         { name: 'Level', width: 3 },
         { name: 'Issued by', width: 5 },
         { name: 'Recorded in event', width: 6 },
-        { name: 'SHA-256', width: 10 }
+        { name: 'SHA-256', width: 11 }
       ],
       rows: this.#rows,
       nothing: 'None may be named here.'

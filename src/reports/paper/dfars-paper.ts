@@ -1,7 +1,7 @@
 import type { EvidenceOutcome, MissingCause } from '../../domain/regulation/judgement.ts'
 import { READINGS, type Reading } from '../../domain/regulation/rule-set.ts'
 import type { ReasonKind, Verdict } from '../../domain/regulation/verdict.ts'
-import type { DfarsBatch, DfarsReport, EvidenceLine } from '../dfars.ts'
+import type { DfarsBatch, DfarsReading, DfarsReport, EvidenceLine } from '../dfars.ts'
 import type { Sealed } from '../report.ts'
 import { CitedSources } from './cited-sources.ts'
 import { closingBlocks, headFacts } from './head-blocks.ts'
@@ -111,28 +111,26 @@ function batchFacts(batch: DfarsBatch): readonly Fact[] {
   ]
 }
 
-function reasonTable({ readings }: DfarsBatch): PaperTable {
+function reasonTable(batch: DfarsBatch): PaperTable {
   return {
     kind: 'table',
     title: 'What keeps it from passing',
     columns: [
-      { name: 'Reading', width: 3 },
       { name: 'Element', width: 2 },
       { name: 'Step', width: 3 },
       { name: 'Why', width: 8 },
       { name: 'Country', width: 2 },
-      { name: 'Share of the element, at least', width: 4 }
+      { name: 'Share of the element, at least', width: 4 },
+      { name: 'Asked by', width: 4 }
     ],
-    rows: READINGS.flatMap((reading) =>
-      readings[reading].reasons.map(({ kind, element, step, country, cause, share }) => [
-        reading,
-        ofElement(element),
-        words(step),
-        cause ? `${REASON[kind]}: ${CAUSE[cause]}` : REASON[kind],
-        country ?? '',
-        share
-      ])
-    ),
+    rows: inReadings(batch, ({ reasons }) => reasons).map(({ item, asked }) => [
+      ofElement(item.element),
+      words(item.step),
+      item.cause ? `${REASON[item.kind]}: ${CAUSE[item.cause]}` : REASON[item.kind],
+      item.country ?? '',
+      item.share,
+      asked
+    ]),
     nothing: 'Nothing keeps it from passing.'
   }
 }
@@ -157,17 +155,7 @@ function exceptionTable({ exceptions }: DfarsBatch): PaperTable {
   }
 }
 
-/** Both readings rest on the same executions: a line says which of them it speaks for. */
-function evidenceTable({ readings }: DfarsBatch, sources: CitedSources): PaperTable {
-  const lines = new Map<string, { line: EvidenceLine; asked: Reading[] }>()
-  for (const reading of READINGS) {
-    for (const line of readings[reading].evidence) {
-      const key = JSON.stringify(line)
-      const known = lines.get(key)
-      if (known) known.asked.push(reading)
-      else lines.set(key, { line, asked: [reading] })
-    }
-  }
+function evidenceTable(batch: DfarsBatch, sources: CitedSources): PaperTable {
   return {
     kind: 'table',
     title: 'Evidence: where each element was put through each step',
@@ -183,7 +171,7 @@ function evidenceTable({ readings }: DfarsBatch, sources: CitedSources): PaperTa
       { name: 'Asked by', width: 3 },
       { name: 'Events and documents, no.', width: 4 }
     ],
-    rows: [...lines.values()].map(({ line, asked }) => [
+    rows: inReadings(batch, ({ evidence }) => evidence).map(({ item: line, asked }) => [
       ofElement(line.element),
       words(line.step),
       line.share,
@@ -192,39 +180,52 @@ function evidenceTable({ readings }: DfarsBatch, sources: CitedSources): PaperTa
       line.place,
       line.dates.join(' '),
       `${line.source}, ${words(line.level)}`,
-      asked.join(', '),
+      asked,
       sources.cite(line.references)
     ]),
     nothing: 'There is no evidence.'
   }
 }
 
-function gapTable({ readings }: DfarsBatch): PaperTable {
+function gapTable(batch: DfarsBatch): PaperTable {
   return {
     kind: 'table',
     title: 'What more evidence or a decision could close, and who can bring it',
     columns: [
-      { name: 'Reading', width: 3 },
       { name: 'Element', width: 2 },
       { name: 'Step', width: 3 },
       { name: 'Missing', width: 7 },
       { name: 'Share, at least', width: 3.5 },
-      { name: 'Organization that can close it', width: 9 }
+      { name: 'Organization that can close it', width: 9 },
+      { name: 'Asked by', width: 4 }
     ],
-    rows: READINGS.flatMap((reading) =>
-      readings[reading].gaps.map(({ kind, element, step, cause, share, closers }) => [
-        reading,
-        ofElement(element),
-        words(step),
-        cause ? CAUSE[cause] : REASON[kind],
-        share,
-        [...new Set(closers.map(({ party: { organization } }) => organization ?? 'withheld'))].join(
-          ' '
-        )
-      ])
-    ),
+    rows: inReadings(batch, ({ gaps }) => gaps).map(({ item, asked }) => [
+      ofElement(item.element),
+      words(item.step),
+      item.cause ? CAUSE[item.cause] : REASON[item.kind],
+      item.share,
+      [...new Set(item.closers.map(({ party }) => party.organization ?? 'withheld'))].join(' '),
+      asked
+    ]),
     nothing: 'There is nothing of the kind.'
   }
+}
+
+/** Both readings rest on much the same: each line once, with the readings that it speaks for. */
+function inReadings<Item>(
+  { readings }: DfarsBatch,
+  itemsOf: (reading: DfarsReading) => readonly Item[]
+): readonly { readonly item: Item; readonly asked: string }[] {
+  const lines = new Map<string, { item: Item; asked: Reading[] }>()
+  for (const reading of READINGS) {
+    for (const item of itemsOf(readings[reading])) {
+      const key = JSON.stringify(item)
+      const known = lines.get(key)
+      if (known) known.asked.push(reading)
+      else lines.set(key, { item, asked: [reading] })
+    }
+  }
+  return [...lines.values()].map(({ item, asked }) => ({ item, asked: asked.join(', ') }))
 }
 
 function ofElement(element: string): string {
