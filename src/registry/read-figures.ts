@@ -10,6 +10,8 @@ const FINDINGS_MS = 60_000
 export interface Figures {
   readonly work: Workload
   readonly log: LogState
+  /** By how much the clock of this process is ahead of the database's; 0 where that is harmless. */
+  readonly clockAheadMs: number
   /** Null where the database did not answer. */
   readonly stored: {
     /** Accepted entries that no signed head covers yet. */
@@ -44,7 +46,8 @@ export class FigureReader {
   /** Never rejects on account of the database: what is wrong with it is what an operator asks. */
   async read(): Promise<Figures> {
     const stored = await this.#stored().catch(() => null)
-    return { work: workload(this.#deps), log: this.#deps.log.state(), stored }
+    const { clockAheadMs } = this.#deps.db
+    return { work: workload(this.#deps), log: this.#deps.log.state(), clockAheadMs, stored }
   }
 
   async #stored(): Promise<Figures['stored']> {

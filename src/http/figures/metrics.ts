@@ -144,6 +144,11 @@ export class Metrics {
       }
     )
     this.#text.gauge(
+      'lodestone_clock_ahead_seconds',
+      'How far the clock of this process is ahead of that of the database, negative where behind; 0 where it is right enough. Else nothing is accepted.',
+      () => [[ALONE, (this.#figures?.clockAheadMs ?? 0) / 1_000]]
+    )
+    this.#text.gauge(
       'lodestone_database_connections',
       'Connections to the database, and what waits for one.',
       () =>

@@ -49,6 +49,7 @@ t.test('accepts', async (t) => {
     )
     t.equal(before.get('lodestone_database_up'), 1)
     t.equal(before.get('lodestone_database_takes_writes'), 1)
+    t.equal(before.get('lodestone_clock_ahead_seconds'), 0)
     t.equal(figures.get('lodestone_http_requests_in_flight'), 1, 'the scrape itself')
     t.equal(figures.get('lodestone_log_role{role="leading"}'), 1)
     t.equal(figures.get('lodestone_log_guard_refuses'), 0)
