@@ -210,6 +210,8 @@ t.test('notes and checkpoints', async (t) => {
     const witness = logKey('witness.test')
     const cosigned = note + signNote(text, witness.key, witness.privateKey).split('\n\n')[1]
     t.equal(openCheckpoint(cosigned, [key])?.size, 7n, 'an unknown signature is ignored')
+    const longest = signNote(text.replace('\n7\n', `\n${2n ** 64n - 1n}\n`), key, privateKey)
+    t.equal(openCheckpoint(longest, [key])?.size, 2n ** 64n - 1n)
     t.strictSame(verifiedBy(parseNote(cosigned)!, [witness.key, key])?.length, 2)
   })
 
@@ -263,6 +265,10 @@ t.test('notes and checkpoints', async (t) => {
     for (const [name, value] of Object.entries(cases))
       t.equal(openCheckpoint(value, [key]), null, name)
     t.equal(openCheckpoint(note, []), null, 'no key is trusted')
+    const theirs = signNote(text, foreign.key, foreign.privateKey)
+    t.equal(openCheckpoint(theirs, [key, foreign.key]), null, 'a log speaks for itself alone')
+    const control = signNote(`${text}more\u0007\n`, key, privateKey)
+    t.equal(openCheckpoint(control, [key]), null, 'a control character that was signed')
     t.equal(parseCheckpointText(''), null)
   })
 
