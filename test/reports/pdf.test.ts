@@ -82,7 +82,7 @@ t.test('every page names the report, and repeats what the table is of', async (t
   t.ok(second.startsWith('Whatisnotknown,andwhocantell'), 'the title of the table')
   t.ok(second.includes('Whocancloseit'), 'its columns')
   const all = textOf(pages)
-  for (let n = 0; n < 60; n += 1) t.ok(all.includes(`node-${n}`), `gap ${n}`)
+  for (let n = 0; n < 60; n += 1) t.ok(all.includes(`node-${n}Demo`), `gap ${n}, whole`)
 })
 
 t.test('names of every script are legible, and letters that nobody sees are told', async (t) => {

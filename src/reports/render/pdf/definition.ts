@@ -158,7 +158,7 @@ function tableContent(
       table: {
         // On every page: what it is a table of, and what its columns are.
         headerRows: 2,
-        ...(isLow(rows[0]) ? { keepWithHeaderRows: 1 } : {}),
+        ...(rows.every(isLow) ? { keepWithHeaderRows: 1, dontBreakRows: true } : {}),
         widths: columns.map(({ width }) => (width / all) * room),
         body: [
           across(heading, columns.length),
@@ -182,13 +182,11 @@ function tableContent(
 }
 
 /**
- * Whether a row fits on a page for sure. The first one is kept with the header where it does; pdfmake loses
- * one that is kept and does not fit.
+ * Whether a row fits on a page for sure. Where all do, none is broken and the first one stays with the header; pdfmake
+ * loses one that is kept together and does not fit.
  */
-function isLow(row: readonly string[] | undefined): boolean {
-  return (
-    row?.every((text) => text.length < LOW_LETTERS && text.split('\n').length < LOW_LINES) ?? false
-  )
+function isLow(row: readonly string[]): boolean {
+  return row.every((text) => text.length < LOW_LETTERS && text.split('\n').length < LOW_LINES)
 }
 
 function across(cell: Texts, columns: number): readonly Texts[] {

@@ -35,6 +35,8 @@ declare module 'pdfmake' {
       readonly headerRows?: number
       /** Rows that stay on the page of the header. */
       readonly keepWithHeaderRows?: number
+      /** No row goes on over a page. */
+      readonly dontBreakRows?: boolean
       readonly widths: readonly (number | '*')[]
       readonly body: readonly (readonly (Texts | Stack)[])[]
     }
