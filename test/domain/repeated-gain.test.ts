@@ -196,6 +196,34 @@ t.test('of a campaign each gain counts once, though it goes on in several output
   t.same(purify([['all', '1020']], [['more', '1021']]), TOLD)
 })
 
+t.test('nor twice where a feed makes up for it before the next output', async (t) => {
+  const { record, purify, output } = stocked()
+  const tap = (inputs: object[], outputs: object[]) =>
+    record({ type: 'transform', stages: ['separation'], campaign: 'A', inputs, outputs })
+  const feed = () => tap([{ batch: id('mined'), mass: kg('500') }], [])
+  t.same(feed(), [])
+  t.same(tap([], [output('first', '505')]), [], 'gains 5 kg')
+  t.same(feed(), [])
+  t.same(tap([], [output('second', '500')]), [], 'the same 5 kg')
+  const both: [string, string][] = [
+    ['first', '505'],
+    ['second', '500']
+  ]
+  t.same(purify(both, [['all', '1020']]), [], '5 kg were gained before, 15 kg are now')
+  t.same(purify([['all', '1020']], [['more', '1021']]), TOLD)
+})
+
+t.test('nor may it be made up for and gained again and again', async (t) => {
+  const { record, output, held } = stocked()
+  const tap = (inputs: object[], outputs: object[]) =>
+    record({ type: 'transform', stages: ['separation'], campaign: 'A', inputs, outputs })
+  t.same(tap([{ batch: id('mined'), mass: kg('500') }], [output('first', '510')]), [])
+  t.same(tap([{ batch: id('mined'), mass: kg('250') }], [output('second', '250')]), [])
+  t.same(tap([{ batch: id('mined'), mass: kg('250') }], [output('third', '260')]), [])
+  t.same(tap([], [output('fourth', '1')]), ['CAMPAIGN_OVERDRAWN'], 'the tolerance of its life')
+  t.ok(held('first', 'second', 'third').known <= most(1000, 1020))
+})
+
 t.test('nor is it forgiven again from one output of a campaign to the next', async (t) => {
   const { record, purify, output } = stocked()
   t.same(purify([['mined', '1000']], [['fed', '1010']]), [])

@@ -39,7 +39,7 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
   const own = flow.pools.filter(({ batch }) => batch.id === event.previous)
   const before = own[0]?.batch.pool
   const carried = flow.pools.filter(({ batch }) => batch.id !== event.previous)
-  const { totals, feeds, gained, outputUg, stages } = before ?? NOTHING_YET
+  const { totals, feeds, gained, counted, outputUg, stages } = before ?? NOTHING_YET
   return {
     campaign: event.campaign,
     number: event.number,
@@ -74,6 +74,8 @@ export function factsAfter(event: FlowEvent, flow: CampaignFlow): PoolFacts {
       ...[...carried.map(({ content }) => content), ...flow.inputs].map(feedKind)
     ]),
     gained: added(gained, [flow.gained]),
+    // Of the events before: what this one gains is known only when it is balanced.
+    counted,
     outputUg: flow.outputs.reduce((sum, { massUg }) => sum + massUg, outputUg),
     heldUg: heldAfter(flow),
     sources: allSources(flow),
@@ -129,6 +131,7 @@ const NOTHING_YET = {
   totals: NOTHING,
   feeds: [] as readonly FeedKind[],
   gained: new Map() as ElementMasses,
+  counted: new Map() as ElementMasses,
   outputUg: 0n,
   heldUg: 0n,
   fedMs: null,

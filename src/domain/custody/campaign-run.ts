@@ -11,7 +11,7 @@ import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { BatchDeclaration } from './event.ts'
 import type { Gains } from './gains.ts'
-import { gainedInAll, gainedOf, gainsOf } from './gains.ts'
+import { countedWith, gainedInAll, gainedOf, gainsOf } from './gains.ts'
 import type { Review } from './review.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
@@ -89,24 +89,20 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
   const scope = {
     balance: lifeBalance(facts),
     stages: stagesOf(facts, review),
-    gained: facts.gained
+    gained: facts.gained,
+    counted: facts.counted
   }
-  const gains = gainsOf({ balance, draws }, { ...scope, before: balanceBefore(step) }, review)
+  const gains = gainsOf({ balance, draws }, scope, review)
   const done = { execution: step.execution, stages: null, gains }
-  return { facts, content, balance, gains, lineage: sharedLineage(balance, draws, done, review) }
+  const lineage = sharedLineage(balance, draws, done, review)
+  const counted = countedWith(facts.counted, gains)
+  return { facts: { ...facts, counted }, content, balance, gains, lineage }
 }
 
 /** Remainders of other campaigns. */
 function carriedInto({ event, pools }: CampaignStep): readonly Draw[] {
   return pools.filter(({ batch }) => batch.id !== event.previous)
 }
-
-function balanceBefore({ event, pools }: CampaignStep): Balance {
-  const before = pools.find(({ batch }) => batch.id === event.previous)?.batch.pool
-  return before ? lifeBalance(before) : EMPTY
-}
-
-const EMPTY: Balance = { inputs: [], outputs: [], residues: [], losses: new Map() }
 
 /** What the event itself brings, remainders of other campaigns too, and what it takes or finds. */
 function ownBalance({ event, residues, losses }: CampaignStep, flow: CampaignFlow): Balance {

@@ -41,6 +41,8 @@ export interface PoolFacts {
   readonly feeds: readonly FeedKind[]
   /** What of all that went in had been gained before. */
   readonly gained: ElementMasses
+  /** What events of it gained, as they were recorded: a feed that makes up for it comes later. */
+  readonly counted: ElementMasses
   /** Mass of all outputs. */
   readonly outputUg: bigint
   /**

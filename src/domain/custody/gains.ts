@@ -15,6 +15,8 @@ export interface Gain {
   readonly outUg: bigint
   /** Of that, what was gained by this event and those before it, less what was lost since. */
   readonly gainedUg: bigint
+  /** What this event gained; in a campaign beyond what events of it gained before. */
+  readonly newUg: bigint
   /** Of that, what this event gained though the tolerance was used up: nobody knows where it is from. */
   readonly unknownUg: bigint
 }
@@ -27,8 +29,8 @@ export interface GainScope {
   readonly stages: readonly StageFacts[]
   /** What of that which went in had been gained before. */
   readonly gained: ElementMasses
-  /** Of a campaign, its balance before the event. */
-  readonly before?: Balance
+  /** Of a campaign, what events of it gained before, as it was counted. */
+  readonly counted?: ElementMasses
 }
 
 /**
@@ -49,8 +51,7 @@ export function gainsOf(
     if (!rules.lineageElements.includes(element) || !rules.r3.balanceSet.includes(element)) continue
     const rareEarth = chemistry.rareEarths.has(element)
     const sides = balanceOf(element, event.balance, rareEarth)
-    const { before } = scope
-    const earlierUg = before ? newlyGained(balanceOf(element, before, rareEarth)) : 0n
+    const earlierUg = scope.counted?.get(element) ?? 0n
     const alone = scope.balance === event.balance
     const over = alone ? sides : balanceOf(element, scope.balance, rareEarth)
     const newUg = atLeastZero(newlyGained(over) - earlierUg)
@@ -61,8 +62,8 @@ export function gainsOf(
     const unknownUg = atLeastZero(newUg - leftUg)
     const lostUg = atLeastZero(sides.inUg - sides.outUg)
     const gainedUg = atLeastZero((gained.get(element) ?? 0n) + newUg - lostUg)
-    if (gainedUg === 0n) continue
-    gains.set(element, { outUg: sides.outUg, gainedUg, unknownUg })
+    if (gainedUg === 0n && newUg === 0n) continue
+    gains.set(element, { outUg: sides.outUg, gainedUg, newUg, unknownUg })
     const told = unknownUg > 0n && !isUnexplained(element, scope.balance, scope.stages, review)
     if (told)
       reviewRepeatedGain({ element, newUg, unknownUg, gainedUg, outUg: sides.outUg }, review)
@@ -104,6 +105,15 @@ export function gainedOf({ elements }: Content, gains: Gains): ElementMasses {
     if (ug > 0n) gained.set(element, ug)
   }
   return gained
+}
+
+/** What events of a campaign gained with this one. A later feed makes up for it; it was gained all the same. */
+export function countedWith(before: ElementMasses, gains: Gains): ElementMasses {
+  const counted = new Map(before)
+  for (const [element, { newUg }] of gains) {
+    if (newUg > 0n) counted.set(element, (counted.get(element) ?? 0n) + newUg)
+  }
+  return new Map([...counted].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The sums, by element. */

@@ -9,11 +9,16 @@ import { elementsText } from '../connection/statement.ts'
 type Texts = Readonly<Record<string, string>>
 
 interface PoolRow
-  extends Omit<PoolFacts, 'totals' | 'feeds' | 'gained' | 'outputUg' | 'heldUg' | 'magnets'> {
+  extends Omit<
+    PoolFacts,
+    'totals' | 'feeds' | 'gained' | 'counted' | 'outputUg' | 'heldUg' | 'magnets'
+  > {
   readonly totals: Readonly<Record<keyof PoolTotals, Texts>>
   readonly feeds: readonly FeedRow[]
   /** Absent where nothing was gained. */
   readonly gained?: Texts
+  /** Likewise. */
+  readonly counted?: Texts
   readonly outputUg: string
   readonly heldUg?: string | null
   readonly magnets: { readonly inUg: string; readonly outUg: string }
@@ -27,7 +32,7 @@ interface FeedRow extends Omit<FeedKind, 'unassayedUg' | 'bounds'> {
 
 /** What `batch_version.pool` holds. */
 export function poolText(facts: PoolFacts): string {
-  const { totals, feeds, gained, outputUg, heldUg, magnets, ...rest } = facts
+  const { totals, feeds, gained, counted, outputUg, heldUg, magnets, ...rest } = facts
   const masses = Object.entries(totals).map(
     ([side, elements]) => `${JSON.stringify(side)}:${elementsText(elements)}`
   )
@@ -35,8 +40,11 @@ export function poolText(facts: PoolFacts): string {
   const weighed = { inUg: `${magnets.inUg}`, outUg: `${magnets.outUg}` }
   const held = heldUg === null ? null : `${heldUg}`
   const texts = { feeds: kinds, outputUg: `${outputUg}`, heldUg: held, magnets: weighed }
-  const before = gained.size > 0 ? { gained: textsOf(gained) } : {}
-  const head = JSON.stringify({ ...rest, ...texts, ...before })
+  const gains = {
+    ...(gained.size > 0 ? { gained: textsOf(gained) } : {}),
+    ...(counted.size > 0 ? { counted: textsOf(counted) } : {})
+  }
+  const head = JSON.stringify({ ...rest, ...texts, ...gains })
   return `${head.slice(0, -1)},"totals":{${masses.join()}}}`
 }
 
@@ -46,6 +54,7 @@ export function readPool(text: string): PoolFacts {
     totals,
     feeds,
     gained = {},
+    counted = {},
     outputUg,
     heldUg = null,
     magnets,
@@ -67,6 +76,7 @@ export function readPool(text: string): PoolFacts {
       unassayedUg: BigInt(feed.unassayedUg)
     })),
     gained: masses(gained),
+    counted: masses(counted),
     outputUg: BigInt(outputUg),
     heldUg: heldUg === null ? null : BigInt(heldUg),
     magnets: { inUg: BigInt(magnets.inUg), outUg: BigInt(magnets.outUg) }
