@@ -1,4 +1,4 @@
-import type { FootprintUnknown } from '../domain/lineage/footprint-unknown.ts'
+import type { ToldUnknown } from '../domain/lineage/footprint-unknown.ts'
 import type { AllocationView, FootprintView } from '../domain/lineage/footprint-view.ts'
 import type { Column } from './render/csv.ts'
 import type { ReportHead, Sealed } from './report.ts'
@@ -15,10 +15,11 @@ const RULES = {
 export interface FootprintReport extends ReportHead {
   readonly ruleVersion: typeof RULES
   readonly batch: string
+  readonly number: string | null
   readonly status: string
   readonly footprints: readonly FootprintView[]
   readonly allocations: readonly AllocationView[]
-  readonly unknowns: readonly FootprintUnknown[]
+  readonly unknowns: readonly ToldUnknown[]
 }
 
 /** What every line of the table carries, so that it can stand alone. */
@@ -36,7 +37,10 @@ export function footprintReportColumns(report: Sealed<FootprintReport>): Column<
 /** The report on one batch: equal questions at one position give equal bytes. */
 export function footprintReport(
   head: Omit<ReportHead, 'report' | 'ruleVersion'>,
-  body: Pick<FootprintReport, 'batch' | 'status' | 'footprints' | 'allocations' | 'unknowns'>
+  body: Pick<
+    FootprintReport,
+    'batch' | 'number' | 'status' | 'footprints' | 'allocations' | 'unknowns'
+  >
 ): FootprintReport {
   return { report: FOOTPRINT_CHAIN, ...head, ruleVersion: RULES, ...body }
 }

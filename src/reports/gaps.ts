@@ -14,6 +14,8 @@ export interface UnknownLine {
   readonly share: string | null
   /** The batch at which it is missing, or a name for this report only where it is withheld. */
   readonly node: string
+  /** The lot number of that batch, where it has one and the requester may know it. */
+  readonly number: string | null
   readonly remedy: string
   /** Null where the requester may not know who; ask the own supplier then. */
   readonly closer: { readonly id: string; readonly name: string | null } | null
@@ -35,6 +37,8 @@ export interface FindingLine {
 export interface GapReport extends ReportHead {
   readonly ruleVersion: { readonly table: string; readonly revision: string }
   readonly batch: string
+  /** Its maker's own lot number. */
+  readonly number: string | null
   readonly status: string
   /** False when the chain is so long that it was not walked to its end. */
   readonly complete: boolean
@@ -47,7 +51,7 @@ export interface GapReport extends ReportHead {
 /** The gap report of a batch: gaps in the order of the chain, so that equal questions give equal bytes. */
 export function gapReport(
   head: Omit<ReportHead, 'report'> & Pick<GapReport, 'ruleVersion'>,
-  of: Pick<GapReport, 'batch' | 'status' | 'complete' | 'unknowns' | 'findings'>
+  of: Pick<GapReport, 'batch' | 'number' | 'status' | 'complete' | 'unknowns' | 'findings'>
 ): GapReport {
   return { report: GAPS, ...head, ...of, blocked: counted(of.unknowns) }
 }
@@ -71,6 +75,7 @@ interface Line {
 /** Columns of the table of gaps; every line can stand alone, so it carries the head of the report. */
 export const GAP_COLUMNS: readonly Column<Line>[] = [
   { header: 'batch', cell: ({ report }) => report.batch },
+  { header: 'batch_number', cell: ({ report }) => report.number },
   {
     header: 'record',
     cell: ({ unknown, finding }) => (unknown ? 'unknown' : finding ? 'finding' : 'nothing_open')
@@ -81,6 +86,7 @@ export const GAP_COLUMNS: readonly Column<Line>[] = [
   { header: 'step', cell: ({ unknown }) => unknown?.step ?? null },
   { header: 'share_of_element_fraction', cell: ({ unknown }) => unknown?.share ?? null },
   { header: 'at', cell: ({ unknown }) => unknown?.node ?? null },
+  { header: 'at_number', cell: ({ unknown }) => unknown?.number ?? null },
   {
     header: 'regulations',
     cell: ({ unknown }) => unknown?.blocks.map(({ regulation }) => regulation).join(' ') ?? null

@@ -54,7 +54,7 @@ const oreEpd = await publish(mine, '12', fromCradle)
 const blendEpd = await publish(trader, '1.5')
 const ore = await mine.commission(mined('1000', { number: 'ORE-A', epd: oreEpd }))
 const secretEpd = await publish(hidden, '24', fromCradle)
-const secret = await hidden.commission(mined('1000', { epd: secretEpd }), {
+const secret = await hidden.commission(mined('1000', { number: 'SECRET-7', epd: secretEpd }), {
   disclosure: 'restricted'
 })
 await mine.send(ore, '800', trader)
@@ -78,6 +78,11 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
       coveragePct: '100.0000'
     })
     const lines = body.footprints[0].contributions
+    t.strictSame(
+      lines.map(({ number }: { number: string | null }) => number),
+      [null, null, 'ORE-A'],
+      'its lot number, unless it is withheld'
+    )
     t.strictSame(
       lines.map(({ node, epd, value }: { node: string; epd?: object; value: string }) => [
         node === blend || node === ore ? 'named' : node,
@@ -250,9 +255,9 @@ t.test('GET /v1/batches/{id}/footprint', async (t) => {
     const value = async (batch: string) =>
       Number((await trader.request('GET', footprint(batch))).body.footprints[0].value)
     const { allocations } = (await trader.request('GET', footprint(other))).body
-    t.strictSame(allocations, [{ node: other, method: 'mass', share: '0.100000' }])
+    t.strictSame(allocations, [{ node: other, number: null, method: 'mass', share: '0.100000' }])
     const stated = (await trader.request('GET', footprint(one))).body.allocations
-    t.strictSame(stated, [{ node: one, method: 'economic', share: '0.9' }])
+    t.strictSame(stated, [{ node: one, number: null, method: 'economic', share: '0.9' }])
     const table = await trader.request('GET', footprint(one, '?format=csv'))
     t.match(table.body, /,allocation,.*,economic,0\.9,/)
     t.equal(8 * (await value(one)), 108, '0.9 of 10 kg at 12')

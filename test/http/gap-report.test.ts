@@ -15,6 +15,7 @@ async function bought(t: Parameters<typeof oreChain>[0]) {
   const trader = await chain.party('Trader', 'SG')
   const smelter = await chain.party('Smelter', 'FI')
   const oxide = await trader.commission({
+    number: 'OX-17',
     product: { class: 'separated_oxide', name: 'Nd oxide' },
     entry: 'purchased',
     mass: kg('120'),
@@ -51,6 +52,7 @@ t.test('accepts', async (t) => {
     t.match(mined, {
       share: '0.6',
       node: oxide,
+      number: 'OX-17',
       closer: { id: trader.organization, name: 'Trader' }
     })
     t.same(

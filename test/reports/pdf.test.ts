@@ -28,11 +28,19 @@ function paperOf(closer: string, gaps = 1): Paper {
     step: null,
     share: '0.333333333333',
     node: `node-${n}`,
+    number: `LOT-${n}`,
     remedy: 'Whoever brought the batch into the books can correct the commission.',
     closer: { id: randomUUID(), name: closer },
     blocks: [{ regulation: 'crma-31', cite: 'Regulation (EU) 2024/1252', report: null }]
   }))
-  const of = { batch: randomUUID(), status: 'clear', complete: true, unknowns, findings: [] }
+  const of = {
+    batch: randomUUID(),
+    number: 'M-1',
+    status: 'clear',
+    complete: true,
+    unknowns,
+    findings: []
+  }
   return gapPaper({ ...gapReport(head, of), contentHash: HASH })
 }
 
@@ -55,7 +63,8 @@ t.test('the pages hold what the report says, and the report itself is a file ins
     'Whatisnotknownofabatch,andwhocantell',
     '0.333333333333',
     'DemoTrader',
-    'node-0',
+    'M-1',
+    'LOT-0node-0',
     'Position1207',
     `Contenthash${HASH}`,
     'Page1of',

@@ -1,3 +1,4 @@
+import { eventually } from './eventually.ts'
 /** A client of the service over a real socket, as anybody would write one. */
 export interface HttpAnswer {
   readonly status: number
@@ -17,19 +18,27 @@ export interface HttpClient {
   made(path: string, body: unknown): Promise<HttpAnswer['body']>
 }
 
-/** Gets a token for a client and speaks as it. */
+/** Gets a token for a client and speaks as it; asks again where there is too much to do. */
 export async function signIn(
   url: string,
   client: { readonly id: string; readonly secret: string }
 ): Promise<HttpClient> {
-  const answer = await ask(`${url}/auth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: client.id,
-      client_secret: client.secret
-    }).toString()
+  const attempt = () =>
+    ask(`${url}/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        client_secret: client.secret
+      }).toString()
+    })
+  let answer = await attempt()
+  // A service that has just come back, or stood still, says so.
+  await eventually(async () => {
+    if (answer.status !== 503) return true
+    answer = await attempt()
+    return false
   })
   if (answer.status !== 200) throw new Error(`no token: ${answer.text}`)
   return httpClient(url, answer.body.access_token)

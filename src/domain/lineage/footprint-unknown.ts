@@ -28,6 +28,9 @@ export interface FootprintUnknown {
   readonly message: string
 }
 
+/** The same of a node as a reader may know it, with its lot number where it has one. */
+export type ToldUnknown = FootprintUnknown & { readonly number: string | null }
+
 type Meaning = Pick<FootprintUnknown, 'affects' | 'message'>
 
 const MEANINGS: Readonly<Record<FootprintGap, Meaning>> = {

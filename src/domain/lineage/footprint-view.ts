@@ -27,6 +27,8 @@ export interface FootprintView {
 export interface ContributionView {
   /** The batch, or `withheld` for all that the reader may not know, in one line. */
   readonly node: string
+  /** Its maker's own lot number, where it has one. */
+  readonly number: string | null
   readonly epd?: NamedEpd
   readonly value: string
 }
@@ -34,6 +36,8 @@ export interface ContributionView {
 /** How a node may be shown. */
 export interface NodeName {
   readonly node: string
+  /** Its maker's own lot number; null where it has none, or is withheld. */
+  readonly number: string | null
   readonly epd?: NamedEpd
 }
 
@@ -50,6 +54,7 @@ export interface NamedEpd {
 /** What part of a run's burdens a product carries in the roll-up, and why so much. */
 export interface AllocationView {
   readonly node: string
+  readonly number: string | null
   /** As the event says; `mass` where it says nothing; `campaign` of what stayed in a continuous run. */
   readonly method: string
   /** 0 to 1; in a campaign of what left it with the same event. */

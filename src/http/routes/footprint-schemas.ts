@@ -42,6 +42,8 @@ const query = {
 
 const Nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 
+const LotNumber = Nullable("Its maker's own lot number; null where it has none or is withheld.")
+
 const Footprint = named(
   'Footprint',
   Type.Object({
@@ -65,6 +67,7 @@ const Footprint = named(
         node: Type.String({
           description: 'A batch, or `withheld` for all that is not yours to know.'
         }),
+        number: LotNumber,
         epd: Type.Optional(
           Type.Object({
             id: Type.String(),
@@ -87,6 +90,7 @@ const Allocation = named(
   'FootprintAllocation',
   Type.Object({
     node: Type.String(),
+    number: LotNumber,
     method: Type.Enum(['mass', 'economic', 'physical', 'other', 'campaign'], {
       description:
         'As the event says; `mass` where it says nothing beside co-products; `campaign` of what stayed in a continuous run, by its rare earths.'
@@ -103,6 +107,7 @@ const Unknown = named(
   Type.Object({
     kind: Type.Enum(gapKinds),
     node: Type.String(),
+    number: LotNumber,
     affects: Type.Enum(['value', 'allocation', 'primary_share']),
     method: Type.Optional(Type.String({ description: 'Where it holds for one method only.' })),
     message: Type.String()
@@ -119,6 +124,7 @@ const Rules = named(
 
 const body = {
   batch: idOf('the batch'),
+  number: LotNumber,
   status: Type.Enum(['clear', 'suspect', 'contested'], {
     description: 'What is suspect or contested is left out of verified claims.'
   }),
@@ -134,6 +140,7 @@ const body = {
 }
 
 const findings = {
+  number: 'M-101',
   status: 'clear',
   footprints: [
     {
@@ -146,11 +153,13 @@ const findings = {
       contributions: [
         {
           node: BATCH,
+          number: 'M-101',
           epd: { id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a03', version: '3' },
           value: '10.500000000000'
         },
         {
           node: OXIDE,
+          number: 'E-OX',
           epd: {
             id: 'e7d1a2b3-1c2d-4e3f-8a4b-5c6d7e8f9a02',
             version: '1.0',
@@ -161,11 +170,12 @@ const findings = {
       ]
     }
   ],
-  allocations: [{ node: BATCH, method: 'economic', share: '0.85' }],
+  allocations: [{ node: BATCH, number: 'M-101', method: 'economic', share: '0.85' }],
   unknowns: [
     {
       kind: 'primary_share',
       node: BATCH,
+      number: 'M-101',
       affects: 'primary_share',
       message: 'The declaration does not say how much rests on primary data: it counts as none.'
     }

@@ -25,6 +25,7 @@ const example = {
   requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
   disclaimer: 'Evidence summary, not legal advice.',
   batch: BATCH,
+  number: 'M-103',
   status: 'clear',
   complete: true,
   unknowns: [
@@ -34,6 +35,7 @@ const example = {
       step: null,
       share: '1',
       node: '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0b02',
+      number: 'OX-17',
       remedy: 'Whoever brought the batch into the books can correct the commission.',
       closer: { id: '3f2b8c1d-5e6f-4a7b-8c9d-0e1f2a3b4c5d', name: 'Demo Trader' },
       blocks: [
@@ -69,6 +71,7 @@ const Report = named(
       )
     ),
     batch: idOf('the batch'),
+    number: nullable(Type.String(), "Its maker's own lot number."),
     status: Status,
     complete: Type.Boolean({ description: 'False where the chain was not walked to its end.' }),
     unknowns: Type.Array(
@@ -78,6 +81,7 @@ const Report = named(
         step: nullable(Type.String()),
         share: nullable(Type.String(), 'Part of the element at the node, a decimal fraction.'),
         node: Type.String(),
+        number: nullable(Type.String(), 'The lot number of the node, where you may know it.'),
         remedy: Type.String(),
         closer: Closer,
         blocks: Type.Array(Type.Object(blocked))

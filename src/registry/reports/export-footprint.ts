@@ -27,9 +27,8 @@ export async function exportFootprintReport(
 ): Promise<RenderedReport> {
   const { name, report, answer } = await inquire(deps, principal, question, async (inquiry) => {
     const { stamp, tx } = inquiry
-    const { batch, status, footprints, allocations, unknowns } = await footprintOf(deps, inquiry)
-    const body = { batch, status, footprints, allocations, unknowns }
-    const name = `${FOOTPRINT_CHAIN}-${batch}-at-${stamp.position}`
+    const { position: _position, asOf: _asOf, ...body } = await footprintOf(deps, inquiry)
+    const name = `${FOOTPRINT_CHAIN}-${body.batch}-at-${stamp.position}`
     const times = await readTimes(tx, [stamp.position])
     const head = {
       title: REPORT_KINDS.find(({ kind }) => kind === FOOTPRINT_CHAIN)?.title ?? FOOTPRINT_CHAIN,

@@ -52,14 +52,17 @@ export async function exportGapReport(
     disclaimer: DISCLAIMER
   }
   const tables = { asking: asking.rows, stages, steps }
+  const numbers = new Map(graph.nodes.map((each) => [each.node, each.number ?? null]))
+  const numberOf = (node: string) => numbers.get(node) ?? null
   const breath = new Breath()
   const unknowns: UnknownLine[] = []
   for (const gap of graph.gaps) {
-    unknowns.push({ ...missing(gap), blocks: blockedBy(gap, tables) })
+    unknowns.push({ ...missing(gap), number: numberOf(gap.node), blocks: blockedBy(gap, tables) })
     await breath.take()
   }
   const gaps = gapReport(head, {
     batch: question.batch,
+    number: numberOf(question.batch),
     status: graph.nodes.find(({ node }) => node === question.batch)?.status ?? 'clear',
     complete: graph.truncated === null,
     unknowns,

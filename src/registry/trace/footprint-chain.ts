@@ -55,7 +55,7 @@ export async function readFootprintChain(
     allocations: known.flatMap((each) => allocationOf(each, graph)),
     open: facts.walk.open,
     gaps: gapsOf(batches, statements),
-    nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', statements.get(id))
+    nameOf: (id) => nameOf(id, sights.batches.get(id) ?? 'nothing', batches.get(id), statements)
   }
 }
 
@@ -71,26 +71,33 @@ function gapsOf(
 }
 
 /** Only where the figure of a product is made up from those of its inputs does its share matter. */
-function allocationOf({ id, declaration }: StoredBatch, graph: FootprintGraph): AllocationView[] {
+function allocationOf(
+  { id, number, declaration }: StoredBatch,
+  graph: FootprintGraph
+): AllocationView[] {
   const node = graph.nodes.get(id)
   if (node === undefined || !isOpen(node)) return []
-  if (declaration.allocation !== undefined) return [{ node: id, ...declaration.allocation }]
+  const of = { node: id, number }
+  if (declaration.allocation !== undefined) return [{ ...of, ...declaration.allocation }]
   const kept = graph.pools.get(id)
-  if (kept !== undefined) return [{ node: id, method: 'campaign', share: formatDecimal(kept, 6) }]
+  if (kept !== undefined) return [{ ...of, method: 'campaign', share: formatDecimal(kept, 6) }]
   const share = graph.allocatedByMass.get(id)
-  return share === undefined ? [] : [{ node: id, method: 'mass', share: formatDecimal(share, 6) }]
+  return share === undefined ? [] : [{ ...of, method: 'mass', share: formatDecimal(share, 6) }]
 }
 
 /** A declaration names its owner, so it is shown only where the maker may be known. */
 function nameOf(
   id: string,
   sight: Parameters<typeof isNamed>[0],
-  statement: Statement | undefined
+  batch: StoredBatch | undefined,
+  statements: ReadonlyMap<string, Statement>
 ): NodeName {
-  if (!isNamed(sight)) return { node: 'withheld' }
-  if (sight !== 'whole' || statement?.gap !== null) return { node: id }
+  if (!isNamed(sight)) return { node: 'withheld', number: null }
+  const name = { node: id, number: batch?.number ?? null }
+  const statement = statements.get(id)
+  if (sight !== 'whole' || statement?.gap !== null) return name
   const { epd, version, written } = statement.version
   const { allocation } = statement.footprint
   const external = written === 'external' ? { external: true as const } : {}
-  return { node: id, epd: { id: epd, version, ...external, ...(allocation ? { allocation } : {}) } }
+  return { ...name, epd: { id: epd, version, ...external, ...(allocation ? { allocation } : {}) } }
 }

@@ -7,6 +7,7 @@ export interface Line {
   readonly kind: 'total' | 'contribution' | 'allocation' | 'unknown'
   readonly method: string | null
   readonly node: string
+  readonly number: string | null
   readonly epd: string | null
   readonly version: string | null
   readonly value: string | null
@@ -26,6 +27,7 @@ const COLUMNS: readonly Column<Line>[] = [
   { header: 'line', cell: ({ kind }) => kind },
   { header: 'method', cell: ({ method }) => method },
   { header: 'node', cell: ({ node }) => node },
+  { header: 'node_number', cell: ({ number }) => number },
   { header: 'epd', cell: ({ epd }) => epd },
   { header: 'epd_version', cell: ({ version }) => version },
   { header: 'kg_co2e_per_kg', cell: ({ value }) => value },
@@ -66,13 +68,15 @@ export function footprintLines(head: FootprintAnswer): Line[] {
   }
   const figures = head.footprints.flatMap((footprint): Line[] => {
     const { method, value, complete, primaryDataSharePct: primary, coveragePct } = footprint
-    const total = { ...empty, kind: 'total', node: head.batch, method, value, complete } as const
+    const of = { node: head.batch, number: head.number }
+    const total = { ...empty, ...of, kind: 'total', method, value, complete } as const
     const parts = footprint.contributions.map(
       (each): Line => ({
         ...empty,
         kind: 'contribution',
         method,
         node: each.node,
+        number: each.number,
         epd: each.epd?.id ?? null,
         version: each.epd?.version ?? null,
         allocation: each.epd?.allocation ?? null,
@@ -82,19 +86,21 @@ export function footprintLines(head: FootprintAnswer): Line[] {
     return [{ ...total, primary, coverage: coveragePct }, ...parts]
   })
   const allocations = head.allocations.map(
-    ({ node, method: allocation, share }): Line => ({
+    ({ node, number, method: allocation, share }): Line => ({
       ...empty,
       kind: 'allocation',
       node,
+      number,
       allocation,
       share
     })
   )
   const unknowns = head.unknowns.map(
-    ({ kind, node, method = null, message }): Line => ({
+    ({ kind, node, number, method = null, message }): Line => ({
       ...empty,
       kind: 'unknown',
       node,
+      number,
       method,
       text: kind,
       message

@@ -2,7 +2,7 @@ import type { FootprintNodes } from '../../domain/lineage/footprint.ts'
 import { methodsOf, reached, rollUp } from '../../domain/lineage/footprint.ts'
 import { doubleCounts } from '../../domain/lineage/footprint-double-count.ts'
 import { footprintGaps } from '../../domain/lineage/footprint-gaps.ts'
-import type { FootprintUnknown } from '../../domain/lineage/footprint-unknown.ts'
+import type { FootprintUnknown, ToldUnknown } from '../../domain/lineage/footprint-unknown.ts'
 import type {
   AllocationView,
   FootprintView,
@@ -20,13 +20,15 @@ import { inquire } from './trace-question.ts'
 /** What the declarations along a chain add up to, for one kilogram of a batch. */
 export interface FootprintAnswer extends Stamp {
   readonly batch: string
+  /** Its maker's own lot number. */
+  readonly number: string | null
   /** What is suspect or contested is left out of verified claims. */
   readonly status: BatchStatusText
   /** One for every method that occurs, in the order of their names; never one for several. */
   readonly footprints: readonly FootprintView[]
   /** How the burdens of runs with co-products were split, as far as the asker may know. */
   readonly allocations: readonly AllocationView[]
-  readonly unknowns: readonly FootprintUnknown[]
+  readonly unknowns: readonly ToldUnknown[]
 }
 
 /**
@@ -56,6 +58,7 @@ export async function footprintOf(
   const gaps = footprintGaps(nodes, chain, rolled)
   return {
     batch: root,
+    number: inquiry.batch.number,
     status: inquiry.batch.status,
     position: inquiry.stamp.position,
     asOf: inquiry.stamp.asOf,
@@ -100,13 +103,13 @@ function spoken({ node, epd }: NodeName): string {
 function named(
   unknowns: readonly FootprintUnknown[],
   nameOf: (node: string) => NodeName
-): FootprintUnknown[] {
-  const told = new Map<string, FootprintUnknown>()
+): ToldUnknown[] {
+  const told = new Map<string, ToldUnknown>()
   for (const unknown of unknowns) {
-    const { node } = nameOf(unknown.node)
+    const { node, number } = nameOf(unknown.node)
     const { method, ...rest } = unknown
     const shown = method === undefined || method === '' ? rest : { ...rest, method }
-    told.set(`${unknown.kind} ${node} ${method ?? ''}`, { ...shown, node })
+    told.set(`${unknown.kind} ${node} ${method ?? ''}`, { ...shown, node, number })
   }
   return [...told.values()]
 }

@@ -2,11 +2,11 @@ import type { FootprintView, NamedEpd } from '../../domain/lineage/footprint-vie
 import type { FootprintReport } from '../footprint-chain.ts'
 import type { Sealed } from '../report.ts'
 import { closingBlocks, headFacts } from './head-blocks.ts'
-import { type Block, type Paper, type PaperTable, yesOrNo } from './paper.ts'
+import { type Block, batchName, type Paper, type PaperTable, yesOrNo } from './paper.ts'
 
 /** The footprint of a batch as a sustainability report quotes it: each figure with what it is made up from. */
 export function footprintPaper(report: Sealed<FootprintReport>): Paper {
-  const { batch, status, footprints, ruleVersion } = report
+  const { status, footprints, ruleVersion } = report
   const rules = `${ruleVersion.ruleSet}, data of ${ruleVersion.revision}`
   const none: readonly Block[] =
     footprints.length > 0 ? [] : [{ kind: 'text', text: 'Nothing states a figure for this batch.' }]
@@ -16,7 +16,11 @@ export function footprintPaper(report: Sealed<FootprintReport>): Paper {
     blocks: [
       {
         kind: 'facts',
-        facts: [['Batch', batch], ['Status', status], ...headFacts(report, rules)]
+        facts: [
+          ['Batch', batchName(report.batch, report.number)],
+          ['Status', status],
+          ...headFacts(report, rules)
+        ]
       },
       ...none,
       ...footprints.flatMap(figureBlocks),
@@ -50,8 +54,8 @@ function figureBlocks(view: FootprintView): readonly Block[] {
         { name: 'Declaration', width: 8 },
         { name: unit, width: 4 }
       ],
-      rows: view.contributions.map(({ node, epd, value: part }) => [
-        node,
+      rows: view.contributions.map(({ node, number, epd, value: part }) => [
+        batchName(node, number),
         epd ? declaration(epd) : '',
         part
       ]),
@@ -81,7 +85,11 @@ function allocationTable({ allocations }: FootprintReport): PaperTable {
       { name: 'Method', width: 4 },
       { name: 'Share', width: 4 }
     ],
-    rows: allocations.map(({ node, method, share }) => [node, method, share]),
+    rows: allocations.map(({ node, number, method, share }) => [
+      batchName(node, number),
+      method,
+      share
+    ]),
     nothing: 'No burdens were split between products.'
   }
 }
@@ -96,8 +104,8 @@ function unknownTable({ unknowns }: FootprintReport): PaperTable {
       { name: 'Missing from the value', width: 3 },
       { name: 'Method', width: 3 }
     ],
-    rows: unknowns.map(({ node, message, affects, method }) => [
-      node,
+    rows: unknowns.map(({ node, number, message, affects, method }) => [
+      batchName(node, number),
       message,
       yesOrNo(affects === 'value'),
       method ?? ''

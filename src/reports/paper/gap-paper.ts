@@ -1,13 +1,13 @@
 import type { GapReport } from '../gaps.ts'
 import type { Sealed } from '../report.ts'
 import { closingBlocks, headFacts } from './head-blocks.ts'
-import { type Block, type Paper, type PaperTable, words } from './paper.ts'
+import { type Block, batchName, type Paper, type PaperTable, words } from './paper.ts'
 
 type Closer = GapReport['unknowns'][number]['closer']
 
 /** What is not known of a batch as whoever has to ask for it reads it: what is blocked, then each gap. */
 export function gapPaper(report: Sealed<GapReport>): Paper {
-  const { batch, status, complete, ruleVersion } = report
+  const { status, complete, ruleVersion } = report
   const rules = `${ruleVersion.table}, data of ${ruleVersion.revision}`
   const cut: readonly Block[] = complete
     ? []
@@ -23,7 +23,11 @@ export function gapPaper(report: Sealed<GapReport>): Paper {
     blocks: [
       {
         kind: 'facts',
-        facts: [['Batch', batch], ['Status', status], ...headFacts(report, rules)]
+        facts: [
+          ['Batch', batchName(report.batch, report.number)],
+          ['Status', status],
+          ...headFacts(report, rules)
+        ]
       },
       ...cut,
       blockedTable(report),
@@ -68,12 +72,12 @@ function unknownTable({ unknowns }: GapReport): PaperTable {
       { name: 'How', width: 8 },
       { name: 'Blocks', width: 4.5 }
     ],
-    rows: unknowns.map(({ kind, element, step, share, node, closer, remedy, blocks }) => [
+    rows: unknowns.map(({ kind, element, step, share, node, number, closer, remedy, blocks }) => [
       words(kind),
       element ?? '',
       step === null ? '' : words(step),
       share ?? '',
-      node,
+      batchName(node, number),
       who(closer),
       remedy,
       blocks.map(({ regulation }) => regulation).join('\n')

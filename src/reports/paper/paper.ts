@@ -54,6 +54,11 @@ export function words(code: string): string {
   return code.replaceAll('_', ' ')
 }
 
+/** A batch as people call it, with the id that is its name in the books. */
+export function batchName(node: string, number: string | null): string {
+  return number === null ? node : `${number}\n${node}`
+}
+
 export function yesOrNo(value: boolean): string {
   return value ? 'yes' : 'no'
 }

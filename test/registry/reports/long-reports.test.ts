@@ -24,6 +24,7 @@ const unknowns = Array.from({ length: UNKNOWNS }, (_, n) => ({
   step: 'mined',
   share: '0.123456789012',
   node: `node-${n}`,
+  number: `LOT-${n}`,
   remedy: 'Ask your supplier to declare where it was mined.',
   closer: { id: randomUUID(), name: `Party ${n}` },
   blocks: [
@@ -33,6 +34,7 @@ const unknowns = Array.from({ length: UNKNOWNS }, (_, n) => ({
 }))
 const report = gapReport(head, {
   batch: randomUUID(),
+  number: 'M-1',
   status: 'clear',
   complete: true,
   unknowns,
