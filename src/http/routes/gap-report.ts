@@ -21,7 +21,7 @@ const example = {
   asOf: '2026-11-23T10:00:00.000Z',
   position: 1207,
   dataCutoff: '2026-11-23T10:00:00.000Z',
-  ruleVersion: { table: 'gap-regulations', revision: '2026-11-23' },
+  ruleVersion: { table: 'gap-regulations', revision: '2026-11-30' },
   requester: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11',
   disclaimer: 'Evidence summary, not legal advice.',
   batch: BATCH,
