@@ -17,10 +17,10 @@ const MEDIA_TYPES = {
 
 /** Some sixty pages. Nobody reads more, and each thousand takes a processor for seconds. */
 const MOST_PRINTED_ROWS = 2_000
-/** What the process that prints can hold, in the script that takes most (Han). */
-const MOST_PRINTED_LETTERS = 300_000
-/** Papers that are being printed or wait for it: each may take seconds. */
-const MOST_WAITING = 16
+/** What is printed well within the time of a request, and held, in the script that takes most (Han). */
+const MOST_PRINTED_LETTERS = 200_000
+/** Papers that are being printed or wait for it: each may take seconds, and whoever waits has a minute. */
+const MOST_WAITING = 4
 const RETRY_SECONDS = 10
 
 /** A report as the bytes that are handed out. */

@@ -5,9 +5,9 @@ import type { PrintJob } from './printer.ts'
 
 const PRINTER = fileURLToPath(new URL('printer.ts', import.meta.url))
 
-/** What a process may take: the largest papers need some 500 MB and, on a busy machine, a minute. */
+/** What a process may take: the largest papers need some 400 MB; nobody waits longer than a minute. */
 const MOST_MEGABYTES = 768
-const MOST_MS = 300_000
+const MOST_MS = 60_000
 
 /** Papers are printed one after the other: each takes a processor while it is laid out. */
 let last: Promise<unknown> = Promise.resolve()
