@@ -1,37 +1,9 @@
 import t from 'tap'
-import { desk, elements, id, kg } from '../support/books.ts'
+import { elements, id, kg } from '../support/books.ts'
+import { works } from '../support/works.ts'
 
 const METAL = elements({ Nd: '75', Pr: '25' })
 const MAGNET = elements({ Nd: '30', Fe: '69', B: '1' })
-
-function works(validFrom = '2020-01-01') {
-  const all = desk()
-  all.facility('works', { validFrom })
-  const told = (document: Record<string, unknown>) =>
-    all
-      .record({ time: '2026-03-01T00:00:00Z', facility: id('works'), ...document })
-      .findings.map(({ code, severity }) => `${severity} ${code}`)
-  const lot = (name: string, product: string, mass: string, assay: unknown, more: object = {}) => ({
-    id: id(name),
-    product: { class: product, name },
-    mass: kg(mass),
-    assay,
-    ...more
-  })
-  const buy = (...outputs: object[]) =>
-    told({
-      type: 'commission',
-      outputs: outputs.map((output) => ({ entry: 'purchased', ...output }))
-    })
-  const make = (stages: string, inputs: Record<string, string>, outputs: object[]) =>
-    told({
-      type: 'transform',
-      stages: stages.split(' '),
-      inputs: Object.entries(inputs).map(([name, mass]) => ({ batch: id(name), mass: kg(mass) })),
-      outputs
-    })
-  return { ...all, told, lot, buy, make }
-}
 
 t.test('R7: a store leaves material at the stage at which it came', async (t) => {
   const { books, lot, buy, make } = works()

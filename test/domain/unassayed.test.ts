@@ -1,38 +1,8 @@
 import t from 'tap'
 import { parseOriginKey } from '../../src/domain/lineage/key.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
-import { desk, id, kg, oxides } from '../support/books.ts'
-
-/** Books with a works, and what their rules say to an event. */
-function works() {
-  const all = desk()
-  all.facility('works', {})
-  const told = (document: Record<string, unknown>) =>
-    all
-      .record({ time: '2026-03-01T00:00:00Z', facility: id('works'), ...document })
-      .findings.map(({ code, severity }) => `${severity} ${code}`)
-  const lot = (name: string, product: string, mass: string, assay: object, more: object = {}) => ({
-    id: id(name),
-    product: { class: product, name },
-    mass: kg(mass),
-    assay,
-    ...more
-  })
-  const buy = (...outputs: object[]) =>
-    told({
-      type: 'commission',
-      outputs: outputs.map((output) => ({ entry: 'purchased', ...output }))
-    })
-  const make = (stage: string, inputs: Record<string, string>, outputs: object[], more?: object) =>
-    told({
-      type: 'transform',
-      stages: [stage],
-      inputs: Object.entries(inputs).map(([name, mass]) => ({ batch: id(name), mass: kg(mass) })),
-      outputs,
-      ...more
-    })
-  return { books: all.books, told, lot, buy, make }
-}
+import { id, kg, oxides } from '../support/books.ts'
+import { works } from '../support/works.ts'
 
 const CARBONATE = { La2O3: '10', CeO2: '20', Nd2O3: '15' }
 const ALL = { basis: 'element', unit: 'P1', complete: true }

@@ -110,8 +110,10 @@ async function databaseKilled(t: Test, stage: Stage): Promise<void> {
   let slowest = 0
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {
     await stage.during(async () => {
+      const refused = () => history.answers.get('503') ?? 0
+      const before = refused()
       await stage.cluster.kill()
-      await sleep(200)
+      await eventually(() => refused() > before)
       t.equal((await fetch(`${stage.service.url}/health/ready`)).status, 503)
       await stage.cluster.start()
       const up = performance.now()
