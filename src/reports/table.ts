@@ -54,6 +54,13 @@ const fact = (
   required = false
 ): ReportParameter => ({ name, required, repeatable: false, type, description })
 
+/** The row of a kind. */
+export function reportKind(kind: string): ReportKind {
+  const row = REPORT_KINDS.find((each) => each.kind === kind)
+  if (!row) throw new Error(`no report ${kind}`)
+  return row
+}
+
 /** Every kind of report that the registry exports. */
 export const REPORT_KINDS: readonly ReportKind[] = [
   {

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { LineageInput } from '../../src/domain/lineage/derive.ts'
 import { transformLineage, UNKNOWN_LINEAGE } from '../../src/domain/lineage/derive.ts'
 import { recycledShares } from '../../src/domain/lineage/recycled.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
+import type { LineageInput } from '../../src/domain/lineage/weigh-inputs.ts'
 import {
   formatDecimal,
   multiply,

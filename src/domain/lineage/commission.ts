@@ -1,10 +1,9 @@
 import type { CommissionedBatch, DeclaredStep, Entry, EvidenceLevel } from '../custody/event.ts'
 import type { Execution } from './derive.ts'
-import { WHOLE_MATERIAL } from './derive.ts'
 import type { OriginKind } from './key.ts'
 import { originKey, stepKey, UNKNOWN_KEY } from './key.ts'
 import type { Distribution, Lineage, Part, Touches } from './share.ts'
-import { WHOLE } from './share.ts'
+import { WHOLE, WHOLE_MATERIAL } from './share.ts'
 
 /** A declared history line with its share in parts; see `declaredParts`. */
 export interface DeclaredPart extends DeclaredStep {

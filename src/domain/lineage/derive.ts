@@ -3,26 +3,13 @@ import type { Weighed } from './mix.ts'
 import { mixDistributions, mixTouches } from './mix.ts'
 import { once } from './once.ts'
 import type { Distribution, Lineage, Touches } from './share.ts'
-import { WHOLE } from './share.ts'
-
-/** Stands for the whole material; also answers for elements that were never assayed. */
-export const WHOLE_MATERIAL = '*'
-
-/** One input of a transform, as the lineage sees it. */
-export interface LineageInput {
-  readonly lineage: Lineage
-  readonly massUg: bigint
-  readonly elements: ReadonlyMap<string, bigint>
-  /** The most of an element that the assay leaves open, where it states none. */
-  readonly leftOpen: (symbol: string) => bigint
-  readonly scrap: ProcessScrap
-}
-
-/**
- * What of a process comes back into one: rework returned to whoever made it counts neither as
- * recycled nor against it; scrap that another organization diverted from its waste is pre-consumer.
- */
-export type ProcessScrap = 'none' | 'own' | 'foreign'
+import { WHOLE, WHOLE_MATERIAL } from './share.ts'
+import {
+  type LineageElement,
+  type LineageInput,
+  type ProcessScrap,
+  weighInputs
+} from './weigh-inputs.ts'
 
 /** What was done to the inputs. */
 export interface Execution {
@@ -31,21 +18,6 @@ export interface Execution {
   readonly level: 'documented' | 'counterparty_confirmed' | 'verified'
   /** Legal steps that the stages of the event perform. */
   readonly steps: readonly string[]
-}
-
-/** An element that the outputs hold, and how much more of it than the inputs state. */
-export interface LineageElement {
-  readonly symbol: string
-  readonly inUg: bigint
-  readonly outUg: bigint
-  /** More than the balance can explain: whatever it is, nobody knows where it came from. */
-  readonly unexplained: boolean
-  /** What was gained though events before it had used the tolerance up: of unknown origin, too. */
-  readonly unknownUg: bigint
-  /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
-  readonly pickup: boolean
-  /** No output states it, but it may be there, and has a history of its own. */
-  readonly open: boolean
 }
 
 const PRIMARY: Distribution = [{ key: 'primary', parts: WHOLE }]
@@ -83,76 +55,13 @@ export function transformLineage(
   }
   const execute = executor(execution)
   for (const element of [...elements, whole]) {
-    const { weighed, surplus } = withUnknown(weighInputs(inputs, element), element)
+    const { weighed, surplus } = weighInputs(inputs, element)
     origins.set(element.symbol, mixOrigins(weighed, element, surplus, execution))
     // Of what may be absent no feed is told.
     if (!element.open) feed.set(element.symbol, mixFeed(weighed, inputs, element.symbol, surplus))
     steps.set(element.symbol, execute(mixSteps(weighed, element.symbol, surplus)))
   }
   return { origins, feed, steps }
-}
-
-/** The inputs weighed by their mass of the element; unassayed inputs stand in for a shortfall. */
-function weighInputs(inputs: readonly LineageInput[], element: LineageElement): Weighed<Lineage>[] {
-  if (element.symbol === WHOLE_MATERIAL) {
-    return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
-  }
-  if (element.open) return weighMost(inputs, element.symbol)
-  const missing = onTop(element) ? 0n : element.outUg - element.inUg - element.unknownUg
-  const silent = inputs.filter((input) => !input.elements.has(element.symbol))
-  const openUg = silent.reduce((sum, input) => sum + input.leftOpen(element.symbol), 0n)
-  const weighed = inputs.map((input) => {
-    const stated = input.elements.get(element.symbol)
-    if (stated !== undefined) return { weightUg: stated, shares: input.lineage }
-    const open = missing > 0n && openUg > 0n ? input.leftOpen(element.symbol) : 0n
-    const weightUg = open > 0n ? (missing * open) / openUg : 0n
-    return { weightUg, shares: input.lineage }
-  })
-  const explained = onTop(element) || weighed.some(({ weightUg }) => weightUg > 0n)
-  return explained ? weighed : lastKnown(inputs, element.symbol)
-}
-
-/**
- * Of an element that nobody states afterwards: by what may be in each input. Where one states it, that says
- * nothing of how much is in the others, and what may hold it counts by its mass, as the whole material does.
- */
-function weighMost(inputs: readonly LineageInput[], symbol: string): Weighed<Lineage>[] {
-  const stated = inputs.some(({ elements }) => (elements.get(symbol) ?? 0n) > 0n)
-  return inputs.map(({ elements, leftOpen, lineage, massUg }) => {
-    const mostUg = elements.get(symbol) ?? leftOpen(symbol)
-    return { weightUg: stated && mostUg > 0n ? massUg : mostUg, shares: lineage }
-  })
-}
-
-/**
- * A campaign may give a little more than it was fed, within the tolerance: then nothing is left by
- * its books, and what comes out all the same is of what was last in it.
- */
-function lastKnown(inputs: readonly LineageInput[], symbol: string): Weighed<Lineage>[] {
-  return inputs.map(({ lineage, massUg }) => ({
-    weightUg: lineage.origins.has(symbol) ? massUg : 0n,
-    shares: lineage
-  }))
-}
-
-/** True where all that came out in addition came on top of the inputs: by pick-up, or from nobody knows where. */
-function onTop({ pickup, unexplained, inUg, outUg }: LineageElement): boolean {
-  return (pickup || unexplained) && outUg > inUg
-}
-
-/** The inputs beside what came on top of them. Where that is a part of what was gained, they stand for the rest. */
-function withUnknown(
-  weighed: readonly Weighed<Lineage>[],
-  element: LineageElement
-): { readonly weighed: readonly Weighed<Lineage>[]; readonly surplus: bigint } {
-  const { inUg, outUg, unknownUg } = element
-  if (onTop(element)) return { weighed, surplus: outUg - inUg }
-  if (unknownUg === 0n) return { weighed, surplus: 0n }
-  const allUg = weighed.reduce((sum, { weightUg }) => sum + weightUg, 0n)
-  if (allUg === 0n) return { weighed, surplus: unknownUg }
-  const restUg = outUg - unknownUg
-  const scaled = weighed.map((input) => ({ ...input, weightUg: input.weightUg * restUg }))
-  return { weighed: scaled, surplus: unknownUg * allUg }
 }
 
 function mixOrigins(

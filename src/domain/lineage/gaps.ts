@@ -6,10 +6,9 @@ import type {
   StepFacts,
   StepTable
 } from '../custody/table.ts'
-import { WHOLE_MATERIAL } from './derive.ts'
 import { parseOriginKey, parseStepKey } from './key.ts'
 import type { Lineage, Touches } from './share.ts'
-import { WHOLE } from './share.ts'
+import { WHOLE, WHOLE_MATERIAL } from './share.ts'
 import { shareFraction } from './share-text.ts'
 import { asks } from './step-shares.ts'
 

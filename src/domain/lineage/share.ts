@@ -28,3 +28,6 @@ export interface Lineage {
   /** Element symbol -> step id -> touch shares (keys of `stepKey`). An absent step was never executed. */
   readonly steps: ReadonlyMap<string, ReadonlyMap<string, Touches>>
 }
+
+/** Stands for the whole material; also answers for elements that were never assayed. */
+export const WHOLE_MATERIAL = '*'

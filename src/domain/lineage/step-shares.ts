@@ -1,10 +1,9 @@
 import type { EvidenceLevel } from '../custody/event.ts'
 import type { StepTable } from '../custody/table.ts'
-import { WHOLE_MATERIAL } from './derive.ts'
 import { countryOf, parseStepKey } from './key.ts'
 import type { Basis } from './origin-shares.ts'
 import type { Lineage, Part, Touches } from './share.ts'
-import { WHOLE } from './share.ts'
+import { WHOLE, WHOLE_MATERIAL } from './share.ts'
 
 /**
  * The part of an element's mass that went through a step in one country. Material may pass a step

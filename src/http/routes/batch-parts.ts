@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox'
+import { eventTypes } from '../../formats/native/event.ts'
 import { idOf, named } from '../description/answers.ts'
 
 const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
@@ -34,15 +35,7 @@ export const CustodyModel = Type.Enum(
 )
 
 /** How an event is told apart from others. */
-export const EventType = Type.Enum([
-  'commission',
-  'transform',
-  'ship',
-  'receive',
-  'adjust',
-  'correct',
-  'close_campaign'
-])
+export const EventType = Type.Enum([...eventTypes])
 
 const Values = Type.Record(Type.String(), Text)
 

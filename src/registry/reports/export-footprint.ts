@@ -5,7 +5,7 @@ import {
 } from '../../reports/footprint-chain.ts'
 import { footprintPaper } from '../../reports/paper/footprint-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
-import { REPORT_KINDS, type ReportFormat } from '../../reports/table.ts'
+import { type ReportFormat, reportKind } from '../../reports/table.ts'
 import { readTimes } from '../../storage/batches/batch-history.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { footprintOf } from '../trace/trace-footprint.ts'
@@ -31,7 +31,7 @@ export async function exportFootprintReport(
     const name = `${FOOTPRINT_CHAIN}-${body.batch}-at-${stamp.position}`
     const times = await readTimes(tx, [stamp.position])
     const head = {
-      title: REPORT_KINDS.find(({ kind }) => kind === FOOTPRINT_CHAIN)?.title ?? FOOTPRINT_CHAIN,
+      title: reportKind(FOOTPRINT_CHAIN).title,
       asOf: stamp.asOf,
       position: stamp.position,
       dataCutoff: times.get(stamp.position) ?? stamp.asOf,

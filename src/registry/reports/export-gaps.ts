@@ -6,7 +6,7 @@ import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../reports/gaps.ts'
 import { gapPaper } from '../../reports/paper/gap-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat } from '../../reports/table.ts'
-import { REPORT_KINDS } from '../../reports/table.ts'
+import { reportKind } from '../../reports/table.ts'
 import { readTimes } from '../../storage/batches/batch-history.ts'
 import { readPartyNames } from '../../storage/parties/directory.ts'
 import { Breath } from '../breath.ts'
@@ -43,7 +43,7 @@ export async function exportGapReport(
   const times = await readTimes(deps.db, [graph.position])
   const { asking, stages, steps } = deps.reference
   const head = {
-    title: REPORT_KINDS.find(({ kind }) => kind === GAPS)?.title ?? GAPS,
+    title: reportKind(GAPS).title,
     asOf: graph.asOf,
     position: graph.position,
     dataCutoff: times.get(graph.position) ?? graph.asOf,

@@ -5,7 +5,7 @@ import { DFARS_COLUMNS, dfarsLines } from '../../reports/dfars-table.ts'
 import { dfarsPaper } from '../../reports/paper/dfars-paper.ts'
 import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat, ReportKind } from '../../reports/table.ts'
-import { REPORT_KINDS } from '../../reports/table.ts'
+import { REPORT_KINDS, reportKind } from '../../reports/table.ts'
 import { readTimes } from '../../storage/batches/batch-history.ts'
 import { readBatches } from '../../storage/batches/batches.ts'
 import type { Transaction } from '../../storage/database.ts'
@@ -117,7 +117,7 @@ function tooMuch(): RegistryError {
 async function headOf(tx: Transaction, stamp: Stamp, principal: Principal) {
   const times = await readTimes(tx, [stamp.position])
   return {
-    title: REPORT_KINDS.find(({ kind }) => kind === DFARS)?.title ?? DFARS,
+    title: reportKind(DFARS).title,
     asOf: stamp.asOf,
     position: stamp.position,
     dataCutoff: times.get(stamp.position) ?? stamp.asOf,

@@ -1,12 +1,12 @@
 import type { FootprintView, NamedEpd } from '../../domain/lineage/footprint-view.ts'
 import type { FootprintReport } from '../footprint-chain.ts'
 import type { Sealed } from '../report.ts'
-import { closingBlocks, headFacts } from './head-blocks.ts'
+import { batchHead, closingBlocks } from './head-blocks.ts'
 import { type Block, batchName, type Paper, type PaperTable, yesOrNo } from './paper.ts'
 
 /** The footprint of a batch as a sustainability report quotes it: each figure with what it is made up from. */
 export function footprintPaper(report: Sealed<FootprintReport>): Paper {
-  const { status, footprints, ruleVersion } = report
+  const { footprints, ruleVersion } = report
   const rules = `${ruleVersion.ruleSet}, data of ${ruleVersion.revision}`
   const none: readonly Block[] =
     footprints.length > 0 ? [] : [{ kind: 'text', text: 'Nothing states a figure for this batch.' }]
@@ -14,14 +14,7 @@ export function footprintPaper(report: Sealed<FootprintReport>): Paper {
     report,
     cite: ruleVersion.cite,
     blocks: [
-      {
-        kind: 'facts',
-        facts: [
-          ['Batch', batchName(report.batch, report.number)],
-          ['Status', status],
-          ...headFacts(report, rules)
-        ]
-      },
+      batchHead(report, rules),
       ...none,
       ...footprints.flatMap(figureBlocks),
       allocationTable(report),

@@ -1,13 +1,14 @@
-import type { GapReport } from '../gaps.ts'
+import { GAPS, type GapReport } from '../gaps.ts'
 import type { Sealed } from '../report.ts'
-import { closingBlocks, headFacts } from './head-blocks.ts'
+import { reportKind } from '../table.ts'
+import { batchHead, closingBlocks } from './head-blocks.ts'
 import { type Block, batchName, type Paper, type PaperTable, words } from './paper.ts'
 
 type Closer = GapReport['unknowns'][number]['closer']
 
 /** What is not known of a batch as whoever has to ask for it reads it: what is blocked, then each gap. */
 export function gapPaper(report: Sealed<GapReport>): Paper {
-  const { status, complete, ruleVersion } = report
+  const { complete, ruleVersion } = report
   const rules = `${ruleVersion.table}, data of ${ruleVersion.revision}`
   const cut: readonly Block[] = complete
     ? []
@@ -19,16 +20,9 @@ export function gapPaper(report: Sealed<GapReport>): Paper {
       ]
   return {
     report,
-    cite: 'Data quality: what other reports show as unknown',
+    cite: reportKind(GAPS).cite,
     blocks: [
-      {
-        kind: 'facts',
-        facts: [
-          ['Batch', batchName(report.batch, report.number)],
-          ['Status', status],
-          ...headFacts(report, rules)
-        ]
-      },
+      batchHead(report, rules),
       ...cut,
       blockedTable(report),
       unknownTable(report),

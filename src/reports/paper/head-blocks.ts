@@ -1,5 +1,5 @@
 import type { ReportHead, Sealed } from '../report.ts'
-import type { Block, Fact } from './paper.ts'
+import { type Block, batchName, type Fact } from './paper.ts'
 
 /** What every report says of itself, on its first page: as of when, by which rules, for whom. */
 export function headFacts(
@@ -12,6 +12,25 @@ export function headFacts(
     ['Rules', rules],
     ['Made for', `organization ${requester}; what it may see shapes the report`]
   ]
+}
+
+/** The same of a report on one batch, behind what the batch is. */
+export function batchHead(
+  report: Sealed<ReportHead> & {
+    readonly batch: string
+    readonly number: string | null
+    readonly status: string
+  },
+  rules: string
+): Block {
+  return {
+    kind: 'facts',
+    facts: [
+      ['Batch', batchName(report.batch, report.number)],
+      ['Status', report.status],
+      ...headFacts(report, rules)
+    ]
+  }
 }
 
 /** How a reader can tell that nothing was changed since, and what the report is not. */

@@ -1,6 +1,6 @@
-import { WHOLE_MATERIAL } from '../../lineage/derive.ts'
 import { parseOriginKey } from '../../lineage/key.ts'
 import type { Lineage } from '../../lineage/share.ts'
+import { WHOLE_MATERIAL } from '../../lineage/share.ts'
 import { compare, multiply, rational } from '../../quantity/rational.ts'
 import type { Draw } from '../draw.ts'
 import { leavingElements } from '../element-mass.ts'

@@ -1,6 +1,5 @@
 import type { DeclaredPart } from '../../lineage/commission.ts'
-import { WHOLE_MATERIAL } from '../../lineage/derive.ts'
-import { WHOLE } from '../../lineage/share.ts'
+import { WHOLE, WHOLE_MATERIAL } from '../../lineage/share.ts'
 import type { Rational } from '../../quantity/rational.ts'
 import {
   add,
