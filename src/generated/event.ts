@@ -188,7 +188,7 @@ export interface Assay {
   unit: 'P1' | 'NX' | '59'
   values: AssayValues
   /**
-   * Total rare-earth oxide of the dry mass.
+   * Total rare-earth oxide of the dry mass; absent where it was not assayed, never 0.
    */
   treo?: string
   /**
@@ -575,7 +575,7 @@ export interface Assay1 {
   unit: 'P1' | 'NX' | '59'
   values: AssayValues
   /**
-   * Total rare-earth oxide of the dry mass.
+   * Total rare-earth oxide of the dry mass; absent where it was not assayed, never 0.
    */
   treo?: string
   /**

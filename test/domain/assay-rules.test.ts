@@ -410,6 +410,13 @@ t.test('protects', async (t) => {
     [{ code: 'ASSAY_ZERO', severity: 'error', remedy: /<0\.05/ }],
     'nothing is never measured'
   )
+  const none = [{ code: 'ASSAY_ZERO', pointer: /\/treo$/, severity: 'error' }]
+  for (const treo of ['0', '0.00', '-0']) {
+    t.match(review(assay({ CeO2: '<0.05' }, { treo })), none, `nor are no rare earths: ${treo}`)
+  }
+  const parts = review(assay({ CeO2: '100' }, { basis: 'TREO', treo: '0' }))
+  t.match(parts, [{ code: 'ASSAY_ZERO', remedy: /basis oxide/ }], 'nor as the whole of its parts')
+  t.same(codes(assay({ CeO2: '<0.05' })), [], 'what the remedies say is accepted')
   t.match(review(assay({ Nd: '20' }))[0]?.remedy, /Nd2O3/, 'names the oxide that was meant')
   t.match(review(assay({ CeO2: '2' }, { unit: 'wt%' }))[0]?.expected, /P1/, 'names the unit')
 

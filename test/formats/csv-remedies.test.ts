@@ -137,3 +137,24 @@ t.test('a column of another template is told as one', async (t) => {
   const [weight] = findings(sheet({ ...INTAKE, 'my weight': '5' }))
   t.match(weight, { remedy: /^Remove the column.*commission\.csv/ })
 })
+
+t.test('a row without its event hides nothing, neither of its own nor of others', async (t) => {
+  const stray = { ...INTAKE, event: '', time: '', mass_value: '1,5', mass_unit: 'KG' }
+  const text = sheet({ ...INTAKE, mass_basis: 'moist' }, stray, { ...INTAKE, entry: 'bought' })
+  t.strictSame(told(text), [
+    'CSV_VALUE_MISSING 3 A (event)',
+    'CSV_DECIMAL_COMMA 3 G (mass_value)',
+    'UNIT_UNKNOWN 3 H (mass_unit)',
+    'SCHEMA 2 I (mass_basis)',
+    'SCHEMA 4 D (entry)'
+  ])
+  const [missing] = findings(text)
+  t.match(missing, { message: /nobody knows of which event/, remedy: /same text/ })
+  const { mass_basis: _, ...others } = stray
+  const { mass_basis: __, ...whole } = INTAKE
+  t.strictSame(
+    told(sheet(others, others, whole)).filter((line) => line.startsWith('CSV_COLUMN')),
+    ['CSV_COLUMN_MISSING 1'],
+    'and a column that is missing is told once'
+  )
+})

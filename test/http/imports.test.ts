@@ -367,6 +367,30 @@ t.test('refuses', async (t) => {
     }
   })
 
+  t.test('sheets with rows of no event, with all that is wrong with the others', async (t) => {
+    const header = 'event,time,facility,entry,product_class,product_name,mass_value,mass_unit'
+    const cells = `2026-10-12T11:00:00Z,${facility},purchased,iron,Iron`
+    const rows = [`,${cells},5,KG`, `x,${cells},"1,5",TNE`, `y,${cells},5,TNE`]
+    const job = await imported(producer, [header, ...rows, ''].join('\n'), { headers: SHEET })
+    t.equal(job.state, 'failed')
+    const told = job.failure.findings.map(
+      ({ code, place }: { code: string; place: { row: number; column?: string } }) =>
+        `${code} ${place.row} ${place.column ?? ''}`.trim()
+    )
+    t.same(told.filter((line: string) => !line.startsWith('CSV_COLUMN')).sort(), [
+      'CSV_DECIMAL_COMMA 3 G (mass_value)',
+      'CSV_VALUE_MISSING 2 A (event)',
+      'UNIT_UNKNOWN 2 H (mass_unit)'
+    ])
+    const many = [header, ...Array.from({ length: 250 }, () => `,${cells},5,TNE`), ''].join('\n')
+    const { failure } = await imported(producer, many, { headers: SHEET })
+    const missing = failure.findings.filter(
+      ({ code }: { code: string }) => code === 'CSV_VALUE_MISSING'
+    )
+    t.equal(missing.length, 101, 'the first hundred of a kind')
+    t.match(missing.at(-1), { message: 'Behind this row there are 150 more of the kind.' })
+  })
+
   t.test('another upload under the same key', async (t) => {
     const headers = { ...LINES, 'idempotency-key': 'k' }
     const first = await post(lines(purchase(facility, randomUUID())), headers)

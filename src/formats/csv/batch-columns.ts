@@ -56,7 +56,7 @@ export const assayColumns: readonly Column[] = [
     name: 'assay_treo',
     kind: 'decimal',
     path: ['assay', 'treo'],
-    meaning: 'Total rare-earth oxide of the dry mass.',
+    meaning: 'Total rare-earth oxide of the dry mass; empty where it was not assayed, never 0.',
     example: ''
   },
   {

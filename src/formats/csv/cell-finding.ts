@@ -97,6 +97,21 @@ export function cellFinding(
   return { rule: 'csv', code, severity: sheetCodes[code].severity, place, ...detail }
 }
 
+/** Stands for findings that are left out because they are of the kind of the last that is told. */
+export function moreOfTheKind(
+  { rule, code, severity, place }: CellFinding,
+  more: number
+): CellFinding {
+  return {
+    rule,
+    code,
+    severity,
+    place,
+    message: `Behind this row there are ${more} more of the kind.`,
+    remedy: 'Mend those that are told and check again: mostly it is one mistake many times.'
+  }
+}
+
 /** `A`, `Z`, `AA` ... for a column counted from 0, as spreadsheets name it. */
 export function columnLetter(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))

@@ -1,4 +1,4 @@
-import { type CellFinding, cellFinding } from './cell-finding.ts'
+import { type CellFinding, type CellPlace, cellFinding } from './cell-finding.ts'
 import { Draft } from './draft.ts'
 import { missingColumns } from './header.ts'
 import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
@@ -10,29 +10,52 @@ export interface EventRows {
   readonly rows: readonly SheetRow[]
 }
 
+export interface SheetEvents {
+  readonly groups: readonly EventRows[]
+  /** Rows that do not say of which event they are; each is among the findings. */
+  readonly strays: readonly SheetRow[]
+}
+
 /** Rows by event, in the order in which the events first come up. */
-export function eventRows(context: RowContext): EventRows[] {
+export function eventRows(context: RowContext): SheetEvents {
   const column = context.header.columns.find(({ header }) => header === 'event')
   if (!column) {
     context.findings.push(missingColumn('event'))
-    return []
+    return { groups: [], strays: [] }
   }
   const groups = new Map<string, SheetRow[]>()
+  const strays: SheetRow[] = []
   for (const row of context.sheet.rows) {
     const name = row.cells[column.index] ?? ''
     if (name === '') {
-      context.findings.push(missingValue('event', placeOf(context.sheet, row.row, column.index)))
+      context.findings.push(missingEvent(placeOf(context.sheet, row.row, column.index)))
+      strays.push(row)
       continue
     }
     const group = groups.get(name)
     if (group) group.push(row)
     else groups.set(name, [row])
   }
-  return [...groups].map(([name, rows]) => ({ name, rows }))
+  return { groups: [...groups].map(([name, rows]) => ({ name, rows })), strays }
+}
+
+function missingEvent(place: CellPlace): CellFinding {
+  return cellFinding('CSV_VALUE_MISSING', place, {
+    message: 'event is empty, so nobody knows of which event this row is.',
+    remedy: 'Fill event in every row: rows of one event have the same text there.'
+  })
 }
 
 /** The document of an event as far as its cells can be read; what keeps others from it is among the findings. */
 export function draftEvent({ rows }: EventRows, context: RowContext): Draft {
+  const draft = draftRows(rows, context)
+  const [first] = rows
+  if (first) requireEventCells(draft, first, context)
+  return draft
+}
+
+/** As `draftEvent`, of some rows of an event: what belongs to all of them may stand in others. */
+export function draftRows(rows: readonly SheetRow[], context: RowContext): Draft {
   const draft = new Draft()
   const [first] = rows
   draft.set(['type'], context.header.template.id, { row: first?.row ?? 1 })
@@ -43,7 +66,6 @@ export function draftEvent({ rows }: EventRows, context: RowContext): Draft {
     reportMissingColumns(missingColumns(context.header, kind), context)
     enterRow(row, kind, draft, context)
   }
-  if (first) requireEventCells(draft, first, context)
   return draft
 }
 

@@ -1,15 +1,15 @@
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import { isUuid, uuidFrom } from '../../domain/ids.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
-import { foundBeside } from './beside.ts'
+import { foundBeside, type ReadSoFar } from './beside.ts'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
 import type { Draft } from './draft.ts'
-import { draftEvent, type EventRows, eventRows } from './event-rows.ts'
+import { draftEvent, draftRows, type EventRows, eventRows } from './event-rows.ts'
 import { bindHeader } from './header.ts'
 import type { RowContext } from './row.ts'
 import { readSheet, readSheetInTurns } from './sheet.ts'
-import type { Sheet } from './sheet-rows.ts'
+import type { Sheet, SheetRow } from './sheet-rows.ts'
 import type { TemplateId } from './template.ts'
 
 /** One event document that a sheet holds, in the words of schemas/event.json. */
@@ -57,11 +57,10 @@ export function wholeSheet(opened: OpenSheet): CsvReading {
   const told = events.flatMap(({ event, findings }) =>
     refused && event ? [...findings, ...opened.beside(event, findings)] : findings
   )
-  const all = [...findings, ...notes, ...toldOnce(told)]
   return {
     template: opened.template,
     events: refused ? [] : events.flatMap(({ event }) => event ?? []),
-    findings: all
+    findings: toldOnce([...findings, ...notes, ...told])
   }
 }
 
@@ -70,6 +69,7 @@ export interface SheetEvent {
   readonly name: string
   /** Its first row. */
   readonly row: number
+  readonly rowCount: number
   readonly event: CsvEvent | null
   readonly findings: readonly CellFinding[]
 }
@@ -114,7 +114,8 @@ export function openSheet(
     findings.push(...alsoWrong(context))
     return null
   }
-  const groups = eventRows(context)
+  const { groups, strays } = eventRows(context)
+  findings.push(...wrongInStrays(strays, context))
   function* eventsFrom(first: number): Generator<SheetEvent> {
     for (const group of groups.slice(first)) yield sheetEvent(group, { ...context, findings: [] })
   }
@@ -125,17 +126,36 @@ export function openSheet(
   return { template: id, findings, notes, count: groups.length, eventsFrom, beside }
 }
 
-/** So many rows are looked at beside a header row that is wrong. */
+/** So many rows are looked at beside a header row that is wrong, of those without an event and beside these. */
 const ROWS_BESIDE = 500
+
+/** What is wrong with the events of a sheet that is refused for rows without one, so that all can be mended at once. */
+export function* foundInEvents(opened: OpenSheet): Generator<readonly CellFinding[]> {
+  let rows = 0
+  for (const { event, findings, rowCount } of opened.eventsFrom(0)) {
+    yield event ? [...findings, ...opened.beside(event, findings)] : findings
+    rows += rowCount
+    if (rows >= ROWS_BESIDE) return
+  }
+}
 
 /** What is wrong with the cells of columns that are known, so that all can be mended at once. */
 function alsoWrong(context: RowContext): readonly CellFinding[] {
   const rows = context.sheet.rows.slice(0, ROWS_BESIDE)
   const beside = { ...context, sheet: { ...context.sheet, rows }, findings: [] }
-  const events = eventRows(beside).flatMap(
-    (group) => sheetEvent(group, { ...beside, findings: [] }).findings
-  )
-  return toldOnce([...beside.findings, ...events])
+  const { groups, strays } = eventRows(beside)
+  const events = groups.flatMap((group) => sheetEvent(group, { ...beside, findings: [] }).findings)
+  return toldOnce([...beside.findings, ...wrongInStrays(strays, context), ...events])
+}
+
+/** What else is wrong in rows that do not say of which event they are. */
+function wrongInStrays(strays: readonly SheetRow[], context: RowContext): readonly CellFinding[] {
+  const found = strays.slice(0, ROWS_BESIDE).flatMap((row) => {
+    const findings: CellFinding[] = []
+    const draft = draftRows([row], { ...context, findings })
+    return [...findings, ...foundBeside(readSoFar(draft), findings, context.units)]
+  })
+  return toldOnce(found)
 }
 
 /** The most that the event schema has room for, and more. */
@@ -144,16 +164,18 @@ const MOST_ROWS = 2_000
 function sheetEvent(group: EventRows, context: RowContext): SheetEvent {
   const { name, rows } = group
   const { findings } = context
-  const row = rows[0]?.row ?? 1
-  if (rows.length > MOST_ROWS) return { name, row, event: null, findings: [tooManyRows(group)] }
+  const so = { name, row: rows[0]?.row ?? 1, rowCount: rows.length }
+  if (rows.length > MOST_ROWS) return { ...so, event: null, findings: [tooManyRows(group)] }
   const draft = draftEvent(group, context)
   if (!findings.some(({ severity }) => severity === 'error')) {
-    return { name, row, event: finish(name, draft), findings }
+    return { ...so, event: finish(name, draft), findings }
   }
-  const { document } = draft
-  const so = { document, locate: (pointer: string) => draft.locate(pointer) }
-  findings.push(...foundBeside(so, findings, context.units))
-  return { name, row, event: null, findings }
+  findings.push(...foundBeside(readSoFar(draft), findings, context.units))
+  return { ...so, event: null, findings }
+}
+
+function readSoFar(draft: Draft): ReadSoFar {
+  return { document: draft.document, locate: (pointer) => draft.locate(pointer) }
 }
 
 function tooManyRows({ name, rows }: EventRows): CellFinding {

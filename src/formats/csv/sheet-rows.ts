@@ -1,5 +1,5 @@
-import type { CellFinding, CellPlace, SheetCode } from './cell-finding.ts'
-import { cellFinding, columnLetter } from './cell-finding.ts'
+import type { CellFinding, CellPlace } from './cell-finding.ts'
+import { cellFinding, columnLetter, moreOfTheKind } from './cell-finding.ts'
 import type { CellNature } from './cell-nature.ts'
 
 /** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
@@ -89,14 +89,8 @@ export class Rows {
   }
 
   #leftOut(): readonly CellFinding[] {
-    if (this.#more === 0) return []
-    const { code = 'CSV_CELLS', place = { row: 1 } } = this.#found.at(-1) ?? {}
-    return [
-      cellFinding(code as SheetCode, place, {
-        message: `Behind this row there are ${this.#more} more of the kind.`,
-        remedy: 'Mend those that are told and check again: mostly it is one mistake many times.'
-      })
-    ]
+    const last = this.#found.at(-1)
+    return this.#more === 0 || !last ? [] : [moreOfTheKind(last, this.#more)]
   }
 
   /**

@@ -1,10 +1,17 @@
 import type { Finding } from '../../domain/finding.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
 import type { CellFinding } from '../../formats/csv/cell-finding.ts'
-import type { OpenSheet, ReadingOptions, SheetEvent } from '../../formats/csv/read-events.ts'
+import {
+  foundInEvents,
+  type OpenSheet,
+  type ReadingOptions,
+  type SheetEvent
+} from '../../formats/csv/read-events.ts'
+import { ToldCells } from '../../formats/csv/told-cells.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/imports/import-work.ts'
 import type { ImportRow } from '../../storage/imports/imports.ts'
+import { Breath } from '../breath.ts'
 import type { PlacedFinding } from './import-record.ts'
 import { ImportRefused } from './import-refused.ts'
 import type { ImportItem } from './import-source.ts'
@@ -35,16 +42,28 @@ export async function* sheetItems(
 ): AsyncGenerator<ImportItem> {
   const { organization } = job
   const opened = await open(await wholeUpload(db, job), { organization, units })
-  if (!('template' in opened)) throw refusal(opened)
+  const told = new ToldCells()
+  if (!('template' in opened)) {
+    told.add(opened)
+    throw refusal(told)
+  }
   const { findings, notes } = opened
-  if (findings.length > 0) throw refusal([...findings, ...notes])
+  if (findings.length > 0) {
+    told.add([...findings, ...notes])
+    const breath = new Breath()
+    for (const found of foundInEvents(opened)) {
+      told.add(found)
+      await breath.take()
+    }
+    throw refusal(told)
+  }
   await onTotal(opened.count)
   let { items } = place
   for (const event of opened.eventsFrom(items)) {
-    const told = items === 0 ? { ...event, findings: [...notes, ...event.findings] } : event
+    const so = items === 0 ? { ...event, findings: [...notes, ...event.findings] } : event
     items += 1
     const bytesRead = items === opened.count ? Number(job.size) : 0
-    yield sheetItem(told, { items, line: event.row, bytesRead })
+    yield sheetItem(so, { items, line: event.row, bytesRead })
   }
 }
 
@@ -56,18 +75,20 @@ async function wholeUpload(db: Queryable, job: ImportRow): Promise<Buffer> {
   return bytes.subarray(0, at)
 }
 
-function refusal(findings: readonly CellFinding[]): ImportRefused {
+function refusal(told: ToldCells): ImportRefused {
   const message = 'The sheet as a whole cannot be read; nothing was recorded.'
-  return new ImportRefused({ code: 'BODY_INVALID', message, findings })
+  return new ImportRefused({ code: 'BODY_INVALID', message, findings: told.all() })
 }
 
 function sheetItem({ name, row, event, findings }: SheetEvent, next: Place): ImportItem {
+  const told = new ToldCells()
+  told.add(findings)
   const content = event
     ? { bytes: Buffer.from(JSON.stringify(event.document)), mediaType: JSON_TYPE }
-    : { findings }
+    : { findings: told.all() }
   const placed = (finding: Finding): PlacedFinding => {
     const place = event?.locate(finding.pointer)
     return place ? { ...finding, place } : finding
   }
-  return { line: row, name, next, content, placed, ...(event ? { noted: findings } : {}) }
+  return { line: row, name, next, content, placed, ...(event ? { noted: told.all() } : {}) }
 }

@@ -99,7 +99,9 @@ function reviewTreo({ basis, treo, unit }: Assay, pointer: string, reference: Re
     ]
   }
   const amount = parseAmount(treo)
-  if (amount?.kind === 'stated' && inRange(amount, unit, reference)) return []
+  if (amount?.kind === 'stated' && inRange(amount, unit, reference)) {
+    return amount.value.n > 0n ? [] : [noTreo(basis, treo, pointer)]
+  }
   return [
     report('ASSAY_VALUE', {
       pointer: `${pointer}/treo`,
@@ -109,6 +111,21 @@ function reviewTreo({ basis, treo, unit }: Assay, pointer: string, reference: Re
       remedy: 'Write digits and a point, in the unit of the assay.'
     })
   ]
+}
+
+function noTreo(basis: Assay['basis'], treo: string, pointer: string): Finding {
+  const oxides = 'as a bound such as <0.05, or left out where it was not assayed.'
+  return report('ASSAY_ZERO', {
+    pointer: `${pointer}/treo`,
+    message:
+      'The assay says that there are no rare earths at all: a measurement finds less than its limit, not nothing.',
+    expected: 'what was measured, or no `treo`',
+    actual: treo,
+    remedy:
+      basis === 'TREO'
+        ? `State the oxides as parts of the dry mass with basis oxide, each ${oxides}`
+        : `Leave \`treo\` out; state each oxide ${oxides}`
+  })
 }
 
 function reviewUncertainty({ uncertainty, values, treo }: Assay, pointer: string): Finding[] {
