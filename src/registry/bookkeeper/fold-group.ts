@@ -32,7 +32,13 @@ interface Fold {
   /** True where something is taken back, perhaps of the group itself. */
   readonly correcting: boolean
   /** Events accepted earlier in this group, by id; shared by the folds of its parts, where they are not written in between. */
-  readonly seen: Map<string, { readonly submission: Submission; readonly verdict: Verdict }>
+  readonly seen: Map<string, Seen>
+}
+
+interface Seen {
+  readonly organization: string
+  readonly submission: Submission
+  readonly verdict: Verdict
 }
 
 /**
@@ -57,7 +63,7 @@ export function foldGroup(
 function leniently(unit: Unit, fold: Fold): readonly Verdict[] {
   return unit.submissions.map((submission) => {
     const verdict = judged(unit, submission, fold.loaded.books, fold)
-    remember(submission, verdict, fold)
+    remember(unit, submission, verdict, fold)
     return verdict
   })
 }
@@ -68,7 +74,7 @@ function strictly(unit: Unit, fold: Fold): readonly Verdict[] {
   const books = fork(fold.loaded.books)
   const verdicts = unit.submissions.map((submission) => {
     const verdict = judged(unit, submission, books, trial)
-    remember(submission, verdict, trial)
+    remember(unit, submission, verdict, trial)
     return verdict
   })
   if (verdicts.some(stops)) return withheld(verdicts)
@@ -91,27 +97,39 @@ export function withheld(verdicts: readonly Verdict[]): readonly Verdict[] {
   )
 }
 
-function remember(submission: Submission, verdict: Verdict, fold: Fold): void {
-  if (verdict.status === 'accepted') fold.seen.set(submission.event.id, { submission, verdict })
+function remember(
+  { organization }: Unit,
+  submission: Submission,
+  verdict: Verdict,
+  { seen }: Fold
+): void {
+  if (verdict.status !== 'accepted') return
+  seen.set(submission.event.id, { organization, submission, verdict })
 }
 
 function judged(unit: Unit, submission: Submission, books: Books, fold: Fold): Verdict {
   return earlier(unit, submission, fold) ?? afresh(unit, submission, books, fold)
 }
 
-/** R14: same id and same content is the same submission; other content is a conflict. */
+/**
+ * R14: same id and same content of the same organization is the same submission; other content is a conflict,
+ * and so is what somebody else recorded.
+ */
 function earlier(unit: Unit, submission: Submission, fold: Fold): Verdict | undefined {
   const { id } = submission.event
+  const same = (organization: string, contentHash: Buffer) =>
+    organization === unit.organization && contentHash.equals(submission.contentHash)
   const stored = fold.loaded.events.get(id)
   if (stored) {
-    const same =
-      stored.organization === unit.organization && stored.contentHash.equals(submission.contentHash)
-    return same ? { status: 'replayed', text: stored.answer } : { status: 'conflict' }
+    return same(stored.organization, stored.contentHash)
+      ? { status: 'replayed', text: stored.answer }
+      : { status: 'conflict' }
   }
   const known = fold.seen.get(id)
   if (!known) return undefined
-  const same = known.submission.contentHash.equals(submission.contentHash)
-  return same ? { status: 'repeated', of: known.verdict } : { status: 'conflict' }
+  return same(known.organization, known.submission.contentHash)
+    ? { status: 'repeated', of: known.verdict }
+    : { status: 'conflict' }
 }
 
 function afresh(unit: Unit, submission: Submission, books: Books, fold: Fold): Verdict {
