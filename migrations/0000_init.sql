@@ -217,6 +217,7 @@ CREATE TABLE "epd_version" (
 	"registration_number" text,
 	"valid_from" date,
 	"valid_until" date,
+	"coverage" text NOT NULL,
 	"terms" "tsvector" NOT NULL,
 	"facets" text[] NOT NULL,
 	"summary" text NOT NULL,

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { auditLog } from '../../src/registry/audit/audit-log.ts'
 import { eraseEntry } from '../../src/registry/audit/erase-entry.ts'
+import { kg, oxides } from '../support/books.ts'
 import { programme } from '../support/epd-programme.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
@@ -114,6 +115,25 @@ t.test('an erased declaration', async (t) => {
     })
     const check = await producer.request('POST', '/v1/epds/check', naming)
     t.equal(check.status, 200, JSON.stringify(check.body))
+  })
+
+  await t.test('still covers what it covered, and nothing else', async (t) => {
+    const oxide = {
+      product: { class: 'separated_oxide', name: 'NdPr oxide' },
+      entry: 'purchased',
+      mass: kg('10'),
+      assay: oxides({ Nd2O3: '73.2', Pr6O11: '26.2' }),
+      epd: id
+    }
+    const event = {
+      type: 'commission',
+      time: '2026-11-01T00:00:00Z',
+      facility: await service.facility(producer.organization),
+      outputs: [oxide]
+    }
+    const { body } = await producer.request('POST', '/v1/events/check', event)
+    const codes = body.findings.map(({ code }: { readonly code: string }) => code)
+    t.ok(codes.includes('EPD_PRODUCT'), JSON.stringify(body))
   })
 
   await t.test('and a request about it goes the same way', async (t) => {

@@ -1,53 +1,26 @@
-import type { KnownEpd } from '../../domain/custody/books.ts'
-import { coverageOf, type EpdCoverage } from '../../domain/epd/coverage.ts'
-import type { Reference } from '../../domain/reference.ts'
 import type { LoadedBooks } from '../../storage/books/custody-load.ts'
 import type { Queryable } from '../../storage/database.ts'
-import type { EpdStanding } from '../../storage/epds/usable-epds.ts'
-import { readEpdStandings } from '../../storage/epds/usable-epds.ts'
-import { storedEpd } from '../epds/stored-epd.ts'
+import { type EpdStanding, readEpdStandings } from '../../storage/epds/usable-epds.ts'
 
-/** Puts the declarations that events name onto the books. */
+/**
+ * Puts the declarations that events name onto the books. Their documents are not read: everybody's events
+ * wait meanwhile, and one event may name hundreds, each in hundreds of versions.
+ */
 export async function loadEpds(
   tx: Queryable,
   { books }: LoadedBooks,
-  ids: readonly string[],
-  reference: Reference
+  ids: readonly string[]
 ): Promise<void> {
-  if (ids.length === 0) return
-  for (const [id, versions] of await knownEpds(tx, ids, Number.MAX_SAFE_INTEGER, reference)) {
+  for (const [id, versions] of await knownEpds(tx, ids, Number.MAX_SAFE_INTEGER)) {
     books.epds.set(id, versions)
   }
 }
 
-/** The versions of declarations as they were known at a position, with what they cover. */
+/** The versions of declarations as they were known at a position, oldest first. */
 export async function knownEpds(
   tx: Queryable,
   ids: readonly string[],
-  asOf: number,
-  reference: Reference
-): Promise<ReadonlyMap<string, readonly (KnownEpd & EpdStanding)[]>> {
-  const found = new Map<string, (KnownEpd & EpdStanding)[]>()
-  for (const standing of await readEpdStandings(tx, ids, asOf)) {
-    const version = { ...standing, covers: await coverageAt(tx, standing, reference) }
-    found.set(standing.epd, [...(found.get(standing.epd) ?? []), version])
-  }
-  return found
-}
-
-const NOTHING: EpdCoverage = {
-  stage: null,
-  productClass: null,
-  facilities: [],
-  countries: [],
-  representsOthers: false
-}
-
-async function coverageAt(
-  tx: Queryable,
-  standing: EpdStanding,
-  reference: Reference
-): Promise<EpdCoverage> {
-  const epd = await storedEpd(tx, standing, reference)
-  return epd ? coverageOf(epd) : NOTHING
+  asOf: number
+): Promise<ReadonlyMap<string, readonly EpdStanding[]>> {
+  return Map.groupBy(await readEpdStandings(tx, ids, asOf), ({ epd }) => epd)
 }

@@ -91,7 +91,7 @@ async function writeTogether(
     lockedBooks(tx, touched, wait),
     holdKeys(tx, signatures)
   ])
-  await loadEpds(tx, loaded, touched.epds, deps.reference)
+  await loadEpds(tx, loaded, touched.epds)
   const free = units.filter((unit) => !busy(unit, loaded, locked))
   const stored = await judgeInParts(tx, free, { ...deps, loaded, at: deps.now(), expecting })
   if (expecting) refuseUnsignedOrFail(tx, saidIn(free))

@@ -62,7 +62,7 @@ async function writeOne(
 ): Promise<Answer> {
   await holdKeys(tx, [submission.signature])
   const loaded = await loadCorrected(tx, unit)
-  await loadEpds(tx, loaded, touchedBy([unit]).epds, deps.reference)
+  await loadEpds(tx, loaded, touchedBy([unit]).epds)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
   const before = new Map([...loaded.batches].map((id) => [id, drawable(loaded.books, id)]))

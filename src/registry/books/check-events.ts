@@ -32,7 +32,7 @@ export function checkSubmissions(
       const loaded = needsBooksAlone(unit)
         ? await loadCorrected(tx, unit)
         : await loadBooks(tx, touched, await namedBatches(tx, touched))
-      await loadEpds(tx, loaded, touched.epds, deps.reference)
+      await loadEpds(tx, loaded, touched.epds)
       const context = { reference: deps.reference, nowMs: deps.now().getTime() }
       return foldInParts(unit, loaded, context)
     },

@@ -119,7 +119,7 @@ async function reviewLink(tx: Transaction, deps: Deps, link: Link): Promise<read
       .sort()
       .at(-1) ?? from
   const days = [from, until !== null && until < lastDay ? until : lastDay]
-  const versions = (await knownEpds(tx, [epd], Number.MAX_SAFE_INTEGER, deps.reference)).get(epd)
+  const versions = (await knownEpds(tx, [epd], Number.MAX_SAFE_INTEGER)).get(epd)
   const reviews = covered.map(({ productClass, stage }) => {
     const findings: Finding[] = []
     const material = { productClass, stage, facility: campaign.facility, country: null }

@@ -1,3 +1,4 @@
+import { coverageOf } from '../../domain/epd/coverage.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import { facetsOf, searchTermsOf } from '../../domain/epd/search-terms.ts'
@@ -30,6 +31,7 @@ export function columnsOf(
     registrationNumber: epd.registrationNumber ?? null,
     validFrom: epd.validFrom?.date ?? null,
     validUntil: epd.validUntil?.date ?? null,
+    coverage: JSON.stringify(coverageOf(epd)),
     terms: searchTermsOf(epd),
     facets: facetsOf(epd, organization, reference.chemistry),
     summary: JSON.stringify(summaryOf(epd))

@@ -1,8 +1,6 @@
-import type { KnownEpd } from '../../domain/custody/books.ts'
 import { coverageMismatches } from '../../domain/epd/coverage.ts'
 import { usableVersion } from '../../domain/epd/usable-version.ts'
 import type { FootprintGap } from '../../domain/lineage/footprint-unknown.ts'
-import type { Reference } from '../../domain/reference.ts'
 import type { StoredBatch } from '../../storage/batches/batches.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { CampaignLink } from '../../storage/epds/campaign-epds.ts'
@@ -27,7 +25,7 @@ export type Covering =
       readonly gap: FootprintGap
     }
 
-type Known = ReadonlyMap<string, readonly (KnownEpd & EpdStanding)[]>
+type Known = ReadonlyMap<string, readonly EpdStanding[]>
 
 /**
  * What covers each batch at a position: the declaration that it names itself, else the newest of those
@@ -36,8 +34,7 @@ type Known = ReadonlyMap<string, readonly (KnownEpd & EpdStanding)[]>
 export async function coveringEpds(
   tx: Queryable,
   batches: readonly StoredBatch[],
-  asOf: number,
-  reference: Reference
+  asOf: number
 ): Promise<ReadonlyMap<string, Covering>> {
   const unnamed = batches.filter(({ epd }) => epd === null).map(({ id }) => id)
   const links = Map.groupBy(await linksOfBatches(tx, unnamed, asOf), ({ batch }) => batch)
@@ -45,8 +42,7 @@ export async function coveringEpds(
     ...batches.flatMap(({ epd }) => epd ?? []),
     ...[...links.values()].flatMap((of) => of.map(({ epd }) => epd))
   ]
-  const known =
-    ids.length === 0 ? new Map() : await knownEpds(tx, [...new Set(ids)], asOf, reference)
+  const known = await knownEpds(tx, [...new Set(ids)], asOf)
   return new Map(
     batches.map((batch) => [
       batch.id,
@@ -59,9 +55,11 @@ export async function coveringEpds(
 
 function byName(batch: StoredBatch, epd: string, known: Known): Covering {
   const version = usableVersion(known.get(epd) ?? [], dayOf(batch))
-  const gap = typeof version === 'string' ? version : fits(batch, version) ? null : 'epd_mismatch'
-  if (gap !== null) return { epd, by: 'batch', campaign: null, version: null, gap }
-  return { epd, by: 'batch', campaign: null, version: version as EpdStanding, gap: null }
+  const uncovered = (gap: FootprintGap) =>
+    ({ epd, by: 'batch', campaign: null, version: null, gap }) as const
+  if (typeof version === 'string') return uncovered(version)
+  if (!fits(batch, version)) return uncovered('epd_mismatch')
+  return { epd, by: 'batch', campaign: null, version, gap: null }
 }
 
 function byCampaign(batch: StoredBatch, links: readonly CampaignLink[], known: Known): Covering {
@@ -76,7 +74,7 @@ function byCampaign(batch: StoredBatch, links: readonly CampaignLink[], known: K
 }
 
 /** Where a bought batch was made is not known; a geography is told and does not decide. */
-function fits(batch: StoredBatch, { covers }: KnownEpd): boolean {
+function fits(batch: StoredBatch, { covers }: EpdStanding): boolean {
   const { stage, productClass, facility } = batch
   const material = {
     stage,

@@ -25,7 +25,7 @@ export async function readStatements(
 ): Promise<ReadonlyMap<string, Statement>> {
   const read = new Map<number, CarbonFootprint | null>()
   const statements = new Map<string, Statement>()
-  for (const [id, covering] of await coveringEpds(tx, [...batches.values()], asOf, reference)) {
+  for (const [id, covering] of await coveringEpds(tx, [...batches.values()], asOf)) {
     const { version } = covering
     if (version === null) {
       statements.set(id, { gap: covering.gap })

@@ -33,14 +33,14 @@ export function traceBatch(
       recordedAt: times.get(batch.position) ?? null
     })
     const named = standing.sight === 'whole'
-    const coveredBy = named ? await coverOf(deps, inquiry) : null
+    const coveredBy = named ? await coverOf(inquiry) : null
     return { ...stamp, ...record, coveredBy, holdings: await holdingsSeen(inquiry) }
   })
 }
 
 /** The declaration that speaks for the batch, in which version, or why none does. */
-async function coverOf({ reference }: Deps, { tx, batch, stamp }: Inquiry) {
-  const covering = (await coveringEpds(tx, [batch], stamp.position, reference)).get(batch.id)
+async function coverOf({ tx, batch, stamp }: Inquiry) {
+  const covering = (await coveringEpds(tx, [batch], stamp.position)).get(batch.id)
   if (!covering || covering.epd === null) return null
   const { epd, by, campaign, gap } = covering
   return { epd, version: covering.version?.version ?? null, by, campaign, gap }

@@ -19,7 +19,7 @@ export async function keptVersions(
         rule_set as "ruleSet", stage, product_class as "productClass", operator, practitioner,
         practitioner_name as "practitionerName", verifier,
         registration_number as "registrationNumber", valid_from::text as "validFrom",
-        valid_until::text as "validUntil", tsvector_to_array(terms) as terms, facets, summary
+        valid_until::text as "validUntil", coverage, tsvector_to_array(terms) as terms, facets, summary
       from epd_version v join epd e on e.id = v.epd
       where v.position > $1 and not exists (select from erasure x where x.position = v.position)
       order by v.position limit $2`,

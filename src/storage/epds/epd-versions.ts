@@ -27,6 +27,8 @@ export interface NewEpdVersion {
   readonly registrationNumber: string | null
   readonly validFrom: string | null
   readonly validUntil: string | null
+  /** JSON: which material it can speak of. */
+  readonly coverage: string
   /** What `q` looks for. */
   readonly terms: readonly string[]
   readonly facets: readonly string[]
@@ -51,9 +53,9 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       (epd, version_key, version, position, client, media_type, document, sha256,
        rule_set, stage, product_class, operator, practitioner, registration_number, valid_from,
        valid_until, terms, facets, summary, report, report_sha256, external, practitioner_name,
-       verifier)
+       verifier, coverage)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-              array_to_tsvector($17::text[]), $18, $19, $20, $21, $22, $23, $24)`,
+              array_to_tsvector($17::text[]), $18, $19, $20, $21, $22, $23, $24, $25)`,
     values: [
       version.epd,
       version.versionKey,
@@ -78,7 +80,8 @@ export async function insertEpdVersion(tx: Transaction, version: NewEpdVersion):
       version.reportSha256,
       version.external,
       version.practitionerName,
-      version.verifier
+      version.verifier,
+      version.coverage
     ]
   })
 }

@@ -1,3 +1,4 @@
+import type { EpdCoverage } from '../../domain/epd/coverage.ts'
 import type { WrittenEpdState } from '../../domain/epd/lifecycle.ts'
 import type { Queryable } from '../database.ts'
 
@@ -15,9 +16,13 @@ export interface EpdStanding {
   readonly written: WrittenEpdState
   /** The first day for which it speaks no more. */
   readonly endsOn: string | null
+  readonly covers: EpdCoverage
 }
 
-type Row = Omit<EpdStanding, 'position'> & { readonly position: string }
+type Row = Omit<EpdStanding, 'position' | 'covers'> & {
+  readonly position: string
+  readonly coverage: string
+}
 
 /** Every version of the declarations that was known at a position, oldest first. */
 export async function readEpdStandings(
@@ -30,7 +35,7 @@ export async function readEpdStandings(
     name: 'epd_standings',
     text: `select v.epd, e.organization, v.version, v.position, v.media_type as "mediaType",
         v.valid_from::text as "validFrom", v.valid_until::text as "validUntil", s.state as written,
-        s.ends_on::text as "endsOn"
+        s.ends_on::text as "endsOn", v.coverage
       from epd_version v join epd e on e.id = v.epd
       cross join lateral (
         select state, ends_on from epd_state_version
@@ -41,5 +46,9 @@ export async function readEpdStandings(
       order by v.epd, v.version_key`,
     values: [ids, asOf]
   })
-  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+  return rows.map(({ coverage, ...row }) => ({
+    ...row,
+    position: Number(row.position),
+    covers: JSON.parse(coverage) as EpdCoverage
+  }))
 }

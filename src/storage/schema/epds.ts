@@ -65,6 +65,8 @@ export const epdVersion = pgTable(
     registrationNumber: text('registration_number'),
     validFrom: date('valid_from', { mode: 'string' }),
     validUntil: date('valid_until', { mode: 'string' }),
+    /** JSON `EpdCoverage`: events that name it are judged by that, without its document. */
+    coverage: text('coverage').notNull(),
     /** Folded words of names, parties, codes and numbers in every language: what `q` looks into. */
     terms: tsvector('terms').notNull(),
     /** `name:value` of everything that a list can be narrowed by. */

@@ -21,11 +21,11 @@ async function fill(db: Database): Promise<void> {
     `insert into epd_version
       (epd, version_key, version, position, client, media_type, document, sha256,
        rule_set, stage, product_class, valid_from, valid_until, terms, facets, summary,
-       report, report_sha256)
+       report, report_sha256, coverage)
       select md5(n::text)::uuid, '{1,0,0}', '1.0', n, '${OWNER}', 'application/json', '', '',
              'rules', 'x', 'x', '2026-01-01', case when n % 1000 = 7 then '2029-01-01'::date end,
              array_to_tsvector(array['magnet', 'word' || n % 1000]),
-             array['element:' || n % 1000, 'stage:' || n % 10], '{}', '', ''
+             array['element:' || n % 1000, 'stage:' || n % 10], '{}', '', '', '{}'
         from generate_series(1000, ${999 + MANY}) n`,
     `insert into epd_state_version
       (epd, version_key, position, state, transition, organization, client)
