@@ -362,6 +362,7 @@ t.test('refuses', async (t) => {
       'another salt': ['INCLUSION', change({ salt: encode(randomBytes(32)) })],
       'no salt': ['INCLUSION', without('salt')],
       'a short salt': ['LEAF', change({ salt: encode(randomBytes(16)) })],
+      'a long salt': ['LEAF', change({ salt: encode(randomBytes(33)) })],
       'a salt for a plain entry': ['INCLUSION', change({ salt: own.salt }, keyEntry)],
       'another subject in the statement': ['INCLUSION', said(mined.id, melted.id)],
       'another organization in the statement': [

@@ -58,6 +58,7 @@ const epd = randomUUID()
 const sha256 = hash('the declaration')
 const report = hash('the report')
 const granting = JSON.stringify({ batch, grantee: other, expiresAt: '2027-01-01T00:00:00Z' })
+const linking = JSON.stringify({ batch })
 const nameless = JSON.stringify({ type: 'ship' })
 const evidence = [{ kind: 'photo' }]
 
@@ -148,6 +149,40 @@ const cases: Readonly<Record<string, readonly [Said, Readonly<Record<string, Par
       registrationNumber: { body: { registrationNumber: 'X-1' } }
     }
   ],
+  'the confirmation of an editorial change': [
+    {
+      kind: 'epd_transition',
+      subject: epd,
+      body: {
+        version: '1.0.1',
+        state: 'verified',
+        transition: 'confirm_editorial',
+        epdSha256: sha256.toString('base64url'),
+        baseSha256: report.toString('base64url')
+      },
+      document: JSON.stringify({
+        version: '1.0.1',
+        transition: 'confirm_editorial',
+        documentSha256: sha256.toString('hex'),
+        baseSha256: report.toString('hex')
+      })
+    },
+    { baseSha256: { body: { baseSha256: sha256.toString('base64url') } } }
+  ],
+  'a step that names no document': [
+    {
+      kind: 'epd_transition',
+      subject: epd,
+      body: {
+        version: '1.0',
+        state: 'in_verification',
+        transition: 'start_verification',
+        epdSha256: sha256.toString('base64url')
+      },
+      document: JSON.stringify({ version: '1.0', transition: 'start_verification' })
+    },
+    { reportSha256: { body: { reportSha256: report.toString('base64url') } } }
+  ],
   'a grant': [
     {
       kind: 'grant',
@@ -161,6 +196,31 @@ const cases: Readonly<Record<string, readonly [Said, Readonly<Record<string, Par
       grantee: { body: { grantee: organization } },
       scope: { body: { scope: 'batch' } },
       expiresAt: { body: { expiresAt: null } }
+    }
+  ],
+  'a link': [
+    {
+      kind: 'grant',
+      subject: uuidFrom('signed grant', organization, hash(linking).toString('hex')),
+      body: { batch, grantee: null, scope: 'chain', expiresAt: null, linkSha256: 'x' },
+      document: linking
+    },
+    {
+      grantee: { body: { grantee: other } },
+      expiresAt: { body: { expiresAt: '2027-01-01T00:00:00.000Z' } }
+    }
+  ],
+  'a resolution without evidence': [
+    {
+      kind: 'finding_resolution',
+      subject: finding,
+      body: { content: canonicalHash({ reason: 'So it is', evidence: [] }).toString('hex') },
+      document: JSON.stringify({ finding, reason: 'So it is' })
+    },
+    {
+      reason: {
+        body: { content: canonicalHash({ reason: 'So it is', evidence }).toString('hex') }
+      }
     }
   ],
   'a resolution': [
@@ -225,6 +285,29 @@ t.test('refuses what a registry states otherwise of what somebody signed', async
   ])
 })
 
+t.test('compares a document whatever the statement says that it is', async (t) => {
+  const document = JSON.stringify({ id: event, type: 'ship' })
+  for (const mediaType of ['text/csv', 'application/vnd.ilcd+xml', '']) {
+    const said = { kind: 'event', subject: event, body: { type: 'receive' }, document, mediaType }
+    const problems = [{ code: 'STATEMENT', message: /the same type/ }]
+    t.match((await signed(said)).problems, problems, mediaType)
+  }
+  const declared = {
+    kind: 'epd',
+    subject: epd,
+    body: { version: '1.0' },
+    document: JSON.stringify({ id: epd, version: '2.0' }),
+    mediaType: 'application/vnd.lodestone.epd+json'
+  }
+  t.match((await signed(declared)).problems, [{ code: 'STATEMENT', message: /the same version/ }])
+})
+
+t.test('takes what nobody signed, and has no id, as what the registry calls it', async (t) => {
+  const said = { kind: 'event', subject: event, body: { type: 'ship' }, document: nameless }
+  const { problems } = await verified({ kind: 'event', id: event }, [entry(said)])
+  t.strictSame(problems, [])
+})
+
 t.test('refuses a document that two readers would read in two ways', async (t) => {
   const text = JSON.stringify({ id: event, type: 'ship' })
   const said = { kind: 'event', subject: event, body: { type: 'ship' } }
@@ -252,7 +335,11 @@ t.test('refuses a verification, registration or withdrawal that nobody signed', 
     {},
     { transition: 'register', state: 'registered' },
     { transition: 'deregister', state: 'deregistered' },
-    { transition: 'publish', state: 'verified' }
+    { transition: 'publish', state: 'verified' },
+    { transition: undefined, state: 'verified' },
+    { transition: undefined, state: 'deregistered' },
+    { transition: 'confirm_editorial', state: 'in_verification' },
+    { transition: 'register', state: undefined }
   ]) {
     t.match(
       (await unsigned(body)).problems.filter(({ code }) => code === 'SIGNATURE'),
