@@ -203,6 +203,17 @@ t.test('a density in a unit that nobody knows is told with those that are read',
   })
 })
 
+t.test('a number that cannot be read is no unit that is not known', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument('magnet-n48h'))))
+  if (!epd) throw new Error('the sound declaration cannot be read')
+  const density = { property: 'gross_density', value: '76,02', unit: 'kg/m3' } as const
+  const declaredUnit = { value: '1', unit: 'MTQ', properties: [density] }
+  const told = reportOn({ ...epd, declaredUnit }, context).findings.find(
+    ({ code }) => code === 'EPD_DECLARED_UNIT'
+  )
+  t.match(told, { message: 'The declared unit cannot be converted to mass.', actual: '1 MTQ' })
+})
+
 t.test('properties and biogenic carbon that are no numbers are told', async (t) => {
   const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument('magnet-n48h'))))
   if (!epd) throw new Error('the sound declaration cannot be read')

@@ -169,6 +169,29 @@ t.test('what is legal stays silent', async (t) => {
   }
 })
 
+t.test(
+  'what is no module is lacked by no indicator, and what is no day is in no edition',
+  async (t) => {
+    const sound = report('magnet-n48h')
+    const parsed = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument('magnet-n48h'))))
+    if (!parsed.epd?.boundary) throw new Error(JSON.stringify(parsed.findings))
+    const { boundary, ...epd } = parsed.epd
+    const modules = [...boundary.modules, 'A1A3']
+    const misspelled = reportOn({ ...epd, boundary: { ...boundary, modules } }, context)
+    t.same(told(misspelled), told(sound))
+    t.same(
+      misspelled.findings.map(({ code }) => code),
+      ['EPD_MODULE_UNKNOWN']
+    )
+    const published = { date: '06.05.2020', precision: 'day' } as const
+    const undated = reportOn({ ...epd, boundary, published }, context)
+    t.same(
+      undated.findings.map(({ code }) => code),
+      ['EPD_DATE_INVALID']
+    )
+  }
+)
+
 t.test('general findings count for the profiles that build on them', async (t) => {
   const wrong = report('magnet-n48h', (epd) => (value(epd, 'GWP-biogenic', 'A1-A3').value = '2.1'))
   t.same(verdicts(wrong), { 'en15804-a2-ef3.1': false, 'iso-14025': true })

@@ -501,3 +501,17 @@ t.test('refuses', async (t) => {
     t.ok(parse({ ...document, ext: { lodestone: inside } }).epd, 'the document stands')
   }
 })
+
+t.test('no day of issue is made of the year that data are from', async (t) => {
+  const { published: _published, ...epd } = epdNamed('magnet-n48h')
+  const issued = (validFrom: Epd['validFrom']) => {
+    const { document, losses } = written({ ...epd, ...(validFrom ? { validFrom } : {}) })
+    return [
+      document['date_of_issue'] ?? null,
+      losses.some(({ pointer }) => pointer === '/validFrom')
+    ]
+  }
+  t.same(issued({ date: '2018-01-01', precision: 'year' }), [null, true])
+  t.same(issued({ date: '2018-03-01', precision: 'month' }), [null, true])
+  t.same(issued({ date: '2018-03-04', precision: 'day' }), ['2018-03-04T00:00:00Z', false])
+})

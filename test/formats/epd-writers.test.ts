@@ -9,6 +9,7 @@ import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
 import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
 import { nativeEpd } from '../../src/formats/native/epd.ts'
 import { nativeDocument, nativeEpdWriter } from '../../src/formats/native/write-epd.ts'
+import { openEpdWriter } from '../../src/formats/openepd/write-epd.ts'
 import { loadReference } from '../../src/reference.ts'
 import { type EpdName, epdNamed } from '../support/epds.ts'
 import { goldenData } from '../support/golden-epds.ts'
@@ -108,6 +109,31 @@ t.test('CSV has one row a value, with what it is', async (t) => {
     valuesOf(epd)
   )
 })
+
+t.test(
+  'a unit is written as its unit group is, where the text says another one or none',
+  async (t) => {
+    const epd = epdNamed('ndpr-oxide')
+    const values = [
+      { module: 'A3', scenario: null, status: 'declared', text: '1', pointer: '' }
+    ] as const
+    // Phosphorus, which openEPD has no spelling for.
+    const group = '0429039d-a61d-4590-ba67-aa4a20a810a1'
+    const written = async (unit: string, unitGroup: string | undefined) => {
+      const result = { indicator: 'EP-freshwater', method: 'EF 3.1', unit, values, pointer: '' }
+      const results = [unitGroup === undefined ? result : { ...result, unitGroup }]
+      const table = csvEpdWriter.write({ ...epd, results }, tables)
+      const [row] = parseCsv(table.bytes, { columns: true }) as Record<string, string>[]
+      const { bytes } = openEpdWriter.write({ ...epd, results }, tables)
+      const { impacts } = JSON.parse(bytes.toString('utf8'))
+      return [row?.['unit'], impacts['EF 3.1']['ep-fresh'].A3.unit]
+    }
+    t.same(await written('unstated', group), ['kg P eq', 'kg P eq'])
+    t.same(await written('MJ', group), ['kg P eq', 'kg P eq'])
+    t.same(await written('kg P-Äqv.', group), ['kg P-Äqv.', 'kg P-Äqv.'])
+    t.same(await written('kg of P', undefined), ['kg of P', 'kg of P'])
+  }
+)
 
 t.test('a table runs no formula that somebody wrote into a document', async (t) => {
   const epd = epdNamed('ndpr-oxide')

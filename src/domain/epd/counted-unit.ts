@@ -20,3 +20,17 @@ export function countedUnit(
   const ofGroup = unitGroup === undefined ? undefined : unitOfGroup(unitGroup, units)
   return ofGroup ?? unitSpelled(unit, units)
 }
+
+/**
+ * The unit as it is written for readers who know no unit groups: as stated where that means the unit of the
+ * group, else that unit. A text that says another one, or nothing, would mislead them.
+ */
+export function unitInWords(
+  result: Pick<EpdResult, 'unit' | 'unitGroup'>,
+  units: readonly CountedUnit[]
+): string {
+  const counted = countedUnit(result, units)
+  return counted === undefined || unitSpelled(result.unit, units) === counted
+    ? result.unit
+    : counted.unit
+}

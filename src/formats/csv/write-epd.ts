@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { parseAmount } from '../../domain/epd/amount.ts'
+import { unitInWords } from '../../domain/epd/counted-unit.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
@@ -27,14 +28,17 @@ export const csvEpdWriter = {
   name: 'csv',
   mediaType: 'text/csv',
   write(epd: Epd, tables: EpdTables) {
-    const { indicators } = tables
+    const { indicators, countedUnits } = tables
     const rows = epd.results.flatMap((result) =>
       result.values.map(({ module, scenario, status, text }) => [
         epd.id,
         epd.version,
-        ...[result.indicator, methodOf(result, epd, indicators) ?? '', result.unit, module].map(
-          spreadsheetText
-        ),
+        ...[
+          result.indicator,
+          methodOf(result, epd, indicators) ?? '',
+          unitInWords(result, countedUnits),
+          module
+        ].map(spreadsheetText),
         spreadsheetText(scenario ?? ''),
         status,
         text === null || parseAmount(text) ? (text ?? '') : spreadsheetText(text)
@@ -42,7 +46,7 @@ export const csvEpdWriter = {
     )
     return {
       bytes: Buffer.from(stringify([COLUMNS, ...rows], { escape_formulas: false })),
-      losses: lossesBetween(epd, onlyValues(epd), tables, {
+      losses: lossesBetween(epd, onlyValues(epd, tables), tables, {
         reasons: {},
         otherwise: 'A table of values holds nothing else.'
       })
@@ -51,7 +55,7 @@ export const csvEpdWriter = {
 } satisfies EpdWriter
 
 /** What the columns hold. */
-function onlyValues({ id, version, methodSet, results }: Epd): Epd {
+function onlyValues({ id, version, methodSet, results }: Epd, tables: EpdTables): Epd {
   return {
     id,
     version,
@@ -66,13 +70,11 @@ function onlyValues({ id, version, methodSet, results }: Epd): Epd {
     backgroundDatabases: [],
     scenarios: [],
     includes: [],
-    results: results.map(({ indicator, method, unit, values, pointer }) => ({
-      indicator,
-      ...(method === undefined ? {} : { method }),
-      unit,
-      values,
-      pointer
-    })),
+    results: results.map((result) => {
+      const { indicator, method, values, pointer } = result
+      const unit = unitInWords(result, tables.countedUnits)
+      return { indicator, ...(method === undefined ? {} : { method }), unit, values, pointer }
+    }),
     documents: []
   }
 }

@@ -1,7 +1,7 @@
 import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
-import { all, first, type IlcdNode, referenceOf } from './node.ts'
+import { all, first, type IlcdNode, referenceOf, textAt } from './node.ts'
 
 /** Standards by the id of their ILCD source; EN 15804 is in the table of methods. */
 export const standardSources: ReadonlyMap<string, string> = new Map([
@@ -17,8 +17,13 @@ export interface Compliance {
   readonly findings: readonly Finding[]
 }
 
+/** How a data set says that it does not comply with what it names (ILCD 1.1, ComplianceValues). */
+const NOT_COMPLIANT = 'Not compliant'
+
 interface Declaration {
   readonly pointer: string
+  /** False where the data set says that it does not comply: then it claims nothing. */
+  readonly complies: boolean
   readonly uuid: string | undefined
   readonly standard: string | undefined
   readonly method: string | undefined
@@ -28,9 +33,10 @@ interface Declaration {
 export function readCompliance(process: IlcdNode, tables: EpdTables): Compliance {
   const path = ['modellingAndValidation', 'complianceDeclarations', 'compliance']
   const declarations = all(process, ...path).map((node) => readDeclaration(node, tables))
+  const claimed = declarations.filter(({ complies }) => complies)
   return {
-    standards: [...new Set(declarations.flatMap(({ standard }) => standard ?? []))],
-    methods: [...new Set(declarations.flatMap(({ method }) => method ?? []))],
+    standards: [...new Set(claimed.flatMap(({ standard }) => standard ?? []))],
+    methods: [...new Set(claimed.flatMap(({ method }) => method ?? []))],
     findings: declarations.flatMap((each, index) => review(each, declarations.slice(0, index)))
   }
 }
@@ -41,6 +47,7 @@ function readDeclaration(node: IlcdNode, { methods }: EpdTables): Declaration {
   const method = [...methods.values()].find(({ compliance }) => compliance === uuid)
   return {
     pointer: node.pointer,
+    complies: textAt(node, 'approvalOfOverallCompliance') !== NOT_COMPLIANT,
     uuid,
     standard: method?.standard ?? standardSources.get(uuid ?? '') ?? name,
     method: method?.id
@@ -48,7 +55,11 @@ function readDeclaration(node: IlcdNode, { methods }: EpdTables): Declaration {
 }
 
 function review(declaration: Declaration, before: readonly Declaration[]): Finding[] {
-  const { pointer, uuid, standard = 'nothing' } = declaration
+  const { pointer, uuid, standard = 'nothing', complies } = declaration
+  if (!complies) {
+    const message = 'The data set says that it does not comply with this, so it is not claimed.'
+    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+  }
   if (uuid === undefined) {
     const message = 'The compliance declaration does not name its standard by id.'
     return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]

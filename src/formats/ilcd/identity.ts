@@ -2,6 +2,7 @@ import { report } from '../../domain/epd/rules/table.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { isUuid } from '../../domain/ids.ts'
+import { childPointer } from '../../domain/pointer.ts'
 import type { EpdIdentity } from '../epd-codec.ts'
 import { all, type IlcdNode, textAt } from './node.ts'
 
@@ -12,7 +13,41 @@ export function readIdentity(process: IlcdNode): EpdIdentity | null {
   const id = textAt(process, ...UUID)?.toLowerCase()
   const version = textAt(process, ...VERSION)
   if (id === undefined || version === undefined) return null
-  return isUuid(id) && versionKey(version) !== null ? { id, version } : null
+  return isUuid(id) && isVersion(version) ? { id, version } : null
+}
+
+/** What a data set lacks to be named: it has no id or no version, or what stands there is none. */
+export function missingIdentity(process: IlcdNode): Finding[] {
+  const parts = [
+    { path: UUID, is: isUuid, expected: 'a UUID' },
+    { path: VERSION, is: isVersion, expected: 'numbers with points between, such as 01.00.000' }
+  ].map((part) => ({ ...part, text: textAt(process, ...part.path) }))
+  if (parts.every(({ text }) => text === undefined)) return [unnamed()]
+  return parts
+    .filter(({ text, is }) => text === undefined || !is(text.toLowerCase()))
+    .map(({ path, text, expected }) =>
+      report('EPD_DOCUMENT', {
+        pointer: childPointer('', ...path),
+        message:
+          text === undefined
+            ? `The data set has no ${path.at(-1)}.`
+            : `This is no ${path.at(-1)} that data sets are named by.`,
+        expected,
+        ...(text === undefined ? {} : { actual: text.slice(0, 60) })
+      })
+    )
+}
+
+function unnamed(): Finding {
+  return report('EPD_DOCUMENT', {
+    pointer: '/processInformation/dataSetInformation',
+    message: 'The data set has no identity.',
+    expected: 'UUID and administrativeInformation/publicationAndOwnership/dataSetVersion'
+  })
+}
+
+function isVersion(text: string): boolean {
+  return versionKey(text) !== null
 }
 
 /** Of two ids one reader takes the first and another one the last: nothing may be filed under either. */

@@ -1,14 +1,14 @@
 import type { Boundary, Database, Epd } from '../../domain/epd/epd.ts'
 import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
-import { readStatedDate, type StatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type { EpdIdentity } from '../epd-codec.ts'
 import { readCompliance } from './compliance.ts'
+import { readDates } from './dates.ts'
 import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
-import { readIdentity } from './identity.ts'
+import { missingIdentity, readIdentity } from './identity.ts'
 import { readName } from './name.ts'
 import {
   all,
@@ -37,8 +37,10 @@ export function readIlcdEpd(process: IlcdNode, tables: EpdTables): ReadEpd {
   const identity = readIdentity(process)
   const { name, findings: spelled } = readName(process)
   const { owner, ...parties } = readParties(process)
-  const missing = missingParts({ identity, name, owner })
-  if (!identity || !name || !owner) return { epd: null, identity, findings: missing }
+  if (!identity || !name || !owner) {
+    const unnamed = identity ? [] : missingIdentity(process)
+    return { epd: null, identity, findings: [...unnamed, ...missingParts({ name, owner })] }
+  }
   const compliance = readCompliance(process, tables)
   const { verification, findings: reviewed } = readVerification(process)
   const { results, findings: identified } = readResults(process, compliance.methods, tables)
@@ -98,10 +100,6 @@ const PUBLICATION = ['administrativeInformation', 'publicationAndOwnership'] as 
 
 function missingParts(parts: Readonly<Record<string, unknown>>): Finding[] {
   const places: Readonly<Record<string, readonly [string, string]>> = {
-    identity: [
-      '/processInformation/dataSetInformation',
-      'UUID and administrativeInformation/publicationAndOwnership/dataSetVersion'
-    ],
     name: ['/processInformation/dataSetInformation/name', 'baseName'],
     owner: [
       '/administrativeInformation/publicationAndOwnership',
@@ -122,48 +120,6 @@ function readRegistration(process: IlcdNode) {
     ...(registrationNumber === undefined ? {} : { registrationNumber }),
     ...(pcr ? { pcr } : {})
   }
-}
-
-function readDates(process: IlcdNode) {
-  const time = first(process, 'processInformation', 'time')
-  const published = textAt(time, 'other', 'publicationDateOfEPD')
-  const from = textAt(time, 'referenceYear')
-  const [day, year] = [textAt(time, 'other', 'expirationDateOfEPD'), textAt(time, VALID_UNTIL)]
-  const until = day ?? year
-  const dates = {
-    ...(published === undefined ? {} : { published: readDate(published, 'start') }),
-    ...(from === undefined ? {} : { validFrom: readDate(from, 'start') }),
-    ...(until === undefined ? {} : { validUntil: readDate(until, 'end') })
-  }
-  const agree =
-    day === undefined || year === undefined || readDate(day, 'end').date.startsWith(year)
-  return { dates, findings: agree ? [] : [twoEnds(first(time, VALID_UNTIL), day, year)] }
-}
-
-const VALID_UNTIL = 'dataSetValidUntil'
-
-function twoEnds(node: IlcdNode | undefined, day: string, year: string): Finding {
-  return report('EPD_DOCUMENT_UNCLEAR', {
-    pointer: node?.pointer ?? '/processInformation/time',
-    message: 'The data set states two ends of its validity; the day is taken.',
-    expected: day.slice(0, 4),
-    actual: year,
-    remedy: 'State the same year as in expirationDateOfEPD.'
-  })
-}
-
-/**
- * A day, a year, or milliseconds since 1970, which is how soda4LCA writes days: of days that declarations
- * have they are eleven digits or more. 20200508 is none of them, and left for the rules to refuse.
- */
-function readDate(text: string, side: 'start' | 'end'): StatedDate {
-  const milliseconds = /^\d{11,14}$/.test(text) ? Number(text) : null
-  if (milliseconds !== null) {
-    return readStatedDate(new Date(milliseconds).toISOString().slice(0, 10), side)
-  }
-  // A day may carry a time or a time zone, which moves no day.
-  const day = /^(\d{4}-\d{2}-\d{2})(T[\d:.,]*)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text)?.[1]
-  return readStatedDate(day ?? text, side)
 }
 
 function readGeography(process: IlcdNode) {

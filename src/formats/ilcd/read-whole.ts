@@ -8,6 +8,7 @@ import { reviewSubType } from './product.ts'
 import { reviewReference } from './quantitative-reference.ts'
 import { reviewHazards } from './read-contents.ts'
 import { type ReadEpd, readIlcdEpd } from './read-epd.ts'
+import { reviewReferences } from './several-references.ts'
 import { watchTree } from './watch.ts'
 
 /** The codes of findings about what a document says and nobody can use. */
@@ -25,7 +26,11 @@ export function readWhole(
   const unused = read.findings
     .filter(({ code }) => UNUSED.has(code))
     .map(({ pointer, message }): Loss => ({ of: 'document', pointer, message }))
-  return { ...read, unread: [...tree.unread(Object.values(read.epd?.name ?? {})), ...unused] }
+  const told = new Set(unused.map(({ pointer }) => pointer))
+  const unsaid = tree
+    .unread(Object.values(read.epd?.name ?? {}))
+    .filter(({ pointer }) => !told.has(pointer))
+  return { ...read, unread: [...unsaid, ...unused] }
 }
 
 /** With what is wrong in the data set: who judges a part has not read it into the declaration. */
@@ -37,6 +42,7 @@ function reviewed(read: ReadEpd, process: IlcdNode, { rules }: EpdTables): ReadE
     ...reviewAmounts(process),
     ...reviewSubType(process),
     ...reviewHazards(process),
+    ...reviewReferences(process),
     ...reviewReference(process, rules.inventory)
   ]
   return { ...read, findings: [...read.findings, ...findings] }

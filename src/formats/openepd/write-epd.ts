@@ -60,7 +60,7 @@ export function openEpdOf(
     epd_developer: organization(epd.practitioner),
     third_party_verification_url: verification?.reportHref,
     pcr: rules(pcr),
-    date_of_issue: instant(epd.published ?? epd.validFrom, 'T00:00:00Z'),
+    date_of_issue: instant(issued(epd), 'T00:00:00Z'),
     valid_until: instant(epd.validUntil, 'T23:59:59Z'),
     declared_unit: amount(declaredUnit),
     kg_per_declared_unit: declaredUnit.mass && amount(declaredUnit.mass),
@@ -183,6 +183,11 @@ function attachmentName({ kind, title }: LinkedDocument): string | undefined {
   const named = [...attachmentKinds].find(([, each]) => each === kind)?.[0]
   if (named !== undefined || kind !== 'other') return named
   return title !== undefined && attachmentKinds.has(title) ? undefined : title
+}
+
+/** A year is when the data are from (ILCD), and no day on which anybody published anything. */
+function issued({ published, validFrom }: Epd): StatedDate | undefined {
+  return published ?? (validFrom?.precision === 'day' ? validFrom : undefined)
 }
 
 function instant(stated: StatedDate | undefined, time: string): string | undefined {

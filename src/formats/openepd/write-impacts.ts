@@ -1,5 +1,5 @@
 import { jsonSpelling } from '../../domain/epd/amount.ts'
-import { countedUnit } from '../../domain/epd/counted-unit.ts'
+import { countedUnit, unitInWords } from '../../domain/epd/counted-unit.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
 import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
@@ -24,7 +24,7 @@ export function writeImpacts(epd: Epd, { indicators, countedUnits }: EpdTables):
     const scopes = scopesFor(groups, result, method)
     const pointer = `/results/${index}`
     if (!scopes) return [[pointer, withoutPlace(result, method)]]
-    const unit = countedUnit(result, countedUnits)?.openEpd ?? result.unit
+    const unit = countedUnit(result, countedUnits)?.openEpd ?? unitInWords(result, countedUnits)
     return result.values.flatMap((value, at): [string, string][] => {
       const message = place(scopes, unit, value)
       return message === null ? [] : [[`${pointer}/values/${at}`, message]]

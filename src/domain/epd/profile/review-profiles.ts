@@ -1,6 +1,7 @@
 import type { Finding } from '../../finding.ts'
 import type { EpdReview } from '../review.ts'
 import { type EpdCode, report } from '../rules/table.ts'
+import { isCalendarDay } from '../stated-date.ts'
 import { type ChosenProfile, chosenProfiles } from './claims.ts'
 import { judgeRule } from './judge.ts'
 import type { Profile, ProfileRule, RuleKind } from './profile.ts'
@@ -94,6 +95,8 @@ function chosen({ epd, profiles, reference }: EpdReview): readonly ChosenProfile
 function reviewEdition(profile: Profile, { epd, today }: EpdReview): Finding[] {
   const { effectiveFrom, effectiveUntil } = profile
   const day = (epd.published ?? epd.validFrom)?.date ?? today
+  // What is no day is told as such: it is neither before nor after another one.
+  if (!isCalendarDay(day)) return []
   const early = day < effectiveFrom
   if (!early && (effectiveUntil === null || day <= effectiveUntil)) return []
   return [

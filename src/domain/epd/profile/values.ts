@@ -1,3 +1,4 @@
+import type { Epd } from '../epd.ts'
 import { methodOf } from '../method.ts'
 import type { EpdResult, EpdValue } from '../result.ts'
 import type { EpdReview } from '../review.ts'
@@ -22,10 +23,17 @@ export function resultsOf(
   })
 }
 
-/** The modules that are declared; by the boundary, else by the values that there are. */
-export function declaredModules({ epd }: EpdReview): readonly string[] {
-  if (epd.boundary) return epd.boundary.modules
-  const declared = epd.results.flatMap(({ values }) =>
+/**
+ * The modules that are declared; by the boundary, else by the values that there are. What is no module is
+ * told once, where it stands: no indicator lacks a value for it.
+ */
+export function declaredModules({ epd, reference }: EpdReview): readonly string[] {
+  const declared = epd.boundary?.modules ?? modulesOfValues(epd)
+  return declared.filter((module) => reference.epd.modules.has(module))
+}
+
+function modulesOfValues({ results }: Epd): readonly string[] {
+  const declared = results.flatMap(({ values }) =>
     values.filter(({ status }) => status !== 'not_declared').map(({ module }) => module)
   )
   return [...new Set(declared)].sort()

@@ -9,6 +9,7 @@ import {
   ZERO
 } from '../../quantity/rational.ts'
 import { suggestUnits, type UnitTable } from '../../quantity/unit.ts'
+import { parseAmount } from '../amount.ts'
 import { declaredMassKg, massKg, weighingProperties } from '../declared-mass.ts'
 import type { Epd } from '../epd.ts'
 import { type Quantity, UNSTATED } from '../product.ts'
@@ -74,7 +75,10 @@ function unstated(): Finding {
 
 /** Batches are counted in mass; a declaration that can cover none is only told so. */
 function notMass({ declaredUnit, product }: Epd, reference: EpdReview['reference']): Finding {
-  const stated = declaredUnit.mass ? [] : weighingProperties(declaredUnit, reference)
+  // A number that cannot be read is told where it stands; here only units are meant.
+  const stated = (declaredUnit.mass ? [] : weighingProperties(declaredUnit, reference)).filter(
+    ({ value }) => parseAmount(value)
+  )
   const known = reference.epd.rules.properties.units
   const read = stated.flatMap(({ property }) => unitsOfProperty(property, known))
   const said = stated.map(({ property, value, unit }) => `${property} ${value} ${unit}`.trim())
