@@ -88,6 +88,10 @@ export function waitingRemedy({ pid, state }: LockHolder): string {
   return `That session does nothing: a process that has stopped or a pooler holds it. End it: select pg_terminate_backend(${pid}).`
 }
 
+/** What to do where a migration waits for tables that others use. */
+export const BLOCKED_REMEDY =
+  'It goes on by itself. What is open for long (a dump, a report of yours) holds it up: select pid, query from pg_stat_activity order by xact_start.'
+
 /** What happened at first: errors are told by those who had to do with them. */
 function rootOf(error: unknown): SystemError {
   const { cause } = error as { readonly cause?: unknown }

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
-import { waitingRemedy } from '../service-remedy.ts'
+import { BLOCKED_REMEDY, waitingRemedy } from '../service-remedy.ts'
 import { startEmbedded } from '../storage/embedded/start-embedded.ts'
 import { type LockHolder, migrateAt } from '../storage/migrate.ts'
 import { environment } from './client-settings.ts'
@@ -24,7 +24,9 @@ export const migrate: Command = {
       terminal.complain(
         `Another session (process ${holder.pid} of the server) holds the lock of migrations. ${waitingRemedy(holder)}`
       )
-    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, { onWaiting }))
+    const onBlocked = () =>
+      terminal.complain(`Others use a table that the migration changes. ${BLOCKED_REMEDY}`)
+    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, { onWaiting, onBlocked }))
     terminal.print('The schema is up to date.')
     return exitCodes.ok
   }

@@ -11,9 +11,18 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** "lode" in ASCII: one migration at a time in one database, however many processes start. */
 const LOCK = 0x6c6f6465
 
+const LOCK_NOT_AVAILABLE = '55P03'
+
 const RETRY_MS = 100
 /** Longer than migrations take on a database of some size; an index on a large one may take more. */
 const TELL_AFTER_MS = 5_000
+
+/**
+ * So long a migration waits for a lock, and so long it lets others have their turn before it asks again: behind one
+ * that waits everybody else waits too. Longer than PostgreSQL takes to end a vacuum for it, shorter than a request has.
+ */
+const LOCK_MS = 2_000
+const YIELD_MS = 3_000
 
 /** The session that keeps others from migrating, as far as this login may see it. */
 export interface LockHolder {
@@ -27,6 +36,8 @@ export interface LockHolder {
 export interface Waiting {
   /** Told once, after some time. */
   readonly onWaiting?: (holder: LockHolder) => void
+  /** Told once, where a table is in the hands of somebody else. */
+  readonly onBlocked?: () => void
   readonly tellAfterMs?: number
   /** Ends the waiting: `migrate` rejects. */
   readonly signal?: AbortSignal
@@ -60,10 +71,10 @@ export async function migrateAt(settings: PoolSettings, waiting: Waiting = {}): 
 export async function migrate(db: Database, waiting: Waiting = {}): Promise<void> {
   const client = await db.pool.connect()
   try {
-    // Waiting for another process and building an index may both take longer than a request may.
-    await client.query('set statement_timeout = 0; set lock_timeout = 0')
+    // Building an index may take longer than a request may.
+    await client.query(`set statement_timeout = 0; set lock_timeout = ${LOCK_MS}`)
     await takeLock(client, waiting)
-    if (await isBehind(client)) await applyMigrations(client)
+    if (await isBehind(client)) await applyPatiently(client, waiting)
     await refuseUnseen(client)
   } finally {
     // Not given back to the pool: closing the connection ends its settings and frees the lock.
@@ -112,6 +123,20 @@ async function holderOfLock(client: pg.PoolClient): Promise<LockHolder> {
     [LOCK]
   )
   return rows[0] ?? { pid: null, application: null, address: null, state: null }
+}
+
+/** Again and again, whole each time, until nobody reads or writes for long what it changes. */
+async function applyPatiently(client: pg.PoolClient, waiting: Waiting): Promise<void> {
+  const { onBlocked, signal } = waiting
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return await applyMigrations(client)
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+      if (isFirst) onBlocked?.()
+      await sleep(YIELD_MS, undefined, signal ? { signal } : {})
+    }
+  }
 }
 
 /** Loaded where it is needed alone: it costs half a second and 130 MB, and most starts migrate nothing. */

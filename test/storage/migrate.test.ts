@@ -102,6 +102,33 @@ t.test('migrate that waits for a session which holds its lock', async (t) => {
   await migrate(db)
 })
 
+t.test('migrate lets others have their turn where a table is in use', async (t) => {
+  const db = await testDatabase(t, { url: await emptyDatabaseUrl(t) })
+  const others = await testDatabase(t, { url: await sameDatabase(db), lockTimeoutMs: 60_000 })
+  await db.query({ text: 'create schema drizzle' })
+  await db.query({
+    text: 'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)'
+  })
+  const holder = await others.pool.connect()
+  const use = 'lock table drizzle.__drizzle_migrations in share mode'
+  await holder.query(`set idle_in_transaction_session_timeout = 0; begin; ${use}`)
+  let told = 0
+  const migrated = migrate(db, {
+    onBlocked: () => {
+      told += 1
+    }
+  })
+  t.ok(await eventually(() => told > 0), 'it is told')
+  await others.transaction((tx) => tx.query({ text: use }))
+  t.pass('whoever comes while it waits is served, though the first has not ended')
+  t.strictSame(await applied(db), [], 'and nothing is half made')
+  await holder.query('commit')
+  holder.release(true)
+  await migrated
+  t.equal((await applied(db)).length, history.entries.length)
+  t.equal(told, 1)
+})
+
 t.test('migrate refuses', async (t) => {
   t.test('a login that looks for the tables in another schema', async (t) => {
     const url = new URL(await testDatabaseUrl())
