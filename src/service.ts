@@ -13,7 +13,7 @@ import { logPublications } from './registry/log/log-publications.ts'
 import type { LogState } from './registry/log/transparency-log.ts'
 import type { NewClient } from './registry/parties/register-client.ts'
 import { seldom } from './registry/seldom.ts'
-import { waitingRemedy } from './service-remedy.ts'
+import { BLOCKED_REMEDY, waitingRemedy } from './service-remedy.ts'
 import { clockProblem } from './storage/connection/server-clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
@@ -145,13 +145,19 @@ async function openConfigured(
     if (aheadMs === 0) logger.info('The clock is right again')
     else logger.error(`Nothing is accepted: ${clockProblem(aheadMs)}`)
   }
+  const onUnsafe = (unsafe: readonly string[]): void => {
+    if (unsafe.length === 0) logger.info('The database keeps again what it acknowledges')
+    else logger.error(`Nothing is accepted: ${unsafe.join('; ')}`)
+  }
   const onWaiting = (holder: LockHolder): void =>
     logger.warn(
       { ...holder, remedy: waitingRemedy(holder) },
       'Waits for another process to migrate'
     )
-  await migrateAt({ ...config, url }, { onWaiting, ...(signal ? { signal } : {}) })
-  const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock })
+  const onBlocked = (): void =>
+    logger.warn({ remedy: BLOCKED_REMEDY }, 'Others use a table that the migration changes')
+  await migrateAt({ ...config, url }, { onWaiting, onBlocked, ...(signal ? { signal } : {}) })
+  const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock, onUnsafe })
   opened.push(() => db.close())
   return db
 }

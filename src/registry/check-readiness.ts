@@ -32,19 +32,29 @@ export async function checkReadiness({ db, log }: Pick<Deps, 'db' | 'log'>): Pro
     throw new RegistryError('UNAVAILABLE', 'The database is not migrated.')
   }
   if (db.clockAheadMs !== 0) throw refusalByClock(db.clockAheadMs)
-  const database = databaseOf(standing)
+  const database = databaseOf(standing, db.unsafe)
   const { role, size, refusal, trouble } = log.state()
   const why = refusal ?? (trouble === null ? {} : { reason: trouble })
   const status = refusal === null && database.takesWrites ? 'ok' : 'degraded'
   return { status, database, log: { role, size, ...why } }
 }
 
-function databaseOf({ replica, readOnly }: Standing): Readiness['database'] {
+function databaseOf(
+  { replica, readOnly }: Standing,
+  unsafe: readonly string[]
+): Readiness['database'] {
   if (replica) {
     return {
       takesWrites: false,
       reason: 'The server is a replica.',
       remedy: 'Have the address of the database lead to the primary.'
+    }
+  }
+  if (unsafe.length > 0) {
+    return {
+      takesWrites: false,
+      reason: `Nothing is accepted: ${unsafe.join('; ')}.`,
+      remedy: 'Set it where it was set: for the server, the database or the login.'
     }
   }
   if (!readOnly) return { takesWrites: true }

@@ -22,7 +22,7 @@ export interface Figures {
     readonly suspects: number
     /** Imports that are not finished. */
     readonly imports: number
-    /** False where the server that answers takes none. */
+    /** False where the server that answers takes none, or could lose what it takes. */
     readonly takesWrites: boolean
     readonly findings: readonly FindingCount[]
   } | null
@@ -52,11 +52,12 @@ export class FigureReader {
 
   async #stored(): Promise<Figures['stored']> {
     const now = this.#deps.now().getTime()
-    const { entries, signed, ...same } = await readStoredFigures(this.#deps.db)
+    const { entries, signed, takesWrites, ...same } = await readStoredFigures(this.#deps.db)
     return {
       unsigned: Math.max(0, entries - (signed?.size ?? 0)),
       signedSeconds: signed && Math.max(0, (now - Date.parse(signed.at)) / 1000),
       ...same,
+      takesWrites: takesWrites && this.#deps.db.unsafe.length === 0,
       findings: await this.#countFindings(now)
     }
   }

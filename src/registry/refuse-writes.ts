@@ -4,11 +4,14 @@ import type { Deps } from './deps.ts'
 
 /**
  * `UNAVAILABLE` while the log refuses to sign: what would be accepted now would take the places of
- * entries that were signed; and while the clock of this process is wrong. Reading goes on. Undefined while all
- * is well.
+ * entries that were signed; while the clock of this process is wrong; and while the server is set to lose what it
+ * acknowledges. Reading goes on. Undefined while all is well.
  */
 export function refusalOfWrites({ db, log }: Pick<Deps, 'db' | 'log'>): RegistryError | undefined {
   if (db.clockAheadMs !== 0) return refusalByClock(db.clockAheadMs)
+  if (db.unsafe.length > 0) {
+    return new RegistryError('UNAVAILABLE', `Nothing is accepted: ${db.unsafe.join('; ')}.`)
+  }
   const { refusal } = log.state()
   if (refusal === null) return undefined
   return new RegistryError(

@@ -79,6 +79,8 @@ export interface Database extends Queryable {
   readonly expected: ExpectedHead
   /** By how much the clock of this process is wrong; see `clockAhead`. 0 where nobody looks. */
   readonly clockAheadMs: number
+  /** What is set on the server that could lose what is accepted; see `unsafeSettings`. Empty where nobody looks. */
+  readonly unsafe: readonly string[]
   /**
    * Runs `work` in one transaction on one connection: commits when it resolves, rolls back and
    * rejects with the same error when it rejects. A result means durable. Where the connection ends
@@ -132,6 +134,10 @@ class PooledDatabase extends Session implements Database {
 
   get clockAheadMs(): number {
     return this.#pulse?.clockAheadMs ?? 0
+  }
+
+  get unsafe(): readonly string[] {
+    return this.#pulse?.unsafe ?? []
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {

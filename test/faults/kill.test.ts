@@ -163,8 +163,10 @@ async function carelesslyKilled(t: Test, stage: Stage): Promise<void> {
   await stage.load.begin()
   let problems: readonly string[] = []
   for (let cycle = 0; cycle < 8 && problems.length === 0; cycle += 1) {
-    await makeCareless(stage.cluster)
-    await stage.during(() => Promise.all([stage.service.stop('SIGKILL'), stage.cluster.kill()]))
+    await stage.during(async () => {
+      await makeCareless(stage.cluster)
+      await Promise.all([stage.service.stop('SIGKILL'), stage.cluster.kill()])
+    })
     makeCareful(stage.cluster)
     await stage.cluster.start()
     await stage.restart().catch(() => {})
@@ -184,7 +186,7 @@ async function lossesOf(t: Test, stage: Stage): Promise<readonly string[]> {
   return judge(stage.load.history, ground)
 }
 
-/** Behind the back of the service, which refuses to start on such a server. */
+/** Behind the back of the service, which accepts nothing any more when it looks the next time. */
 async function makeCareless({ place }: Cluster): Promise<void> {
   const auto = join(place.data, 'postgresql.auto.conf')
   appendFileSync(auto, "synchronous_commit = 'off'\nwal_writer_delay = '10s'\n")

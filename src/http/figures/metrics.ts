@@ -137,7 +137,7 @@ export class Metrics {
     ])
     this.#text.gauge(
       'lodestone_database_takes_writes',
-      '1 where it takes writes, 0 for a replica or where it is set to take none.',
+      '1 where it takes writes, 0 for a replica or where it is set to take none or to lose what it takes.',
       () => {
         const stored = this.#figures?.stored
         return stored ? [[ALONE, stored.takesWrites ? 1 : 0]] : []

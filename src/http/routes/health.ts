@@ -15,7 +15,8 @@ const Ready = named(
     }),
     database: Type.Object({
       takesWrites: Type.Boolean({
-        description: 'False for a replica, or where the server or the login is set to take none.'
+        description:
+          'False for a replica, and where server, database or login are set to take none or to lose what they take.'
       }),
       reason: Type.Optional(Type.String({ description: 'Why it takes none.' })),
       remedy: Type.Optional(Type.String({ description: 'What the operator can do about it.' }))

@@ -33,6 +33,8 @@ export interface PoolSettings {
   readonly now?: Clock
   /** Told by how many milliseconds this clock is ahead of the server's (negative: behind) when it is wrong, 0 when it is right again. */
   readonly onClock?: (aheadMs: number) => void
+  /** Told what is set on the server that could lose what is accepted, when that changes; nothing when all is well again. */
+  readonly onUnsafe?: (unsafe: readonly string[]) => void
   /** Told when a connection breaks while nobody uses it. The pool opens another when needed. */
   readonly onConnectionLost?: (error: Error) => void
 }
@@ -80,7 +82,7 @@ export function openPool(settings: PoolSettings): WatchedPool {
 }
 
 function startPulse(settings: PoolSettings): Pulse | null {
-  const { url, databaseSilenceMs: silenceMs, onAway, onClock, now = Date.now } = settings
+  const { url, databaseSilenceMs: silenceMs, onAway, onClock, onUnsafe, now = Date.now } = settings
   if (silenceMs === undefined) return null
   const connection = {
     connectionString: url,
@@ -92,7 +94,8 @@ function startPulse(settings: PoolSettings): Pulse | null {
     connection,
     now,
     ...(onAway ? { onChange: onAway } : {}),
-    ...(onClock ? { onClock } : {})
+    ...(onClock ? { onClock } : {}),
+    ...(onUnsafe ? { onUnsafe } : {})
   })
 }
 

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Clock, clockAhead } from './server-clock.ts'
+import { unsafeSettings } from './unsafe-settings.ts'
 
 /** How often a sign of life is asked for. */
 const BEAT_MS = 500
 const RETRY_MS = 250
+/** What is set for a role or a database only sessions learn that begin afterwards: so another one is begun this often. */
+const SESSION_MS = 30_000
 /** After a long turn of the event loop timers fire before answers are read that arrived in time. */
 const READING_MS = 50
 /** Errors of a server that starts, stops or has crashed. Any other error is an answer as well. */
@@ -19,6 +22,8 @@ export interface PulseSettings {
   readonly now: Clock
   /** Told by how much the clock of this process is wrong, when that begins, and 0 when it ends. */
   readonly onClock?: (aheadMs: number) => void
+  /** Told what is set that could lose what is accepted (see `unsafeSettings`) when that changes; nothing when all is well again. */
+  readonly onUnsafe?: (unsafe: readonly string[]) => void
 }
 
 /**
@@ -35,6 +40,7 @@ export class Pulse {
   readonly #running: Promise<void>
   #away = false
   #clockAheadMs = 0
+  #unsafe: readonly string[] = []
   #answeredAt = performance.now()
 
   constructor(settings: PulseSettings) {
@@ -49,6 +55,11 @@ export class Pulse {
   /** See `clockAhead`. */
   get clockAheadMs(): number {
     return this.#clockAheadMs
+  }
+
+  /** See `unsafeSettings`. */
+  get unsafe(): readonly string[] {
+    return this.#unsafe
   }
 
   /** The class of the connections that live and die with this pulse, for a pool. */
@@ -84,9 +95,12 @@ export class Pulse {
       client.on('error', () => {})
       try {
         await this.#expect(client.connect())
-        while (!signal.aborted) {
+        this.#begun(await this.#expect(unsafeSettings(client)))
+        const until = performance.now() + SESSION_MS
+        while (!signal.aborted && performance.now() < until) {
           await sleep(BEAT_MS, undefined, { signal, ref: false }).catch(() => {})
           this.#compared(await this.#expect(clockAhead(client, this.#settings.now)))
+          this.#judged(await this.#expect(unsafeSettings(client)))
         }
       } catch (error) {
         if (isAnswer(error)) this.#answered()
@@ -125,6 +139,19 @@ export class Pulse {
     if ((before === 0) !== (aheadMs === 0)) this.#settings.onClock?.(aheadMs)
   }
 
+  /** Where a new session is well and the one before was not, there may be others that began when that one did. */
+  #begun(unsafe: readonly string[]): void {
+    const wasUnsafe = this.#unsafe.length > 0
+    this.#judged(unsafe)
+    if (wasUnsafe && unsafe.length === 0) this.#cut()
+  }
+
+  #judged(unsafe: readonly string[]): void {
+    if (unsafe.join() === this.#unsafe.join()) return
+    this.#unsafe = unsafe
+    this.#settings.onUnsafe?.(unsafe)
+  }
+
   #answered(): void {
     this.#answeredAt = performance.now()
     if (!this.#away) return
@@ -135,6 +162,10 @@ export class Pulse {
   #silent(): void {
     if (!this.#away) this.#settings.onChange?.(true)
     this.#away = true
+    this.#cut()
+  }
+
+  #cut(): void {
     for (const client of this.#clients) client.connection.stream.destroy(noAnswer())
   }
 }

@@ -2,34 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { PoolSettings } from './pool.ts'
 import { clockAhead, clockProblem } from './server-clock.ts'
+import { unsafeSettings } from './unsafe-settings.ts'
 
 const OLDEST = 150_000
 
-interface Unsafe {
-  readonly value: string
-  /** What it would do. */
-  readonly so: string
-  readonly right: string
-}
-
-const LOSES = { value: 'off', so: 'an accepted document could be lost in a crash', right: 'on' }
-const HIDES = { value: 'on', so: 'damage to what is stored would not be told', right: 'off' }
-
-/** Settings that would let an acknowledged write disappear, or be changed unseen, and the values that do so. */
-const UNSAFE = {
-  fsync: LOSES,
-  synchronous_commit: LOSES,
-  full_page_writes: LOSES,
-  zero_damaged_pages: HIDES,
-  ignore_checksum_failure: HIDES,
-  session_replication_role: {
-    value: 'replica',
-    so: 'nothing would keep what was accepted from being changed',
-    right: 'origin'
-  }
-} as const satisfies Readonly<Record<string, Unsafe>>
-
-interface ServerSettings extends Readonly<Record<keyof typeof UNSAFE, string>> {
+interface ServerSettings {
   readonly version: number
   readonly encoding: string
   readonly recovering: boolean
@@ -58,6 +35,7 @@ export async function refuseUnsafeServer(
   }: Pick<PoolSettings, 'poolSize' | 'readOnly' | 'onlyLooks' | 'now'>
 ): Promise<void> {
   const settings = await readSettings(pool)
+  const unsafe = await unsafeSettings(pool)
   const aheadMs = onlyLooks ? 0 : await clockAhead(pool, now)
   const problems = [
     aheadMs === 0 ? null : clockProblem(aheadMs),
@@ -74,11 +52,7 @@ export async function refuseUnsafeServer(
     settings.default_transaction_read_only === 'on' && !onlyLooks
       ? 'default_transaction_read_only is on for this login, so nothing could be accepted; set it to off, or ask who set it: a disk may run full'
       : null,
-    ...Object.entries(UNSAFE).map(([name, { value, so, right }]) =>
-      settings[name as keyof typeof UNSAFE] === value
-        ? `${name} is ${value}, so ${so}; set it to ${right}`
-        : null
-    )
+    ...unsafe
   ].filter((problem) => problem !== null)
   if (problems.length > 0)
     throw new ServerRefused(`The database is refused: ${problems.join('; ')}`)
@@ -89,10 +63,7 @@ async function readSettings(pool: pg.Pool): Promise<ServerSettings> {
     select current_setting('server_version_num')::int as version,
            current_setting('server_encoding') as encoding,
            pg_is_in_recovery() as recovering,
-           current_setting('default_transaction_read_only') as default_transaction_read_only,
-           ${Object.keys(UNSAFE)
-             .map((name) => `current_setting('${name}') as ${name}`)
-             .join(', ')}`)
+           current_setting('default_transaction_read_only') as default_transaction_read_only`)
   const [settings] = rows
   if (settings === undefined) throw new Error('PostgreSQL answered without a row')
   return settings
