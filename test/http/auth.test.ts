@@ -13,6 +13,7 @@ import {
   SignJWT
 } from 'jose'
 import t from 'tap'
+import { Authenticator } from '../../src/registry/access/authenticator.ts'
 import { TokenCache } from '../../src/registry/access/token-cache.ts'
 import { TokenKeys } from '../../src/registry/access/token-keys.ts'
 import { createDeps } from '../../src/registry/create-deps.ts'
@@ -96,6 +97,32 @@ t.test('accepts', async (t) => {
     t.equal(here.signing().id, there.signing().id)
     t.equal(here.published().keys.length, 1)
   })
+})
+
+t.test('a key that is retired signs nothing more, and verifies what it signed', async (t) => {
+  const service = await testApp(t)
+  const { token } = await service.actor('producer')
+  const { id } = await signingKey(service)
+  await service.deps.db.query({ text: 'update service_key set retired_at = now()' })
+  const keys = await TokenKeys.open(service.deps)
+  const next = keys.signing().id
+  t.not(next, id)
+  t.match([await keys.find(id), await keys.find(next)], [{ signs: false }, { signs: true }])
+  t.same(
+    keys
+      .published()
+      .keys.map(({ kid }) => kid)
+      .toSorted(),
+    [id, next].toSorted()
+  )
+  t.equal((await TokenKeys.open(service.deps)).signing().id, next, 'one is enough')
+  const there = new Authenticator(service.deps, {
+    issuer: testSettings.publicUrl,
+    audience: testSettings.publicUrl,
+    lifetimeSeconds: 600,
+    metricsToken: null
+  })
+  t.match(await there.authenticate(token), { roles: ['producer'] })
 })
 
 t.test('one key is made however many processes start at once', async (t) => {
@@ -253,6 +280,7 @@ t.test('protects', async (t) => {
   t.test('scopes end with the roles that carried them', async (t) => {
     const service = await testApp(t)
     const producer = await service.actor('producer')
+    t.equal((await producer.request('POST', '/v1/facilities', {})).status, 422, 'it may')
     const set = { text: `update client set roles = '{auditor}' where id = $1` }
     await service.deps.db.query({ ...set, values: [producer.client] })
     await sleep(1_050)
@@ -360,6 +388,7 @@ async function forgedTokens(service: TestApp, { token, client }: Actor, now: Dat
     'not yet valid': await signed({ nbf: seconds + 60 }),
     'issued in the future': await signed({ iat: seconds + 600, exp: seconds + 900 }),
     'no issue time': await without('iat'),
+    'a life of a second too long': await signed({ exp: seconds + 901 }),
     'a life of a year': await signed({ exp: seconds + 31_536_000 }),
     'no id': await without('jti'),
     'no client': await without('client_id'),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { revokeGrant } from '../../src/storage/parties/grants.ts'
 import type { Party } from '../support/ore-chain.ts'
@@ -93,6 +93,14 @@ t.test('POST /v1/batches/{id}/grants', async (t) => {
     t.strictSame(second.body, first.body)
     const other = await grant(trader, blend, { ...body, scope: 'batch' }, headers)
     t.match(other, { status: 409, body: { code: 'CONFLICT' } })
+    const whoElse = (await auditor()).organization
+    const others = [{}, { grantee: whoElse }, { ...body, expiresAt: '2099-01-01T00:00:00Z' }]
+    for (const changed of others) {
+      const answer = await grant(trader, blend, changed, headers)
+      t.match(answer, { status: 409, body: { code: 'CONFLICT' } }, JSON.stringify(changed))
+    }
+    const batch = await trader.commission(mined('10'))
+    t.equal((await grant(trader, batch, body, headers)).status, 409, 'of another batch')
   })
 
   t.test('refuses a grantee that is unknown or oneself, and a time that has passed', async (t) => {
@@ -182,6 +190,15 @@ t.test('one-time links', async (t) => {
     })
     const random = String(body.secret).slice(-64)
     t.notOk(JSON.stringify(rows).includes(random))
+    const [entry] = await service.deps.db.query<{ statement: Buffer }>({
+      text: 'select statement from journal where position = $1',
+      values: [body.position]
+    })
+    const linkSha256 = createHash('sha256')
+      .update(`lodestone grant secret\n${body.secret}`)
+      .digest('base64url')
+    const said = JSON.parse(String(entry?.statement)).body
+    t.match(said, { batch: blend, grantee: null, linkSha256 }, 'no other link takes its place')
   })
 })
 
@@ -234,6 +251,11 @@ t.test('GET and DELETE of grants', async (t) => {
     const list = await trader.request('GET', `/v1/batches/${blend}/grants?limit=100`)
     const ended = list.body.items.find(({ id }: { id: string }) => id === body.id)
     t.match(ended, { status: 'revoked', revokedPosition: Number })
+    const entries = await service.deps.db.query<{ position: string }>({
+      text: `select position from journal where kind = 'grant_revocation' and subject = $1`,
+      values: [body.id]
+    })
+    t.strictSame(entries, [{ position: String(ended.revokedPosition) }], 'one entry for both')
   })
 
   t.test('refuse what is not there, and a revoked link', async (t) => {
@@ -243,6 +265,12 @@ t.test('GET and DELETE of grants', async (t) => {
     t.equal((await trader.request('DELETE', url(ore, body.id))).status, 404, 'of another batch')
     await trader.request('DELETE', url(blend, body.id))
     t.equal((await redeem(await auditor(), body.secret)).status, 404)
+    const bound = (await grant(trader, blend, {})).body
+    const who = await auditor()
+    t.equal((await redeem(who, bound.secret)).status, 200)
+    await trader.request('DELETE', url(blend, bound.id))
+    t.equal((await redeem(who, bound.secret)).status, 404, 'not even for whoever had it')
+    t.equal(await sees(who, blend), 404)
   })
 
   t.test('protect the grants of others', async (t) => {
@@ -263,11 +291,23 @@ t.test('a grant ends when its time has come', async (t) => {
   const who = await moving.service.actor('auditor')
   const expiresAt = '2026-11-23T12:05:00Z'
   await grant(owner, batch, { grantee: who.organization, expiresAt })
-  t.equal(await sees(who, batch), 200)
+  const [free, bound] = [
+    await grant(owner, batch, { expiresAt }),
+    await grant(owner, batch, { expiresAt })
+  ]
+  const guest = await moving.service.actor('auditor')
+  t.equal((await redeem(guest, bound.body.secret)).status, 200)
+  t.same([await sees(who, batch), await sees(guest, batch)], [200, 200])
   now = new Date('2026-11-23T12:05:00Z')
-  t.equal(await sees(who, batch), 404)
+  t.same([await sees(who, batch), await sees(guest, batch)], [404, 404])
   const list = await owner.request('GET', `/v1/batches/${batch}/grants`)
-  t.match(list.body.items, [{ status: 'expired' }])
+  t.match(list.body.items, [{ status: 'expired' }, { status: 'expired' }, { status: 'expired' }])
+  t.equal((await redeem(guest, free.body.secret)).status, 404, 'nor is its link redeemed')
+  t.equal((await redeem(guest, bound.body.secret)).status, 404, 'again')
+  t.match(await grant(owner, batch, { expiresAt }), {
+    status: 400,
+    body: { errors: [{ pointer: '/expiresAt' }] }
+  })
 })
 
 t.test('what was granted can be ended and bound, and nothing else about it changes', async (t) => {

@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { KEY_PROOF_TYPE } from '../../src/identity/document-signature.ts'
+import { createDeps } from '../../src/registry/create-deps.ts'
+import { revokeKey } from '../../src/registry/parties/register-key.ts'
 import { epdDocument } from '../support/epds.ts'
 import { testGuard } from '../support/log.ts'
 import { LogClient } from '../support/log-client.ts'
@@ -9,6 +11,7 @@ import { type Actor, testApp } from '../support/service.ts'
 import { newSigner, registeredKey, registerKeyOf, type Signer } from '../support/signer.ts'
 
 const HEADER = 'lodestone-signature'
+const PLANT = { name: 'Works', country: 'FI', stages: ['metal_making'], validFrom: '2020-01-01' }
 
 async function scene(t: Parameters<typeof testApp>[0]) {
   const service = await testApp(t, { guard: testGuard(t) })
@@ -341,6 +344,42 @@ t.test('protects', async (t) => {
       else t.equal(body.code, 'SIGNATURE_INVALID')
     }
   })
+})
+
+t.test('protects the revocation of a key that another process has just told of', async (t) => {
+  const { producer, commission, send, deps } = await scene(t)
+  const { organization, client } = producer
+  const principal = { organization, client, roles: [], scopes: new Set<never>() }
+  const elsewhere = createDeps(deps.db, deps.reference)
+  const signer = await registeredKey(producer)
+  const known = await deps.signing.key(signer.id)
+  const early = commission()
+  t.equal((await send(producer, early, await signer.sign(early))).status, 201)
+  await revokeKey(elsewhere, { principal, id: signer.id, reason: 'compromised' })
+  // For a second this process remembers the key as it was; here for as long as it takes.
+  deps.signing.key = async () => known
+  const [last] = await deps.db.query<{ next: string }>({ text: 'select next from journal_head' })
+  for (const how of ['from memory', 'by reading', 'and again']) {
+    const late = commission()
+    const { status, body } = await send(producer, late, await signer.sign(late))
+    t.match({ status, body }, { status: 422, body: { code: 'SIGNATURE_INVALID' } }, how)
+    t.match(body.detail, /revoked meanwhile/)
+  }
+  const requests: readonly [string, object][] = [
+    ['/v1/facilities', { ...PLANT, organization }],
+    [`/v1/organizations/${organization}/versions`, { name: 'Producer', country: 'FI' }],
+    ['/v1/epds', epdDocument('magnet-n48h')],
+    ['/v1/rule-settings', { rule: 'R4', mode: 'flag', replaces: null }]
+  ]
+  for (const [url, content] of requests) {
+    const document = JSON.stringify(content)
+    const headers = { [HEADER]: await signer.sign(document) }
+    const { status, body } = await producer.request('POST', url, document, headers)
+    t.match({ status, body }, { status: 422, body: { code: 'SIGNATURE_INVALID' } }, url)
+    t.match(body.detail, /revoked meanwhile/, url)
+  }
+  const [now] = await deps.db.query<{ next: string }>({ text: 'select next from journal_head' })
+  t.same(now, last, 'nothing stands behind the revocation')
 })
 
 function flip(signature: string): string {

@@ -2,7 +2,7 @@
 import { sign } from 'node:crypto'
 import t from 'tap'
 import { isSignedBy, KEY_PROOF_TYPE, readSignature } from '../../src/identity/document-signature.ts'
-import { newSigningKey, signDocument } from '../../src/identity/sign-document.ts'
+import { newSigningKey, signDocument, signKeyProof } from '../../src/identity/sign-document.ts'
 import { SignatureRefused, type SigningKey } from '../../src/identity/signing-key.ts'
 
 const signer = await newSigningKey('EdDSA')
@@ -26,7 +26,7 @@ function signedAs(head: string): string {
   return `${head}..${made.toString('base64url')}`
 }
 
-const under = (header: string) => signedAs(Buffer.from(header).toString('base64url'))
+const under = (header: string | Buffer) => signedAs(Buffer.from(header).toString('base64url'))
 const saying = (more: object) => under(JSON.stringify({ alg: 'EdDSA', kid: signer.id, ...more }))
 
 t.test('accepts the members of docs/proofs.md, each by itself', async (t) => {
@@ -61,6 +61,7 @@ t.test('refuses what another reader would read otherwise, though the key signed 
   const [head = '', , made = ''] = jws.split('.')
   t.equal(await judged(jws), true, 'as it should be')
   const wrong: Readonly<Record<string, string>> = {
+    'what is no UTF-8': under(Buffer.from(header.replace('{', '{"cty":"\xff",'), 'latin1')),
     'a byte order mark': under(`\ufeff${header}`),
     'a member twice': under(header.replace('{', '{"cty":"json","cty":"xml",')),
     'a list': under(`[${header}]`),
@@ -90,6 +91,9 @@ t.test('is false for another key, algorithm, kind of thing or length', async (t)
   const proof = saying({ typ: KEY_PROOF_TYPE })
   const [head = '', , made = ''] = saying({}).split('.')
   const longer = Buffer.concat([Buffer.from(made, 'base64url'), Buffer.alloc(1)])
+  const [ecHead = ''] = (await signDocument(ec, document)).split('.')
+  const ecKey = { key: { ...ec.privateJwk }, format: 'jwk' as const }
+  const der = sign('sha256', Buffer.from(`${ecHead}.${document.toString('base64url')}`), ecKey)
   const shorter = Buffer.from(made, 'base64url').subarray(0, 63)
   const wrong: Readonly<Record<string, [string, (string | null)?, SigningKey?]>> = {
     'another key': [saying({}), null, other],
@@ -99,12 +103,17 @@ t.test('is false for another key, algorithm, kind of thing or length', async (t)
     'a document for the proof of a key': [saying({}), KEY_PROOF_TYPE],
     'another type for the proof of a key': [saying({ typ: 'JOSE' }), KEY_PROOF_TYPE],
     'a byte more': [`${head}..${longer.toString('base64url')}`],
-    'a byte less': [`${head}..${shorter.toString('base64url')}`]
+    'a byte less': [`${head}..${shorter.toString('base64url')}`],
+    'a byte of P-256': [`${ecHead}..AA`, null, ec],
+    'a byte more of P-256': [`${ecHead}..${Buffer.alloc(65, 1).toString('base64url')}`, null, ec],
+    'a signature of P-256 as X.509 writes it': [`${ecHead}..${der.toString('base64url')}`, null, ec]
   }
   for (const [name, [jws, type, key]] of Object.entries(wrong)) {
     t.equal(await judged(jws, type, key), false, name)
   }
   t.equal(await judged(proof, KEY_PROOF_TYPE), true)
+  t.equal(await judged(await signKeyProof(signer, document), KEY_PROOF_TYPE), true)
+  t.equal(await judged(await signDocument(signer, document), KEY_PROOF_TYPE), false)
 })
 
 /** The same bytes, written in a way that is not canonical. */

@@ -80,6 +80,8 @@ t.test('refuses what is no public key of ours', async (t) => {
 })
 
 t.test('accepts a key with what says nothing of it, and keeps the key alone', async (t) => {
+  const names = [ed, ec].map(({ jwk }) => Object.keys(jwk).toSorted().join())
+  t.same(names, ['crv,kty,x', 'crv,kty,x,y'])
   const more = { kid: 'mine', use: 'sig', key_ops: ['verify'], ext: true }
   t.strictSame(await readSigningKey({ ...ed.jwk, ...more, alg: 'Ed25519' }), {
     id: ed.id,

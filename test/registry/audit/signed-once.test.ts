@@ -23,13 +23,15 @@ const OTHERWISE = 'It was signed to replace something else than what was in forc
 t.test('a description of a party, which would take a later one back', async (t) => {
   const once = new SignedOnce()
   const [first, second] = [randomUUID(), randomUUID()]
-  const told = (index: number, id: string, name: string, body: object = { signature }) =>
-    once.entry(judged(index, 'facility', id, { name }, body))
-  t.equal(told(1, first, 'Works'), null)
-  t.equal(told(2, first, 'New works'), null)
-  t.equal(told(3, first, 'Works'), AGAIN)
-  t.equal(told(4, second, 'Works'), null, 'of another facility the same may be said')
-  t.equal(told(5, second, 'Works', {}), null, 'what nobody signed may be said again')
+  for (const kind of ['facility', 'organization']) {
+    const told = (index: number, id: string, name: string, body: object = { signature }) =>
+      once.entry(judged(index, kind, id, { name }, body))
+    t.equal(told(1, first, 'Works'), null, 'nor is it taken for what another kind said')
+    t.equal(told(2, first, 'New works'), null)
+    t.equal(told(3, first, 'Works'), AGAIN)
+    t.equal(told(4, second, 'Works'), null, 'of another party the same may be said')
+    t.equal(told(5, second, 'Works', {}), null, 'what nobody signed may be said again')
+  }
 })
 
 t.test('the end of a policy that came back', async (t) => {
@@ -43,6 +45,21 @@ t.test('the end of a policy that came back', async (t) => {
   t.equal(policy(7, 'refused', null, {}), null)
   t.equal(policy(8, 'accepted', 3, { signature }), OTHERWISE)
 })
+
+t.test(
+  'a setting that replaces one that nobody signed, or that of another organization',
+  async (t) => {
+    const once = new SignedOnce()
+    const set = (index: number, of: string, replaces: number | null, body: object) => {
+      const said = { rule: 'R4', mode: 'flag', replaces }
+      return once.entry(judged(index, 'rule_setting', of, said, { rule: 'R4', ...body }))
+    }
+    t.equal(set(1, organization, null, {}), null)
+    t.equal(set(2, randomUUID(), null, { signature }), null)
+    t.equal(set(3, organization, null, { signature }), OTHERWISE)
+    t.equal(set(4, organization, 3, { signature }), null)
+  }
+)
 
 t.test('a setting that was taken back', async (t) => {
   const once = new SignedOnce()
