@@ -1,11 +1,13 @@
 import type { TSchema } from 'typebox'
 import { Type } from 'typebox'
+import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { Reference } from './domain/reference.ts'
+import type { RecycledRuleSet } from './domain/regulation/recycled-rules.ts'
 import type { DfarsRuleSet } from './domain/regulation/rule-set.ts'
 
 /**
- * The shape of data/rules/dfars-252.225-7052.json, whose meaning domain/regulation/rule-set.ts
- * tells. Unknown members are refused, so that a misspelled limit cannot pass for an absent one.
+ * The shapes of data/rules/, whose meaning domain/regulation/rule-set.ts and recycled-rules.ts
+ * tell. Unknown members are refused, so that a misspelled limit cannot pass for an absent one.
  */
 function closed<Properties extends Record<string, TSchema>>(properties: Properties) {
   return Type.Object(properties, { additionalProperties: false })
@@ -23,13 +25,15 @@ const Material = Type.Union([Type.Literal('NdFeB'), Type.Literal('SmCo')])
 const dates = { from: Type.Optional(Day), until: Type.Optional(Day) }
 const terms = { ...dates, id: Text, cite: Text, text: Text }
 
+const RecognizedBy = Type.Record(Type.String({ pattern: '^[A-Z][a-z]?$' }), Fraction)
+
 const CoveredMaterial = closed({
   id: Material,
   name: Text,
   cite: Text,
   namedElements: Texts,
   namedCite: Text,
-  recognizedBy: Type.Record(Type.String({ pattern: '^[A-Z][a-z]?$' }), Fraction)
+  recognizedBy: RecognizedBy
 })
 
 const DatedScope = closed({
@@ -105,6 +109,39 @@ export const DfarsFile = closed({
   note: Text,
   clauses: Type.Array(Clause, { minItems: 1 })
 })
+
+export const Crma29File = closed({
+  id: Text,
+  effectiveFrom: Day,
+  revision: Day,
+  title: Text,
+  cite: Text,
+  source: Text,
+  licence: Text,
+  note: Text,
+  appliesFrom: closed({ date: Day, cite: Text, text: Text }),
+  threshold: closed({ kg: Type.String({ pattern: '^\\d+(\\.\\d+)?$' }), cite: Text, text: Text }),
+  elements: Texts,
+  types: Type.Array(
+    closed({
+      id: Type.Union([Material, Type.Literal('AlNiCo')]),
+      name: Text,
+      cite: Text,
+      recognizedBy: RecognizedBy
+    }),
+    { minItems: 1 }
+  )
+})
+
+/** Elements that a rule set names and nobody knows, in words; empty when sound. */
+export function strangeElements(
+  { elements, types }: RecycledRuleSet,
+  chemistry: ChemistryTable
+): string[] {
+  return [...elements, ...types.flatMap(({ recognizedBy }) => Object.keys(recognizedBy))]
+    .filter((symbol) => !chemistry.elements.has(symbol))
+    .map((symbol) => `there is no element ${symbol}`)
+}
 
 /** What a rule set and the other tables contradict each other in, in words; empty when sound. */
 export function contradictions(

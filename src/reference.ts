@@ -17,7 +17,7 @@ import {
   withBounds
 } from './reference-epd.ts'
 import { PcrFile, ProfileFile, profileContradictions, profileFiles } from './reference-profiles.ts'
-import { contradictions, DfarsFile } from './reference-regulations.ts'
+import { Crma29File, contradictions, DfarsFile, strangeElements } from './reference-regulations.ts'
 import {
   AskingFile,
   CountryFile,
@@ -36,6 +36,7 @@ import {
 const DATA = new URL('../data/', import.meta.url)
 const ARCHIVE = 'epd-archive-limits.json'
 const DFARS = 'rules/dfars-252.225-7052.json'
+const CRMA_29 = 'rules/crma-29.json'
 
 /**
  * Reads the tables of facts of `data/`, checks each against its shape and all against each other,
@@ -69,7 +70,7 @@ export function loadReference(data: URL = DATA): Reference {
     rules: parameters('custody-rules.json', read('custody-rules.json', RuleFile), RuleValues),
     asking: { revision: asking.effectiveFrom, rows: asking.rows },
     countries: setOf(read('countries.json', CountryFile).rows, (row) => row.code),
-    regulations: { dfars: read(DFARS, DfarsFile) },
+    regulations: { dfars: read(DFARS, DfarsFile), crma29: read(CRMA_29, Crma29File) },
     epd: {
       indicators: byKey('indicators.json', read('indicators.json', IndicatorFile).rows, codeOf),
       methods: byKey('methods.json', read('methods.json', MethodFile).rows, idOf),
@@ -175,7 +176,9 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.r3.balanceSet, chemistry)
   knownElements('custody-rules.json', rules.r3.ambientElements, chemistry)
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
-  for (const why of contradictions(reference.regulations.dfars, reference)) fail(DFARS, why)
+  const { dfars, crma29 } = reference.regulations
+  for (const why of contradictions(dfars, reference)) fail(DFARS, why)
+  for (const why of strangeElements(crma29, reference.chemistry)) fail(CRMA_29, why)
   for (const [file, why] of epdContradictions(reference.epd, reference)) fail(file, why)
   for (const [file, why] of profileContradictions(reference.epd)) fail(file, why)
   for (const symbol of chemistry.rareEarths) {

@@ -166,6 +166,11 @@ t.test('refuses tables that contradict themselves, naming file and row', async (
     ],
     ['steps.json', (f) => (f.rows[0]!['requiredFor'] = ['Nd', 'Xx']), /steps\.json: .*Xx/],
     ['steps.json', (f) => f.rows.push(f.rows[0]!), /steps\.json: a step is listed twice/],
+    [
+      'rules/crma-29.json',
+      (f) => ((f as unknown as { elements: string[] }).elements = ['Nd', 'Xx']),
+      /rules\/crma-29\.json: there is no element Xx/
+    ],
     ['stages.json', (f) => f.rows.splice(0, 1), /there is no stage mining/],
     ['units.json', (f) => (f.rows[0]!['factor'] = 1), /units\.json: \/rows\/0\/factor/],
     ['elements.json', (f) => delete elementRow(f, 'Nd')['reportedOxide'], /Nd needs the oxide/],

@@ -9,8 +9,9 @@ const help = `Exports a compliance report about a batch, or about a delivery of 
 
   lodestone report dfars-252.225-7052 M-101 --delivery-date 2027-01-15
   lodestone report dfars-252.225-7052 M-101=500 M-102=120.5 --delivery-date 2027-01-15 --format csv
+  lodestone report crma-29 M-101=0.35 --fact product="Motor 7" --format pdf -o motor.pdf
 
-BATCH is an id, or a lot number that you can see; BATCH=KG says how many kilograms are delivered.
+BATCH is an id, or a lot number that you can see; BATCH=KG says how many kilograms of it are meant.
 
 Options:
   --delivery-date DAY  delivery under the contract, YYYY-MM-DD (DFARS)

@@ -10,6 +10,7 @@ import type {
 import type { EpdTables } from './epd/table.ts'
 import type { UnitTable } from './quantity/unit.ts'
 import type { AskingRegulation } from './regulation/blocked.ts'
+import type { RecycledRuleSet } from './regulation/recycled-rules.ts'
 import type { DfarsRuleSet } from './regulation/rule-set.ts'
 
 /**
@@ -31,7 +32,7 @@ export interface Reference {
   /** ISO 3166-1 alpha-2 codes in force. */
   readonly countries: ReadonlySet<string>
   /** Dated rule sets of `data/rules/`, one a regulation. */
-  readonly regulations: { readonly dfars: DfarsRuleSet }
+  readonly regulations: { readonly dfars: DfarsRuleSet; readonly crma29: RecycledRuleSet }
   /** What declarations are read and checked by. */
   readonly epd: EpdTables
 }

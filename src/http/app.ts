@@ -29,6 +29,7 @@ import { type KnownRoute, RouteTable } from './route-table.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { campaignRoutes } from './routes/campaigns.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { crma29ReportRoutes } from './routes/crma-29-report.ts'
 import { deregistrationRoutes } from './routes/deregistrations.ts'
 import { epdDiffRoutes } from './routes/epd-diffs.ts'
 import { epdFileRoutes } from './routes/epd-files.ts'
@@ -166,6 +167,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(grantRoutes, options)
   await app.register(reportRoutes, options)
   await app.register(gapReportRoutes, options)
+  await app.register(crma29ReportRoutes, options)
   await app.register(receiptRoutes, options)
   await app.register(logRoutes, options)
   await app.register(schemaRoutes, options)

@@ -1,3 +1,4 @@
+import { CRMA_29 } from './crma-29.ts'
 import { DFARS } from './dfars.ts'
 import { FOOTPRINT_CHAIN } from './footprint-chain.ts'
 import { GAPS } from './gaps.ts'
@@ -83,6 +84,23 @@ export const REPORT_KINDS: readonly ReportKind[] = [
       fact('simplifiedAcquisition', 'boolean', 'At or below the simplified acquisition threshold.'),
       fact('outsideUnitedStates', 'boolean', 'Acquired outside the United States for use there.'),
       fact('nonavailability', 'boolean', 'A nonavailability determination was made.'),
+      AS_OF
+    ]
+  },
+  {
+    kind: CRMA_29,
+    title: 'Recycled share of the magnets of a product under CRMA Art. 29',
+    cite: 'Regulation (EU) 2024/1252 Art. 29; ISO 14021; EN 45557',
+    formats: ['json', 'csv', 'xlsx', 'pdf'],
+    parameters: [
+      { ...BATCH, description: 'A batch of magnets. Several are built into one product.' },
+      {
+        ...QUANTITY,
+        description:
+          'Dry kilograms of each batch that are in the product, as many as there are batches and in their order; without it whole batches are.'
+      },
+      fact('product', 'text', 'What the magnets are built into, as you call it.'),
+      fact('material', 'text', 'NdFeB, SmCo or AlNiCo, where the assay does not show which.'),
       AS_OF
     ]
   },

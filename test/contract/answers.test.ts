@@ -54,6 +54,7 @@ t.test('what is asked', async () => {
   for (const [report, question] of [
     ['dfars-252.225-7052', delivery],
     ['gaps', `batch=${first.magnets}`],
+    ['crma-29', `batch=${first.magnets}`],
     ['footprint-chain', `batch=${first.magnets}`]
   ]) {
     await maker.request('GET', `/v1/reports/${report}?${question}`)

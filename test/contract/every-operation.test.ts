@@ -152,6 +152,7 @@ t.test('events and batches', async () => {
   for (const [report, more] of [
     ['dfars-252.225-7052', '&deliveryDate=2027-01-15'],
     ['gaps', ''],
+    ['crma-29', ''],
     ['footprint-chain', '']
   ]) {
     await maker.request('GET', `/v1/reports/${report}?batch=${first.magnets}${more}`)

@@ -476,9 +476,9 @@ t.test('recognizes the covered material', (t) => {
   const clause = ruleSet.clauses[0]!
   const assay = (values: Record<string, string>) =>
     new Map(Object.entries(values).map(([element, value]) => [element, parseDecimal(value)!]))
-  t.equal(materialOf(assay({ Sm: '0.25', Co: '0.5', Fe: '0.17' }), clause)?.id, 'SmCo')
-  t.equal(materialOf(assay({ Nd: '0.3', Fe: '0.66', B: '0.01' }), clause)?.id, 'NdFeB')
-  t.equal(materialOf(assay({ Nd: '0.85' }), clause), undefined)
+  t.equal(materialOf(assay({ Sm: '0.25', Co: '0.5', Fe: '0.17' }), clause.materials)?.id, 'SmCo')
+  t.equal(materialOf(assay({ Nd: '0.3', Fe: '0.66', B: '0.01' }), clause.materials)?.id, 'NdFeB')
+  t.equal(materialOf(assay({ Nd: '0.85' }), clause.materials), undefined)
   t.end()
 })
 

@@ -3,15 +3,20 @@ import type { Distribution, Lineage } from './share.ts'
 import { WHOLE } from './share.ts'
 
 /** Classes of feed; what is none of the others is primary (EN 45557). */
-export type FeedClass = 'primary' | 'post_consumer' | 'pre_consumer' | 'same_process'
+export const FEED_CLASSES = ['primary', 'post_consumer', 'pre_consumer', 'same_process'] as const
+
+export type FeedClass = (typeof FEED_CLASSES)[number]
+
+/** Parts of WHOLE of all of an element's mass. */
+export type FeedParts = Readonly<Record<FeedClass, number>>
 
 /** What of an element is recycled; fractions of its mass less the rework of the same process. */
 export interface RecycledShares {
   /** Null where nothing but rework is left. */
   readonly postConsumer: Rational | null
   readonly preConsumer: Rational | null
-  /** Parts of WHOLE of all of the element's mass: what counts neither above nor below the line. */
-  readonly parts: Readonly<Record<FeedClass, number>>
+  /** Of all of its mass, with what counts neither above nor below the line. */
+  readonly parts: FeedParts
 }
 
 /**
@@ -25,14 +30,20 @@ export function recycledShares(lineage: Pick<Lineage, 'feed'>, element: string) 
   return feed ? sharesOf(feed) : null
 }
 
-function sharesOf(feed: Distribution): RecycledShares {
+/** The classes of a feed; what it does not name is primary. */
+export function feedParts(feed: Distribution): FeedParts {
   const of = (name: FeedClass) => feed.find(({ key }) => key === name)?.parts ?? 0
-  const parts = {
-    primary: of('primary'),
-    post_consumer: of('post_consumer'),
-    pre_consumer: of('pre_consumer'),
-    same_process: of('same_process')
-  }
+  const [post_consumer, pre_consumer, same_process] = [
+    of('post_consumer'),
+    of('pre_consumer'),
+    of('same_process')
+  ]
+  const primary = WHOLE - post_consumer - pre_consumer - same_process
+  return { primary, post_consumer, pre_consumer, same_process }
+}
+
+function sharesOf(feed: Distribution): RecycledShares {
+  const parts = feedParts(feed)
   const counted = WHOLE - parts.same_process
   const share = (part: number) => (counted > 0 ? rational(BigInt(part), BigInt(counted)) : null)
   return {

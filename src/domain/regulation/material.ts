@@ -1,18 +1,22 @@
 import type { Rational } from '../quantity/rational.ts'
 import { compare, parseDecimal } from '../quantity/rational.ts'
-import type { CoveredMaterial, DfarsClause } from './rule-set.ts'
 
-/** The covered material that an assay shows; undefined when it shows none, or fits several. */
-export function materialOf(
+/** A kind of magnet with the least mass fractions, decimal texts, that show it together. */
+interface Recognizable {
+  readonly recognizedBy: Readonly<Record<string, string>>
+}
+
+/** The one of these kinds of magnets that an assay shows; undefined when it shows none, or fits several. */
+export function materialOf<Material extends Recognizable>(
   composition: ReadonlyMap<string, Rational>,
-  clause: DfarsClause
-): CoveredMaterial | undefined {
-  const shown = clause.materials.filter((material) => shows(material, composition))
+  materials: readonly Material[]
+): Material | undefined {
+  const shown = materials.filter((material) => shows(material, composition))
   return shown.length === 1 ? shown[0] : undefined
 }
 
-function shows(material: CoveredMaterial, composition: ReadonlyMap<string, Rational>): boolean {
-  return Object.entries(material.recognizedBy).every(([element, least]) =>
+function shows({ recognizedBy }: Recognizable, composition: ReadonlyMap<string, Rational>) {
+  return Object.entries(recognizedBy).every(([element, least]) =>
     atLeast(composition.get(element), least)
   )
 }

@@ -1,26 +1,14 @@
 import { Type } from 'typebox'
 import { listReports } from '../../registry/reports/export-report.ts'
 import { filedAnswers, reportFormat } from '../report-answer.ts'
+import { deliveryParameters } from './delivery.ts'
 import { SOLD as BATCH, DFARS_EXAMPLE, DfarsReport } from './dfars-answer.ts'
 import { dfarsFacts } from './dfars-facts.ts'
 
-/** The question of a DFARS report. Repeatable parameters arrive as arrays (see reports.ts). */
+/** The question of a DFARS report. Repeatable parameters arrive as arrays (see delivery.ts). */
 export const DfarsQuery = Type.Object(
   {
-    batch: Type.Array(Type.String({ format: 'uuid' }), {
-      minItems: 1,
-      maxItems: 50,
-      uniqueItems: true,
-      description:
-        'A batch. Repeat it for a delivery of several: `batch=A&quantityKg=12.5&batch=B&quantityKg=3`.'
-    }),
-    quantityKg: Type.Optional(
-      Type.Array(Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,9})?$', examples: ['12.5'] }), {
-        maxItems: 50,
-        description:
-          'Dry kilograms delivered of each batch, in the order of `batch`. Leave it out where whole batches are delivered.'
-      })
-    ),
+    ...deliveryParameters,
     ...dfarsFacts,
     asOf: Type.Optional(
       Type.String({

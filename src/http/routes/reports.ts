@@ -5,6 +5,7 @@ import type { DfarsQuestion } from '../../registry/reports/dfars-question.ts'
 import { exportDfarsReport, listReports } from '../../registry/reports/export-report.ts'
 import { reportFormatOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions } from '../route.ts'
+import { deliveredOf, repeatable } from './delivery.ts'
 import { type DfarsQuery, dfarsReportSchema, listReportsSchema } from './report-schemas.ts'
 
 type DfarsQuerystring = Static<typeof DfarsQuery>
@@ -25,7 +26,7 @@ export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions)
     config: { scope: 'report:read' },
     schema: dfarsReportSchema,
     preValidation: async (request) => {
-      repeatable(request, ['batch', 'quantityKg'])
+      repeatable(request)
       demandDeliveryDate(request)
     },
     handler: async (request, reply) => {
@@ -35,14 +36,6 @@ export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions)
       return sendReport(reply, report)
     }
   })
-}
-
-/** A parameter that may be repeated is a list, also when it comes once. */
-function repeatable(request: FastifyRequest, names: readonly string[]): void {
-  const query = request.query as Record<string, unknown>
-  for (const name of names) {
-    if (typeof query[name] === 'string') query[name] = [query[name]]
-  }
 }
 
 function demandDeliveryDate(request: FastifyRequest): void {
@@ -56,17 +49,6 @@ function demandDeliveryDate(request: FastifyRequest): void {
 }
 
 function questionOf(query: DfarsQuerystring): DfarsQuestion {
-  const { batch, quantityKg, asOf, format: _format, ...facts } = query
-  if (quantityKg !== undefined && quantityKg.length !== batch.length) {
-    throw new RegistryError(
-      'REQUEST_INVALID',
-      `There are ${batch.length} batches and ${quantityKg.length} quantities; give one quantityKg for each batch, or none.`,
-      { details: [{ pointer: 'quantityKg', message: 'must be as many as there are batches' }] }
-    )
-  }
-  return {
-    batches: batch.map((id, index) => ({ batch: id, quantityKg: quantityKg?.[index] ?? null })),
-    facts,
-    ...(asOf === undefined ? {} : { asOf })
-  }
+  const { batch: _batch, quantityKg: _quantity, asOf, format: _format, ...facts } = query
+  return { batches: deliveredOf(query), facts, ...(asOf === undefined ? {} : { asOf }) }
 }

@@ -4,14 +4,13 @@ import {
   footprintReportColumns
 } from '../../reports/footprint-chain.ts'
 import { footprintPaper } from '../../reports/paper/footprint-paper.ts'
-import { DISCLAIMER } from '../../reports/report.ts'
-import { type ReportFormat, reportKind } from '../../reports/table.ts'
-import { readTimes } from '../../storage/batches/batch-history.ts'
+import type { ReportFormat } from '../../reports/table.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { footprintOf } from '../trace/trace-footprint.ts'
 import { footprintColumns, footprintLines } from '../trace/trace-footprint-csv.ts'
 import type { BatchQuestion } from '../trace/trace-question.ts'
 import { inquire } from '../trace/trace-question.ts'
+import { readHead } from './read-head.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
 import { sealReport } from './seal-report.ts'
@@ -29,15 +28,7 @@ export async function exportFootprintReport(
     const { stamp, tx } = inquiry
     const { position: _position, asOf: _asOf, ...body } = await footprintOf(deps, inquiry)
     const name = `${FOOTPRINT_CHAIN}-${body.batch}-at-${stamp.position}`
-    const times = await readTimes(tx, [stamp.position])
-    const head = {
-      title: reportKind(FOOTPRINT_CHAIN).title,
-      asOf: stamp.asOf,
-      position: stamp.position,
-      dataCutoff: times.get(stamp.position) ?? stamp.asOf,
-      requester: principal.organization,
-      disclaimer: DISCLAIMER
-    }
+    const head = await readHead(tx, stamp, principal, FOOTPRINT_CHAIN)
     return { name, report: footprintReport(head, body), answer: { ...stamp, ...body } }
   })
   const model = await sealReport(report)

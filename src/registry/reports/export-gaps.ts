@@ -4,10 +4,7 @@ import { RegistryError } from '../../errors.ts'
 import type { FindingLine, UnknownLine } from '../../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../reports/gaps.ts'
 import { gapPaper } from '../../reports/paper/gap-paper.ts'
-import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat } from '../../reports/table.ts'
-import { reportKind } from '../../reports/table.ts'
-import { readTimes } from '../../storage/batches/batch-history.ts'
 import { readPartyNames } from '../../storage/parties/directory.ts'
 import { Breath } from '../breath.ts'
 import type { Deps, Principal } from '../deps.ts'
@@ -15,6 +12,7 @@ import { traceFindings } from '../trace/trace-findings.ts'
 import type { NodeGap } from '../trace/trace-gaps.ts'
 import { drawn, traceGraph } from '../trace/trace-graph.ts'
 import type { BatchQuestion } from '../trace/trace-question.ts'
+import { readHead } from './read-head.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
 import { sealReport } from './seal-report.ts'
@@ -40,16 +38,10 @@ export async function exportGapReport(
   // What was known at a position never changes, so both answers are of one state of the books.
   const at = { batch: question.batch, asOf: `${graph.position}` }
   const findings = await traceFindings(deps, principal, at)
-  const times = await readTimes(deps.db, [graph.position])
   const { asking, stages, steps } = deps.reference
   const head = {
-    title: reportKind(GAPS).title,
-    asOf: graph.asOf,
-    position: graph.position,
-    dataCutoff: times.get(graph.position) ?? graph.asOf,
-    ruleVersion: { table: 'gap-regulations', revision: asking.revision },
-    requester: principal.organization,
-    disclaimer: DISCLAIMER
+    ...(await readHead(deps.db, graph, principal, GAPS)),
+    ruleVersion: { table: 'gap-regulations', revision: asking.revision }
   }
   const tables = { asking: asking.rows, stages, steps }
   const numbers = new Map(graph.nodes.map((each) => [each.node, each.number ?? null]))

@@ -3,10 +3,8 @@ import type { DfarsBatch } from '../../reports/dfars.ts'
 import { batchSection, DFARS, dfarsReport } from '../../reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../../reports/dfars-table.ts'
 import { dfarsPaper } from '../../reports/paper/dfars-paper.ts'
-import { DISCLAIMER } from '../../reports/report.ts'
 import type { ReportFormat, ReportKind } from '../../reports/table.ts'
-import { REPORT_KINDS, reportKind } from '../../reports/table.ts'
-import { readTimes } from '../../storage/batches/batch-history.ts'
+import { REPORT_KINDS } from '../../reports/table.ts'
 import { readBatches } from '../../storage/batches/batches.ts'
 import type { Transaction } from '../../storage/database.ts'
 import { nextTurn } from '../breath.ts'
@@ -16,10 +14,12 @@ import { inSnapshot } from '../moment.ts'
 import type { Inquiry } from '../trace/trace-question.ts'
 import { noSuchBatch, standingOf } from '../trace/trace-standing.ts'
 import { unhurried } from '../unhurried.ts'
-import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
+import type { DeliveredBatch } from './delivery.ts'
+import type { DfarsQuestion } from './dfars-question.ts'
 import { rulesFor } from './dfars-question.ts'
 import type { Judging, ReadBatch } from './judge-batch.ts'
 import { judgeBatch, readForJudging } from './judge-batch.ts'
+import { type Head, readHead } from './read-head.ts'
 import type { RenderedReport } from './render-report.ts'
 import { renderReport } from './render-report.ts'
 import { sealReport } from './seal-report.ts'
@@ -58,7 +58,7 @@ export async function exportDfarsReport(
       // What was known at a position never changes, so all are of one state of the books.
       const asOf = head ? `${head.position}` : question.asOf
       const read = await inSnapshot(deps, asOf, async (tx, stamp) => ({
-        head: head ?? (await headOf(tx, stamp, principal)),
+        head: head ?? (await readHead(tx, stamp, principal, DFARS)),
         batch: await readDelivered(tx, stamp, { delivered, asker, judging })
       }))
       head = read.head
@@ -79,8 +79,6 @@ export async function exportDfarsReport(
     format
   )
 }
-
-type Head = Awaited<ReturnType<typeof headOf>>
 
 async function readDelivered(
   tx: Transaction,
@@ -112,16 +110,4 @@ function tooMuch(): RegistryError {
     'LIMIT_EXCEEDED',
     `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
   )
-}
-
-async function headOf(tx: Transaction, stamp: Stamp, principal: Principal) {
-  const times = await readTimes(tx, [stamp.position])
-  return {
-    title: reportKind(DFARS).title,
-    asOf: stamp.asOf,
-    position: stamp.position,
-    dataCutoff: times.get(stamp.position) ?? stamp.asOf,
-    requester: principal.organization,
-    disclaimer: DISCLAIMER
-  }
 }

@@ -1,6 +1,6 @@
 import { elementContent } from '../../domain/chemistry/assay.ts'
 import { parseStepKey } from '../../domain/lineage/key.ts'
-import { formatKg, toMicrograms } from '../../domain/quantity/mass.ts'
+import { formatKg } from '../../domain/quantity/mass.ts'
 import type { Rational } from '../../domain/quantity/rational.ts'
 import { rational } from '../../domain/quantity/rational.ts'
 import type { Reference } from '../../domain/reference.ts'
@@ -18,8 +18,8 @@ import type { SeenAncestry } from '../trace/seen-ancestry.ts'
 import { readSeenAncestry } from '../trace/seen-ancestry.ts'
 import type { Inquiry } from '../trace/trace-question.ts'
 import { noSuchBatch } from '../trace/trace-standing.ts'
-import type { DeliveredBatch, DfarsQuestion } from './dfars-question.ts'
-import { wrong } from './dfars-question.ts'
+import { type DeliveredBatch, quantityOf, wrong } from './delivery.ts'
+import type { DfarsQuestion } from './dfars-question.ts'
 
 export interface Judging {
   readonly question: DfarsQuestion
@@ -46,7 +46,7 @@ export async function readForJudging(
   judging: Judging
 ): Promise<ReadBatch> {
   const { tx, stamp, batch } = inquiry
-  refuseTooMuch(batch, delivered, judging.reference)
+  quantityOf(batch, delivered, judging.reference.units)
   const seen = await readSeenAncestry(inquiry, judging.reference)
   const dossier = await dossierOf(inquiry, seen, judging)
   const known = [...partiesIn(dossier)].filter(seen.sees)
@@ -86,17 +86,6 @@ export function judgeBatch(read: ReadBatch, judging: Judging): JudgedBatch {
 function supportFor({ ancestry, sees }: SeenAncestry): JudgedBatch['supportOf'] {
   const supportOf = supportIn(ancestry)
   return (row) => (sees(row.party) ? supportOf(row) : { dates: [], references: [] })
-}
-
-function refuseTooMuch(batch: StoredBatch, { quantityKg }: DeliveredBatch, reference: Reference) {
-  if (quantityKg === null) return
-  const quantityUg = toMicrograms(quantityKg, 'KGM', reference.units)
-  if (quantityUg !== null && quantityUg <= batch.massUg) return
-  const whole = formatKg(batch.massUg)
-  throw wrong(
-    'quantityKg',
-    `${quantityKg} kg is more than batch ${batch.id}, which is ${whole} kg.`
-  )
 }
 
 async function dossierOf(
@@ -144,7 +133,7 @@ function coveredMaterial(
   composition: ReadonlyMap<string, Rational>,
   { question, rules }: Judging
 ): MaterialId {
-  const shown = materialOf(composition, rules.clause)?.id
+  const shown = materialOf(composition, rules.clause.materials)?.id
   const { material } = question.facts
   if (shown !== undefined && material !== undefined && shown !== material) {
     throw wrong('material', `The assay of batch ${id} shows ${shown}, not ${material}.`)

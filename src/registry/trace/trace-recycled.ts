@@ -1,22 +1,18 @@
 import type { RecycledClaim } from '../../domain/custody/event.ts'
-import { countryOf, parseOriginKey } from '../../domain/lineage/key.ts'
 import type { FeedClass } from '../../domain/lineage/recycled.ts'
 import { recycledShares } from '../../domain/lineage/recycled.ts'
-import type { Distribution } from '../../domain/lineage/share.ts'
-import { WHOLE } from '../../domain/lineage/share.ts'
+import { type ScrapSource, scrapSources } from '../../domain/lineage/scrap-sources.ts'
 import { shareFraction } from '../../domain/lineage/share-text.ts'
 import { formatKg } from '../../domain/quantity/mass.ts'
 import type { Rational } from '../../domain/quantity/rational.ts'
 import { formatDecimal } from '../../domain/quantity/rational.ts'
+import { unverifiedBecause } from '../../domain/regulation/verified.ts'
 import { readLineage } from '../../storage/books/lineage.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { Stamp } from '../moment.ts'
 import type { BatchQuestion } from './trace-question.ts'
 import { inquire } from './trace-question.ts'
 import { noSuchBatch } from './trace-standing.ts'
-
-/** Regulation (EU) 2024/1252, Art. 29(1): the elements whose recycled share is published. */
-const CRMA_29 = ['Nd', 'Dy', 'Pr', 'Tb', 'B', 'Sm', 'Ni', 'Co']
 
 export interface RecycledElement {
   readonly element: string
@@ -29,13 +25,6 @@ export interface RecycledElement {
   readonly feed: Readonly<Record<FeedClass, string>> | null
   /** Where the scrap arose. */
   readonly scrapFrom: readonly ScrapSource[]
-}
-
-export interface ScrapSource {
-  readonly kind: 'post_consumer' | 'pre_consumer'
-  /** ISO 3166-1 alpha-2; null where nobody told. */
-  readonly country: string | null
-  readonly share: string
 }
 
 export interface RecycledAnswer extends Stamp {
@@ -63,14 +52,13 @@ export function traceRecycled(
     if (!known) throw noSuchBatch(batch.id)
     const { lineage } = known
     const traced = [...lineage.feed.keys()].filter((element) => batch.elements.has(element))
-    const elements = [...new Set([...CRMA_29, ...traced.sort()])]
-    const physical = !['mass_balance', 'book_and_claim'].includes(batch.custodyModel)
+    const elements = [...new Set([...deps.reference.regulations.crma29.elements, ...traced.sort()])]
     return {
       batch: batch.id,
       ...stamp,
       status: batch.status,
       custodyModel: batch.custodyModel,
-      verified: batch.status === 'clear' && physical,
+      verified: unverifiedBecause(batch.status, batch.custodyModel) === null,
       elements: elements.map((element) => {
         const shares = recycledShares(lineage, element)
         return {
@@ -79,7 +67,7 @@ export function traceRecycled(
           postConsumerShare: shareText(shares?.postConsumer),
           preConsumerShare: shareText(shares?.preConsumer),
           feed: shares && feedText(shares.parts),
-          scrapFrom: scrapOf(lineage.origins.get(element) ?? [])
+          scrapFrom: scrapSources(lineage.origins.get(element) ?? [])
         }
       }),
       claimed: batch.declaration.claimedRecycled
@@ -102,22 +90,4 @@ function feedText(parts: Readonly<Record<FeedClass, number>>) {
     pre_consumer: shareFraction(parts.pre_consumer),
     same_process: shareFraction(parts.same_process)
   }
-}
-
-function scrapOf(origins: Distribution): ScrapSource[] {
-  const sums = new Map<string, number>()
-  for (const { key, parts } of origins) {
-    const { kind, place } = parseOriginKey(key)
-    if (kind !== 'post_consumer' && kind !== 'pre_consumer') continue
-    const name = `${kind} ${countryOf(place)}`
-    sums.set(name, Math.min(WHOLE, (sums.get(name) ?? 0) + parts))
-  }
-  return [...sums].sort().map(([name, parts]) => {
-    const [kind, country] = name.split(' ')
-    return {
-      kind: kind as ScrapSource['kind'],
-      country: country || null,
-      share: shareFraction(parts)
-    }
-  })
 }

@@ -37,7 +37,9 @@ const TABLES = ['/upstream', '/downstream', '/custody', '/footprint', '/origins?
 const PLAIN = ['', '/history', '/findings', '/recycled', '/receipt', '/bundle', '/origins']
 const EARLIER = ['', '/history', '/upstream', '/custody', '/origins?by=facility', '/findings']
 const PICTURES = ['/upstream', '/downstream', '/origins?by=facility']
-const REPORTS = ['gaps', 'footprint-chain', 'dfars-252.225-7052']
+const REPORTS = ['gaps', 'footprint-chain', 'dfars-252.225-7052', 'crma-29']
+/** Those on magnets. */
+const ON_MAGNETS = ['dfars-252.225-7052', 'crma-29']
 
 function asking(path: string): Question {
   return {
@@ -76,8 +78,8 @@ export const READS: readonly Question[] = [
   { ...about('/grants'), acts: true },
   ...REPORTS.flatMap((report) => {
     const path = `/v1/reports/${report}?batch=:id${report.startsWith('dfars') ? '&deliveryDate=2027-01-15' : ''}`
-    // Ore is no covered magnet, which is said to those alone who see the batch.
-    const status = report.startsWith('dfars') ? { status: 400 } : {}
+    // Ore is no magnet, which is said to those alone who see the batch.
+    const status = ON_MAGNETS.includes(report) ? { status: 400 } : {}
     const ways = [path, `${path}&format=csv`, `${path}&asOf=:asOf`]
     const workbook = opened(asking(`${path}&format=xlsx`))
     return [...ways.map(asking), workbook].map((way) => ({ ...way, ...status }))

@@ -1,0 +1,171 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { exportCrma29Report } from '../../registry/reports/export-crma-29.ts'
+import { idOf, named } from '../description/answers.ts'
+import {
+  filedAnswers,
+  reportFormat,
+  reportFormatOf,
+  reportHead,
+  sendReport
+} from '../report-answer.ts'
+import type { RouteOptions } from '../route.ts'
+import { CustodyModel, nullable, Status } from './batch-parts.ts'
+import { CRMA_29_EXAMPLE } from './crma-29-example.ts'
+import { deliveredOf, deliveryParameters, repeatable } from './delivery.ts'
+
+const facts = {
+  product: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'What the magnets are built into; echoed as declared by you.'
+    })
+  ),
+  material: Type.Optional(
+    Type.Enum(['NdFeB', 'SmCo', 'AlNiCo'], {
+      description: 'The type of the magnets, where the assay does not show it.'
+    })
+  )
+}
+
+const Question = Type.Object(
+  {
+    ...deliveryParameters,
+    ...facts,
+    asOf: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description: 'What was known at a position or an RFC 3339 time; default the newest.'
+      })
+    ),
+    format: reportFormat
+  },
+  { additionalProperties: false }
+)
+
+const Kg = (description: string) => Type.String({ description: `Kilograms: ${description}` })
+
+const element = {
+  element: Type.String(),
+  presence: Type.Enum(['present', 'below_limit', 'not_stated', 'absent'], {
+    description:
+      '`below_limit`: the assay only says that there is less than so much. `not_stated`: it neither lists it nor says that it is complete.'
+  }),
+  totalKg: nullable(Type.String(), 'Kilograms; null where it is not there or not stated.'),
+  feedKg: nullable(
+    Type.Object({
+      primary: Kg('not recovered, or nobody told.'),
+      post_consumer: Kg('recovered from post-consumer waste.'),
+      pre_consumer: Kg('recovered from waste that never reached a consumer.'),
+      same_process: Kg('rework of the process it arose in, in neither share.')
+    }),
+    'By feed; they add up to `totalKg`.'
+  ),
+  postConsumerShare: nullable(Type.String(), 'Six places, of the mass less rework.'),
+  preConsumerShare: nullable(Type.String(), 'The same of pre-consumer waste.')
+}
+
+const Scrap = Type.Object({
+  kind: Type.Enum(['post_consumer', 'pre_consumer']),
+  country: nullable(Type.String(), 'Where it arose; null where nobody told.'),
+  share: Type.String({ description: 'Of all of the mass of the element.' })
+})
+
+const Batch = Type.Object({
+  batch: idOf('the batch'),
+  number: nullable(Type.String(), "Its maker's own lot number."),
+  product: Type.Object({ class: Type.String(), name: Type.String() }),
+  type: Type.Enum(['NdFeB', 'SmCo', 'AlNiCo']),
+  massKg: Kg('the whole batch.'),
+  quantityKg: Kg('what of it is in the product.'),
+  status: Status,
+  custodyModel: CustodyModel,
+  verified: Type.Boolean({ description: 'False where nothing can be claimed of it.' }),
+  unverifiedBecause: nullable(Type.Enum(['batch_status', 'claim_only'])),
+  elements: Type.Array(Type.Object({ ...element, scrapFrom: Type.Array(Scrap) }))
+})
+
+const Report = named(
+  'Crma29Report',
+  Type.Object({
+    ...reportHead,
+    ruleVersion: Type.Object({
+      ruleSet: Type.String(),
+      revision: Type.String(),
+      cite: Type.String()
+    }),
+    declaredByRequester: Type.Object(facts),
+    totalMagnetsKg: Kg('all magnets of the product.'),
+    threshold: Type.Object({
+      kg: Type.String(),
+      exceeded: Type.Boolean({ description: 'Only then are the shares to be published.' }),
+      cite: Type.String()
+    }),
+    appliesFrom: Type.Object({
+      date: Type.String({ format: 'date' }),
+      cite: Type.String(),
+      text: Type.String({ description: 'On what a later day depends.' })
+    }),
+    verified: Type.Boolean({ description: 'True where every batch is.' }),
+    elements: Type.Array(
+      Type.Object({
+        ...element,
+        leftOpenIn: Type.Array(Type.String(), {
+          description: 'Batches whose assays leave open whether they hold it; not counted.'
+        })
+      }),
+      { description: 'The eight elements of the regulation, in its order.' }
+    ),
+    batches: Type.Array(Batch)
+  })
+)
+
+/** The recycled share of the magnets of a product. */
+export async function crma29ReportRoutes(
+  app: FastifyInstance,
+  { deps }: RouteOptions
+): Promise<void> {
+  app.route<{ Querystring: Static<typeof Question> }>({
+    method: 'GET',
+    url: '/v1/reports/crma-29',
+    config: { scope: 'report:read' },
+    schema: {
+      operationId: 'exportRecycledReport',
+      summary: 'Recycled share of the magnets of a product under CRMA Art. 29',
+      description:
+        'Of each of the eight elements the share that was recovered from post-consumer waste, over all magnets of one product, and whether they weigh more than the regulation lets pass. Computed from recorded scrap (ISO 14021, EN 45557): rework of the same process counts neither above nor below the line, and what nobody told of counts as not recovered. The same question at the same position gives the same bytes.',
+      tags: ['Reports'],
+      querystring: Question,
+      response: {
+        200: {
+          description: 'The report.',
+          content: {
+            'application/json': { schema: Report, example: CRMA_29_EXAMPLE },
+            'text/csv': {
+              schema: { type: 'string' },
+              example:
+                'record,product,magnets_kg,element,post_consumer_share_fraction\r\nproduct,Traction motor,1.6,Nd,0.745763\r\n'
+            },
+            ...filedAnswers
+          }
+        }
+      }
+    },
+    preValidation: async (request) => repeatable(request),
+    handler: async (request, reply) => {
+      const { product, material, asOf } = request.query
+      const question = {
+        batches: deliveredOf(request.query),
+        facts: {
+          ...(product === undefined ? {} : { product }),
+          ...(material === undefined ? {} : { material })
+        },
+        ...(asOf === undefined ? {} : { asOf })
+      }
+      const format = reportFormatOf(request)
+      return sendReport(reply, await exportCrma29Report(deps, request.principal, question, format))
+    }
+  })
+}

@@ -1,0 +1,48 @@
+import { formatKg, toMicrograms } from '../../domain/quantity/mass.ts'
+import { compare, parseDecimal, ZERO } from '../../domain/quantity/rational.ts'
+import type { UnitTable } from '../../domain/quantity/unit.ts'
+import { RegistryError } from '../../errors.ts'
+import type { StoredBatch } from '../../storage/batches/batches.ts'
+
+/** A batch that a report on several is about, or a part of it. */
+export interface DeliveredBatch {
+  readonly batch: string
+  /** Dry kilograms as decimal text; null for the whole batch. */
+  readonly quantityKg: string | null
+}
+
+/** Throws `REQUEST_INVALID` for a batch named twice and for a quantity of nothing. */
+export function refuseImpossible(batches: readonly DeliveredBatch[]): void {
+  const ids = batches.map(({ batch }) => batch)
+  if (new Set(ids).size < ids.length) {
+    throw wrong('batch', 'A batch is named twice; add its quantities up.')
+  }
+  for (const { quantityKg } of batches) {
+    const quantity = quantityKg === null ? null : parseDecimal(quantityKg)
+    if (quantityKg !== null && (quantity === null || compare(quantity, ZERO) <= 0)) {
+      throw wrong('quantityKg', `${quantityKg} is no decimal number of kilograms above 0.`)
+    }
+  }
+}
+
+/** Micrograms of the batch that are meant. Throws `REQUEST_INVALID` where there are not so many. */
+export function quantityOf(
+  { id, massUg }: Pick<StoredBatch, 'id' | 'massUg'>,
+  { quantityKg }: DeliveredBatch,
+  units: UnitTable
+): bigint {
+  if (quantityKg === null) return massUg
+  const quantityUg = toMicrograms(quantityKg, 'KGM', units)
+  if (quantityUg !== null && quantityUg <= massUg) return quantityUg
+  throw wrong(
+    'quantityKg',
+    `${quantityKg} kg is more than batch ${id}, which is ${formatKg(massUg)} kg.`
+  )
+}
+
+/** A question that cannot be answered as it is put, with the parameter to change. */
+export function wrong(parameter: string, message: string): RegistryError {
+  return new RegistryError('REQUEST_INVALID', message, {
+    details: [{ pointer: parameter, message }]
+  })
+}
