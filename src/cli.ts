@@ -28,7 +28,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: 'submit',
-    summary: 'submit EPDs and events from JSON, NDJSON or CSV files',
+    summary: 'submit EPDs and events from JSON, NDJSON, CSV or XLSX files',
     load: async () => (await import('./cli/submit.ts')).submit
   },
   {
@@ -48,7 +48,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: 'report',
-    summary: 'export a compliance report as JSON, CSV or XLSX',
+    summary: 'export a compliance report as JSON, CSV, XLSX or PDF',
     load: async () => (await import('./cli/report.ts')).report
   },
   {

@@ -67,7 +67,7 @@ function findingOf(error: ErrorObject): Finding {
   const params = error.params as Record<string, unknown>
   switch (error.keyword) {
     case 'required':
-      return missing(at, String(params['missingProperty']))
+      return missing(at, String(params['missingProperty']), error)
     case 'additionalProperties':
     case 'unevaluatedProperties':
       return unknown(at, String(params['additionalProperty'] ?? params['unevaluatedProperty']))
@@ -94,11 +94,13 @@ function findingOf(error: ErrorObject): Finding {
   }
 }
 
-function missing(at: string, name: string): Finding {
+/** What it may say where the schema counts that up, so that nobody has to guess the words. */
+function missing(at: string, name: string, { parentSchema }: ErrorObject): Finding {
   const special = MISSING.find((entry) => entry.name === name && entry.at.test(at))
+  const words: unknown = parentSchema?.['properties']?.[name]?.enum
   const finding = schemaFinding(`${at}/${name}`, `${name} is missing.`, {
-    expected: name,
-    remedy: `Add ${name}.`
+    expected: Array.isArray(words) ? words.join(', ') : name,
+    remedy: Array.isArray(words) ? `Add ${name}: ${words.join(' or ')}.` : `Add ${name}.`
   })
   return special ? { ...finding, rule: 'R4', code: special.code } : finding
 }

@@ -108,7 +108,8 @@ t.test('a campaign through the API', async (t) => {
     const astray = await record(
       run('Another', 3, { id: corrective, corrects: correction, ...feed(late, '10') })
     )
-    t.match(astray, { status: 422, body: { findings: [{ code: 'CAMPAIGN_CORRECTION' }] } })
+    const remedy = /transform of this campaign without inputs and outputs/
+    t.match(astray, { status: 422, body: { findings: [{ code: 'CAMPAIGN_CORRECTION', remedy }] } })
     await accept(run('API', 3, { id: corrective, corrects: correction }))
     while ((await reevaluateStep(service.deps)) > 0);
     const origins = await countries(second)

@@ -112,7 +112,8 @@ function reviewEntry(
         message: `${product.name} does not enter the books as ${batch.entry}.`,
         expected: product.entries.join(', ') || 'no entry: it is made by a transform',
         actual: batch.entry,
-        remedy: 'Record the transform that made it, or check the product class.'
+        remedy:
+          'State how it came in, record the transform where you made it, or check the product class.'
       })
     )
   }

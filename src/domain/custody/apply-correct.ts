@@ -92,7 +92,7 @@ function wrongTarget(event: CorrectEvent, target: RecordedEvent | undefined, rev
           : 'A correction is not corrected itself.',
     remedy:
       target && !foreign
-        ? 'Correct the event that stands in its place.'
+        ? 'Correct the event that stands in its place. Where none does, record what happened: as the corrective event that the correction names, else as a new one.'
         : 'Use the id of an event that your organization recorded.'
   })
 }

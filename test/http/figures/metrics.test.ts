@@ -82,6 +82,15 @@ t.test('accepts', async (t) => {
     const figures = await scrape(service)
     const names = new Set([...figures.keys()].map((series) => series.split('{', 1)[0]))
     for (const name of watched) t.ok(names.has(name), name)
+    const told = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+    const own = [...names].filter((name) => name?.startsWith('lodestone_')) as string[]
+    for (const name of own.map((each) => each.replace(/_(bucket|count|sum)$/, ''))) {
+      const [, , short = ''] = /^(lodestone_[a-z]+)(_\w+)$/.exec(name) ?? []
+      t.ok(
+        told.includes(`\`${name}`) || told.includes(`\`${short}`),
+        `the operator is told of ${name}`
+      )
+    }
     for (const policy of ['client', 'address', 'token', 'secret', 'secret-anywhere']) {
       t.equal(figures.get(`lodestone_http_rate_limited_total{policy="${policy}"}`), 0)
     }

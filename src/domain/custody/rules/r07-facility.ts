@@ -34,7 +34,8 @@ export function siteOf(books: Books, event: CustodyEvent, review: Review): Site 
         message: 'The facility is not registered for the day of the event.',
         expected: `at or after ${facility.versions.at(-1)?.validFrom}`,
         actual: day,
-        remedy: 'Register an earlier version of the facility with its validFrom, or check the time.'
+        remedy:
+          'Register a version of the facility (POST /v1/facilities/{id}/versions) whose validFrom is no later than the day of the event, or check the time.'
       })
     )
     return null
@@ -100,7 +101,8 @@ export function mayPerform(site: Site, stage: string, pointer: string, review: R
       message: `The facility is not registered for the stage ${stage}.`,
       expected: site.terms.stages.join(', ') || 'a facility with registered stages',
       actual: stage,
-      remedy: 'Register a version of the facility with this stage, or name the right facility.'
+      remedy:
+        'Register a version of the facility with this stage that is valid from the day of the event (POST /v1/facilities/{id}/versions), or name the right facility.'
     })
   )
 }

@@ -50,7 +50,8 @@ export function notBefore(
       message: `The event happens before ${made.what} existed.`,
       expected: `at or after ${new Date(made.atMs).toISOString()}`,
       actual: new Date(event.atMs).toISOString(),
-      remedy: 'Check the time of this event and of the one that made the batch.'
+      remedy:
+        'Check the time of this event and of the one before it, which made the batch, sent the shipment or is corrected.'
     })
   )
 }

@@ -32,7 +32,7 @@ function reviewGap(books: Books, event: CustodyEvent, corrects: string, review: 
       expected: gap.productName,
       ...(campaign === undefined ? {} : { actual: campaign }),
       remedy:
-        'Name the campaign. Where the event did not belong to it, correct it without a corrective event and record it anew.'
+        'Name the campaign. Where the event did not belong to it, take its place with a transform of this campaign without inputs and outputs, and record what happened as a new event.'
     })
   )
 }
