@@ -241,6 +241,8 @@ t.test('steps by country', async (t) => {
   })
 })
 
+const NEVER_TOLD: Touches = { none: WHOLE, parts: [] }
+
 t.test('what is missing', async (t) => {
   const tables = { products, stages, steps, rareEarths }
   const source = (
@@ -347,6 +349,44 @@ t.test('what is missing', async (t) => {
       { kind: 'first_life_unknown', element: 'Nd', step: 'mined', share: '0.5' },
       { kind: 'first_life_unknown', element: '*', step: 'refined', share: '1' }
     ])
+  })
+
+  t.test('at a step of the whole: of each element where they went different ways', async (t) => {
+    const at = (level: 'declared' | 'documented', none = 0): Touches => {
+      const key = stepKey({ party: 'O', place: 'JP', source: 'declared', level })
+      return { none, parts: [{ key, parts: WHOLE - none }] }
+    }
+    const gapsAt = (productClass: string, melted: Readonly<Record<string, Touches>>) => {
+      const steps = new Map(
+        Object.entries(melted).map(([symbol, touches]) => [symbol, new Map([['melted', touches]])])
+      )
+      const lineage = { ...lineageOf([]), steps }
+      return sourceGaps({ entry: 'purchased', productClass, lineage }, tables)
+        .filter(({ step }) => step === 'melted')
+        .map(({ kind, element, share }) => [kind, element, share].join(' '))
+    }
+    const documented = at('documented')
+    t.strictSame(
+      gapsAt('alloy', { '*': documented, Fe: documented, Nd: at('declared', WHOLE / 4) }),
+      ['step_unknown Nd 0.25', 'evidence_missing Nd 0.75'],
+      'what is told of the whole does not answer for an element with a history of its own'
+    )
+    t.strictSame(
+      gapsAt('alloy', { '*': NEVER_TOLD, B: documented, Fe: documented, Nd: documented }),
+      [],
+      'nor is it missing where each element has one'
+    )
+    t.strictSame(
+      gapsAt('alloy', { '*': NEVER_TOLD, Fe: at('declared'), Nd: at('declared') }),
+      ['evidence_missing * 1'],
+      'all the same way: once'
+    )
+    t.strictSame(gapsAt('alloy', { '*': at('declared') }), ['evidence_missing * 1'], 'not assayed')
+    t.strictSame(
+      gapsAt('magnet_scrap', { '*': documented, Fe: documented, Nd: at('documented', WHOLE / 4) }),
+      ['first_life_unknown Nd 0.25'],
+      'of scrap as well'
+    )
   })
 
   t.test('at a mine nothing', async (t) => {

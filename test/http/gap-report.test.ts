@@ -131,6 +131,46 @@ t.test('accepts', async (t) => {
     )
   })
 
+  t.test('what the verdict finds missing of bought alloy that tells of its elements', async (t) => {
+    const maker = await (await oreChain(t)).party('Maker', 'DE')
+    const document = { kind: 'certificate', level: 'documented', sha256: 'a'.repeat(64) }
+    const paper = { evidence: [document] }
+    const alloy = await maker.commission({
+      product: { class: 'alloy', name: 'Flakes' },
+      entry: 'purchased',
+      mass: kg('50'),
+      assay: elements({ Nd: '30', B: '1', Fe: '68' }),
+      declared: [
+        ...['mined', 'refined', 'separated', 'metal', 'melted'].map((step) => ({
+          element: '*',
+          step,
+          country: 'FR',
+          ...paper
+        })),
+        { element: 'Nd', step: 'melted', country: 'JP', share: '0.9' },
+        { element: 'Fe', step: 'melted', country: 'JP' }
+      ]
+    })
+    const read = async (url: string) => (await maker.request('GET', `/v1/reports/${url}`)).body
+    const { batches } = await read(`dfars-252.225-7052?batch=${alloy}&deliveryDate=2027-01-15`)
+    const asked = batches[0].readings.conservative.gaps
+      .filter(({ step }: { step: string }) => step === 'melted')
+      .map((gap: Record<string, string>) => [gap['kind'], gap['element'], gap['share']].join(' '))
+    t.strictSame(asked, ['declared_only Fe 1', 'declared_only Nd 0.9', 'no_evidence Nd 0.1'])
+    const { unknowns } = await read(`gaps?batch=${alloy}`)
+    t.strictSame(
+      unknowns.map((gap: Record<string, string>) =>
+        [gap['kind'], gap['element'], gap['step'], gap['share']].join(' ')
+      ),
+      [
+        'evidence_missing Fe melted 1',
+        'step_unknown Nd melted 0.1',
+        'evidence_missing Nd melted 0.9'
+      ],
+      'nothing was open before'
+    )
+  })
+
   t.test('findings until they are closed, and as of any moment', async (t) => {
     const { smelter, metal } = await bought(t)
     const { items } = (await smelter.request('GET', `/v1/findings?batch=${metal}`)).body

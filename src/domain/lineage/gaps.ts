@@ -10,7 +10,7 @@ import { parseOriginKey, parseStepKey } from './key.ts'
 import type { Lineage, Touches } from './share.ts'
 import { WHOLE, WHOLE_MATERIAL } from './share.ts'
 import { shareFraction } from './share-text.ts'
-import { asks } from './step-shares.ts'
+import { asks, settled } from './step-shares.ts'
 
 /** A batch at which recorded history begins. */
 export interface SourceBatch {
@@ -92,23 +92,59 @@ function stepGaps(source: SourceBatch, tables: GapTables): Gap[] {
   const product = tables.products.get(productClass)
   const scrap = isScrap(product)
   const behind = (step: StepFacts) => entry !== 'mined' && isBehind(step, product, tables)
-  const untold = [...lineage.steps].sort(bySymbol).flatMap(([element, touched]) =>
+  const asked = new Map(tables.steps.map((step) => [step.id, askedOf(step, lineage, tables)]))
+  const elements = [...new Set([WHOLE_MATERIAL, ...lineage.steps.keys()])].sort()
+  const untold = elements.flatMap((element) =>
     tables.steps.flatMap((step) => {
-      if (!asks(step.requiredFor, element, tables.rareEarths)) return []
-      const touches = touched.get(step.id) ?? NEVER
+      const touches = asked.get(step.id)?.get(element)
+      if (!touches) return []
       // Where it was mined is what its origin says.
       const missing = !scrap && step.id !== MINED && behind(step)
-      const told = touches.parts
-        .filter(({ key }) => isBare(key))
-        .reduce((most, { parts }) => Math.max(most, parts), 0)
       const at = { element, step: step.id }
+      const none = missing ? touches.none : 0
       return [
-        ...gap('step_unknown', { ...at, parts: missing ? touches.none : 0, remedy: DECLARE }),
-        ...gap('evidence_missing', { ...at, parts: told, remedy: EVIDENCE })
+        ...gap('step_unknown', { ...at, parts: none, remedy: DECLARE }),
+        ...gap('evidence_missing', { ...at, parts: bareParts(touches), remedy: EVIDENCE })
       ]
     })
   )
   return scrap ? [...untold, ...firstLifeGaps(source, tables.steps.filter(behind), tables)] : untold
+}
+
+/**
+ * What is known of a step by the elements of which it is asked. A step of the whole material is asked
+ * of each element that any step is asked of, as the verdicts do, and told as one where all went the
+ * same way; the whole answers for itself only where no element is known.
+ */
+function askedOf(
+  { id, requiredFor }: StepFacts,
+  { steps }: Lineage,
+  tables: GapTables
+): ReadonlyMap<string, Touches> {
+  const { rareEarths } = tables
+  const touchesOf = (element: string) => settled(steps.get(element)?.get(id) ?? NEVER)
+  const each = (isAsked: (element: string) => boolean) =>
+    new Map([...steps.keys()].filter(isAsked).map((element) => [element, touchesOf(element)]))
+  if (!requiredFor.includes(WHOLE_MATERIAL)) {
+    return each((element) => asks(requiredFor, element, rareEarths))
+  }
+  const traced = each(
+    (element) =>
+      element !== WHOLE_MATERIAL &&
+      tables.steps.some((step) => asks(step.requiredFor, element, rareEarths))
+  )
+  const [first, ...others] = traced.values()
+  if (first === undefined) return new Map([[WHOLE_MATERIAL, touchesOf(WHOLE_MATERIAL)]])
+  const alike = others.every(
+    (other) => other.none === first.none && bareParts(other) === bareParts(first)
+  )
+  return alike ? new Map([[WHOLE_MATERIAL, first]]) : traced
+}
+
+/** The largest part that is told without a document. */
+function bareParts({ parts }: Touches): number {
+  const bare = parts.filter(({ key }) => isBare(key))
+  return bare.reduce((most, part) => Math.max(most, part.parts), 0)
 }
 
 /**
@@ -118,17 +154,13 @@ function stepGaps(source: SourceBatch, tables: GapTables): Gap[] {
 function firstLifeGaps(
   { entry, lineage }: SourceBatch,
   steps: StepTable,
-  { rareEarths }: GapTables
+  tables: GapTables
 ): Gap[] {
   // The origin of scrap says where it arose, that of what was bought says where it was mined.
   const behind = steps.filter(({ id }) => id !== MINED || entry.endsWith('_scrap'))
   return behind.flatMap((step) => {
-    const asked = [...lineage.steps]
-      .filter(([element]) => asks(step.requiredFor, element, rareEarths))
-      .map(([element, touched]): [string, number] => [
-        element,
-        (touched.get(step.id) ?? NEVER).none
-      ])
+    const asked = [...askedOf(step, lineage, tables)]
+      .map(([element, { none }]): [string, number] => [element, none])
       .sort(bySymbol)
     const wholly = asked.length > 0 && asked.every(([, parts]) => parts === WHOLE)
     const told = wholly ? [[WHOLE_MATERIAL, WHOLE] as const] : asked
