@@ -239,6 +239,27 @@ t.test('steps by country', async (t) => {
     )
     t.ok(asked.length >= 4)
   })
+
+  t.test('name a step of the whole of each element once some of it went through', async (t) => {
+    const melted = new Map([
+      ['melted', { none: 0, parts: [{ key: key('A', 'JP'), parts: WHOLE }] }]
+    ])
+    const never = new Map<string, Touches>()
+    const asked = (of: ReadonlyMap<string, Touches>) =>
+      stepShares(
+        new Map(Object.entries({ '*': of, Co: never, Nd: of, Ni: never })),
+        steps,
+        rareEarths
+      )
+        .filter(({ step }) => step === 'melted')
+        .map(({ element, unknownParts }) => [element, unknownParts])
+    t.strictSame(asked(never), [['*', WHOLE]])
+    t.strictSame(asked(melted), [
+      ['*', 0],
+      ['Co', WHOLE],
+      ['Nd', 0]
+    ])
+  })
 })
 
 const NEVER_TOLD: Touches = { none: WHOLE, parts: [] }

@@ -27,7 +27,8 @@ export interface StepShares {
 
 /**
  * Steps by country, in the order of the table: every step that the element is known to have been
- * through, and every one that a regulation asks about, so that what is unknown is visible.
+ * through, and every one that a regulation asks about, so that what is unknown is visible. A step of
+ * the whole is told of the whole alone until some of the material is known to have been through it.
  */
 export function stepShares(
   steps: Lineage['steps'],
@@ -36,11 +37,21 @@ export function stepShares(
   element?: string
 ): readonly StepShares[] {
   const asked = [...steps].filter(([symbol]) => element === undefined || symbol === element)
+  const begun = new Set([...steps.values()].flatMap((touched) => [...touched.keys()]))
+  const partOfWhole = ({ id, requiredFor }: StepTable[number], symbol: string) =>
+    requiredFor.includes(WHOLE_MATERIAL) &&
+    begun.has(id) &&
+    table.some((step) => asks(step.requiredFor, symbol, rareEarths))
   return asked
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([symbol, touched]) =>
       table
-        .filter((step) => touched.has(step.id) || asks(step.requiredFor, symbol, rareEarths))
+        .filter(
+          (step) =>
+            touched.has(step.id) ||
+            asks(step.requiredFor, symbol, rareEarths) ||
+            partOfWhole(step, symbol)
+        )
         .map((step) => ({
           element: symbol,
           step: step.id,
