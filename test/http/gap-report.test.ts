@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
+import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg } from '../support/books.ts'
 import { mined, oreChain, type Party } from '../support/ore-chain.ts'
 import { readTable } from '../support/read-workbook.ts'
@@ -38,6 +39,11 @@ async function bought(t: Parameters<typeof oreChain>[0]) {
   const ask = (of: Party, query = '', headers = {}) =>
     of.request('GET', `/v1/reports/gaps?batch=${metal}${query}`, undefined, headers)
   return { chain, trader, smelter, oxide, metal, ask }
+}
+
+/** Evaluates again what corrections touched. */
+async function settle({ service }: Awaited<ReturnType<typeof oreChain>>): Promise<void> {
+  while ((await reevaluateStep(service.deps)) > 0);
 }
 
 t.test('accepts', async (t) => {
@@ -169,6 +175,60 @@ t.test('accepts', async (t) => {
       ],
       'nothing was open before'
     )
+  })
+
+  t.test('what was corrected away, until whoever can close it does', async (t) => {
+    const chain = await oreChain(t)
+    const mine = await chain.party('Mine', 'AU')
+    const trader = await chain.party('Trader', 'SG')
+    /** Ore of the mine that the trader blended, and that the mine takes back. */
+    const takenBack = async (announced: string | null) => {
+      const event = randomUUID()
+      const ore = await mine.commission(mined('100'), { id: event })
+      await mine.send(ore, '100', trader)
+      const use = randomUUID()
+      const blend = await trader.blend({ [ore]: '60' }, '60', { event: { id: use } })
+      const correction = randomUUID()
+      await mine.record({
+        type: 'correct',
+        id: correction,
+        event,
+        ...(announced === null
+          ? { reason: 'did_not_occur' }
+          : { reason: 'incorrect_data', correctiveEvent: announced })
+      })
+      await settle(chain)
+      return { ore, use, blend, correction }
+    }
+    const unknowns = async (batch: string) => {
+      const { body } = await trader.request('GET', `/v1/reports/gaps?batch=${batch}`)
+      return body.unknowns.map((gap: { kind: string; node: string; closer: { name: string } }) => [
+        gap.kind,
+        gap.node,
+        gap.closer?.name
+      ])
+    }
+
+    const never = await takenBack(null)
+    t.strictSame(await unknowns(never.blend), [['voided', never.ore, 'Trader']])
+    const custody = await trader.request('GET', `/v1/batches/${never.ore}/custody`)
+    t.match(custody.body.gaps, [{ kind: 'voided', element: '*', supplier: null }])
+    const undone = randomUUID()
+    await trader.record({ type: 'correct', id: undone, event: never.use, reason: 'did_not_occur' })
+    await settle(chain)
+    t.notMatch(await unknowns(never.blend), [['voided', never.ore]], 'its use is corrected')
+
+    const corrective = randomUUID()
+    const wrong = await takenBack(corrective)
+    t.strictSame(await unknowns(wrong.blend), [['voided', wrong.ore, 'Mine']])
+    await mine.record({
+      type: 'commission',
+      id: corrective,
+      corrects: wrong.correction,
+      outputs: [{ id: wrong.ore, ...mined('110') }]
+    })
+    await settle(chain)
+    t.strictSame(await unknowns(wrong.blend), [], 'its maker told what was there')
   })
 
   t.test('findings until they are closed, and as of any moment', async (t) => {

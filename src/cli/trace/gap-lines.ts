@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<NodeGap['kind'], string>> = {
   step_unknown: 'nobody says where it was done',
   first_life_unknown: 'first life unknown',
   evidence_missing: 'told without a document',
+  voided: 'corrected away, and used all the same',
   not_walked: 'the chain goes on',
   in_transit: 'not yet received'
 }

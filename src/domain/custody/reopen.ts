@@ -71,7 +71,8 @@ function reviewInputStatus(draws: readonly Draw[], review: Review): void {
       report('INPUT_CONTESTED', {
         pointer: `${pointer}/batch`,
         message: `Batch ${batch.number ?? batch.id} is contested by a correction upstream.`,
-        remedy: 'Whoever made it corrects its event, or declares it again; then this is lifted.'
+        remedy:
+          'Whoever made it corrects its event, or records the one that its correction announced; then this is lifted. Where there is none, correct this event.'
       })
     )
   }

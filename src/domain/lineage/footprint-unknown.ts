@@ -43,7 +43,7 @@ const MEANINGS: Readonly<Record<FootprintGap, Meaning>> = {
   epd_not_valid: lacks('The declaration that it names was not valid when it was made.'),
   epd_withdrawn: lacks('The declaration that it names was withdrawn.'),
   voided: lacks(
-    'A correction took it out of the books. Whoever used it can correct that use, or its maker can record it again.'
+    'A correction took it out of the books. Whoever used it can correct that use; where the correction announced an event in its place, its maker can record that.'
   ),
   mass: lacks('The declared unit has no mass, so nothing can be said of a kilogram.'),
   value: lacks('The declaration states no climate figure up to the gate.'),

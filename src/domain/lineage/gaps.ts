@@ -30,6 +30,8 @@ export type GapKind =
   | 'first_life_unknown'
   /** Told, without a document. */
   | 'evidence_missing'
+  /** A correction took the batch out of the books: nothing is known of what was used of it. */
+  | 'voided'
   /** The graph goes on; it was not walked. */
   | 'not_walked'
   /** A shipment that its receiver has not recorded as received. */
@@ -61,12 +63,28 @@ const DECLARE =
   'Whoever brought the batch into the books can correct the commission with `declared` lines that name step, country and evidence.'
 const NAME_COUNTRY =
   'Whoever brought the scrap into the books can correct the commission with its `sourceCountry`.'
+const REPLACE =
+  'A correction took the batch out of the books and announced an event that takes the place of the wrong one. Whoever made it can record that event.'
+const CORRECT_USE =
+  'A correction took the batch out of the books. Whoever used it can correct that use.'
 const EVIDENCE =
   'Whoever declared it can correct the commission with evidence: a document with its SHA-256 and issuer.'
 
 /** What is missing at a batch that entered without recorded inputs; a mined one lacks nothing. */
 export function sourceGaps(source: SourceBatch, tables: GapTables): readonly Gap[] {
   return [...originGaps(source.lineage), ...stepGaps(source, tables)]
+}
+
+/** What is missing at a batch that a correction took out of the books. */
+export function voidedGap({ isReplaced }: { readonly isReplaced: boolean }): Gap {
+  const remedy = isReplaced ? REPLACE : CORRECT_USE
+  return {
+    kind: 'voided',
+    element: WHOLE_MATERIAL,
+    step: null,
+    share: shareFraction(WHOLE),
+    remedy
+  }
 }
 
 /** Told by element where elements are known; else for the whole. */

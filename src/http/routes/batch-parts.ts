@@ -161,6 +161,7 @@ export const gapFields = {
     'step_unknown',
     'first_life_unknown',
     'evidence_missing',
+    'voided',
     'not_walked',
     'in_transit'
   ]),

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../domain/custody/event.ts'
 import type { Gap } from '../../domain/lineage/gaps.ts'
-import { sourceGaps } from '../../domain/lineage/gaps.ts'
+import { sourceGaps, voidedGap } from '../../domain/lineage/gaps.ts'
 import type { Sight } from '../../domain/lineage/sight.ts'
 import type { Named } from '../../domain/lineage/tree.ts'
 import { formatKg, sumMass } from '../../domain/quantity/mass.ts'
@@ -8,7 +8,7 @@ import { legSight, neighborsOf } from '../../identity/custody-sight.ts'
 import { makingSight, sightOf } from '../../identity/visibility.ts'
 import type { BatchShipment } from '../../storage/batches/batch-custody.ts'
 import { readHoldings, readShipments } from '../../storage/batches/batch-custody.ts'
-import { readSources } from '../../storage/batches/sources.ts'
+import { readSources, readVoided } from '../../storage/batches/sources.ts'
 import { readEventFacts } from '../../storage/books/event-facts.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { Stamp } from '../moment.ts'
@@ -142,9 +142,14 @@ async function historyGaps(
   const tables = { ...reference, rareEarths: reference.chemistry.rareEarths }
   const known = standing.sight === 'whole'
   const supplier = known ? organizationNamed(directory, batch.organization) : null
-  return sources.flatMap((source) =>
-    sourceGaps(source, tables).map((gap) => ({ ...gap, supplier }))
-  )
+  const voided = batch.voidedBy === null ? [] : await readVoided(tx, [batch.id], stamp.position)
+  return [
+    ...sources.flatMap((source) => sourceGaps(source, tables).map((gap) => ({ ...gap, supplier }))),
+    ...voided.map((each) => ({
+      ...voidedGap(each),
+      supplier: each.isReplaced ? supplier : null
+    }))
+  ]
 }
 
 function transitGaps(legs: readonly SeenLeg[], { directory }: Scene): CustodyGap[] {

@@ -8,10 +8,17 @@ import { seesDescendants } from '../../identity/visibility.ts'
 import { readEntries, readReceivers } from '../../storage/batches/access.ts'
 import { readHoldings, readShipments } from '../../storage/batches/batch-custody.ts'
 import { askAhead, type WalkLimits, type WalkOptions } from '../../storage/batches/graph.ts'
-import { readSources, type Source } from '../../storage/batches/sources.ts'
+import { readSources, readVoided } from '../../storage/batches/sources.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { Stamp } from '../moment.ts'
-import { gapsOf, type NodeGap, openGaps, untoldBatches } from './trace-gaps.ts'
+import {
+  gapsOf,
+  type HistoryEnds,
+  type NodeGap,
+  openGaps,
+  untoldBatches,
+  voidedBatches
+} from './trace-gaps.ts'
 import { batchFacts, type Done, eventFacts, namesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire, NEWEST } from './trace-question.ts'
@@ -55,9 +62,9 @@ export function traceGraph(
         'What became of a batch is told to those who are or were its custodian or owner.'
       )
     }
-    const { graph, sources } = await readGraph(inquiry, question, ahead)
+    const { graph, ends } = await readGraph(inquiry, question, ahead)
     const names = nameNodes(graph)
-    const gaps = [...gapsOf(sources, graph, names, deps), ...openGaps(graph, names)]
+    const gaps = [...gapsOf(ends, graph, names, deps), ...openGaps(graph, names)]
     const { truncated } = graph.walk
     const head = { batch: standing.batch, direction, ...stamp, truncated }
     return { ...head, ...drawTree(graph, names), gaps }
@@ -78,7 +85,7 @@ export function drawn(answer: GraphInDrawing): GraphAnswer {
 interface ReadGraph {
   readonly graph: Graph
   /** Where recorded history begins; none downstream. */
-  readonly sources: readonly Source[]
+  readonly ends: HistoryEnds
 }
 
 async function readGraph(
@@ -90,10 +97,11 @@ async function readGraph(
   const { position } = stamp
   const facts = await walkFrom(tx, inquiry.standing, question, position, ahead)
   const sights = await sightsOf(inquiry, facts)
-  const untold = question.direction === 'upstream' ? untoldBatches(facts) : []
-  const [directory, sources] = await Promise.all([
+  const upstream = question.direction === 'upstream'
+  const [directory, sources, voided] = await Promise.all([
     namesOf(tx, shownOf(facts, sights), position),
-    readSources(tx, untold, position)
+    readSources(tx, upstream ? untoldBatches(facts) : [], position),
+    readVoided(tx, upstream ? voidedBatches(facts) : [], position)
   ])
   const graph = {
     walk: facts.walk,
@@ -102,7 +110,7 @@ async function readGraph(
     batchSight: sights.batches,
     eventSight: sights.events
   }
-  return { graph, sources }
+  return { graph, ends: { sources, voided } }
 }
 
 /** Who did, and where, what is more than counted: each once for all that follow each other. */

@@ -21,7 +21,10 @@ interface Row {
   readonly steps: string
 }
 
-/** Those of the batches that entered without recorded inputs, as they were known at a position. */
+/**
+ * Those of the batches that entered without recorded inputs, as they were known at a position; of what
+ * a correction took out of the books nobody can tell more.
+ */
 export async function readSources(
   db: Queryable,
   batches: readonly string[],
@@ -46,7 +49,7 @@ export async function readSources(
         select body from step_version where batch = b.id and position <= $2
          order by position desc limit 1
       ) s
-      where b.id = any($1::uuid[]) order by b.position, b.id`,
+      where b.id = any($1::uuid[]) and v.voided_by is null order by b.position, b.id`,
     values: [batches, asOf]
   })
   return rows.map(({ product_class, origins, steps, ...row }) => ({
@@ -54,4 +57,34 @@ export async function readSources(
     productClass: product_class,
     lineage: { ...unpackOrigins(origins), steps: unpackSteps(steps) }
   }))
+}
+
+/** A batch that a correction took out of the books. */
+export interface VoidedBatch {
+  readonly batch: string
+  /** The correction named an event that takes the place of the wrong one, and it is not there yet. */
+  readonly isReplaced: boolean
+}
+
+/** Those of the batches that stood corrected away at a position. */
+export function readVoided(
+  db: Queryable,
+  batches: readonly string[],
+  asOf: number
+): Promise<readonly VoidedBatch[]> {
+  if (batches.length === 0) return Promise.resolve([])
+  return db.query<VoidedBatch>({
+    name: 'voided_read',
+    text: `select b.id as batch, (c.corrective_event is not null and not exists (
+          select 1 from event n where n.id = c.corrective_event and n.position <= $2
+        )) as "isReplaced"
+      from batch b
+      cross join lateral (
+        select voided_by from batch_version where batch = b.id and position <= $2
+         order by position desc limit 1
+      ) v
+      join event c on c.id = v.voided_by
+      where b.id = any($1::uuid[]) order by b.position, b.id`,
+    values: [batches, asOf]
+  })
 }
