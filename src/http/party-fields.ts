@@ -10,3 +10,6 @@ export const Country = Type.String({
 })
 
 export const Identifier = Type.Object({ scheme: Type.String(), value: Type.String() })
+
+/** Far more than a party can say in its fields. A page of a hundred is read with all of their documents. */
+export const PARTY_DOCUMENT_BYTES = 65_536

@@ -53,6 +53,8 @@ declare module 'fastify' {
     bulk?: readonly string[]
     /** What bodies of these types may have, where that is less than bulk. */
     bulkBytes?: number
+    /** What one document may have, where that is less than elsewhere. */
+    documentBytes?: number
   }
 
   interface FastifyRequest {

@@ -66,8 +66,13 @@ function ask(path: string, cursor: string) {
 }
 
 async function filled(path: string): Promise<string> {
-  const thing = path.startsWith('/v1/imports/') ? 'import' : 'batch'
-  return path.includes('{id}') ? path.replace('{id}', String(await fixtures[thing]?.(owner))) : path
+  return path.includes('{id}') ? path.replace('{id}', String(await somethingOf(path))) : path
+}
+
+function somethingOf(path: string): unknown {
+  if (path.startsWith('/v1/organizations/')) return producer.organization
+  if (path.startsWith('/v1/facilities/')) return service.facility(producer.organization)
+  return fixtures[path.startsWith('/v1/imports/') ? 'import' : 'batch']?.(owner)
 }
 
 /** The first half of a cursor, which anybody can compute. */

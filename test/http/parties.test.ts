@@ -75,6 +75,25 @@ t.test('accepts', async (t) => {
     t.strictSame(again.body, revised.body)
   })
 
+  t.test('many versions, which are told page by page', async (t) => {
+    const first = await producer.request('POST', '/v1/facilities', { ...works, name: 'Plant 0' })
+    const urls = [`/v1/organizations/${producer.organization}`, `/v1/facilities/${first.body.id}`]
+    for (const url of urls) {
+      const terms = url.includes('facilities') ? works : { country: 'GB' }
+      for (const name of ['Plant 1', 'Plant 2', 'Plant 3']) {
+        const made = await producer.request('POST', `${url}/versions`, { ...terms, name })
+        t.equal(made.status, 201, JSON.stringify(made.body))
+      }
+      const whole = (await producer.request('GET', `${url}/versions`)).body
+      t.strictSame([whole.items.length, whole.next], [4, undefined])
+      const start = await producer.request('GET', `${url}/versions?limit=3`)
+      t.strictSame(start.body.items, whole.items.slice(0, 3))
+      const query = new URLSearchParams({ limit: '3', cursor: start.body.next })
+      const rest = await producer.request('GET', `${url}/versions?${query}`)
+      t.strictSame(rest.body, { items: whole.items.slice(3) })
+    }
+  })
+
   t.test(
     'an attestation, a foreign owner and another operator from who runs the registry',
     async (t) => {
@@ -184,6 +203,29 @@ t.test('refuses', async (t) => {
   const service = await testApp(t)
   const admin = await service.actor('admin')
   const producer = await service.actor('producer')
+
+  t.test('a document that is longer than all that it can say, and stores nothing', async (t) => {
+    const padded = (document: object, bytes: number) => JSON.stringify(document).padEnd(bytes)
+    const own = { name: 'Tyne Magnets Ltd', country: 'GB' }
+    const cases: readonly [url: string, document: object][] = [
+      ['/v1/organizations', own],
+      [`/v1/organizations/${admin.organization}/versions`, own],
+      ['/v1/facilities', works],
+      [`/v1/facilities/${await service.facility(admin.organization)}/versions`, works]
+    ]
+    const size = await journalSize(service)
+    for (const [url, document] of cases) {
+      const long = await admin.request('POST', url, padded(document, 65_537), {
+        'content-type': 'application/json'
+      })
+      t.match(long, { status: 413, body: { code: 'BODY_TOO_LARGE' } }, url)
+    }
+    t.equal(await journalSize(service), size)
+    const most = await admin.request('POST', '/v1/facilities', padded(works, 65_536), {
+      'content-type': 'application/json'
+    })
+    t.equal(most.status, 201)
+  })
 
   t.test('documents with findings, all at once, and stores nothing', async (t) => {
     const size = await journalSize(service)

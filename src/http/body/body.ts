@@ -20,8 +20,14 @@ type BodyLimits = Pick<HttpSettings, 'bodyLimitBytes' | 'bulkLimitBytes'>
 export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
   app.removeAllContentTypeParsers()
   app.addHook('onRoute', (route) => {
-    const { bulk, document, bulkBytes = settings.bulkLimitBytes } = route.config ?? {}
+    const {
+      bulk,
+      document,
+      bulkBytes = settings.bulkLimitBytes,
+      documentBytes
+    } = route.config ?? {}
     if (bulk) route.bodyLimit = bulkBytes
+    if (documentBytes) route.bodyLimit = Math.min(documentBytes, settings.bodyLimitBytes)
     const { body } = (route.schema ?? {}) as { readonly body?: unknown }
     if (!document && !body) return
     const missing = document ? takeAsEmpty : refuseMissing

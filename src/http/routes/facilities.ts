@@ -19,7 +19,7 @@ import {
   SignedBy
 } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
-import { Country, Identifier } from '../party-fields.ts'
+import { Country, Identifier, PARTY_DOCUMENT_BYTES } from '../party-fields.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
@@ -77,7 +77,12 @@ const made = {
 }
 
 const read = { scope: 'party:read' } as const
-const write = { scope: 'party:write', document: ['application/json'], signed: true } as const
+const write = {
+  scope: 'party:write',
+  document: ['application/json'],
+  documentBytes: PARTY_DOCUMENT_BYTES,
+  signed: true
+} as const
 const tags = ['Parties']
 
 /** Facilities, as versions that hold from a date on. */
@@ -206,10 +211,18 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       summary: 'Every version of a facility, oldest first',
       tags,
       params: idParam('the facility'),
+      querystring: Type.Object(pageQuery),
       response: {
         200: jsonAnswer('The versions.', pageOf(Facility), { items: [example] })
       }
     },
-    handler: async (request) => ({ items: await readFacilityVersions(deps, request.params.id) })
+    handler: async (request, reply) => {
+      const page = await readFacilityVersions(deps, {
+        id: request.params.id,
+        after: readPositionCursor(request),
+        limit: request.query.limit ?? 50
+      })
+      return sendPage(request, reply, page)
+    }
   })
 }

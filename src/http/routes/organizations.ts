@@ -22,7 +22,7 @@ import {
   SignedBy
 } from '../description/answers.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
-import { Country, Identifier } from '../party-fields.ts'
+import { Country, Identifier, PARTY_DOCUMENT_BYTES } from '../party-fields.ts'
 import { ifMatch, ifMatchHeader } from '../preconditions.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
@@ -68,7 +68,12 @@ const made = {
 }
 
 const read = { scope: 'party:read' } as const
-const write = { scope: 'party:write', document: ['application/json'], signed: true } as const
+const write = {
+  scope: 'party:write',
+  document: ['application/json'],
+  documentBytes: PARTY_DOCUMENT_BYTES,
+  signed: true
+} as const
 const tags = ['Parties']
 
 /** The directory of organizations. */
@@ -185,12 +190,18 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       summary: 'Every version of an organization, oldest first',
       tags,
       params: idParam('the organization'),
+      querystring: Type.Object(pageQuery),
       response: {
         200: jsonAnswer('The versions.', pageOf(Organization), { items: [example] })
       }
     },
-    handler: async (request) => ({
-      items: await readOrganizationVersions(deps, request.params.id)
-    })
+    handler: async (request, reply) => {
+      const page = await readOrganizationVersions(deps, {
+        id: request.params.id,
+        after: readPositionCursor(request),
+        limit: request.query.limit ?? 50
+      })
+      return sendPage(request, reply, page)
+    }
   })
 }

@@ -30,14 +30,15 @@ export async function readOrganizations(
   return pageOf(rows, request.limit, organizationRecord, (row) => Number(row.firstPosition))
 }
 
-/** Every version, oldest first. Throws `NOT_FOUND`. */
+/** Its versions, oldest first. Throws `NOT_FOUND`. */
 export async function readOrganizationVersions(
   deps: Deps,
-  id: string
-): Promise<OrganizationRecord[]> {
-  const rows = await organizationVersions(deps.db, id)
-  if (rows.length === 0) throw unknownOrganization(id)
-  return rows.map(organizationRecord)
+  request: PageRequest & { readonly id: string }
+): Promise<Page<OrganizationRecord>> {
+  const rows = await organizationVersions(deps.db, oneMore(request))
+  // Behind the newest there is none.
+  if (rows.length === 0) await readOrganization(deps, request.id)
+  return pageOf(rows, request.limit, organizationRecord, (row) => Number(row.position))
 }
 
 /** The latest version of a facility. */
@@ -59,11 +60,14 @@ export async function readFacilities(
   return pageOf(rows, request.limit, facilityRecord, (row) => Number(row.firstPosition))
 }
 
-/** Every version, oldest first. Throws `NOT_FOUND`. */
-export async function readFacilityVersions(deps: Deps, id: string): Promise<FacilityRecord[]> {
-  const rows = await facilityVersions(deps.db, id)
-  if (rows.length === 0) throw unknownFacility(id)
-  return rows.map(facilityRecord)
+/** Its versions, oldest first. Throws `NOT_FOUND`. */
+export async function readFacilityVersions(
+  deps: Deps,
+  request: PageRequest & { readonly id: string }
+): Promise<Page<FacilityRecord>> {
+  const rows = await facilityVersions(deps.db, oneMore(request))
+  if (rows.length === 0) await readFacility(deps, request.id)
+  return pageOf(rows, request.limit, facilityRecord, (row) => Number(row.position))
 }
 
 /** A client of the caller's organization, or any for an administrator. Throws `NOT_FOUND`. */

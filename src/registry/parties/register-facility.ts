@@ -10,7 +10,7 @@ import type { Transaction } from '../../storage/database.ts'
 import { appendEntries } from '../../storage/journal/journal.ts'
 import {
   type FacilityRow,
-  facilityVersions,
+  facilityVersionOf,
   findFacility,
   firstFacilityVersion,
   insertFacility,
@@ -89,8 +89,7 @@ export async function reviseFacility(
     if (latest.contentHash.equals(content.hash)) {
       return { record: facilityRecord(latest), created: false }
     }
-    const signed = content.signature && (await facilityVersions(tx, id))
-    const before = signed?.find(({ document }) => document.equals(content.document))
+    const before = content.signature && (await facilityVersionOf(tx, id, content.document))
     if (before) return { record: facilityRecord(before), created: false }
     request.precondition?.(facilityRecord(latest))
     refuseFindings([

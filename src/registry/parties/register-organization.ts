@@ -12,7 +12,7 @@ import {
   insertOrganization,
   insertOrganizationVersion,
   lockOrganization,
-  organizationVersions
+  organizationVersionOf
 } from '../../storage/parties/organizations.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { refuseFindings } from '../refuse-findings.ts'
@@ -67,8 +67,7 @@ export async function registerOrganization(
 /**
  * Adds a version to an organization: the organization itself may, and those who run the registry.
  * The content of the latest version again changes nothing, nor do bytes that were signed and
- * accepted before. Throws as `registerOrganization`, and
- * `NOT_FOUND`.
+ * accepted before. Throws as `registerOrganization`, and `NOT_FOUND`.
  */
 export async function reviseOrganization(
   deps: Deps,
@@ -85,8 +84,7 @@ export async function reviseOrganization(
     if (latest?.contentHash.equals(content.hash)) {
       return { record: organizationRecord(latest), created: false }
     }
-    const signed = content.signature && (await organizationVersions(tx, id))
-    const before = signed?.find(({ document }) => document.equals(content.document))
+    const before = content.signature && (await organizationVersionOf(tx, id, content.document))
     if (before) return { record: organizationRecord(before), created: false }
     if (latest) request.precondition?.(organizationRecord(latest))
     return { record: await appendVersion(deps, tx, id, content), created: true }

@@ -71,13 +71,31 @@ export function listFacilities(db: Queryable, page: FacilityPage): Promise<Facil
   })
 }
 
-/** Every version of one facility, oldest first. */
-export function facilityVersions(db: Queryable, id: string): Promise<FacilityRow[]> {
+/** Versions of one facility behind a position, oldest first. */
+export function facilityVersions(
+  db: Queryable,
+  page: { readonly id: string; readonly after: number; readonly limit: number }
+): Promise<FacilityRow[]> {
   return db.query<FacilityRow>({
     name: 'facility_versions',
-    text: `select ${COLUMNS} ${VERSIONS} where f.id = $1 order by v.position`,
-    values: [id]
+    text: `select ${COLUMNS} ${VERSIONS}
+      where f.id = $1 and v.position > $2 order by v.position limit $3`,
+    values: [page.id, page.after, page.limit]
   })
+}
+
+/** The first version that was made of these bytes. */
+export async function facilityVersionOf(
+  db: Queryable,
+  id: string,
+  document: Buffer
+): Promise<FacilityRow | undefined> {
+  const [row] = await db.query<FacilityRow>({
+    text: `select ${COLUMNS} ${VERSIONS} where f.id = $1 and v.document = $2
+      order by v.position limit 1`,
+    values: [id, document]
+  })
+  return row
 }
 
 /** Locks the facility so that its versions come one after the other; false when unknown. */

@@ -64,13 +64,31 @@ export function listOrganizations(
   })
 }
 
-/** Every version of one organization, oldest first. */
-export function organizationVersions(db: Queryable, id: string): Promise<OrganizationRow[]> {
+/** Versions of one organization behind a position, oldest first. */
+export function organizationVersions(
+  db: Queryable,
+  page: { readonly id: string; readonly after: number; readonly limit: number }
+): Promise<OrganizationRow[]> {
   return db.query<OrganizationRow>({
     name: 'organization_versions',
-    text: `select ${COLUMNS} ${VERSIONS} where o.id = $1 order by v.position`,
-    values: [id]
+    text: `select ${COLUMNS} ${VERSIONS}
+      where o.id = $1 and v.position > $2 order by v.position limit $3`,
+    values: [page.id, page.after, page.limit]
   })
+}
+
+/** The first version that was made of these bytes. */
+export async function organizationVersionOf(
+  db: Queryable,
+  id: string,
+  document: Buffer
+): Promise<OrganizationRow | undefined> {
+  const [row] = await db.query<OrganizationRow>({
+    text: `select ${COLUMNS} ${VERSIONS} where o.id = $1 and v.document = $2
+      order by v.position limit 1`,
+    values: [id, document]
+  })
+  return row
 }
 
 /** Locks the organization so that its versions come one after the other; false when unknown. */
