@@ -109,3 +109,45 @@ t.test(
     t.match(await opened(mine, blend), hidden.organization, 'who wrote it reads it')
   }
 )
+
+t.test('a restricted event is opened to nobody else, though what it made is known', async (t) => {
+  const hidden = await chain.party('Quiet', 'NO')
+  const lot = await hidden.commission(mined('31.5', { number: 'Q-1', disclosure: 'chain' }), {
+    disclosure: 'restricted'
+  })
+  await hidden.send(lot, '30', mine)
+  const blend = await mine.blend({ [lot]: '30' }, '30', { number: 'Q-MIX' })
+  await mine.send(blend, '20', buyer)
+  const told = await opened(buyer, blend)
+  t.match(told, 'Q-MIX', 'what the seller made is')
+  for (const secret of ['Q-1', '31.5', hidden.organization, hidden.facility]) {
+    t.notMatch(told, secret)
+  }
+  t.match(await opened(hidden, lot), 'Q-1', 'who wrote it reads it')
+})
+
+t.test('what did not occur is read by who said so, and no longer by the chain', async (t) => {
+  const [lot, event] = [randomUUID(), randomUUID()]
+  const outputs = [mined('41.5', { id: lot, number: 'GONE-1' })]
+  await mine.record({ type: 'commission', id: event, outputs })
+  const blend = await mine.blend({ [lot]: '40' }, '40', { number: 'GONE-MIX' })
+  await mine.send(blend, '20', buyer)
+  t.match(await opened(buyer, blend), 'GONE-1', 'as long as it did')
+  await mine.record({ type: 'correct', id: randomUUID(), event, reason: 'did_not_occur' })
+  t.notMatch(await opened(buyer, blend), 'GONE-1')
+  t.match(await opened(mine, blend), 'GONE-1')
+})
+
+t.test('a movement is read by sender and receiver alone', async (t) => {
+  const trader = await chain.party('Between', 'CH')
+  const lot = await mine.commission(mined('50', { number: 'MOVED-1' }))
+  const first = await mine.send(lot, '40', trader)
+  const second = await trader.send(lot, '20', buyer)
+  const named = async (asker: Party) => {
+    const told = await opened(asker, lot)
+    return [first, second].map((shipment) => told.includes(`"shipment":"${shipment}"`))
+  }
+  t.same(await named(mine), [true, false], 'the receipt of what it sent')
+  t.same(await named(trader), [true, true])
+  t.same(await named(buyer), [false, true])
+})
