@@ -112,7 +112,9 @@ t.test(
 
 t.test('a restricted event is opened to nobody else, though what it made is known', async (t) => {
   const hidden = await chain.party('Quiet', 'NO')
+  const event = randomUUID()
   const lot = await hidden.commission(mined('31.5', { number: 'Q-1', disclosure: 'chain' }), {
+    id: event,
     disclosure: 'restricted'
   })
   await hidden.send(lot, '30', mine)
@@ -124,6 +126,18 @@ t.test('a restricted event is opened to nobody else, though what it made is know
     t.notMatch(told, secret)
   }
   t.match(await opened(hidden, lot), 'Q-1', 'who wrote it reads it')
+
+  const [correction, note] = [randomUUID(), 'The night shift weighed it wet.']
+  const again = { correctiveEvent: randomUUID(), reason: 'incorrect_data', note }
+  await hidden.record({ type: 'correct', id: correction, event, ...again })
+  const outputs = [mined('32.5', { id: lot, number: 'Q-1', disclosure: 'chain' })]
+  const restricted = { disclosure: 'restricted', outputs, corrects: correction }
+  await hidden.record({ type: 'commission', id: again.correctiveEvent, ...restricted })
+  const corrected = await opened(buyer, blend)
+  for (const secret of [note, correction, '32.5', hidden.organization]) {
+    t.notMatch(corrected, secret, 'nor is what was corrected in it')
+  }
+  t.match(await opened(hidden, lot), note)
 })
 
 t.test('what did not occur is read by who said so, and no longer by the chain', async (t) => {
@@ -150,4 +164,23 @@ t.test('a movement is read by sender and receiver alone', async (t) => {
   t.same(await named(mine), [true, false], 'the receipt of what it sent')
   t.same(await named(trader), [true, true])
   t.same(await named(buyer), [false, true])
+  const third = await mine.send(lot, '5', guest)
+  /** Of which movements the asker learns that they were. */
+  const counted = async (asker: Party) => {
+    const { entries } = (await asker.request('GET', `/v1/batches/${lot}/bundle`)).body
+    const indexes = entries.map(({ index }: { readonly index: number }) => index)
+    return [first, second, third].map((id) => indexes.includes(at.get(id)))
+  }
+  const at = new Map<string, number>()
+  for (const [asker, id] of [
+    [mine, first] as const,
+    [trader, second] as const,
+    [mine, third] as const
+  ]) {
+    at.set(id, (await asker.request('GET', `/v1/events/${id}`)).body.position)
+  }
+  t.same(await counted(mine), [true, false, true], 'not when it was sold on')
+  t.same(await counted(trader), [true, true, false], 'nor what another customer had')
+  t.same(await counted(buyer), [true, true, false])
+  t.same(await counted(guest), [false, false, true])
 })
