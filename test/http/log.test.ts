@@ -126,6 +126,42 @@ t.test('accepts', async (t) => {
     t.match(client.opened(String(open.body)), { kind: 'key' }, 'keys are for everybody')
   })
 
+  t.test('the same for whom it is about and for who acted, and for nobody else', async (t) => {
+    const [own, admin, rival] = [
+      await actor('producer'),
+      await actor('admin'),
+      await actor('producer')
+    ]
+    const { organization } = own
+    const made = await admin.request('POST', '/v1/clients', {
+      name: 'Furnace',
+      roles: ['producer'],
+      organization
+    })
+    t.equal(made.status, 201)
+    const policy = `/v1/organizations/${organization}/signing-policy`
+    await admin.request('PUT', policy, { unsigned: 'refused' })
+    await admin.request('DELETE', `/v1/clients/${made.body.id}`)
+    const entries = await deps.db.query<{ position: string; kind: string }>({
+      text: `select position, kind from journal where organization = $1 and position >= $2
+        order by position`,
+      values: [organization, made.body.position]
+    })
+    const kinds = entries.map(({ kind }) => kind)
+    t.same(kinds, ['client', 'signing_policy', 'client_revocation'])
+    for (const { position, kind } of entries) {
+      for (const [who, status] of [
+        [own, 200] as const,
+        [admin, 200] as const,
+        [rival, 404] as const
+      ]) {
+        const { status: got } = await who.request('GET', `/v1/entries/${position}/receipt`)
+        t.equal(got, status, kind)
+      }
+      t.equal((await request('GET', `/v1/entries/${position}/receipt`)).status, 404, kind)
+    }
+  })
+
   t.test('a mirror of the log that checks every entry', async (t) => {
     const kept = await client.checkpoint()
     await deps.log.covers(await accept(deps.db, 600, false), 5_000)
