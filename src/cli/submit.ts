@@ -33,7 +33,8 @@ Options:
   --json         print what became of each file, and every finding, as JSON
   --help
 
-Submitting the same file again is safe: what was recorded before is not recorded twice.
+Submitting the same file again is safe: what was recorded before is not recorded twice. A file that
+was imported is not to be submitted, unless its events have ids or it is a sheet.
 Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.`
 
 /** `lodestone submit FILE…` */
