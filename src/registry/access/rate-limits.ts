@@ -68,7 +68,9 @@ export class RateLimits {
 
   /** Counts one use, unless the quota is used up. */
   charge(policy: RatePolicy, partition: string): Allowance {
-    const seconds = this.#deps.now().getTime() / 1000
+    const { db, now } = this.#deps
+    // A clock that is known to be wrong would count in minutes of its own, and forget those of the others.
+    const seconds = (now().getTime() - db.clockAheadMs) / 1000
     this.#enter(Math.floor(seconds / WINDOW_SECONDS))
     const use = this.#use(policy, partition)
     const left = policy.quota - use.told - use.own

@@ -1,6 +1,7 @@
 import { sweepImports } from '../../storage/imports/import-uploads.ts'
 import { claimImport, othersWait, releaseImport } from '../../storage/imports/import-work.ts'
 import type { Deps } from '../deps.ts'
+import { refusalOfWrites } from '../refuse-writes.ts'
 import { runImport } from './run-import.ts'
 
 /** Looks for imports that another process received or left behind. */
@@ -79,12 +80,13 @@ export function createImportJob(): ImportJob {
   }
 }
 
-/** One turn at one import; false where none waits. */
+/** One turn at one import; false where none waits, and where this process may not write. */
 async function workOnOne(
   deps: Deps,
   { documentLimitBytes, onFailure }: ImportJobOptions,
   stopping: () => boolean
 ): Promise<boolean> {
+  if (refusalOfWrites(deps) !== undefined) return false
   const job = await claimImport(deps.db, deps.newId())
   if (job?.lease === undefined || job.lease === null) return false
   const hold = { import: job.id, lease: job.lease }

@@ -1,12 +1,7 @@
 import { RegistryError } from '../../errors.ts'
 import type { Scope } from '../../identity/principal.ts'
 import { failureOf } from '../../storage/connection/failure.ts'
-import {
-  finishImport,
-  type Hold,
-  renewLease,
-  stateTotal
-} from '../../storage/imports/import-work.ts'
+import { finishImport, type Hold, stateTotal } from '../../storage/imports/import-work.ts'
 import { findImport, type ImportKind, type ImportRow } from '../../storage/imports/imports.ts'
 import { findClient } from '../../storage/parties/clients.ts'
 import { principalOf } from '../access/authenticator.ts'
@@ -36,11 +31,13 @@ export interface TurnTerms {
 
 /**
  * Works on an import for one turn, from where it stands. The database may go away meanwhile: the work
- * waits and goes on. Never throws; whether the import has ended, the stored import says.
+ * waits and goes on. Where this process may not write, others may: it leaves the work to them. Never throws; whether
+ * the import has ended, the stored import says.
  */
 export async function runImport(deps: Deps, hold: Hold, terms: TurnTerms): Promise<void> {
   const trouble = new Trouble()
-  while (!terms.stopping()) {
+  const mayGoOn = () => !terms.stopping() && refusalOfWrites(deps) === undefined
+  while (mayGoOn()) {
     try {
       const job = await findImport(deps.db, hold.import)
       if (job?.state !== 'running' || job.lease !== hold.lease) return
@@ -100,11 +97,6 @@ async function turn(
   job: ImportRow,
   terms: Terms
 ): Promise<'over' | 'more'> {
-  const refusal = refusalOfWrites(deps)
-  if (refusal) {
-    await renewLease(deps.db, hold)
-    throw refusal
-  }
   try {
     const work = await workOf(deps, hold, job, terms)
     if ((await importItems(work)) === 'more') return 'more'

@@ -73,17 +73,6 @@ export async function othersWait(db: Queryable): Promise<boolean> {
   return rows.length > 0
 }
 
-/** The worker is still there. False where it has lost the import, or the import has ended. */
-export async function renewLease(db: Queryable, hold: Hold): Promise<boolean> {
-  const rows = await db.query({
-    name: 'import_renew',
-    text: `update import_job set lease_until = clock_timestamp() + ${LEASE}
-      where id = $1 and lease = $2 and state = 'running' returning id`,
-    values: [hold.import, hold.lease]
-  })
-  return rows.length > 0
-}
-
 /** Gives the import back, for whoever has a turn next. */
 export async function releaseImport(db: Queryable, hold: Hold): Promise<void> {
   await db.query({

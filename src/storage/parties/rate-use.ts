@@ -8,8 +8,9 @@ export interface SeenUse {
 
 /**
  * Adds what this process has seen in a window and returns what all processes have seen, in the order
- * of the keys given; undefined where others are in a later window already. Keys must differ. One statement,
- * in the order of the keys, so that processes never wait for each other crosswise.
+ * of the keys given; undefined where others are in the next window already. What was counted in a later one was
+ * counted by a clock that was wrong, and would keep the others from sharing until then. Keys must differ. One
+ * statement, in the order of the keys, so that processes never wait for each other crosswise.
  */
 export async function addRateUse(
   db: Queryable,
@@ -23,7 +24,7 @@ export async function addRateUse(
       on conflict (key) do update set
         used = excluded.used + case when r.span = excluded.span then r.used else 0 end,
         span = excluded.span
-        where r.span <= excluded.span
+        where r.span <> excluded.span + 1
       returning key, used`,
     values: [span, seen.map(({ key }) => key), seen.map(({ used }) => used)]
   })
