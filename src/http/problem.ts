@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errors, RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
 import { cutOff } from './body/joined-body.ts'
+import { unreadableIn } from './request-path.ts'
 import { validationDetails } from './validation.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
@@ -89,6 +90,7 @@ function translate(error: FastifyError): RegistryError {
     const message = `The ${PARTS[part] ?? part} does not match: ${what}.`
     return new RegistryError('REQUEST_INVALID', message, { details })
   }
+  if (error.code === 'FST_ERR_BAD_URL') return unreadable(error.message)
   const code = REFUSED_BY_FASTIFY[error.code]
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
   if (code === 'MEDIA_TYPE_UNSUPPORTED') {
@@ -104,4 +106,11 @@ function translate(error: FastifyError): RegistryError {
     'INTERNAL',
     'The service failed. Nothing was stored. Give the operator the instance of this problem.'
   )
+}
+
+/** The path stands in quotes in what Fastify says. */
+function unreadable(said: string): RegistryError {
+  const wrong = unreadableIn(said.slice(said.indexOf("'") + 1, said.lastIndexOf("'")))
+  const message = `${wrong ?? 'A part'} in the address is not UTF-8 that is percent-encoded: write % itself as %25, and ü as %C3%BC.`
+  return new RegistryError('REQUEST_INVALID', message)
 }

@@ -7,3 +7,15 @@ export function pathOf(url: string): string {
   const path = end === -1 ? url : url.slice(0, end)
   return path.startsWith('/') ? path : path.replace(/^[a-z]+:\/\/[^/]*/i, '')
 }
+
+/** What of a path cannot be read: a sign or a row of signs that are percent-encoded, and not as UTF-8. */
+export function unreadableIn(path: string): string | undefined {
+  return path.match(/(?:%[0-9a-f]{2})+|%.{0,2}/gi)?.find((signs) => {
+    try {
+      decodeURIComponent(signs)
+      return false
+    } catch {
+      return true
+    }
+  })
+}

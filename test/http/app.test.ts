@@ -207,6 +207,17 @@ t.test('refuses', async (t) => {
     }
     const malformed = await admin.request('GET', '/v1/clients/%zz')
     t.match(malformed, { status: 400, headers: { 'x-content-type-options': 'nosniff' } })
+    for (const [path, wrong] of [
+      ['/v1/batches/%ff', '%ff'],
+      ['/v1/batches/%C3%BC%41%E4', '%C3%BC%41%E4'],
+      ['/v1/batches/100%', '%'],
+      ['/v1/clients/%25/%zz', '%zz']
+    ] as const) {
+      const { status, body } = await admin.request('GET', path)
+      t.equal(status, 400, path)
+      t.ok(body.detail.startsWith(`${wrong} in the address is not UTF-8`), body.detail)
+      t.match(body, { code: 'REQUEST_INVALID', detail: /write % itself as %25/ })
+    }
     t.equal((await admin.request('GET', `/v1/clients/${'x'.repeat(300)}`)).status, 400)
     t.equal((await admin.request('GET', '/v1/clients/x')).status, 400, 'an id is a UUID')
     t.equal((await admin.request('GET', '/v1/organizations?country=%00')).status, 400)
