@@ -92,6 +92,10 @@ export function waitingRemedy({ pid, state }: LockHolder): string {
 export const BLOCKED_REMEDY =
   'It goes on by itself. What is open for long (a dump, a report of yours) holds it up: select pid, query from pg_stat_activity order by xact_start.'
 
+/** What to do where processes of one database are reached by different addresses. */
+export const NEIGHBOR_REMEDY =
+  'Set LODESTONE_PUBLIC_URL to the same in all of them, to where clients reach them. While it is being changed in one after the other, this ends with the last.'
+
 /** What happened at first: errors are told by those who had to do with them. */
 function rootOf(error: unknown): SystemError {
   const { cause } = error as { readonly cause?: unknown }

@@ -13,7 +13,8 @@ import { logPublications } from './registry/log/log-publications.ts'
 import type { LogState } from './registry/log/transparency-log.ts'
 import type { NewClient } from './registry/parties/register-client.ts'
 import { seldom } from './registry/seldom.ts'
-import { BLOCKED_REMEDY, waitingRemedy } from './service-remedy.ts'
+import { BLOCKED_REMEDY, NEIGHBOR_REMEDY, waitingRemedy } from './service-remedy.ts'
+import { differingNeighbors } from './storage/connection/neighbors.ts'
 import { clockProblem } from './storage/connection/server-clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { startEmbedded } from './storage/embedded/start-embedded.ts'
@@ -69,6 +70,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       await bootstrap(deps, KEEPER, options.announce)
       await logPublications(deps, readPublications())
     }
+    await tellOfNeighbors(db, config, options.logger)
     const app = await buildApp({ deps, config, logger: options.logger })
     opened.push(() => {
       letNobodyIn(app)
@@ -116,6 +118,20 @@ function tellOfLog({ role, size, refusal, trouble }: LogState, logger: FastifyBa
   else logger.info({ role, size }, 'the log is well')
 }
 
+/** Each would refuse the tokens of the other, and clients behind one balancer be let in by chance. */
+async function tellOfNeighbors(
+  db: Database,
+  { publicUrl }: Config,
+  logger: FastifyBaseLogger
+): Promise<void> {
+  const others = await differingNeighbors(db, publicUrl)
+  if (others.length === 0) return
+  logger.warn(
+    { publicUrl, others, remedy: NEIGHBOR_REMEDY },
+    "Processes of this database have another LODESTONE_PUBLIC_URL: they and this one refuse each other's tokens"
+  )
+}
+
 /** One after the other, the last opened first; what fails does not keep the rest open. */
 async function closeAll(closings: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = []
@@ -157,7 +173,8 @@ async function openConfigured(
   const onBlocked = (): void =>
     logger.warn({ remedy: BLOCKED_REMEDY }, 'Others use a table that the migration changes')
   await migrateAt({ ...config, url }, { onWaiting, onBlocked, ...(signal ? { signal } : {}) })
-  const db = await openDatabase({ ...config, url, onConnectionLost, onAway, onClock, onUnsafe })
+  const told = { onConnectionLost, onAway, onClock, onUnsafe }
+  const db = await openDatabase({ ...config, url, common: config.publicUrl, ...told })
   opened.push(() => db.close())
   return db
 }

@@ -56,6 +56,38 @@ t.test('shows the first administrator once in the life of a database', async (t)
   t.equal(answer.status, 200, 'a token of one process is good in the other')
 })
 
+t.test('says at its start that others of its database have another address', async (t) => {
+  const url = await testDatabaseUrl()
+  const guard = testGuard(t).place
+  const start = async (publicUrl: string) => {
+    const log: string[] = []
+    const writer = createLogger('warn', { write: (line) => log.push(line) })
+    const config = readConfig({
+      LODESTONE_DATABASE_URL: url,
+      LODESTONE_GUARD_DIR: guard,
+      LODESTONE_PORT: '0',
+      LODESTONE_PUBLIC_URL: publicUrl
+    })
+    const service = await startService(config, { logger: writer, announce: () => {} })
+    t.teardown(() => service.stop())
+    return { service, log }
+  }
+  const first = await start('https://one.example')
+  const same = await start('https://one.example')
+  t.strictSame(same.log, [])
+  const other = await start('http://one.example')
+  t.match(JSON.parse(other.log.join('')), {
+    level: 40,
+    msg: /another LODESTONE_PUBLIC_URL: they and this one refuse each other's tokens/,
+    publicUrl: 'http://one.example',
+    others: ['https://one.example'],
+    remedy: /Set LODESTONE_PUBLIC_URL to the same in all/
+  })
+  await Promise.all([first, same].map(({ service }) => service.stop()))
+  const left = await start('http://one.example')
+  t.strictSame(left.log, [], 'who has ended is no neighbor')
+})
+
 type Told = (error: Error | null, addresses: dns.LookupAddress[]) => void
 
 t.test(

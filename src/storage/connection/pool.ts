@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { pulseName } from './neighbors.ts'
 import { Pulse } from './pulse.ts'
 import type { Clock } from './server-clock.ts'
 import { valueParsers } from './value-parsers.ts'
@@ -27,6 +28,8 @@ export interface PoolSettings {
    * what comes is refused at once until it answers again. Without it, limits of time do the same later.
    */
   readonly databaseSilenceMs?: number
+  /** What the processes of this database have to have in common; each shows it to the others (neighbors.ts). */
+  readonly common?: string
   /** Told when the database goes away, and when it is back. */
   readonly onAway?: (away: boolean) => void
   /** The clock of this process; that of the machine where nobody says otherwise. */
@@ -87,7 +90,7 @@ function startPulse(settings: PoolSettings): Pulse | null {
   const connection = {
     connectionString: url,
     connectionTimeoutMillis: silenceMs,
-    application_name: 'lodestone-pulse'
+    application_name: pulseName(settings.common)
   }
   return new Pulse({
     silenceMs,
