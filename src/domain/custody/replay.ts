@@ -1,6 +1,5 @@
 import type { Finding } from '../finding.ts'
 import type { BatchState, Books } from './books.ts'
-import { emptyBooks } from './books.ts'
 import type { BookedPosting, Effect, KeptPlace } from './effect.ts'
 import { enter } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
@@ -11,6 +10,7 @@ import { drawable, inDeficit } from './reevaluate.ts'
 import type { RunEvent } from './reevaluate-campaign.ts'
 import { emptied, followsInputs, reevaluateRun } from './reevaluate-campaign.ts'
 import type { FoldContext } from './review.ts'
+import { emptyBooks } from './shelves.ts'
 
 /** One event of the journal, as it was accepted. */
 export interface ReplayedEvent {

@@ -1,4 +1,4 @@
-import { fork } from '../../domain/custody/books.ts'
+import { fork } from '../../domain/custody/shelves.ts'
 import type { Reference } from '../../domain/reference.ts'
 import type { LoadedBooks } from '../../storage/books/custody-load.ts'
 import { nextTurn } from '../breath.ts'

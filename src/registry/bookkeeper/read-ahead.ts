@@ -1,4 +1,5 @@
-import { type Books, emptyBooks, numberKey } from '../../domain/custody/books.ts'
+import { type Books, numberKey } from '../../domain/custody/books.ts'
+import { emptyBooks } from '../../domain/custody/shelves.ts'
 import { loadNamed } from '../../storage/books/load-named.ts'
 import { loadShipments } from '../../storage/books/load-shipments.ts'
 import type { Database, Transaction } from '../../storage/database.ts'

@@ -1,5 +1,6 @@
 import type { Books } from '../../domain/custody/books.ts'
-import { emptyBooks, numberKey } from '../../domain/custody/books.ts'
+import { numberKey } from '../../domain/custody/books.ts'
+import { emptyBooks } from '../../domain/custody/shelves.ts'
 import type { LoadedBooks } from '../../storage/books/custody-load.ts'
 import type { BookShelves } from './book-shelves.ts'
 import type { TouchedByUnits } from './touched-by.ts'

@@ -98,7 +98,7 @@ export async function appendClient(
     createdAt,
     position
   })
-  return { id, ...terms, createdAt, position, secret }
+  return { id, organization, name: terms.name, roles, createdAt, position, secret }
 }
 
 function refuseTooMuch(principal: Principal, terms: ClientTerms): void {

@@ -1,5 +1,6 @@
 import type { Books } from '../../domain/custody/books.ts'
-import { emptyBooks, numberKey } from '../../domain/custody/books.ts'
+import { numberKey } from '../../domain/custody/books.ts'
+import { emptyBooks } from '../../domain/custody/shelves.ts'
 import { arrayParameter } from '../connection/array-parameter.ts'
 import type { PreparedStatement } from '../connection/statement.ts'
 import type { Queryable, Transaction } from '../database.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { emptyBooks } from '../../../src/domain/custody/books.ts'
+import { emptyBooks } from '../../../src/domain/custody/shelves.ts'
 import { RememberedBooks } from '../../../src/registry/bookkeeper/remembered-books.ts'
 import type { TouchedByUnits } from '../../../src/registry/bookkeeper/touched-by.ts'
 import type { WrittenGroup } from '../../../src/registry/bookkeeper/written-group.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { emptyBooks } from '../../../src/domain/custody/books.ts'
+import { emptyBooks } from '../../../src/domain/custody/shelves.ts'
 import { loadEpds } from '../../../src/registry/bookkeeper/load-epds.ts'
 import type { Queryable } from '../../../src/storage/database.ts'
 import { market } from '../../support/epd-market.ts'
