@@ -11,25 +11,41 @@ function document(parts: {
   readonly uuid?: string
   readonly version?: string
   readonly information?: string
+  readonly method?: string
   readonly compliance?: string
   readonly exchanges?: string
+  readonly review?: string
+  readonly generator?: string
+  readonly publication?: string
+  readonly results?: string
 }): string {
   const { uuid = '11111111-2222-4333-8444-555555555555', version = '01.00.000' } = parts
   return `<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"
  xmlns:c="http://lca.jrc.it/ILCD/Common" xmlns:e="http://www.iai.kit.edu/EPD/2013">
  <processInformation><dataSetInformation><c:UUID>${uuid}</c:UUID>
  <name><baseName>Nd metal</baseName></name></dataSetInformation>${parts.information ?? ''}</processInformation>
- <modellingAndValidation><complianceDeclarations>${parts.compliance ?? ''}</complianceDeclarations>
+ <modellingAndValidation><LCIMethodAndAllocation>${parts.method ?? ''}</LCIMethodAndAllocation>
+ <validation>${parts.review ?? ''}</validation>
+ <complianceDeclarations>${parts.compliance ?? ''}</complianceDeclarations>
  </modellingAndValidation>
- <administrativeInformation><publicationAndOwnership>
+ <administrativeInformation><dataGenerator>${parts.generator ?? ''}</dataGenerator><publicationAndOwnership>
  <c:dataSetVersion>${version}</c:dataSetVersion>
  <c:referenceToOwnershipOfDataSet refObjectId="a"><c:shortDescription>Smelter</c:shortDescription>
- </c:referenceToOwnershipOfDataSet></publicationAndOwnership></administrativeInformation>
+ </c:referenceToOwnershipOfDataSet>${parts.publication ?? ''}</publicationAndOwnership></administrativeInformation>
  <exchanges>${parts.exchanges ?? ''}</exchanges>
- <LCIAResults><LCIAResult><referenceToLCIAMethodDataSet
- refObjectId="a7ea142a-9749-11ed-a8fc-0242ac120002"/><c:other>
- <e:amount e:module="A1-A3">1.50</e:amount></c:other></LCIAResult></LCIAResults>
+ <LCIAResults>${parts.results ?? result('a7ea142a-9749-11ed-a8fc-0242ac120002', { 'A1-A3': '1.50' })}</LCIAResults>
 </processDataSet>`
+}
+
+function result(id: string, amounts: Readonly<Record<string, string>>): string {
+  const stated = Object.entries(amounts)
+    .map(([module, text]) => `<e:amount e:module="${module}">${text}</e:amount>`)
+    .join('')
+  return `<LCIAResult><referenceToLCIAMethodDataSet refObjectId="${id}"/><c:other>${stated}</c:other></LCIAResult>`
+}
+
+function contact(element: string, id: string, name: string): string {
+  return `<${element} refObjectId="${id}"><c:shortDescription>${name}</c:shortDescription></${element}>`
 }
 
 const read = (parts: Parameters<typeof document>[0]) =>
@@ -191,4 +207,145 @@ t.test('whatever all figures are for is one thing; more than one is told', async
     several.findings.filter(({ message }) => /in another property/.test(message)),
     [{ pointer: '/exchanges/exchange/0/flowProperties/2/meanValue' }]
   )
+})
+
+t.test('neither the format nor EN 15804 are the rules of a product', async (t) => {
+  const method = (...ids: string[]) =>
+    ids
+      .map(
+        (id) => `<referenceToLCAMethodDetails refObjectId="${id}"><c:shortDescription>${id}
+         </c:shortDescription></referenceToLCAMethodDetails>`
+      )
+      .join('')
+  const others = {
+    'ILCD format': 'a97a0155-0234-4b87-b4ce-a45da52f2a40',
+    'extensions 1.1': 'cba73800-7874-11e3-981f-0800200c9a66',
+    'extensions 1.2': 'a29449fd-aa2f-4de8-b5d7-4b06b43c6fde',
+    'EN 15804+A1': 'b00f9ec0-7874-11e3-981f-0800200c9a66',
+    'EN 15804+A2 (EF 3.0)': 'c0016b33-8cf7-415c-ac6e-deba0d21440d',
+    'EN 15804+A2 (EF 3.1)': EF_31,
+    'ISO 14025': '4f2eb655-6e44-4874-a95a-e28f5442cd4d'
+  }
+  for (const [name, id] of Object.entries(others)) {
+    t.equal(read({ method: method(id) }).epd?.pcr, undefined, name)
+    t.equal(read({ method: method(id, 'rules') }).epd?.pcr?.id, 'rules', name)
+  }
+})
+
+t.test('who published it operates the programme, where no authority registered it', async (t) => {
+  const publisher = `<c:other>${contact('e:referenceToPublisher', 'p', 'Publisher')}</c:other>`
+  const authority = contact('c:referenceToRegistrationAuthority', 'r', 'Authority')
+  t.equal(read({ publication: publisher }).epd?.operator?.name, 'Publisher')
+  t.equal(read({ publication: authority + publisher }).epd?.operator?.name, 'Authority')
+})
+
+t.test('who made it does not review it; what was not reviewed says nothing', async (t) => {
+  const GENERATOR = 'c:referenceToPersonOrEntityGeneratingTheDataSet'
+  const reviewed = (id: string, name: string) =>
+    read({
+      generator: contact(GENERATOR, 'g', 'Practitioner'),
+      review: `<review type="Independent external review">${contact(
+        'c:referenceToNameOfReviewerAndInstitution',
+        id,
+        name
+      )}</review>`
+    }).findings.filter(({ code }) => code === 'EPD_REVIEWER')
+  t.match(reviewed('g', 'Office'), [{ message: /contact data set of the practitioner/ }])
+  t.same(reviewed('v', 'Office'), [])
+  const { epd, findings } = read({ review: '<review type="Not reviewed"/>' })
+  t.equal(epd?.verification, undefined)
+  t.notOk(findings.some(({ pointer }) => /review/.test(pointer)))
+})
+
+t.test(
+  'an id that two methods share is of the one that is declared beside another standard',
+  async (t) => {
+    const declared = (...ids: string[]) =>
+      read({
+        compliance: ids
+          .map(
+            (id) => `<compliance><c:referenceToComplianceSystem refObjectId="${id}"/></compliance>`
+          )
+          .join(''),
+        results: result('b5c611c6-def3-11e6-bf01-fe55135034f3', { 'A1-A3': '1' })
+      })
+    const [former, ef30] = [
+      'b00f9ec0-7874-11e3-981f-0800200c9a66',
+      'c0016b33-8cf7-415c-ac6e-deba0d21440d'
+    ]
+    t.match(declared(former, EF_31).epd?.results, [{ indicator: 'AP', method: 'EF 3.1' }])
+    t.match(declared(former, ef30).epd?.results, [{ indicator: 'AP', method: 'EF 3.0' }])
+    const both = declared(ef30, EF_31)
+    t.equal(both.epd?.results[0]?.method, undefined)
+    t.ok(both.findings.some(({ code }) => code === 'EPD_METHOD_AMBIGUOUS'))
+  }
+)
+
+t.test(
+  'not declared, not assessed and zero are three things, and the first is outside',
+  async (t) => {
+    const climate = 'a7ea142a-9749-11ed-a8fc-0242ac120002'
+    const stated = (amounts: Readonly<Record<string, string>>) =>
+      read({ results: result(climate, amounts) }).epd
+    const epd = stated({ 'A1-A3': '0', A4: 'INA', A5: 'MND', B1: 'ND', C1: '', D: '-0.5' })
+    t.same(
+      epd?.results[0]?.values.map(({ module, status, text }) => [module, status, text]),
+      [
+        ['A1-A3', 'declared', '0'],
+        ['A4', 'not_assessed', null],
+        ['A5', 'not_declared', null],
+        ['B1', 'not_declared', null],
+        ['C1', 'not_declared', null],
+        ['D', 'declared', '-0.5']
+      ]
+    )
+    t.same(epd?.boundary, { kind: 'cradle_to_gate_with_options', modules: ['A1-A3', 'A4', 'D'] })
+    const uses = ['A4', 'A5', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'C1', 'C2', 'C3', 'C4']
+    const life = Object.fromEntries(['A1', 'A2', 'A3', ...uses].map((module) => [module, '1']))
+    t.equal(stated(life)?.boundary?.kind, 'cradle_to_grave')
+    t.equal(stated({ ...life, B4: 'MND' })?.boundary?.kind, 'cradle_to_gate_with_options')
+    t.same(stated({ A1: '1', A2: '1', A3: '1' })?.boundary?.kind, 'cradle_to_gate')
+    t.equal(stated({ A1: '1', A3: '1' })?.boundary, undefined)
+  }
+)
+
+t.test('an emission is compared with what is put in, where anything is', async (t) => {
+  const exchange = (id: string, direction: string, amount: string) =>
+    `<exchange dataSetInternalID="${id}"><referenceToFlowDataSet
+     refObjectId="08a91e70-3ddc-11dd-923d-0050c2490048"><c:shortDescription>CO2</c:shortDescription>
+     </referenceToFlowDataSet><exchangeDirection>${direction}</exchangeDirection>
+     <meanAmount>${amount}</meanAmount></exchange>`
+  const told = (exchanges: string) => {
+    const information =
+      '<quantitativeReference><referenceToReferenceFlow>0</referenceToReferenceFlow></quantitativeReference>'
+    return read({ information, exchanges })
+      .findings.map(({ code }) => code)
+      .filter((code) => /REFERENCE_FLOW|INVENTORY/.test(code))
+  }
+  t.same(told(exchange('1', 'Output', '500')), [], 'nothing is put in')
+  t.same(told(exchange('1', 'Output', '500') + exchange('2', 'Input', '50')), [])
+  t.same(told(exchange('1', 'Output', '501') + exchange('2', 'Input', '50')), [
+    'EPD_INVENTORY_AMOUNT'
+  ])
+  t.same(
+    told(exchange('0', 'Output', '501') + exchange('2', 'Input', '50')),
+    ['EPD_REFERENCE_FLOW'],
+    'of the reference flow only that it is none'
+  )
+})
+
+t.test('a region of ILCD is that region of UN M49', async (t) => {
+  const places = {
+    GLO: '001',
+    RER: '150',
+    RNA: '003',
+    RLA: '419',
+    RAF: '002',
+    RAS: '142',
+    OCE: '009'
+  }
+  for (const [location, code] of Object.entries(places)) {
+    const information = `<geography><locationOfOperationSupplyOrProduction location="${location}"/></geography>`
+    t.same(read({ information }).epd?.geography, [code], location)
+  }
 })

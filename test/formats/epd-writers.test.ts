@@ -195,3 +195,67 @@ t.test('an edition of a standard leads to its source', (t) => {
   t.ok(losses.some(({ pointer }) => pointer.startsWith('/standards')))
   t.end()
 })
+
+t.test('ILCD states no day of a validity that is known by its year', (t) => {
+  const epd = epdNamed('ndpr-oxide')
+  const written = (validUntil: Epd['validUntil']) => {
+    const { bytes, losses } = ilcdEpdWriter.write(
+      { ...epd, ...(validUntil ? { validUntil } : {}) },
+      tables
+    )
+    return {
+      day: /expirationDateOfEPD>([^<]*)</.exec(bytes.toString('utf8'))?.[1],
+      year: /dataSetValidUntil>([^<]*)</.exec(bytes.toString('utf8'))?.[1],
+      lost: losses.some(({ pointer }) => pointer === '/validUntil')
+    }
+  }
+  t.same(written({ date: '2031-12-31', precision: 'year' }), {
+    day: undefined,
+    year: '2031',
+    lost: false
+  })
+  t.same(written({ date: '2031-10-31', precision: 'day' }), {
+    day: '2031-10-31',
+    year: '2031',
+    lost: false
+  })
+  t.end()
+})
+
+t.test('ILCD gets no id that its readers take for something else', (t) => {
+  const epd = epdNamed('ndpr-oxide')
+  const climate = 'a7ea142a-9749-11ed-a8fc-0242ac120002'
+  const values = [
+    { module: 'A3', scenario: null, status: 'declared', text: '1', pointer: '' }
+  ] as const
+  const ofAnother = {
+    indicator: 'AP',
+    method: 'EF 3.1',
+    unit: 'mol H+ eq',
+    reference: { uuid: climate },
+    values,
+    pointer: ''
+  }
+  const { bytes, losses } = ilcdEpdWriter.write({ ...epd, results: [ofAnother] }, tables)
+  t.notOk(bytes.includes(climate), 'AP would be read as GWP-total')
+  t.match(
+    losses.filter(({ pointer }) => pointer === '/results/0'),
+    [{ message: /^AP under EF 3.1 has the ILCD id of another method/ }]
+  )
+  const composition = (cas: string) => {
+    const component = { substance: 'Something', sharePct: '1', cas }
+    const product = {
+      ...epd.product,
+      composition: { basis: 'substance', complete: false, components: [component] } as const
+    }
+    const written = ilcdEpdWriter.write({ ...epd, product }, tables)
+    return [
+      /CASNumber="([^"]*)"/.exec(written.bytes.toString('utf8'))?.[1],
+      written.losses.some(({ pointer }) => pointer.endsWith('/cas'))
+    ]
+  }
+  t.same(composition('50-00-0'), ['050-00-0', false])
+  t.same(composition('1313-97-9'), ['1313-97-9', false])
+  t.same(composition('1234567-89-5'), [undefined, true])
+  t.end()
+})

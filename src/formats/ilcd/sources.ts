@@ -14,7 +14,15 @@ import {
 const METHOD = ['modellingAndValidation', 'LCIMethodAndAllocation'] as const
 const SOURCES = ['modellingAndValidation', 'dataSourcesTreatmentAndRepresentativeness'] as const
 const DATA_SET = ['processInformation', 'dataSetInformation'] as const
-const FORMATS = ['a97a0155-0234-4b87-b4ce-a45da52f2a40', 'b00f9ec0-7874-11e3-981f-0800200c9a66']
+/** What many data sets name beside or instead of rules: the format with its extensions, and EN 15804. */
+const NO_RULES = [
+  'a97a0155-0234-4b87-b4ce-a45da52f2a40',
+  'cba73800-7874-11e3-981f-0800200c9a66',
+  'a29449fd-aa2f-4de8-b5d7-4b06b43c6fde',
+  'b00f9ec0-7874-11e3-981f-0800200c9a66',
+  'c0016b33-8cf7-415c-ac6e-deba0d21440d',
+  'd4aa3ec7-b1d7-4a4a-a6cb-37af88dcc902'
+]
 
 /** The first method reference that is neither the format nor a standard. */
 export function readPcr(process: IlcdNode): Pcr | undefined {
@@ -39,7 +47,7 @@ export function readPcr(process: IlcdNode): Pcr | undefined {
 function rulesOf(process: IlcdNode): IlcdNode | undefined {
   return all(process, ...METHOD, 'referenceToLCAMethodDetails').find((node) => {
     const uuid = attribute(node, 'refObjectId')?.toLowerCase() ?? ''
-    return !FORMATS.includes(uuid) && !standardSources.has(uuid)
+    return !NO_RULES.includes(uuid) && !standardSources.has(uuid)
   })
 }
 
