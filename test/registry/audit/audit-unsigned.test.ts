@@ -53,11 +53,12 @@ const batch = event.batches[0].id
 const { items } = (await maker.request('GET', `/v1/findings?batch=${batch}`)).body
 const finding = items[0].id
 const works = { name: 'Works', country: 'FI', stages: ['metal_making'], validFrom: '2020-01-01' }
+const facility = await signed('/v1/facilities', works)
 const epd = epdDocument('magnet-n48h')
 const start = { version: '1.0', transition: 'start_verification' }
 const positions: Readonly<Record<string, number>> = {
   event: event.position,
-  facility: (await signed('/v1/facilities', works)).position,
+  facility: facility.position,
   organization: (
     await signed(`/v1/organizations/${organization}/versions`, {
       name: 'Maker of blocks',
@@ -80,14 +81,17 @@ await unguard(db, ['journal'])
 type Body = Record<string, unknown>
 
 /** What is told while the body of a statement is another one; then it is as it was. */
-async function told(position: number, change: (body: Body) => void) {
+async function told(
+  position: number,
+  change: (body: Body, statement: { document: unknown }) => void
+) {
   const [row] = await db.query<{ statement: Buffer; kind: string }>({
     text: 'select statement, kind from journal where position = $1',
     values: [position]
   })
   if (!row) throw new Error(`nothing at ${position}`)
   const statement = JSON.parse(String(row.statement))
-  change(statement.body)
+  change(statement.body, statement)
   const write = (bytes: Buffer) =>
     db.query({
       text: 'update journal set statement = $2 where position = $1',
@@ -112,13 +116,29 @@ for (const [kind, position] of Object.entries(positions)) {
   })
 }
 
+t.test('tells of what was signed once and stands there again', async (t) => {
+  const url = `/v1/facilities/${facility.id}/versions`
+  const { position } = await signed(url, { ...works, country: 'EE' })
+  const [first] = await db.query<{ statement: Buffer }>({
+    text: 'select statement from journal where position = $1',
+    values: [facility.position]
+  })
+  const { document } = JSON.parse(String(first?.statement))
+  t.strictSame(await auditSignatures(db), [])
+  const { problems } = await told(position, (_body, statement) => {
+    statement.document = document
+  })
+  const again = 'What was signed once stands in the log a second time.'
+  t.strictSame(problems, [{ position, message: again }])
+})
+
 t.test('tells of the end of the policy where nobody who runs the registry made it', async (t) => {
   const admin = await service.actor('admin')
   const ended = await admin.request('PUT', policy, { unsigned: 'accepted' })
   const { position } = ended.body
   t.equal(ended.status, 200)
-  const facility = await service.facility(organization)
-  t.ok(facility)
+  const loose = { rule: 'R4', mode: 'flag' }
+  t.equal((await maker.request('POST', '/v1/rule-settings', loose)).status, 200, 'unsigned again')
   t.strictSame(await auditSignatures(db), [], 'who lost every key asks an administrator')
   for (const by of [undefined, organization, buyer.organization]) {
     const { problems } = await told(position, (body) => {
