@@ -19,7 +19,7 @@ async function strict(role: 'producer' | 'verifier') {
   const policy = `/v1/organizations/${actor.organization}/signing-policy`
   await actor.request('PUT', policy, { unsigned: 'refused' })
   const signed = (url: string, content: object) => send(actor, key, url, content)
-  return { organization: actor.organization, actor, policy, signed }
+  return { organization: actor.organization, actor, key, policy, signed }
 }
 
 /** Sends what somebody signed; the answer. */
@@ -32,9 +32,15 @@ async function send(actor: Actor, key: Signer, url: string, content: object) {
   return answer.body
 }
 
-const { actor: maker, organization, policy, signed } = await strict('producer')
+const { actor: maker, key, organization, policy, signed } = await strict('producer')
 const verifier = await strict('verifier')
 const plant = await service.facility(organization)
+// Nobody can vouch for a first key.
+const late = await service.actor('producer')
+await late.request('PUT', `/v1/organizations/${late.organization}/signing-policy`, {
+  unsigned: 'refused'
+})
+await registeredKey(late)
 const event = await signed('/v1/events', {
   id: randomUUID(),
   type: 'commission',
@@ -92,6 +98,8 @@ async function told(
   if (!row) throw new Error(`nothing at ${position}`)
   const statement = JSON.parse(String(row.statement))
   change(statement.body, statement)
+  // Written otherwise than statements are, nobody would read it.
+  statement.body = Object.fromEntries(Object.entries(statement.body).toSorted())
   const write = (bytes: Buffer) =>
     db.query({
       text: 'update journal set statement = $2 where position = $1',
@@ -147,4 +155,22 @@ t.test('tells of the end of the policy where nobody who runs the registry made i
     })
     t.strictSame(problems, [{ position, message }], String(by))
   }
+})
+
+t.test('tells of the end of the policy that another organization signed', async (t) => {
+  const refused = await maker.request('PUT', policy, { unsigned: 'refused' })
+  const { position: replaces } = refused.body
+  const document = JSON.stringify({ unsigned: 'accepted', organization, replaces })
+  const ended = await maker.request('PUT', policy, document, {
+    'lodestone-signature': await key.sign(document)
+  })
+  t.equal(ended.status, 200, JSON.stringify(ended.body))
+  t.strictSame(await auditSignatures(db), [])
+  const { position } = ended.body
+  const jws = await verifier.key.sign(document)
+  const { problems } = await told(position, (body) => {
+    body['by'] = verifier.organization
+    body['signature'] = { jws, key: verifier.key.id }
+  })
+  t.strictSame(problems, [{ position, message }])
 })
