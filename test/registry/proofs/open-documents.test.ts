@@ -89,6 +89,13 @@ t.test(
     await trader.send(lot, '5', buyer)
     const { body } = await buyer.request('GET', `/v1/batches/${lot}`)
     t.equal(body.visibility, 'nameless')
+    const receipt = `/v1/batches/${lot}/receipt`
+    const told = await Promise.all([buyer, hidden].map((asker) => asker.request('GET', receipt)))
+    const opens = told.map(({ status, raw }) => [status, /^extra /m.test(String(raw))])
+    t.same(opens, [
+      [200, false],
+      [200, true]
+    ])
     const blend = randomUUID()
     await mine.record({
       type: 'transform',
