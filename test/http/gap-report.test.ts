@@ -4,7 +4,7 @@ import t from 'tap'
 import { canonicalHash } from '../../src/domain/canonical-json.ts'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg } from '../support/books.ts'
-import { mined, oreChain, type Party } from '../support/ore-chain.ts'
+import { bought as boughtOre, mined, oreChain, type Party } from '../support/ore-chain.ts'
 import { readTable } from '../support/read-workbook.ts'
 
 const OXIDE = { basis: 'oxide', unit: 'P1', values: { Nd2O3: '99', Fe2O3: '0.5' } }
@@ -175,6 +175,26 @@ t.test('accepts', async (t) => {
       ],
       'nothing was open before'
     )
+  })
+
+  t.test('how to close what the lines of the whole leave open of an element', async (t) => {
+    const chain = await oreChain(t)
+    const trader = await chain.party('Trader', 'SG')
+    const product = { class: 'separated_oxide', name: 'Nd oxide' }
+    const steps = ['refined', 'separated'].map((step) => ({ element: '*', step, country: 'MY' }))
+    const of = (share: string, element = '*') => ({ element, step: 'mined', country: 'AU', share })
+    const missing = async (...lines: object[]) => {
+      const more = { product, entry: 'purchased', assay: OXIDE, declared: [...steps, ...lines] }
+      const batch = await trader.commission(boughtOre('10', more))
+      const { body } = await trader.request('GET', `/v1/reports/gaps?batch=${batch}`)
+      return body.unknowns.filter(
+        ({ kind, element }: Record<string, string>) => kind === 'origin_unknown' && element === 'Nd'
+      )
+    }
+    const [gap] = await missing(of('0.4'))
+    t.match(gap, { share: '0.6', remedy: /of an element take the place of those of `\*`/ })
+    t.match(await missing(of('0.4'), of('0.6', 'Nd')), [{ share: '0.4' }], 'what it warns of')
+    t.strictSame(await missing(of('0.4'), of('0.4', 'Nd'), of('0.6', 'Nd')), [])
   })
 
   t.test('what was corrected away, until whoever can close it does', async (t) => {

@@ -60,7 +60,7 @@ const MINED = 'mined'
 const NEVER: Touches = { none: WHOLE, parts: [] }
 
 const DECLARE =
-  'Whoever brought the batch into the books can correct the commission with `declared` lines that name step, country and evidence.'
+  'Whoever brought the batch into the books can correct the commission with `declared` lines that name step, country and evidence; of a step, the lines of an element take the place of those of `*`.'
 const NAME_COUNTRY =
   'Whoever brought the scrap into the books can correct the commission with its `sourceCountry`.'
 const REPLACE =
