@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { bookRules } from '../../src/domain/custody/rules/table.ts'
+import { bookRules, standingRules } from '../../src/domain/custody/rules/table.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import { partyRules } from '../../src/domain/party/rules.ts'
 import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'
@@ -19,7 +19,7 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
     'Rules and findings',
     'the tables of rules and their parameters in data/',
     'A check gives every finding at once: `rule`, `code` (stable), `severity`, `pointer` into the document, `message`, and where they help `expected`, `actual` and `remedy`. One error refuses the document and nothing is stored; warnings and infos are stored with what they speak of.',
-    '## Rules of the books\n\nFor events. R1, R2, R6, R7 and R14 hold always.',
+    `## Rules of the books\n\nFor events. ${standingRules} hold always; an organization may have the others flag instead of refuse (\`POST /v1/rule-settings\`).`,
     rulesTable(bookRules),
     parameters('custody-rules.json'),
     '## Rules of declarations\n\nFor EPDs.',

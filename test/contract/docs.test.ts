@@ -5,7 +5,7 @@ import t from 'tap'
 import { generateReferencePages } from '../../scripts/generate/reference-pages.ts'
 import { generateRulePages } from '../../scripts/generate/rule-pages.ts'
 import { settings } from '../../src/config-settings.ts'
-import { bookRules } from '../../src/domain/custody/rules/table.ts'
+import { bookRules, standingRules } from '../../src/domain/custody/rules/table.ts'
 import { publicStates, transitions } from '../../src/domain/epd/lifecycle.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import { partyRules } from '../../src/domain/party/rules.ts'
@@ -163,6 +163,18 @@ t.test('every code of a finding is in a table, and every code of a table is in u
     .filter(({ code }) => !Object.hasOwn(tables, code) && !Object.hasOwn(errors, code))
     .map(({ path, code }) => `src/${path}: ${code}`)
   t.strictSame(unlisted, [], 'codes that no page documents')
+})
+
+t.test('which rules hold always is said the same everywhere', async (t) => {
+  const { paths } = JSON.parse(read('openapi/openapi.json'))
+  const said = `${standingRules} hold always`
+  for (const [where, text] of [
+    ['custody', read('docs/custody.md')],
+    ['rules', read('docs/reference/rules.md')],
+    ['description', paths['/v1/rule-settings'].post.description]
+  ]) {
+    t.ok(text.includes(said), `${where}: ${said}`)
+  }
 })
 
 t.test('every error that stops a request is thrown', async (t) => {

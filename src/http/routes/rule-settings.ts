@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readRuleSettings, setRule } from '../../registry/parties/set-rule.ts'
+import { readRuleSettings, setRule, standingRules } from '../../registry/parties/set-rule.ts'
 import { sentRequest } from '../body/signature.ts'
 import { jsonAnswer, named, SignedBy } from '../description/answers.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -57,8 +57,7 @@ export async function ruleSettingRoutes(
     schema: {
       operationId: 'setRule',
       summary: 'Have a rule flag instead of refuse, or refuse again',
-      description:
-        'For the events that the own organization records from now on. What breaks a flagged rule is stored with its finding; what it makes is contested, so it is left out of verified claims, and whoever reads the batch is told. R1, R2, R6, R7, R13, R14 and R16 hold always. Logged. May be signed over the exact bytes in `Lodestone-Signature`, and must be where the organization refuses what nobody signed; then `replaces` names the setting in force.',
+      description: `For the events that the own organization records from now on. What breaks a flagged rule is stored with its finding; what it makes is contested, so it is left out of verified claims, and whoever reads the batch is told. ${standingRules} hold always. Logged. May be signed over the exact bytes in \`Lodestone-Signature\`, and must be where the organization refuses what nobody signed; then \`replaces\` names the setting in force.`,
       tags,
       body: Type.Object(
         {

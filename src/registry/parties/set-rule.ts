@@ -1,4 +1,4 @@
-import { flaggableRules } from '../../domain/custody/rules/table.ts'
+import { flaggableRules, standingRules } from '../../domain/custody/rules/table.ts'
 import { RegistryError } from '../../errors.ts'
 import { enterBooksAlone } from '../../storage/books/corrections.ts'
 import type { Queryable } from '../../storage/database.ts'
@@ -11,6 +11,8 @@ import {
 import type { Deps, Principal } from '../deps.ts'
 import { type SignedBy, signerIn } from '../signing/signed-by.ts'
 import { acceptRequest, appendRequest, type SentRequest } from '../signing/signed-request.ts'
+
+export { standingRules }
 
 /** How one rule judges the events of an organization. */
 export interface RuleSetting {
