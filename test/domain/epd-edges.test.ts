@@ -182,3 +182,73 @@ t.test('a unit group is of no edition before', async (t) => {
   t.same(counted({}), ['warning'])
   t.same(counted({ unitGroup: phosphate }), ['error'])
 })
+
+t.test('below zero at the gate is what was taken up, or is told', async (t) => {
+  const climate = (values: Readonly<Record<string, string>>) =>
+    told(
+      review((epd) => {
+        for (const { indicator, values: stated } of epd['results']) {
+          if (indicator in values) stated[0].value = values[indicator]
+        }
+      })
+    ).includes('EPD_NEGATIVE_A1A3')
+  t.notOk(climate({ 'GWP-total': '0', 'GWP-fossil': '0', 'GWP-biogenic': '0', 'GWP-luluc': '0' }))
+  t.notOk(climate({ 'GWP-total': '-1', 'GWP-biogenic': '-27.36' }))
+  t.ok(climate({ 'GWP-total': '-1', 'GWP-fossil': '-1.31', 'GWP-biogenic': '0.05' }))
+})
+
+t.test(
+  'rules of a product hold on their last day, by what the document says of them first',
+  async (t) => {
+    const day = (date: string) => ({ date, precision: 'day' }) as const
+    const judged = (until: string, epd: Epd = MAGNET) => {
+      const pcr = { name: 'Demo rules', validUntil: day(until) }
+      return told(reviewed({ ...epd, pcr })).includes('EPD_PCR_EXPIRED')
+    }
+    t.notOk(judged('2026-10-20'), 'verified on the last day')
+    t.ok(judged('2026-10-19'))
+    const { verification: _verification, ...unverified } = MAGNET
+    const later = { ...unverified, published: day('2026-11-10') }
+    t.notOk(judged('2026-11-05', later), 'without a verification the start of validity counts')
+  }
+)
+
+t.test('parts that stand for more than the whole are told, sites are refused', async (t) => {
+  const included = (gwpShare: string) =>
+    reviewed({
+      ...MAGNET,
+      includes: ['a', 'b'].map((name) => ({
+        name,
+        quantity: { value: '1', unit: 'KGM' },
+        gwpShare
+      }))
+    }).filter(({ code }) => code === 'EPD_SHARE_SUM')
+  t.match(included('0.6'), [{ severity: 'warning', pointer: '/includes' }])
+  t.same(included('0.5'), [])
+  const sites = ['FI', 'EE'].map((country) => ({ country, share: '0.6' }))
+  t.match(
+    reviewed({ ...MAGNET, sites }).filter(({ code }) => code === 'EPD_SHARE_SUM'),
+    [{ severity: 'error', pointer: '/sites' }]
+  )
+})
+
+t.test(
+  'a verifier with an id of another organization may bear the name of the practitioner',
+  async (t) => {
+    const verified = (organization: string | undefined, practitioner: Epd['practitioner']) => {
+      const verifier = { name: 'Same Name Ltd', ...(organization ? { organization } : {}) }
+      const verification = {
+        ...MAGNET.verification,
+        kind: 'independent_external',
+        verifier
+      } as const
+      const epd = { ...MAGNET, verification, ...(practitioner ? { practitioner } : {}) }
+      return told(reviewed(epd)).includes('EPD_REVIEWER')
+    }
+    t.notOk(verified(OWNER.replace(/.$/, 'f'), { name: 'Same Name Ltd', organization: OWNER }))
+    t.ok(
+      verified(OWNER.replace(/.$/, 'f'), { name: 'Same Name Ltd' }),
+      'without an id the name counts'
+    )
+  }
+)
