@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Bundle } from '../../../src/log/bundle.ts'
 import { eraseEntry } from '../../../src/registry/audit/erase-entry.ts'
 import { verifyBundle } from '../../../src/registry/proofs/verify-bundle.ts'
+import { verifyReceipt } from '../../../src/registry/proofs/verify-receipt.ts'
 import { fixtures } from '../../support/authorization-fixtures.ts'
 import { programme } from '../../support/epd-programme.ts'
 import { epdDocument } from '../../support/epds.ts'
@@ -67,6 +68,15 @@ t.test('what was erased', async (t) => {
       t.match(await verified(bundle), { verified: true, subject }, kind)
       const indexes = bundle.entries.map(({ index }) => index)
       t.same(indexes, [position, erasure])
+    }
+  })
+
+  t.test('has a receipt of its leaf that opens nothing', async (t) => {
+    for (const path of [`/v1/events/${event}`, `/v1/entries/${position}`]) {
+      const { status, raw } = await producer.request('GET', `${path}/receipt`)
+      t.equal(status, 200, path)
+      t.notMatch(String(raw), /^extra /m, path)
+      t.match(verifyReceipt(raw, [verifier]), { verified: false, reason: /lawfully erased/ }, path)
     }
   })
 
