@@ -46,6 +46,8 @@ export interface Transaction extends Queryable {
    * committed, and the transaction rejects with its error. `done` is told when it has run.
    */
   send(statement: Statement, done?: () => void): void
+  /** Lets the database begin with what has been sent, while the caller goes on in the same turn of the event loop. */
+  flush(): void
   /** Says where entries are appended. Throws UNAVAILABLE where others have been there before. */
   appendsAt(places: MarkedPlaces, count: number): void
   /** Where so many entries follow those that this transaction has appended; null where it has none. */

@@ -4,6 +4,7 @@ import type { Transaction } from '../../src/storage/database.ts'
 export function watched(tx: Transaction, asked: string[]): Transaction {
   return {
     query: tx.query.bind(tx),
+    flush: () => tx.flush(),
     send: (statement, done) => {
       asked.push(statement.name ?? '')
       tx.send(statement, done)

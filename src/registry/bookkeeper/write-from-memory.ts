@@ -59,6 +59,8 @@ async function send(
   const checks = unsignedChecks(saidIn(units))
   const storing = { ...deps, loaded, at, expecting: true, unseen, behind, checks }
   const stored = await storeVerdicts(tx, units, verdicts, storing)
+  // PostgreSQL writes the rows while they are remembered.
+  tx.flush()
   remembered.keep({ touched, loaded, read: NONE, inLine: true, ...stored }, generation)
   void Promise.all([turn.before, stored.taken]).then(turn.placed)
   turn.judged()

@@ -9,3 +9,9 @@ export function gatherWrites({ connection }: pg.PoolClient): void {
   stream.cork()
   process.nextTick(() => stream.uncork())
 }
+
+/** Sends what has been gathered now, where this turn goes on with what the server need not wait for. */
+export function writeGathered({ connection }: pg.PoolClient): void {
+  const { stream } = connection
+  while (stream.writableCorked > 0) stream.uncork()
+}

@@ -8,7 +8,7 @@ import {
   type Writer
 } from './expected-head.ts'
 import type { KnownHistory } from './known-history.ts'
-import { gatherWrites } from './one-write.ts'
+import { gatherWrites, writeGathered } from './one-write.ts'
 import { asRegistryError } from './sql-error.ts'
 
 /** What the process knows of the journal of a database. */
@@ -75,7 +75,7 @@ export class Session implements Transaction {
 
   /** From now on every statement fails with the error, without reaching the database. */
   refuse(error: unknown): void {
-    this.#refusal ??= { error: asRegistryError(error) }
+    this.#refusal ??= { error }
   }
 
   /** The answer to BEGIN is not waited for: were that refused, nothing else would be let through. */
@@ -89,6 +89,10 @@ export class Session implements Transaction {
     const answered = this.#ask(statement)
     if (done) answered.then(done, () => {})
     this.#sends(answered)
+  }
+
+  flush(): void {
+    if ('connection' in this.#client) writeGathered(this.#client)
   }
 
   #sends(answered: Promise<unknown>): void {
@@ -109,7 +113,7 @@ export class Session implements Transaction {
   }
 
   async #ask<Row>(statement: Statement): Promise<Row[]> {
-    if (this.#refusal) throw this.#refusal.error
+    if (this.#refusal) throw asRegistryError(this.#refusal.error)
     try {
       return await asked<Row>(this.#client, statement)
     } catch (error) {

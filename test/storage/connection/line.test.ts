@@ -75,6 +75,24 @@ t.test('a line accepts', async (t) => {
     t.strictSame(await Promise.all([first, second]), [1, 2])
   })
 
+  t.test('work that goes on while PostgreSQL does what was sent', async (t) => {
+    const db = await testDatabase(t)
+    const table = await notes(db)
+    await db.query({ text: `alter table ${table} add begun timestamptz default clock_timestamp()` })
+    const busy = await db.inLine(() => async (tx) => {
+      await writing(table, 1)(tx)
+      tx.flush()
+      // The thread of this process stands still.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)
+      return new Date().toISOString()
+    })
+    const [row] = await db.query<{ early: boolean }>({
+      text: `select begun < $1 as early from ${table}`,
+      values: [busy]
+    })
+    t.equal(row?.early, true, 'it wrote the row before the work was over')
+  })
+
   t.test('nothing where the work is declined, and whoever comes next', async (t) => {
     const db = await testDatabase(t)
     const table = await notes(db)
