@@ -1,4 +1,5 @@
 import type { BatchElement, Crma29Report, MagnetBatch, ProductElement } from './crma-29.ts'
+import { HEAD_COLUMNS } from './head-columns.ts'
 import type { Column } from './render/csv.ts'
 import type { Sealed } from './report.ts'
 
@@ -49,12 +50,7 @@ export const CRMA_29_COLUMNS: readonly Column<Crma29Line>[] = [
   },
   { header: 'applies_from', cell: ({ report }) => report.appliesFrom.date },
   { header: 'rule_version', cell: ruleVersionText },
-  { header: 'as_of', cell: ({ report }) => report.asOf },
-  { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
-  { header: 'position', cell: ({ report }) => report.position },
-  { header: 'requester', cell: ({ report }) => report.requester },
-  { header: 'content_hash', cell: ({ report }) => report.contentHash },
-  { header: 'disclaimer', cell: ({ report }) => report.disclaimer }
+  ...HEAD_COLUMNS
 ]
 
 /** The product first, then each batch; of each the elements in the order of the regulation. */

@@ -1,5 +1,6 @@
 import { READINGS } from '../domain/regulation/rule-set.ts'
 import type { DfarsBatch, DfarsReading, DfarsReport, EvidenceLine } from './dfars.ts'
+import { HEAD_COLUMNS } from './head-columns.ts'
 import type { Column } from './render/csv.ts'
 import type { Sealed } from './report.ts'
 
@@ -56,12 +57,7 @@ export const DFARS_COLUMNS: readonly Column<Line>[] = [
   { header: 'verified', cell: ({ batch }) => batch.verified },
   { header: 'unverified_because', cell: ({ batch }) => batch.unverifiedBecause },
   { header: 'evidence_complete', cell: ({ batch }) => batch.evidenceComplete },
-  { header: 'as_of', cell: ({ report }) => report.asOf },
-  { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
-  { header: 'position', cell: ({ report }) => report.position },
-  { header: 'requester', cell: ({ report }) => report.requester },
-  { header: 'content_hash', cell: ({ report }) => report.contentHash },
-  { header: 'disclaimer', cell: ({ report }) => report.disclaimer }
+  ...HEAD_COLUMNS
 ]
 
 /** The lines of the table, batch by batch, reading by reading, in the order of the report. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../domain/finding.ts'
 import type { Blocked } from '../domain/regulation/blocked.ts'
+import { HEAD_COLUMNS } from './head-columns.ts'
 import type { Column } from './render/csv.ts'
 import type { ReportHead, Sealed } from './report.ts'
 
@@ -111,12 +112,7 @@ export const GAP_COLUMNS: readonly Column<Line>[] = [
   { header: 'batch_status', cell: ({ report }) => report.status },
   { header: 'chain_complete', cell: ({ report }) => report.complete },
   { header: 'rule_version', cell: ruleVersionText },
-  { header: 'as_of', cell: ({ report }) => report.asOf },
-  { header: 'data_cutoff', cell: ({ report }) => report.dataCutoff },
-  { header: 'position', cell: ({ report }) => report.position },
-  { header: 'requester', cell: ({ report }) => report.requester },
-  { header: 'content_hash', cell: ({ report }) => report.contentHash },
-  { header: 'disclaimer', cell: ({ report }) => report.disclaimer }
+  ...HEAD_COLUMNS
 ]
 
 export function gapLines(report: Sealed<GapReport>): Line[] {
