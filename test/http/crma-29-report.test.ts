@@ -182,6 +182,7 @@ t.test('refuses', async (t) => {
     ['a quantity for one of two', `batch=${recycled}&batch=${bought}&quantityKg=1`, 'quantityKg'],
     ['another type than the assay shows', `batch=${recycled}&material=SmCo`, 'material'],
     ['a type that is none', `batch=${recycled}&material=ferrite`, 'material'],
+    ['a name that shows less than it holds', `batch=${recycled}&product=%E2%80%AEroto`, 'product'],
     ['no batch', 'product=Motor', 'batch']
   ] as const) {
     const { status, body } = await ask(maker, query)

@@ -6,6 +6,7 @@ import { materialOf } from '../../domain/regulation/material.ts'
 import { contentOf } from '../../domain/regulation/recycled-magnets.ts'
 import type { MagnetTypeId } from '../../domain/regulation/recycled-rules.ts'
 import { unverifiedBecause } from '../../domain/regulation/verified.ts'
+import { unseenInName } from '../../domain/unseen.ts'
 import type { Crma29Facts, FoundMagnets } from '../../reports/crma-29.ts'
 import { CRMA_29, crma29Report } from '../../reports/crma-29.ts'
 import { CRMA_29_COLUMNS, crma29Lines } from '../../reports/crma-29-table.ts'
@@ -18,6 +19,7 @@ import { readLineage } from '../../storage/books/lineage.ts'
 import type { Transaction } from '../../storage/database.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { inSnapshot } from '../moment.ts'
+import { refuseUnseen } from '../refuse-unseen.ts'
 import { noSuchBatch, standingOf } from '../trace/trace-standing.ts'
 import { unhurried } from '../unhurried.ts'
 import { type DeliveredBatch, quantityOf, refuseImpossible, wrong } from './delivery.ts'
@@ -46,6 +48,7 @@ export async function exportCrma29Report(
   format: ReportFormat
 ): Promise<RenderedReport> {
   refuseImpossible(batches)
+  refuseUnseen('product', 'name of the product', unseenInName(facts.product ?? ''))
   const { crma29 } = deps.reference.regulations
   const report = await unhurried(() =>
     inSnapshot(deps, asOf, async (tx, stamp) => {

@@ -33,7 +33,9 @@ export async function castOf({ url, administrator }: ServiceProcess): Promise<Ca
   const missing: string[] = []
   for (const [name, make] of Object.entries({ ...fixtures, ...fixtures })) {
     try {
-      ids.push({ name, id: await make({ service, producer }) })
+      // Of what has no address of its own the fixture tells a piece of a path, which would lead to another route.
+      const id = (await make({ service, producer })).split('/').at(-1) ?? ''
+      ids.push({ name, id })
     } catch (error) {
       missing.push(`${name}: ${error instanceof Error ? error.message : error}`)
     }
