@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { bookRules, standingRules } from '../../src/domain/custody/rules/table.ts'
+import { standingRules } from '../../src/domain/custody/rules/flaggable.ts'
+import { bookRules } from '../../src/domain/custody/rules/table.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
 import { partyRules } from '../../src/domain/party/rules.ts'
 import { sheetCodes } from '../../src/formats/csv/cell-finding.ts'

@@ -38,8 +38,7 @@ export interface ElementContent {
 
 /**
  * An element in the part of a batch that is in a product: the books draw it in proportion, rounded down
- * (R2), and its feed classes share it out to the microgram. An element that was never told apart is fed
- * as the whole material is; of what nobody told the feed is primary (EN 45557).
+ * (R2), and its feed classes share it out to the microgram. Of what nobody told the feed is primary (EN 45557).
  */
 export function contentOf(
   magnets: MagnetsInProduct,
@@ -49,7 +48,7 @@ export function contentOf(
   const { massUg, quantityUg, elements, feed } = magnets
   const heldUg = elements.get(element) ?? 0n
   if (heldUg === 0n) return { ...NOTHING, presence: withoutMass(magnets, element, rareEarths) }
-  const parts = feedParts(feed.get(element) ?? feed.get('*') ?? [])
+  const parts = feedParts(feed.get(element) ?? [])
   const totalUg = (heldUg * quantityUg) / massUg
   return {
     presence: 'present',

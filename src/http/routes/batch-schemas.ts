@@ -4,6 +4,7 @@ import { custodyCsv } from '../../registry/trace/trace-custody-csv.ts'
 import { graphPicture } from '../../registry/trace/trace-graph-picture.ts'
 import { originsPicture } from '../../registry/trace/trace-origins-picture.ts'
 import { idOf, jsonAnswer } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import { pageQuery } from '../paging.ts'
 import { Findings, Graph, History, List, One, Origins } from './batch-answers.ts'
 import * as examples from './batch-examples.ts'
@@ -13,15 +14,6 @@ const tags = ['Batches']
 const security = [{ bearer: ['chain:read'] }]
 
 const BatchId = Type.Object({ id: idOf('the batch') }, { additionalProperties: false })
-
-const asOf = Type.Optional(
-  Type.String({
-    minLength: 1,
-    maxLength: 40,
-    description: 'What was known at a position or an RFC 3339 time; the newest by default.',
-    examples: ['1207', '2026-11-23T10:00:00Z']
-  })
-)
 
 const format = Type.Optional(
   Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })

@@ -1,18 +1,10 @@
 import { Type } from 'typebox'
 import { emptyAnswer, idOf, jsonAnswer, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import { pageQuery } from '../paging.ts'
 
 const tags = ['Campaigns']
 const security = [{ bearer: ['chain:read'] }]
-
-const asOf = Type.Optional(
-  Type.String({
-    minLength: 1,
-    maxLength: 40,
-    description: 'What was known at a position or an RFC 3339 time; the newest by default.',
-    examples: ['1207', '2026-11-23T10:00:00Z']
-  })
-)
 
 const stamp = {
   position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { exportCrma29Report } from '../../registry/reports/export-crma-29.ts'
 import { idOf, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import {
   filedAnswers,
   reportFormat,
@@ -33,13 +34,7 @@ const Question = Type.Object(
   {
     ...deliveryParameters,
     ...facts,
-    asOf: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 40,
-        description: 'What was known at a position or an RFC 3339 time; default the newest.'
-      })
-    ),
+    asOf,
     format: reportFormat
   },
   { additionalProperties: false }

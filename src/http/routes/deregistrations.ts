@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { readDeregistrations } from '../../registry/epds/list-deregistrations.ts'
 import { idOf, jsonAnswer, named, recorded, SignedBy } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 
@@ -60,7 +61,7 @@ export async function deregistrationRoutes(
       querystring: Type.Object({
         ...pageQuery,
         operator: Type.Optional(idOf('the programme operator')),
-        asOf: Type.Optional(Type.String({ maxLength: 40, description: 'As known then.' }))
+        asOf
       }),
       response: { 200: jsonAnswer('A page.', pageOf(Deregistration), { items: [example] }) }
     },

@@ -6,6 +6,7 @@ import { readEpdHistory } from '../../registry/epds/read-epd-history.ts'
 import { possibleTransitions, transitionEpd } from '../../registry/epds/transition-epd.ts'
 import { signatureOf } from '../body/signature.ts'
 import { idParam, jsonAnswer, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { EpdRecord, findingExample, Numeral, recordExample, Sha256, Version } from './epd-fields.ts'
 
@@ -131,7 +132,7 @@ function historyRoute(app: TypedApp, { deps }: RouteOptions): void {
       params,
       querystring: Type.Object({
         version: Version,
-        asOf: Type.Optional(Type.String({ maxLength: 40, description: 'As known then.' }))
+        asOf
       }),
       response: {
         200: jsonAnswer('Oldest first.', Type.Object({ items: Type.Array(Step) }), {

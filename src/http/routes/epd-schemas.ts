@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { possibleStates } from '../../registry/epds/epd-record.ts'
 import { type DescribedAnswer, idParam, jsonAnswer, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import { pageOf, pageQuery } from '../paging.ts'
 import { contentOf, documentContent } from './epd-content.ts'
 import {
@@ -17,13 +18,6 @@ import {
 const tags = ['EPDs']
 const VersionQuery = Type.Object({ version: Type.Optional(Version) })
 
-const asOf = Type.Optional(
-  Type.String({
-    maxLength: 40,
-    description: 'What was known then: a position or an RFC 3339 time. Such answers never change.',
-    examples: ['311', '2026-11-23T12:00:00Z']
-  })
-)
 const validOn = Type.Optional(
   Type.String({
     maxLength: 10,

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { FootprintGap } from '../../domain/lineage/footprint-unknown.ts'
 import { footprintCsv } from '../../registry/trace/trace-footprint-csv.ts'
 import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import { filedAnswers, reportFormat, reportHead } from '../report-answer.ts'
 
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
@@ -27,14 +28,7 @@ const gapKinds = [
 ] satisfies FootprintGap[]
 
 const query = {
-  asOf: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 40,
-      description: 'What was known at a position or an RFC 3339 time; the newest by default.',
-      examples: ['1207', '2026-11-23T10:00:00Z']
-    })
-  ),
+  asOf,
   format: Type.Optional(
     Type.Enum(['json', 'csv'], { description: 'Goes before the Accept header.' })
   )

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { exportGapReport } from '../../registry/reports/export-gaps.ts'
 import { idOf, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import {
   filedAnswers,
   reportFormat,
@@ -122,13 +123,7 @@ export async function gapReportRoutes(
       tags: ['Reports'],
       querystring: Type.Object({
         batch: idOf('the batch'),
-        asOf: Type.Optional(
-          Type.String({
-            minLength: 1,
-            maxLength: 40,
-            description: 'What was known at a position or an RFC 3339 time; default the newest.'
-          })
-        ),
+        asOf,
         format: reportFormat
       }),
       response: {

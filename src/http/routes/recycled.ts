@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { traceRecycled } from '../../registry/trace/trace-recycled.ts'
 import { idOf, idParam, jsonAnswer, named } from '../description/answers.ts'
+import { asOf } from '../description/as-of.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { CustodyModel, published, Status } from './batch-parts.ts'
 
@@ -104,13 +105,7 @@ export async function recycledRoutes(plain: FastifyInstance, options: RouteOptio
       tags: ['Batches'],
       params: idParam('the batch'),
       querystring: Type.Object({
-        asOf: Type.Optional(
-          Type.String({
-            minLength: 1,
-            maxLength: 40,
-            description: 'What was known at a position or an RFC 3339 time; the newest by default.'
-          })
-        )
+        asOf
       }),
       response: { 200: jsonAnswer('The shares.', Recycled, example) }
     },

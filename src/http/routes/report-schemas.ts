@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { listReports } from '../../registry/reports/export-report.ts'
+import { asOf } from '../description/as-of.ts'
 import { filedAnswers, reportFormat } from '../report-answer.ts'
 import { deliveryParameters } from './delivery.ts'
 import { SOLD as BATCH, DFARS_EXAMPLE, DfarsReport } from './dfars-answer.ts'
@@ -10,12 +11,7 @@ export const DfarsQuery = Type.Object(
   {
     ...deliveryParameters,
     ...dfarsFacts,
-    asOf: Type.Optional(
-      Type.String({
-        maxLength: 40,
-        description: 'What was known at a position or an RFC 3339 time; default the newest.'
-      })
-    ),
+    asOf,
     format: reportFormat
   },
   { additionalProperties: false }

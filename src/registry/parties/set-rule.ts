@@ -1,4 +1,4 @@
-import { flaggableRules, standingRules } from '../../domain/custody/rules/table.ts'
+import { flaggableRules, standingRules } from '../../domain/custody/rules/flaggable.ts'
 import { RegistryError } from '../../errors.ts'
 import { enterBooksAlone } from '../../storage/books/corrections.ts'
 import type { Queryable } from '../../storage/database.ts'
