@@ -51,11 +51,16 @@ export class Differences {
   }
 }
 
-/** The members of an object have no order: another version of the software may have written them in another one. */
+/**
+ * The members of an object have no order: another version of the software may have written them in another one. None
+ * writes blanks between them or a member twice, so a hand was there.
+ */
 function saysTheSame(computed: string | null, stored: string | null): boolean {
   if (!computed?.startsWith('{') || !stored?.startsWith('{')) return false
   try {
-    return canonicalJson(JSON.parse(computed)) === canonicalJson(JSON.parse(stored))
+    const known: unknown = JSON.parse(stored)
+    if (JSON.stringify(known) !== stored) return false
+    return canonicalJson(JSON.parse(computed)) === canonicalJson(known)
   } catch {
     return false
   }
