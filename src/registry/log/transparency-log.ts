@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database.ts'
 import type { Guard } from '../../storage/journal/guard.ts'
 import { type Leadership, tryLead } from '../../storage/journal/leadership.ts'
 import { latestCheckpoint } from '../../storage/journal/log-tree.ts'
+import { refusalBySurroundings } from '../refuse-writes.ts'
 import { followed } from './follow.ts'
 import { type Integrator, integrateNext, type LeadHead, takeOver } from './integrate.ts'
 import { openKeyOfLog } from './log-key.ts'
@@ -32,7 +33,7 @@ export interface LogState {
   /** Entries that the newest checkpoint covers, as far as this process has seen. */
   readonly size: number
   readonly refusal: Break | null
-  /** Why the last turn failed, where it did and will be tried again. */
+  /** Why the last turn failed or may not sign, where that is so and will be tried again. */
   readonly trouble: string | null
 }
 
@@ -141,10 +142,12 @@ export class TransparencyLog {
   /** Never rejects: what goes wrong is told by `state` and tried again. */
   async #turn(): Promise<void> {
     try {
-      if (this.#lead === null) await this.#apply()
+      const barred = refusalBySurroundings(this.#surroundings.db)
+      if (barred) await this.#resign()
+      else if (this.#lead === null) await this.#apply()
       if (this.#lead === null) await this.#watch()
       else await this.#integrate(this.#lead)
-      this.#trouble = null
+      this.#trouble = barred?.message ?? null
     } catch (error) {
       await this.#resign()
       if (error instanceof LogRefused) await this.#refuse(error)
@@ -193,7 +196,7 @@ export class TransparencyLog {
       if (head === null) return
       lead.head = head
       this.#publish(head.size)
-      if (this.#stopping || !head.behind) return
+      if (this.#stopping || !head.behind || refusalBySurroundings(this.#surroundings.db)) return
     }
   }
 
