@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'
 import { nodeHash } from '../../src/log/merkle.ts'
 import { TransparencyLog } from '../../src/registry/log/transparency-log.ts'
-import type { Database } from '../../src/storage/database.ts'
+import type { Database, Transaction } from '../../src/storage/database.ts'
 import { directoryGuard, type Guard } from '../../src/storage/journal/guard.ts'
 import { appendEntries, type JournalEntry } from '../../src/storage/journal/journal.ts'
 import { checkpointsAfter } from '../../src/storage/journal/log-tree.ts'
@@ -26,8 +26,13 @@ export function testLog(t: Test, db: Database, guard: Guard | null): Transparenc
   return log
 }
 
-/** Appends entries as accepting transactions do; the last position. */
-export async function accept(db: Database, count: number, blind = true): Promise<number> {
+/** Appends entries as accepting transactions do; the last position. `before` runs before they are committed. */
+export async function accept(
+  db: Database,
+  count: number,
+  blind = true,
+  before: (tx: Transaction) => Promise<void> = async () => {}
+): Promise<number> {
   const entries: JournalEntry[] = Array.from({ length: count }, () => ({
     kind: 'test',
     subject: randomUUID(),
@@ -36,7 +41,11 @@ export async function accept(db: Database, count: number, blind = true): Promise
     blind,
     body: {}
   }))
-  const { first } = await db.transaction((tx) => appendEntries(tx, entries, new Date()))
+  const { first } = await db.transaction(async (tx) => {
+    const appended = await appendEntries(tx, entries, new Date())
+    await before(tx)
+    return appended
+  })
   return first + count - 1
 }
 

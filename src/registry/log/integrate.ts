@@ -13,6 +13,7 @@ import {
   type StoredCheckpoint,
   writeGrowth
 } from '../../storage/journal/log-tree.ts'
+import { keepCommitted } from '../../storage/journal/on-disk.ts'
 import { grownTo, leavesBetween, readEdge, readerWith } from './grown-tree.ts'
 import { LogRefused } from './log-refused.ts'
 
@@ -65,7 +66,7 @@ export async function takeOver(integrator: Integrator): Promise<LeadHead> {
 
 /**
  * Takes in what was committed since: tree, signature, guard, then the database; what can be read
- * there is therefore always guarded. Null where nothing was committed. Throws where somebody else
+ * there is therefore always guarded, and what is guarded always on disk. Null where nothing was committed. Throws where somebody else
  * signed meanwhile: then this process does not lead any more.
  */
 export async function integrateNext(
@@ -82,6 +83,7 @@ export async function integrateNext(
   const root = Buffer.from(rootOf(size, await readerWith(leadership, size, known)))
   const text = checkpointText({ origin: key.verifier.name, size, root })
   const note = signNote(text, key.verifier, key.privateKey)
+  await keepCommitted(leadership)
   const guarded = await swapOrLose(guard, head.guarded, note)
   await writeHead(integrator, tiles, { size, root, note })
   const edge = new Map<string, Uint8Array>()
