@@ -13,7 +13,7 @@ import {
   type StoredCheckpoint,
   writeGrowth
 } from '../../storage/journal/log-tree.ts'
-import { keepCommitted } from '../../storage/journal/on-disk.ts'
+import { keepSeen, seeEntries } from '../../storage/journal/on-disk.ts'
 import { grownTo, leavesBetween, readEdge, readerWith } from './grown-tree.ts'
 import { LogRefused } from './log-refused.ts'
 
@@ -74,7 +74,8 @@ export async function integrateNext(
   head: LeadHead
 ): Promise<LeadHead | null> {
   const { leadership, guard, key } = integrator
-  const entries = await countEntries(leadership)
+  const seen = await seeEntries(leadership)
+  const { entries } = seen
   if (entries === head.size) return null
   const size = Math.min(entries, head.size + MOST_LEAVES)
   const tiles = growTiles(head.size, head.edge, await leavesBetween(leadership, head.size, size))
@@ -83,7 +84,7 @@ export async function integrateNext(
   const root = Buffer.from(rootOf(size, await readerWith(leadership, size, known)))
   const text = checkpointText({ origin: key.verifier.name, size, root })
   const note = signNote(text, key.verifier, key.privateKey)
-  await keepCommitted(leadership)
+  await keepSeen(leadership, seen)
   const guarded = await swapOrLose(guard, head.guarded, note)
   await writeHead(integrator, tiles, { size, root, note })
   const edge = new Map<string, Uint8Array>()
