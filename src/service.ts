@@ -172,7 +172,10 @@ async function openConfigured(
     )
   const onBlocked = (): void =>
     logger.warn({ remedy: BLOCKED_REMEDY }, 'Others use a table that the migration changes')
-  await migrateAt({ ...config, url }, { onWaiting, onBlocked, ...(signal ? { signal } : {}) })
+  const onIndex = (index: string): void =>
+    logger.info({ index }, 'Builds an index while others go on; on a large table that takes long')
+  const migrating = { onWaiting, onBlocked, onIndex, ...(signal ? { signal } : {}) }
+  await migrateAt({ ...config, url }, migrating)
   const told = { onConnectionLost, onAway, onClock, onUnsafe }
   const db = await openDatabase({ ...config, url, common: config.publicUrl, ...told })
   opened.push(() => db.close())

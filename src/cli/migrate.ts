@@ -26,7 +26,12 @@ export const migrate: Command = {
       )
     const onBlocked = () =>
       terminal.complain(`Others use a table that the migration changes. ${BLOCKED_REMEDY}`)
-    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, { onWaiting, onBlocked }))
+    const onIndex = (name: string) =>
+      terminal.complain(
+        `Builds the index ${name} while others go on; on a large table that takes long.`
+      )
+    const told = { onWaiting, onBlocked, onIndex }
+    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, told))
     terminal.print('The schema is up to date.')
     return exitCodes.ok
   }

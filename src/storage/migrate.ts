@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
+import { applyStep, stepsOf } from './apply-migrations.ts'
 import type { PoolSettings } from './connection/pool.ts'
 import { sqlState } from './connection/sql-error.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -38,6 +39,8 @@ export interface Waiting {
   readonly onWaiting?: (holder: LockHolder) => void
   /** Told once, where a table is in the hands of somebody else. */
   readonly onBlocked?: () => void
+  /** Told of each index that is built while others write. */
+  readonly onIndex?: (name: string) => void
   readonly tellAfterMs?: number
   /** Ends the waiting: `migrate` rejects. */
   readonly signal?: AbortSignal
@@ -64,17 +67,23 @@ export async function migrateAt(settings: PoolSettings, waiting: Waiting = {}): 
 }
 
 /**
- * Brings the schema up to date, in one transaction, under an advisory lock. Safe to call from every
- * process at every start. Rejects with MigrationRefused, and changes nothing, where the database was
- * migrated by a newer or another version.
+ * Brings the schema up to date, in one transaction but for indexes that are built aside, under an advisory lock.
+ * Safe to call from every process at every start. Rejects with MigrationRefused, and changes nothing, where the
+ * database was migrated by a newer or another version.
  */
-export async function migrate(db: Database, waiting: Waiting = {}): Promise<void> {
+export async function migrate(
+  db: Database,
+  waiting: Waiting = {},
+  folder = MIGRATIONS
+): Promise<void> {
   const client = await db.pool.connect()
   try {
     // Building an index may take longer than a request may.
-    await client.query(`set statement_timeout = 0; set lock_timeout = ${LOCK_MS}`)
+    await client.query('set statement_timeout = 0; set lock_timeout = 0')
     await takeLock(client, waiting)
-    if (await isBehind(client)) await applyPatiently(client, waiting)
+    for (const step of stepsOf(await pendingOn(client, folder))) {
+      await applyPatiently(client, step, waiting)
+    }
     await refuseUnseen(client)
   } finally {
     // Not given back to the pool: closing the connection ends its settings and frees the lock.
@@ -126,11 +135,16 @@ async function holderOfLock(client: pg.PoolClient): Promise<LockHolder> {
 }
 
 /** Again and again, whole each time, until nobody reads or writes for long what it changes. */
-async function applyPatiently(client: pg.PoolClient, waiting: Waiting): Promise<void> {
-  const { onBlocked, signal } = waiting
+async function applyPatiently(
+  client: pg.PoolClient,
+  step: readonly MigrationMeta[],
+  waiting: Waiting
+): Promise<void> {
+  const { onBlocked, onIndex, signal } = waiting
+  const terms = { lockMs: LOCK_MS, ...(onIndex ? { onIndex } : {}) }
   for (let isFirst = true; ; isFirst = false) {
     try {
-      return await applyMigrations(client)
+      return await applyStep(client, step, terms)
     } catch (error) {
       if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
       if (isFirst) onBlocked?.()
@@ -139,19 +153,12 @@ async function applyPatiently(client: pg.PoolClient, waiting: Waiting): Promise<
   }
 }
 
-/** Loaded where it is needed alone: it costs half a second and 130 MB, and most starts migrate nothing. */
-async function applyMigrations(client: pg.PoolClient): Promise<void> {
-  const { drizzle } = await import('drizzle-orm/node-postgres')
-  const migrator = await import('drizzle-orm/node-postgres/migrator')
-  await migrator.migrate(drizzle(client as pg.Client), { migrationsFolder: MIGRATIONS })
-}
-
 /**
- * drizzle compares only the time of the newest migration, so it would pass over one that came late
- * or was edited. The hashes are compared one by one, in order; what differs is refused.
+ * What is still to be done. The hashes of what was done are compared one by one, in order: one that came late or was
+ * edited is not passed over, what differs is refused.
  */
-async function isBehind(client: pg.PoolClient): Promise<boolean> {
-  const known = readMigrationFiles({ migrationsFolder: MIGRATIONS })
+async function pendingOn(client: pg.PoolClient, folder: string): Promise<MigrationMeta[]> {
+  const known = readMigrationFiles({ migrationsFolder: folder })
   const applied = await appliedHashes(client)
   if (applied.length > known.length) {
     throw new MigrationRefused(
@@ -167,7 +174,7 @@ async function isBehind(client: pg.PoolClient): Promise<boolean> {
         'run the version that made it, or start with an empty database'
     )
   }
-  return applied.length < known.length
+  return known.slice(applied.length)
 }
 
 /**
@@ -177,7 +184,7 @@ async function isBehind(client: pg.PoolClient): Promise<boolean> {
 export async function refuseOtherSchema(db: Database): Promise<void> {
   const client = await db.pool.connect()
   try {
-    if (await isBehind(client)) {
+    if ((await pendingOn(client, MIGRATIONS)).length > 0) {
       throw new MigrationRefused('The database is of an older version: run `lodestone migrate`')
     }
   } catch (error) {
