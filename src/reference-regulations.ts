@@ -1,6 +1,5 @@
 import type { TSchema } from 'typebox'
 import { Type } from 'typebox'
-import type { ChemistryTable } from './domain/chemistry/table.ts'
 import type { Reference } from './domain/reference.ts'
 import type { RecycledRuleSet } from './domain/regulation/recycled-rules.ts'
 import type { DfarsRuleSet } from './domain/regulation/rule-set.ts'
@@ -121,6 +120,8 @@ export const Crma29File = closed({
   note: Text,
   appliesFrom: closed({ date: Day, cite: Text, text: Text }),
   threshold: closed({ kg: Type.String({ pattern: '^\\d+(\\.\\d+)?$' }), cite: Text, text: Text }),
+  appliesTo: closed({ cite: Text, text: Text }),
+  magnetFamilies: Texts,
   elements: Texts,
   types: Type.Array(
     closed({
@@ -134,13 +135,19 @@ export const Crma29File = closed({
 })
 
 /** Elements that a rule set names and nobody knows, in words; empty when sound. */
-export function strangeElements(
-  { elements, types }: RecycledRuleSet,
-  chemistry: ChemistryTable
+export function strangers(
+  { elements, types, magnetFamilies }: RecycledRuleSet,
+  { chemistry, products }: Pick<Reference, 'chemistry' | 'products'>
 ): string[] {
-  return [...elements, ...types.flatMap(({ recognizedBy }) => Object.keys(recognizedBy))]
-    .filter((symbol) => !chemistry.elements.has(symbol))
-    .map((symbol) => `there is no element ${symbol}`)
+  const families = new Set([...products.values()].map(({ family }) => family))
+  return [
+    ...[...elements, ...types.flatMap(({ recognizedBy }) => Object.keys(recognizedBy))]
+      .filter((symbol) => !chemistry.elements.has(symbol))
+      .map((symbol) => `there is no element ${symbol}`),
+    ...magnetFamilies
+      .filter((family) => !families.has(family))
+      .map((family) => `no product is of the family ${family}`)
+  ]
 }
 
 /** What a rule set and the other tables contradict each other in, in words; empty when sound. */

@@ -17,7 +17,7 @@ import {
   withBounds
 } from './reference-epd.ts'
 import { PcrFile, ProfileFile, profileContradictions, profileFiles } from './reference-profiles.ts'
-import { Crma29File, contradictions, DfarsFile, strangeElements } from './reference-regulations.ts'
+import { Crma29File, contradictions, DfarsFile, strangers } from './reference-regulations.ts'
 import {
   AskingFile,
   CountryFile,
@@ -178,7 +178,7 @@ function refuseContradictions(reference: Reference): void {
   knownElements('custody-rules.json', rules.lineageElements, chemistry)
   const { dfars, crma29 } = reference.regulations
   for (const why of contradictions(dfars, reference)) fail(DFARS, why)
-  for (const why of strangeElements(crma29, reference.chemistry)) fail(CRMA_29, why)
+  for (const why of strangers(crma29, reference)) fail(CRMA_29, why)
   for (const [file, why] of epdContradictions(reference.epd, reference)) fail(file, why)
   for (const [file, why] of profileContradictions(reference.epd)) fail(file, why)
   for (const symbol of chemistry.rareEarths) {

@@ -36,6 +36,8 @@ export const CRMA_29_COLUMNS: readonly Column<Crma29Line>[] = [
   { header: 'post_consumer_share_fraction', cell: ({ element }) => element.postConsumerShare },
   { header: 'pre_consumer_share_fraction', cell: ({ element }) => element.preConsumerShare },
   { header: 'scrap_sources', cell: ({ element }) => sources(element) },
+  { header: 'evidence_event_id', cell: ({ element }) => references(element, 'event') },
+  { header: 'evidence_sha256', cell: ({ element }) => references(element, 'sha256') },
   {
     header: 'left_open_in',
     cell: ({ element }) => ('leftOpenIn' in element ? element.leftOpenIn.join(' ') : null)
@@ -44,11 +46,12 @@ export const CRMA_29_COLUMNS: readonly Column<Crma29Line>[] = [
   { header: 'batch_status', cell: ({ batch }) => batch?.status ?? null },
   { header: 'verified', cell: ({ report, batch }) => (batch ?? report).verified },
   { header: 'unverified_because', cell: ({ batch }) => batch?.unverifiedBecause ?? null },
+  { header: 'evidence_complete', cell: ({ batch }) => batch?.evidenceComplete ?? null },
   {
     header: 'declared_material',
     cell: ({ report }) => report.declaredByRequester.material ?? null
   },
-  { header: 'applies_from', cell: ({ report }) => report.appliesFrom.date },
+  { header: 'applies_not_before', cell: ({ report }) => report.appliesFrom.date },
   { header: 'rule_version', cell: ruleVersionText },
   ...HEAD_COLUMNS
 ]
@@ -69,6 +72,17 @@ function sources(element: ProductElement | BatchElement): string | null {
   return element.scrapFrom
     .map(({ kind, country, share }) => `${kind} ${country ?? '??'} ${share}`)
     .join('; ')
+}
+
+function references(
+  element: ProductElement | BatchElement,
+  member: 'event' | 'sha256'
+): string | null {
+  if (!('scrapFrom' in element)) return null
+  const named = element.scrapFrom.flatMap((line) =>
+    line.references.flatMap((each) => each[member] ?? [])
+  )
+  return [...new Set(named)].join(' ') || null
 }
 
 function ruleVersionText({ report }: Crma29Line): string {

@@ -11,6 +11,7 @@ import {
   summed
 } from '../domain/regulation/recycled-magnets.ts'
 import type { MagnetTypeId, RecycledRuleSet } from '../domain/regulation/recycled-rules.ts'
+import type { EvidenceReference } from '../domain/regulation/support.ts'
 import type { ReportHead } from './report.ts'
 
 export const CRMA_29 = 'crma-29'
@@ -53,12 +54,22 @@ export interface MagnetBatch {
   /** False where nothing can be claimed of it. */
   readonly verified: boolean
   readonly unverifiedBecause: 'batch_status' | 'claim_only' | null
+  /** False when the chain is so long that not every document behind it is named. */
+  readonly evidenceComplete: boolean
   readonly elements: readonly BatchElement[]
 }
 
 export interface BatchElement extends ElementLine {
-  /** Where the scrap arose; shares of all of the element's mass. */
-  readonly scrapFrom: readonly ScrapSource[]
+  /**
+   * Scrap that was taken into the books as such; shares of all of the element's mass, rework with what it was
+   * made from. What a recorded process left to others has the origins of its material and is not among it.
+   */
+  readonly scrapFrom: readonly ScrapLine[]
+}
+
+/** Scrap of one kind and country, with the events that took it in and their documents. */
+export interface ScrapLine extends ScrapSource {
+  readonly references: readonly EvidenceReference[]
 }
 
 export interface ProductElement extends ElementLine {
@@ -76,6 +87,8 @@ export interface Crma29Report extends ReportHead {
   readonly totalMagnetsKg: string
   readonly threshold: { readonly kg: string; readonly exceeded: boolean; readonly cite: string }
   readonly appliesFrom: RecycledRuleSet['appliesFrom']
+  /** Which products are to publish their shares where the threshold is exceeded. */
+  readonly appliesTo: RecycledRuleSet['appliesTo']
   /** True where every batch is. */
   readonly verified: boolean
   /** The elements that the regulation names, in its order. */
@@ -89,7 +102,7 @@ export interface FoundMagnets {
   readonly quantityUg: bigint
   /** By element, in the order of the rules. */
   readonly contents: ReadonlyMap<string, ElementContent>
-  readonly scrap: (element: string) => readonly ScrapSource[]
+  readonly scrap: (element: string) => readonly ScrapLine[]
 }
 
 /** The report on the magnets of one product. Batches come in the order of their ids: equal questions give equal bytes. */
@@ -103,7 +116,7 @@ export function crma29Report(
   const totalUg = sumMass(sorted.map(({ quantityUg }) => quantityUg))
   const limit = parseDecimal(rules.threshold.kg)
   if (limit === null) throw new Error(`${rules.id} has no threshold`)
-  const { id, revision, cite, appliesFrom, threshold } = rules
+  const { id, revision, cite, appliesFrom, appliesTo, threshold } = rules
   return {
     report: CRMA_29,
     ...head,
@@ -116,6 +129,7 @@ export function crma29Report(
       cite: threshold.cite
     },
     appliesFrom,
+    appliesTo,
     verified: sorted.every(({ batch }) => batch.verified),
     elements: rules.elements.map((element) => productElement(element, sorted)),
     batches: sorted.map(({ batch, quantityUg, contents, scrap }) => ({

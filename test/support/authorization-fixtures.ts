@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { campaignId } from '../../src/domain/custody/campaign.ts'
+import { elements } from './books.ts'
 import { programme } from './epd-programme.ts'
 import { epdDocument } from './epds.ts'
 import type { Actor, TestApp } from './service.ts'
@@ -26,6 +27,14 @@ export const fixtures: Readonly<Record<string, (owner: Owner) => Promise<string>
   entry: async (owner) => String((await grantLink(owner)).position),
   event: async (owner) => (await commission(owner)).event,
   batch: async (owner) => (await commission(owner)).batch,
+  magnets: async (owner) =>
+    (
+      await commission(owner, {
+        product: { class: 'magnet', name: 'Magnets' },
+        entry: 'purchased',
+        assay: elements({ Nd: '30', B: '1', Fe: '69' })
+      })
+    ).batch,
   campaign: startedCampaign,
   /** Nobody works on it: the worker is not started here. */
   import: async ({ producer }) => {

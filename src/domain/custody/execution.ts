@@ -21,8 +21,9 @@ export function executionOf(
   return { facility: site.id, place: site.place, level: levelOf(event), steps }
 }
 
-function levelOf(event: CustodyEvent): Execution['level'] {
-  const levels: readonly EvidenceLevel[] = event.evidence.map((item) => item.level)
+/** How well an event is evidenced: by its best document, and by itself where it names none. */
+export function levelOf({ evidence }: Pick<CustodyEvent, 'evidence'>): Execution['level'] {
+  const levels: readonly EvidenceLevel[] = evidence.map((item) => item.level)
   const best = LEVELS.filter((level) => levels.includes(level)).at(-1)
   return best ?? 'documented'
 }

@@ -9,6 +9,10 @@ export interface RecycledRuleSet {
   readonly appliesFrom: Term & { readonly date: string }
   /** Above so many kilograms of magnets in a product they are. */
   readonly threshold: Term & { readonly kg: string }
+  /** The products that are asked about. */
+  readonly appliesTo: Term
+  /** Families of products whose batches are magnets and nothing else. */
+  readonly magnetFamilies: readonly string[]
   /** The elements whose share is published, in the order of the regulation. */
   readonly elements: readonly string[]
   readonly types: readonly MagnetType[]

@@ -1,4 +1,5 @@
-import type { DeclaredStep, Evidence } from '../custody/event.ts'
+import type { DeclaredStep, Evidence, EvidenceLevel } from '../custody/event.ts'
+import type { ScrapSource } from '../lineage/scrap-sources.ts'
 import type { EvidenceRow } from './judgement.ts'
 import { THE_MAGNET } from './requirement.ts'
 
@@ -6,6 +7,7 @@ import { THE_MAGNET } from './requirement.ts'
 export interface Ancestry {
   readonly executions: readonly RecordedExecution[]
   readonly declarations: readonly DeclaredHistory[]
+  readonly scraps: readonly TakenScrap[]
 }
 
 /** A recorded event that put material of the batch through legal steps. */
@@ -30,6 +32,18 @@ export interface DeclaredHistory {
   readonly line: DeclaredStep
 }
 
+/** Scrap that a commission took into the books. */
+export interface TakenScrap {
+  readonly event: string
+  readonly sha256: string
+  readonly kind: ScrapSource['kind']
+  readonly country: ScrapSource['country']
+  readonly level: EvidenceLevel
+  /** Elements that it was assayed for. */
+  readonly elements: ReadonlySet<string>
+  readonly evidence: readonly Evidence[]
+}
+
 /** What stands behind one line of evidence. */
 export interface Support {
   /** Calendar dates of the executions, ascending; a declared history has none. */
@@ -51,7 +65,7 @@ export interface EvidenceReference {
  * at that facility, or the commissions that declared it. A history is looked through once, not again
  * for every line.
  */
-export function supportIn(ancestry: Ancestry): (row: EvidenceRow) => Support {
+export function supportIn(ancestry: Omit<Ancestry, 'scraps'>): (row: EvidenceRow) => Support {
   const executions = indexed(
     ancestry.executions.toSorted((a, b) => inOrder(a.date + a.event, b.date + b.event)),
     ({ facility, steps }) => steps.map((step) => named(facility, step))
@@ -66,6 +80,29 @@ export function supportIn(ancestry: Ancestry): (row: EvidenceRow) => Support {
     row.source === 'recorded'
       ? recorded(row, executions.get(named(row.party, row.step)) ?? [])
       : declared(row, declarations.get(named(row.party, row.step, row.place)) ?? [])
+}
+
+/** The events that took in scrap of an element of one kind and country, with their documents. */
+export function scrapSupportIn({
+  scraps
+}: Pick<Ancestry, 'scraps'>): (
+  element: string,
+  source: ScrapSource
+) => readonly EvidenceReference[] {
+  const named = (kind: string, country: string | null) => `${kind} ${country ?? ''}`
+  const taken = indexed(
+    scraps.toSorted((a, b) => inOrder(a.event, b.event)),
+    ({ kind, country }) => [named(kind, country)]
+  )
+  return (element, { kind, country }) => {
+    const found = (taken.get(named(kind, country)) ?? []).filter(({ elements }) =>
+      elements.has(element)
+    )
+    return found.flatMap((scrap) => [
+      eventReference(scrap, scrap),
+      ...scrap.evidence.map((item) => documentReference(scrap.event, item))
+    ])
+  }
 }
 
 function recorded(row: EvidenceRow, executions: readonly RecordedExecution[]): Support {
@@ -119,7 +156,7 @@ function inOrder(a: string, b: string): number {
 
 function eventReference(
   { event, sha256 }: { readonly event: string; readonly sha256: string },
-  { level }: EvidenceRow
+  { level }: Pick<EvidenceRow, 'level'>
 ): EvidenceReference {
   return { kind: 'event', event, sha256, level, issuer: null }
 }

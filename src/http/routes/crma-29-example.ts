@@ -33,8 +33,12 @@ export const CRMA_29_EXAMPLE = {
   threshold: { kg: '0.2', exceeded: true, cite: 'Art. 29(1)' },
   appliesFrom: {
     date: '2027-05-24',
-    cite: 'Art. 29(1)',
+    cite: 'Art. 29(1), (6)',
     text: 'or two years from the entry into force of the delegated act'
+  },
+  appliesTo: {
+    cite: 'Art. 28(1), 29(4), (5), (7)',
+    text: 'products of Art. 28(1) that are placed on the Union market'
   },
   verified: true,
   elements: [{ ...neodymium, leftOpenIn: [] }],
@@ -50,10 +54,26 @@ export const CRMA_29_EXAMPLE = {
       custodyModel: 'segregated',
       verified: true,
       unverifiedBecause: null,
+      evidenceComplete: true,
       elements: [
         {
           ...neodymium,
-          scrapFrom: [{ kind: 'post_consumer', country: 'DE', share: '0.712262242007' }]
+          scrapFrom: [
+            {
+              kind: 'post_consumer',
+              country: 'DE',
+              share: '0.712262242007',
+              references: [
+                {
+                  kind: 'event',
+                  event: '7b1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b41',
+                  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+                  level: 'documented',
+                  issuer: null
+                }
+              ]
+            }
+          ]
         }
       ]
     }

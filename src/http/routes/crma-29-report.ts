@@ -14,6 +14,7 @@ import type { RouteOptions } from '../route.ts'
 import { CustodyModel, nullable, Status } from './batch-parts.ts'
 import { CRMA_29_EXAMPLE } from './crma-29-example.ts'
 import { deliveredOf, deliveryParameters, repeatable } from './delivery.ts'
+import { EvidenceReference } from './dfars-parts.ts'
 
 const facts = {
   product: Type.Optional(
@@ -65,7 +66,10 @@ const element = {
 const Scrap = Type.Object({
   kind: Type.Enum(['post_consumer', 'pre_consumer']),
   country: nullable(Type.String(), 'Where it arose; null where nobody told.'),
-  share: Type.String({ description: 'Of all of the mass of the element.' })
+  share: Type.String({ description: 'Of all of the mass of the element, with its rework.' }),
+  references: Type.Array(EvidenceReference, {
+    description: 'The events that took it in, and their documents.'
+  })
 })
 
 const Batch = Type.Object({
@@ -79,7 +83,18 @@ const Batch = Type.Object({
   custodyModel: CustodyModel,
   verified: Type.Boolean({ description: 'False where nothing can be claimed of it.' }),
   unverifiedBecause: nullable(Type.Enum(['batch_status', 'claim_only'])),
-  elements: Type.Array(Type.Object({ ...element, scrapFrom: Type.Array(Scrap) }))
+  evidenceComplete: Type.Boolean({
+    description: 'False when the chain is so long that not every document behind it is named.'
+  }),
+  elements: Type.Array(
+    Type.Object({
+      ...element,
+      scrapFrom: Type.Array(Scrap, {
+        description:
+          'Scrap that was taken into the books as such. What a recorded process left to others counts as pre-consumer too, but has the origins of its material and is not among it.'
+      })
+    })
+  )
 })
 
 const Report = named(
@@ -102,6 +117,10 @@ const Report = named(
       date: Type.String({ format: 'date' }),
       cite: Type.String(),
       text: Type.String({ description: 'On what a later day depends.' })
+    }),
+    appliesTo: Type.Object({
+      cite: Type.String(),
+      text: Type.String({ description: 'Which products the regulation asks; not checked.' })
     }),
     verified: Type.Boolean({ description: 'True where every batch is.' }),
     elements: Type.Array(

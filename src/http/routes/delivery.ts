@@ -8,8 +8,8 @@ export const deliveryParameters = {
   batch: Type.Array(Type.String({ format: 'uuid' }), {
     minItems: 1,
     maxItems: 50,
-    uniqueItems: true,
-    description: 'A batch. Repeat it for several: `batch=A&quantityKg=12.5&batch=B&quantityKg=3`.'
+    description:
+      'A batch, each once. Repeat it for several: `batch=A&quantityKg=12.5&batch=B&quantityKg=3`.'
   }),
   quantityKg: Type.Optional(
     Type.Array(Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,9})?$', examples: ['12.5'] }), {

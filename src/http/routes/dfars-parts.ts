@@ -66,8 +66,8 @@ export const DfarsReason = named(
   Type.Object(reason, { description: 'One thing that keeps a batch from passing.' })
 )
 
-const Reference = named(
-  'DfarsReference',
+export const EvidenceReference = named(
+  'EvidenceReference',
   Type.Object({
     kind: Type.String({
       description: '`event` of a recorded event, else the kind of a document that it names.'
@@ -112,7 +112,9 @@ export const DfarsEvidence = named(
       dates: Type.Array(Type.String(), {
         description: 'Calendar days of the executions, ascending; none where it was only declared.'
       }),
-      references: Type.Array(Reference, { description: 'The events and documents behind it.' })
+      references: Type.Array(EvidenceReference, {
+        description: 'The events and documents behind it.'
+      })
     },
     { description: 'Who put how much of an element through a step, where, and who says so.' }
   )

@@ -40,6 +40,32 @@ export function quantityOf(
   )
 }
 
+/** Throws `REQUEST_INVALID` for a batch of which nothing is known any more. */
+export function refuseVoided({ id, voidedBy }: Pick<StoredBatch, 'id' | 'voidedBy'>): void {
+  if (voidedBy === null) return
+  throw wrong(
+    'batch',
+    `A correction took batch ${id} out of the books, so nothing is known of it: leave it out, or name what was recorded in its place. What was known before is answered with asOf.`
+  )
+}
+
+/** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
+const MOST_EVIDENCE = 100_000
+
+/** Counts the evidence that a report names, batch by batch. Throws `LIMIT_EXCEEDED`. */
+export class EvidenceNamed {
+  #count = 0
+
+  add(lines: readonly { readonly references: readonly unknown[] }[]): void {
+    this.#count += lines.reduce((sum, { references }) => sum + 1 + references.length, 0)
+    if (this.#count <= MOST_EVIDENCE) return
+    throw new RegistryError(
+      'LIMIT_EXCEEDED',
+      `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
+    )
+  }
+}
+
 /** A question that cannot be answered as it is put, with the parameter to change. */
 export function wrong(parameter: string, message: string): RegistryError {
   return new RegistryError('REQUEST_INVALID', message, {

@@ -1,4 +1,3 @@
-import { RegistryError } from '../../errors.ts'
 import type { DfarsBatch } from '../../reports/dfars.ts'
 import { batchSection, DFARS, dfarsReport } from '../../reports/dfars.ts'
 import { DFARS_COLUMNS, dfarsLines } from '../../reports/dfars-table.ts'
@@ -14,7 +13,7 @@ import { inSnapshot } from '../moment.ts'
 import type { Inquiry } from '../trace/trace-question.ts'
 import { noSuchBatch, standingOf } from '../trace/trace-standing.ts'
 import { unhurried } from '../unhurried.ts'
-import type { DeliveredBatch } from './delivery.ts'
+import { type DeliveredBatch, EvidenceNamed } from './delivery.ts'
 import type { DfarsQuestion } from './dfars-question.ts'
 import { rulesFor } from './dfars-question.ts'
 import type { Judging, ReadBatch } from './judge-batch.ts'
@@ -25,9 +24,6 @@ import { renderReport } from './render-report.ts'
 import { sealReport } from './seal-report.ts'
 
 export type { ReportFormat, ReportKind }
-
-/** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
-const MOST_EVIDENCE = 100_000
 
 /** The kinds of reports, with what each must be told. */
 export function listReports(): readonly ReportKind[] {
@@ -53,7 +49,7 @@ export async function exportDfarsReport(
   const report = await unhurried(async () => {
     const sections: DfarsBatch[] = []
     let head: Head | undefined
-    let evidence = 0
+    const named = new EvidenceNamed()
     for (const delivered of question.batches) {
       // What was known at a position never changes, so all are of one state of the books.
       const asOf = head ? `${head.position}` : question.asOf
@@ -63,8 +59,7 @@ export async function exportDfarsReport(
       }))
       head = read.head
       const section = batchSection(judgeBatch(read.batch, judging))
-      evidence += evidenceIn(section)
-      if (evidence > MOST_EVIDENCE) throw tooMuch()
+      named.add(Object.values(section.readings).flatMap(({ evidence }) => evidence))
       sections.push(section)
       await nextTurn()
     }
@@ -97,17 +92,4 @@ async function readDelivered(
   const batch = (await readBatches(tx, [delivered.batch], stamp.position)).get(delivered.batch)
   if (!batch) throw noSuchBatch(delivered.batch)
   return readForJudging({ tx, stamp, asker, standing, batch }, delivered, judging)
-}
-
-function evidenceIn({ readings }: DfarsBatch): number {
-  return Object.values(readings)
-    .flatMap((reading) => reading.evidence)
-    .reduce((sum, { references }) => sum + 1 + references.length, 0)
-}
-
-function tooMuch(): RegistryError {
-  return new RegistryError(
-    'LIMIT_EXCEEDED',
-    `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
-  )
 }

@@ -18,7 +18,7 @@ import type { SeenAncestry } from '../trace/seen-ancestry.ts'
 import { readSeenAncestry } from '../trace/seen-ancestry.ts'
 import type { Inquiry } from '../trace/trace-question.ts'
 import { noSuchBatch } from '../trace/trace-standing.ts'
-import { type DeliveredBatch, quantityOf, wrong } from './delivery.ts'
+import { type DeliveredBatch, quantityOf, refuseVoided, wrong } from './delivery.ts'
 import type { DfarsQuestion } from './dfars-question.ts'
 
 export interface Judging {
@@ -129,10 +129,11 @@ function compositionOf(
 }
 
 function coveredMaterial(
-  { id, productName }: StoredBatch,
+  batch: StoredBatch,
   composition: ReadonlyMap<string, Rational>,
   { question, rules }: Judging
 ): MaterialId {
+  const { id, productName } = batch
   const shown = materialOf(composition, rules.clause.materials)?.id
   const { material } = question.facts
   if (shown !== undefined && material !== undefined && shown !== material) {
@@ -140,6 +141,7 @@ function coveredMaterial(
   }
   const covered = shown ?? material
   if (covered !== undefined) return covered
+  refuseVoided(batch)
   throw wrong(
     'material',
     `The assay of batch ${id} (${productName}) shows no NdFeB or SmCo magnet. If it is one, add material=NdFeB or material=SmCo.`

@@ -1,4 +1,6 @@
 import type { DeclaredStep } from '../../domain/custody/event.ts'
+import { levelOf } from '../../domain/custody/execution.ts'
+import { countryOf } from '../../domain/lineage/key.ts'
 import { isNamed, type Sight } from '../../domain/lineage/sight.ts'
 import type { Reference } from '../../domain/reference.ts'
 import type { HistorySource } from '../../domain/regulation/dossier.ts'
@@ -6,7 +8,8 @@ import { reachOf } from '../../domain/regulation/reach.ts'
 import type {
   Ancestry,
   DeclaredHistory,
-  RecordedExecution
+  RecordedExecution,
+  TakenScrap
 } from '../../domain/regulation/support.ts'
 import type { BatchEvidence } from '../../storage/batches/chain-evidence.ts'
 import { readBatchEvidence, readEventHashes } from '../../storage/batches/chain-evidence.ts'
@@ -89,13 +92,17 @@ async function ancestryOf(tx: Transaction, known: Known): Promise<Ancestry> {
   const outputs = Map.groupBy(made, ({ event }) => event)
   const executions: RecordedExecution[] = []
   const declarations: DeclaredHistory[] = []
+  const scraps: TakenScrap[] = []
   for (const [event, edges] of outputs) {
     const batches = edges.flatMap(({ batch }) => known.evidence.get(batch) ?? [])
     const sha256 = hashes.get(event) ?? ''
     executions.push(...executionOf(event, sha256, batches, known))
-    for (const batch of batches) declarations.push(...historiesOf(batch, event, sha256))
+    for (const batch of batches) {
+      declarations.push(...historiesOf(batch, event, sha256))
+      scraps.push(...scrapOf(batch, { event, sha256 }, known))
+    }
   }
-  return { executions, declarations }
+  return { executions, declarations, scraps }
 }
 
 function executionOf(
@@ -129,6 +136,23 @@ function historiesOf(
   sha256: string
 ): DeclaredHistory[] {
   return declared.map((line: DeclaredStep) => ({ event, sha256, organization, line }))
+}
+
+const SCRAP = {
+  post_consumer_scrap: 'post_consumer',
+  pre_consumer_scrap: 'pre_consumer'
+} as const
+
+function scrapOf(
+  { entry, sourceCountry, elements }: BatchEvidence,
+  by: Pick<TakenScrap, 'event' | 'sha256'>,
+  { facts }: Known
+): TakenScrap[] {
+  const event = facts.events.get(by.event)
+  if (!event || (entry !== 'post_consumer_scrap' && entry !== 'pre_consumer_scrap')) return []
+  const { evidence } = event
+  const country = sourceCountry === null ? null : countryOf(sourceCountry)
+  return [{ ...by, kind: SCRAP[entry], country, level: levelOf(event), elements, evidence }]
 }
 
 /** Where recorded history begins; who could tell more, as far as the asker may know. */

@@ -1,12 +1,22 @@
 import { formatDecimal, parseDecimal, rational } from '../../domain/quantity/rational.ts'
 import type { BatchElement, Crma29Report, MagnetBatch, ProductElement } from '../crma-29.ts'
 import type { Sealed } from '../report.ts'
+import { CitedSources } from './cited-sources.ts'
 import { closingBlocks, headFacts } from './head-blocks.ts'
-import { type Block, batchName, type Fact, type Paper, type PaperTable, words } from './paper.ts'
+import {
+  type Block,
+  batchName,
+  type Fact,
+  type Paper,
+  type PaperTable,
+  words,
+  yesOrNo
+} from './paper.ts'
 
 /** Recycled shares of a product as whoever publishes them reads it: the shares, then what they come from. */
 export function crma29Paper(report: Sealed<Crma29Report>): Paper {
   const { ruleVersion } = report
+  const sources = new CitedSources()
   return {
     report,
     cite: ruleVersion.cite,
@@ -15,22 +25,38 @@ export function crma29Paper(report: Sealed<Crma29Report>): Paper {
       ...warning(report),
       shareTable(report),
       batchTable(report),
-      scrapTable(report),
+      scrapTable(report, sources),
+      { kind: 'text', text: SCRAP },
+      sources.table(),
       ...closingBlocks(report)
     ]
   }
 }
 
 function productFacts(report: Sealed<Crma29Report>): readonly Fact[] {
-  const { declaredByRequester, totalMagnetsKg, threshold, appliesFrom, ruleVersion } = report
+  const { declaredByRequester, totalMagnetsKg, threshold, ruleVersion } = report
   const { product, material } = declaredByRequester
   const beyond = threshold.exceeded ? 'more than' : 'not more than'
   return [
     ['Product', product === undefined ? 'not named' : `${product} (declared by you)`],
     ...(material === undefined ? [] : [['Magnets', `${material} (declared by you)`] as const]),
     ['Magnets in it', `${totalMagnetsKg} kg: ${beyond} ${threshold.kg} kg (${threshold.cite})`],
-    ['To be published', `from ${appliesFrom.date} on, ${appliesFrom.text} (${appliesFrom.cite})`],
+    ...publication(report),
     ...headFacts(report, `${ruleVersion.ruleSet}, data of ${ruleVersion.revision}`)
+  ]
+}
+
+/** What a reader asks first: does this have to be published, and from when on. */
+function publication({ threshold, appliesFrom, appliesTo }: Crma29Report): readonly Fact[] {
+  if (!threshold.exceeded) {
+    const kg = threshold.kg
+    return [
+      ['To be published', `no: Art. 29 asks it of products with more than ${kg} kg of magnets`]
+    ]
+  }
+  return [
+    ['To be published', `from ${appliesFrom.date} on, ${appliesFrom.text} (${appliesFrom.cite})`],
+    ['Asked of', `${appliesTo.text} (${appliesTo.cite})`]
   ]
 }
 
@@ -89,7 +115,8 @@ function batchTable({ batches }: Crma29Report): PaperTable {
       { name: 'In the product, kg', width: 3 },
       { name: 'Of, kg', width: 3 },
       { name: 'Custody', width: 4 },
-      { name: 'Backs a claim', width: 4 }
+      { name: 'Backs a claim', width: 4 },
+      { name: 'Every document named', width: 3 }
     ],
     rows: batches.map((batch) => [
       batchName(batch.batch, batch.number),
@@ -97,7 +124,8 @@ function batchTable({ batches }: Crma29Report): PaperTable {
       batch.quantityKg,
       batch.massKg,
       words(batch.custodyModel),
-      claim(batch)
+      claim(batch),
+      yesOrNo(batch.evidenceComplete)
     ]),
     nothing: 'There are none.'
   }
@@ -108,22 +136,29 @@ function claim({ unverifiedBecause, status }: MagnetBatch): string {
   return unverifiedBecause === 'batch_status' ? `no: ${status}` : 'no: not of this material itself'
 }
 
-function scrapTable({ batches }: Crma29Report): PaperTable {
+/** The shares of the first table leave rework out, and count what processes left to others. */
+const SCRAP =
+  'Shares here are of all of the mass of the element, rework with what it was made from. Scrap that a process recorded in these books left to another organization counts as pre-consumer above; it has the origins of what it was made from and is not in this table.'
+
+function scrapTable({ batches }: Crma29Report, sources: CitedSources): PaperTable {
   const rows = batches.flatMap((batch) =>
-    batch.elements.flatMap((element) => element.scrapFrom.map((from) => row(batch, element, from)))
+    batch.elements.flatMap((element) =>
+      element.scrapFrom.map((from) => [...row(batch, element, from), sources.cite(from.references)])
+    )
   )
   return {
     kind: 'table',
-    title: 'Where the scrap arose',
+    title: 'Where the scrap arose that was taken into the books',
     columns: [
       { name: 'Batch', width: 6 },
       { name: 'Element', width: 2 },
       { name: 'Scrap', width: 4 },
       { name: 'Country', width: 3 },
-      { name: 'Share of the element', width: 4 }
+      { name: 'Share of the element', width: 4 },
+      { name: 'Events and documents, no.', width: 4 }
     ],
     rows,
-    nothing: 'No scrap was recorded for these elements.'
+    nothing: 'No scrap of these elements was taken into the books.'
   }
 }
 

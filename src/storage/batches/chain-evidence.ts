@@ -31,6 +31,8 @@ export interface BatchEvidence {
   readonly bounds: ReadonlyMap<string, bigint>
   /** How it came in; null for a batch with recorded inputs. */
   readonly entry: Entry | null
+  /** Where scrap arose, where that was told. */
+  readonly sourceCountry: string | null
   readonly declared: readonly DeclaredStep[]
 }
 
@@ -73,8 +75,13 @@ export async function readBatchEvidence(
 
 function evidenceOf({ product_class, elements, assay_limits, declaration, ...row }: Row) {
   const { closedFor, bounds = {} } = JSON.parse(assay_limits) as AssayLimits
-  const { entry = null, declared = [] } = JSON.parse(declaration) as {
+  const {
+    entry = null,
+    sourceCountry = null,
+    declared = []
+  } = JSON.parse(declaration) as {
     readonly entry?: Entry
+    readonly sourceCountry?: string
     readonly declared?: readonly DeclaredStep[]
   }
   return {
@@ -84,6 +91,7 @@ function evidenceOf({ product_class, elements, assay_limits, declaration, ...row
     closedFor,
     bounds: new Map(Object.entries(bounds).map(([element, ug]) => [element, BigInt(ug)])),
     entry,
+    sourceCountry,
     declared
   }
 }
