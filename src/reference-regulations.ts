@@ -41,7 +41,8 @@ const DatedScope = closed({
   verbs: Texts,
   scope: Text,
   cite: Text,
-  steps: Texts
+  steps: Texts,
+  firstLife: Type.Boolean()
 })
 
 const Exception = Type.Union([

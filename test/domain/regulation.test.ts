@@ -398,6 +398,7 @@ t.test('names who can close a gap', (t) => {
     batch: id,
     organization: { organization: `${id}-owner` },
     reach,
+    behind: new Set<string>(),
     steps: new Map([[element, new Map([['mined', { none: mined, parts: [] as const }]])]])
   })
   const dossier = dossierOf(allied, {
@@ -414,6 +415,37 @@ t.test('names who can close a gap', (t) => {
     gaps.find((gap) => gap.step === step)?.closers.map((closer) => [closer.role, closer.batch])
   t.same(closers('mined'), [['source', 'ferroboron']])
   t.same(closers('magnetized'), [['holder', 'batch']])
+  t.end()
+})
+
+t.test('asks whoever brought in what had been melted before it was melted again', (t) => {
+  const source = (batch: string, reach: number | null, none: number) => ({
+    batch,
+    organization: { organization: `${batch}-owner` },
+    reach,
+    behind: new Set(['melted']),
+    steps: new Map([['Nd', new Map([['melted', { none, parts: [] as const }]])]])
+  })
+  const alloying = reference.stages.get('alloying')!.order
+  const sources = [
+    source('alloy', alloying, 1),
+    source('told', alloying, 0),
+    source('scrap', null, WHOLE)
+  ]
+  const closers = (day: string, of: typeof sources) => {
+    const reading = judge(dossierOf(allied, { sources: of }), { deliveryDate: day }).readings
+      .literal
+    t.equal(reading.verdict, reading.reasons.length > 0 ? 'unknown' : 'pass')
+    t.same(
+      reading.reasons.map(({ step, cause }) => [step, cause]),
+      reading.gaps.map(() => ['melted', 'done_again'])
+    )
+    return reading.gaps.flatMap((gap) => gap.closers.map(({ batch }) => batch))
+  }
+  t.same(closers('2026-12-31', sources), ['alloy'])
+  t.same(closers('2027-01-01', sources), ['alloy', 'scrap'])
+  t.same(closers('2026-12-31', sources.slice(1)), [], 'its alloy is of the later melting')
+  t.same(closers('2027-01-01', sources.slice(1, 2)), [])
   t.end()
 })
 

@@ -109,7 +109,8 @@ function stepGaps(source: SourceBatch, tables: GapTables): Gap[] {
   const { entry, productClass, lineage } = source
   const product = tables.products.get(productClass)
   const scrap = isScrap(product)
-  const behind = (step: StepFacts) => entry !== 'mined' && isBehind(step, product, tables)
+  const passed = stepsBehind(entry, product, tables)
+  const behind = (step: StepFacts) => passed.has(step.id)
   const asked = new Map(tables.steps.map((step) => [step.id, askedOf(step, lineage, tables)]))
   const elements = [...new Set([WHOLE_MATERIAL, ...lineage.steps.keys()])].sort()
   const untold = elements.flatMap((element) =>
@@ -188,12 +189,27 @@ function firstLifeGaps(
   })
 }
 
+/** Steps that material without recorded inputs had behind it when it came in, told or not. */
+export function stepsBehind(
+  entry: Entry,
+  product: ProductFacts | undefined,
+  tables: Pick<GapTables, 'stages' | 'steps'>
+): ReadonlySet<string> {
+  if (entry === 'mined') return new Set()
+  const behind = tables.steps.filter((step) => isBehind(step, product, tables))
+  return new Set(behind.map(({ id }) => id))
+}
+
 /**
  * True where the material has the step behind it by what it is: the first stage that makes it comes
  * no earlier. What no stage makes (iron, ferroboron) came before the last that takes it, by steps
  * that are asked of elements. Scrap came from a whole magnet, whose later steps are done again.
  */
-function isBehind(step: StepFacts, product: ProductFacts | undefined, tables: GapTables): boolean {
+function isBehind(
+  step: StepFacts,
+  product: ProductFacts | undefined,
+  tables: Pick<GapTables, 'stages'>
+): boolean {
   const performing = ordersOf(step.stages, tables)
   const makers = ordersOf(product?.producedBy ?? [], tables)
   if (makers.length > 0 && !isScrap(product)) {
@@ -207,7 +223,7 @@ function isScrap(product: ProductFacts | undefined): boolean {
   return product?.entries.some((entry) => entry.endsWith('_scrap')) ?? false
 }
 
-function ordersOf(stages: readonly string[], tables: GapTables): number[] {
+function ordersOf(stages: readonly string[], tables: Pick<GapTables, 'stages'>): number[] {
   return stages.flatMap((stage) => tables.stages.get(stage)?.order ?? [])
 }
 

@@ -1,5 +1,6 @@
 import type { StageTable, StepTable } from '../custody/table.ts'
 import { WHOLE } from '../lineage/share.ts'
+import { doneAgain } from './done-again.ts'
 import type { Dossier, RequesterFacts } from './dossier.ts'
 import { endItemReasons } from './end-item.ts'
 import { considerExceptions } from './exceptions/consider.ts'
@@ -10,7 +11,7 @@ import type { EvidenceRow, MissingCause, Reason } from './judgement.ts'
 import { discounting, judge } from './judgement.ts'
 import type { RequiredScope } from './requirement.ts'
 import { elementsOf, requirementsFor, THE_MAGNET } from './requirement.ts'
-import type { ClauseNote, Reading } from './rule-set.ts'
+import type { ClauseNote, DatedScope, Reading } from './rule-set.ts'
 import type { ApplicableRules, RuleVersion } from './rule-version.ts'
 import type { Verdict } from './verdict.ts'
 import { verdictOf } from './verdict.ts'
@@ -68,7 +69,7 @@ export function evaluateDfars(
     rareEarths: tables.rareEarths
   }
   const read = (reading: Reading): ReadingVerdict => {
-    const chain = readChain(dossier, reading, required, discounted)
+    const chain = readChain(dossier, reading, { required, scope, discounted })
     const reasons = [...chain.reasons, ...endItemReasons(facts.endItemCountry, clause)]
     const kinds = reasons.map(({ kind }) => kind)
     return {
@@ -97,14 +98,27 @@ export function evaluateDfars(
 function readChain(
   dossier: Dossier,
   reading: Reading,
-  required: RequiredScope,
-  discounted: MissingCause | undefined
+  {
+    required,
+    scope,
+    discounted
+  }: {
+    readonly required: RequiredScope
+    readonly scope: DatedScope
+    readonly discounted: MissingCause | undefined
+  }
 ): Pick<ReadingVerdict, 'elements' | 'reasons' | 'evidence'> {
   const elements = elementsOf(dossier, reading, required)
-  const judgements = requirementsFor(dossier, elements, required).map((requirement) =>
+  const requirements = requirementsFor(dossier, elements, required)
+  const judgements = requirements.map((requirement) =>
     judge(requirement, required.clause, discounted)
   )
   const reasons = judgements.flatMap((judgement) => judgement.reasons)
+  // Of what counts for nothing anyway nothing more is missing.
+  if (!discounted) {
+    const asked = { elements, scope }
+    reasons.push(...requirements.flatMap((each) => doneAgain(each, dossier, asked)))
+  }
   if (reading === 'conservative' && !dossier.compositionComplete) reasons.push(NOT_ASSAYED)
   return { elements, reasons, evidence: judgements.flatMap((judgement) => judgement.evidence) }
 }

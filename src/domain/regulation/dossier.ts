@@ -32,6 +32,8 @@ export interface HistorySource {
   readonly steps: ReadonlyMap<string, ReadonlyMap<string, Touches>>
   /** Order of the last stage that its material has behind it; null when that may be any (scrap). */
   readonly reach: number | null
+  /** Steps that its material had behind it when it came in, told or not. */
+  readonly behind: ReadonlySet<string>
 }
 
 /** An organization, or only that there is one where the requester may not know which. */

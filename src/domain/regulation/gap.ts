@@ -1,8 +1,10 @@
 import type { StageTable, StepTable } from '../custody/table.ts'
 import { parseStepKey } from '../lineage/key.ts'
+import { isUntold } from './done-again.ts'
 import type { Dossier, HistorySource, Party } from './dossier.ts'
 import type { Reason } from './judgement.ts'
 import { THE_MAGNET, touchesOf } from './requirement.ts'
+import type { DatedScope } from './rule-set.ts'
 
 /** Something unknown or undecided, and who could settle it. */
 export interface Gap {
@@ -28,6 +30,7 @@ export interface Closer {
 export interface ChainTables {
   readonly stages: StageTable
   readonly steps: StepTable
+  readonly rules: { readonly scope: Pick<DatedScope, 'firstLife'> }
 }
 
 /**
@@ -44,7 +47,7 @@ export function gapsOf(dossier: Dossier, reasons: readonly Reason[], tables: Cha
 function closersOf(dossier: Dossier, reason: Reason, tables: ChainTables): Closer[] {
   const order = orderOf(reason.step, tables)
   const silent = dossier.sources.filter(
-    (source) => reason.kind !== 'review_place' && isSilent(source, reason, order)
+    (source) => reason.kind !== 'review_place' && isSilent(source, reason, { order, tables })
   )
   if (silent.length > 0 && reason.cause !== 'batch_status' && reason.cause !== 'custody_model') {
     return silent.map(({ organization, batch }) => ({ party: organization, batch, role: 'source' }))
@@ -54,9 +57,16 @@ function closersOf(dossier: Dossier, reason: Reason, tables: ChainTables): Close
 }
 
 /** True when the material was past the step before it entered the books, and nobody evidenced it. */
-function isSilent(source: HistorySource, reason: Reason, order: number): boolean {
-  if (source.reach !== null && source.reach < order) return false
+function isSilent(
+  source: HistorySource,
+  reason: Reason,
+  { order, tables }: { readonly order: number; readonly tables: ChainTables }
+): boolean {
   const elements = reason.element === THE_MAGNET ? [...source.steps.keys()] : [reason.element]
+  if (reason.cause === 'done_again') {
+    return isUntold(source, { step: reason.step, elements, ...tables.rules.scope })
+  }
+  if (source.reach !== null && source.reach < order) return false
   return elements.some((element) => {
     if (!source.steps.has(element)) return false
     const touches = touchesOf(source.steps, element, reason.step)

@@ -23,7 +23,7 @@ export interface Reason {
 /**
  * `no_record`: no execution is known. `no_place`: one is, but not where. `custody_model`: the model
  * does not evidence physical origin. `batch_status`: the batch is under correction. `not_assayed`:
- * elements that nobody measured may be in it.
+ * elements that nobody measured may be in it. `done_again`: it was done before, nobody told where.
  */
 export type MissingCause =
   | 'no_record'
@@ -31,6 +31,7 @@ export type MissingCause =
   | 'custody_model'
   | 'batch_status'
   | 'not_assayed'
+  | 'done_again'
 
 /** One known execution: who put how much of the element through the step, where, and who says so. */
 export interface EvidenceRow {

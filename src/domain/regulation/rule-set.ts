@@ -79,6 +79,8 @@ export interface DatedScope extends DateRange {
   readonly cite: string
   /** Ids of data/steps.json, in the order of the chain. */
   readonly steps: readonly string[]
+  /** True where recycled material is asked for what was done with it before it was scrap. */
+  readonly firstLife: boolean
 }
 
 interface ExceptionTerms extends DateRange {

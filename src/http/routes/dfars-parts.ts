@@ -32,7 +32,8 @@ const Cause = every<MissingCause>(
     no_place: 'one is, but not where',
     custody_model: 'the custody model is no evidence of physical origin',
     batch_status: 'the batch is under correction',
-    not_assayed: 'elements that nobody measured may be in it'
+    not_assayed: 'elements that nobody measured may be in it',
+    done_again: 'what came in had the step behind it and nobody said where; it was done again since'
   },
   'Why there is no evidence.'
 )

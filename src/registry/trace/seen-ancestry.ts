@@ -1,5 +1,6 @@
 import type { DeclaredStep } from '../../domain/custody/event.ts'
 import { levelOf } from '../../domain/custody/execution.ts'
+import { stepsBehind } from '../../domain/lineage/gaps.ts'
 import { countryOf } from '../../domain/lineage/key.ts'
 import { isNamed, type Sight } from '../../domain/lineage/sight.ts'
 import type { Reference } from '../../domain/reference.ts'
@@ -169,7 +170,8 @@ async function sourcesOf(
       batch: sight !== undefined && isNamed(sight) ? batch : null,
       organization: { organization: isWhole(sight) ? organization : null },
       steps: lineage.steps,
-      reach: reachOf(entry, reference.products.get(productClass), reference.stages)
+      reach: reachOf(entry, reference.products.get(productClass), reference.stages),
+      behind: stepsBehind(entry, reference.products.get(productClass), reference)
     }
   })
 }

@@ -34,7 +34,8 @@ const CAUSE: Readonly<Record<MissingCause, string>> = {
   no_place: 'recorded without a place',
   custody_model: 'the custody model does not evidence where it physically was',
   batch_status: 'the batch is under correction',
-  not_assayed: 'elements that nobody measured may be in it'
+  not_assayed: 'elements that nobody measured may be in it',
+  done_again: 'it was done before, nobody told where'
 }
 
 const OUTCOME: Readonly<Record<EvidenceOutcome, string>> = {
