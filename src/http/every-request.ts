@@ -6,6 +6,7 @@ import type { HandlerTimes } from './figures/handler-time.ts'
 import type { Load } from './figures/load.ts'
 import type { RequestFigures } from './figures/request-figures.ts'
 import type { RequestLog } from './figures/request-log.ts'
+import { refusalOfQuery } from './query-encoding.ts'
 import { refusalOfSize } from './request-size.ts'
 import type { HttpSettings } from './settings.ts'
 
@@ -38,7 +39,10 @@ export function watchRequests(app: FastifyInstance, watches: Watches): void {
 /** What the head of a request shows to be wrong, whoever sends it. */
 function refusalOfHead(request: FastifyRequest, settings: HttpSettings): RegistryError | undefined {
   return (
-    refusalOfPipelining(request) ?? refusalOfAmbiguity(request) ?? refusalOfSize(request, settings)
+    refusalOfPipelining(request) ??
+    refusalOfAmbiguity(request) ??
+    refusalOfSize(request, settings) ??
+    refusalOfQuery(request)
   )
 }
 

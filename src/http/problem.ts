@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errors, RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
 import { cutOff } from './body/joined-body.ts'
-import { unreadableIn } from './request-path.ts'
+import { UNREADABLE, unreadableIn } from './request-path.ts'
 import { validationDetails } from './validation.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
@@ -111,6 +111,5 @@ function translate(error: FastifyError): RegistryError {
 /** The path stands in quotes in what Fastify says. */
 function unreadable(said: string): RegistryError {
   const wrong = unreadableIn(said.slice(said.indexOf("'") + 1, said.lastIndexOf("'")))
-  const message = `${wrong ?? 'A part'} in the address is not UTF-8 that is percent-encoded: write % itself as %25, and ü as %C3%BC.`
-  return new RegistryError('REQUEST_INVALID', message)
+  return new RegistryError('REQUEST_INVALID', `${wrong ?? 'A part'} in the address ${UNREADABLE}`)
 }

@@ -8,6 +8,10 @@ export function pathOf(url: string): string {
   return path.startsWith('/') ? path : path.replace(/^[a-z]+:\/\/[^/]*/i, '')
 }
 
+/** What is said of an address in which something cannot be read. */
+export const UNREADABLE =
+  'is not UTF-8 that is percent-encoded: write % itself as %25, and ü as %C3%BC.'
+
 /** What of a path cannot be read: a sign or a row of signs that are percent-encoded, and not as UTF-8. */
 export function unreadableIn(path: string): string | undefined {
   return path.match(/(?:%[0-9a-f]{2})+|%.{0,2}/gi)?.find((signs) => {

@@ -218,6 +218,20 @@ t.test('refuses', async (t) => {
       t.ok(body.detail.startsWith(`${wrong} in the address is not UTF-8`), body.detail)
       t.match(body, { code: 'REQUEST_INVALID', detail: /write % itself as %25/ })
     }
+    for (const [address, name, wrong] of [
+      ['/v1/organizations?country=%ff', 'country', '%ff'],
+      ['/v1/organizations?limit=5&country=D%', 'country', '%'],
+      ['/v1/organizations?limit=5%&country=DE', 'limit', '%'],
+      ['/v1/organizations?%ff=DE', '%ff', '%ff'],
+      ['/openapi.json?v=%C3%BC%E4', 'v', '%C3%BC%E4'],
+      ['/v1/nothing?v=%zz', 'v', '%zz']
+    ] as const) {
+      const { status, body } = await admin.request('GET', address)
+      t.equal(status, 400, address)
+      t.ok(body.detail.startsWith(`${wrong} in ${name} of the query is not UTF-8`), body.detail)
+      t.match(body, { code: 'REQUEST_INVALID', errors: [{ pointer: name, message: /%25/ }] })
+    }
+    t.equal((await admin.request('GET', '/v1/epds?q=%C3%BC+%25')).status, 200)
     t.equal((await admin.request('GET', `/v1/clients/${'x'.repeat(300)}`)).status, 400)
     t.equal((await admin.request('GET', '/v1/clients/x')).status, 400, 'an id is a UUID')
     t.equal((await admin.request('GET', '/v1/organizations?country=%00')).status, 400)
@@ -325,10 +339,18 @@ t.test('protects', async (t) => {
     const { app } = await testApp(t)
     await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as { port: number }
-    const socket = connect(port, '127.0.0.1')
-    socket.write('GET / HTTP/1.1\r\nbad header\r\n\r\n')
-    const chunks: Buffer[] = []
-    for await (const chunk of socket) chunks.push(chunk as Buffer)
-    t.match(Buffer.concat(chunks).toString(), /^HTTP\/1.1 400 .*"code":"REQUEST_INVALID"/s)
+    for (const [sent, told] of [
+      ['GET / HTTP/1.1\r\nbad header', 'This is not HTTP'],
+      ['GET /v1/epds?q=ü HTTP/1.1', 'This is no address: write it in ASCII, ü as %C3%BC'],
+      ['FETCH / HTTP/1.1', 'The method is none of HTTP']
+    ]) {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`${sent}\r\n\r\n`)
+      const chunks: Buffer[] = []
+      for await (const chunk of socket) chunks.push(chunk as Buffer)
+      const answer = Buffer.concat(chunks).toString()
+      t.match(answer, /^HTTP\/1.1 400 .*"code":"REQUEST_INVALID"/s)
+      t.ok(answer.includes(`"detail":"${told}`), answer)
+    }
   })
 })

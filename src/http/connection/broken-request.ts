@@ -8,6 +8,11 @@ import { PROBLEM_MEDIA_TYPE, problemOf } from '../problem.ts'
 const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request took too long to arrive.'],
   HPE_INVALID_EOF_STATE: ['BODY_INVALID', 'The connection ended before the request had arrived.'],
+  HPE_INVALID_URL: [
+    'REQUEST_INVALID',
+    'This is no address: write it in ASCII, ü as %C3%BC and a space as %20.'
+  ],
+  HPE_INVALID_METHOD: ['REQUEST_INVALID', 'The method is none of HTTP.'],
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are too large.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['BODY_TOO_LARGE', 'The chunk extensions are too large.']
 }
