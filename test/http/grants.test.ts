@@ -113,6 +113,8 @@ t.test('POST /v1/batches/{id}/grants', async (t) => {
     t.equal(await pointer({ grantee: trader.organization }), '/grantee')
     t.equal(await pointer({ expiresAt: '2026-11-23T12:00:00Z' }), '/expiresAt')
     t.equal(await pointer({ expiresAt: 'tomorrow' }), '/expiresAt')
+    t.equal(await pointer({ expiresAt: '2099-01-01 00:00:00Z' }), '/expiresAt')
+    t.equal(await pointer({ expiresAt: '2099-01-01T00:00:00+01' }), '/expiresAt')
     t.equal(await pointer({ scope: 'everything' }), '/scope')
     t.equal(await pointer({ grantee: customer.organization, for: 'ever' }), '/for')
   })

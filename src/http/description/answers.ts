@@ -59,6 +59,7 @@ export const IdempotencyHeaders = Type.Object({
       minLength: 1,
       maxLength: 200,
       pattern: '^[!-~]+$',
+      examples: ['sinter-works-2026-1'],
       description: 'A repeated request with the same key and content makes nothing new.'
     })
   )

@@ -32,6 +32,8 @@ const NewGrant = Type.Object(
     expiresAt: Type.Optional(
       Type.String({
         format: 'date-time',
+        // The format alone lets a space stand for T, and an offset without minutes.
+        pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$',
         maxLength: 40,
         description: 'RFC 3339. Without it the grant holds until it is revoked.'
       })

@@ -90,7 +90,9 @@ async function headOf(deps: Deps, size: number | undefined): Promise<StoredCheck
   if (known) return known
   const [head] = await checkpointsAfter(deps.db, size - 1, 1)
   if (head?.size === size) return remembered(deps, head)
-  throw outside(`No checkpoint of ${size} entries was signed.`)
+  throw outside(
+    `No checkpoint of ${size} entries was signed: take the size of a head that you have, or leave it out for the newest.`
+  )
 }
 
 /** What was signed stays signed. */
