@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts'
-import { HASH_BYTES, verifyConsistency } from '../log/merkle.ts'
+import { HASH_BYTES, same, verifyConsistency } from '../log/merkle.ts'
 import type { NoteVerifier } from '../log/note-key.ts'
 import { nodeReader, TILE_WIDTH, tileKey, tileOf, tilePath, widthIn } from '../log/tiles.ts'
 import { consistencyRanges, hashRange, type ReadNode } from '../log/tree.ts'
@@ -26,8 +26,14 @@ export function openExportedLog(directory: string, trusted: readonly NoteVerifie
       if (other.size > head.size) {
         return `The head is of ${other.size} entries, and the log in ${directory} ends after ${head.size}.`
       }
-      if (other.size === 0n || goesOn(other, head, readIn(directory, Number(head.size))))
-        return null
+      if (other.size === 0n) return null
+      const read = readIn(directory, Number(head.size))
+      const root = hashRange({ begin: 0, end: Number(other.size) }, read)
+      // Whoever kept a damaged copy must not be told that somebody lied.
+      if (!goesOn({ ...other, root: Buffer.from(root) }, head, read)) {
+        return `The tiles in ${directory} are not those of the checkpoint there: fetch them again.`
+      }
+      if (same(root, other.root)) return null
       return `The log in ${directory} does not go on from this head: whoever has the key signed two histories.`
     }
   }
