@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, importJWK, type JWK } from 'jose'
+import { pointFault } from '../domain/ed25519-point.ts'
 
 /** Algorithms that documents may be signed with; nothing else is ever tried (RFC 8725 3.1). */
 export type SigningAlgorithm = 'EdDSA' | 'ES256'
@@ -18,23 +19,6 @@ export class SignatureRefused extends Error {
 }
 
 const COORDINATE = /^[A-Za-z0-9_-]{43}$/
-
-/**
- * Points of small order (RFC 8032 5.1.7 accepts them): with such a key a signature holds for every
- * document, so it binds nobody. Little-endian, without the bit of the sign.
- */
-const SMALL_ORDER = new Set([
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'
-])
-
-/** RFC 8032 5.1.3 reads no coordinate from here on, though libraries do: the same key would have two ids. */
-const FIELD = 2n ** 255n - 19n
 
 /**
  * Reads a public JWK: Ed25519 (RFC 8037) or P-256 (RFC 7518 6.2). Throws SignatureRefused for any
@@ -71,16 +55,15 @@ function refuseOtherPurpose(
   }
 }
 
+const OF_POINT = {
+  smallOrder: 'The key is a point of small order, which signs everything.',
+  beyondField: 'The key is a point that is not written as RFC 8032 5.1.2 says.'
+} as const
+
 function ed25519({ crv, x }: Readonly<Record<string, unknown>>): JWK {
   if (crv !== 'Ed25519') throw new SignatureRefused('The curve must be Ed25519.')
-  const point = Buffer.from(coordinate('x', x), 'base64url')
-  point[31] = (point[31] ?? 0) & 0x7f
-  if (SMALL_ORDER.has(point.toString('hex'))) {
-    throw new SignatureRefused('The key is a point of small order, which signs everything.')
-  }
-  if (BigInt(`0x${point.reverse().toString('hex')}`) >= FIELD) {
-    throw new SignatureRefused('The key is a point that is not written as RFC 8032 5.1.2 says.')
-  }
+  const fault = pointFault(Buffer.from(coordinate('x', x), 'base64url'))
+  if (fault) throw new SignatureRefused(OF_POINT[fault])
   return { kty: 'OKP', crv, x: coordinate('x', x) }
 }
 

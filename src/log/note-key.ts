@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { pointFault } from '../domain/ed25519-point.ts'
 import { fromBase64 } from './base64.ts'
 
 /** C2SP signed-note: the signature type of plain Ed25519. */
@@ -37,12 +38,16 @@ export function verifierText({ name, id, publicKey }: NoteVerifier): string {
   return `${name}+${id.toString('hex')}+${encoded.toString('base64')}`
 }
 
-/** Reads `verifierText`; null for anything else, also where the id is not the one of the key. */
+/**
+ * Reads `verifierText`; null for anything else, also where the id is not the one of the key, or the key
+ * one by which anybody signs.
+ */
 export function parseVerifier(text: string): NoteVerifier | null {
   const [, name = '', id = '', key = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? []
   const bytes = fromBase64(key)
   if (!isKeyName(name) || bytes?.length !== PUBLIC_KEY_BYTES + 1 || bytes[0] !== ED25519)
     return null
+  if (pointFault(bytes.subarray(1)) !== null) return null
   const verifier = noteVerifier(name, bytes.subarray(1))
   return verifier.id.toString('hex') === id ? verifier : null
 }

@@ -35,7 +35,16 @@ function isShaped({ kind, subject, organization, at, document, body }: Raw): boo
   const isBody = typeof body === 'object' && body !== null && !Array.isArray(body)
   const texts = [kind, subject, at, organization ?? '', document === null ? '' : document.mediaType]
   const isSized = document === null || (Number.isSafeInteger(document.size) && document.size >= 0)
-  return isBody && isSized && texts.every((text) => typeof text === 'string')
+  // Half of a surrogate pair is no text (RFC 8785 3.2.2.2), though JSON can write it.
+  const isText = texts.every((text) => typeof text === 'string' && text.isWellFormed())
+  return isBody && isSized && isText && isMoment(at)
+}
+
+const MOMENT_LENGTH = '2026-01-01T00:00:00.000Z'.length
+
+/** In UTC with milliseconds, and a day that there is: such times are in order where their texts are. */
+function isMoment(at: string): boolean {
+  return at.length === MOMENT_LENGTH && new Date(at).toISOString() === at
 }
 
 interface Raw {

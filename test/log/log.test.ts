@@ -294,6 +294,12 @@ t.test('notes and checkpoints', async (t) => {
       ''
     ]
     for (const one of wrong) t.equal(parseVerifier(one), null, one)
+    for (const [what, point] of [
+      ['a point of small order, by which anybody signs', Buffer.from([1, ...Buffer.alloc(31)])],
+      ['a point beyond the field', Buffer.from([0xf0, ...Buffer.alloc(30, 0xff), 0x7f])]
+    ] as const) {
+      t.equal(parseVerifier(verifierText(noteVerifier(ORIGIN, point))), null, what)
+    }
     t.throws(() => noteVerifier('with space', Buffer.alloc(32)), RangeError)
     t.throws(() => noteVerifier('short', Buffer.alloc(31)), RangeError)
     t.throws(() => signNote('no newline', key, privateKey), RangeError)

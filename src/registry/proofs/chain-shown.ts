@@ -88,10 +88,14 @@ function toldBy(
   }
 }
 
-/** A batch is named by its id, or by the number that its organization gave it. */
+/**
+ * A batch is named by its id, or by the number that its organization gave it. What is neither stays what
+ * it is, which nothing makes: else it would be used without having come from anywhere.
+ */
 function named({ batch }: { readonly batch?: unknown }): string[] {
   if (typeof batch === 'string') return [batch]
-  return typeof batch === 'object' && batch !== null ? numbered(batch) : []
+  const names = typeof batch === 'object' && batch !== null ? numbered(batch) : []
+  return names.length > 0 ? names : [JSON.stringify(batch ?? null)]
 }
 
 function numbered({ organization, number }: Numbered): string[] {

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import { uuidFrom } from '../../domain/ids.ts'
+import { RegistryError } from '../../errors.ts'
 import { nativeEpdTypes } from '../../formats/native/media-types.ts'
 import { parseStrictJson } from '../../formats/strict-json.ts'
+import { fromBase64Url } from '../../log/base64.ts'
 import type { LoggedStatement } from '../../log/read-statement.ts'
 
 /** What a document says: the members of a JSON object. */
@@ -23,31 +25,43 @@ const BOTH_SAY: ReadonlyMap<string, (pair: Pair) => readonly Both[]> = new Map([
   [
     'event',
     ({ statement, said, document }: Pair): readonly Both[] => [
-      ['id', statement.subject, said['id'] ?? assignedId('signed event', statement, document)],
+      [
+        'id',
+        statement.subject,
+        'id' in said ? said['id'] : assignedId('signed event', statement, document)
+      ],
       ['type', statement.body['type'], said['type']]
     ]
   ],
   [
     'facility',
     ({ statement, said }: Pair) => [
-      ['organization', statement.organization, said['organization'] ?? statement.organization]
+      [
+        'organization',
+        statement.organization,
+        'organization' in said ? said['organization'] : statement.organization
+      ]
     ]
   ],
   [
     'epd',
     ({ statement: { subject, body }, said }: Pair) => [
       ['id', subject, said['id']],
-      ['version', versionOf(body), versionOf(said)]
+      ['version', versionOf(body) ?? UNREADABLE, versionOf(said)]
     ]
   ],
   [
     'epd_transition',
     ({ statement: { body }, said }: Pair) => [
-      ['version', versionOf(body), versionOf(said)],
+      ['version', versionOf(body) ?? UNREADABLE, versionOf(said)],
       ['transition', body['transition'], said['transition']],
-      ['documentSha256', body['epdSha256'], fromHex(said['documentSha256']) ?? body['epdSha256']],
-      ['reportSha256', body['reportSha256'], fromHex(said['reportSha256'])],
-      ['baseSha256', body['baseSha256'], fromHex(said['baseSha256'])],
+      [
+        'documentSha256',
+        toHex(body['epdSha256']),
+        'documentSha256' in said ? said['documentSha256'] : toHex(body['epdSha256'])
+      ],
+      ['reportSha256', toHex(body['reportSha256']), said['reportSha256']],
+      ['baseSha256', toHex(body['baseSha256']), said['baseSha256']],
       ['registrationNumber', body['registrationNumber'], said['registrationNumber']],
       ['reason', body['reasonSha256'], hashOf(said['reason'])]
     ]
@@ -58,7 +72,7 @@ const BOTH_SAY: ReadonlyMap<string, (pair: Pair) => readonly Both[]> = new Map([
       ['id', subject, assignedId('signed grant', statement, document)],
       ['batch', body['batch'], said['batch']],
       ['grantee', body['grantee'], said['grantee'] ?? null],
-      ['scope', body['scope'], said['scope'] ?? 'chain'],
+      ['scope', body['scope'], 'scope' in said ? said['scope'] : 'chain'],
       ['expiresAt', body['expiresAt'], momentOf(said['expiresAt'])]
     ]
   ],
@@ -92,10 +106,10 @@ const BOTH_SAY: ReadonlyMap<string, (pair: Pair) => readonly Both[]> = new Map([
  */
 export function misstated(statement: LoggedStatement, document: Uint8Array): string | null {
   const bothSay = BOTH_SAY.get(statement.kind)
-  if (!bothSay || isForeign(statement)) return null
+  if (!bothSay) return null
+  if (isForeign(statement)) return isNative(document) ? 'mediaType' : null
   try {
-    // As strictly as it was accepted: of a text that names a member twice, another reader reads the other one.
-    const said = parseStrictJson(document) as Said
+    const said = saidBy(document)
     const other = bothSay({ statement, said, document }).find(([, stated, told]) => stated !== told)
     return other?.[0] ?? null
   } catch {
@@ -105,12 +119,33 @@ export function misstated(statement: LoggedStatement, document: Uint8Array): str
 
 /** Why a statement that does not fit its document is refused. */
 export function otherwise(name: string): string {
+  if (name === 'document')
+    return 'The document is no JSON object that has each name once (RFC 7493).'
   return `The statement and the document that it speaks of do not say the same ${name}.`
 }
 
 /** A declaration in another format than the native one, which only its codec reads. */
 function isForeign({ kind, document }: LoggedStatement): boolean {
   return kind === 'epd' && !nativeEpdTypes.some((type) => type === document?.mediaType)
+}
+
+/** Whoever signed a declaration signed no type: under another one its id and version would not be compared. */
+function isNative(document: Uint8Array): boolean {
+  try {
+    return 'declaredUnit' in saidBy(document)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * As strictly as it was accepted: of a text that names a member twice, another reader reads the other one.
+ * Throws for what is no object.
+ */
+function saidBy(document: Uint8Array): Said {
+  const said = parseStrictJson(document)
+  if (typeof said === 'object' && said !== null && !Array.isArray(said)) return said as Said
+  throw new RegistryError('BODY_INVALID', 'The document is no JSON object.')
 }
 
 /** What was signed without an id has the one that follows from its bytes (`recordEvent`, `grantBatch`). */
@@ -124,21 +159,27 @@ function assignedId(
   return uuidFrom(kind, organization ?? '', bytes)
 }
 
-/** `1` and `1.0` are one version. */
+/** What a statement says where it should say a version: no document says the same. */
+const UNREADABLE = null
+
+/** `1` and `1.0` are one version; undefined for what is none. */
 function versionOf({ version }: Said): string | undefined {
   return typeof version === 'string' ? versionKey(version)?.join('.') : undefined
 }
 
 /** Requests say hashes in hex, statements in base64url. */
-function fromHex(text: unknown): string | undefined {
-  return typeof text === 'string' ? Buffer.from(text, 'hex').toString('base64url') : undefined
+function toHex(text: unknown): unknown {
+  return typeof text === 'string' ? (fromBase64Url(text)?.toString('hex') ?? text) : text
 }
 
-function hashOf(text: unknown): string | undefined {
-  if (typeof text !== 'string') return undefined
-  return createHash('sha256').update(text).digest('base64url')
+function hashOf(text: unknown): unknown {
+  return typeof text === 'string' ? createHash('sha256').update(text).digest('base64url') : text
 }
 
-function momentOf(text: unknown): string | null {
-  return typeof text === 'string' ? new Date(text).toISOString() : null
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+/** To the millisecond, as a statement says it; null for none, and what is no moment as it stands. */
+function momentOf(text: unknown): unknown {
+  if (typeof text !== 'string') return text ?? null
+  return RFC3339.test(text) ? new Date(text).toISOString() : text
 }

@@ -67,6 +67,7 @@ export async function verifyBundle(
   }))
   const problems = [
     ...orderProblems(bundle),
+    ...timeProblems(stated),
     ...stated.flatMap((one) => entryProblems(one, checkpoint)),
     ...subjectProblems(bundle, stated)
   ]
@@ -103,6 +104,20 @@ function orderProblems({ entries }: OpenedBundle): BundleProblem[] {
       ? [problem('ORDER', index, 'The entries are not in ascending order.')]
       : []
   )
+}
+
+/** Nobody enters a thing before what was entered: a clock that was set back is held still. */
+function timeProblems(stated: readonly StatedEntry[]): BundleProblem[] {
+  let latest = ''
+  return stated.flatMap(({ entry: { index }, statement }) => {
+    if (!statement) return []
+    if (statement.at < latest) {
+      const message = `It is dated ${statement.at}, and what stands before it ${latest}.`
+      return [problem('ORDER', index, message)]
+    }
+    latest = statement.at
+    return []
+  })
 }
 
 function entryProblems({ entry, statement }: StatedEntry, head: Checkpoint): BundleProblem[] {

@@ -1,4 +1,5 @@
 import { transitions } from '../../domain/epd/lifecycle.ts'
+import { parseStrictJson } from '../../formats/strict-json.ts'
 import { isSignedBy, KEY_PROOF_TYPE, readSignature } from '../../identity/document-signature.ts'
 import { readSigningKey, SignatureRefused, type SigningKey } from '../../identity/signing-key.ts'
 import type { OpenedEntry } from '../../log/bundle.ts'
@@ -95,8 +96,8 @@ async function verifyNamed(
   const revoked = keys.revoked(id)
   if (revoked && revoked.entry.index < entry.index) return refused('The key was revoked before.')
   if (!entry.document) return { state: 'unseen', key: id }
-  const holds = await signs(registered.statement, jws, entry.document)
-  if (!holds) return refused('The key did not sign these bytes.')
+  const reason = await refusedSignature(registered.statement, jws, entry.document)
+  if (reason !== null) return refused(reason)
   return { state: 'verified', key: id, organization }
 }
 
@@ -112,21 +113,21 @@ async function verifyPossession(
   const { subject, organization, body } = statement
   if (!document) return refused('The bundle lacks the request that registered the key.')
   const proof = String(body['proof'])
-  const isProved = await signs(statement, proof, document, KEY_PROOF_TYPE)
-  if (isProved && (await registers(document, subject, organization))) {
+  const reason = await refusedSignature(statement, proof, document, KEY_PROOF_TYPE)
+  if (reason === null && (await registers(document, subject, organization))) {
     return { state: 'none' }
   }
   return refused('Nobody who has the key registered it for this organization.')
 }
 
-/** True where the request registers the key for the organization. */
+/** True where the request registers the key for the organization, whoever reads it. */
 async function registers(
   document: Buffer,
   id: string,
   organization: string | null
 ): Promise<boolean> {
   try {
-    const request = JSON.parse(document.toString('utf8')) as Readonly<Record<string, unknown>>
+    const request = parseStrictJson(document) as Readonly<Record<string, unknown>>
     return (
       request['organization'] === organization && (await readSigningKey(request['jwk'])).id === id
     )
@@ -135,19 +136,20 @@ async function registers(
   }
 }
 
-async function signs(
+/** Why the key did not sign the document; null where it did. */
+async function refusedSignature(
   registered: LoggedStatement,
   jws: string,
   document: Uint8Array,
   type: string | null = null
-): Promise<boolean> {
+): Promise<string | null> {
   try {
     const key: SigningKey = await readSigningKey(registered.body['jwk'])
-    return (
-      key.id === registered.subject && (await isSignedBy(readSignature(jws), key, document, type))
-    )
+    if (key.id !== registered.subject) return 'The key is not the one that was registered.'
+    const isSigned = await isSignedBy(readSignature(jws), key, document, type)
+    return isSigned ? null : 'The key did not sign these bytes.'
   } catch (error) {
-    if (error instanceof SignatureRefused) return false
+    if (error instanceof SignatureRefused) return error.message
     throw error
   }
 }

@@ -277,12 +277,57 @@ t.test('refuses what a registry states otherwise of what somebody signed', async
   const [grant] = cases['a grant']!
   t.match(
     (await signed({ ...grant, document: '[1]' })).problems,
-    [{ code: 'STATEMENT', message: /the same id/ }],
+    [{ code: 'STATEMENT', message: /no JSON object/ }],
     'of no object'
   )
   t.match((await signed({ ...grant, document: 'batch' })).problems, [
-    { code: 'STATEMENT', message: /the same document/ }
+    { code: 'STATEMENT', message: /no JSON object/ }
   ])
+})
+
+t.test('refuses what neither of both says', async (t) => {
+  const [declared] = cases['a declaration']!
+  const [step] = cases['the verification of a declaration']!
+  const [grant] = cases['a grant']!
+  const read = (document: string) => JSON.parse(document)
+  const neither: Readonly<Record<string, readonly [Said, object, object]>> = {
+    version: [declared, { version: 'new' }, { version: 'old' }],
+    documentSha256: [step, {}, { documentSha256: `${read(step.document).documentSha256}zz` }],
+    reason: [step, {}, { reason: 7 }],
+    reportSha256: [step, { reportSha256: undefined }, { reportSha256: 7 }],
+    expiresAt: [grant, {}, { expiresAt: '2027-01-01' }],
+    scope: [grant, {}, { scope: null }]
+  }
+  for (const [name, [said, body, changed]] of Object.entries(neither)) {
+    const document = JSON.stringify({ ...read(said.document), ...changed })
+    const assigned = uuidFrom('signed grant', organization, hash(document).toString('hex'))
+    const subject = said === grant ? assigned : said.subject
+    const told = { ...said, subject, body: { ...said.body, ...body }, document }
+    const { problems } = await signed(told)
+    t.match(problems, [{ code: 'STATEMENT', message: new RegExp(`the same ${name}[.]$`) }], name)
+  }
+  const unnamed = { kind: 'event', subject: event, body: { type: 'ship' } }
+  const document = JSON.stringify({ id: null, type: 'ship' })
+  const { problems } = await verified({ kind: 'event', id: event }, [
+    entry({ ...unnamed, document })
+  ])
+  t.match(problems, [{ message: /the same id/ }], 'null is an id that is none')
+})
+
+t.test('refuses a declaration of ours under a type that nobody compares', async (t) => {
+  const document = JSON.stringify({ id: epd, version: '2.0', declaredUnit: { value: '1' } })
+  for (const mediaType of ['application/vnd.ilcd+xml', 'application/json; charset=utf-8', '']) {
+    const said = { kind: 'epd', subject: epd, body: { version: '1.0' }, document, mediaType }
+    t.match((await signed(said)).problems, [{ code: 'STATEMENT', message: /same mediaType/ }])
+  }
+  const foreign = {
+    kind: 'epd',
+    subject: epd,
+    body: { version: '1.0' },
+    document: '{"doctype":"openEPD","declared_unit":{"qty":0.12345678901234567890}}',
+    mediaType: 'application/vnd.openepd+json'
+  }
+  t.strictSame((await signed(foreign)).problems, [])
 })
 
 t.test('compares a document whatever the statement says that it is', async (t) => {
@@ -321,7 +366,7 @@ t.test('refuses a document that two readers would read in two ways', async (t) =
   t.strictSame((await signed({ ...said, document: text })).problems, [])
   for (const [name, document] of Object.entries(documents)) {
     const { problems } = await signed({ ...said, document })
-    t.match(problems, [{ code: 'STATEMENT', index: 1, message: /the same document/ }], name)
+    t.match(problems, [{ code: 'STATEMENT', index: 1, message: /each name once/ }], name)
   }
 })
 
@@ -367,6 +412,12 @@ t.test('reads whatever a log may hold without failing', async (t) => {
     { kind: { event: 1 } },
     { organization: 4 },
     { organization: {} },
+    { at: 'yesterday' },
+    { at: '2026-02-30T00:00:00.000Z' },
+    { at: '2026-11-29T08:00:00Z' },
+    { at: '2026-11-29T09:00:00.000+01:00' },
+    { subject: '\ud800' },
+    { organization: '\udc00' },
     { document: { sha256: sha256.toString('base64url'), size: 1.5, mediaType: 'x' } },
     { document: { sha256: sha256.toString('base64url'), size: -1, mediaType: 'x' } },
     { document: { sha256: sha256.toString('base64url'), size: 1, mediaType: null } },

@@ -223,7 +223,7 @@ t.test('refuses a key of its own that goes by the name of another one', async (t
   const nobody = 'SIGNATURE Nobody who has the key registered it for this organization.'
   t.same(await problems([lent(theirs.id), await signedEvent(mine, theirs.id)]), [
     nobody,
-    'SIGNATURE The key did not sign these bytes.'
+    'SIGNATURE The key is not the one that was registered.'
   ])
   t.same(await problems([lent(mine.id), await signedEvent(mine)]), [nobody], 'nor asked for it')
 })
@@ -257,4 +257,66 @@ t.test('refuses the steps of one declaration in the bundle of another', async (t
     ['SUBJECT 2'],
     'of what another one says'
   )
+})
+
+t.test('refuses times that go back', async (t) => {
+  const dated = (at: string): ForgedEntry => ({
+    statement: prepareStatement({
+      kind: 'organization',
+      subject: 'x',
+      organization,
+      body: {},
+      document: null
+    })(at)
+  })
+  const [one, other] = ['2026-11-29T08:00:00.000Z', '2026-11-29T08:00:00.001Z']
+  t.same(await problems([dated(one), dated(one), dated(other)]), [])
+  t.same(await problems([dated(other), dated(one), dated(one)]), [
+    `ORDER It is dated ${one}, and what stands before it ${other}.`,
+    `ORDER It is dated ${one}, and what stands before it ${other}.`
+  ])
+})
+
+t.test('refuses the registration of a key that says twice whose it is', async (t) => {
+  const key = await newSigner()
+  const jwk = JSON.stringify(key.jwk)
+  const registered = async (request: string) => {
+    const proof = await key.sign(request, { typ: KEY_PROOF_TYPE })
+    const body = { algorithm: 'EdDSA', jwk: key.jwk, proof }
+    return problems([entry({ kind: 'key', subject: key.id, body }, request)])
+  }
+  t.same(await registered(`{"organization":"${organization}","jwk":${jwk}}`), [])
+  t.match(
+    await registered(`{"organization":"${other}","organization":"${organization}","jwk":${jwk}}`),
+    [/for this organization/]
+  )
+})
+
+t.test('says what a header of a signature must not hold', async (t) => {
+  const key = await newSigner()
+  const document = JSON.stringify({ id: randomUUID(), type: 'ship' })
+  const header = { alg: 'EdDSA', kid: key.id, b64: true }
+  const jws = key.signUnder(document, Buffer.from(JSON.stringify(header)))
+  const body = { type: 'ship', signature: { key: key.id, jws } }
+  const event = entry({ kind: 'event', subject: JSON.parse(document).id, body }, document)
+  t.match(await problems([await keyEntry(key, organization), event]), [/The header member b64/])
+})
+
+t.test('refuses a chain that uses what has no name', async (t) => {
+  const [id, batch, place] = [randomUUID(), randomUUID(), randomUUID()]
+  const facility = entry({ kind: 'facility', subject: place }, JSON.stringify({ name: 'Works' }))
+  const made = (inputs: object[]) => {
+    const document = { id, type: 'transform', facility: place, inputs, outputs: [{ id: batch }] }
+    const said = { kind: 'event', subject: id, body: { type: 'transform' } }
+    return entry(said, JSON.stringify(document))
+  }
+  const chain = async (inputs: object[]) => {
+    const bundle = log.bundle({ kind: 'batch', id: batch }, [facility, made(inputs)])
+    const report = await verifyBundle(Buffer.from(JSON.stringify(bundle)), [log.verifier])
+    return report.problems.map(({ code }) => code)
+  }
+  t.same(await chain([]), [])
+  for (const nameless of [{}, { batch: null }, { batch: 7 }, { batch: { number: 'A' } }]) {
+    t.same(await chain([nameless]), ['CHAIN'], JSON.stringify(nameless))
+  }
 })
