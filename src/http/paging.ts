@@ -70,11 +70,11 @@ function spelled(key: string): string {
   return Buffer.from(key).toString('base64url')
 }
 
-/** A page of the registry as it is sent: with a cursor in place of the position. */
+/** A page of the registry as it is sent: with a cursor in place of the position or key. */
 export function sendPage<Item>(
   request: FastifyRequest,
   reply: FastifyReply,
-  page: Page<Item>
+  page: Pick<Page<Item>, 'items'> & { readonly next?: string | number }
 ): { items: Item[]; next?: string } {
   const next = nextCursor(request, reply, page.next)
   return { items: [...page.items], ...(next === undefined ? {} : { next }) }

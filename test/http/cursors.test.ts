@@ -62,22 +62,28 @@ t.test('refuses', async (t) => {
 
 function ask(path: string, cursor: string) {
   const asker = path === '/v1/registration-numbers' ? operator : producer
-  return asker.request('GET', `${path}?cursor=${cursor}`)
+  return asker.request('GET', `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`)
 }
 
 async function filled(path: string): Promise<string> {
-  return path.includes('{id}') ? path.replace('{id}', String(await somethingOf(path))) : path
+  if (!path.includes('{id}')) return path
+  const question = path === '/v1/epds/{id}/transitions' ? '?version=1.0' : ''
+  return path.replace('{id}', String(await somethingOf(path))) + question
 }
 
 function somethingOf(path: string): unknown {
   if (path.startsWith('/v1/organizations/')) return producer.organization
   if (path.startsWith('/v1/facilities/')) return service.facility(producer.organization)
+  if (path.startsWith('/v1/epds/')) return fixtures['epd']?.(owner)
   return fixtures[path.startsWith('/v1/imports/') ? 'import' : 'batch']?.(owner)
 }
 
 /** The first half of a cursor, which anybody can compute. */
 function nameOf(path: string): string {
-  return createHash('sha256').update(`${path}?`).digest('base64url').slice(0, 11)
+  return createHash('sha256')
+    .update(path.includes('?') ? path : `${path}?`)
+    .digest('base64url')
+    .slice(0, 11)
 }
 
 function spelled(key: string): string {

@@ -128,6 +128,17 @@ t.test('protects', async (t) => {
     )
     const inside = await owner.request('GET', `${url}/transitions?version=${version}`)
     t.equal(inside.body.items.length, 8)
+    for (const [who, whole] of [
+      [service, history.body.items],
+      [owner, inside.body.items]
+    ] as const) {
+      const ask = (query: object) =>
+        who.request('GET', `${url}/transitions?${new URLSearchParams({ version, ...query })}`)
+      const start = await ask({ limit: '2' })
+      t.strictSame(start.body.items, whole.slice(0, 2), 'page by page')
+      const rest = await ask({ limit: '100', cursor: start.body.next })
+      t.strictSame(rest.body, { items: whole.slice(2) }, 'and what is hidden takes no place')
+    }
     for (const path of ['', '/versions', '/findings', '/bundle', `/report?version=${version}`]) {
       const shown = await service.request('GET', `${url}${path}`)
       t.notMatch(shown.raw.toString('utf8'), /too old/, path)

@@ -7,6 +7,9 @@ import type { Actor, Answer } from '../support/service.ts'
 const codes = ({ body }: Answer): string[] =>
   (body.findings ?? []).map(({ code }: { code: string }) => code)
 
+const versionsIn = ({ items }: { readonly items: readonly { readonly version: string }[] }) =>
+  items.map(({ version }) => version)
+
 const OTHER_ID: Readonly<Record<string, string>> = {
   'application/vnd.openepd+json': '7b1f6a52-0c1d-4a43-9d8e-2f5a1f0c0b11',
   'application/vnd.ilcd.process+xml': '7b1f6a52-0c1d-4a43-9d8e-2f5a1f0c0b12'
@@ -169,6 +172,45 @@ t.test('accepts', async (t) => {
       versions.body.items.map(({ version }: { version: string }) => version),
       ['1.0', '1.10']
     )
+  })
+
+  t.test('many versions and drafts, which are told page by page', async (t) => {
+    const { owner, publish, service } = await market(t)
+    const document = epdDocument('magnet-n48h')
+    const url = `/v1/epds/${document['id']}/versions`
+    // 1.10 comes after 1.9, and a draft behind every version whatever its number.
+    for (const version of ['1.9', '1.10', '2', '3.0.1']) {
+      const made = await owner.request('POST', '/v1/epds', { ...document, version })
+      t.equal(made.status, 201, JSON.stringify(made.body))
+    }
+    for (const version of ['1.8', '4', '2.5']) {
+      const { id } = document
+      t.equal((await owner.request('POST', '/v1/epds?state=draft', { id, version })).status, 201)
+    }
+    const all = ['1.9', '1.10', '2', '3.0.1', '1.8', '2.5', '4']
+    const whole = (await owner.request('GET', url)).body
+    t.strictSame(whole, { items: whole.items })
+    t.strictSame(versionsIn(whole), all)
+    for (const limit of [1, 2, 3, 4, 5, 6, 7]) {
+      const told: object[] = []
+      let cursor: string | undefined
+      do {
+        const query = new URLSearchParams({ limit: `${limit}`, ...(cursor ? { cursor } : {}) })
+        const { status, body } = await owner.request('GET', `${url}?${query}`)
+        t.equal(status, 200, JSON.stringify(body))
+        t.ok(body.items.length <= limit)
+        told.push(...body.items)
+        cursor = body.next
+      } while (cursor !== undefined)
+      t.strictSame(told, whole.items, `pages of ${limit}`)
+    }
+    await publish({ id: document['id'], version: '1.10' })
+    const seen = await service.request('GET', `${url}?limit=1`)
+    t.strictSame([versionsIn(seen.body), seen.body.next], [['1.10'], undefined], 'by the public')
+    const newest = await owner.request('GET', `/v1/epds/${document['id']}`)
+    t.match(newest.body, { version: '3.0.1', state: 'submitted' })
+    const day = await owner.request('GET', `${url}?validOn=2026-12-24&limit=1`)
+    t.strictSame([versionsIn(day.body), day.body.next], [['1.10'], undefined], 'of a day')
   })
 
   t.test('a draft with any findings, in place of the one before, and its submission', async (t) => {

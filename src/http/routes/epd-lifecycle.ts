@@ -7,6 +7,7 @@ import { possibleTransitions, transitionEpd } from '../../registry/epds/transiti
 import { signatureOf } from '../body/signature.ts'
 import { idParam, jsonAnswer, named } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
+import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { EpdRecord, findingExample, Numeral, recordExample, Sha256, Version } from './epd-fields.ts'
 
@@ -130,19 +131,23 @@ function historyRoute(app: TypedApp, { deps }: RouteOptions): void {
         'Every step with the statement that was signed. How the verification went before is shown to owner, practitioner, verifiers and operators.',
       tags,
       params,
-      querystring: Type.Object({
-        version: Version,
-        asOf
-      }),
+      querystring: Type.Object({ ...pageQuery, version: Version, asOf }),
       response: {
-        200: jsonAnswer('Oldest first.', Type.Object({ items: Type.Array(Step) }), {
-          items: [stepExample]
-        })
+        200: jsonAnswer('Oldest first.', pageOf(Step), { items: [stepExample] })
       }
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { caller: principal, params: path, query } = request
-      return { items: await readEpdHistory(deps, { principal, id: path.id, ...query }) }
+      const { version, asOf, limit = 50 } = query
+      const page = await readEpdHistory(deps, {
+        principal,
+        id: path.id,
+        version,
+        ...(asOf === undefined ? {} : { asOf }),
+        after: readPositionCursor(request),
+        limit
+      })
+      return sendPage(request, reply, page)
     }
   })
 }

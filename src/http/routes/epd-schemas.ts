@@ -134,13 +134,11 @@ export const readEpdVersionsSchema = {
   summary: 'Every version of a declaration, oldest first',
   tags,
   params,
-  querystring: Type.Object({ validOn, asOf }),
+  querystring: Type.Object({ ...pageQuery, validOn, asOf }),
   response: {
-    200: jsonAnswer(
-      'The versions that the caller may see, own drafts last.',
-      Type.Object({ items: Type.Array(EpdRecord) }),
-      { items: [recordExample] }
-    )
+    200: jsonAnswer('The versions that the caller may see, own drafts last.', pageOf(EpdRecord), {
+      items: [recordExample]
+    })
   }
 }
 

@@ -9,20 +9,16 @@ import { checkEpd } from '../../registry/epds/check-epd.ts'
 import { convertEpd, epdWriterOf } from '../../registry/epds/convert-epd.ts'
 import { deleteDraft, saveDraft } from '../../registry/epds/draft-epd.ts'
 import { type EpdDocument, splitDocument } from '../../registry/epds/epd-submission.ts'
+import { listEpdVersions } from '../../registry/epds/list-epd-versions.ts'
 import { searchEpds } from '../../registry/epds/list-epds.ts'
-import {
-  type EpdReading,
-  readEpd,
-  readEpdFindings,
-  readEpdVersions
-} from '../../registry/epds/read-epd.ts'
+import { type EpdReading, readEpd, readEpdFindings } from '../../registry/epds/read-epd.ts'
 import { recordExternalEpd } from '../../registry/epds/record-external-epd.ts'
 import { type SubmittedEpd, submitEpd } from '../../registry/epds/submit-epd.ts'
 import { submitSeveralEpds } from '../../registry/epds/submit-several-epds.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body/body.ts'
 import { signatureOf } from '../body/signature.ts'
-import { nextCursor, readCursor } from '../paging.ts'
+import { readCursor, sendPage } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { documentRoute, sendDocument } from './epd-documents.ts'
 import { question } from './epd-question.ts'
@@ -175,8 +171,7 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         updatedSince,
         after: readCursor(request)
       })
-      const next = nextCursor(request, reply, page.next)
-      return { items: [...page.items], ...(next === undefined ? {} : { next }) }
+      return sendPage(request, reply, page)
     }
   })
 }
@@ -214,7 +209,14 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
     url: '/v1/epds/:id/versions',
     config: read,
     schema: readEpdVersionsSchema,
-    handler: async (request) => ({ items: await readEpdVersions(deps, question(request)) })
+    handler: async (request, reply) => {
+      const { limit = 50 } = request.query
+      const page = await listEpdVersions(deps, question(request), {
+        after: readCursor(request),
+        limit
+      })
+      return sendPage(request, reply, page)
+    }
   })
 
   app.route({

@@ -1,9 +1,10 @@
 import { publicStates } from '../../domain/epd/lifecycle.ts'
 import { versionKey } from '../../domain/epd/version.ts'
 import { RegistryError } from '../../errors.ts'
-import { type EpdStateRow, epdStates } from '../../storage/epds/epd-states.ts'
+import { type EpdStateRow, type EpdStepsWanted, epdStates } from '../../storage/epds/epd-states.ts'
 import { type EpdVersionRow, type EpdView, epdVersions } from '../../storage/epds/epds.ts'
 import type { Deps } from '../deps.ts'
+import { oneMore, type Page, type PageRequest, pageOf } from '../page.ts'
 import { signerIn } from '../signing/signed-by.ts'
 import { epdView } from './epd-view.ts'
 import type { EpdQuestion } from './read-epd.ts'
@@ -24,7 +25,7 @@ export interface EpdStepRecord {
 }
 
 /** What everybody may know of a public version; how its verification went is the parties' matter. */
-const PUBLIC_STEPS = new Set([
+const PUBLIC_STEPS = [
   'external',
   'verify',
   'confirm_editorial',
@@ -32,13 +33,13 @@ const PUBLIC_STEPS = new Set([
   'publish',
   'supersede',
   'deregister'
-])
+]
 
-/** How a version came to stand where it stands, as known then. Throws as `readEpd`. */
+/** How a version came to stand where it stands, as known then, oldest first. Throws as `readEpd`. */
 export async function readEpdHistory(
   deps: Deps,
-  question: EpdQuestion & { readonly version: string }
-): Promise<EpdStepRecord[]> {
+  question: EpdQuestion & { readonly version: string } & PageRequest
+): Promise<Page<EpdStepRecord>> {
   const view = await epdView(deps.db, deps, question.principal, question.asOf)
   const key = versionKey(question.version)
   const [row] = key ? await epdVersions(deps.db, view, question.id, key) : []
@@ -46,21 +47,19 @@ export async function readEpdHistory(
     const what = `version ${question.version} of ${question.id}`
     throw new RegistryError('NOT_FOUND', `There is no ${what}.`)
   }
-  const steps = await epdStates(deps.db, row.epd, row.versionKey, view.asOf)
-  return stepsFor(view, row, steps).map(stepRecord)
+  const page = oneMore({ after: question.after, limit: question.limit })
+  const steps = await epdStates(deps.db, { ...stepsFor(view, row), page })
+  return pageOf(steps, question.limit, stepRecord, ({ position }) => Number(position))
 }
 
-/** Those of the steps that the viewer may know of. */
-export function stepsFor(
-  { viewer }: EpdView,
-  row: EpdVersionRow,
-  steps: readonly EpdStateRow[]
-): readonly EpdStateRow[] {
+/** The steps of a version that the viewer may know of. */
+export function stepsFor({ viewer, asOf }: EpdView, row: EpdVersionRow): EpdStepsWanted {
+  const { epd, versionKey } = row
   const { organization, seesUnpublished } = viewer
   const isParty =
     organization !== null && [row.organization, row.practitioner].includes(organization)
-  if (seesUnpublished || isParty || !publicStates.includes(row.state)) return steps
-  return steps.filter(({ transition }) => PUBLIC_STEPS.has(transition))
+  const all = seesUnpublished || isParty || !publicStates.includes(row.state)
+  return { epd, versionKey, asOf, transitions: all ? null : PUBLIC_STEPS }
 }
 
 function stepRecord(row: EpdStateRow): EpdStepRecord {

@@ -1,11 +1,18 @@
 import { publicStates } from '../../domain/epd/lifecycle.ts'
 import { versionValidOn } from '../../domain/epd/usable-version.ts'
-import { versionKey } from '../../domain/epd/version.ts'
+import { type VersionKey, versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { RegistryError } from '../../errors.ts'
 import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../../storage/epds/epd-drafts.ts'
 import { epdFindings, epdReport } from '../../storage/epds/epd-versions.ts'
-import { type EpdVersionRow, epdDocument, epdVersions } from '../../storage/epds/epds.ts'
+import {
+  type EpdVersionRow,
+  type EpdView,
+  epdDocument,
+  epdVersionDates,
+  epdVersions,
+  newestEpdVersion
+} from '../../storage/epds/epds.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { calendarDay } from './calendar-day.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
@@ -57,14 +64,10 @@ export async function readEpdDocument(deps: Deps, question: EpdQuestion): Promis
   return { ...reading, document: kept(reading.document) }
 }
 
-/**
- * Every version that the caller may see, oldest first, own drafts last; with `validOn` the one that was
- * valid then. Throws as `readEpd`.
- */
-export async function readEpdVersions(deps: Deps, question: EpdQuestion): Promise<EpdRecord[]> {
-  const { rows, drafts } = await versionsOf(deps, question)
-  if (rows.length + drafts.length === 0) throw notFound(question)
-  return [...rows.map(epdRecord), ...drafts.map(draftRecord)]
+/** As `readEpd`, without the bytes. */
+export async function readEpdRecord(deps: Deps, question: EpdQuestion): Promise<EpdRecord> {
+  const { row, draft } = await versionOf(deps, question)
+  return row ? epdRecord(row) : draftRecord(draft)
 }
 
 /**
@@ -93,8 +96,7 @@ export async function readEpdReport(
   deps: Deps,
   question: EpdQuestion
 ): Promise<{ readonly report: Buffer; readonly sha256: string }> {
-  const { rows } = await versionsOf(deps, question)
-  const row = rows.at(-1)
+  const { row } = await versionOf(deps, question)
   if (!row) throw notFound(question)
   const report = await epdReport(deps.db, Number(row.position))
   return { report: kept(report), sha256: row.reportSha256.toString('hex') }
@@ -106,28 +108,32 @@ type Version =
 
 /** A submitted version goes before a draft: whoever asks for the newest gets what stands. */
 async function versionOf(deps: Deps, question: EpdQuestion): Promise<Version> {
-  const { rows, drafts } = await versionsOf(deps, question)
-  const row = rows.at(-1)
+  const { principal, id, version, validOn, asOf } = question
+  const key = version === undefined ? null : versionKey(version)
+  if (version !== undefined && key === null) throw notFound(question)
+  const view = await epdView(deps.db, deps, principal, asOf)
+  const row = await submittedVersion(deps, view, question, key)
   if (row) return { row }
-  const draft = drafts.at(-1)
+  const { organization } = view.viewer
+  // Drafts are not logged, so nobody can say what they were; none of them is valid on any day.
+  const seesDrafts = organization !== null && asOf === undefined && validOn === undefined
+  const draft = seesDrafts ? (await epdDrafts(deps.db, organization, id, key)).at(-1) : undefined
   if (draft) return { draft }
   throw notFound(question)
 }
 
-async function versionsOf(deps: Deps, question: EpdQuestion) {
-  const { principal, id, version, validOn, asOf } = question
-  const key = version === undefined ? null : versionKey(version)
-  if (version !== undefined && key === null) return { rows: [], drafts: [] }
-  const view = await epdView(deps.db, deps, principal, asOf)
-  const rows = await epdVersions(deps.db, view, id, key)
-  if (validOn !== undefined) {
-    const valid = versionValidOn(rows, calendarDay('validOn', validOn))
-    return { rows: valid ? [valid] : [], drafts: [] }
-  }
-  const { organization } = view.viewer
-  // Drafts are not logged, so nobody can say what they were.
-  if (organization === null || asOf !== undefined) return { rows, drafts: [] }
-  return { rows, drafts: await epdDrafts(deps.db, organization, id, key) }
+/** A declaration may have thousands of versions: no more than one of them is read whole. */
+async function submittedVersion(
+  { db }: Deps,
+  view: EpdView,
+  { id, validOn }: EpdQuestion,
+  key: VersionKey | null
+): Promise<EpdVersionRow | undefined> {
+  if (validOn === undefined && key === null) return newestEpdVersion(db, view, id)
+  const day = validOn === undefined ? undefined : calendarDay('validOn', validOn)
+  const wanted =
+    day === undefined ? key : versionValidOn(await epdVersionDates(db, view, id), day)?.versionKey
+  return wanted ? (await epdVersions(db, view, id, wanted))[0] : undefined
 }
 
 function notFound({ id, version, validOn, asOf }: EpdQuestion): RegistryError {

@@ -20,11 +20,11 @@ export async function epdEntries(deps: Deps, question: EntryQuestion): Promise<E
   const versions = await epdVersions(deps.db, view, question.id)
   const row = versions.find((each) => Number(each.position) === position)
   if (!row) throw new Error(`version ${record.version} of ${record.id} went away`)
-  const steps = await epdStates(deps.db, row.epd, row.versionKey, view.asOf)
+  const steps = await epdStates(deps.db, stepsFor(view, row))
   const base = versions.find(({ version }) => version === verification?.version)
   const positions = new Set([
     position,
-    ...stepsFor(view, row, steps).map((step) => Number(step.position)),
+    ...steps.map((step) => Number(step.position)),
     ...(verification ? [verification.position] : []),
     ...(base ? [Number(base.position)] : [])
   ])

@@ -35,6 +35,25 @@ export function epdDrafts(
   })
 }
 
+/** Some of the organization's drafts of a declaration behind one of them, oldest version first. */
+export function epdDraftPage(
+  db: Queryable,
+  page: {
+    readonly organization: string
+    readonly id: string
+    readonly after: VersionKey | null
+    readonly limit: number
+  }
+): Promise<EpdDraftRow[]> {
+  return db.query<EpdDraftRow>({
+    name: 'epd_draft_page',
+    text: `select ${COLUMNS} from epd_draft
+      where organization = $1 and epd = $2 and ($3::int[] is null or version_key > $3)
+      order by version_key limit $4`,
+    values: [page.organization, page.id, page.after, page.limit]
+  })
+}
+
 /** A page of the organization's drafts, by id and version. */
 export function listEpdDrafts(
   db: Queryable,

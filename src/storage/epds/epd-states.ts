@@ -64,20 +64,33 @@ export interface EpdStateRow {
   readonly statement: Buffer
 }
 
-/** Every step of a version that was known at a position, oldest first. */
+/** Which steps of a version. */
+export interface EpdStepsWanted {
+  readonly epd: string
+  readonly versionKey: VersionKey
+  /** What was known at this position. */
+  readonly asOf: number
+  /** Only these; every one where it is null. */
+  readonly transitions: readonly string[] | null
+  /** Behind this position, no more than so many. */
+  readonly page?: { readonly after: number; readonly limit: number }
+}
+
+/** Steps of a version, oldest first. */
 export function epdStates(
   db: Queryable,
-  epd: string,
-  key: VersionKey,
-  asOf: number
+  { epd, versionKey, asOf, transitions, page }: EpdStepsWanted
 ): Promise<EpdStateRow[]> {
   return db.query<EpdStateRow>({
     name: 'epd_states',
     text: `select s.position, j.at as "recordedAt", s.state, s.transition, s.organization, s.reason,
         s.registration_number as "registrationNumber", s.request, j.statement
       from epd_state_version s join journal j on j.position = s.position
-      where s.epd = $1 and s.version_key = $2 and s.position <= $3 order by s.position`,
-    values: [epd, key, asOf]
+      where s.epd = $1 and s.version_key = $2 and s.position <= $3 and s.position > $4
+        and ($5::text[] is null or s.transition = any($5))
+      order by s.position limit $6`,
+    // Without a limit it is null, which PostgreSQL takes for all of them.
+    values: [epd, versionKey, asOf, page?.after ?? -1, transitions, page?.limit ?? null]
   })
 }
 

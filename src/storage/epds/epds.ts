@@ -1,4 +1,5 @@
 import type { EpdState, WrittenEpdState } from '../../domain/epd/lifecycle.ts'
+import type { DatedVersion } from '../../domain/epd/usable-version.ts'
 import type { VersionKey } from '../../domain/epd/version.ts'
 import type { EpdViewer } from '../../domain/epd/viewer.ts'
 import type { Queryable, Transaction } from '../database.ts'
@@ -138,6 +139,52 @@ export function epdVersions(
       where e.id = $5 and ($6::int[] is null or v.version_key = $6) and ${EPD_VISIBLE}
       order by v.version_key`,
     values: [...viewValues(view), id, key]
+  })
+}
+
+/** Some of the visible versions of a declaration behind one of them, oldest first. */
+export function epdVersionPage(
+  db: Queryable,
+  view: EpdView,
+  page: { readonly id: string; readonly after: VersionKey | null; readonly limit: number }
+): Promise<EpdVersionRow[]> {
+  return db.query<EpdVersionRow>({
+    name: 'epd_version_page',
+    text: `select ${EPD_COLUMNS} from epd e join ${EPD_VERSIONS} on v.epd = e.id
+      where e.id = $5 and ($6::int[] is null or v.version_key > $6) and ${EPD_VISIBLE}
+      order by v.version_key limit $7`,
+    values: [...viewValues(view), page.id, page.after, page.limit]
+  })
+}
+
+/** The visible version of a declaration with the highest number. */
+export async function newestEpdVersion(
+  db: Queryable,
+  view: EpdView,
+  id: string
+): Promise<EpdVersionRow | undefined> {
+  const [row] = await db.query<EpdVersionRow>({
+    name: 'epd_version_newest',
+    text: `select ${EPD_COLUMNS} from epd e join ${EPD_VERSIONS} on v.epd = e.id
+      where e.id = $5 and ${EPD_VISIBLE} order by v.version_key desc limit 1`,
+    values: [...viewValues(view), id]
+  })
+  return row
+}
+
+/** When each visible version of a declaration speaks, oldest first. */
+export function epdVersionDates(
+  db: Queryable,
+  view: EpdView,
+  id: string
+): Promise<(DatedVersion & Pick<EpdVersionRow, 'versionKey'>)[]> {
+  return db.query({
+    name: 'epd_version_dates',
+    text: `select v.version_key as "versionKey", s.state as written, v.valid_from::text as "validFrom",
+        v.valid_until::text as "validUntil", s.ends_on::text as "endsOn"
+      from epd e join ${EPD_VERSIONS} on v.epd = e.id
+      where e.id = $4 and ${EPD_VISIBLE} order by v.version_key`,
+    values: [view.viewer.organization, view.viewer.seesUnpublished, view.asOf, id]
   })
 }
 
