@@ -10,6 +10,7 @@ const EF_31 = 'd4aa3ec7-b1d7-4a4a-a6cb-37af88dcc902'
 function document(parts: {
   readonly uuid?: string
   readonly version?: string
+  readonly dataSet?: string
   readonly information?: string
   readonly method?: string
   readonly compliance?: string
@@ -23,7 +24,7 @@ function document(parts: {
   return `<processDataSet xmlns="http://lca.jrc.it/ILCD/Process"
  xmlns:c="http://lca.jrc.it/ILCD/Common" xmlns:e="http://www.iai.kit.edu/EPD/2013">
  <processInformation><dataSetInformation><c:UUID>${uuid}</c:UUID>
- <name><baseName>Nd metal</baseName></name></dataSetInformation>${parts.information ?? ''}</processInformation>
+ <name><baseName>Nd metal</baseName></name>${parts.dataSet ?? ''}</dataSetInformation>${parts.information ?? ''}</processInformation>
  <modellingAndValidation><LCIMethodAndAllocation>${parts.method ?? ''}</LCIMethodAndAllocation>
  <validation>${parts.review ?? ''}</validation>
  <complianceDeclarations>${parts.compliance ?? ''}</complianceDeclarations>
@@ -332,6 +333,37 @@ t.test('an emission is compared with what is put in, where anything is', async (
     ['EPD_REFERENCE_FLOW'],
     'of the reference flow only that it is none'
   )
+})
+
+t.test('1 is as true as true is in XML Schema', async (t) => {
+  const truth = ['true', '1', ' 1 ', 'false', '0', '']
+  const readWith = (text: string) => {
+    const other = `<c:other><e:scenarios><e:scenario e:name="S" e:default="${text}"/></e:scenarios>
+     <e:contentDeclaration><e:material e:packaging="${text}"><e:name>Carton</e:name></e:material></e:contentDeclaration>
+     </c:other>`
+    const { epd } = read({ dataSet: other })
+    const [carton] = epd?.product.composition?.components ?? []
+    return [epd?.scenarios[0]?.default ?? false, carton?.packaging ?? false]
+  }
+  t.same(
+    truth.map(readWith),
+    [true, true, true, false, false, false].map((each) => [each, each])
+  )
+})
+
+t.test('classes without a name add nothing to the name of a class', async (t) => {
+  const named = (...names: readonly string[]) => {
+    const classes = names.map(
+      (name, n) => `<c:class level="${n}" classId="3${n}">${name}</c:class>`
+    )
+    const dataSet = `<classificationInformation><c:classification name="CPC">${classes.join('')}
+     </c:classification></classificationInformation>`
+    return read({ dataSet }).epd?.product.classifications
+  }
+  t.same(named('Metals', 'Rare'), [{ system: 'CPC', code: '31', name: 'Metals / Rare' }])
+  t.same(named('', 'Rare'), [{ system: 'CPC', code: '31', name: 'Rare' }])
+  t.same(named('Metals', ' '), [{ system: 'CPC', code: '31', name: 'Metals' }])
+  t.same(named('', ''), [{ system: 'CPC', code: '31' }])
 })
 
 t.test('a region of ILCD is that region of UN M49', async (t) => {

@@ -1,4 +1,4 @@
-import { all, attribute, first, type IlcdNode, referenceOf, textAt } from './node.ts'
+import { all, attribute, first, type IlcdNode, isTrue, referenceOf, textAt } from './node.ts'
 import { groupOfProperty } from './unit-groups.ts'
 
 /** One property of the product flow: how much of it one unit of the flow is. */
@@ -42,7 +42,7 @@ export function flowProperties(exchange: IlcdNode | undefined): FlowProperty[] {
 function listed(node: IlcdNode): FlowProperty {
   return {
     uuid: attribute(node, 'uuid'),
-    reference: attribute(node, 'referenceFlowProperty') === 'true',
+    reference: isTrue(node, 'referenceFlowProperty'),
     // What nobody asks for is not read, and so is told.
     get meanValue() {
       return attribute(node, 'meanValue')

@@ -67,6 +67,11 @@ export function attribute(node: IlcdNode | undefined, name: string): string | un
   return stated(node?.attributes.get(name))
 }
 
+/** A truth value as XML Schema writes it (Part 2, 3.2.2.1): `1` is `true`. */
+export function isTrue(node: IlcdNode | undefined, name: string): boolean {
+  return ['true', '1'].includes(attribute(node, name) ?? '')
+}
+
 function stated(text: string | undefined): string | undefined {
   const trimmed = text?.trim()
   return trimmed === '' ? undefined : trimmed

@@ -5,7 +5,7 @@ import type { Finding } from '../../domain/finding.ts'
 import { plainCas } from './cas.ts'
 import { referenceExchange } from './declared-unit.ts'
 import { productFlow } from './flow-properties.ts'
-import { all, attribute, first, type IlcdNode, textAt, textsOf } from './node.ts'
+import { all, attribute, first, type IlcdNode, isTrue, textAt, textsOf } from './node.ts'
 import { readComponents } from './read-contents.ts'
 
 /** The name of the classification that holds our stage and product class in ILCD. */
@@ -103,9 +103,13 @@ function readClassification(node: IlcdNode): Classification[] {
   const narrowest = classes.at(-1)
   if (!narrowest) return []
   const system = attribute(node, 'name') ?? 'ILCD'
-  const [code, name] = [codeOfClass(narrowest), classes.map(nameOfClass).join(' / ')]
+  const code = codeOfClass(narrowest)
+  const name = classes
+    .map(nameOfClass)
+    .filter((each) => each !== '')
+    .join(' / ')
   // ILCD asks for a name where there is only a code.
-  return [{ system, code, ...(name === code ? {} : { name }) }]
+  return [{ system, code, ...(['', code].includes(name) ? {} : { name }) }]
 }
 
 /** Scenarios by their name, which is how amounts refer to them. */
@@ -120,7 +124,7 @@ export function readScenarios(process: IlcdNode): Scenario[] {
       {
         id,
         ...(group === undefined ? {} : { group }),
-        ...(attribute(node, 'default') === 'true' ? { default: true } : {}),
+        ...(isTrue(node, 'default') ? { default: true } : {}),
         ...(description ? { description } : {})
       }
     ]

@@ -3,7 +3,7 @@ import type { Component } from '../../domain/epd/product.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { plainCas } from './cas.ts'
-import { all, attribute, first, type IlcdNode, oneTextOf } from './node.ts'
+import { all, attribute, first, type IlcdNode, isTrue, oneTextOf } from './node.ts'
 
 /** Components, materials and substances that stand in the content declaration itself. */
 function declaredIn(process: IlcdNode): readonly IlcdNode[] {
@@ -70,7 +70,7 @@ function codesOf(node: IlcdNode): Partial<Component> {
     ...codes,
     ...(statements.length === 0 ? {} : { hazards: statements }),
     ...(hazards.includes('SVHC') ? { svhc: true } : {}),
-    ...(attribute(node, 'packaging') === 'true' ? { packaging: true } : {})
+    ...(isTrue(node, 'packaging') ? { packaging: true } : {})
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Boundary, Database, Epd } from '../../domain/epd/epd.ts'
-import type { EpdResult } from '../../domain/epd/result.ts'
+import { boundaryOf } from '../../domain/epd/boundary-of.ts'
+import type { Database, Epd } from '../../domain/epd/epd.ts'
 import { report } from '../../domain/epd/rules/table.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import type { Finding } from '../../domain/finding.ts'
@@ -150,26 +150,6 @@ function readNotes(process: IlcdNode) {
     ...(statement ? { dataQuality: { statement } } : {}),
     ...(biogenicCarbon ? { biogenicCarbon } : {})
   }
-}
-
-const GATE = ['A1', 'A2', 'A3'] as const
-const LIFE = ['A4', 'A5', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'C1', 'C2', 'C3', 'C4']
-
-/** EN 15804 7.2: which modules are declared says what the boundary is. Silent without A1 to A3. */
-function boundaryOf(results: readonly EpdResult[]): { readonly boundary?: Boundary } {
-  const declared = new Set(
-    results.flatMap(({ values }) =>
-      values.filter(({ status }) => status !== 'not_declared').map(({ module }) => module)
-    )
-  )
-  const modules = [...declared].toSorted()
-  if (!declared.has('A1-A3') && !GATE.every((module) => declared.has(module))) return {}
-  if (LIFE.every((module) => declared.has(module))) {
-    return { boundary: { kind: 'cradle_to_grave', modules } }
-  }
-  const options = modules.some((module) => module !== 'A1-A3' && !GATE.includes(module as 'A1'))
-  const kind = options ? 'cradle_to_gate_with_options' : 'cradle_to_gate'
-  return { boundary: { kind, modules } }
 }
 
 function readDatabases(process: IlcdNode): Database[] {

@@ -48,7 +48,7 @@ const hasShape = (document: unknown): document is Incomplete => {
   return shape(document)
 }
 const canBeCarried = (document: unknown): document is Incomplete => {
-  carried ??= compile(incomplete(withoutAmounts(schema)))
+  carried ??= compile(incomplete(withoutLengths(withoutAmounts(schema)) as Json))
   return carried(document)
 }
 
@@ -95,6 +95,26 @@ function withoutBounds(node: unknown): unknown {
     Object.entries(node)
       .filter(([key]) => !BOUNDS.has(key))
       .map(([key, value]) => [key, withoutBounds(value)])
+  )
+}
+
+/** How the native format takes names: on one line, with nothing around them. */
+const TRIMMED = '^\\S(.*\\S)?$'
+
+/**
+ * Names and texts as other formats have them, of any length, over several lines, in whatever they call a
+ * language: what was read of them is to come back from what it is written in.
+ */
+function withoutLengths(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutLengths)
+  if (typeof node !== 'object' || node === null) return node
+  const { pattern = TRIMMED } = node as Json
+  const isText = pattern === TRIMMED
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => key !== 'propertyNames' && key !== 'maxProperties')
+      .filter(([key]) => !(isText && ['maxLength', 'pattern'].includes(key)))
+      .map(([key, value]) => [key, withoutLengths(value)])
   )
 }
 

@@ -1,3 +1,4 @@
+import { boundaryOf } from '../../domain/epd/boundary-of.ts'
 import type { Epd } from '../../domain/epd/epd.ts'
 import type { DeclaredUnit, Quantity } from '../../domain/epd/product.ts'
 import type { EpdResult } from '../../domain/epd/result.ts'
@@ -67,6 +68,7 @@ export function readOpenEpd(document: Json): {
     },
     declaredUnit: readDeclaredUnit(document),
     ...contents,
+    ...boundaryOf(results),
     backgroundDatabases: [],
     scenarios: scenariosOf(results.flatMap(({ values }) => values)),
     includes,

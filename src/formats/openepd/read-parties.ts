@@ -48,13 +48,16 @@ function websiteOf(domain: string | undefined): string | undefined {
   return /^https?:\/\/[!-~]+$/.test(address) ? address : undefined
 }
 
-/** The most specific product category rules; openEPD nests the ones that they build on. */
+/**
+ * The most specific product category rules; openEPD nests the ones that they build on. The number that the
+ * issuer gave them is what they are known by; its own id names an entry of some database.
+ */
 export function readPcr(document: Json): Pcr | undefined {
   const rules = objectAt(document, 'pcr')
   const name = textAt(rules, 'name')
   if (name === undefined) return undefined
   const [id, version, href] = [
-    textAt(rules, 'id'),
+    textAt(rules, 'issuer_doc_id') ?? textAt(rules, 'id'),
     textAt(rules, 'version'),
     addressAt(rules, 'doc')
   ]
