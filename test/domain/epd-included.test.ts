@@ -165,6 +165,60 @@ t.test('parts that are more than the whole, of the same method only', async (t) 
   t.strictSame(review1000('another method'), [])
 })
 
+t.test('where no registry is at hand nothing is said of what is included', async (t) => {
+  const { epd } = nativeEpd.parse(Buffer.from(JSON.stringify(epdDocument('magnet-n48h'))))
+  if (!epd) throw new Error('the fixture cannot be read')
+  const { findings } = reportOn(epd, {
+    reference,
+    today: '2026-11-23',
+    submitter: OWNER,
+    current: null,
+    organizations: new Set([OWNER]),
+    facilities: new Set()
+  })
+  t.ok(epd.includes.some(({ epd: id }) => id !== undefined))
+  t.strictSame(
+    findings.filter(({ rule }) => rule === 'E22'),
+    []
+  )
+})
+
+t.test('what was withdrawn for some days of the start, and not there on others', async (t) => {
+  const year: Change = (epd) => (epd['validFrom'] = '2026')
+  const withdrawn = includedEpd(
+    OXIDE,
+    {},
+    { written: 'deregistered', validUntil: '2026-06-30', endsOn: '2026-01-01' }
+  )
+  const over = includedEpd(OXIDE, {}, { validUntil: '2020-12-31', version: '2' })
+  const both = { ...withdrawn, versions: [...withdrawn.versions, ...over.versions] }
+  t.match(review([both], year), [
+    { code: 'EPD_INCLUDED_INVALID', message: /^No published version/ }
+  ])
+})
+
+t.test('what was made at the same stage, or at one that nobody knows', async (t) => {
+  const { product } = epdDocument('magnet-n48h')
+  t.strictSame(review([includedEpd(OXIDE, { stage: product.stage })]), [])
+  t.strictSame(review([includedEpd(OXIDE, { stage: 'unstated' })]), [])
+})
+
+t.test('each of several that are included is looked at', async (t) => {
+  const more: Change = (epd) =>
+    epd['includes'].unshift({ epd: ORE, quantity: { value: '3', unit: 'KGM' } })
+  const ore = (includes: readonly string[]) => includedEpd(ORE, { stage: 'mining', includes })
+  t.strictSame(
+    codes(review([includedEpd(OXIDE, { includes: [MAGNET] }), ore([])], more)),
+    ['error EPD_INCLUDED_CYCLE /includes/1/epd'],
+    'a circle through the second one'
+  )
+  t.strictSame(
+    codes(review([includedEpd(OXIDE, { includes: [ORE] }), ore([])], more)),
+    ['warning EPD_DOUBLE_COUNT /includes/0/epd'],
+    'held by the one behind it'
+  )
+})
+
 t.test('every code of the rule has a case', async (t) => {
   t.strictSame([...seen].sort(), [...upstreamCodes].sort())
 })
