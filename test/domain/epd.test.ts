@@ -83,10 +83,10 @@ t.test('each defect gives its finding and no other', async (t) => {
   )) {
     covered.add(code)
   }
-  // What only documents of other formats can lack: test/formats/epd-corpus.test.ts has the cases, epd-ilcd.test.ts, and epd-dates.test.ts.
+  // What only documents of other formats can lack: test/formats/epd-corpus.test.ts has the cases, epd-ilcd.test.ts, epd-openepd-alike.test.ts, and epd-dates.test.ts.
   const foreign = [
     ...['INVENTORY_AMOUNT', 'MODULE_SPLIT', 'NAME_SPACE', 'REFERENCE_FLOW', 'REPRESENTING'],
-    'VALIDITY_UNSTATED'
+    ...['LISTED_LONG', 'VALIDITY_UNSTATED']
   ]
   for (const code of foreign) covered.add(`EPD_${code}`)
   // What is built in: test/domain/epd-included.test.ts has the cases.

@@ -22,6 +22,16 @@ const minimal = {
   impacts: { 'EF 3.1': { gwp: { A1A2A3: { mean: 20.5, unit: 'kgCO2e' } } } }
 }
 
+const context = {
+  reference,
+  today: '2026-11-23',
+  submitter: '11111111-1111-4111-8111-111111111111',
+  current: null,
+  organizations: new Set<string>(),
+  facilities: new Set<string>(),
+  profiles: []
+}
+
 function written(epd: Epd): EpdDocument {
   return JSON.parse(openEpdWriter.write(epd, tables).bytes.toString('utf8'))
 }
@@ -44,15 +54,6 @@ t.test('which modules are declared says what the boundary is, as in ILCD', async
   const compliance = [{ short_name: 'EN 15804+A2' }]
   const { epd } = parse({ ...minimal, compliance, impacts })
   t.ok(epd)
-  const context = {
-    reference,
-    today: '2026-11-23',
-    submitter: '11111111-1111-4111-8111-111111111111',
-    current: null,
-    organizations: new Set<string>(),
-    facilities: new Set<string>(),
-    profiles: []
-  }
   const told = epd ? reportOn(epd, context).findings : []
   const modules = told.find(({ code }) => code === 'EPD_PROFILE_MODULE')
   t.equal(modules?.message, 'C1, C2, C3, C4, D are not declared.')
@@ -106,4 +107,21 @@ t.test('an extension holds no ids that the native format would refuse', async (t
     const { findings } = parse(document)
     t.match(findings, [{ pointer: '/ext/lodestone', message: /not as the native format/ }])
   }
+})
+
+t.test('what lists show of a declaration is bounded in whatever format it comes', async (t) => {
+  const long = (part: object) => {
+    const { epd } = parse({ ...minimal, ...part })
+    const { findings } = epd ? reportOn(epd, context) : { findings: [] }
+    return findings.filter(({ code }) => code === 'EPD_LISTED_LONG')
+  }
+  t.same(long({ product_name: 'N'.repeat(60_000) }), [])
+  t.match(long({ product_name: 'N'.repeat(66_000) }), [
+    { severity: 'error', pointer: '/name', actual: /^66\d{3} characters, 660\d\d of them here$/ }
+  ])
+  t.match(long({ manufacturer: { name: 'O'.repeat(40_000) }, product_name: 'N'.repeat(30_000) }), [
+    { pointer: '/owner/name' }
+  ])
+  const compliance = Array.from({ length: 7_000 }, (_, n) => ({ short_name: `ISO ${n}` }))
+  t.match(long({ compliance }), [{ pointer: '/standards' }], 'as are many of something short')
 })

@@ -100,6 +100,34 @@ t.test('accepts', async (t) => {
 })
 
 t.test('refuses', async (t) => {
+  t.test('names that no list could show, and keeps a draft of them without', async (t) => {
+    const { owner, service } = await market(t)
+    const openEpd = {
+      doctype: 'openEPD',
+      id: 'EC3ABCDE',
+      version: 1,
+      product_name: 'N'.repeat(900_000),
+      manufacturer: { name: 'Fictional Oxides' },
+      declared_unit: { qty: 1, unit: 'kg' },
+      program_operator: { name: 'Programme Nord' },
+      program_operator_doc_id: 'S-P-01234',
+      impacts: { 'EF 3.1': { gwp: { A1A2A3: { mean: 20.5, unit: 'kgCO2e' } } } }
+    }
+    const send = (url: string) =>
+      owner.request('POST', url, openEpd, { 'content-type': 'application/vnd.openepd+json' })
+    for (const url of [query(), '/v1/epds']) {
+      const { status, body } = await send(url)
+      t.equal(status, 422, url)
+      t.ok(codes(body.findings).includes('EPD_LISTED_LONG'), url)
+    }
+    t.same((await service.request('GET', '/v1/epds')).body.items, [])
+    const draft = await send('/v1/epds?state=draft')
+    t.match(draft, { status: 201, body: { name: undefined } })
+    t.ok(codes(draft.body.findings).includes('EPD_LISTED_LONG'))
+    const drafts = await owner.request('GET', '/v1/epds?status=draft')
+    t.ok(drafts.raw.length < 10_000, `${drafts.raw.length} bytes`)
+  })
+
   t.test('links that are none, and words that only external ones have', async (t) => {
     const { owner } = await market(t)
     const document = elsewhere()

@@ -23,6 +23,7 @@ import { reviewIncludedUpstream } from './rules/included-upstream.ts'
 import { reviewIncludes } from './rules/includes.ts'
 import { reviewIndicatorSums } from './rules/indicator-sums.ts'
 import { reviewIndicators } from './rules/indicators.ts'
+import { reviewListed } from './rules/listed.ts'
 import { reviewModuleSums } from './rules/module-sums.ts'
 import { reviewModules } from './rules/modules.ts'
 import { reviewNegative } from './rules/negative.ts'
@@ -71,6 +72,7 @@ const rules: readonly EpdRule[] = [
   reviewBiogenicCarbon,
   reviewUnstated,
   reviewUnseen,
+  reviewListed,
   reviewRecalculation
 ]
 

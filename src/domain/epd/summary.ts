@@ -20,6 +20,9 @@ export interface EpdSummary {
   readonly validUntil?: StatedDate
 }
 
+/** As much as that is shown of one in a list, as JSON. */
+export const LISTED_CHARACTERS = 65_536
+
 export function summaryOf(epd: Epd): EpdSummary {
   const { product, declaredUnit } = epd
   return {

@@ -1,3 +1,5 @@
+import type { Epd } from '../../domain/epd/epd.ts'
+import { LISTED_CHARACTERS } from '../../domain/epd/summary.ts'
 import { compareVersions, versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { RegistryError } from '../../errors.ts'
@@ -45,13 +47,19 @@ export async function saveDraft(
       mediaType,
       document,
       sha256: sha256(document),
-      name: parsed.epd ? JSON.stringify(parsed.epd.name) : null,
+      name: parsed.epd ? listedName(parsed.epd) : null,
       savedAt: deps.now()
     })
     const [row] = await epdDrafts(tx, organization, id, key)
     if (!row) throw new Error(`draft ${version} of ${id} was not stored`)
     return { record: draftRecord(row), findings, created }
   })
+}
+
+/** Null for one that lists do not take: the draft is kept, and told so. */
+function listedName({ name }: Epd): string | null {
+  const text = JSON.stringify(name)
+  return text.length > LISTED_CHARACTERS ? null : text
 }
 
 /** Throws `NOT_FOUND`, and `TRANSITION_NOT_ALLOWED` for a version that was submitted. */

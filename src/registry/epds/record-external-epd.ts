@@ -79,8 +79,14 @@ function ofAnotherRecorder(id: string): RegistryError {
   )
 }
 
-/** Rules of what cannot be stored, told apart or walked: ids, versions, dates, values, circles. */
-const BLOCKING = new Set(['EPD_ID', 'EPD_VERSION', 'EPD_DATE_INVALID', 'EPD_INCLUDED_CYCLE'])
+/** Rules of what cannot be stored, listed, told apart or walked: ids, versions, dates, values, circles. */
+const BLOCKING = new Set([
+  'EPD_ID',
+  'EPD_VERSION',
+  'EPD_DATE_INVALID',
+  'EPD_INCLUDED_CYCLE',
+  'EPD_LISTED_LONG'
+])
 const BLOCKING_RULES = new Set(['schema', 'E16', 'E21'])
 
 function blocks({ code, rule }: Finding): boolean {

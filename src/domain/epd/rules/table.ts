@@ -225,6 +225,11 @@ export const epdRules = {
     severity: 'error',
     title: 'A name or number holds a character that nobody sees, or has a space around it'
   },
+  EPD_LISTED_LONG: {
+    rule: 'E27',
+    severity: 'error',
+    title: 'Names, standards and numbers, which every list shows, are longer than lists take'
+  },
   ...profileCodes
 } as const satisfies Record<string, RuleEntry>
 
