@@ -82,9 +82,9 @@ async function queryOf(
 ): Promise<URLSearchParams> {
   const query = new URLSearchParams()
   for (const name of batches) {
-    const [batch = '', quantityKg] = name.split('=')
+    const { batch, quantityKg } = delivered(name)
     query.append('batch', await findBatch(client, batch))
-    if (quantityKg !== undefined) query.append('quantityKg', quantityKg)
+    if (quantityKg !== null) query.append('quantityKg', quantityKg)
   }
   if (facts['delivery-date'] !== undefined) query.set('deliveryDate', facts['delivery-date'])
   if (facts['as-of'] !== undefined) query.set('asOf', facts['as-of'])
@@ -94,6 +94,13 @@ async function queryOf(
     query.set(name, value.join('='))
   }
   return query
+}
+
+/** What stands behind the last `=`, where it is a number; a lot number may hold one of its own. */
+function delivered(name: string): { readonly batch: string; readonly quantityKg: string | null } {
+  const [, batch, quantityKg] = /^(.+)=(-?[\d.,]+)$/.exec(name) ?? []
+  if (batch === undefined || quantityKg === undefined) return { batch: name, quantityKg: null }
+  return { batch, quantityKg }
 }
 
 /** Parameters that have an option are asked for by the option. */
