@@ -4,6 +4,7 @@ import { type TSchema, Type } from 'typebox'
 import { RegistryError } from '../errors.ts'
 import type { Page } from '../registry/page.ts'
 import { named } from './description/answers.ts'
+import { pathOf } from './request-path.ts'
 
 /** The query parameters of every list. */
 export const pageQuery = {
@@ -105,9 +106,10 @@ function queryName(request: FastifyRequest): string {
   return createHash('sha256').update(`${path}?${query}`).digest('base64url').slice(0, 11)
 }
 
-function address(request: FastifyRequest): { path: string; query: URLSearchParams } {
-  const [path = '', search = ''] = request.url.split('?', 2)
-  const query = new URLSearchParams(search)
+/** A question mark may stand in a query as it is (RFC 3986 3.4), so only the first one ends the path. */
+function address({ url }: FastifyRequest): { path: string; query: URLSearchParams } {
+  const start = url.indexOf('?')
+  const query = new URLSearchParams(start === -1 ? '' : url.slice(start + 1))
   query.delete('cursor')
-  return { path, query }
+  return { path: pathOf(url), query }
 }

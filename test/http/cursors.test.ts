@@ -1,8 +1,10 @@
 /** Page cursors that somebody made up or changed: of every list, none is a failure of the service. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
 import { fixtures } from '../support/authorization-fixtures.ts'
+import { epdDocument } from '../support/epds.ts'
 import { testApp } from '../support/service.ts'
 import { root } from '../support/source-tree.ts'
 
@@ -30,6 +32,7 @@ const KEYS = [
 const service = await testApp(t)
 const producer = await service.actor('producer')
 const operator = await service.actor('operator')
+await service.app.listen({ port: 0, host: '127.0.0.1' })
 const owner = { service, producer }
 
 t.test('refuses', async (t) => {
@@ -59,6 +62,47 @@ t.test('refuses', async (t) => {
     }
   })
 })
+
+t.test(
+  'accepts the cursor of a query with a question mark in it, and binds it to the whole',
+  async (t) => {
+    for (let n = 0; n < 2; n += 1) {
+      const document = {
+        ...epdDocument('magnet-n48h'),
+        id: randomUUID(),
+        name: { en: 'Ring? N48' }
+      }
+      t.equal((await producer.request('POST', '/v1/epds', document)).status, 201)
+    }
+    const raw = async (target: string) => {
+      const answer = await fetchRaw(target)
+      const { next, items, code } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
+      const link = /^link: <(.*)>; rel="next"/m.exec(answer)?.[1]
+      return { next, link, code, ids: items?.map(({ id }: { id: string }) => id) }
+    }
+    const first = await raw('/v1/epds?q=Ring?&limit=1')
+    t.equal(first.link, `/v1/epds?q=Ring%3F&limit=1&cursor=${first.next}`)
+    const second = await raw(first.link ?? '')
+    t.equal(second.ids.length, 1)
+    t.not(second.ids[0], first.ids[0])
+    t.same(await raw(`/v1/epds?q=Ring?&limit=1&cursor=${first.next}`), second)
+    const other = await raw(`/v1/epds?q=Ring?N48&limit=1&cursor=${first.next}`)
+    t.equal(other.code, 'CURSOR_INVALID', 'what stands behind the question mark is part of it')
+    const proxied = await raw('http://elsewhere.example/v1/epds?q=Ring?&limit=1')
+    t.same(proxied, first, 'an address in absolute form is the same')
+  }
+)
+
+/** As it stands: clients write a question mark in a query otherwise. */
+async function fetchRaw(target: string): Promise<string> {
+  const { port } = service.app.server.address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  const authorization = `Authorization: Bearer ${producer.token}`
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n${authorization}\r\nConnection: close\r\n\r\n`)
+  let answer = ''
+  for await (const chunk of socket) answer += chunk
+  return answer
+}
 
 function ask(path: string, cursor: string) {
   const asker = path === '/v1/registration-numbers' ? operator : producer
