@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
 import { remindOfCampaigns } from '../../src/registry/books/remind-of-campaigns.ts'
+import { findingsClosedOtherwise } from '../../src/storage/audit/audit-hands.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { type Actor, testApp } from '../support/service.ts'
 
@@ -77,5 +78,10 @@ t.test('a campaign that was never closed is told to whoever can close it', async
     await jump('2028-03-06T00:00:00Z')
     t.equal(await remindOfCampaigns(service.deps), 0)
     t.same((await verifyBooks(service.deps)).differences, [])
+    t.same(
+      await findingsClosedOtherwise(service.deps.db),
+      [],
+      'fsck expects what the next event closed'
+    )
   })
 })

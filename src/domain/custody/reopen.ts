@@ -23,6 +23,15 @@ export const REOPENED = {
   codes: ['STAGE_ORDER', 'STEP_MISSING', 'PRODUCT_STAGE', 'DATE_ORDER']
 } as const satisfies { readonly rules: readonly string[]; readonly codes: readonly BookCode[] }
 
+/**
+ * What outlasts the event that it is told with: a batch stays contested until it is declared again, a
+ * campaign open until it goes on. All else that was said of a wrong event goes with it.
+ */
+export const OUTLASTS_ITS_EVENT = [
+  'BATCH_CONTESTED',
+  'CAMPAIGN_OPEN'
+] as const satisfies readonly BookCode[]
+
 /** An event whose inputs are known otherwise now. */
 export interface Rerun {
   readonly time: string

@@ -1,4 +1,4 @@
-import { REOPENED } from '../../domain/custody/reopen.ts'
+import { OUTLASTS_ITS_EVENT, REOPENED } from '../../domain/custody/reopen.ts'
 import type { Queryable } from '../database.ts'
 import type { StrayRow } from './audit-rows.ts'
 
@@ -26,24 +26,38 @@ export function strangeActors(db: Queryable): Promise<StrayRow[]> {
 
 /**
  * Findings that the books close by themselves are closed where the batch is evaluated again for the first
- * time; all others stand, unless somebody resolved them, of which the log tells.
+ * time, where the event is corrected away or, of a campaign that was left open, where it goes on, whichever
+ * is first; all others stand, unless somebody resolved them, of which the log tells.
  */
 const CLOSED = `
   select 'finding' as what, f.id::text, f.position from finding f
     left join lateral (
-      select min(v.position) as at from batch_version v
-        join journal j on j.position = v.position and j.kind = 'reevaluation'
-       where v.batch = f.batch and v.position > f.position
-         and (f.rule = any($1::text[]) or f.code = any($2::text[]))
+      select at, reason from (
+        select min(v.position) as at, 'evaluated again' as reason from batch_version v
+          join journal j on j.position = v.position and j.kind = 'reevaluation'
+         where v.batch = f.batch and v.position > f.position
+           and (f.rule = any($1::text[]) or f.code = any($2::text[]))
+        union all
+        select e.undone_position, 'the event was corrected' from event e
+         where e.id = f.event and e.undone_position > f.position and f.code <> all($3::text[])
+        union all
+        select min(next.position), 'the campaign went on' from campaign_step left_open
+          join campaign_step next on next.campaign = left_open.campaign
+           and next.number = left_open.number + 1
+         where left_open.batch = f.batch and next.position > f.position and f.code = 'CAMPAIGN_OPEN'
+      ) ways where at is not null order by at limit 1
     ) closing on true
    where not exists (select from journal r
        where r.position = f.resolved_position and r.kind = 'finding_resolution')
      and (f.resolved_position is distinct from closing.at
-       or f.resolution is distinct from case when closing.at is not null then 'evaluated again' end
+       or f.resolution is distinct from closing.reason
        or f.resolved_by is not null or f.resolution_evidence is not null)
    order by f.position limit 1000`
 
 /** Findings that are closed, or open, otherwise than the books and the log say. */
 export function findingsClosedOtherwise(db: Queryable): Promise<StrayRow[]> {
-  return db.query<StrayRow>({ text: CLOSED, values: [REOPENED.rules, REOPENED.codes] })
+  return db.query<StrayRow>({
+    text: CLOSED,
+    values: [REOPENED.rules, REOPENED.codes, OUTLASTS_ITS_EVENT]
+  })
 }

@@ -38,7 +38,7 @@ const ERASED = [
   `update epd_state_version set request = '', reason = null
     where position = $1 and request is not null`,
   `update finding set resolution = '(erased)', resolution_evidence = '[]'
-    where resolved_position = $1`,
+    where resolved_position = $1 and resolved_by is not null`,
   `update signed_request set document = '' where position = $1`
 ]
 
@@ -101,7 +101,7 @@ const ERASED_ROWS = `
    where request is not null
   union all
   select resolved_position, resolution <> '(erased)' or resolution_evidence <> '[]' from finding
-   where resolved_position is not null
+   where resolved_by is not null
   union all
   select position, document <> '' from signed_request`
 

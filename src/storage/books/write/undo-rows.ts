@@ -1,4 +1,5 @@
 import type { Undoing } from '../../../domain/custody/effect.ts'
+import { OUTLASTS_ITS_EVENT } from '../../../domain/custody/reopen.ts'
 import { packLineage } from '../../../domain/lineage/codec.ts'
 import type { PreparedStatement, RowsStatement } from '../../connection/statement.ts'
 import type { AcceptedEvent, GroupBooks } from './accepted.ts'
@@ -11,7 +12,8 @@ const CARRIERS = ['posting', 'event_input', 'event_output'] as const
 
 /**
  * What a correct event takes back: the rows of the wrong event carry the position that undid them,
- * its outputs are void, accounts stand as the fold left them (a shortfall as a deficit).
+ * what was said of it is closed, its outputs are void, accounts stand as the fold left them (a shortfall
+ * as a deficit).
  */
 export function undoRows(
   accepted: readonly AcceptedEvent[],
@@ -29,6 +31,7 @@ export function undoRows(
     return [
       ...CARRIERS.map((table) => undoneLines(table, undoing, position)),
       undoneEvent(undoing.event, position),
+      closedFindings(undoing.event, position),
       ...versionStatements(versions),
       statusVersions(versions),
       signedBalances(
@@ -56,5 +59,16 @@ function undoneEvent(event: string, position: number): PreparedStatement {
     name: 'undo_event',
     text: 'update event set undone_position = $2 where id = $1 and undone_position is null',
     values: [event, position]
+  }
+}
+
+/** Once, where it is undone first: an event of a campaign that is corrected once more was closed then. */
+function closedFindings(event: string, position: number): PreparedStatement {
+  return {
+    name: 'undo_findings',
+    text: `update finding set resolved_position = $2, resolution = 'the event was corrected'
+      from event e where e.id = $1 and e.undone_position = $2 and finding.event = e.id
+        and finding.resolved_position is null and finding.code <> all($3::text[])`,
+    values: [event, position, OUTLASTS_ITS_EVENT]
   }
 }
