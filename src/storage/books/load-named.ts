@@ -37,17 +37,20 @@ export interface FoundNamed {
 
 /**
  * One answer for seven questions, each a JSON text of arrays: a statement costs more than the rows
- * that it finds.
+ * that it finds. Of the versions of a facility that are valid from the same day the last one counts.
  */
 const SQL = `select
   (${BATCHES}) as batches,
   (select json_agg(json_build_array(a.id, a.batch, a.custodian, a.owner, a.place,
               a.balance_ug::text, a.deficit_ug::text, a.frozen, a.arrivals, a.last_left_ms) order by a.position, a.id)::text
      from account a where a.batch = any($1::uuid[])) as accounts,
-  (select json_agg(json_build_array(f.id, f.organization, v.operator, v.country, v.region, v.stages,
-              v.valid_from) order by f.id, v.valid_from desc, v.position desc)::text
-     from facility f join facility_version v on v.facility = f.id
-    where f.id = any($2::uuid[])) as facilities,
+  (select json_agg(json_build_array(v.id, v.organization, v.operator, v.country, v.region, v.stages,
+              v.valid_from) order by v.id, v.valid_from desc)::text
+     from (select distinct on (f.id, v.valid_from) f.id, f.organization, v.operator, v.country,
+                  v.region, v.stages, v.valid_from
+             from facility f join facility_version v on v.facility = f.id
+            where f.id = any($2::uuid[])
+            order by f.id, v.valid_from desc, v.position desc) v) as facilities,
   (select json_agg(o.id)::text from organization o where o.id = any($3::uuid[])) as organizations,
   (select json_agg(json_build_array(s.organization, s.rule))::text
      from (${CURRENT_SETTINGS.replace('$1', '$4')}) s where s.mode = 'flag') as flags,
