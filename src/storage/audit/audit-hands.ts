@@ -27,7 +27,8 @@ export function strangeActors(db: Queryable): Promise<StrayRow[]> {
 /**
  * Findings that the books close by themselves are closed where the batch is evaluated again for the first
  * time, where the event is corrected away or, of a campaign that was left open, where it goes on, whichever
- * is first; all others stand, unless somebody resolved them, of which the log tells.
+ * is first; all others stand, unless somebody resolved them, of which the log tells. Older books left what
+ * was said of a corrected event open until its batch was evaluated again, if ever.
  */
 const CLOSED = `
   select 'finding' as what, f.id::text, f.position from finding f
@@ -51,6 +52,9 @@ const CLOSED = `
        where r.position = f.resolved_position and r.kind = 'finding_resolution')
      and (f.resolved_position is distinct from closing.at
        or f.resolution is distinct from closing.reason
+       or f.resolved_by is not null or f.resolution_evidence is not null)
+     and (closing.reason is distinct from 'the event was corrected'
+       or coalesce(f.resolution, 'evaluated again') <> 'evaluated again'
        or f.resolved_by is not null or f.resolution_evidence is not null)
    order by f.position limit 1000`
 

@@ -132,3 +132,12 @@ t.test('books verify and fsck expect it so', async (t) => {
   t.same(await findingsClosedOtherwise(service.deps.db), [])
   t.same((await verifyBooks(service.deps)).differences, [])
 })
+
+t.test('fsck takes what older books left open', async (t) => {
+  const { db } = service.deps
+  await db.query({
+    text: `update finding set resolved_position = null, resolution = null
+      where resolution = 'the event was corrected'`
+  })
+  t.same(await findingsClosedOtherwise(db), [])
+})
