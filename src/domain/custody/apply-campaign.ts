@@ -22,6 +22,7 @@ import { eventInstant } from './rules/r07-time.ts'
 import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf } from './rules/r08-place.ts'
+import { reviewContestedInputs } from './rules/r13-contested.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { stageAfter } from './stage-after.ts'
 import type { StageFacts } from './table.ts'
@@ -69,6 +70,7 @@ export function applyCampaign(books: Books, event: CampaignEvent, review: Review
   const flow = { inUg: heldIn([...inputs, ...place.draws]), stages: stagesOf(result.facts, review) }
   const { outputs } = resolved
   reviewMassGain({ ...flow, declarations: event.outputs, outputs }, '/outputs', review)
+  reviewContestedInputs([...inputs, ...place.draws], review, 'recorded')
   return effectOf(books, event, { ...resolved, draws: [...inputs, ...place.draws], result }, review)
 }
 

@@ -18,6 +18,7 @@ import { eventInstant } from './rules/r07-time.ts'
 import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf, sameFacility } from './rules/r08-place.ts'
+import { reviewContestedInputs } from './rules/r13-contested.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { report } from './rules/table.ts'
 
@@ -60,6 +61,7 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
     const flow = { inUg: heldIn(place.draws), declarations: [], outputs: [closing], stages }
     reviewMassGain(flow, '/closing/mass', review)
   }
+  reviewContestedInputs(place.draws, review, 'recorded')
   const pool = poolBatch(books, place, result, {
     event: event.id,
     atMs,

@@ -28,6 +28,7 @@ import { siteOf } from './rules/r07-facility.ts'
 import { reviewInput, reviewStages } from './rules/r07-stages.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
+import { reviewContestedInputs } from './rules/r13-contested.ts'
 import { reviewAnnounced } from './rules/r13-corrective.ts'
 import { reviewAllocation } from './rules/r15-allocation.ts'
 import { reviewRecycledClaims } from './rules/r15-recycled.ts'
@@ -49,6 +50,7 @@ export function applyTransform(books: Books, event: TransformEvent, review: Revi
   const draws = resolveDraws(books, event.inputs, { pointer: '/inputs', atMs }, review)
   const used = draws ? consume(draws) : { postings: [], elements: [], inputs: [] }
   if (draws && stages) reviewInputs(draws, stages, atMs, review)
+  if (draws) reviewContestedInputs(draws, review, 'recorded')
   const owner = draws ? ownerOf(draws, event, review) : null
   const feed = { draws, stages, elements: used.elements }
   const outputs = outputContents(books, event, feed, review)

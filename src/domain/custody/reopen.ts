@@ -8,9 +8,9 @@ import type { Review } from './review.ts'
 import { reviewHeldThen } from './rules/r07-in-hand.ts'
 import { instant } from './rules/r07-time.ts'
 import { outputModel, strongestModel } from './rules/r11-custody-model.ts'
+import { reviewContestedInputs } from './rules/r13-contested.ts'
 import { reviewRecycledClaims } from './rules/r15-recycled.ts'
 import type { BookCode } from './rules/table.ts'
-import { report } from './rules/table.ts'
 import type { StageFacts } from './table.ts'
 import { lineageFor } from './transform-lineage.ts'
 
@@ -52,7 +52,7 @@ export interface Reopened {
 
 /** Everything that a correction can reopen. */
 export function reopened(run: Rerun, review: Review): Reopened {
-  reviewInputStatus(run.draws, review)
+  reviewContestedInputs(run.draws, review, 'evaluated again')
   const fed = run.draws.filter(({ batch }) => batch.voidedBy === null && !batch.pool)
   const atMs = instant(run.time)
   reviewInputs(fed, run.stages, atMs, review)
@@ -71,18 +71,4 @@ export function reopened(run: Rerun, review: Review): Reopened {
   )
   const contested = findings.some((finding) => finding.severity === 'error')
   return { findings, contested, models }
-}
-
-function reviewInputStatus(draws: readonly Draw[], review: Review): void {
-  for (const { batch, pointer } of draws) {
-    if (batch.status !== 'contested') continue
-    review.findings.push(
-      report('INPUT_CONTESTED', {
-        pointer: `${pointer}/batch`,
-        message: `Batch ${batch.number ?? batch.id} is contested by a correction upstream.`,
-        remedy:
-          'Whoever made it corrects its event, or records the one that its correction announced; then this is lifted. Where there is none, correct this event.'
-      })
-    )
-  }
 }

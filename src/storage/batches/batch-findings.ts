@@ -1,3 +1,4 @@
+import { OUTLASTS_ITS_EVENT } from '../../domain/custody/reopen.ts'
 import type { Finding, Severity } from '../../domain/finding.ts'
 import type { Queryable } from '../database.ts'
 
@@ -31,7 +32,10 @@ interface Row {
   readonly resolution: string | null
 }
 
-/** The findings of a batch as they stood at a position, oldest first. */
+/**
+ * The findings of a batch as they stood at a position, oldest first. What an event is told that names none
+ * of its outputs is kept with the first of them, and speaks of all.
+ */
 export async function readBatchFindings(
   db: Queryable,
   batch: string,
@@ -43,9 +47,16 @@ export async function readBatchFindings(
         f.severity, f.pointer, f.message, f.expected, f.actual, f.remedy,
         case when f.resolved_position <= $2 then f.resolved_position end as "resolvedPosition",
         case when f.resolved_position <= $2 then f.resolution end as resolution
-      from finding f join journal j on j.position = f.position
-      where f.batch = $1 and f.position <= $2 order by f.position, f.line`,
-    values: [batch, asOf]
+      from (
+        select * from finding where batch = $1
+        union all
+        select * from finding
+         where event = any(array(
+             select event from batch_version where batch = $1 and position <= $2))
+           and batch is distinct from $1 and pointer !~ '^/outputs/[0-9]' and code <> all($3::text[])
+      ) f join journal j on j.position = f.position
+      where f.position <= $2 order by f.position, f.line`,
+    values: [batch, asOf, OUTLASTS_ITS_EVENT]
   })
   return rows.map(({ expected, actual, remedy, position, resolvedPosition, ...row }) => ({
     ...row,

@@ -128,6 +128,61 @@ t.test(
   }
 )
 
+t.test(
+  'whoever uses a contested batch is told, and so is whoever asks of what was made of it',
+  async (t) => {
+    const [oxide, metal, right] = [await bought(), randomUUID(), randomUUID()]
+    const { body } = await maker.request('GET', `/v1/batches/${oxide}`)
+    await accept(smelt(oxide, metal, '780'))
+    const { id: corrects } = await accept(correct(body.event, right))
+    const [one, other] = [randomUUID(), randomUUID()]
+    const product = { class: 'ree_metal', name: 'Metal' }
+    const blend = await accept({
+      ...{ type: 'transform', time: '2026-10-05T06:00:00Z', stages: ['storage_transport_trade'] },
+      inputs: [{ batch: metal, mass: kg('100') }],
+      outputs: [one, other].map((id) => ({ id, product, mass: kg('50'), assay: 'inherited' }))
+    })
+    const warned = { code: 'INPUT_CONTESTED', severity: 'warning', pointer: '/inputs/0/batch' }
+    t.match(blend.findings, [warned])
+    const of = async (batch: string) =>
+      (await maker.request('GET', `/v1/batches/${batch}/findings`)).body.items
+    for (const batch of [one, other]) {
+      t.equal((await maker.request('GET', `/v1/batches/${batch}`)).body.status, 'contested')
+      t.match(await of(batch), [{ ...warned, resolution: null }])
+    }
+    const outputs = [{ id: oxide, product: { class: 'separated_oxide', name: 'NdPr oxide' } }]
+    await accept({
+      ...{ type: 'commission', id: right, corrects, time: '2026-09-02T06:00:00Z' },
+      outputs: outputs.map((output) => ({
+        ...{ ...output, entry: 'purchased', mass: kg('1000'), assay: OXIDE }
+      }))
+    })
+    for (const batch of [one, other]) {
+      t.equal((await maker.request('GET', `/v1/batches/${batch}`)).body.status, 'clear')
+      t.match(await of(batch), [{ ...warned, resolution: 'evaluated again' }])
+    }
+  }
+)
+
+t.test('what names one output is not told of another', async (t) => {
+  const oxide = await bought()
+  const metal = { class: 'ree_metal', name: 'Metal' }
+  const [odd, plain] = [randomUUID(), randomUUID()]
+  await accept({
+    ...{ type: 'transform', time: '2026-10-01T06:00:00Z', stages: ['metal_making'] },
+    inputs: [{ batch: oxide, mass: kg('1000') }],
+    outputs: [
+      { id: odd, product: metal, mass: { ...kg('400'), moisturePct: '0.5' }, assay: METAL },
+      { id: plain, product: metal, mass: kg('390'), assay: METAL }
+    ]
+  })
+  const codes = async (batch: string) =>
+    (await maker.request('GET', `/v1/batches/${batch}/findings`)).body.items.map(
+      ({ code }: { code: string }) => code
+    )
+  t.same([await codes(odd), await codes(plain)], [['MOISTURE_UNUSED'], []])
+})
+
 t.test('books verify and fsck expect it so', async (t) => {
   t.same(await findingsClosedOtherwise(service.deps.db), [])
   t.same((await verifyBooks(service.deps)).differences, [])

@@ -211,7 +211,8 @@ export const bookRules = {
   INPUT_CONTESTED: {
     rule: 'R13',
     severity: 'error',
-    title: 'An input is contested by a correction upstream'
+    lesser: 'warning',
+    title: 'An input became contested after it was used; or, as a warning, it was so before'
   },
   EVENT_ERASED: {
     rule: 'R13',
