@@ -1,26 +1,18 @@
-import { sweepImports } from '../../storage/imports/import-uploads.ts'
 import { claimImport, othersWait, releaseImport } from '../../storage/imports/import-work.ts'
 import type { Deps } from '../deps.ts'
 import { refusalOfWrites } from '../refuse-writes.ts'
 import { runImport } from './run-import.ts'
+import { type Keeping, sweep } from './sweep.ts'
 
 /** Looks for imports that another process received or left behind. */
 const PATROL_MS = 1_000
 /** So long an import has its turn where others wait. */
 const TURN_MS = 5_000
 const SWEEP_MS = 60_000
-const HOUR_MS = 3_600_000
 
-/** An upload that has not become an import after so long never will. */
-const UPLOAD_MS = 6 * HOUR_MS
-
-export interface ImportJobOptions {
+export interface ImportJobOptions extends Keeping {
   /** The longest document. */
   readonly documentLimitBytes: number
-  /** Uploaded bytes are deleted so many hours after their import ended. */
-  readonly keepBytesHours: number
-  /** Imports and their results are deleted so many days after they ended. */
-  readonly keepResultsDays: number
   readonly onFailure: (error: unknown) => void
 }
 
@@ -66,7 +58,7 @@ export function createImportJob(): ImportJob {
     start(deps, options) {
       started = { deps, options }
       patrol = setInterval(wake, PATROL_MS)
-      sweeps = setInterval(() => void sweep(deps, options), SWEEP_MS)
+      sweeps = setInterval(() => void sweep(deps, options).catch(options.onFailure), SWEEP_MS)
       patrol.unref()
       sweeps.unref()
       wake()
@@ -105,13 +97,4 @@ function turnOf({ db }: Deps): () => Promise<boolean> {
     until = performance.now() + TURN_MS
     return false
   }
-}
-
-async function sweep({ db }: Deps, options: ImportJobOptions): Promise<void> {
-  const { keepBytesHours, keepResultsDays, onFailure } = options
-  await sweepImports(db, {
-    uploadMs: UPLOAD_MS,
-    bytesMs: keepBytesHours * HOUR_MS,
-    resultsMs: keepResultsDays * 24 * HOUR_MS
-  }).catch(onFailure)
 }

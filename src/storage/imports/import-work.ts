@@ -5,6 +5,9 @@ import { findImport, type ImportRow } from './imports.ts'
 
 /** A worker that says nothing for so long is taken to be gone. */
 const LEASE = `interval '10 seconds'`
+/** One that goes on for longer than any is of a time when the clock of the server was ahead. */
+const IS_FREE = `(lease_until is null
+  or lease_until not between clock_timestamp() and clock_timestamp() + ${LEASE})`
 
 export type ItemStatus = 'accepted' | 'replayed' | 'refused' | 'conflict' | 'withheld'
 
@@ -54,7 +57,7 @@ export async function claimImport(db: Queryable, lease: string): Promise<ImportR
       where id = (
         select id from import_job
          where state in ('received', 'running')
-           and (lease_until is null or lease_until < clock_timestamp())
+           and ${IS_FREE}
          order by served_at nulls first, number limit 1
            for update skip locked)
       returning id`,
@@ -68,7 +71,7 @@ export async function othersWait(db: Queryable): Promise<boolean> {
   const rows = await db.query({
     name: 'import_others_wait',
     text: `select from import_job where state in ('received', 'running')
-      and (lease_until is null or lease_until < clock_timestamp()) limit 1`
+      and ${IS_FREE} limit 1`
   })
   return rows.length > 0
 }
