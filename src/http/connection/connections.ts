@@ -13,6 +13,8 @@ export class Connections {
 
   constructor(app: FastifyInstance, limit: number) {
     app.server.on('connection', (socket: Socket) => {
+      // Node keeps what was asked once: of a client that has reset its connection the log would not say who it was.
+      void socket.remoteAddress
       this.#open += 1
       socket.once('close', () => {
         this.#open -= 1

@@ -35,7 +35,7 @@ export class RequestLog {
     const outcome = whole ? `"status":${reply.statusCode}` : '"aborted":true'
     const ms = Math.round(milliseconds * 10) / 10
     this.#logger?.line(
-      `"reqId":"${id}","method":"${method}","path":${text(pathOf(url))},${outcome},"ms":${ms},"remoteAddress":${text(ip)},"msg":"request"`
+      `"reqId":"${id}","method":"${method}","path":${text(cut(pathOf(url)))},${outcome},"ms":${ms},"remoteAddress":${text(ip)},"msg":"request"`
     )
   }
 
@@ -48,6 +48,13 @@ export class RequestLog {
   warn(error: unknown, message: string): void {
     this.#logger?.warn({ err: error }, message)
   }
+}
+
+/** Longer than any path that leads anywhere: who has no token would fill the disk of the log with 8 KiB a line. */
+const MOST = 1_000
+
+function cut(path: string): string {
+  return path.length > MOST ? `${path.slice(0, MOST)}…` : path
 }
 
 /** What JSON takes as it is; most addresses are. */

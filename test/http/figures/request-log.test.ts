@@ -1,4 +1,5 @@
 /** What an operator reads of requests: one line each, however it ended. */
+import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { createLogger } from '../../../src/logger.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -14,6 +15,7 @@ interface Line {
   readonly status?: number
   readonly aborted?: true
   readonly ms: number
+  readonly remoteAddress: string | null
 }
 
 async function watched(t: Test) {
@@ -55,6 +57,10 @@ t.test('accepts', async (t) => {
     const odd = '/no"thing\\u0041-%0a'
     t.match(await exchange(t, port, message('GET', odd)), /^HTTP\/1\.1 404 /)
     t.ok(await eventually(() => lines(odd).length === 1), 'an address that JSON has to escape')
+    const long = `/${'"'.repeat(7_000)}`
+    t.match(await exchange(t, port, message('GET', long)), /^HTTP\/1\.1 404 /)
+    const begins = `${long.slice(0, 1_000)}…`
+    t.ok(await eventually(() => lines(begins).length === 1), 'the beginning of a long one')
     const [line] = lines('/health/live')
     t.match(line, { status: 200, ms: Number, reqId: /x-request-id: (\S+)/i.exec(answer)?.[1] })
     t.equal(line?.aborted, undefined)
@@ -75,6 +81,15 @@ t.test('accepts', async (t) => {
       t.equal(line?.aborted, true, path)
       t.equal(line?.status, undefined)
     }
+    const { token } = await service.actor('producer')
+    const client = await rawClient(t, port)
+    const arrived = once(service.app.server, 'request')
+    const headers = { authorization: `Bearer ${token}`, 'content-length': 100 }
+    client.send(message('POST', '/v1/events', headers, '{'))
+    await arrived
+    client.socket.resetAndDestroy()
+    t.ok(await eventually(() => lines('/v1/events').length === 1))
+    t.match(lines('/v1/events'), [{ aborted: true, remoteAddress: '127.0.0.1' }], 'and who it was')
     t.notMatch(await metrics(service), /route="\/(large|never)"/, 'no answer is counted')
   })
 })
