@@ -79,7 +79,9 @@ const CONTENTS = [
   'query',
   'parameters',
   'details',
-  'extensions'
+  'extensions',
+  // Of a connection that was lost: all of it, with the key that cancels what its session does.
+  'client'
 ]
 /** What PostgreSQL calls a value that it cannot read: `invalid input syntax for type uuid: "..."`. */
 const DATA_EXCEPTION = /^22/

@@ -39,6 +39,16 @@ t.test('a warning does not wait, nor does what came before it', async (t) => {
   t.equal(writes.length, 1, 'what follows is of its own level')
 })
 
+t.test('a connection that was lost is told without what it held', async (t) => {
+  const writes: string[] = []
+  const logger = createLogger('info', { write: (lines) => writes.push(lines) })
+  const client = { processID: 4711, secretKey: 815, queries: ['select'] }
+  logger.warn({ err: Object.assign(new Error('terminated'), { code: '57P05', client }) }, 'ended')
+  logger.flush()
+  t.match(writes.join(''), /"message":"terminated".*"code":"57P05"/)
+  t.notMatch(writes.join(''), /client|secretKey|4711/)
+})
+
 t.test('a fatal line is written at once, with what came before it', async (t) => {
   const writes: string[] = []
   const logger = createLogger('info', { write: (lines) => writes.push(lines) })

@@ -90,6 +90,13 @@ t.test('database accepts', async (t) => {
     t.strictSame(row, { list: ['7', null] })
   })
 
+  t.test('no session to be ended because nobody asked anything for a while', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c idle_session_timeout=3s')
+    const db = await testDatabase(t, { url: url.href })
+    t.match(await one(db, 'show idle_session_timeout'), { idle_session_timeout: '0' })
+  })
+
   t.test('session options of the address beside its own', async (t) => {
     const url = new URL(await testDatabaseUrl())
     url.searchParams.set('options', '-c work_mem=7MB')

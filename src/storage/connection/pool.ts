@@ -48,6 +48,8 @@ const SESSION = {
   datestyle: 'ISO',
   client_encoding: 'UTF8',
   extra_float_digits: '1',
+  // The pool closes what nobody needs; what the server closes may be in use by then, and that request is refused.
+  idle_session_timeout: '0',
   // Where it is off, NULL in an array is a word of four letters.
   array_nulls: 'on'
 } as const
