@@ -9,7 +9,6 @@ import { sendEpd } from './submit/send-epd.ts'
 import { sendEvents } from './submit/send-events.ts'
 import {
   type FileContent,
-  isSheet,
   readContent,
   readUpload,
   type SpoiledFile,
@@ -33,8 +32,8 @@ Options:
   --json         print what became of each file, and every finding, as JSON
   --help
 
-Submitting the same file again is safe: what was recorded before is not recorded twice. A file that
-was imported is not to be submitted, unless its events have ids or it is a sheet.
+Submitting the same file again is safe, as is importing it: what was recorded before is not recorded
+twice.
 Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.`
 
 /** `lodestone submit FILE…` */
@@ -61,8 +60,7 @@ export const submit: Command = {
       return tell((await readMore(contents, as)).map(spoiledOutcome))
     }
     const client = new ApiClient(clientSettings())
-    const options = { as, organization: await organizationFor(contents, client) }
-    const known = await readAll(contents, options)
+    const known = await readFor(client, { contents, read }, as)
     const sent = await sendAll(client, known.filter(isUpload), { dryRun, lenient }, terminal)
     if (!spoiled) return tell(sent)
     const told = await readMore(contents, as)
@@ -84,7 +82,7 @@ async function readMore(contents: readonly FileContent[], as: UploadOptions['as'
   return readAll(contents, { as, organization: ANY_ORGANIZATION, units })
 }
 
-/** Sheets are read once before anybody is asked who they belong to. */
+/** Files are read once before anybody is asked who they belong to. */
 const ANY_ORGANIZATION = '00000000-0000-0000-0000-000000000000'
 
 const TYPES = ['json', 'ndjson', 'csv', 'xlsx']
@@ -99,13 +97,19 @@ function kindOf(as: string | undefined): UploadOptions['as'] {
   throw usageError('--as takes event or epd.')
 }
 
-/** The lot numbers of a sheet are the caller's own unless it says otherwise. */
-async function organizationFor(
-  contents: readonly FileContent[],
-  client: ApiClient
-): Promise<string | undefined> {
-  if (!contents.some(isSheet)) return undefined
-  return client.organization()
+/** As they are for whoever sends them: ids that are not stated are theirs, and so are lot numbers of sheets. */
+async function readFor(
+  client: ApiClient,
+  { contents, read }: Files,
+  as: UploadOptions['as']
+): Promise<readonly (Upload | SpoiledFile)[]> {
+  const isSomebodys = read.some((file) => file.kind === 'events' && file.isSomebodys)
+  return isSomebodys ? readAll(contents, { as, organization: await client.organization() }) : read
+}
+
+interface Files {
+  readonly contents: readonly FileContent[]
+  readonly read: readonly (Upload | SpoiledFile)[]
 }
 
 function isUpload(file: Upload | SpoiledFile): file is Upload {

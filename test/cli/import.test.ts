@@ -41,10 +41,11 @@ t.test('lodestone import', async (whole) => {
 
   function run(
     args: readonly string[],
-    watch: (child: ChildProcess, err: string) => void = () => {}
+    watch: (child: ChildProcess, err: string) => void = () => {},
+    command = 'import'
   ) {
     return new Promise<Ended>((resolve) => {
-      const child = spawn(BIN, ['import', ...args], { cwd: desk, env })
+      const child = spawn(BIN, [command, ...args], { cwd: desk, env })
       const text = { out: '', err: '' }
       child.stdout.on('data', (chunk) => (text.out += chunk))
       child.stderr.on('data', (chunk) => {
@@ -102,6 +103,28 @@ t.test('lodestone import', async (whole) => {
   t.test('takes up a file whose import was cancelled', async (t) => {
     const end = await run(['waiting.ndjson'])
     t.match(end, { code: 0, out: /✓ waiting.ndjson: 1 recorded/ })
+  })
+
+  t.test('counts events without ids once, submitted and imported', async (t) => {
+    const submit = (...args: string[]) => run(args, undefined, 'submit')
+    const batch = randomUUID()
+    const draw = {
+      type: 'adjust',
+      time: '2026-10-01T06:00:00Z',
+      facility,
+      reason: 'sampling',
+      batch,
+      direction: 'decrease',
+      mass: { value: '1', unit: 'KGM', basis: 'dry' }
+    }
+    const both = file('both.ndjson', lines(purchase(facility, batch, { id: null }), draw, draw))
+    t.match(await submit(both), { code: 0, out: /3 recorded\n/ })
+    t.match(await run([both]), { code: 0, out: /3 recorded before/ })
+    const more = file('more.ndjson', lines(draw, draw, { ...draw, note: 'a third one' }, draw))
+    t.match(await run([more]), { code: 0, out: /2 recorded, 2 recorded before/ })
+    t.match(await submit(more), { code: 0, out: /4 recorded before/ })
+    const single = file('single.json', JSON.stringify(draw, null, 2))
+    t.match(await submit(single), { code: 0, out: /1 recorded before/ })
   })
 
   t.test('imports EPDs and sheets', async (t) => {

@@ -13,7 +13,8 @@ import {
   recordedBatches,
   submitted,
   until,
-  upload
+  upload,
+  uploadWithSamples
 } from '../support/import-place.ts'
 import { purchase } from '../support/imports.ts'
 import { startServiceProcess } from '../support/service-process.ts'
@@ -21,13 +22,14 @@ import { startServiceProcess } from '../support/service-process.ts'
 const MB = 1024 * 1024
 /** Enough to be killed twice under way. */
 const ITEMS = 2_000
-const BROKEN = ITEMS / 100
+const SAMPLES = ITEMS / 4
+const BROKEN = (ITEMS - SAMPLES) / 100
 
 t.test('an import whose process is killed, twice, counts every item once', async (t) => {
   const { settings, service, producer, facility } = await importPlace(t, {
     DATABASE_URL: await testDatabaseUrl()
   })
-  const { text, batches } = upload(facility, ITEMS)
+  const { text, batches } = uploadWithSamples(facility, ITEMS)
   const id = await submitted(producer, text)
   let current = service
   let client = producer
@@ -58,6 +60,8 @@ t.test('an import whose process is killed, twice, counts every item once', async
   const found = await recordedBatches(client)
   t.equal(found.length, batches.length, 'and one batch a purchase')
   t.strictSame(new Set(found), new Set(batches))
+  const { body: sampled } = await client.get(`/v1/batches/${batches[0]}`)
+  t.equal(sampled.holdings[0].massKg, `${700 - SAMPLES}`, 'and one sample a line of it')
   const again = await until(client, await submitted(client, text), isOver)
   t.match(again.progress, { accepted: 0, replayed: ITEMS - BROKEN }, 'the same upload adds nothing')
 })

@@ -45,6 +45,21 @@ export function upload(
   return { text: lines(...documents), batches: batches.filter((_, n) => n % 100 !== 99) }
 }
 
+/** The same with every fourth line the same one, without an id: a sample of the first batch. */
+export function uploadWithSamples(facility: string, count: number): ReturnType<typeof upload> {
+  const { text, batches } = upload(facility, (count * 3) / 4)
+  const sample = JSON.stringify({
+    type: 'adjust',
+    time: '2026-10-01T06:00:00Z',
+    facility,
+    reason: 'sampling',
+    batch: batches[0],
+    direction: 'decrease',
+    mass: { value: '1', unit: 'KGM', basis: 'dry' }
+  })
+  return { text: text.replace(/(.*\n){3}/g, (three) => `${three}${sample}\n`), batches }
+}
+
 /** Sends an upload; the id of its import. */
 export async function submitted(client: HttpClient, text: string): Promise<string> {
   const answer = await client.post('/v1/imports', text, LINES)

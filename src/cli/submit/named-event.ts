@@ -1,32 +1,40 @@
-import { createHash } from 'node:crypto'
-import { uuidFrom } from '../../domain/ids.ts'
+import type { UnnamedEvents } from '../../domain/unnamed-events.ts'
+import { parseStrictJson } from '../../formats/strict-json.ts'
 
 /**
- * Gives events that have no id one that follows from their bytes, so that submitting a file again
- * repeats its events instead of recording them twice. The same bytes twice in one file are two
- * events. Only the id is put in front; the rest stays byte for byte.
+ * The document with the id that it would get in an import, so that submitting a file again, or importing it, repeats
+ * its events instead of recording them twice. Only the id is put in front; the rest stays byte for byte. What
+ * is not a JSON object with a type, or has an id, is left for the service.
  */
-export class EventNames {
-  readonly #seen = new Map<string, number>()
+export function namedEvent(bytes: Buffer, names: UnnamedEvents): Buffer {
+  const event = looksLikeEvent(bytes)
+  if (event === null) return bytes
+  if ('id' in event) {
+    if (typeof event.id === 'string') names.take(event.id)
+    return bytes
+  }
+  const value = strictly(bytes)
+  if (value === undefined) return bytes
+  const start = bytes.indexOf('{') + 1
+  const member = Buffer.from(`"id":"${names.nameFor(value)}",`)
+  return Buffer.concat([bytes.subarray(0, start), member, bytes.subarray(start)])
+}
 
-  /** The document with an id; what is not a JSON object with a type is left for the service. */
-  named(bytes: Buffer): Buffer {
-    if (!lacksId(bytes)) return bytes
-    const hash = createHash('sha256').update(bytes).digest('hex')
-    const occurrence = this.#seen.get(hash) ?? 0
-    this.#seen.set(hash, occurrence + 1)
-    const id = uuidFrom('submitted-event', hash, String(occurrence))
-    const start = bytes.indexOf('{') + 1
-    const rest = bytes.subarray(start)
-    return Buffer.concat([bytes.subarray(0, start), Buffer.from(`"id":"${id}",`), rest])
+/** A quick look: most have an id, and the service reads them strictly. */
+function looksLikeEvent(bytes: Buffer): { readonly type: unknown; readonly id?: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null && 'type' in value ? value : null
+  } catch {
+    return null
   }
 }
 
-function lacksId(bytes: Buffer): boolean {
+/** Undefined where the service will refuse it. */
+function strictly(bytes: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null && 'type' in value && !('id' in value)
+    return parseStrictJson(bytes)
   } catch {
-    return false
+    return undefined
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
+import { UnnamedEvents } from '../../domain/unnamed-events.ts'
 import type { CellPlace } from '../../formats/csv/cell-finding.ts'
 import { type CsvReading, readCsvEvents } from '../../formats/csv/read-events.ts'
 import { eventTypes } from '../../formats/native/event.ts'
@@ -9,7 +10,7 @@ import { splitLines } from '../../formats/ndjson.ts'
 import { readXlsxEvents } from '../../formats/xlsx/read-events.ts'
 import { unreadable, usageError } from '../exit.ts'
 import type { PlacedFinding } from '../findings.ts'
-import { EventNames } from './named-event.ts'
+import { namedEvent } from './named-event.ts'
 
 /** A file that is ready to be sent. */
 export type Upload = EpdUpload | EventUpload
@@ -24,6 +25,8 @@ export interface EventUpload {
   readonly kind: 'events'
   readonly file: string
   readonly documents: readonly EventDocument[]
+  /** True where whose it is matters: ids of its events follow from that. */
+  readonly isSomebodys: boolean
   /** Warnings that reading the file gave; errors stop it. */
   readonly findings: readonly PlacedFinding[]
 }
@@ -44,8 +47,8 @@ export interface SpoiledFile {
 export interface UploadOptions {
   /** What a `.json` file holds, when it does not say so itself. */
   readonly as?: 'event' | 'epd' | undefined
-  /** The organization whose lot numbers a sheet means. */
-  readonly organization?: string | undefined
+  /** Whose events these are, and whose lot numbers a sheet means. */
+  readonly organization: string
   /** To tell more of a sheet that is refused. */
   readonly units?: UnitTable
 }
@@ -63,11 +66,6 @@ const SHEETS: ReadonlyMap<string, typeof readXlsxEvents> = new Map([
   ['.xlsx', readXlsxEvents]
 ])
 
-/** True of files whose lot numbers are somebody's own. */
-export function isSheet({ extension }: FileContent): boolean {
-  return SHEETS.has(extension)
-}
-
 /** Takes a file by its extension: `.csv`, `.xlsx`, `.ndjson`, `.jsonl` or `.json`. */
 export async function readUpload(
   { file, extension, bytes }: FileContent,
@@ -76,20 +74,14 @@ export async function readUpload(
   const readSheet = SHEETS.get(extension)
   if (readSheet) {
     const { organization, units } = options
-    return sheetUpload(
-      file,
-      await readSheet(bytes, {
-        ...(organization === undefined ? {} : { organization }),
-        ...(units ? { units } : {})
-      })
-    )
+    return sheetUpload(file, await readSheet(bytes, { organization, ...(units ? { units } : {}) }))
   }
   switch (extension) {
     case '.ndjson':
     case '.jsonl':
-      return { kind: 'events', file, documents: lineDocuments(bytes), findings: [] }
+      return linesUpload(file, bytes, options.organization)
     case '.json':
-      return jsonUpload(file, bytes, options.as)
+      return jsonUpload(file, bytes, options)
     default:
       throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl, .csv or .xlsx.`)
   }
@@ -126,32 +118,39 @@ function sheetUpload(file: string, reading: CsvReading): EventUpload | SpoiledFi
     bytes: Buffer.from(JSON.stringify(event.document)),
     where: (pointer: string) => cellName(event.locate(pointer) ?? { row: 1 })
   }))
-  return { kind: 'events', file, documents, findings }
+  return { kind: 'events', file, documents, isSomebodys: true, findings }
 }
 
 function cellName({ row, column }: CellPlace): string {
   return column === undefined ? `row ${row}` : `row ${row}, column ${column}`
 }
 
-function lineDocuments(bytes: Buffer): EventDocument[] {
-  const names = new EventNames()
-  return splitLines(bytes).map(({ line, bytes: document }) => ({
-    bytes: names.named(document),
-    where: (pointer) => `line ${line}${pointer === '' ? '' : `, ${pointer}`}`
-  }))
+function linesUpload(file: string, bytes: Buffer, organization: string): EventUpload {
+  const names = new UnnamedEvents(organization)
+  let isSomebodys = false
+  const documents = splitLines(bytes).map(({ line, bytes: document }): EventDocument => {
+    const named = namedEvent(document, names)
+    isSomebodys ||= named !== document
+    return {
+      bytes: named,
+      where: (pointer) => `line ${line}${pointer === '' ? '' : `, ${pointer}`}`
+    }
+  })
+  return { kind: 'events', file, documents, isSomebodys, findings: [] }
 }
 
-function jsonUpload(file: string, bytes: Buffer, as: UploadOptions['as']): Upload {
+function jsonUpload(
+  file: string,
+  bytes: Buffer,
+  { as, organization }: Pick<UploadOptions, 'as' | 'organization'>
+): Upload {
   const kind = as ?? kindOf(file, bytes)
   if (kind === 'epd') return { kind: 'epd', file, bytes }
   if (kind === 'event') {
     const where = (pointer: string) => (pointer === '' ? 'the document' : pointer)
-    return {
-      kind: 'events',
-      file,
-      documents: [{ bytes: new EventNames().named(bytes), where }],
-      findings: []
-    }
+    const named = namedEvent(bytes, new UnnamedEvents(organization))
+    const documents = [{ bytes: named, where }]
+    return { kind: 'events', file, documents, isSomebodys: named !== bytes, findings: [] }
   }
   throw usageError(
     `${file}: this is neither an event nor an EPD by its content; say --as event or --as epd.`

@@ -168,7 +168,7 @@ function sheetEvent(group: EventRows, context: RowContext): SheetEvent {
   if (rows.length > MOST_ROWS) return { ...so, event: null, findings: [tooManyRows(group)] }
   const draft = draftEvent(group, context)
   if (!findings.some(({ severity }) => severity === 'error')) {
-    return { ...so, event: finish(name, draft), findings }
+    return { ...so, event: finish(name, draft, context), findings }
   }
   findings.push(...foundBeside(readSoFar(draft), findings, context.units))
   return { ...so, event: null, findings }
@@ -203,14 +203,14 @@ function toldOnce(findings: readonly CellFinding[]): CellFinding[] {
 }
 
 /**
- * The id follows from the content, so that uploading the same sheet again repeats the event instead
- * of recording it twice, while a changed row makes another one.
+ * The id follows from whose the event is, its name and its content, so that uploading the same sheet again
+ * repeats the event instead of recording it twice, while a changed row makes another one.
  */
-function finish(name: string, draft: Draft): CsvEvent {
+function finish(name: string, draft: Draft, { organization = '' }: RowContext): CsvEvent {
   const { document } = draft
   const id = isUuid(name)
     ? name
-    : uuidFrom('csv-event', name, canonicalHash(document).toString('hex'))
+    : uuidFrom('csv-event', organization, name, canonicalHash(document).toString('hex'))
   return {
     name,
     document: { id, ...document },

@@ -8,7 +8,7 @@ import type { Finding } from '../../domain/finding.ts'
 import type { Reference } from '../../domain/reference.ts'
 import type { LoadedBooks } from '../../storage/books/custody-load.ts'
 import type { Submission, Unit } from './submission.ts'
-import { needsBooksAlone } from './submission.ts'
+import { hasContent, needsBooksAlone } from './submission.ts'
 
 /** What the fold made of one submission, before positions are known. */
 export type Verdict =
@@ -118,7 +118,7 @@ function judged(unit: Unit, submission: Submission, books: Books, fold: Fold): V
 function earlier(unit: Unit, submission: Submission, fold: Fold): Verdict | undefined {
   const { id } = submission.event
   const same = (organization: string, contentHash: Buffer) =>
-    organization === unit.organization && contentHash.equals(submission.contentHash)
+    organization === unit.organization && hasContent(submission, contentHash)
   const stored = fold.loaded.events.get(id)
   if (stored) {
     return same(stored.organization, stored.contentHash)

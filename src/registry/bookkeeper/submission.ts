@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { canonicalHash } from '../../domain/canonical-json.ts'
 import type { CustodyEvent } from '../../domain/custody/event.ts'
 import type { Finding } from '../../domain/finding.ts'
+import { parseStrictJson } from '../../formats/strict-json.ts'
 import type { PreparedStatement } from '../../storage/connection/statement.ts'
 import type { Transaction } from '../../storage/database.ts'
 import type { Said, StatedSignature } from '../signing/accept-signature.ts'
@@ -69,6 +70,17 @@ export function saidIn(units: readonly Unit[]): Said[] {
   return units.flatMap(({ organization, submissions }) =>
     submissions.map(({ signature = null }) => ({ organization, signature }))
   )
+}
+
+/**
+ * True where what was submitted is the content of this hash, stated id or not: who leaves the id to the registry
+ * and who writes the same one into the document submit the same event.
+ */
+export function hasContent(submission: Submission, contentHash: Buffer): boolean {
+  if (contentHash.equals(submission.contentHash)) return true
+  const { id, ...rest } = parseStrictJson(submission.document) as { readonly id?: string }
+  const other = id === undefined ? { ...rest, id: submission.event.id } : rest
+  return contentHash.equals(canonicalHash(other))
 }
 
 export function submissionOf(

@@ -56,9 +56,9 @@ async function add(flight: Flight, before: EventGroup, read: ReadEvent): Promise
   return new EventGroup(await flight.clear(alone))
 }
 
-function readItem({ deps, principal, job }: ImportWork, item: ImportItem) {
-  const read = job.kind === 'any' ? readAnyItem : readEventItem
-  return read(deps, principal, job, item)
+function readItem(work: ImportWork, item: ImportItem) {
+  const read = work.job.kind === 'any' ? readAnyItem : readEventItem
+  return read(work, item)
 }
 
 /** After a failure: one by one, and what the service fails on is refused. */

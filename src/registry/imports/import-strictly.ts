@@ -50,7 +50,7 @@ async function readAll(work: ImportWork): Promise<ReadItem<Submission>[]> {
   const breath = new Breath()
   for await (const item of itemsFrom(work.deps.db, work.job, work.terms)) {
     if (reads.length === STRICT_ITEMS) throw tooMany()
-    reads.push(await readEventItem(work.deps, work.principal, work.job, item))
+    reads.push(await readEventItem(work, item))
     await breath.take()
   }
   return reads

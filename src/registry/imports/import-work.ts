@@ -7,6 +7,7 @@ import {
 } from '../../storage/imports/import-work.ts'
 import type { ImportRow } from '../../storage/imports/imports.ts'
 import type { Deps, Principal } from '../deps.ts'
+import type { ImportNames } from './import-names.ts'
 import { ImportInterrupted } from './import-refused.ts'
 import type { SourceTerms } from './import-source.ts'
 
@@ -19,6 +20,8 @@ export interface ImportWork {
   /** As whom the import acts. */
   readonly principal: Principal
   readonly terms: SourceTerms
+  /** Of its events, from where the turn began. */
+  readonly names: ImportNames
   /** True once the turn is over; asked between groups of items. */
   readonly enough: () => Promise<boolean>
   /**

@@ -6,12 +6,12 @@ import { parseEvent } from '../../formats/native/event.ts'
 import { signedLineOf } from '../../formats/signed-line.ts'
 import { parseForeignJson, parseStrictJson } from '../../formats/strict-json.ts'
 import type { ItemResult } from '../../storage/imports/import-work.ts'
-import type { ImportRow } from '../../storage/imports/imports.ts'
 import { type Submission, submissionOf } from '../bookkeeper/submission.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { type EpdSubmission, readEpdSubmission } from '../epds/epd-submission.ts'
 import { acceptSignature, type StatedSignature } from '../signing/accept-signature.ts'
 import type { ImportItem } from './import-source.ts'
+import type { ImportWork } from './import-work.ts'
 import { isOurs, refusalOf, refused, result } from './item-result.ts'
 
 const JSON_TYPE = 'application/json'
@@ -33,34 +33,28 @@ export interface EpdItem {
 }
 
 /**
- * The event of an item. One without an id gets an id that follows from the upload and its place in
- * it, and where it is signed from its bytes, so that the same file again never doubles anything.
+ * The event of an item. One without an id gets one that follows from what it says and from what stands before it
+ * (`UnnamedEvents`), and where it is signed from its bytes, so that nothing is recorded twice.
+ * Items are read in their order.
  */
-export function readEventItem(
-  deps: Deps,
-  principal: Principal,
-  job: ImportRow,
-  item: ImportItem
-): Promise<ReadItem<Submission>> {
+export function readEventItem(work: ImportWork, item: ImportItem): Promise<ReadItem<Submission>> {
   return reading(item, (bytes, mediaType) => {
     const opened = openItem(bytes, mediaType)
-    return readEvent(deps, principal, { job, item, ...opened }, parseStrictJson(opened.document))
+    return readEvent(work, { item, ...opened }, parseStrictJson(opened.document))
   })
 }
 
 /** As `readEventItem` where an item may be a declaration as well, which is left to `readEpdItem`. */
 export function readAnyItem(
-  deps: Deps,
-  principal: Principal,
-  job: ImportRow,
+  work: ImportWork,
   item: ImportItem
 ): Promise<ReadItem<Submission> | Declared> {
   return reading(item, async (bytes, mediaType) => {
     const opened = openItem(bytes, mediaType)
     const value = parsedItem(opened.document)
     if (isDeclaration(value)) return { declaration: true } as const
-    requireScope(principal, 'event:write')
-    return readEvent(deps, principal, { job, item, ...opened }, value)
+    requireScope(work.principal, 'event:write')
+    return readEvent(work, { item, ...opened }, value)
   })
 }
 
@@ -88,21 +82,24 @@ function openItem(bytes: Buffer, mediaType: string | null): OpenedItem {
 }
 
 async function readEvent(
-  deps: Deps,
-  principal: Principal,
-  from: OpenedItem & { readonly job: ImportRow; readonly item: ImportItem },
+  { deps, principal, names }: ImportWork,
+  { item, document, jws }: OpenedItem & { readonly item: ImportItem },
   value: unknown
 ): Promise<Outcome<Submission>> {
-  const { job, item, document, jws } = from
   const signature = await acceptSignature(deps, principal, document, { signature: jws })
-  const { organization } = principal
+  const unnamed = jws === undefined && lacksId(value) ? await names.recalled() : null
   const assignId = () =>
-    jws === undefined
-      ? uuidFrom('imported event', organization, job.sha256.toString('hex'), String(item.line))
-      : uuidFrom('signed event', organization, hash('sha256', document))
+    unnamed
+      ? unnamed.nameFor(value)
+      : uuidFrom('signed event', principal.organization, hash('sha256', document))
   const parsed = parseEvent(value, assignId)
   if (!parsed.event) return { refusal: refused(item, 'refused', parsed.findings, null) }
+  names.take(parsed.event.id)
   return { read: { ...submissionOf(parsed.event, value, document, JSON_TYPE), signature } }
+}
+
+function lacksId(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !('id' in value)
 }
 
 /** The declaration of an item, in whichever format its content shows. */

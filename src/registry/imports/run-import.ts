@@ -9,6 +9,7 @@ import type { Deps, Principal } from '../deps.ts'
 import { refusalOfWrites } from '../refuse-writes.ts'
 import { importEpds } from './import-epds.ts'
 import { importEvents } from './import-events.ts'
+import { ImportNames } from './import-names.ts'
 import type { ImportFailure } from './import-record.ts'
 import { ImportInterrupted, ImportRefused } from './import-refused.ts'
 import { importStrictly } from './import-strictly.ts'
@@ -118,6 +119,7 @@ async function workOf(deps: Deps, hold: Hold, job: ImportRow, terms: Terms): Pro
     hold,
     job,
     principal: await actingFor(deps, job),
+    names: new ImportNames(deps.db, job),
     terms: {
       documentLimitBytes,
       tables: deps.reference.epd,

@@ -31,3 +31,26 @@ export function listResults(
     values: [page.import, page.after, page.limit]
   })
 }
+
+/** So many ids are read at once. */
+const SUBJECTS = 5_000
+
+/** Of items before one, the ids that may have been derived (UUIDs of version 8), in portions. */
+export async function* derivedSubjects(
+  db: Queryable,
+  of: { readonly import: string; readonly before: number }
+): AsyncGenerator<readonly string[]> {
+  for (let after = -1; ; ) {
+    const rows = await db.query<{ item: number; subject: string }>({
+      name: 'import_derived_subjects',
+      text: `select item, subject from import_result
+        where import = $1 and item > $2::bigint and item < $3::bigint
+          and substr(subject::text, 15, 1) = '8'
+        order by item limit $4`,
+      values: [of.import, after, of.before, SUBJECTS]
+    })
+    yield rows.map(({ subject }) => subject)
+    if (rows.length < SUBJECTS) return
+    after = rows.at(-1)?.item ?? after
+  }
+}
