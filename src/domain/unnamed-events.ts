@@ -32,7 +32,7 @@ export class UnnamedEvents {
 }
 
 /** True for an id that may have been derived by `uuidFrom`; those that are drawn have another version. */
-export function mayBeDerived(id: string): boolean {
+function mayBeDerived(id: string): boolean {
   return id[14] === '8'
 }
 

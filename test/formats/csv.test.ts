@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import type { CellFinding } from '../../src/formats/csv/cell-finding.ts'
 import { knownNames } from '../../src/formats/csv/header.ts'
-import { readCsvEvents } from '../../src/formats/csv/read-events.ts'
+import { openCsvEvents, readCsvEvents, tellOfEvents } from '../../src/formats/csv/read-events.ts'
+import { Rows } from '../../src/formats/csv/sheet-rows.ts'
 import { templates } from '../../src/formats/csv/template.ts'
+import { ToldCells } from '../../src/formats/csv/told-cells.ts'
 import { parseEvent } from '../../src/formats/native/event.ts'
 
 const FACILITY = '0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12'
@@ -446,6 +449,45 @@ t.test('protects', async (t) => {
     t.same(told(`${receipt()}"a"b,c\r\n`), ['CSV_SYNTAX 3'])
     t.same(told(receipt().replace('dry', 'dry,9')), ['CSV_CELLS 2 K'])
     t.same(told(receipt({ batch: 'x'.repeat(2001) })), ['CSV_LIMIT 2 F (batch)'])
+  })
+
+  t.test('against sheets that would take long, or fill the memory', async (t) => {
+    const codes = (text: string) =>
+      readCsvEvents(Buffer.from(text)).findings.map(({ code, place }) => `${code} ${place.row}`)
+    const blank = '\n'.repeat(100_000)
+    t.same(codes(`event,entry\nx,mined${blank}y`), ['CSV_CUT_OFF 100002'], 'blank rows within')
+    t.same(codes(`event,entry,${'a'.repeat(900_000)}\nx,mined,1\n`), ['CSV_LIMIT 1'])
+    t.same(codes(`a${',b'.repeat(400)}\n${'x\n'.repeat(50_000)}`), ['CSV_LIMIT 1'])
+    t.same(
+      codes(`event,entry\nx,"${'mined\n'.repeat(300_000)}`),
+      ['CSV_SYNTAX 2'],
+      'no end of a row'
+    )
+    const rows = new Rows(',', false)
+    rows.add(['event', 'entry'])
+    rows.add([''], { row: 1_048_577 })
+    t.ok(rows.isForbidden, 'rows that are empty are counted as well')
+    const wide = Array.from({ length: 380 }, (_, n) => `assay:X${n}`)
+    const row = `x,mined${',?'.repeat(wide.length)}\n`
+    const found = readCsvEvents(Buffer.from(`event,entry,${wide}\n${row.repeat(300)}`)).findings
+    t.match(found, [{ code: 'CSV_LIMIT', actual: '114600' }])
+  })
+
+  t.test('others, which have a turn between the rows of one event', async (t) => {
+    const rows = Array.from({ length: 250 }, (_, n) => `x,mined,"1,${n}"\n`)
+    const bytes = Buffer.from(`event,entry,mass_value\n${rows.join('')}`)
+    const opened = await openCsvEvents(bytes, { mostFindings: 100 })
+    if (!('template' in opened)) throw new Error('the sheet is none')
+    const turns = [...opened.eventsFrom(0)]
+    t.equal(turns.filter((turn) => turn === null).length, 250)
+    const commas = (findings: readonly CellFinding[]) =>
+      findings.filter(({ code }) => code === 'CSV_DECIMAL_COMMA')
+    const event = turns.at(-1)
+    t.equal(commas(event?.told.all() ?? []).length, 101)
+    const told = new ToldCells(100)
+    for (const _ of tellOfEvents(opened, told));
+    t.equal(commas(told.all()).length, 101)
+    t.match(commas(told.all()).at(-1), { message: /there are 150 more/, place: { row: 101 } })
   })
 
   t.test('a file that was cut off, perhaps within a number', async (t) => {

@@ -52,10 +52,10 @@ interface Reading {
 async function readBytes(bytes: Buffer): Promise<Reading> {
   const opened = await openXlsxEvents(bytes, { organization: ORGANIZATION })
   if (!('template' in opened)) return { documents: [], findings: opened }
-  const events = [...opened.eventsFrom(0)]
+  const events = [...opened.eventsFrom(0)].flatMap((event) => event ?? [])
   return {
     documents: events.flatMap(({ event }) => (event ? [event.document] : [])),
-    findings: [...opened.findings, ...opened.notes, ...events.flatMap(({ findings }) => findings)]
+    findings: [...opened.findings, ...opened.notes, ...events.flatMap(({ told }) => told.all())]
   }
 }
 

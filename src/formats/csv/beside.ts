@@ -38,14 +38,20 @@ function keyOf({ row, column }: CellPlace): string {
   return `${row} ${column}`
 }
 
-function unitFindings(value: unknown, pointer: string, units: UnitTable): Finding[] {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const at = childPointer(pointer, name)
-    const isUnit =
-      name === 'unit' && typeof inner === 'string' && /\/(mass|pieceMass)$/.test(pointer)
-    return isUnit ? (reviewMassUnit(inner, at, units) ?? []) : unitFindings(inner, at, units)
-  })
+/** A pointer is made only for what may have a unit in it: an event may have a million cells. */
+function* unitFindings(value: object, pointer: string, units: UnitTable): Generator<Finding> {
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner === 'object' && inner !== null) {
+      yield* unitFindings(inner, childPointer(pointer, name), units)
+    } else if (
+      name === 'unit' &&
+      typeof inner === 'string' &&
+      /\/(mass|pieceMass)$/.test(pointer)
+    ) {
+      const finding = reviewMassUnit(inner, childPointer(pointer, name), units)
+      if (finding) yield finding
+    }
+  }
 }
 
 function valueAt(document: unknown, pointer: string): unknown {

@@ -1,4 +1,4 @@
-import type { CellFinding, CellPlace, CellProblem } from './cell-finding.ts'
+import type { CellPlace, CellProblem } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
 import type { CellKind, CellNature } from './cell-nature.ts'
 import { amountProblem, numberProblem } from './cell-number.ts'
@@ -6,6 +6,7 @@ import { isDate, isPower } from './rewritten.ts'
 import type { Sheet } from './sheet-rows.ts'
 import { spoiledCell } from './spoiled-cell.ts'
 import { timeProblem } from './time-problem.ts'
+import type { FindingTaker } from './told-cells.ts'
 
 export type CellValue = string | number | boolean | readonly string[]
 
@@ -20,7 +21,7 @@ export interface Cell {
 export function readCell(
   cell: Cell,
   kind: CellKind,
-  findings: CellFinding[]
+  findings: FindingTaker
 ): CellValue | undefined {
   const read = cell.nature?.as(kind, cell.text)
   const known = read ? { ...cell, text: read.text } : cell
@@ -31,7 +32,7 @@ export function readCell(
 }
 
 /** Tells of the problem; true where it is an error. */
-function isRefused({ code, ...detail }: CellProblem, cell: Cell, findings: CellFinding[]): boolean {
+function isRefused({ code, ...detail }: CellProblem, cell: Cell, findings: FindingTaker): boolean {
   const finding = cellFinding(code, cell.place, { actual: cell.text, ...detail })
   findings.push(finding)
   return finding.severity === 'error'

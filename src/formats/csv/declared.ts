@@ -1,6 +1,6 @@
 import type { Cell } from './cell.ts'
-import type { CellFinding } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
+import type { FindingTaker } from './told-cells.ts'
 
 /** One line of a declared history, as schemas/event.json has it, without its evidence. */
 export interface DeclaredLine {
@@ -20,7 +20,7 @@ const PLACE = /^([A-Z]{2})(-[A-Z0-9]{1,3})?(?:\s+(0(?:\.\d+)?|1(?:\.0+)?))?$/
 export function readDeclared(
   cell: Cell,
   key: string,
-  findings: CellFinding[]
+  findings: FindingTaker
 ): readonly DeclaredLine[] {
   const [element = '', step = '', ...rest] = key.split(':')
   const places = cell.text.split(/[,;/]/).map((part) => PLACE.exec(part.trim()))

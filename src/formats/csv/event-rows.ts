@@ -3,6 +3,8 @@ import { Draft } from './draft.ts'
 import { missingColumns } from './header.ts'
 import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
 import { placeOf, type SheetRow } from './sheet-rows.ts'
+import type { LineKind } from './template.ts'
+import type { ToldCells } from './told-cells.ts'
 
 /** The rows that say the same in the column `event`. */
 export interface EventRows {
@@ -46,47 +48,53 @@ function missingEvent(place: CellPlace): CellFinding {
   })
 }
 
-/** The document of an event as far as its cells can be read; what keeps others from it is among the findings. */
-export function draftEvent({ rows }: EventRows, context: RowContext): Draft {
-  const draft = draftRows(rows, context)
+export interface EventContext extends RowContext {
+  readonly findings: ToldCells
+}
+
+/**
+ * The document of an event as far as its cells can be read; what keeps others from it is among the findings.
+ * Stops behind every row, so that others may have a turn.
+ */
+export function* draftEvent({ rows }: EventRows, context: EventContext): Generator<null, Draft> {
+  const draft = yield* draftRows(rows, context)
   const [first] = rows
   if (first) requireEventCells(draft, first, context)
   return draft
 }
 
 /** As `draftEvent`, of some rows of an event: what belongs to all of them may stand in others. */
-export function draftRows(rows: readonly SheetRow[], context: RowContext): Draft {
+export function* draftRows(
+  rows: readonly SheetRow[],
+  context: EventContext
+): Generator<null, Draft> {
   const draft = new Draft()
+  const kinds = new Set<LineKind>()
   const [first] = rows
   draft.set(['type'], context.header.template.id, { row: first?.row ?? 1 })
   draft.mark([], { row: first?.row ?? 1 })
   for (const row of rows) {
     const kind = kindOf(row, context)
     if (!kind) continue
-    reportMissingColumns(missingColumns(context.header, kind), context)
+    if (!kinds.has(kind)) {
+      kinds.add(kind)
+      context.findings.add(missingColumns(context.header, kind).map(missingColumn))
+    }
     enterRow(row, kind, draft, context)
+    yield null
   }
   return draft
 }
 
 /** Event columns may be empty on later rows, but not on all of them. */
-function requireEventCells(draft: Draft, first: SheetRow, context: RowContext): void {
+function requireEventCells(draft: Draft, first: SheetRow, context: EventContext): void {
   const { columns } = context.header
   for (const { event, index } of columns) {
     if (!event?.required || event.path.length === 0) continue
     const place = placeOf(context.sheet, first.row, index)
-    const spoiled = context.findings.some((other) => other.place.column === place.column)
-    if (draft.get(event.path) === undefined && !spoiled) {
+    if (draft.get(event.path) === undefined && !context.findings.isAbout(place.column)) {
       context.findings.push(missingValue(event.name, place))
     }
-  }
-}
-
-function reportMissingColumns(names: readonly string[], context: RowContext): void {
-  for (const name of names) {
-    const finding = missingColumn(name)
-    const told = context.findings.some(({ message }) => message === finding.message)
-    if (!told) context.findings.push(finding)
   }
 }
 

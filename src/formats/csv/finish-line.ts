@@ -1,12 +1,13 @@
 import { isUuid } from '../../domain/ids.ts'
-import type { CellFinding, CellPlace } from './cell-finding.ts'
+import type { CellPlace } from './cell-finding.ts'
 import { cellFinding } from './cell-finding.ts'
 import { type Draft, type Path, pointerOf } from './draft.ts'
+import type { FindingTaker } from './told-cells.ts'
 
 export interface LineContext {
   /** Organization whose number a batch is named by when the row does not say. */
   readonly organization?: string
-  readonly findings: CellFinding[]
+  readonly findings: FindingTaker
 }
 
 /** Gives what the cells of a line say together the shape that the event schema has for it. */

@@ -49,8 +49,9 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
     return null
   }
   const before = findings.length
+  const seen = new Set<string>()
   const columns = sheet.headers.flatMap(
-    (header, index) => bindColumn(template, sheet, { header, index }, findings) ?? []
+    (header, index) => bindColumn(template, sheet, { header, index }, { seen, findings }) ?? []
   )
   return { template, columns, sound: findings.length === before }
 }
@@ -75,11 +76,11 @@ function bindColumn(
   template: Template,
   sheet: Sheet,
   at: { readonly header: string; readonly index: number },
-  findings: CellFinding[]
+  { seen, findings }: { readonly seen: Set<string>; readonly findings: CellFinding[] }
 ): BoundColumn | null {
   const { header, index } = at
-  if (header === '' && sheet.rows.every(({ cells }) => (cells[index] ?? '') === '')) return null
-  if (sheet.headers.findIndex((other) => plain(other) === plain(header)) < index) {
+  if (header === '' && !sheet.unheaded.has(index)) return null
+  if (seen.has(plain(header))) {
     findings.push(
       cellFinding('CSV_COLUMN_REPEATED', placeOf(sheet, 1, index), {
         message: `There are two columns ${header}.`,
@@ -88,6 +89,7 @@ function bindColumn(
     )
     return null
   }
+  seen.add(plain(header))
   const bound = { index, header, ...lookUp(template, header) }
   if (bound.event || bound.line.size > 0 || isLineColumn(template, header)) return bound
   const meant = meantBy(template, sheet, header)
@@ -200,7 +202,10 @@ export function missingColumns(header: BoundHeader, kind: LineKind): readonly st
 function near(name: string, written: string): boolean {
   const [a, b] = [name.replace(FAMILY, ''), written.split(':', 1)[0] ?? ''].map(letters)
   if (!a || !b) return false
-  return a === b || (Math.min(a.length, b.length) > 4 && distance(a, b) <= 2)
+  if (a === b) return true
+  return (
+    Math.min(a.length, b.length) > 4 && Math.abs(a.length - b.length) <= 2 && distance(a, b) <= 2
+  )
 }
 
 function letters(text: string): string {

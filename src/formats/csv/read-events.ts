@@ -11,6 +11,7 @@ import type { RowContext } from './row.ts'
 import { readSheet, readSheetInTurns } from './sheet.ts'
 import type { Sheet, SheetRow } from './sheet-rows.ts'
 import type { TemplateId } from './template.ts'
+import { ToldCells } from './told-cells.ts'
 
 /** One event document that a sheet holds, in the words of schemas/event.json. */
 export interface CsvEvent {
@@ -33,6 +34,8 @@ export interface ReadingOptions {
   readonly organization?: string
   /** To tell wrong units also in rows that are refused for something else. */
   readonly units?: UnitTable
+  /** So many findings of a code are kept of an event; all where nobody says. */
+  readonly mostFindings?: number
 }
 
 /**
@@ -49,13 +52,13 @@ export function readCsvEvents(bytes: Uint8Array, options: ReadingOptions = {}): 
 
 /** Everything that an open sheet holds. */
 export function wholeSheet(opened: OpenSheet): CsvReading {
-  const events = [...opened.eventsFrom(0)]
+  const events = [...opened.eventsFrom(0)].flatMap((event) => event ?? [])
   const { findings, notes } = opened
   const isRefused = (told: readonly CellFinding[]) =>
     told.some(({ severity }) => severity === 'error')
   const refused = isRefused(findings) || events.some((event) => event.event === null)
-  const told = events.flatMap(({ event, findings }) =>
-    refused && event ? [...findings, ...opened.beside(event, findings)] : findings
+  const told = events.flatMap(({ event, told }) =>
+    refused && event ? [...told.all(), ...opened.beside(event, told.all())] : told.all()
   )
   return {
     template: opened.template,
@@ -71,7 +74,7 @@ export interface SheetEvent {
   readonly row: number
   readonly rowCount: number
   readonly event: CsvEvent | null
-  readonly findings: readonly CellFinding[]
+  readonly told: ToldCells
 }
 
 /** A sheet whose events are read when they are asked for. */
@@ -82,8 +85,8 @@ export interface OpenSheet {
   /** What is told of the sheet as a whole although it is read. */
   readonly notes: readonly CellFinding[]
   readonly count: number
-  /** In the order in which they first come up, from one on, counted from 0. */
-  eventsFrom(first: number): Generator<SheetEvent>
+  /** In the order in which they first come up, from one on, counted from 0; null where others may have a turn. */
+  eventsFrom(first: number): Generator<SheetEvent | null>
   /** What else can be told of an event that is refused together with others. */
   beside(event: CsvEvent, told: readonly CellFinding[]): readonly CellFinding[]
 }
@@ -101,6 +104,8 @@ export async function openCsvEvents(
   return (sheet && openSheet(sheet, findings, options)) ?? findings
 }
 
+type SheetContext = RowContext & ReadingOptions
+
 /** Null where the header row is none of a template. */
 export function openSheet(
   sheet: Sheet,
@@ -116,8 +121,8 @@ export function openSheet(
   }
   const { groups, strays } = eventRows(context)
   findings.push(...wrongInStrays(strays, context))
-  function* eventsFrom(first: number): Generator<SheetEvent> {
-    for (const group of groups.slice(first)) yield sheetEvent(group, { ...context, findings: [] })
+  function* eventsFrom(first: number): Generator<SheetEvent | null> {
+    for (const group of groups.slice(first)) yield yield* sheetEvent(group, context)
   }
   const { notes = [] } = sheet
   const beside = (event: CsvEvent, told: readonly CellFinding[]) =>
@@ -126,59 +131,87 @@ export function openSheet(
   return { template: id, findings, notes, count: groups.length, eventsFrom, beside }
 }
 
-/** So many rows are looked at beside a header row that is wrong, of those without an event and beside these. */
+/** So many rows are looked at beside a header row that is wrong, of those without an event and beside these ... */
 const ROWS_BESIDE = 500
+/** ... and of wide sheets no more than hold so many cells, since nobody else has a turn meanwhile. */
+const CELLS_BESIDE = 25_000
 
-/** What is wrong with the events of a sheet that is refused for rows without one, so that all can be mended at once. */
-export function* foundInEvents(opened: OpenSheet): Generator<readonly CellFinding[]> {
+function someRows({ headers }: Sheet, rows: readonly SheetRow[]): readonly SheetRow[] {
+  return rows.slice(0, Math.min(ROWS_BESIDE, Math.ceil(CELLS_BESIDE / headers.length)))
+}
+
+/**
+ * Tells what is wrong with the events of a sheet that is refused for rows without one, so that all can be mended
+ * at once. Stops where others may have a turn.
+ */
+export function* tellOfEvents(opened: OpenSheet, told: ToldCells): Generator<null> {
   let rows = 0
-  for (const { event, findings, rowCount } of opened.eventsFrom(0)) {
-    yield event ? [...findings, ...opened.beside(event, findings)] : findings
-    rows += rowCount
+  for (const read of opened.eventsFrom(0)) {
+    yield null
+    if (read === null) continue
+    told.addAll(read.told)
+    if (read.event) told.add(opened.beside(read.event, read.told.all()))
+    rows += read.rowCount
     if (rows >= ROWS_BESIDE) return
   }
 }
 
 /** What is wrong with the cells of columns that are known, so that all can be mended at once. */
-function alsoWrong(context: RowContext): readonly CellFinding[] {
-  const rows = context.sheet.rows.slice(0, ROWS_BESIDE)
+function alsoWrong(context: SheetContext): readonly CellFinding[] {
+  const rows = someRows(context.sheet, context.sheet.rows)
   const beside = { ...context, sheet: { ...context.sheet, rows }, findings: [] }
   const { groups, strays } = eventRows(beside)
-  const events = groups.flatMap((group) => sheetEvent(group, { ...beside, findings: [] }).findings)
+  const events = groups.flatMap((group) => finished(sheetEvent(group, beside)).told.all())
   return toldOnce([...beside.findings, ...wrongInStrays(strays, context), ...events])
 }
 
 /** What else is wrong in rows that do not say of which event they are. */
 function wrongInStrays(strays: readonly SheetRow[], context: RowContext): readonly CellFinding[] {
-  const found = strays.slice(0, ROWS_BESIDE).flatMap((row) => {
-    const findings: CellFinding[] = []
-    const draft = draftRows([row], { ...context, findings })
-    return [...findings, ...foundBeside(readSoFar(draft), findings, context.units)]
+  const found = someRows(context.sheet, strays).flatMap((row) => {
+    const findings = new ToldCells()
+    const draft = finished(draftRows([row], { ...context, findings }))
+    return [...findings.all(), ...foundBeside(readSoFar(draft), findings.all(), context.units)]
   })
   return toldOnce(found)
 }
 
 /** The most that the event schema has room for, and more. */
 const MOST_ROWS = 2_000
+/** Filled ones of an event: more make a document that is longer than one may be. */
+const MOST_CELLS = 100_000
 
-function sheetEvent(group: EventRows, context: RowContext): SheetEvent {
+function* sheetEvent(
+  group: EventRows,
+  context: Omit<SheetContext, 'findings'>
+): Generator<null, SheetEvent> {
   const { name, rows } = group
-  const { findings } = context
-  const so = { name, row: rows[0]?.row ?? 1, rowCount: rows.length }
-  if (rows.length > MOST_ROWS) return { ...so, event: null, findings: [tooManyRows(group)] }
-  const draft = draftEvent(group, context)
-  if (!findings.some(({ severity }) => severity === 'error')) {
-    return { ...so, event: finish(name, draft, context), findings }
+  const told = new ToldCells(context.mostFindings)
+  const so = { name, row: rows[0]?.row ?? 1, rowCount: rows.length, told }
+  const large = tooManyRows(group) ?? tooManyCells(group)
+  if (large) {
+    told.push(large)
+    return { ...so, event: null }
   }
-  findings.push(...foundBeside(readSoFar(draft), findings, context.units))
-  return { ...so, event: null, findings }
+  const draft = yield* draftEvent(group, { ...context, findings: told })
+  if (!told.isRefused) return { ...so, event: finish(name, draft, context) }
+  told.add(foundBeside(readSoFar(draft), told.all(), context.units))
+  return { ...so, event: null }
+}
+
+/** What comes of it, without a turn for others in between. */
+function finished<Result>(work: Generator<unknown, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value
+  }
 }
 
 function readSoFar(draft: Draft): ReadSoFar {
   return { document: draft.document, locate: (pointer) => draft.locate(pointer) }
 }
 
-function tooManyRows({ name, rows }: EventRows): CellFinding {
+function tooManyRows({ name, rows }: EventRows): CellFinding | null {
+  if (rows.length <= MOST_ROWS) return null
   return cellFinding(
     'CSV_LIMIT',
     { row: rows[MOST_ROWS]?.row ?? 1 },
@@ -186,6 +219,24 @@ function tooManyRows({ name, rows }: EventRows): CellFinding {
       message: `The event ${name} has too many rows.`,
       expected: `at most ${MOST_ROWS} rows`,
       actual: `${rows.length} rows`,
+      remedy: 'Give rows that are another event another name in the column event.'
+    }
+  )
+}
+
+function tooManyCells({ name, rows }: EventRows): CellFinding | null {
+  const filled = rows.reduce(
+    (sum, { cells }) => sum + cells.filter((cell) => cell !== '').length,
+    0
+  )
+  if (filled <= MOST_CELLS) return null
+  return cellFinding(
+    'CSV_LIMIT',
+    { row: rows[0]?.row ?? 1 },
+    {
+      message: `The event ${name} has too many cells.`,
+      expected: `at most ${MOST_CELLS} that are filled`,
+      actual: `${filled}`,
       remedy: 'Give rows that are another event another name in the column event.'
     }
   )
@@ -206,7 +257,7 @@ function toldOnce(findings: readonly CellFinding[]): CellFinding[] {
  * The id follows from whose the event is, its name and its content, so that uploading the same sheet again
  * repeats the event instead of recording it twice, while a changed row makes another one.
  */
-function finish(name: string, draft: Draft, { organization = '' }: RowContext): CsvEvent {
+function finish(name: string, draft: Draft, { organization = '' }: ReadingOptions): CsvEvent {
   const { document } = draft
   const id = isUuid(name)
     ? name

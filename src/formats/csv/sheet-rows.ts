@@ -7,6 +7,8 @@ export interface Sheet {
   /** Null in a workbook, where nothing separates cells. */
   readonly delimiter: ',' | ';' | null
   readonly headers: readonly string[]
+  /** By their index, columns without a header that hold something. */
+  readonly unheaded: ReadonlySet<number>
   /** Rows below the header that hold something. */
   readonly rows: readonly SheetRow[]
   /** What is told of the sheet as a whole although it is read. */
@@ -27,9 +29,15 @@ const MOST_TOLD = 100
 /** What one upload may hold. */
 export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
 
+/** So many rows a spreadsheet has, all that are empty among them. */
+const MOST_READ = 1_048_576
+
 /** Rows as they are cut, held against the limits one by one. */
 export class Rows {
   #headers: readonly string[] | null = null
+  /** True where the first row is the header row of a template, as far as can be told at a glance. */
+  #isHeader = false
+  readonly #unheaded = new Set<number>()
   readonly #rows: SheetRow[] = []
   #read = 0
   readonly #delimiter: Sheet['delimiter']
@@ -53,14 +61,29 @@ export class Rows {
     this.#width = cells.length
     const row = { ...known, row: this.#read, cells }
     const headers = this.#headers
-    this.#headers ??= cells
+    if (headers === null) this.#begin(cells)
+    if (this.#read > MOST_READ) this.#forbid(tooLarge(this.#read, columnsOf(this.#headers ?? [])))
     if (this.#forbidden) return
-    const mixed = this.#mixed ? mixedEncodings(this.#headers, row) : null
+    const mixed = this.#mixed ? mixedEncodings(this.#headers ?? [], row) : null
     if (mixed) this.#forbid(mixed)
     if (mixed || headers === null || cells.every((cell) => cell === '')) return
-    const misplaced = misplacedHeader(headers, row)
+    const misplaced = this.#isHeader ? null : misplacedHeader(headers, row)
     if (misplaced) this.#forbid(misplaced)
     else this.#keep(row, cellsFindings(headers, row, this.#delimiter))
+  }
+
+  /** Everything else is held against the headers, so they are bounded first. */
+  #begin(cells: readonly string[]): void {
+    this.#headers = cells
+    this.#isHeader = isHeader(cells)
+    const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
+    if (long !== -1) this.#forbid(longFinding([], { row: 1, cells }, long))
+    else if (columnsOf(cells) > sheetLimits.columns) this.#forbid(tooLarge(0, columnsOf(cells)))
+  }
+
+  /** True where it is refused whatever else it holds. */
+  get isForbidden(): boolean {
+    return this.#forbidden
   }
 
   /** Where the sheet as a whole is another than it should be, nothing can be said of its rows. */
@@ -73,7 +96,11 @@ export class Rows {
   #keep(row: SheetRow, found: readonly CellFinding[]): void {
     if (this.#found.length < MOST_TOLD) this.#found.push(...found)
     else if (found.length > 0) this.#more += 1
-    if (this.#found.length === 0 && this.#rows.length <= sheetLimits.rows) this.#rows.push(row)
+    if (this.#found.length > 0 || this.#rows.length > sheetLimits.rows) return
+    this.#rows.push(row)
+    row.cells.forEach((cell, index) => {
+      if (cell !== '' && this.#headers?.[index] === '') this.#unheaded.add(index)
+    })
   }
 
   /** What was read of a text, or null with what forbids going on. */
@@ -83,9 +110,18 @@ export class Rows {
       findings.push(...this.#found.slice(0, MOST_TOLD), ...this.#leftOut())
       return null
     }
-    const found = sizeFinding(headers, this.#rows) ?? this.#cutFinding(headers, text)
-    if (found) findings.push(found)
-    return found ? null : { delimiter: this.#delimiter, headers, rows: this.#rows }
+    const unheaded = this.#unheaded
+    const columns = [...unheaded].reduce(
+      (most, index) => Math.max(most, index + 1),
+      columnsOf(headers)
+    )
+    const found = sizeFinding(columns, this.#rows) ?? this.#cutFinding(headers, text)
+    if (found) {
+      findings.push(found)
+      return null
+    }
+    const used = headers.slice(0, columns)
+    return { delimiter: this.#delimiter, headers: used, unheaded, rows: this.#rows }
   }
 
   #leftOut(): readonly CellFinding[] {
@@ -100,7 +136,8 @@ export class Rows {
    */
   #cutFinding(headers: readonly string[], text: string): CellFinding | null {
     if (this.#delimiter === null || this.#width >= headers.length) return null
-    if (/[\r\n]\s*$/.test(text)) return null
+    const behind = text.slice(text.trimEnd().length)
+    if (/[\r\n]/.test(behind)) return null
     const place = placeOf({ headers }, this.#read, this.#width - 1)
     return cellFinding('CSV_CUT_OFF', place, {
       message: 'The file ends in the middle of this row.',
@@ -119,7 +156,7 @@ export function placeOf(sheet: Pick<Sheet, 'headers'>, row: number, index: numbe
   return { row, column: header ? `${letter} (${header})` : letter }
 }
 
-function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): CellFinding | null {
+function sizeFinding(columns: number, rows: readonly SheetRow[]): CellFinding | null {
   if (rows.length === 0) {
     return cellFinding(
       'CSV_EMPTY',
@@ -130,16 +167,23 @@ function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): Cel
       }
     )
   }
-  // What was once formatted is exported as empty columns.
-  const columns = headers.findLastIndex((header) => header !== '') + 1
   if (rows.length <= sheetLimits.rows && columns <= sheetLimits.columns) return null
+  return tooLarge(rows.length, columns)
+}
+
+/** What was once formatted is exported as empty columns. */
+function columnsOf(headers: readonly string[]): number {
+  return headers.findLastIndex((header) => header !== '') + 1
+}
+
+function tooLarge(rows: number, columns: number): CellFinding {
   return cellFinding(
     'CSV_LIMIT',
     { row: 1 },
     {
       message: 'The sheet has too many rows or columns.',
       expected: `at most ${sheetLimits.rows} rows and ${sheetLimits.columns} columns`,
-      actual: `${rows.length > sheetLimits.rows ? 'more' : rows.length} rows and ${columns} columns`,
+      actual: rows > sheetLimits.rows ? 'more rows' : `${columns} columns`,
       remedy: 'Split the file; every row of one event must stay in one file.'
     }
   )
@@ -148,10 +192,13 @@ function sizeFinding(headers: readonly string[], rows: readonly SheetRow[]): Cel
 /** Both are in every template. */
 const HEADERS = ['event', 'facility']
 
+function isHeader(cells: readonly string[]): boolean {
+  return HEADERS.every((header) => cells.includes(header))
+}
+
 /** A title, an empty row or `sep=;` stands above the header row. */
 function misplacedHeader(headers: readonly string[], { row, cells }: SheetRow): CellFinding | null {
-  const isHeader = (cells: readonly string[]) => HEADERS.every((header) => cells.includes(header))
-  if (isHeader(headers) || !isHeader(cells)) return null
+  if (!isHeader(cells)) return null
   return cellFinding(
     'CSV_TEMPLATE',
     { row },

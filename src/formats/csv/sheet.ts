@@ -22,7 +22,7 @@ export function readSheet(bytes: Uint8Array, findings: CellFinding[]): Sheet | n
 }
 
 /** Characters that are cut into cells before others have a turn. */
-const SLICE = 32_768
+const SLICE = 8_192
 
 /** As `readSheet`, letting others have a turn in between: for a service that is asked meanwhile. */
 export async function readSheetInTurns(
@@ -52,13 +52,14 @@ async function cutInTurns(begun: Begun): Promise<void> {
     })
     cutting.on('end', resolve)
   })
-  for (let from = 0; from < text.length && failure === undefined; from += SLICE) {
+  const isOver = () => failure !== undefined || rows.isForbidden
+  for (let from = 0; from < text.length && !isOver(); from += SLICE) {
     cutting.write(text.slice(from, from + SLICE))
     await new Promise((resolve) => setImmediate(resolve))
   }
   cutting.end()
   await ended
-  if (failure !== undefined) throw failure
+  if (failure !== undefined && !rows.isForbidden) throw failure
 }
 
 interface Begun {
@@ -75,10 +76,19 @@ function begin(bytes: Uint8Array, findings: CellFinding[]): Begun | null {
   return delimiter && { text, delimiter, rows: new Rows(delimiter, decoded.mixed) }
 }
 
+/** Of a row: more than the cells of any have together. */
+const MOST_CHARACTERS = 1_000_000
+
 /** Line ends may differ: rows are often put below a header from elsewhere. */
 function optionsOf({ delimiter }: Begun): Options {
   const record_delimiter = ['\r\n', '\n', '\r']
-  return { delimiter, record_delimiter, relax_column_count: true, skip_empty_lines: false }
+  return {
+    delimiter,
+    record_delimiter,
+    relax_column_count: true,
+    skip_empty_lines: false,
+    max_record_size: MOST_CHARACTERS
+  }
 }
 
 /** Headers hold neither comma nor semicolon, so the first line decides. */
@@ -116,7 +126,7 @@ function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] 
   return null
 }
 
-/** Quotation marks are all that can be wrong with the cells of a text. */
+/** Quotation marks are all that can be wrong with the cells of a text, also where a row has no end. */
 function syntaxFinding(error: unknown): CellFinding {
   if (!(error instanceof CsvError)) throw error
   const row = Number(error['records'] ?? 0) + 1

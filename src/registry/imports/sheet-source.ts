@@ -2,12 +2,12 @@ import type { Finding } from '../../domain/finding.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
 import type { CellFinding } from '../../formats/csv/cell-finding.ts'
 import {
-  foundInEvents,
   type OpenSheet,
   type ReadingOptions,
-  type SheetEvent
+  type SheetEvent,
+  tellOfEvents
 } from '../../formats/csv/read-events.ts'
-import { ToldCells } from '../../formats/csv/told-cells.ts'
+import { MOST_SERVED, ToldCells } from '../../formats/csv/told-cells.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/imports/import-work.ts'
 import type { ImportRow } from '../../storage/imports/imports.ts'
@@ -41,8 +41,10 @@ export async function* sheetItems(
   { place, open, onTotal, units }: SheetTerms
 ): AsyncGenerator<ImportItem> {
   const { organization } = job
-  const opened = await open(await wholeUpload(db, job), { organization, units })
-  const told = new ToldCells()
+  const terms = { organization, units, mostFindings: MOST_SERVED }
+  const opened = await open(await wholeUpload(db, job), terms)
+  const told = new ToldCells(MOST_SERVED)
+  const breath = new Breath()
   if (!('template' in opened)) {
     told.add(opened)
     throw refusal(told)
@@ -50,20 +52,18 @@ export async function* sheetItems(
   const { findings, notes } = opened
   if (findings.length > 0) {
     told.add([...findings, ...notes])
-    const breath = new Breath()
-    for (const found of foundInEvents(opened)) {
-      told.add(found)
-      await breath.take()
-    }
+    for (const _ of tellOfEvents(opened, told)) await breath.take()
     throw refusal(told)
   }
   await onTotal(opened.count)
   let { items } = place
   for (const event of opened.eventsFrom(items)) {
-    const so = items === 0 ? { ...event, findings: [...notes, ...event.findings] } : event
+    await breath.take()
+    if (event === null) continue
+    const findings = [...(items === 0 ? notes : []), ...event.told.all()]
     items += 1
     const bytesRead = items === opened.count ? Number(job.size) : 0
-    yield sheetItem(so, { items, line: event.row, bytesRead })
+    yield sheetItem(event, findings, { items, line: event.row, bytesRead })
   }
 }
 
@@ -80,15 +80,17 @@ function refusal(told: ToldCells): ImportRefused {
   return new ImportRefused({ code: 'BODY_INVALID', message, findings: told.all() })
 }
 
-function sheetItem({ name, row, event, findings }: SheetEvent, next: Place): ImportItem {
-  const told = new ToldCells()
-  told.add(findings)
+function sheetItem(
+  { name, row, event }: SheetEvent,
+  findings: readonly CellFinding[],
+  next: Place
+): ImportItem {
   const content = event
     ? { bytes: Buffer.from(JSON.stringify(event.document)), mediaType: JSON_TYPE }
-    : { findings: told.all() }
+    : { findings }
   const placed = (finding: Finding): PlacedFinding => {
     const place = event?.locate(finding.pointer)
     return place ? { ...finding, place } : finding
   }
-  return { line: row, name, next, content, placed, ...(event ? { noted: told.all() } : {}) }
+  return { line: row, name, next, content, placed, ...(event ? { noted: findings } : {}) }
 }
