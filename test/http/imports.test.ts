@@ -536,6 +536,15 @@ t.test('protects', async (t) => {
     t.match(await results(producer, job.id), [
       { name: 'x', status: 'refused', findings: [{ code: 'CSV_LIMIT', actual: '99000 rows' }] }
     ])
+    const note = `note,event,time,facility,entry,product_class,product_name,mass_value,mass_unit,mass_basis,assay_basis\n`
+    const long = Array.from(
+      { length: 200 },
+      () => `,x,2026-09-05T14:30:00Z,${facility},mined,ore,${'n'.repeat(300)},1,KGM,dry,inherited\n`
+    )
+    const whole = await imported(producer, note + long.join(''), { headers: SHEET })
+    t.match(await results(producer, whole.id), [
+      { status: 'refused', findings: [{ code: 'CSV_LIMIT', expected: /65536 bytes/ }] }
+    ])
     const event = JSON.stringify(purchase(facility, randomUUID()))
     const many = await imported(producer, `${event}\n`.repeat(5_000))
     t.match(many.progress, { items: 5_000, accepted: 1, replayed: 4_999, refused: 0 })

@@ -1,6 +1,6 @@
 import type { Finding } from '../../domain/finding.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
-import type { CellFinding } from '../../formats/csv/cell-finding.ts'
+import { type CellFinding, cellFinding } from '../../formats/csv/cell-finding.ts'
 import {
   type OpenSheet,
   type ReadingOptions,
@@ -22,6 +22,7 @@ const JSON_TYPE = 'application/json'
 export interface SheetTerms {
   readonly place: Place
   readonly units: UnitTable
+  readonly documentLimitBytes: number
   /** Of CSV or a workbook; only findings where the sheet as a whole cannot be read. */
   readonly open: (
     bytes: Buffer,
@@ -38,7 +39,7 @@ export interface SheetTerms {
 export async function* sheetItems(
   db: Queryable,
   job: ImportRow,
-  { place, open, onTotal, units }: SheetTerms
+  { place, open, onTotal, units, documentLimitBytes }: SheetTerms
 ): AsyncGenerator<ImportItem> {
   const { organization } = job
   const terms = { organization, units, mostFindings: MOST_SERVED }
@@ -63,7 +64,7 @@ export async function* sheetItems(
     const findings = [...(items === 0 ? notes : []), ...event.told.all()]
     items += 1
     const bytesRead = items === opened.count ? Number(job.size) : 0
-    yield sheetItem(event, findings, { items, line: event.row, bytesRead })
+    yield sheetItem(event, { findings, documentLimitBytes }, { items, line: event.row, bytesRead })
   }
 }
 
@@ -82,15 +83,33 @@ function refusal(told: ToldCells): ImportRefused {
 
 function sheetItem(
   { name, row, event }: SheetEvent,
-  findings: readonly CellFinding[],
+  {
+    findings,
+    documentLimitBytes
+  }: { readonly findings: readonly CellFinding[]; readonly documentLimitBytes: number },
   next: Place
 ): ImportItem {
-  const content = event
-    ? { bytes: Buffer.from(JSON.stringify(event.document)), mediaType: JSON_TYPE }
-    : { findings }
+  const bytes = event && Buffer.from(JSON.stringify(event.document))
+  const fits = bytes !== null && bytes.length <= documentLimitBytes
+  const long = bytes && !fits ? [tooLong(row, bytes.length, documentLimitBytes)] : []
+  const content = fits ? { bytes, mediaType: JSON_TYPE } : { findings: [...findings, ...long] }
   const placed = (finding: Finding): PlacedFinding => {
     const place = event?.locate(finding.pointer)
     return place ? { ...finding, place } : finding
   }
-  return { line: row, name, next, content, placed, ...(event ? { noted: findings } : {}) }
+  return { line: row, name, next, content, placed, ...(fits ? { noted: findings } : {}) }
+}
+
+/** As a line of NDJSON may be no longer. */
+function tooLong(row: number, length: number, most: number): CellFinding {
+  return cellFinding(
+    'CSV_LIMIT',
+    { row },
+    {
+      message: 'The event of these rows is too long.',
+      expected: `at most ${most} bytes as a JSON document`,
+      actual: `${length} bytes`,
+      remedy: 'Give rows that are another event another name in the column event.'
+    }
+  )
 }
