@@ -123,6 +123,28 @@ t.test('accepts', async (t) => {
     const books = await imported(producer, twice, { headers: strict })
     t.match(books, { state: 'failed', progress: { accepted: 0, refused: 1, withheld: 1 } })
     t.equal((await producer.request('GET', `/v1/batches/${batch}`)).status, 404)
+    const known = purchase(facility, randomUUID())
+    await producer.request('POST', '/v1/events', known)
+    const fresh = purchase(facility, randomUUID())
+    const envelope = { id: randomUUID(), time: '2026-10-01T06:00:00Z', facility }
+    const missing = { batch: randomUUID(), direction: 'decrease', mass: kg('1') }
+    for (const last of [
+      { ...envelope, type: 'correct', event: randomUUID(), reason: 'incorrect_data' },
+      { ...envelope, type: 'adjust', reason: 'sampling', ...missing }
+    ]) {
+      const upload = lines(known, fresh, fresh, last)
+      const whole = await imported(producer, upload, { headers: strict })
+      t.same(
+        outcomes(await results(producer, whole.id)),
+        [
+          [1, 'replayed'],
+          [2, 'withheld'],
+          [3, 'withheld'],
+          [4, 'refused']
+        ],
+        `what is not recorded is told apart from what was, by ${last.type}`
+      )
+    }
     const right = lines(purchase(facility, batch), purchase(facility, randomUUID()))
     t.match(await imported(producer, right, { headers: strict }), {
       state: 'done',

@@ -46,12 +46,21 @@ export async function writeExclusive(
   }
   const refused = answers.some(({ status }) => status === 'refused' || status === 'conflict')
   if (unit.strict && refused) {
-    throw new StrictRefusal(
-      answers.map((answer) => (answer.status === 'accepted' ? { status: 'withheld' } : answer))
-    )
+    throw new StrictRefusal(takenBack(unit, answers))
   }
   await unit.alongside?.(tx, answers)
   return answers
+}
+
+/** What was written and its repetitions are undone; what had been recorded before stands, and is told so. */
+function takenBack({ submissions }: Unit, answers: readonly Answer[]): readonly Answer[] {
+  const written = new Set<string>()
+  return answers.map((answer, index) => {
+    const id = submissions[index]?.event.id ?? ''
+    if (answer.status !== 'accepted' || (answer.replayed && !written.has(id))) return answer
+    written.add(id)
+    return { status: 'withheld' }
+  })
 }
 
 async function writeOne(
