@@ -357,6 +357,11 @@ t.test('refuses', async (t) => {
 
   t.test('dates and truth values as spreadsheets write them', async (t) => {
     t.same(told(receipt({ time: '12.10.2026 11:00' })), ['CSV_TIME 2 B (time)'])
+    const meant = (time: string) =>
+      readCsvEvents(Buffer.from(receipt({ time }))).findings.map(({ expected }) => expected)
+    t.same(meant('2026/10/5 9:30'), ['2026-10-05T09:30:00Z if it is UTC already'])
+    t.same(meant('2026年10月5日'), ['for example 2026-10-05T14:00:00Z'])
+    t.same(meant('2026-10-05T14:30Z'), ['2026-10-05T14:30:00Z'])
     const rows = [{ ...INTAKE, assay_complete: 'WAHR' }]
     t.same(told(sheet(rows)), ['CSV_BOOLEAN 2 K (assay_complete)'])
   })

@@ -26,12 +26,14 @@ function otherZone(text: string): CellProblem | null {
 
 function noZone(text: string): CellProblem | null {
   const [, day, minute, second = ':00'] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$/.exec(text) ?? []
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?Z?$/.exec(text) ?? []
   if (day === undefined) return null
   return {
     code: 'CSV_TIME',
-    message: 'The time does not say its zone.',
-    expected: `${day}T${minute}${second}Z if it is UTC already`,
+    message: text.endsWith('Z')
+      ? 'The time does not say its second, or has no T before the hour.'
+      : 'The time does not say its zone.',
+    expected: `${day}T${minute}${second}Z${text.endsWith('Z') ? '' : ' if it is UTC already'}`,
     remedy: `Write it in UTC, with T before the hour and Z at the end. ${AS_TEXT}`
   }
 }
@@ -63,7 +65,7 @@ function daysMeant(text: string): {
   readonly clock: string | null
 } {
   const [all, iso, first = '', separator, second = '', year = '', hour, minute, seconds = '00'] =
-    DATE.exec(text) ?? []
+    DATE.exec(yearFirst(text)) ?? []
   if (all === undefined) return { days: [], clock: null }
   const written = (day: string, month: string) =>
     `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
@@ -74,6 +76,14 @@ function daysMeant(text: string): {
     days: [...new Set(days)].filter(isCalendarDay),
     clock: hour === undefined ? null : `${hour.padStart(2, '0')}:${minute}:${seconds}`
   }
+}
+
+/** `2026/10/5` and `2026年10月5日`, as spreadsheets write them in East Asia, as `2026-10-05`. */
+function yearFirst(text: string): string {
+  const [day, year, , numeric, third, month = numeric, last = third] =
+    /^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)/.exec(text) ?? []
+  if (day === undefined || month === undefined || last === undefined) return text
+  return `${year}-${month.padStart(2, '0')}-${last.padStart(2, '0')}${text.slice(day.length)}`
 }
 
 /** Spreadsheets count days from the end of 1899 on, and show the count where the format is lost. */
