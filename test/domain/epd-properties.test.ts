@@ -63,6 +63,15 @@ t.test('density, thickness and grammage are compared where all three are stated'
   )
 })
 
+t.test('a property of nothing is compared with nothing', async (t) => {
+  for (const nothing of [density, thickness, grammage]) {
+    const three = [density, thickness, grammage].map(
+      (each): Stated => (each === nothing ? [each[0], '0', each[2] ?? '-'] : each)
+    )
+    t.same(told(three), [], nothing[0])
+  }
+})
+
 t.test('each property is looked at, not the first one only', async (t) => {
   t.match(told([density, ['grammage', '7,5', 'kg/m^2'], ['linear_density', 'heavy']]), [
     { code: 'EPD_VALUE_INVALID', pointer: '/declaredUnit/properties/1/value', actual: '7,5' },
