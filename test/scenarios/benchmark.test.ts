@@ -47,10 +47,12 @@ t.test('the flags of Node', async (t) => {
   await t.test('are the same however the service is started', (t) => {
     const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
     const flagsIn = (text: string) =>
-      text.match(/--(?:max-semi-space-size|heap-growing-percent)=\d+/g)
+      text.match(
+        /--(?:max-semi-space-size=\d+|heap-growing-percent=\d+|no-allocation-site-pretenuring)/g
+      )
     const { scripts } = JSON.parse(read('package.json'))
     const flags = flagsIn(scripts.start)
-    t.equal(flags?.length, 2)
+    t.equal(flags?.length, 3)
     t.strictSame(flagsIn(read('Dockerfile')), flags)
     t.strictSame(flagsIn(read('bin/lodestone')), flags)
     t.end()
