@@ -36,7 +36,8 @@ CREATE TABLE "batch" (
 	"position" bigint NOT NULL,
 	"birth" bigint NOT NULL,
 	"drawn_ug" bigint NOT NULL,
-	"found_ug" bigint NOT NULL
+	"found_ug" bigint NOT NULL,
+	"found_parts" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "batch_identifier" (
@@ -677,7 +678,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),
   ('posting', '{undone_position}'),
-  ('batch', '{drawn_ug, found_ug, number}'),
+  ('batch', '{drawn_ug, found_ug, found_parts, number}'),
   ('batch_identifier', '{}'),
   ('account', '{balance_ug, deficit_ug, frozen, arrivals, last_left_ms, position}'),
   ('shipment', '{status, closed_position}'),

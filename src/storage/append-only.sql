@@ -61,7 +61,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),
   ('posting', '{undone_position}'),
-  ('batch', '{drawn_ug, found_ug, number}'),
+  ('batch', '{drawn_ug, found_ug, found_parts, number}'),
   ('batch_identifier', '{}'),
   ('account', '{balance_ug, deficit_ug, frozen, arrivals, last_left_ms, position}'),
   ('shipment', '{status, closed_position}'),

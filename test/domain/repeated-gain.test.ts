@@ -267,3 +267,52 @@ t.test('what a stocktake found is gained once, by whoever uses all of it', async
   t.same(purify([['mined', '1020']], [['all', '1020']]), [])
   t.same(purify([['all', '1020']], [['more', '1021']]), TOLD)
 })
+
+t.test('what is found in the little that is left is gained by whoever uses that', async (t) => {
+  const { record, purify, held } = stocked()
+  const find = (name: string, mass: string) =>
+    record({
+      type: 'adjust',
+      direction: 'increase',
+      reason: 'stocktake',
+      batch: id(name),
+      mass: kg(mass)
+    })
+  t.same(purify([['mined', '990']], [['most', '990']]), [])
+  t.same(find('mined', '19.5'), [], 'the tolerance is part of the whole batch')
+  const both: [string, string][] = [
+    ['most', '990'],
+    ['mined', '29.5']
+  ]
+  t.same(purify(both, [['blend', '1019.5']]), [], 'what was found is there')
+  t.same(purify([['blend', '1009.5']], [['most again', '1009.5']]), [])
+  t.same(find('blend', '19.5'), ['ADJUST_GAIN'], 'it was found before, in what this was made of')
+  t.same(find('blend', '0.8'), ['ADJUST_GAIN'])
+  t.same(find('blend', '0.7'), [], 'what is left of the tolerance')
+  t.same(purify([['most again', '1009.5']], [['more', '1020']]), TOLD)
+  t.ok(held('more').unknown > 8, 'the tolerance was used up')
+})
+
+t.test('what is found is spread over what is there then', async (t) => {
+  const { record, purify, batch } = stocked()
+  const found = { type: 'adjust', direction: 'increase', reason: 'stocktake' }
+  const gained = (...names: string[]) => {
+    const parts = names.map((name) => {
+      const { elements, gained } = batch(name)
+      return Number(((gained.get('Nd') ?? 0n) * 1_000_000n) / (elements.get('Nd') ?? 1n))
+    })
+    return parts.map((part) => part / 1e6)
+  }
+  t.same(purify([['mined', '500']], [['before', '500']]), [])
+  t.same(record({ ...found, batch: id('mined'), mass: kg('10') }), [])
+  t.same(purify([['mined', '255']], [['half', '255']]), [])
+  t.same(record({ ...found, batch: id('mined'), mass: kg('5') }), [])
+  t.same(purify([['mined', '130']], [['half of the rest', '130']]), [])
+  t.same(purify([['mined', '130']], [['rest', '130']]), [])
+  t.equal(batch('mined').drawnUg, batch('mined').massUg)
+  const parts = gained('before', 'half', 'half of the rest', 'rest')
+  t.equal(parts[0], 0)
+  t.ok(Math.abs((parts[1] ?? 0) - 10 / 510) < 2e-6, '10 of 510')
+  t.ok(Math.abs((parts[2] ?? 0) - 10 / 260) < 2e-6, 'what was left of it, and 5 more, of 260')
+  t.equal(parts[3], parts[2])
+})

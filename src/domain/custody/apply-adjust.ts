@@ -1,12 +1,12 @@
 import { dryMass } from '../quantity/dry-mass.ts'
 import { formatKg } from '../quantity/mass.ts'
-import { compare, multiply, parseDecimal, rational, ZERO } from '../quantity/rational.ts'
 import { everCame } from './arrivals.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import { heldAccount, resolveDraws } from './draw.ts'
 import type { Effect } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
 import type { AdjustEvent } from './event.ts'
+import { mostFoundUg, partOf, toleranceOfBatch } from './gains.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewHeldThen } from './rules/r07-in-hand.ts'
@@ -90,22 +90,25 @@ function increase(
 function mayBeFound({ batch, account }: Adjustment['held'], ug: bigint, review: Review): boolean {
   const { rules, stages } = review.reference
   const part = rules.r3.tolerance[stages.get(batch.stage ?? '')?.balance ?? 'chemistry']
-  const tolerance = parseDecimal(part) ?? ZERO
-  const beyond = (foundUg: bigint, ofUg: bigint) =>
-    compare(rational(foundUg + ug), multiply(rational(ofUg), tolerance)) > 0
+  const tolerance = toleranceOfBatch(batch, review)
   const here = everCame(account.arrivals)
-  const overall = beyond(batch.foundUg, batch.massUg)
-  if (!overall && !beyond(here.foundUg, here.movedUg)) return true
+  const mostUg = mostFoundUg(batch, review)
+  const overall = batch.foundUg + ug > mostUg
+  if (!overall && here.foundUg + ug <= partOf(here.movedUg, tolerance)) return true
   const foundUg = overall ? batch.foundUg : here.foundUg
   const before = foundUg > 0n ? `, ${formatKg(foundUg)} kg were found before` : ''
   const of = overall
     ? `the batch of ${formatKg(batch.massUg)} kg`
     : `the ${formatKg(here.movedUg)} kg of the batch that came to you`
+  const gained =
+    overall && mostUg < partOf(batch.massUg, tolerance)
+      ? `, less what the events before gained: ${formatKg(mostUg)} kg`
+      : ''
   review.findings.push(
     report('ADJUST_GAIN', {
       pointer: '/mass',
       message: 'More is found than a stocktake may add.',
-      expected: `at most ${part} of ${of}, over all stocktakes`,
+      expected: `at most ${part} of ${of}, over all stocktakes${gained}`,
       actual: `${formatKg(ug)} kg (dry)${before}`,
       remedy: 'Commission the surplus as a batch of unknown origin.'
     })

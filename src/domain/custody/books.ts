@@ -26,6 +26,8 @@ export interface BatchState {
   readonly drawnUg: bigint
   /** What stocktakes found on top; part of it has been put back, so it is counted apart. */
   readonly foundUg: bigint
+  /** Of what is there, the part that stocktakes found, in parts of 10^12, rounded up; what is used takes its part along. */
+  readonly foundParts: bigint
   /** Element symbol -> micrograms when it was made; an absent element was not assayed. */
   readonly elements: ReadonlyMap<string, bigint>
   /** Expanded relative uncertainty (k=2) of an element's mass, where the assay states it. */

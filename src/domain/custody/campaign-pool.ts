@@ -45,6 +45,7 @@ export function poolBatch(
       producedAt: latest,
       drawnUg: standing?.drawnUg ?? 0n,
       foundUg: standing?.foundUg ?? 0n,
+      foundParts: standing?.foundParts ?? 0n,
       custodyModel: pooling.custodyModel,
       // What a plant has in process is its own affair; shares and stage are shown downstream.
       disclosure: 'restricted',

@@ -17,6 +17,8 @@ export interface Draw {
   readonly account: AccountState
   readonly massUg: bigint
   readonly pointer: string
+  /** True of what was drawn long ago, by an event that is evaluated again. */
+  readonly again?: true
 }
 
 /** Rules R1, R2 and R7 for each line: it is there, in the hands of whoever acts, enough, and in time. */

@@ -1,11 +1,20 @@
+import type { Rational } from '../quantity/rational.ts'
 import type { BatchState } from './books.ts'
 import type { ElementMasses } from './campaign.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
+import { FOUND_WHOLE } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
 import type { Review } from './review.ts'
+import { parameter } from './rules/parameter.ts'
 import type { Balance, ElementBalance } from './rules/r03-balance.ts'
-import { balanceOf, elementsOut, forgivenUg, isUnexplained } from './rules/r03-balance.ts'
+import {
+  balanceOf,
+  elementsOut,
+  forgivenUg,
+  isUnexplained,
+  toleranceOf
+} from './rules/r03-balance.ts'
 import { reviewRepeatedGain } from './rules/r03-repeated.ts'
 import type { StageFacts } from './table.ts'
 
@@ -47,6 +56,9 @@ export function gainsOf(
   const { rules, chemistry } = review.reference
   const gains = new Map<string, Gain>()
   const gained = gainedInAll(event.draws)
+  const { inputs, outputs } = event.balance
+  // What is less than a microgram stays where it was, draw by draw: that is not gained by anybody.
+  const roundingUg = BigInt(inputs.length + outputs.length)
   for (const element of elementsOut(event.balance)) {
     if (!rules.lineageElements.includes(element) || !rules.r3.balanceSet.includes(element)) continue
     const rareEarth = chemistry.rareEarths.has(element)
@@ -59,7 +71,7 @@ export function gainsOf(
     const leftUg = atLeastZero(
       forgivenUg(over.inUg - broughtUg, scope, review) - broughtUg - earlierUg
     )
-    const unknownUg = atLeastZero(newUg - leftUg)
+    const unknownUg = atLeastZero(newUg - leftUg - roundingUg)
     const lostUg = atLeastZero(sides.inUg - sides.outUg)
     const gainedUg = atLeastZero((gained.get(element) ?? 0n) + newUg - lostUg)
     if (gainedUg === 0n && newUg === 0n) continue
@@ -77,11 +89,12 @@ function newlyGained({ inUg, outUg, silentUg, boundedUg }: ElementBalance): bigi
 }
 
 /** What of the elements of a drawn part was gained on the way; a microgram that rounding leaves counts. */
-function gainedIn({ batch, massUg }: Pick<Draw, 'batch' | 'massUg'>): ElementMasses {
+function gainedIn(draw: Draw): ElementMasses {
+  const { batch, massUg } = draw
   if (batch.gained.size === 0 && batch.foundUg <= 0n) return batch.gained
   const gained = new Map<string, bigint>()
   for (const [element, drawnUg] of leavingElements(batch, massUg)) {
-    const ug = gainedShare(batch, element, massUg) + foundShare(batch, massUg, drawnUg)
+    const ug = gainedShare(batch, element, massUg) + foundShare(draw, drawnUg)
     if (ug > 0n) gained.set(element, ug < drawnUg ? ug : drawnUg)
   }
   return gained
@@ -92,9 +105,47 @@ function gainedShare({ gained, massUg: wholeUg }: BatchState, element: string, m
 }
 
 /** What a stocktake found went in nowhere either; whoever draws more than the batch weighed gets no element for it. */
-function foundShare({ foundUg, massUg: wholeUg }: BatchState, massUg: bigint, ug: bigint): bigint {
-  const counted = foundUg - atLeastZero(massUg - wholeUg)
-  return counted > 0n ? roundedUp(ug * counted, wholeUg + counted) : 0n
+function foundShare({ batch, massUg, again }: Draw, ug: bigint): bigint {
+  const wholeUg = batch.massUg
+  const [beyondUg, withinUg] = massUg > wholeUg ? [massUg - wholeUg, wholeUg] : [0n, massUg]
+  if (again) return partOfAll(ug, batch.foundUg - beyondUg, wholeUg)
+  const foundUg = roundedUp(massUg * batch.foundParts, FOUND_WHOLE) - beyondUg
+  return foundUg > 0n ? roundedUp(ug * foundUg, withinUg) : 0n
+}
+
+/** Whether it was drawn before anything was found is not known any more, so it has its part of all that ever was. */
+function partOfAll(ug: bigint, foundUg: bigint, wholeUg: bigint): bigint {
+  return foundUg > 0n ? roundedUp(ug * foundUg, wholeUg + foundUg) : 0n
+}
+
+/**
+ * What stocktakes may find of a batch in all, micrograms. What is found has the origins of the batch, so there is one
+ * tolerance for it and for what the events before gained.
+ */
+export function mostFoundUg(batch: BatchState, review: Review): bigint {
+  const { massUg, elements, gained } = batch
+  const tolerance = toleranceOfBatch(batch, review)
+  const allowance = parameter(review.reference.rules.r3.outputMassAllowance)
+  let mostUg = partOf(massUg, tolerance)
+  for (const [element, gainedUg] of gained) {
+    const ug = elements.get(element) ?? 0n
+    if (ug === 0n) continue
+    const forgivenOfAllUg = partOf(ug - gainedUg, tolerance) + partOf(massUg, allowance)
+    const leftUg = (atLeastZero(forgivenOfAllUg - gainedUg) * massUg) / ug
+    if (leftUg < mostUg) mostUg = leftUg
+  }
+  return mostUg
+}
+
+/** The tolerance of the stage that made it. */
+export function toleranceOfBatch({ stage }: BatchState, { reference }: Review): Rational {
+  const known = reference.stages.get(stage ?? '')
+  return toleranceOf(known ? [known] : [], reference.rules)
+}
+
+/** Rounded down. */
+export function partOf(ug: bigint, { n, d }: Rational): bigint {
+  return (ug * n) / d
 }
 
 /** What of an output was gained: its part of all that comes out. */

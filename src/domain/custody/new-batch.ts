@@ -109,6 +109,7 @@ export function newBatch(
     massUg: content.massUg,
     drawnUg: before?.drawnUg ?? 0n,
     foundUg: before?.foundUg ?? 0n,
+    foundParts: before?.foundParts ?? 0n,
     elements: content.elements,
     uncertainty: content.uncertainty,
     bounds: content.bounds,

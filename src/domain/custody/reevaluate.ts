@@ -118,7 +118,7 @@ export function storedDraws(
     const batch = books.batches.get(id)
     if (!batch) return []
     const account = drawnAccount(books, id, event.actor, event.lines[index]?.owner)
-    return [{ batch, account, massUg, pointer: `/inputs/${index}` }]
+    return [{ batch, account, massUg, pointer: `/inputs/${index}`, again: true as const }]
   })
 }
 

@@ -53,6 +53,7 @@ function compareBatch(stored: StoredBatch, { replay, differences }: Verification
   differences.compare(stored.id, 'batch number', state.number, stored.number)
   differences.compare(stored.id, 'drawn (ug)', `${state.drawnUg}`, stored.drawn_ug)
   differences.compare(stored.id, 'found (ug)', `${state.foundUg}`, stored.found_ug)
+  differences.compare(stored.id, 'found (parts)', `${state.foundParts}`, stored.found_parts)
   const waits = replay.suspects.has(stored.id)
   differences.compare(stored.id, 'evaluation pending', `${waits}`, `${stored.pending}`)
 }

@@ -12,6 +12,7 @@ export interface BatchRow {
   readonly number: string | null
   readonly drawn_ug: string
   readonly found_ug: string
+  readonly found_parts: string
   readonly event: string
   readonly product_class: string
   readonly product_name: string
@@ -46,8 +47,8 @@ interface AssayLimits {
 /** The batches of the ids $1 as one JSON array of `BatchRow`; null where there are none. */
 export const BATCHES = `
   select json_agg(row)::text from (
-    select b.id, b.organization, b.number, b.drawn_ug::text, b.found_ug::text, v.event, v.product_class,
-           v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug::text, v.elements::json,
+    select b.id, b.organization, b.number, b.drawn_ug::text, b.found_ug::text, b.found_parts::text,
+           v.event, v.product_class, v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug::text, v.elements::json,
            v.assay_limits::json, v.custody_model, v.disclosure, v.voided_by, v.flagged, v.pool,
            o.body::json as origins, s.body::json as steps, t.status
       from batch b
@@ -72,6 +73,7 @@ export function batchState(row: BatchRow): BatchState {
     massUg: BigInt(row.mass_ug),
     drawnUg: BigInt(row.drawn_ug),
     foundUg: BigInt(row.found_ug),
+    foundParts: BigInt(row.found_parts),
     elements: new Map(Object.entries(row.elements).map(([element, ug]) => [element, BigInt(ug)])),
     uncertainty: new Map(
       Object.entries(limits.uncertainty).map(([element, text]) => [element, fraction(text)])

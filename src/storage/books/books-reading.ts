@@ -106,6 +106,7 @@ export interface StoredBatch {
   readonly number: string | null
   readonly drawn_ug: string
   readonly found_ug: string
+  readonly found_parts: string
   readonly pending: boolean
 }
 
@@ -115,7 +116,7 @@ export async function* storedBatches(db: Queryable): AsyncGenerator<readonly Sto
   for (;;) {
     const rows: StoredBatch[] = await db.query<StoredBatch>({
       name: `books_stored_batches_${after === null ? 'first' : 'next'}`,
-      text: `select b.id, b.number, b.drawn_ug, b.found_ug,
+      text: `select b.id, b.number, b.drawn_ug, b.found_ug, b.found_parts,
           exists (select 1 from suspect u where u.batch = b.id) as pending
         from batch b ${after === null ? '' : 'where b.id > $1'} order by b.id limit ${PAGE}`,
       values: after === null ? [] : [after]

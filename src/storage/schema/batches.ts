@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   check,
   index,
@@ -27,7 +28,9 @@ export const batch = pgTable(
     birth: birthColumn().notNull(),
     drawnUg: microgram('drawn_ug').notNull(),
     /** What stocktakes found on top, summed over the batch's life (rule R3). */
-    foundUg: microgram('found_ug').notNull()
+    foundUg: microgram('found_ug').notNull(),
+    /** Of what is there, the part that they found, in parts of 10^12. */
+    foundParts: bigint('found_parts', { mode: 'bigint' }).notNull().default(sql`0`)
   },
   (t) => [
     uniqueIndex('batch_number').on(t.number, t.organization),

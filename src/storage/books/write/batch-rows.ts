@@ -18,7 +18,8 @@ const BATCH = insertInto('batch', [
   ['position', 'int8'],
   ['birth', 'int8'],
   ['drawn_ug', 'int8'],
-  ['found_ug', 'int8']
+  ['found_ug', 'int8'],
+  ['found_parts', 'int8']
 ])
 
 const BATCH_VERSION = insertInto('batch_version', [
@@ -78,10 +79,11 @@ const DRAWN = new StatementOnRows(
   [
     ['id', 'uuid'],
     ['drawn', 'int8'],
-    ['found', 'int8']
+    ['found', 'int8'],
+    ['parts', 'int8']
   ],
   (source) =>
-    `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found
+    `update batch set drawn_ug = drawn_ug + d.drawn, found_ug = found_ug + d.found, found_parts = d.parts
       from ${source} where batch.id = d.id returning 1`
 )
 
@@ -150,7 +152,7 @@ function batchRow({ entry, batch }: Made, books: Books, births: Births): unknown
   const { id, organization, number } = batch.state
   const now = books.batches.get(id) ?? batch.state
   const at = [entry.position, births.get(id)]
-  return [id, organization, number, ...at, `${now.drawnUg}`, `${now.foundUg}`]
+  return [id, organization, number, ...at, `${now.drawnUg}`, `${now.foundUg}`, `${now.foundParts}`]
 }
 
 function versionRow({ entry, batch }: Made, births: Births): unknown[] {
@@ -220,6 +222,9 @@ function drawnUpdate(accepted: readonly AcceptedEvent[], group: GroupBooks): Row
       sums.set(batch, { drawn: sum.drawn + massUg, found: sum.found + foundUg })
     }
   }
-  const rows = [...sums].map(([id, { drawn, found }]) => [id, `${drawn}`, `${found}`])
+  const rows = [...sums].map(([id, { drawn, found }]) => {
+    const parts = group.books.batches.get(id)?.foundParts ?? 0n
+    return [id, `${drawn}`, `${found}`, `${parts}`]
+  })
   return DRAWN.of(rows, rows.length)
 }
