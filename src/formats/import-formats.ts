@@ -1,4 +1,4 @@
-import { sheetLimits } from './csv/sheet-rows.ts'
+import { sheetLimits } from './csv/sheet-size.ts'
 import { XLSX } from './xlsx/write-workbook.ts'
 
 /** What a file of many documents is made of. */

@@ -117,3 +117,14 @@ export function columnLetter(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))
   return index < 26 ? letter : columnLetter(Math.floor(index / 26) - 1) + letter
 }
+
+/** The place of a cell, with the letter and the header of its column. */
+export function placeOf(
+  sheet: { readonly headers: readonly string[] },
+  row: number,
+  index: number
+): CellPlace {
+  const header = sheet.headers[index]
+  const letter = columnLetter(index)
+  return { row, column: header ? `${letter} (${header})` : letter }
+}

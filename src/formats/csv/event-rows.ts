@@ -1,8 +1,8 @@
-import { type CellFinding, type CellPlace, cellFinding } from './cell-finding.ts'
+import { type CellFinding, type CellPlace, cellFinding, placeOf } from './cell-finding.ts'
 import { Draft } from './draft.ts'
 import { missingColumns } from './header.ts'
 import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
-import { placeOf, type SheetRow } from './sheet-rows.ts'
+import type { SheetRow } from './sheet-rows.ts'
 import type { LineKind } from './template.ts'
 import type { ToldCells } from './told-cells.ts'
 

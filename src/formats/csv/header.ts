@@ -1,7 +1,7 @@
 import type { CellFinding } from './cell-finding.ts'
-import { cellFinding } from './cell-finding.ts'
+import { cellFinding, placeOf } from './cell-finding.ts'
 import type { Column } from './column.ts'
-import { placeOf, type Sheet } from './sheet-rows.ts'
+import type { Sheet } from './sheet-rows.ts'
 import { hiddenCharacter } from './spoiled-cell.ts'
 import { LINE_COLUMN, type LineKind, type Template, templates } from './template.ts'
 

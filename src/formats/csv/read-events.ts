@@ -3,9 +3,9 @@ import { isUuid, uuidFrom } from '../../domain/ids.ts'
 import type { UnitTable } from '../../domain/quantity/unit.ts'
 import { foundBeside, type ReadSoFar } from './beside.ts'
 import type { CellFinding, CellPlace } from './cell-finding.ts'
-import { cellFinding } from './cell-finding.ts'
 import type { Draft } from './draft.ts'
 import { draftEvent, draftRows, type EventRows, eventRows } from './event-rows.ts'
+import { sizeOfEvent } from './event-size.ts'
 import { bindHeader } from './header.ts'
 import type { RowContext } from './row.ts'
 import { readSheet, readSheetInTurns } from './sheet.ts'
@@ -175,11 +175,6 @@ function wrongInStrays(strays: readonly SheetRow[], context: RowContext): readon
   return toldOnce(found)
 }
 
-/** The most that the event schema has room for, and more. */
-const MOST_ROWS = 2_000
-/** Filled ones of an event: more make a document that is longer than one may be. */
-const MOST_CELLS = 100_000
-
 function* sheetEvent(
   group: EventRows,
   context: Omit<SheetContext, 'findings'>
@@ -187,7 +182,7 @@ function* sheetEvent(
   const { name, rows } = group
   const told = new ToldCells(context.mostFindings)
   const so = { name, row: rows[0]?.row ?? 1, rowCount: rows.length, told }
-  const large = tooManyRows(group) ?? tooManyCells(group)
+  const large = sizeOfEvent(group)
   if (large) {
     told.push(large)
     return { ...so, event: null }
@@ -208,38 +203,6 @@ function finished<Result>(work: Generator<unknown, Result>): Result {
 
 function readSoFar(draft: Draft): ReadSoFar {
   return { document: draft.document, locate: (pointer) => draft.locate(pointer) }
-}
-
-function tooManyRows({ name, rows }: EventRows): CellFinding | null {
-  if (rows.length <= MOST_ROWS) return null
-  return cellFinding(
-    'CSV_LIMIT',
-    { row: rows[MOST_ROWS]?.row ?? 1 },
-    {
-      message: `The event ${name} has too many rows.`,
-      expected: `at most ${MOST_ROWS} rows`,
-      actual: `${rows.length} rows`,
-      remedy: 'Give rows that are another event another name in the column event.'
-    }
-  )
-}
-
-function tooManyCells({ name, rows }: EventRows): CellFinding | null {
-  const filled = rows.reduce(
-    (sum, { cells }) => sum + cells.filter((cell) => cell !== '').length,
-    0
-  )
-  if (filled <= MOST_CELLS) return null
-  return cellFinding(
-    'CSV_LIMIT',
-    { row: rows[0]?.row ?? 1 },
-    {
-      message: `The event ${name} has too many cells.`,
-      expected: `at most ${MOST_CELLS} that are filled`,
-      actual: `${filled}`,
-      remedy: 'Give rows that are another event another name in the column event.'
-    }
-  )
 }
 
 /** A missing column is missing for every event, and named once. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type CellFinding, cellFinding } from './cell-finding.ts'
-import { sheetLimits } from './sheet-rows.ts'
+import { sheetLimits } from './sheet-size.ts'
 
 const REMEDY = 'Save the sheet as "CSV UTF-8" and submit it again.'
 

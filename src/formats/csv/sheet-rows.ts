@@ -1,6 +1,14 @@
-import type { CellFinding, CellPlace } from './cell-finding.ts'
-import { cellFinding, columnLetter, moreOfTheKind } from './cell-finding.ts'
+import type { CellFinding } from './cell-finding.ts'
+import { cellFinding, moreOfTheKind, placeOf } from './cell-finding.ts'
 import type { CellNature } from './cell-nature.ts'
+import {
+  cellsFindings,
+  isHeader,
+  longFinding,
+  misplacedHeader,
+  mixedEncodings
+} from './row-findings.ts'
+import { columnsOf, sheetLimits, sizeFinding, tooLarge } from './sheet-size.ts'
 
 /** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
 export interface Sheet {
@@ -25,9 +33,6 @@ export interface SheetRow {
 
 /** So many findings about the shape of rows are told. */
 const MOST_TOLD = 100
-
-/** What one upload may hold. */
-export const sheetLimits = { bytes: 20_000_000, rows: 100_000, columns: 400, cellLength: 2_000 }
 
 /** So many rows a spreadsheet has, all that are empty among them. */
 const MOST_READ = 1_048_576
@@ -147,129 +152,4 @@ export class Rows {
         'Export the sheet again, or copy the whole file: what is behind this place is missing.'
     })
   }
-}
-
-/** The place of a cell, with the letter and the header of its column. */
-export function placeOf(sheet: Pick<Sheet, 'headers'>, row: number, index: number): CellPlace {
-  const header = sheet.headers[index]
-  const letter = columnLetter(index)
-  return { row, column: header ? `${letter} (${header})` : letter }
-}
-
-function sizeFinding(columns: number, rows: readonly SheetRow[]): CellFinding | null {
-  if (rows.length === 0) {
-    return cellFinding(
-      'CSV_EMPTY',
-      { row: 2 },
-      {
-        message: 'There are no rows below the header.',
-        remedy: 'Add one row for each batch line.'
-      }
-    )
-  }
-  if (rows.length <= sheetLimits.rows && columns <= sheetLimits.columns) return null
-  return tooLarge(rows.length, columns)
-}
-
-/** What was once formatted is exported as empty columns. */
-function columnsOf(headers: readonly string[]): number {
-  return headers.findLastIndex((header) => header !== '') + 1
-}
-
-function tooLarge(rows: number, columns: number): CellFinding {
-  return cellFinding(
-    'CSV_LIMIT',
-    { row: 1 },
-    {
-      message: 'The sheet has too many rows or columns.',
-      expected: `at most ${sheetLimits.rows} rows and ${sheetLimits.columns} columns`,
-      actual: rows > sheetLimits.rows ? 'more rows' : `${columns} columns`,
-      remedy: 'Split the file; every row of one event must stay in one file.'
-    }
-  )
-}
-
-/** Both are in every template. */
-const HEADERS = ['event', 'facility']
-
-function isHeader(cells: readonly string[]): boolean {
-  return HEADERS.every((header) => cells.includes(header))
-}
-
-/** A title, an empty row or `sep=;` stands above the header row. */
-function misplacedHeader(headers: readonly string[], { row, cells }: SheetRow): CellFinding | null {
-  if (!isHeader(cells)) return null
-  return cellFinding(
-    'CSV_TEMPLATE',
-    { row },
-    {
-      message: `The header row of the template is row ${row}, not the first.`,
-      actual: headers
-        .filter((header) => header !== '')
-        .slice(0, 8)
-        .join(', '),
-      remedy: 'Delete the rows above it, then save or export again.'
-    }
-  )
-}
-
-/**
- * Spreadsheets give every row as many cells as the header row. Where commas separate them, one more is
- * the trace of a comma that was not meant so, such as 99,9: what is behind it stands one column too far
- * right, and that may fit there as well.
- */
-function widthFinding(
-  headers: readonly string[],
-  { row, cells }: SheetRow,
-  delimiter: Sheet['delimiter']
-): CellFinding | null {
-  const beyond = cells.findIndex(
-    (cell, index) => index >= headers.length && (cell !== '' || delimiter === ',')
-  )
-  if (beyond === -1) return null
-  return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
-    message: 'The row has more cells than the header row.',
-    expected: `${headers.length} cells`,
-    actual: `${cells.length} cells`,
-    remedy:
-      delimiter === null
-        ? 'Empty the cell, or give its column a header of the template.'
-        : 'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
-  })
-}
-
-/** What is wrong with the cells of a row, whatever they say. */
-function cellsFindings(
-  headers: readonly string[],
-  row: SheetRow,
-  delimiter: Sheet['delimiter']
-): readonly CellFinding[] {
-  const beyond = widthFinding(headers, row, delimiter)
-  const long = row.cells.flatMap((cell, index) =>
-    cell.length > sheetLimits.cellLength ? [longFinding(headers, row, index)] : []
-  )
-  return beyond ? [beyond, ...long] : long
-}
-
-function longFinding(
-  headers: readonly string[],
-  { row, cells }: SheetRow,
-  index: number
-): CellFinding {
-  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, index), {
-    message: 'The cell is too long.',
-    expected: `at most ${sheetLimits.cellLength} characters`,
-    actual: `${cells[index]?.length} characters`,
-    remedy: 'Shorten it; a long text belongs in a document that evidence_href names.'
-  })
-}
-
-/** The first cell that lost a character where the bytes are not UTF-8 throughout. */
-function mixedEncodings(headers: readonly string[], row: SheetRow): CellFinding | null {
-  const at = row.cells.findIndex((cell) => cell.includes('\uFFFD'))
-  if (at === -1) return null
-  return cellFinding('CSV_ENCODING', placeOf({ headers }, row.row, at), {
-    message: 'From this cell on the file is not UTF-8: it mixes encodings or uses another one.',
-    remedy: 'Save the sheet as "CSV UTF-8" and submit it again.'
-  })
 }

@@ -1,0 +1,91 @@
+import { type CellFinding, cellFinding, placeOf } from './cell-finding.ts'
+import type { Sheet, SheetRow } from './sheet-rows.ts'
+import { sheetLimits } from './sheet-size.ts'
+
+/** Both are in every template. */
+const HEADERS = ['event', 'facility']
+
+export function isHeader(cells: readonly string[]): boolean {
+  return HEADERS.every((header) => cells.includes(header))
+}
+
+/** A title, an empty row or `sep=;` stands above the header row. */
+export function misplacedHeader(
+  headers: readonly string[],
+  { row, cells }: SheetRow
+): CellFinding | null {
+  if (!isHeader(cells)) return null
+  return cellFinding(
+    'CSV_TEMPLATE',
+    { row },
+    {
+      message: `The header row of the template is row ${row}, not the first.`,
+      actual: headers
+        .filter((header) => header !== '')
+        .slice(0, 8)
+        .join(', '),
+      remedy: 'Delete the rows above it, then save or export again.'
+    }
+  )
+}
+
+/**
+ * Spreadsheets give every row as many cells as the header row. Where commas separate them, one more is
+ * the trace of a comma that was not meant so, such as 99,9: what is behind it stands one column too far
+ * right, and that may fit there as well.
+ */
+function widthFinding(
+  headers: readonly string[],
+  { row, cells }: SheetRow,
+  delimiter: Sheet['delimiter']
+): CellFinding | null {
+  const beyond = cells.findIndex(
+    (cell, index) => index >= headers.length && (cell !== '' || delimiter === ',')
+  )
+  if (beyond === -1) return null
+  return cellFinding('CSV_CELLS', placeOf({ headers }, row, beyond), {
+    message: 'The row has more cells than the header row.',
+    expected: `${headers.length} cells`,
+    actual: `${cells.length} cells`,
+    remedy:
+      delimiter === null
+        ? 'Empty the cell, or give its column a header of the template.'
+        : 'A cell that holds a comma or semicolon must be in quotation marks; decimals have a point.'
+  })
+}
+
+/** What is wrong with the cells of a row, whatever they say. */
+export function cellsFindings(
+  headers: readonly string[],
+  row: SheetRow,
+  delimiter: Sheet['delimiter']
+): readonly CellFinding[] {
+  const beyond = widthFinding(headers, row, delimiter)
+  const long = row.cells.flatMap((cell, index) =>
+    cell.length > sheetLimits.cellLength ? [longFinding(headers, row, index)] : []
+  )
+  return beyond ? [beyond, ...long] : long
+}
+
+export function longFinding(
+  headers: readonly string[],
+  { row, cells }: SheetRow,
+  index: number
+): CellFinding {
+  return cellFinding('CSV_LIMIT', placeOf({ headers }, row, index), {
+    message: 'The cell is too long.',
+    expected: `at most ${sheetLimits.cellLength} characters`,
+    actual: `${cells[index]?.length} characters`,
+    remedy: 'Shorten it; a long text belongs in a document that evidence_href names.'
+  })
+}
+
+/** The first cell that lost a character where the bytes are not UTF-8 throughout. */
+export function mixedEncodings(headers: readonly string[], row: SheetRow): CellFinding | null {
+  const at = row.cells.findIndex((cell) => cell.includes('\uFFFD'))
+  if (at === -1) return null
+  return cellFinding('CSV_ENCODING', placeOf({ headers }, row.row, at), {
+    message: 'From this cell on the file is not UTF-8: it mixes encodings or uses another one.',
+    remedy: 'Save the sheet as "CSV UTF-8" and submit it again.'
+  })
+}
