@@ -5,6 +5,7 @@ import type { AccountPlace, AccountState, BatchState, Books, ShipmentState } fro
 import { numberKey } from './books.ts'
 import type { CampaignState } from './campaign.ts'
 import type { BatchDeclaration } from './event.ts'
+import { foundPartsAfter } from './finds.ts'
 import type { LineReceipt } from './shipment.ts'
 import { receiveLine } from './shipment.ts'
 
@@ -124,23 +125,6 @@ export function enter(books: Books, effect: Effect): BookedPosting[] {
   for (const campaign of effect.campaigns ?? []) books.campaigns.set(campaign.id, campaign)
   if (effect.undoing) undo(books, effect.undoing)
   return effect.postings.map((posting) => post(books, posting, effect))
-}
-
-/** `foundParts` of a batch of which everything that is there was found. */
-export const FOUND_WHOLE = 1_000_000_000_000n
-
-/**
- * What is found is spread over what is there then, and nothing that was used before has a part of it. A find that is taken
- * back leaves its part with the others, where there are others: what of it was used meanwhile nobody knows.
- */
-function foundPartsAfter(state: BatchState, foundUg: bigint): bigint {
-  const { massUg, drawnUg, foundParts } = state
-  if (foundUg === 0n) return foundParts
-  if (foundUg < 0n) return state.foundUg + foundUg > 0n ? foundParts : 0n
-  const thereUg = massUg > drawnUg ? massUg - drawnUg : 0n
-  const parts = foundParts * thereUg + foundUg * FOUND_WHOLE
-  const allUg = thereUg + foundUg
-  return (parts + allUg - 1n) / allUg
 }
 
 /** The account, where the books hold it. */

@@ -1,20 +1,12 @@
-import type { Rational } from '../quantity/rational.ts'
 import type { BatchState } from './books.ts'
 import type { ElementMasses } from './campaign.ts'
 import type { Content } from './content.ts'
 import type { Draw } from './draw.ts'
-import { FOUND_WHOLE } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
+import { foundShare } from './finds.ts'
 import type { Review } from './review.ts'
-import { parameter } from './rules/parameter.ts'
 import type { Balance, ElementBalance } from './rules/r03-balance.ts'
-import {
-  balanceOf,
-  elementsOut,
-  forgivenUg,
-  isUnexplained,
-  toleranceOf
-} from './rules/r03-balance.ts'
+import { balanceOf, elementsOut, forgivenUg, isUnexplained } from './rules/r03-balance.ts'
 import { reviewRepeatedGain } from './rules/r03-repeated.ts'
 import type { StageFacts } from './table.ts'
 
@@ -102,50 +94,6 @@ function gainedIn(draw: Draw): ElementMasses {
 
 function gainedShare({ gained, massUg: wholeUg }: BatchState, element: string, massUg: bigint) {
   return roundedUp((gained.get(element) ?? 0n) * massUg, wholeUg)
-}
-
-/** What a stocktake found went in nowhere either; whoever draws more than the batch weighed gets no element for it. */
-function foundShare({ batch, massUg, again }: Draw, ug: bigint): bigint {
-  const wholeUg = batch.massUg
-  const [beyondUg, withinUg] = massUg > wholeUg ? [massUg - wholeUg, wholeUg] : [0n, massUg]
-  if (again) return partOfAll(ug, batch.foundUg - beyondUg, wholeUg)
-  const foundUg = roundedUp(massUg * batch.foundParts, FOUND_WHOLE) - beyondUg
-  return foundUg > 0n ? roundedUp(ug * foundUg, withinUg) : 0n
-}
-
-/** Whether it was drawn before anything was found is not known any more, so it has its part of all that ever was. */
-function partOfAll(ug: bigint, foundUg: bigint, wholeUg: bigint): bigint {
-  return foundUg > 0n ? roundedUp(ug * foundUg, wholeUg + foundUg) : 0n
-}
-
-/**
- * What stocktakes may find of a batch in all, micrograms. What is found has the origins of the batch, so there is one
- * tolerance for it and for what the events before gained.
- */
-export function mostFoundUg(batch: BatchState, review: Review): bigint {
-  const { massUg, elements, gained } = batch
-  const tolerance = toleranceOfBatch(batch, review)
-  const allowance = parameter(review.reference.rules.r3.outputMassAllowance)
-  let mostUg = partOf(massUg, tolerance)
-  for (const [element, gainedUg] of gained) {
-    const ug = elements.get(element) ?? 0n
-    if (ug === 0n) continue
-    const forgivenOfAllUg = partOf(ug - gainedUg, tolerance) + partOf(massUg, allowance)
-    const leftUg = (atLeastZero(forgivenOfAllUg - gainedUg) * massUg) / ug
-    if (leftUg < mostUg) mostUg = leftUg
-  }
-  return mostUg
-}
-
-/** The tolerance of the stage that made it. */
-export function toleranceOfBatch({ stage }: BatchState, { reference }: Review): Rational {
-  const known = reference.stages.get(stage ?? '')
-  return toleranceOf(known ? [known] : [], reference.rules)
-}
-
-/** Rounded down. */
-export function partOf(ug: bigint, { n, d }: Rational): bigint {
-  return (ug * n) / d
 }
 
 /** What of an output was gained: its part of all that comes out. */
