@@ -1,4 +1,5 @@
 import { birthAt } from '../src/storage/books/birth.ts'
+import { madeText, readMade } from '../src/storage/books/made-text.ts'
 import type { Database } from '../src/storage/database.ts'
 
 /** How each column of a copied row follows from the original: ids and positions change, facts stay. */
@@ -45,6 +46,7 @@ export async function cloneBooks(
   const until = (
     await db.query<{ last: string }>({ text: 'select max(position) as last from journal' })
   )[0]
+  const made = await db.query<{ body: string }>({ text: 'select body from event_made' })
   for (let copy = 1; copy <= copies; copy += 1) {
     await db.transaction(async (tx) => {
       for (const [table, changes] of Object.entries(TABLES)) {
@@ -55,11 +57,36 @@ export async function cloneBooks(
             : `position <= ${until?.last}`
         await tx.query({ text: await copyStatement(db, table, { changes, copy, shift, own }) })
       }
+      await copyMade(tx, made, copy, copy * next)
       await tx.query({ text: `update journal_head set next = ${next * (copy + 1)}` })
     })
     if (copy % Math.ceil(copies / 10) === 0) progress(`${own * (copy + 1)} batches`)
   }
-  await settle(db, Object.keys(TABLES))
+  await settle(db, [...Object.keys(TABLES), 'event_made'])
+}
+
+/** What events made stands in texts, with ids in them. */
+async function copyMade(
+  db: Pick<Database, 'query'>,
+  rows: readonly { readonly body: string }[],
+  copy: number,
+  shift: number
+): Promise<void> {
+  const copied = rows.flatMap(({ body }) =>
+    readMade(body).map(({ position, made }) => {
+      const others = made.map((each) => ({
+        ...each,
+        birth: each.birth + birthAt(shift, 0),
+        batch: clonedId(each.batch, copy),
+        number: each.number === null ? null : `${each.number}-${copy}`
+      }))
+      return [position + shift, madeText(position + shift, others)] as const
+    })
+  )
+  await db.query({
+    text: 'insert into event_made (position, body) select * from unnest($1::int8[], $2::text[])',
+    values: [copied.map(([position]) => position), copied.map(([, body]) => body)]
+  })
 }
 
 /**
@@ -87,6 +114,13 @@ export async function cloneEpds(db: Database, copies: number): Promise<void> {
 async function settle(db: Database, tables: readonly string[]): Promise<void> {
   for (const table of tables) await db.query({ text: `vacuum (analyze) ${table}` })
   await db.query({ text: 'checkpoint' })
+}
+
+/** The same as `cloned_id`. */
+function clonedId(id: string, copy: number): string {
+  const mask = BigInt.asUintN(32, BigInt(copy) * 2654435761n)
+  const head = BigInt(`0x${id.slice(0, 8)}`) ^ mask
+  return `${head.toString(16).padStart(8, '0')}${id.slice(8)}`
 }
 
 /** Another id for each copy, as random as the original. */

@@ -13,6 +13,7 @@ const TABLES: Readonly<Record<string, 'position' | 'shipment'>> = {
   posting: 'position',
   event_input: 'position',
   event_output: 'position',
+  event_made: 'position',
   shipment: 'position',
   shipment_line: 'shipment',
   finding: 'position'

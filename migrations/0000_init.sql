@@ -271,6 +271,12 @@ CREATE TABLE "event_input" (
 	CONSTRAINT "event_input_position_line_pk" PRIMARY KEY("position","line")
 );
 --> statement-breakpoint
+CREATE TABLE "event_made" (
+	"position" bigint PRIMARY KEY NOT NULL,
+	"body" text NOT NULL,
+	"undone_position" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "event_output" (
 	"event" uuid NOT NULL,
 	"line" smallint NOT NULL,
@@ -567,6 +573,7 @@ CREATE UNIQUE INDEX "batch_number" ON "batch" USING btree ("number","organizatio
 CREATE INDEX "batch_position" ON "batch" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "batch_identifier_value" ON "batch_identifier" USING btree ("scheme","value");--> statement-breakpoint
 CREATE INDEX "batch_version_birth" ON "batch_version" USING btree ("birth");--> statement-breakpoint
+CREATE INDEX "batch_version_later" ON "batch_version" USING btree ("birth") WHERE "batch_version"."position" <> "batch_version"."birth" / 32768;--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_name" ON "campaign" USING btree ("organization","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_step_number" ON "campaign_step" USING btree ("campaign","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "campaign_step_birth" ON "campaign_step" USING btree ("birth");--> statement-breakpoint
@@ -677,6 +684,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('event', '{undone_position}'),
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),
+  ('event_made', '{undone_position}'),
   ('posting', '{undone_position}'),
   ('batch', '{drawn_ug, found_ug, found_parts, number}'),
   ('batch_identifier', '{}'),

@@ -19,6 +19,7 @@ const TABLES = [
   'posting',
   'event_input',
   'event_output',
+  'event_made',
   'finding'
 ]
 

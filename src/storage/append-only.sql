@@ -60,6 +60,7 @@ select make_append_only(guarded::regclass, changeable::text[]) from (values
   ('event', '{undone_position}'),
   ('event_input', '{undone_position}'),
   ('event_output', '{undone_position}'),
+  ('event_made', '{undone_position}'),
   ('posting', '{undone_position}'),
   ('batch', '{drawn_ug, found_ug, found_parts, number}'),
   ('batch_identifier', '{}'),

@@ -1,5 +1,7 @@
 import type { Direction } from '../../src/domain/lineage/walk.ts'
-import { walkGraph } from '../../src/storage/batches/graph.ts'
+import { walkFrom } from '../../src/registry/trace/trace-walk.ts'
+import type { BatchOutline } from '../../src/storage/batches/batch-outlines.ts'
+import { readBatches } from '../../src/storage/batches/batches.ts'
 import type { Database } from '../../src/storage/database.ts'
 
 /** Everything behind or before a batch by the identifiers of batches and events alone, as of a position. */
@@ -29,20 +31,47 @@ async function walkByIds(db: Database, root: string, direction: Direction, asOf:
   return rows.map(({ batch }) => batch)
 }
 
-/** Walks from every so many batches that find something else than by identifiers, and how many there were. */
+/** What is told of a batch, as texts. */
+function outlineOf(batch: BatchOutline): string {
+  const { id, organization, number, position, event, productClass, productName, stage } = batch
+  const { facility, producedAt, massUg, custodyModel, disclosure, status, voidedBy } = batch
+  const declared = [
+    productClass,
+    productName,
+    stage,
+    facility,
+    producedAt,
+    custodyModel,
+    disclosure
+  ]
+  return [id, organization, number, position, event, ...declared, massUg, status, voidedBy].join(
+    ' '
+  )
+}
+
+/**
+ * Walks from every so many batches that find something else than by identifiers, or tell something else of a
+ * batch than its row does, and how many there were.
+ */
 export async function comparedWalks(db: Database, every: number) {
-  const roots = await db.query<{ id: string; next: string }>({
-    text: `select id, next from (select id, row_number() over (order by id) as n,
+  const roots = await db.query<{ id: string; maker: string; next: string }>({
+    text: `select id, maker, next from (select id, organization as maker, row_number() over (order by id) as n,
         (select next from journal_head) as next from batch) numbered where n % $1 = 0`,
     values: [every]
   })
   const different: string[] = []
   let walked = 0
-  for (const { id, next } of roots) {
+  for (const { id, maker, next } of roots) {
     for (const direction of ['upstream', 'downstream'] as const) {
       for (const asOf of [Number(next), Math.floor(Number(next) / 2)]) {
-        const limits = { depth: 64, limit: 20_000, asOf }
-        const { depths } = await walkGraph(db, id, direction, limits)
+        const question = { depth: 64, limit: 20_000, direction }
+        const root = { batch: id, maker }
+        const facts = await db.transaction((tx) => walkFrom(tx, root, question, asOf))
+        const { depths } = facts.walk
+        const stored = await readBatches(db, [...depths.keys()], asOf)
+        const told = [...facts.batches.values()].map(outlineOf).sort()
+        if (told.join() !== [...stored.values()].map(outlineOf).sort().join())
+          different.push(`told ${direction} of ${id}`)
         const expected = await walkByIds(db, id, direction, asOf)
         if ([...depths.keys()].sort().join() !== expected.join())
           different.push(`${direction} of ${id}`)

@@ -109,9 +109,11 @@ function compareShipmentLine(stored: StoredShipmentLine, run: Verification): voi
 
 /** Exactly the lines of corrected events say since when they are taken back. */
 async function compareUndone(tx: Queryable, { undone, differences }: Verification): Promise<void> {
-  for await (const { event, undone_position } of undoneEvents(tx)) {
-    const position = undone.get(event)?.[0]?.position ?? null
-    differences.compare(event, 'taken back at', text(position), undone_position)
+  for await (const { event, undone_position, ...made } of undoneEvents(tx)) {
+    const position = text(undone.get(event)?.[0]?.position ?? null)
+    differences.compare(event, 'taken back at', position, undone_position)
+    if (!made.is_told) continue
+    differences.compare(event, 'event_made taken back at', position, made.made_undone_position)
   }
   for await (const line of undoneLines(tx, [...undone.keys()])) {
     const by = undone.get(line.event)?.find(({ kept }) => !kept.includes(line.batch))

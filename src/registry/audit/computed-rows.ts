@@ -8,6 +8,7 @@ import { poolText } from '../../storage/books/pool-text.ts'
 import type { BookRow } from '../../storage/books/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../../storage/books/write/batch-rows.ts'
 import { detailsOf } from '../../storage/books/write/event-rows.ts'
+import { firstMade } from '../../storage/books/write/made-rows.ts'
 import { elementsText } from '../../storage/connection/statement.ts'
 import type { EvaluatedEvent } from '../books/reevaluation-findings.ts'
 import { reevaluationFindings } from '../books/reevaluation-findings.ts'
@@ -29,7 +30,7 @@ import {
 export class ComputedRows {
   readonly #replay: Replay
   readonly #declared = new Map<string, Values>()
-  readonly #births = new Map<string, string>()
+  readonly #births = new Map<string, number>()
   readonly #accounts = new Set<string>()
   readonly #campaigns = new Set<string>()
   readonly #identifiers = new Set<string>()
@@ -44,7 +45,7 @@ export class ComputedRows {
     const { voided = [], kept = null } = effect.undoing ?? {}
     for (const [line, { state }] of effect.newBatches.entries()) {
       if (entry.step.again.has(state.id)) continue
-      this.#births.set(state.id, `${birthAt(entry.position, line)}`)
+      this.#births.set(state.id, birthAt(entry.position, line))
     }
     return [
       this.#event(entry),
@@ -53,6 +54,7 @@ export class ComputedRows {
       ...this.#marks(entry),
       ...this.#postings(entry),
       ...this.#edges(entry),
+      ...this.#made(entry),
       ...this.#campaignRows(entry),
       ...shipmentRows(entry),
       ...findingRows(entry)
@@ -219,8 +221,15 @@ export class ComputedRows {
     ]
   }
 
+  #made({ id, position, step }: ComputedEvent): BookRow[] {
+    const { newBatches } = step.effect
+    const body = firstMade(position, newBatches, this.#births)
+    return body === null ? [] : [row('event_made', id, id, { body })]
+  }
+
   #birthOf(batch: string): string | null {
-    return this.#births.get(batch) ?? null
+    const birth = this.#births.get(batch)
+    return birth === undefined ? null : `${birth}`
   }
 
   #campaignRows({ step }: ComputedEvent): BookRow[] {

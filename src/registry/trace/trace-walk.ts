@@ -52,7 +52,12 @@ export async function walkFrom(
     if (made === undefined) throw new Error(`batch ${id} has versions and nobody made it`)
     return made
   }
-  return { walk, batches: outlines.told(makerOf), events }
+  const timeOf = (event: string): string => {
+    const at = events.get(event)?.at
+    if (at === undefined) throw new Error(`nothing is known of event ${event}`)
+    return at
+  }
+  return { walk, batches: outlines.told(makerOf, timeOf), events }
 }
 
 async function readInto(

@@ -1,6 +1,7 @@
 import type { CustodyModel, Disclosure } from '../../domain/custody/event.ts'
 import { LongMap } from '../../domain/lineage/long-map.ts'
 import { POSITION_OF_BIRTH, positionOf } from '../books/birth.ts'
+import type { Look } from '../books/made-text.ts'
 import { type ArrayParameter, arrayParameter } from '../connection/array-parameter.ts'
 import type { Queryable } from '../database.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
@@ -10,7 +11,12 @@ import type { Born, FarEdge } from './graph-level.ts'
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
 
-type Draft = { -readonly [Member in keyof BatchOutline]: BatchOutline[Member] }
+/** `producedAt` is null where it is the time of the event. */
+type Draft = {
+  -readonly [Member in keyof BatchOutline]:
+    | BatchOutline[Member]
+    | (Member extends 'producedAt' ? null : never)
+}
 
 /** What versions of batches that are alike have in common, and those versions. */
 interface AlikeRow {
@@ -26,14 +32,13 @@ interface AlikeRow {
   readonly versions: string
 }
 
-/**
- * A version: its birth alone where the walk knows what else there is to tell, with a number where it has
- * one, or with all that is told: birth, position, event, micrograms and number.
- */
-type VersionText =
-  | number
-  | readonly [birth: number, number: string]
-  | readonly [birth: number, position: number, event: string, massUg: string, number: string | null]
+type VersionText = readonly [
+  birth: number,
+  position: number,
+  event: string,
+  massUg: string,
+  number: string | null
+]
 
 /**
  * Batches as they were known at a position, without what is long to read, asked for in parts while a
@@ -50,13 +55,13 @@ export class BatchOutlines {
     this.#asOf = asOf
   }
 
-  /** Reads batches that have not been read yet. */
+  /** Reads batches that have not been read yet: of those that the walk was told of, what was said of them later. */
   async read(db: Queryable, { batches, births }: Pick<Met, 'batches' | 'births'>): Promise<void> {
     const untold = batches.filter((born) => !isTold(born))
     const told = untold.length === 0 ? births : birthsOf(batches.filter(isTold))
-    const [rows, more, statuses] = await Promise.all([
-      untold.length === batches.length ? [] : readAlike(db, told, false),
-      untold.length === 0 ? [] : readAlike(db, birthsOf(untold), true),
+    const [later, whole, statuses] = await Promise.all([
+      untold.length === batches.length ? [] : readAlike(db, 'later', told),
+      untold.length === 0 ? [] : readAlike(db, 'whole', birthsOf(untold)),
       readStatuses(
         db,
         arrayParameter(
@@ -66,9 +71,12 @@ export class BatchOutlines {
         this.#asOf
       )
     ])
-    const born = new Map(batches.map((each) => [each.birth, each]))
-    for (const row of rows) this.#unpack(row, born, statuses)
-    for (const row of more) this.#unpack(row, born, statuses)
+    const statusOf = (id: string) => (statuses.size > 0 && statuses.get(id)) || 'clear'
+    for (const born of batches) if (isTold(born)) this.#keep(firstVersion(born, statusOf))
+    if (later.length + whole.length === 0) return
+    const names = new Map(batches.map(({ birth, batch }) => [birth, batch]))
+    for (const row of later) this.#unpack(row, names, statusOf)
+    for (const row of whole) this.#unpack(row, names, statusOf)
   }
 
   /** Those whose version was declared by none of the events. */
@@ -85,30 +93,35 @@ export class BatchOutlines {
 
   /**
    * Of each batch the newest version up to the position, with the disclosure of its newest one: rights
-   * are those of today. Batches that were not yet known are missing. `makerOf` tells who made one.
+   * are those of today. Batches that were not yet known are missing. `makerOf` tells who made one, `timeOf` when
+   * an event that the walk met took place.
    */
-  told(makerOf: (version: BatchOutline) => string): ReadonlyMap<string, BatchOutline> {
+  told(
+    makerOf: (version: Pick<BatchOutline, 'id' | 'event'>) => string,
+    timeOf: (event: string) => string
+  ): ReadonlyMap<string, BatchOutline> {
     for (const [id, { disclosure }] of this.#later) {
       const version = this.#known.get(id)
       if (version) version.disclosure = disclosure
     }
     this.#known.forEach((version) => {
       version.organization = makerOf(version)
+      version.producedAt ??= timeOf(version.event)
     })
-    return this.#known
+    return this.#known as ReadonlyMap<string, BatchOutline>
   }
 
   #unpack(
     row: AlikeRow,
-    born: ReadonlyMap<number, Born | FarEdge>,
-    statuses: ReadonlyMap<string, BatchStatusText>
+    names: ReadonlyMap<number, string>,
+    statusOf: (id: string) => BatchStatusText
   ): void {
-    const keep = (birth: number, number: string | null, stored?: StoredVersion): void => {
-      const batch = born.get(birth)
-      if (batch === undefined) return
-      const { event, position, massUg } = stored ?? firstVersion(batch)
+    for (const version of JSON.parse(`[${row.versions}]`) as readonly VersionText[]) {
+      const [birth, position, event, mass, number] = version
+      const id = names.get(birth)
+      if (id === undefined) continue
       this.#keep({
-        id: batch.batch,
+        id,
         organization: '',
         number,
         position,
@@ -118,20 +131,12 @@ export class BatchOutlines {
         stage: row.stage,
         facility: row.facility,
         producedAt: row.produced_at,
-        massUg,
+        massUg: BigInt(mass),
         custodyModel: row.custody_model,
         disclosure: row.disclosure,
-        status: (statuses.size > 0 && statuses.get(batch.batch)) || 'clear',
+        status: statusOf(id),
         voidedBy: row.voided_by
       })
-    }
-    for (const version of JSON.parse(`[${row.versions}]`) as readonly VersionText[]) {
-      if (typeof version === 'number') keep(version, null)
-      else if (version.length === 2) keep(version[0], version[1])
-      else {
-        const [birth, position, event, mass, number] = version
-        keep(birth, number, { position, event, massUg: BigInt(mass) })
-      }
     }
   }
 
@@ -142,41 +147,52 @@ export class BatchOutlines {
   }
 }
 
-type StoredVersion = Pick<BatchOutline, 'event' | 'position' | 'massUg'>
+type Told = FarEdge & { readonly look: Look }
 
-/** Whether the walk knows what the first version says of its event and its mass. */
-function isTold(born: Born | FarEdge): born is FarEdge {
-  return 'isFirst' in born && born.isFirst
+/** Whether the walk was told of the first version. */
+function isTold(born: Born | FarEdge): born is Told {
+  return 'look' in born && born.look !== null
 }
 
-function firstVersion(born: Born | FarEdge): StoredVersion {
-  if (!isTold(born)) throw new Error(`nothing is known of what made batch ${born.batch}`)
-  return { event: born.event, position: positionOf(born.birth), massUg: born.massUg }
+function firstVersion(
+  { batch: id, event, birth, massUg, number, look }: Told,
+  statusOf: (id: string) => BatchStatusText
+): Draft {
+  return {
+    id,
+    organization: '',
+    number,
+    position: positionOf(birth),
+    event,
+    productClass: look.productClass,
+    productName: look.productName,
+    stage: look.stage,
+    facility: look.facility,
+    producedAt: look.producedAt,
+    massUg,
+    custodyModel: look.custodyModel,
+    disclosure: look.disclosure,
+    status: statusOf(id),
+    voidedBy: null
+  }
 }
 
 const KEYS = `product_class, product_name, stage, facility, produced_at, custody_model, voided_by, disclosure`
 
-/**
- * Versions by the births of their batches: all in `whole`, or but for what the walk knows of first
- * versions, which are most and whose texts take longer to write than the rest takes to find. One text for
- * all three kinds, in the order in which they are found.
- */
+/** Versions by the births of their batches: all, or but for the first, of which the walk was told. */
 function readAlike(
   db: Queryable,
-  births: ArrayParameter,
-  whole: boolean
+  which: 'whole' | 'later',
+  births: ArrayParameter
 ): Promise<readonly AlikeRow[]> {
+  const later = which === 'later' ? `and position <> ${POSITION_OF_BIRTH}` : ''
   return db.query<AlikeRow>({
-    name: 'batch_outlines',
-    text: `select ${KEYS}, string_agg(
-        case
-          when $2::bool or position <> ${POSITION_OF_BIRTH} then concat('[',
-            birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null'), ']')
-          when number is null then birth::text
-          else concat('[', birth, ',', to_json(number), ']')
-        end, ',') as versions
-      from batch_version where birth = any($1::int8[]) group by ${KEYS}`,
-    values: [births, whole]
+    name: `batch_outlines_${which}`,
+    text: `select ${KEYS}, string_agg(concat('[',
+          birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null'), ']'
+        ), ',') as versions
+      from batch_version where birth = any($1::int8[]) ${later} group by ${KEYS}`,
+    values: [births]
   })
 }
 

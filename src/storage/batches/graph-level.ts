@@ -1,5 +1,5 @@
 import type { Direction, Edge } from '../../domain/lineage/walk.ts'
-import { positionOf } from '../books/birth.ts'
+import { type Look, readMade } from '../books/made-text.ts'
 import type { ArrayParameter } from '../connection/array-parameter.ts'
 import type { Queryable } from '../database.ts'
 
@@ -16,7 +16,17 @@ const LIVE = 'position <= $2 and (undone_position is null or undone_position > $
  * not repeat what its events are called, and tells the births that the next level is looked up by.
  */
 const NEAR = textOf('near', `position, ',"', event, '","', batch, '","', mass_ug, '"'`)
-const FAR = textOf('far', `position, ',', birth, ',"', batch, '","', mass_ug, '"'`)
+const FAR_FIELDS = `position, ',', birth, ',"', batch, '","', mass_ug, '"'`
+const FAR = {
+  upstream: textOf('far', FAR_FIELDS),
+  // What an event was the first to make stands there as a text already: only of the rest is one written.
+  downstream: textOf('far where position not in (select position from told)', FAR_FIELDS)
+} as const
+
+/** Of the events of a level, those that stand with all that they made in `event_made`. */
+const TOLD = `select position, body from event_made
+  where position = any(array(select distinct position from far)) and ${LIVE}`
+const MADE = `(select string_agg(body, ',') from told)`
 
 /** Pools in the order of their ids. */
 const BEYOND = textOf('(select * from beyond order by batch) pools', `birth, ',"', batch, '"'`)
@@ -41,10 +51,10 @@ function poolsBeyond(order: '<' | '>'): string {
  * together stands together there, and nowhere near each other by identifiers.
  */
 function levelSql(direction: Direction, frontier: string): string {
-  const [near, far, order] =
-    direction === 'upstream'
-      ? (['event_output', 'event_input', '<'] as const)
-      : (['event_input', 'event_output', '>'] as const)
+  const up = direction === 'upstream'
+  const [near, far, order] = up
+    ? (['event_output', 'event_input', '<'] as const)
+    : (['event_input', 'event_output', '>'] as const)
   return `with near as materialized (
       select position, line, event, batch, mass_ug from ${near}
        where birth = any(${frontier}) and ${LIVE} order by position, line limit ${MOST_EDGES}
@@ -52,8 +62,8 @@ function levelSql(direction: Direction, frontier: string): string {
       select position, line, birth, batch, mass_ug from ${far}
        where position = any(array(select distinct position from near)) and ${LIVE}
        order by position, line limit ${MOST_EDGES}
-    ), beyond as materialized (${poolsBeyond(order)})
-    select ${NEAR} as near, ${FAR} as far, ${BEYOND} as beyond`
+    ), beyond as materialized (${poolsBeyond(order)})${up ? '' : `, told as materialized (${TOLD})`}
+    select ${NEAR} as near, ${FAR[direction]} as far, ${up ? 'null::text' : MADE} as made, ${BEYOND} as beyond`
 }
 
 /**
@@ -62,11 +72,11 @@ function levelSql(direction: Direction, frontier: string): string {
  * or after one that meets more than $4 batches.
  */
 function walkSql(direction: Direction): string {
-  return `with recursive walk (level, frontier, seen, near, far, beyond) as (
-      select 0, born, born, null::text, null::text, null::text
+  return `with recursive walk (level, frontier, seen, near, far, made, beyond) as (
+      select 0, born, born, null::text, null::text, null::text, null::text
         from (select array(select birth from batch where id = $1)) root (born)
     union all
-      select w.level + 1, l.fresh, w.seen || l.fresh, l.near, l.far, l.beyond
+      select w.level + 1, l.fresh, w.seen || l.fresh, l.near, l.far, l.made, l.beyond
         from walk w cross join lateral (
           ${levelSql(direction, 'w.frontier')}, array(
             select birth from far union all select birth from beyond except select unnest(w.seen)
@@ -74,7 +84,7 @@ function walkSql(direction: Direction): string {
         ) l
        where w.frontier <> '{}' and w.level <= $3 and cardinality(w.seen) <= $4
     )
-    select case level when 0 then frontier[1]::text end as root, near, far, beyond
+    select case level when 0 then frontier[1]::text end as root, near, far, made, beyond
       from walk order by level`
 }
 
@@ -89,6 +99,8 @@ const WALK = { upstream: walkSql('upstream'), downstream: walkSql('downstream') 
 export interface LevelRow {
   readonly near: string | null
   readonly far: string | null
+  /** Bodies of `event_made`, downstream. */
+  readonly made: string | null
   readonly beyond: string | null
 }
 
@@ -100,8 +112,9 @@ export interface Born {
 }
 
 export interface FarEdge extends Edge, Born {
-  /** True of the output that made the batch first: its first version says the same of event and mass. */
-  readonly isFirst: boolean
+  /** Of the output that made the batch first what its first version says beside event and mass, if it is told. */
+  readonly number: string | null
+  readonly look: Look | null
 }
 
 /** What is met in an event: the edges on both of its sides. */
@@ -136,7 +149,7 @@ export async function readLevel(
     text: LEVEL[direction],
     values: [births, asOf]
   })
-  return levelOf(row, direction)
+  return levelOf(row)
 }
 
 /** The first levels behind a batch, and its birth: null for one that was never made. */
@@ -156,7 +169,7 @@ export async function readFirstLevels(
 
 const FIELDS = 4
 
-export function levelOf(row: LevelRow | undefined, direction: Direction): Level {
+export function levelOf(row: LevelRow | undefined): Level {
   const near = fieldsIn(row?.near)
   const far = fieldsIn(row?.far)
   const byPosition = new Map<number, MetEvent>()
@@ -175,11 +188,25 @@ export function levelOf(row: LevelRow | undefined, direction: Direction): Level 
     const [position, birth] = [far[n] as number, far[n + 1] as number]
     const [batch, mass] = [far[n + 2] as string, far[n + 3] as string]
     if (met?.position !== position) met = byPosition.get(position)
-    const isFirst = direction === 'downstream' && position === positionOf(birth)
-    met?.far.push({ event: met.event, batch, massUg: BigInt(mass), birth, isFirst })
+    met?.far.push({
+      event: met.event,
+      batch,
+      massUg: BigInt(mass),
+      birth,
+      number: null,
+      look: null
+    })
   }
-  const most = MOST_EDGES * FIELDS
-  const cut = near.length === most || far.length === most
+  let edges = far.length / FIELDS
+  for (const { position, made } of readMade(row?.made ?? '')) {
+    const maker = byPosition.get(position)
+    if (maker === undefined) continue
+    for (const { batch, massUg, birth, number, look } of made) {
+      maker.far.push({ event: maker.event, batch, massUg, birth, number, look })
+    }
+    edges += made.length
+  }
+  const cut = near.length === MOST_EDGES * FIELDS || edges >= MOST_EDGES
   const events = [...byPosition.values()].sort((a, b) => (a.event < b.event ? -1 : 1))
   return { events, beyond: bornIn(fieldsIn(row?.beyond)), cut }
 }

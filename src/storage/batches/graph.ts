@@ -90,7 +90,7 @@ export async function walkGraph(
   for (let depth = 1; frontier.length > 0; depth += 1) {
     // What is left out for the limit is decided here: the statement knows nothing of it.
     const row = found.truncated ? undefined : levels[depth - 1]
-    const level = row ? levelOf(row, direction) : await readOn(frontier)
+    const level = row ? levelOf(row) : await readOn(frontier)
     frontier = found.take(level, depth <= deepest ? depth : null)
   }
   onMet?.(found.met())

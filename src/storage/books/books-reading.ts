@@ -192,16 +192,25 @@ export async function* storedShipmentLines(db: Queryable): AsyncGenerator<Stored
   }
 }
 
+export interface UndoneEvent {
+  readonly event: string
+  readonly position: string
+  readonly undone_position: string | null
+  /** Of the row that tells what it made; null too where there is none. */
+  readonly made_undone_position: string | null
+  readonly is_told: boolean
+}
+
 /** Every event with the position that took it back, where one did. */
-export async function* undoneEvents(
-  db: Queryable
-): AsyncGenerator<{ readonly event: string; readonly undone_position: string | null }> {
+export async function* undoneEvents(db: Queryable): AsyncGenerator<UndoneEvent> {
   let after = '-1'
   for (;;) {
-    const rows = await db.query<{ event: string; undone_position: string; position: string }>({
+    const rows = await db.query<UndoneEvent>({
       name: 'books_undone_events',
-      text: `select id as event, undone_position, position from event
-        where position > $1 order by position limit ${PAGE}`,
+      text: `select e.id as event, e.position, e.undone_position,
+          m.undone_position as made_undone_position, m.position is not null as is_told
+        from event e left join event_made m on m.position = e.position
+        where e.position > $1 order by e.position limit ${PAGE}`,
       values: [after]
     })
     yield* rows

@@ -9,6 +9,7 @@ import { campaignRows } from './write/campaign-rows.ts'
 import { edgeRows } from './write/edge-rows.ts'
 import { eventRows } from './write/event-rows.ts'
 import { findingRows } from './write/finding-rows.ts'
+import { madeRows } from './write/made-rows.ts'
 import { shipmentRows } from './write/shipment-rows.ts'
 import { undoRows } from './write/undo-rows.ts'
 
@@ -39,6 +40,7 @@ export function writeGroup(
     ...campaignRows(accepted, group, births),
     ...accountRows(accepted, group),
     ...edgeRows(accepted, births),
+    madeRows(accepted, births),
     ...shipmentRows(accepted, group),
     findingRows(accepted),
     ...undoRows(accepted, group),

@@ -72,6 +72,13 @@ const TABLES: readonly Table[] = [
   },
   { name: 'event_output', key: 'line', subject: 'batch', columns: ['event', 'mass_ug', 'birth'] },
   {
+    name: 'event_made',
+    from: 'event_made join event using (position)',
+    key: 'event.id',
+    subject: 'event.id',
+    columns: ['body']
+  },
+  {
     name: 'campaign',
     key: 'id',
     subject: 'id',

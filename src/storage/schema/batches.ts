@@ -78,6 +78,8 @@ export const batchVersion = pgTable(
   (t) => [
     primaryKey({ columns: [t.batch, t.position] }),
     index('batch_version_birth').on(t.birth),
+    /** Few: what was said of a batch after it was made (storage/books/birth.ts has the number). */
+    index('batch_version_later').on(t.birth).where(sql`${t.position} <> ${t.birth} / 32768`),
     check('batch_mass_positive', sql`${t.massUg} > 0`)
   ]
 )

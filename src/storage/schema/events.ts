@@ -38,6 +38,17 @@ export const event = pgTable(
   ]
 )
 
+/**
+ * What an event was the first to make, as one text that a walk reads (storage/books/made-text.ts, ADR 38): none
+ * where it made nothing, or made again what another had made.
+ */
+export const eventMade = pgTable('event_made', {
+  position: positionColumn('position').primaryKey(),
+  /** JSON. */
+  body: text('body').notNull(),
+  undonePosition: positionColumn('undone_position')
+})
+
 /** One half of the edges of the graph: what an event drew. An event has one position, and a position one event. */
 export const eventInput = pgTable(
   'event_input',

@@ -18,6 +18,7 @@ const TABLES = [
   'campaign_step',
   'event',
   'event_input',
+  'event_made',
   'event_output',
   'finding',
   'origin_version',

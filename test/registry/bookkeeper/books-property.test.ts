@@ -133,7 +133,11 @@ for (const [index, corrections] of [false, ...Array<boolean>(HISTORIES).fill(tru
     t.equal(early?.clear, '0', `${early?.all} made before their inputs came are contested`)
     if (!corrections) t.equal(early?.all, '0')
     const walks = await comparedWalks(service.deps.db, 1)
-    t.same(walks.different, [], `${walks.walked} batches met by births as by identifiers`)
+    t.same(
+      walks.different,
+      [],
+      `${walks.walked} batches met by births as by identifiers, and told of as by their rows`
+    )
     t.ok(walks.walked > 300)
     const report = await verifyBooks(service.deps)
     t.equal(report.events, counts.accepted)

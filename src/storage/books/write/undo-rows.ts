@@ -31,6 +31,7 @@ export function undoRows(
     return [
       ...CARRIERS.map((table) => undoneLines(table, undoing, position)),
       undoneEvent(undoing.event, position),
+      undoneMade(undoing.event, position),
       closedFindings(undoing.event, position),
       ...versionStatements(versions),
       statusVersions(versions),
@@ -58,6 +59,16 @@ function undoneEvent(event: string, position: number): PreparedStatement {
   return {
     name: 'undo_event',
     text: 'update event set undone_position = $2 where id = $1 and undone_position is null',
+    values: [event, position]
+  }
+}
+
+/** Where an event of a campaign leaves something behind, the edges that stay tell of it. */
+function undoneMade(event: string, position: number): PreparedStatement {
+  return {
+    name: 'undo_event_made',
+    text: `update event_made set undone_position = $2
+      where position = (select position from event where id = $1) and undone_position is null`,
     values: [event, position]
   }
 }
