@@ -554,17 +554,17 @@ CREATE TABLE "shipment_line" (
 	CONSTRAINT "shipment_line_sum" CHECK ("shipment_line"."open_ug" = 0 or "shipment_line"."open_ug" + "shipment_line"."received_ug" + "shipment_line"."returned_ug" + "shipment_line"."lost_ug" = "shipment_line"."shipped_ug")
 );
 --> statement-breakpoint
-ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "campaign_epd" ADD CONSTRAINT "campaign_epd_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "public"."batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "public"."campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "public"."epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "import_part" ADD CONSTRAINT "import_part_upload" FOREIGN KEY ("upload") REFERENCES "public"."import_upload"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "public"."facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "organization_version" ADD CONSTRAINT "organization_version_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "public"."organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "public"."shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "batch_version" ADD CONSTRAINT "batch_version_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_epd" ADD CONSTRAINT "campaign_epd_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_batch_batch_id_fk" FOREIGN KEY ("batch") REFERENCES "batch"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_campaign_id_fk" FOREIGN KEY ("campaign") REFERENCES "campaign"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "epd_version" ADD CONSTRAINT "epd_version_epd_epd_id_fk" FOREIGN KEY ("epd") REFERENCES "epd"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "import_part" ADD CONSTRAINT "import_part_upload" FOREIGN KEY ("upload") REFERENCES "import_upload"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "client" ADD CONSTRAINT "client_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "facility" ADD CONSTRAINT "facility_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "facility_version" ADD CONSTRAINT "facility_version_facility_facility_id_fk" FOREIGN KEY ("facility") REFERENCES "facility"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "organization_version" ADD CONSTRAINT "organization_version_organization_organization_id_fk" FOREIGN KEY ("organization") REFERENCES "organization"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shipment_line" ADD CONSTRAINT "shipment_line_shipment_shipment_id_fk" FOREIGN KEY ("shipment") REFERENCES "shipment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_key" ON "account" USING btree ("batch","custodian","owner","place");--> statement-breakpoint
 CREATE INDEX "account_custodian" ON "account" USING btree ("custodian","batch");--> statement-breakpoint
 CREATE INDEX "account_owner" ON "account" USING btree ("owner","batch");--> statement-breakpoint
@@ -736,6 +736,7 @@ end $$;
 do $$
 begin
   if exists (select from pg_roles where rolname = 'lodestone_erasure') then
+    execute format('grant usage on schema %I to lodestone_erasure', current_schema());
     grant select on journal, event, organization_version, facility_version, epd_version,
       epd_state_version, finding, signed_request to lodestone_erasure;
     grant update (salt) on journal to lodestone_erasure;

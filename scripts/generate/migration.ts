@@ -43,9 +43,11 @@ function runDrizzleKit(out: string): void {
   })
 }
 
+/** Tables are made where the login looks for them first, and so have to be what they refer to. */
 function withTriggers(path: string): string {
   const triggers = readFileSync(join(root, 'src/storage/append-only.sql'), 'utf8')
-  return `${readFileSync(path, 'utf8')}\n--> statement-breakpoint\n${triggers}`
+  const tables = readFileSync(path, 'utf8').replaceAll('"public".', '')
+  return `${tables}\n--> statement-breakpoint\n${triggers}`
 }
 
 function journal(path: string): string {

@@ -112,6 +112,7 @@ end $$;
 do $$
 begin
   if exists (select from pg_roles where rolname = 'lodestone_erasure') then
+    execute format('grant usage on schema %I to lodestone_erasure', current_schema());
     grant select on journal, event, organization_version, facility_version, epd_version,
       epd_state_version, finding, signed_request to lodestone_erasure;
     grant update (salt) on journal to lodestone_erasure;
