@@ -3,6 +3,9 @@
 -- against the owner of the database: that is what the transparency log is for.
 -- Appended to the schema by scripts/init-migration.ts. Statements end at a breakpoint comment.
 
+-- As `indexedText` of the schema, which drizzle cannot say of a list. Before there are triggers on it.
+alter table epd_version alter column facets type text[] collate "C";
+--> statement-breakpoint
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   -- Lawful erasure (trust.md item 2): a role of its own, which may touch the columns granted below.

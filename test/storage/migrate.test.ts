@@ -48,6 +48,22 @@ t.test('migrate accepts', async (t) => {
     ])
   })
 
+  t.test('a schema of its own, beside tables of others that are called the same', async (t) => {
+    const url = new URL(await emptyDatabaseUrl(t))
+    const admin = await testDatabase(t, { url: url.href })
+    await admin.query({ text: 'create schema registry' })
+    await admin.query({ text: 'create table public.batch (id uuid primary key)' })
+    url.searchParams.set('options', '-c search_path=registry,public')
+    const db = await testDatabase(t, { url: url.href })
+    await migrate(db)
+    const text = `select distinct c.relnamespace::regnamespace::text as home
+        from pg_constraint k join pg_class c on c.oid = k.confrelid
+       where k.connamespace = 'registry'::regnamespace`
+    t.strictSame(await db.query({ text }), [{ home: 'registry' }], 'what refers, refers to its own')
+    t.strictSame(await admin.query({ text: 'select id from public.batch' }), [])
+    t.equal(await stateOf(db, 'delete from journal_head'), '23001', 'and is guarded')
+  })
+
   t.test('a database that is up to date, and leaves it as it is', async (t) => {
     const db = await testDatabase(t)
     const before = await applied(db)
@@ -206,6 +222,21 @@ t.test('migrate protects', async (t) => {
       }
     }
   })
+
+  t.test(
+    'every index from an order that changes with the system: texts lie by their bytes',
+    async (t) => {
+      const db = await testDatabase(t)
+      const indexes = `select indexrelid::regclass::text as name, unnest(indcollation) as rule
+        from pg_index join pg_class on pg_class.oid = indexrelid
+       where relnamespace = 'public'::regnamespace`
+      const texts = `select count(*)::int as n from (${indexes}) i where rule <> 0`
+      t.ok(((await db.query<{ n: number }>({ text: texts }))[0]?.n ?? 0) > 10)
+      const others = `select distinct name from (${indexes}) i join pg_collation c on c.oid = i.rule
+       where collname <> 'C' order by name`
+      t.strictSame(await db.query({ text: others }), [])
+    }
+  )
 
   t.test('what was undone: it stays undone', async (t) => {
     const db = await testDatabase(t)

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { microgram, positionColumn } from './columns.ts'
+import { indexedText, microgram, positionColumn } from './columns.ts'
 
 /** Mass of one batch with one custodian and owner, on hand or in transit. */
 export const account = pgTable(
@@ -22,7 +22,7 @@ export const account = pgTable(
     batch: uuid('batch').notNull(),
     custodian: uuid('custodian').notNull(),
     owner: uuid('owner').notNull(),
-    place: text('place').notNull(),
+    place: indexedText('place').notNull(),
     balanceUg: microgram('balance_ug').notNull(),
     /** Mass that a correction showed was never there; such an account is frozen. */
     deficitUg: microgram('deficit_ug').notNull(),

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { birthColumn, microgram, positionColumn } from './columns.ts'
+import { birthColumn, indexedText, microgram, positionColumn } from './columns.ts'
 
 /**
  * The identity of a batch and its one mutable number. `drawn` is the mass that has left the batch
@@ -23,7 +23,7 @@ export const batch = pgTable(
     id: uuid('id').primaryKey(),
     organization: uuid('organization').notNull(),
     /** As it is now; each version has its own. */
-    number: text('number'),
+    number: indexedText('number'),
     position: positionColumn('position').notNull(),
     birth: birthColumn().notNull(),
     drawnUg: microgram('drawn_ug').notNull(),
@@ -89,8 +89,8 @@ export const batchIdentifier = pgTable(
   'batch_identifier',
   {
     batch: uuid('batch').notNull(),
-    scheme: text('scheme').notNull(),
-    value: text('value').notNull(),
+    scheme: indexedText('scheme').notNull(),
+    value: indexedText('value').notNull(),
     position: positionColumn('position').notNull()
   },
   (t) => [

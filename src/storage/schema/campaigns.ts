@@ -1,16 +1,7 @@
 import { sql } from 'drizzle-orm'
-import {
-  date,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid
-} from 'drizzle-orm/pg-core'
+import { date, index, integer, pgTable, primaryKey, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { batch } from './batches.ts'
-import { birthColumn, positionColumn } from './columns.ts'
+import { birthColumn, indexedText, positionColumn } from './columns.ts'
 
 /** A continuous run at one facility. What is in it is its newest pool batch (rule R8). */
 export const campaign = pgTable(
@@ -19,7 +10,7 @@ export const campaign = pgTable(
     /** Computed from organization and name, so that it can be locked before it exists. */
     id: uuid('id').primaryKey(),
     organization: uuid('organization').notNull(),
-    name: text('name').notNull(),
+    name: indexedText('name').notNull(),
     facility: uuid('facility').notNull(),
     position: positionColumn('position').notNull()
   },

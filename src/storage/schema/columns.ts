@@ -10,6 +10,15 @@ export const tsvector = customType<{ data: string }>({
   dataType: () => 'tsvector'
 })
 
+/**
+ * Text that an index is made of. By its bytes and not in the order of some language: that changes with the system and its
+ * libraries, after an upgrade or on a standby, and an index that was made in another order no longer finds what is there
+ * nor sees what is there twice.
+ */
+export const indexedText = customType<{ data: string }>({
+  dataType: () => 'text collate "C"'
+})
+
 /** Mass in integer micrograms; the driver hands int8 over as text, so nothing becomes a float. */
 export const microgram = (name: string) => bigint(name, { mode: 'bigint' })
 

@@ -12,7 +12,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { bytea, positionColumn, tsvector } from './columns.ts'
+import { bytea, indexedText, positionColumn, tsvector } from './columns.ts'
 
 /** A declaration that was submitted at least once. What it says is in versions. */
 export const epd = pgTable(
@@ -89,12 +89,12 @@ export const epdValue = pgTable(
   {
     /** Of the version. */
     position: positionColumn('position').notNull(),
-    indicator: text('indicator').notNull(),
+    indicator: indexedText('indicator').notNull(),
     /** Empty where the indicator does not depend on a method. */
-    method: text('method').notNull(),
-    module: text('module').notNull(),
+    method: indexedText('method').notNull(),
+    module: indexedText('module').notNull(),
     /** Empty where the module has no scenarios. */
-    scenario: text('scenario').notNull(),
+    scenario: indexedText('scenario').notNull(),
     unit: text('unit').notNull(),
     status: text('status').notNull(),
     value: text('value'),
@@ -117,7 +117,7 @@ export const epdStateVersion = pgTable(
     epd: uuid('epd').notNull(),
     versionKey: integer('version_key').array().notNull(),
     position: positionColumn('position').notNull(),
-    state: text('state').notNull(),
+    state: indexedText('state').notNull(),
     /** What brought it there: a transition, `external`, or `supersede`, which nobody asks for. */
     transition: text('transition').notNull(),
     /** Who brought it there. */
@@ -155,7 +155,7 @@ export const registrationNumber = pgTable(
   {
     /** Whose programme it is. */
     operator: uuid('operator').notNull(),
-    number: text('number').notNull(),
+    number: indexedText('number').notNull(),
     /** Of the entry by which it was reserved, or registered without having been reserved. */
     position: positionColumn('position').notNull(),
     /** The declaration that has it. */

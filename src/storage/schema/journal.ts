@@ -10,7 +10,7 @@ import {
   timestamp,
   uuid
 } from 'drizzle-orm/pg-core'
-import { bytea, positionColumn } from './columns.ts'
+import { bytea, indexedText, positionColumn } from './columns.ts'
 
 /**
  * The one row that orders everything. Its lock is the last that an accepting transaction takes, so
@@ -36,7 +36,7 @@ export const journal = pgTable(
     position: positionColumn('position').primaryKey(),
     at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull(),
     kind: text('kind').notNull(),
-    subject: text('subject').notNull(),
+    subject: indexedText('subject').notNull(),
     organization: uuid('organization'),
     /** Hash of the exact document bytes, when the entry speaks of a document. */
     documentSha256: bytea('document_sha256'),
@@ -51,7 +51,7 @@ export const journal = pgTable(
 
 /** The service's own signing keys, shared by all processes and kept across restarts. */
 export const serviceKey = pgTable('service_key', {
-  id: text('id').primaryKey(),
+  id: indexedText('id').primaryKey(),
   purpose: text('purpose').notNull(),
   algorithm: text('algorithm').notNull(),
   privateJwk: text('private_jwk').notNull(),
@@ -103,7 +103,7 @@ export const ruleSetting = pgTable(
   {
     position: positionColumn('position').primaryKey(),
     organization: uuid('organization').notNull(),
-    rule: text('rule').notNull(),
+    rule: indexedText('rule').notNull(),
     mode: text('mode').notNull()
   },
   // Every group of events asks for the settings of who records them.

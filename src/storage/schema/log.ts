@@ -9,7 +9,7 @@ import {
   timestamp,
   uuid
 } from 'drizzle-orm/pg-core'
-import { bytea, positionColumn } from './columns.ts'
+import { bytea, indexedText, positionColumn } from './columns.ts'
 
 /**
  * The hashes of the transparency log, 256 to a row (C2SP tlog-tiles). A partial tile is a prefix of
@@ -52,7 +52,7 @@ export const signingKey = pgTable(
   'signing_key',
   {
     /** RFC 7638 thumbprint. */
-    id: text('id').primaryKey(),
+    id: indexedText('id').primaryKey(),
     organization: uuid('organization').notNull(),
     algorithm: text('algorithm').notNull(),
     /** Public JWK (RFC 7517) as JSON. */

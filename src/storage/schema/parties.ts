@@ -10,7 +10,7 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core'
-import { bytea, positionColumn } from './columns.ts'
+import { bytea, indexedText, positionColumn } from './columns.ts'
 
 /** A legal actor. Its content is in versions. */
 export const organization = pgTable(
@@ -85,7 +85,7 @@ export const facilityVersion = pgTable(
 export const client = pgTable(
   'client',
   {
-    id: text('id').primaryKey(),
+    id: indexedText('id').primaryKey(),
     organization: uuid('organization')
       .notNull()
       .references(() => organization.id),
