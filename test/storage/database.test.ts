@@ -97,6 +97,30 @@ t.test('database accepts', async (t) => {
     t.match(await one(db, 'show idle_session_timeout'), { idle_session_timeout: '0' })
   })
 
+  t.test('no transaction to be ended because it takes long, where servers can', async (t) => {
+    const url = await testDatabaseUrl()
+    const admin = await testDatabase(t, { url })
+    const version = `select current_setting('server_version_num')::int as version`
+    const knows = (await one<{ version: number }>(admin, version)).version >= 170_000
+    const { name } = await one<{ name: string }>(admin, 'select current_database() as name')
+    if (knows)
+      await admin.query({ text: `alter database ${name} set transaction_timeout = '400ms'` })
+    const db = await testDatabase(t, { url })
+    const last = db.transaction(async (tx) => {
+      await tx.query({ text: 'select pg_sleep(0.5)' })
+      return one(tx, `select current_setting('transaction_timeout', true) as longest`)
+    })
+    t.strictSame(await last, { longest: knows ? '0' : null })
+  })
+
+  t.test('a statement by itself at the isolation of all others', async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    url.searchParams.set('options', '-c default_transaction_isolation=serializable')
+    const db = await testDatabase(t, { url: url.href })
+    const level = `select current_setting('transaction_isolation') as level`
+    t.strictSame(await one(db, level), { level: 'read committed' })
+  })
+
   t.test('session options of the address beside its own', async (t) => {
     const url = new URL(await testDatabaseUrl())
     url.searchParams.set('options', '-c work_mem=7MB')

@@ -51,8 +51,14 @@ const SESSION = {
   // The pool closes what nobody needs; what the server closes may be in use by then, and that request is refused.
   idle_session_timeout: '0',
   // Where it is off, NULL in an array is a word of four letters.
-  array_nulls: 'on'
+  array_nulls: 'on',
+  // A statement by itself has no other: whoever writes beside others would be refused for what they read.
+  default_transaction_isolation: 'read committed'
 } as const
+
+/** PostgreSQL 17 has it and earlier ones refuse the name: it would end what verifies the books after so long. */
+const WHOLE_TRANSACTIONS = `case when current_setting('server_version_num')::int >= 170000
+  then set_config('transaction_timeout', '0', false) end`
 
 /** A pool whose connections may break at any time without taking the process with them. */
 export interface WatchedPool {
@@ -119,5 +125,5 @@ function sessionStatement(settings: PoolSettings): string {
   const each = Object.entries(own).map(
     ([name, value]) => `set_config('${name}', '${value}', false)`
   )
-  return `select ${each.join(', ')}`
+  return `select ${[...each, WHOLE_TRANSACTIONS].join(', ')}`
 }
