@@ -134,9 +134,17 @@ function explain(error: unknown, name: string, terminal: Terminal): ExitCode {
     }
     return error.exitCode
   }
-  const message = error instanceof Error ? error.message : String(error)
-  terminal.complain(`${terminal.styleError('red', 'lodestone')}: ${name} failed: ${message}`)
+  terminal.complain(
+    `${terminal.styleError('red', 'lodestone')}: ${name} failed: ${toldWith(error)}`
+  )
   return exitCodes.failed
+}
+
+/** With what PostgreSQL said: whoever looks at its database with a command is who can mend it. */
+function toldWith(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { message, cause } = error
+  return cause instanceof Error ? `${message}: ${toldWith(cause)}` : message
 }
 
 function overview(): string {

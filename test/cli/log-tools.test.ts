@@ -516,3 +516,18 @@ t.test('guard: shows, and fills only what is empty', async (t) => {
   t.equal(adopted.code, exitCodes.ok, adopted.err)
   t.match(adopted.out, /guard +empty\ndatabase +\d+\nadopted +\d+/)
 })
+
+t.test('a command that PostgreSQL stops says with what words', async (t) => {
+  const holder = await deps.db.pool.connect()
+  const lock = 'lock table journal in access exclusive mode'
+  await holder.query(`begin; set local idle_in_transaction_session_timeout = 0; ${lock}`)
+  const impatient = { ...database, LODESTONE_LOCK_TIMEOUT_MS: '100' }
+  const stopped = await lodestone(['fsck'], impatient)
+  await holder.query('rollback')
+  holder.release()
+  t.equal(stopped.code, exitCodes.failed)
+  t.match(
+    stopped.err,
+    /fsck failed: Others are .* again: canceling statement due to lock timeout$/m
+  )
+})

@@ -363,6 +363,7 @@ t.test('failures are told apart', async (t) => {
     ['40001', 'contention'],
     ['23505', 'contention'],
     ['53100', 'lost'],
+    ['53400', 'lost'],
     ['58030', 'lost'],
     ['25006', 'lost'],
     ['57P01', 'lost'],
@@ -373,6 +374,7 @@ t.test('failures are told apart', async (t) => {
     t.equal(failureOf(error), failure, `${code} is ${failure}`)
     if (failure === 'lost') t.match(error, { code: 'UNAVAILABLE' })
   }
+  t.match(await raised('53400'), { message: /allows no more than it is set to/ })
   t.equal(failureOf(new CommitUnknown(new Error('Connection terminated'))), 'lost')
 })
 

@@ -14,6 +14,8 @@ const RETRYABLE = new Set(['40001', '40P01', '55P03'])
 const SERVER_ENDED = /^(08|57P|53300$|25P0[345]$)/
 /** No room on the disk, no memory, a device that fails: PostgreSQL rolled the transaction back. */
 const EXHAUSTED = /^(53|58)/
+/** More than whoever keeps the server lets this login have, of files for a while for instance (`temp_file_limit`). */
+const OVER_LIMIT = '53400'
 /** The server that answers is a replica, after a failover for instance, or was set to take no writes. */
 const READ_ONLY = '25006'
 /** Where a replica refuses BEGIN READ WRITE, in its own source: the code 0A000 says less. */
@@ -77,6 +79,10 @@ export function asRegistryError(error: unknown): unknown {
   }
   if (isConnectionLost(error)) {
     return new RegistryError('UNAVAILABLE', 'The database cannot be reached', { cause: error })
+  }
+  if (sqlState(error) === OVER_LIMIT) {
+    const message = 'The database allows no more than it is set to; nothing was stored'
+    return new RegistryError('UNAVAILABLE', message, { cause: error })
   }
   if (isExhausted(error)) {
     const message = 'The database has no room left; nothing was stored, a retry is safe'
