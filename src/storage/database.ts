@@ -18,6 +18,11 @@ export interface Statement {
   readonly name?: string
   readonly text: string
   readonly values?: readonly unknown[]
+  /**
+   * What a `copy … from stdin` reads, in a transaction. Servers may be set to write every statement with its values
+   * into their log (`log_statement`), and never what is copied.
+   */
+  readonly copied?: string
 }
 
 /**

@@ -128,15 +128,31 @@ export class Session implements Transaction {
  */
 function asked<Row>(client: pg.Pool | pg.PoolClient, statement: Statement): Promise<Row[]> {
   if (!('connection' in client)) return askedOfPool(client, statement)
-  const { name, text, values } = statement
+  const { name, text, values, copied } = statement
   gatherWrites(client)
   return new Promise((resolve, reject) => {
     const query = new pg.Query(text, values as unknown[], (error, result) => {
       if (error) reject(error)
       else resolve(result.rows as Row[])
     })
-    client.query(name === undefined ? query : Object.assign(query, { name }))
+    if (name !== undefined) Object.assign(query, { name })
+    if (copied !== undefined) Object.assign(query, { handleCopyInResponse: givesCopied(copied) })
+    client.query(query)
   })
+}
+
+/** What the types of `pg` leave out of a connection. */
+interface CopyTarget {
+  sendCopyFromChunk(bytes: Buffer): void
+  endCopyFrom(): void
+}
+
+/** Answers the server when it is ready to read what a statement copies. */
+function givesCopied(text: string): (connection: CopyTarget) => void {
+  return (connection) => {
+    connection.sendCopyFromChunk(Buffer.from(text))
+    connection.endCopyFrom()
+  }
 }
 
 /** The pool lends a connection for it, and learns by its own callback when to take it back. */
