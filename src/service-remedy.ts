@@ -79,7 +79,11 @@ const DATABASE_REMEDIES: Readonly<Record<string, string>> = {
   '3F000':
     'The search_path of this login names no schema: set it to the one that the registry is to be in.',
   '42501':
-    'The login of DATABASE_URL has to own the database, or whoever owns it runs `lodestone migrate`.'
+    'The login of DATABASE_URL has to own the database, or whoever owns it runs `lodestone migrate` and lets this login use what that made (docs/operations.md, A login that owns nothing).',
+  '42P07':
+    'Another program has a table of this name here: give the registry a database of its own, or a schema of its own that the search_path of this login names first.',
+  '53300':
+    'PostgreSQL lets no further connection in: raise max_connections or the limit of this role or database, or lower LODESTONE_POOL_SIZE.'
 }
 
 /** What to do where a start waits for a session that holds the lock of migrations. */
@@ -95,6 +99,10 @@ export const BLOCKED_REMEDY =
 /** What to do where processes of one database are reached by different addresses. */
 export const NEIGHBOR_REMEDY =
   'Set LODESTONE_PUBLIC_URL to the same in all of them, to where clients reach them. While it is being changed in one after the other, this ends with the last.'
+
+/** What to do where a process may have fewer connections than it will ask for. */
+export const ROOM_REMEDY =
+  'Set LODESTONE_POOL_SIZE to one less than there are for this process, or raise max_connections or the limit of the role or database.'
 
 /** What happened at first: errors are told by those who had to do with them. */
 function rootOf(error: unknown): SystemError {

@@ -13,7 +13,8 @@ import { logPublications } from './registry/log/log-publications.ts'
 import type { LogState } from './registry/log/transparency-log.ts'
 import type { NewClient } from './registry/parties/register-client.ts'
 import { seldom } from './registry/seldom.ts'
-import { BLOCKED_REMEDY, NEIGHBOR_REMEDY, waitingRemedy } from './service-remedy.ts'
+import { BLOCKED_REMEDY, NEIGHBOR_REMEDY, ROOM_REMEDY, waitingRemedy } from './service-remedy.ts'
+import { connectionRoom } from './storage/connection/connection-room.ts'
 import { differingNeighbors } from './storage/connection/neighbors.ts'
 import { clockProblem } from './storage/connection/server-clock.ts'
 import { type Database, openDatabase } from './storage/database.ts'
@@ -71,6 +72,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       await logPublications(deps, readPublications())
     }
     await tellOfNeighbors(db, config, options.logger)
+    await tellOfRoom(db, config, options.logger)
     const app = await buildApp({ deps, config, logger: options.logger })
     opened.push(() => {
       letNobodyIn(app)
@@ -129,6 +131,22 @@ async function tellOfNeighbors(
   logger.warn(
     { publicUrl, others, remedy: NEIGHBOR_REMEDY },
     "Processes of this database have another LODESTONE_PUBLIC_URL: they and this one refuse each other's tokens"
+  )
+}
+
+/** Who asks for a connection that PostgreSQL refuses is refused, though others would soon be free. */
+async function tellOfRoom(
+  db: Database,
+  { poolSize }: Config,
+  logger: FastifyBaseLogger
+): Promise<void> {
+  // One more for the sign of life.
+  const wanted = poolSize + 1
+  const room = await connectionRoom(db)
+  if (room === null || room >= wanted) return
+  logger.warn(
+    { wanted, room, remedy: ROOM_REMEDY },
+    'PostgreSQL lets this process have fewer connections than it will ask for: requests will be refused under load'
   )
 }
 

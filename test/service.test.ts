@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import dns from 'node:dns'
+import { readFileSync } from 'node:fs'
 import { Agent, get, request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readConfig } from '../src/config.ts'
 import { createLogger } from '../src/logger.ts'
 import { type FirstAdministrator, type Service, startService } from '../src/service.ts'
-import { testDatabaseUrl } from './support/database.ts'
+import { testDatabase, testDatabaseUrl } from './support/database.ts'
 import { testGuard } from './support/log.ts'
+import { root } from './support/source-tree.ts'
 
 const logger = createLogger('error')
 
@@ -87,6 +91,44 @@ t.test('says at its start that others of its database have another address', asy
   const left = await start('http://one.example')
   t.strictSame(left.log, [], 'who has ended is no neighbor')
 })
+
+t.test(
+  'starts with a login that owns nothing, and says where that may have too few connections',
+  async (t) => {
+    const url = new URL(await testDatabaseUrl())
+    const owner = await testDatabase(t, { url: url.href })
+    const login = `service_${randomUUID().slice(0, 8)}`
+    const grants = readFileSync(join(root, 'docs/operations.md'), 'utf8')
+      .match(/```sql\n(create role service [^`]*)```/)?.[1]
+      ?.replaceAll(/\bservice\b/g, login)
+    await owner.query({ text: `${grants}` })
+    url.username = login
+    const start = async (poolSize: string) => {
+      const log: string[] = []
+      const writer = createLogger('warn', { write: (line) => log.push(line) })
+      const config = readConfig({
+        LODESTONE_DATABASE_URL: url.href,
+        LODESTONE_GUARD_DIR: guard,
+        LODESTONE_PORT: '0',
+        LODESTONE_POOL_SIZE: poolSize
+      })
+      const service = await startService(config, { logger: writer, announce: () => {} })
+      const ready = await fetch(`${service.address}/health/ready`)
+      t.match(await ready.json(), { status: 'ok' })
+      await service.stop()
+      return log
+    }
+    const guard = testGuard(t).place
+    await owner.query({ text: `alter role ${login} connection limit 6` })
+    t.match(JSON.parse((await start('6')).join('')), {
+      level: 40,
+      room: 6,
+      wanted: 7,
+      remedy: /LODESTONE_POOL_SIZE to one less/
+    })
+    t.strictSame(await start('5'), [])
+  }
+)
 
 type Told = (error: Error | null, addresses: dns.LookupAddress[]) => void
 
