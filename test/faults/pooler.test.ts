@@ -38,11 +38,23 @@ t.test('a pooler of transactions', { skip: withoutPooler }, async (t) => {
   }
 })
 
+const SESSIONS = { pool_mode: 'session', default_pool_size: 40 }
+
+/** Seconds. Each is there to be met within a trial; none is what one would set. */
+const SHORT = {
+  server_idle_timeout: 1,
+  server_lifetime: 1,
+  client_idle_timeout: 1,
+  idle_transaction_timeout: 1,
+  query_timeout: 1,
+  query_wait_timeout: 1
+}
+
 const options = { timeout: 1_800_000, skip: withoutPooler }
 
 t.test('two processes through a pooler of sessions', options, async (t) => {
   const databaseUrl = await testDatabaseUrl()
-  const pooler = await Pooler.start(t, databaseUrl, { pool_mode: 'session', default_pool_size: 40 })
+  const pooler = await Pooler.start(t, databaseUrl, SESSIONS)
   const fleet = await Fleet.start(t, pooler.url, 2)
   const load = new Load(fleet.administrator)
   await load.meet({ url: fleet.urls[0] ?? '' })
@@ -97,6 +109,14 @@ t.test('two processes through a pooler of sessions', options, async (t) => {
       await pooler.kill()
       await sleep(200)
       await pooler.run()
+    })
+  )
+  await t.test('the pooler is restarted, and ends what is idle or takes long', (t) =>
+    trial(t, 'pooled, restarted with short limits', async () => {
+      await pooler.kill('SIGTERM')
+      pooler.set({ ...SESSIONS, ...SHORT })
+      await pooler.run()
+      await sleep(3_000)
     })
   )
   t.notMatch(fleet.output(), /"level":60|unhandled/i, 'none failed by itself')
