@@ -25,7 +25,9 @@ RUN install --directory --owner=node --group=node --mode=700 /var/lib/lodestone
 VOLUME /var/lib/lodestone
 USER node
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+# Ready counts at once, failures only after the start period: a first start makes the schema, a later one may wait for
+# another process that migrates, and both take many times as long on a machine that is slow or busy. What cannot start ends.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=5m --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.LODESTONE_PORT + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As npm start does: see docs/adr/0037-young-objects-stay-young.md.
 CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=60", "--no-allocation-site-pretenuring", "src/server.ts"]

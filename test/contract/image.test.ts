@@ -39,6 +39,14 @@ t.test('waits for PostgreSQL, and gives a stop the time that it may take', (t) =
   t.end()
 })
 
+t.test('gives a first start as long as the database has for its own', (t) => {
+  const minutes = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1])
+  const period = minutes(dockerfile, /--start-period=(\d+)m /)
+  t.ok(period >= 5, `${period} minutes`)
+  t.equal(period, minutes(compose, /start_period: (\d+)m$/m))
+  t.end()
+})
+
 t.test('is built on the Node of the tests', (t) => {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   t.match(dockerfile, `ARG NODE_VERSION=${devDependencies.node}\n`)
