@@ -185,9 +185,19 @@ t.test('accepts', async (t) => {
     const full = 'dd/mm/yyyy hh:mm:ss'
     t.equal(await at('46300.604166666664', full), '2026-10-05T14:30:00Z')
     t.equal(await at('46300.999988425923', full), '2026-10-05T23:59:59Z')
-    t.equal(await at('46300.5', 'yyyy\\-mm\\-dd'), '2026-10-05T12:00:00Z')
+    for (const format of [
+      'm/d/yy h:mm',
+      '[$-409]m/d/yy h:mm AM/PM;@',
+      '[$-407]d. mmm yyyy hh:mm',
+      '[$-en-US,1]dddd, mmmm d, yyyy h:mm AM/PM;@',
+      'yyyy"年"m"月"d"日" hh"时"mm"分"',
+      '[$-411]ge.m.d hh:mm',
+      '[$-D07041E]d/m/yyyy hh:mm'
+    ]) {
+      t.equal(await at('46300.604166666664', format), '2026-10-05T14:30:00Z', format)
+    }
     t.equal(await at('46300', full), '2026-10-05T00:00:00Z', 'midnight, where a time is shown')
-    t.equal(await at('46300.000005787035', 'hh:mm:ss.000'), '2026-10-05T00:00:00.500Z')
+    t.equal(await at('46300.000005787035', `${full}.000`), '2026-10-05T00:00:00.500Z')
     t.equal(await at('61', full), '1900-03-01T00:00:00Z', 'the first day that all agree about')
     t.equal(
       await at('44838.604166666664', full, '<workbookPr date1904="1"/>'),
@@ -287,6 +297,16 @@ t.test('refuses', async (t) => {
       ['#,###', '0'],
       ['_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-', '0'],
       [';;;', '5'],
+      ['"<"0.00', '0.05'],
+      ['\\<0.00', '0.05'],
+      ['>0', '5'],
+      ['"±"0.0', '5'],
+      ['~0', '5'],
+      ['-0.00', '5'],
+      ['0.0;(0.0)/', '-5'],
+      ['00\\.00', '1234'],
+      ['0\\,0', '125'],
+      ['00\\:00', '1430'],
       ['[>100]0.0 "t";0.0', '5']
     ] as const
     for (const [format, v] of shown) {
@@ -319,6 +339,18 @@ t.test('refuses', async (t) => {
 
   t.test('dates where none belongs, and parts of a moment', async (t) => {
     await told(t, { time: { v: '46300', format: 'dd.mm.yyyy' } }, 'XLSX_DATE 2 B (time)')
+    const parts = [
+      ['dd.mm.yyyy', /day alone; it holds 2026-10-05 14:30:00/],
+      ['[$-F800]dddd, mmmm dd, yyyy', /day alone/],
+      ['hh:mm', /whole day, which is 2026-10-05/],
+      ['dd.mm. hh:mm', /whole day/],
+      ['dddd mmm yyyy hh:mm', /whole day/],
+      ['mmm yy', /whole day/]
+    ] as const
+    for (const [format, message] of parts) {
+      const part = await told(t, { time: { v: '46300.604166666664', format } }, 'XLSX_DATE')
+      t.match(part?.message, message, format)
+    }
     await told(t, { time: { v: '0.5', format: 'h:mm' } }, 'XLSX_DATE')
     await told(t, { time: { v: '60', format: 'yyyy-mm-dd h:mm' } }, 'XLSX_DATE')
     await told(t, { time: { v: '-3', format: 'yyyy-mm-dd h:mm' } }, 'XLSX_DATE')
@@ -335,7 +367,96 @@ t.test('refuses', async (t) => {
     t.same(places(early), ['XLSX_DATE 2 B (time)'], 'a time of day is no first of January 1904')
   })
 
+  t.test('a count of days, by the system of its workbook', async (t) => {
+    for (const [before, v] of [
+      ['', '46300.604166666664'],
+      ['<workbookPr date1904="1"/>', '44838.604166666664']
+    ] as const) {
+      for (const format of ['General', '0.00', '@']) {
+        const { findings, documents } = await read({
+          sheets: [intake({ time: { v, format } })],
+          before
+        })
+        t.match(findings, [
+          { code: 'CSV_TIME', expected: '2026-10-05T14:30:00Z if it is UTC already' }
+        ])
+        t.equal(findings.length, 1, 'digits beyond the fifteenth are no matter of their own')
+        t.same(documents, [])
+      }
+    }
+    const zone = await told(t, { time: { v: '2026-10-05T14:30:00+02:00', t: 'd' } }, 'CSV_TIME')
+    t.equal(zone?.expected, '2026-10-05T12:30:00Z')
+  })
+
+  t.test('pieces of a text that are struck out or raised, and cells that are', async (t) => {
+    const piece = (look: string, text: string) =>
+      `<r><rPr>${look}<sz val="11"/></rPr><t xml:space="preserve">${text}</t></r>`
+    const plain = (text: string) => `<r><t>${text}</t></r>`
+    const cell = (...pieces: string[]) => ({
+      xml: `<c t="inlineStr"><is>${pieces.join('')}</is></c>`
+    })
+    const raised = '<vertAlign val="superscript"/>'
+    await told(t, { mass_value: cell(piece('<strike/>', '24'), plain('250')) }, 'XLSX_LOOKS 2 H')
+    await told(t, { mass_value: cell(plain('250'), piece(raised, '1')) }, 'XLSX_LOOKS 2 H')
+    await told(
+      t,
+      { mass_value: cell(piece('<vertAlign val="subscript"/>', '2'), plain('5')) },
+      'XLSX_LOOKS'
+    )
+    await told(t, { number: cell(plain('MET-118'), piece(raised, '1')) }, 'XLSX_LOOKS 2 E (number)')
+    await told(
+      t,
+      { product_name: cell(piece('<strike val="true"/>', 'Iron'), plain('Boron')) },
+      'XLSX_LOOKS'
+    )
+    const harmless = await read({
+      sheets: [
+        intake({
+          mass_value: cell(piece('<strike val="0"/>', '250'), piece('<strike/>', ' ')),
+          product_name: cell(plain('Nd'), piece('<vertAlign val="subscript"/>', '2'), plain('O')),
+          note: cell(plain('10 m'), piece(raised, '2'))
+        })
+      ]
+    })
+    t.same(places(harmless), [])
+    t.equal(line(harmless).mass, '250')
+
+    const text = piece('<strike/>', '24') + plain('250')
+    const shared = await read({
+      sheets: [intake({ mass_value: { t: 's', v: '0' } })],
+      shared: false,
+      parts: { 'xl/sharedStrings.xml': `<sst xmlns="${MAIN}"><si>${text}</si></sst>` }
+    })
+    t.same(places(shared), ['XLSX_LOOKS 2 H (mass_value)'], 'a text of the table')
+    const struck = await read({
+      sheets: [
+        intake({
+          mass_value: { xml: '<c s="1"><v>5</v></c>' },
+          number: { xml: '<c s="1" t="inlineStr"><is><t>IR-1</t></is></c>' }
+        })
+      ],
+      parts: {
+        'xl/styles.xml': `<styleSheet xmlns="${MAIN}"><fonts><font><strike val="false"/></font><font><strike/></font></fonts><cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="0" fontId="1"/></cellXfs></styleSheet>`
+      }
+    })
+    t.same(places(struck), ['XLSX_LOOKS 2 E (number)', 'XLSX_LOOKS 2 H (mass_value)'])
+    t.same(struck.documents, [])
+  })
+
   t.test('names that became something else', async (t) => {
+    for (const [v, format] of [
+      ['260118', '00-0000'],
+      ['260118', '00\\-0000'],
+      ['260118', '000" "000'],
+      ['260118', '#,##0'],
+      ['260118', '+0'],
+      ['280530', '0000\\.00']
+    ] as const) {
+      const name = await told(t, { number: { v, format } }, 'XLSX_FORMAT 2 E (number)')
+      t.match(name, { expected: 'the name as it was given', remedy: /as text/ }, format)
+    }
+    const short = await read({ sheets: [intake({ number: { v: '118', format: '#,##0' } })] })
+    t.same(short.findings, [], 'three digits are not set apart')
     await told(t, { number: { v: '7', format: '000' } }, 'XLSX_FORMAT')
     await told(t, { number: { v: '1.2345678901234567E+19' } }, 'XLSX_FORMAT')
     await told(t, { number: { v: '1', t: 'b' } }, 'XLSX_TRUTH')

@@ -69,6 +69,7 @@ export const sheetCodes = {
   XLSX_MERGED: { severity: 'error', title: 'Cells are merged' },
   XLSX_FORMULA: { severity: 'error', title: 'A formula has no value that was calculated' },
   XLSX_FORMAT: { severity: 'error', title: 'A cell shows something else than it holds' },
+  XLSX_LOOKS: { severity: 'error', title: 'A cell is struck out, or a piece of it is raised' },
   XLSX_DATE: {
     severity: 'error',
     title: 'A cell holds a date where none belongs, or a part of one'

@@ -27,8 +27,8 @@ function momentAs(
     const text = moment ?? stored
     return { text, problem: misplacedDate(kind, moment) }
   }
-  if (moment === null || (shows.day && !shows.time && isMidnight(moment))) {
-    return { text: moment ?? stored, problem: partialDate(moment) }
+  if (moment === null || !(shows.day && shows.time)) {
+    return { text: moment ?? stored, problem: partialDate(moment, shows) }
   }
   const text = `${moment}Z`
   const utc = problem('XLSX_UTC', `A cell has no time zone; the time is taken as UTC: ${text}.`, {
@@ -38,17 +38,23 @@ function momentAs(
   return { text, problem: utc }
 }
 
-function partialDate(moment: string | null): CellProblem {
-  return problem(
-    'XLSX_DATE',
-    moment === null
-      ? 'The cell is shown as a time, and holds no moment from 1 March 1900 on.'
-      : `The cell holds the day ${moment.slice(0, 10)} without a time of day.`,
-    {
-      expected: `day and time in UTC, for example ${moment?.slice(0, 10) ?? '2026-09-30'}T14:00:00Z`,
-      remedy: 'Format the column as text and write day and time, or type both and show both.'
-    }
-  )
+function partialDate(moment: string | null, shows: { readonly day: boolean }): CellProblem {
+  return problem('XLSX_DATE', partialMessage(moment, shows), {
+    expected: `day and time in UTC, for example ${moment?.slice(0, 10) ?? '2026-09-30'}T14:00:00Z`,
+    remedy:
+      'Format the column as text and write day and time, or type both and show both (yyyy-mm-dd hh:mm).'
+  })
+}
+
+function partialMessage(moment: string | null, shows: { readonly day: boolean }): string {
+  if (moment === null) {
+    return 'The cell is shown as a time, and holds no moment from 1 March 1900 on.'
+  }
+  const [day, time] = moment.split('T')
+  if (!shows.day) return `The cell does not show its whole day, which is ${day}.`
+  return isMidnight(moment)
+    ? `The cell holds the day ${day} without a time of day.`
+    : `The cell shows a day alone; it holds ${day} ${time}.`
 }
 
 function misplacedDate(kind: CellKind, moment: string | null): CellProblem {
@@ -60,12 +66,28 @@ function misplacedDate(kind: CellKind, moment: string | null): CellProblem {
   )
 }
 
+/** The count of days where its format is lost: what it counts from only the workbook knows. */
+export function dayCount({ text, all }: NumberText, from1904: boolean): ReadAs {
+  const moment = momentText(all ?? text, from1904)
+  if (moment === null) return { text }
+  const wrong = problem('CSV_TIME', 'This is the number by which the spreadsheet counts days.', {
+    expected: isMidnight(moment)
+      ? `for example ${moment.slice(0, 10)}T14:00:00Z`
+      : `${moment}Z if it is UTC already`,
+    remedy:
+      'Format the cell as day and time (yyyy-mm-dd hh:mm) and look at it, or format the column as text and type both in UTC.'
+  })
+  return { text, problem: wrong }
+}
+
 /** A date that is written in full (`t="d"`), as some programs do. */
 export const writtenDate: CellNature = {
   as(kind, stored) {
     const [, day = '', time = ''] =
       /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?))?Z?$/.exec(stored) ?? []
     if (kind === 'time' && time !== '' && stored.endsWith('Z')) return { text: stored }
+    // Another zone, or no second: what is told of text tells of that.
+    if (kind === 'time' && day === '') return { text: stored }
     const moment = day === '' ? null : `${day}T${time === '' ? '00:00:00' : time}`
     return momentAs(kind, moment, { day: true, time: time !== '' }, stored)
   }

@@ -1,6 +1,15 @@
 /** What a number format makes of a number, as far as that is something else than the number. */
 export type Shows =
-  | { readonly as: 'number'; readonly decimals: boolean; readonly leastDigits: number }
+  | {
+      readonly as: 'number'
+      readonly decimals: boolean
+      readonly leastDigits: number
+      /** A sign around the number, such as a plus. */
+      readonly signed: boolean
+      /** Digits are set apart in groups, where there are more than three. */
+      readonly grouped: boolean
+    }
+  /** `day` where all of year, month and day of the month are shown. */
   | { readonly as: 'date'; readonly time: boolean; readonly day: boolean }
   | { readonly as: 'duration' }
   | { readonly as: 'percent' }
@@ -51,8 +60,14 @@ export function builtInFormat(id: number): string {
   return BUILT_IN[id] ?? (isForeignDate(id) ? 'yyyy-mm-dd' : `"format ${id}"`)
 }
 
-/** Words around a number that are no part of it: a unit, a currency, an article number. */
+/** Words around a text that are no part of it: a unit, a currency, an article number. */
 const WORD = /[\p{L}\p{N}\p{Sc}\p{So}%‰°µ#²³]/u
+/**
+ * What may stand around a number and leave it the number that it is: blanks, what sets thousands apart, and the
+ * sign of its section. Whatever else there is makes another number of it, or another name: `<` a bound of 0.05, a point
+ * 12.34 of 1234, a dash 26-0118 of 260118.
+ */
+const PLAIN = { positive: /^[\s'’+]*$/, negative: /^[\s'’()\-−]*$/, zero: /^[\s'’]*$/ } as const
 const DATE_LETTER = /[ymdhsbgea]/i
 const LONGEST = 400
 
@@ -60,14 +75,20 @@ type Flag = 'general' | 'text' | 'percent' | 'slash' | 'elapsed' | 'condition'
 
 interface Section {
   readonly literal: string
+  /** What of it stands between digits. */
+  readonly between: string
   /** Placeholders, commas and points. */
   readonly digits: string
+  /** Letters of days and times, with a blank where something else stands between them. */
   readonly dates: string
   readonly flags: ReadonlySet<Flag>
 }
 
 interface Growing extends Section {
   literal: string
+  between: string
+  /** What follows the last digit. */
+  behind: string
   digits: string
   dates: string
   readonly flags: Set<Flag>
@@ -90,7 +111,7 @@ export class NumberFormat {
     const [first, second, third] = this.#numbers
     // Which section a condition leads to is a matter of its own: what any of them shows counts.
     if (this.#numbers.some(({ flags }) => flags.has('condition'))) {
-      const all = this.#numbers.map(shows)
+      const all = this.#numbers.map((each) => shows(each, sign))
       return all.find(({ as }) => as !== 'number') ?? all[0] ?? { as: 'words', words: '' }
     }
     const own = { positive: first, negative: second, zero: third }[sign]
@@ -98,7 +119,7 @@ export class NumberFormat {
     // Of zero only a placeholder 0 shows anything.
     return sign === 'zero' && isBlankForZero(section)
       ? { as: 'words', words: section.literal }
-      : shows(section)
+      : shows(section, own ? sign : 'positive')
   }
 
   /** What stands around text, or undefined where it is shown as it is. */
@@ -113,20 +134,29 @@ function isBlankForZero({ digits, dates, flags }: Section): boolean {
   return !(digits.includes('0') || dates !== '' || flags.has('general') || flags.has('text'))
 }
 
-function shows(section: Section): Shows {
-  const { literal, digits, dates, flags } = section
+function shows(section: Section, sign: Sign): Shows {
+  const { literal, between, digits, dates, flags } = section
   if (flags.has('elapsed')) return { as: 'duration' }
   if (dates !== '' && /^[.,0]*$/.test(digits)) {
-    const day = /[ymdbgea]/i.test(dates.replace(/m+(?=s)|(?<=h)m+/gi, ''))
-    return { as: 'date', time: /[hs]/i.test(dates), day }
+    const days = dates.replace(/m+(?= *s)|(?<=h *)m+/gi, '')
+    // Three or four d are the name of the day of the week.
+    const day = /[yeb]/i.test(days) && /m/i.test(days) && /(?<!d)dd?(?!d)/i.test(days)
+    return { as: 'date', time: /h/i.test(dates), day }
   }
   if (flags.has('percent')) return { as: 'percent' }
   const hides = digits === '' && !flags.has('general') && !flags.has('text')
-  if (hides || dates !== '' || WORD.test(literal)) return { as: 'words', words: literal + dates }
+  const isPlain = PLAIN[sign].test(literal) && /^[\s'’]*$/.test(between)
+  if (hides || dates !== '' || !isPlain) return { as: 'words', words: literal + dates }
   if (flags.has('slash')) return { as: 'fraction' }
   if (/[0#?],+(\.|$)/.test(digits)) return { as: 'scaled' }
   const [before = '', behind = ''] = digits.split('.')
-  return { as: 'number', decimals: behind !== '', leastDigits: before.split('0').length - 1 }
+  return {
+    as: 'number',
+    decimals: behind !== '',
+    leastDigits: before.split('0').length - 1,
+    signed: /[^\s'’]/.test(literal),
+    grouped: before.includes(',') || between !== ''
+  }
 }
 
 const TOKEN = /"([^"]*)"?|\\(.?)|[_*].?|\[([^\]]*)\]?|General|AM\/PM|A\/P|E[+-]|[0#?]|[\s\S]/giu
@@ -139,18 +169,39 @@ function sectionsOf(code: string): readonly Section[] {
       section = emptySection()
       sections.push(section)
     } else if (bracket !== undefined) readBracket(bracket, section)
-    else if (quoted !== undefined || escaped !== undefined) section.literal += quoted ?? escaped
+    else if (quoted !== undefined || escaped !== undefined)
+      addLiteral(section, quoted ?? escaped ?? '')
     else if (!/^[_*]/.test(token)) readToken(token, section)
   }
   return sections
 }
 
 function emptySection(): Growing {
-  return { literal: '', digits: '', dates: '', flags: new Set() }
+  return { literal: '', between: '', behind: '', digits: '', dates: '', flags: new Set() }
 }
 
+function addLiteral(section: Growing, text: string): void {
+  section.literal += text
+  section.behind += text
+  breakDates(section)
+}
+
+function addDigit(section: Growing, token: string): void {
+  if (section.digits !== '') section.between += section.behind
+  section.behind = ''
+  section.digits += token
+  breakDates(section)
+}
+
+function breakDates(section: Growing): void {
+  if (section.dates !== '') section.dates += ' '
+}
+
+/** Behind a currency: the number of a locale, or its name (`en-US`, `x-sysdate`). */
+const LOCALE = /-[^-]*$|-([a-z]{1,3}(-\w+)+)(,\d+)?$/i
+
 function readBracket(content: string, section: Growing): void {
-  if (content.startsWith('$')) section.literal += content.slice(1).replace(/-[^-]*$/, '')
+  if (content.startsWith('$')) addLiteral(section, content.slice(1).replace(LOCALE, ''))
   else if (/^(h+|m+|s+)$/i.test(content)) section.flags.add('elapsed')
   else if (/^[<>=]/.test(content)) section.flags.add('condition')
 }
@@ -159,10 +210,10 @@ function readToken(token: string, section: Growing): void {
   if (/^General$/i.test(token)) section.flags.add('general')
   else if (/^A(M\/P|\/P)/i.test(token)) section.dates += 'h'
   else if (/^E[+-]$/i.test(token)) return
-  else if (/^[0#?.,]$/.test(token)) section.digits += token
+  else if (/^[0#?.,]$/.test(token)) addDigit(section, token)
   else if (token === '%') section.flags.add('percent')
   else if (token === '@') section.flags.add('text')
   else if (DATE_LETTER.test(token)) section.dates += token
   else if (token === '/' && section.digits !== '') section.flags.add('slash')
-  else section.literal += token
+  else addLiteral(section, token)
 }

@@ -1,6 +1,6 @@
 import type { CellProblem } from '../csv/cell-finding.ts'
 import type { CellKind, CellNature, ReadAs } from '../csv/cell-nature.ts'
-import { dateAs } from './date-nature.ts'
+import { dateAs, dayCount } from './date-nature.ts'
 import type { NumberFormat, Shows } from './number-format.ts'
 import { type NumberText, numberText } from './number-text.ts'
 import { AS_SHOWN, AS_TEXT, problem, WORDS, wordsMessage } from './problems.ts'
@@ -22,8 +22,9 @@ export class NumberNature implements CellNature {
     const sign = text === '0' ? 'zero' : text.startsWith('-') ? 'negative' : 'positive'
     const shows = this.#format.of(sign)
     if (shows.as === 'date') return dateAs(kind, number, shows, this.#from1904)
-    const hidden = shownProblem(shows, text)
+    const hidden = shownProblem(kind, shows, text)
     if (hidden) return { text, problem: hidden }
+    if (kind === 'time') return dayCount(number, this.#from1904)
     const rewritten = wordProblem(kind, shows, number)
     if (rewritten) return { text, problem: rewritten }
     return number.all === undefined ? { text } : { text, problem: calculated(number) }
@@ -37,7 +38,7 @@ function noNumber(): CellProblem {
 }
 
 /** Of 12 % a workbook holds 0.12: nobody can tell from the cell which of them the column is to hold. */
-function shownProblem(shows: Shows, text: string): CellProblem | null {
+function shownProblem(kind: CellKind, shows: Shows, text: string): CellProblem | null {
   switch (shows.as) {
     case 'percent':
       return problem('XLSX_FORMAT', 'The cell shows a percentage, and holds a hundredth of it.', {
@@ -46,8 +47,12 @@ function shownProblem(shows: Shows, text: string): CellProblem | null {
       })
     case 'words':
       return problem('XLSX_FORMAT', wordsMessage(shows.words, text), {
-        expected: 'a number that is shown as it is; the unit has its own column',
-        remedy: AS_SHOWN
+        ...(WORDS.includes(kind)
+          ? { expected: 'the name as it was given', remedy: AS_TEXT }
+          : {
+              expected: 'a number that is shown as it is; the unit has its own column',
+              remedy: AS_SHOWN
+            })
       })
     case 'scaled':
       return problem('XLSX_FORMAT', `The cell shows thousands or millions; it holds ${text}.`, {
@@ -79,6 +84,12 @@ function wordProblem(kind: CellKind, shows: Shows, { text, all }: NumberText): C
   if (shows.leastDigits > text.length && /^\d+$/.test(text)) {
     return problem('XLSX_FORMAT', `The cell shows zeros in front that it does not hold.`, {
       expected: text.padStart(shows.leastDigits, '0'),
+      remedy: AS_TEXT
+    })
+  }
+  if (shows.signed || (shows.grouped && /\d{4}/.test(text))) {
+    return problem('XLSX_FORMAT', `The cell shows signs that it does not hold: it holds ${text}.`, {
+      expected: 'the name as it was given',
       remedy: AS_TEXT
     })
   }

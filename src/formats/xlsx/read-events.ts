@@ -10,7 +10,7 @@ import type { Sheet } from '../csv/sheet-rows.ts'
 import { walkXml } from '../xml/walk-xml.ts'
 import { openWorkbook, type Workbook } from './open-workbook.ts'
 import { fileFindings, WorkbookRefused } from './refuse.ts'
-import { sharedStrings } from './shared-strings.ts'
+import { type SharedStrings, sharedStrings } from './shared-strings.ts'
 import { RowsTaker } from './sheet-taker.ts'
 import { type SheetParts, SheetVisitor } from './sheet-visitor.ts'
 import { stylesOf } from './styles.ts'
@@ -58,9 +58,9 @@ async function sheetOf(workbook: Workbook, findings: CellFinding[]): Promise<She
 
 async function partsOf(workbook: Workbook): Promise<SheetParts> {
   const { package: parts, stringsPath, stylesPath, from1904, uncalculated } = workbook
-  const strings =
+  const strings: SharedStrings =
     stringsPath === null
-      ? []
+      ? { texts: [], looks: new Map() }
       : await naming(stringsPath, async () => sharedStrings(await parts.bytes(stringsPath)))
   const styles = stylesOf(stylesPath === null ? null : await parts.tree(stylesPath), from1904)
   return { strings, styles, uncalculated }

@@ -1,10 +1,17 @@
 import type { WalkedElement } from '../xml/walk-xml.ts'
+import { type Look, lookOf } from './looks.ts'
 import { malformed } from './refuse.ts'
 
 /** The most that a cell can hold in a spreadsheet. */
 const LONGEST = 32_767
 /** A character by its number, and so an underscore that would begin one (ECMA-376-1, 22.9.2.19). */
 const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
+
+/** A text, with the looks of its pieces that may change what it says. */
+export interface LookedText {
+  readonly text: string
+  readonly looks: ReadonlySet<Look> | undefined
+}
 
 /** Collects what stands in the text of a cell, in one piece or in several of different looks. */
 export class RichText {
@@ -13,9 +20,15 @@ export class RichText {
   /** The depth of what says how the text is spoken, which is no part of it. */
   #phonetic = 0
   #within = false
+  /** Of the piece that is open, told before its text. */
+  #pieceLooks: Look[] = []
+  #looks: Set<Look> | undefined
 
-  open({ name }: WalkedElement): void {
+  open({ name, attribute }: WalkedElement): void {
     this.#depth += 1
+    if (name === 'r') this.#pieceLooks = []
+    const look = lookOf(name, attribute('val'))
+    if (look) this.#pieceLooks.push(look)
     if (name === 'rPh' && this.#phonetic === 0) this.#phonetic = this.#depth
     this.#within = name === 't' && this.#phonetic === 0
   }
@@ -23,6 +36,9 @@ export class RichText {
   add(text: string): void {
     if (!this.#within) return
     this.#text += text
+    if (this.#pieceLooks.length > 0 && text.trim() !== '') {
+      this.#looks = new Set([...(this.#looks ?? []), ...this.#pieceLooks])
+    }
     if (this.#text.length > LONGEST) malformed(`A cell has more than ${LONGEST} characters.`)
   }
 
@@ -32,10 +48,12 @@ export class RichText {
     this.#within = false
   }
 
-  take(): string {
-    const text = unescaped(this.#text)
+  take(): LookedText {
+    const taken = { text: unescaped(this.#text), looks: this.#looks }
     this.#text = ''
-    return text
+    this.#looks = undefined
+    this.#pieceLooks = []
+    return taken
   }
 }
 

@@ -1,18 +1,25 @@
 import { type WalkedElement, walkXml, type XmlVisitor } from '../xml/walk-xml.ts'
+import type { Look } from './looks.ts'
 import { RichText } from './rich-text.ts'
 
 const DEPTH = 16
 
-/** The texts that cells name by their place. */
-export async function sharedStrings(bytes: Buffer): Promise<readonly string[]> {
+/** The texts that cells name by their place, and the looks of the few that have any. */
+export interface SharedStrings {
+  readonly texts: readonly string[]
+  readonly looks: ReadonlyMap<number, ReadonlySet<Look>>
+}
+
+export async function sharedStrings(bytes: Buffer): Promise<SharedStrings> {
   const visitor = new StringsVisitor()
   await walkXml(bytes, { depth: DEPTH }, visitor)
-  return visitor.strings
+  return visitor
 }
 
 /** `sst` holds `si`, and each of these a text. */
-class StringsVisitor implements XmlVisitor {
-  readonly strings: string[] = []
+class StringsVisitor implements XmlVisitor, SharedStrings {
+  readonly texts: string[] = []
+  readonly looks = new Map<number, ReadonlySet<Look>>()
   readonly #rich = new RichText()
   #depth = 0
 
@@ -27,7 +34,13 @@ class StringsVisitor implements XmlVisitor {
 
   close(): void {
     if (this.#depth > 2) this.#rich.close()
-    else if (this.#depth === 2) this.strings.push(this.#rich.take())
+    else if (this.#depth === 2) this.#keep()
     this.#depth -= 1
+  }
+
+  #keep(): void {
+    const { text, looks } = this.#rich.take()
+    if (looks) this.looks.set(this.texts.length, looks)
+    this.texts.push(text)
   }
 }

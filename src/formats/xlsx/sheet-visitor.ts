@@ -8,10 +8,12 @@ import {
   MOST_ROWS
 } from './cell-reference.ts'
 import { writtenDate } from './date-nature.ts'
+import { type Look, LookedAt } from './looks.ts'
 import { errorNature, formulaNature, truthNature } from './natures.ts'
 import { isTrue } from './open-workbook.ts'
 import { malformed } from './refuse.ts'
 import { RichText, unescaped } from './rich-text.ts'
+import type { SharedStrings } from './shared-strings.ts'
 import type { Style } from './styles.ts'
 
 /** Whoever takes what a sheet holds, cell by cell and row by row, in their order. */
@@ -25,7 +27,7 @@ export interface SheetTaker {
 
 /** What cells refer to. */
 export interface SheetParts {
-  readonly strings: readonly string[]
+  readonly strings: SharedStrings
   readonly styles: readonly Style[]
   /** What stands for the values of formulas was never calculated. */
   readonly uncalculated: boolean
@@ -161,22 +163,27 @@ export class SheetVisitor implements XmlVisitor {
     if (depth !== cell.depth) return
     this.#cell = null
     const rich = this.#rich.take()
-    this.#tell(cell, cell.type === 'inlineStr' ? rich : (cell.value ?? '').trim())
+    if (cell.type === 'inlineStr') this.#tell(cell, rich.text, rich.looks)
+    else this.#tell(cell, (cell.value ?? '').trim())
   }
 
-  #tell(cell: OpenCell, value: string): void {
+  #tell(cell: OpenCell, value: string, looks?: ReadonlySet<Look>): void {
     const { strings, uncalculated } = this.#parts
-    const tell = (text: string, nature: CellNature | undefined) => {
-      if (text !== '') this.#taker.cell(this.#row.number, this.#column, text, nature)
-    }
     const { type, style, hasFormula } = cell
+    const tell = (text: string, nature: CellNature | undefined, own = looks) => {
+      if (text === '') return
+      const seen = style.struck ? STRUCK : own
+      const known = seen ? new LookedAt(nature, seen) : nature
+      this.#taker.cell(this.#row.number, this.#column, text, known)
+    }
     const empty = value === '' && !(type === 'str' && cell.value !== null)
     if (hasFormula && (uncalculated || empty)) {
       tell(`=${cell.formula.slice(0, 100)}`, formulaNature)
     } else if (value === '') return
     else if (type === 'n') tell(value, style.number)
-    else if (type === 's') tell(this.#shared(value, strings), style.text)
-    else if (type === 'str') tell(unescaped(value), style.text)
+    else if (type === 's') {
+      tell(this.#shared(value, strings), style.text, strings.looks.get(Number(value)))
+    } else if (type === 'str') tell(unescaped(value), style.text)
     else if (type === 'inlineStr') tell(value, style.text)
     else if (type === 'b') tell(value, truthNature)
     else if (type === 'e') tell(value, errorNature)
@@ -184,14 +191,16 @@ export class SheetVisitor implements XmlVisitor {
     else malformed(`A cell is of the kind ${type.slice(0, 20)}.`, { row: this.#row.number })
   }
 
-  #shared(value: string, strings: readonly string[]): string {
-    const text = /^\d{1,8}$/.test(value) ? strings[Number(value)] : undefined
+  #shared(value: string, { texts }: SharedStrings): string {
+    const text = /^\d{1,8}$/.test(value) ? texts[Number(value)] : undefined
     if (text === undefined) {
       malformed('A cell names a text that there is not.', { row: this.#row.number })
     }
     return text
   }
 }
+
+const STRUCK: ReadonlySet<Look> = new Set(['struck'])
 
 interface OpenCell {
   readonly type: string

@@ -1,5 +1,6 @@
 import type { CellNature } from '../csv/cell-nature.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
+import { isStruck } from './looks.ts'
 import { ShownText } from './natures.ts'
 import { builtInFormat, NumberFormat } from './number-format.ts'
 import { NumberNature } from './number-nature.ts'
@@ -9,6 +10,8 @@ import { malformed } from './refuse.ts'
 export interface Style {
   readonly number: CellNature
   readonly text: CellNature | undefined
+  /** A line goes through whatever they hold. */
+  readonly struck: boolean
 }
 
 /** Excel makes no more. */
@@ -24,18 +27,25 @@ export function stylesOf(root: XmlElement | null, from1904: boolean): readonly S
   for (const { attributes } of own) {
     codes.set(Number(attributes.get('numFmtId')), attributes.get('formatCode') ?? '')
   }
-  const known = new Map<number, Style>()
-  const styleOf = (id: number): Style => {
-    const made = known.get(id) ?? style(codes.get(id) ?? builtInFormat(id), from1904)
-    known.set(id, made)
+  const struck = childrenOf(root, 'fonts').map(isStruck)
+  const known = new Map<string, Style>()
+  const styleOf = (id: number, font = 0): Style => {
+    const key = `${id} ${struck[font]}`
+    const made = known.get(key) ?? {
+      ...style(codes.get(id) ?? builtInFormat(id), from1904),
+      struck: struck[font] ?? false
+    }
+    known.set(key, made)
     return made
   }
   const formats = childrenOf(root, 'cellXfs').slice(0, MOST_STYLES)
-  const styles = formats.map(({ attributes }) => styleOf(Number(attributes.get('numFmtId') ?? 0)))
+  const styles = formats.map(({ attributes }) =>
+    styleOf(Number(attributes.get('numFmtId') ?? 0), Number(attributes.get('fontId') ?? 0))
+  )
   return styles.length > 0 ? styles : [styleOf(0)]
 }
 
-function style(code: string, from1904: boolean): Style {
+function style(code: string, from1904: boolean): Omit<Style, 'struck'> {
   const format = new NumberFormat(code)
   const { aroundText } = format
   return {
