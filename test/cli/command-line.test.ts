@@ -122,6 +122,8 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
   file('correction.json', '{"type":"correct"}')
   file('cut.json', '{"type":')
   file('book.xlsx', 'PK')
+  file('books.ods', 'PK')
+  file('tabs.tsv', 'event\ttime')
   execFileSync('sh', ['-c', 'mkfifo "$0"', join(desk, 'pipe.csv')])
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [[], {}, 2, /^$/],
@@ -130,6 +132,8 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
     [['submit', 'missing.json'], {}, 2, /there is no such file/],
     [['submit', 'book.xlsx'], {}, 1, /^$/],
     [['submit', 'fine.txt'], {}, 2, /must end in|no such file/],
+    [['submit', 'books.ods'], {}, 2, /must end in .json.*save it as .*xlsx/],
+    [['submit', 'tabs.tsv'], {}, 2, /must end in .json.*CSV UTF-8/],
     [['trace', 'A', 'B'], {}, 2, /Name one batch/],
     [['trace', 'A', '--json', '--svg'], credentials, 2, /--json or for --svg/],
     [['trace', '--sideways'], {}, 2, /Unknown option '--sideways'/],

@@ -145,7 +145,10 @@ t.test('lodestone import', async (whole) => {
   t.test('refuses what it cannot read or does not know', async (t) => {
     t.match(await run([]), { code: 2, err: /Name one file/ })
     t.match(await run(['nowhere.ndjson']), { code: 2, err: /no such file/ })
-    t.match(await run(['a.xls']), { code: 2, err: /must end in .ndjson/ })
+    t.match(await run(['a.xls']), {
+      code: 2,
+      err: /must end in .ndjson.*or \.zip.*save it as .*xlsx/
+    })
     t.match(await run(['--kind', 'ores', 'a.ndjson']), { code: 2, err: /events or epds/ })
     const empty = file('empty.ndjson', '')
     t.match(await run([empty]), { code: 1, err: /empty/ })

@@ -532,6 +532,37 @@ t.test('refuses', async (t) => {
   })
 })
 
+t.test('refuses files that only have the name of a workbook', async (t) => {
+  const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+  const html = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table></table></html>'
+  const others: [Buffer, string, RegExp, RegExp][] = [
+    [
+      Buffer.concat([compound, Buffer.from('Workbook', 'utf16le')]),
+      'XLSX_KIND',
+      /\.xls\)/,
+      /\.xlsx/
+    ],
+    [
+      Buffer.concat([compound, Buffer.alloc(512), Buffer.from('EncryptedPackage', 'utf16le')]),
+      'XLSX_KIND',
+      /password/,
+      /remove the password/
+    ],
+    [Buffer.from(html), 'XLSX_KIND', /a page or XML/, /\.xlsx/],
+    [Buffer.from(`\uFEFF\r\n${html}`, 'utf16le'), 'XLSX_KIND', /a page or XML/, /\.xlsx/],
+    [Buffer.from('event;time\na;b\n'), 'XLSX_KIND', /This is text/, /name it \.csv/],
+    [Buffer.from('\uFEFFevent\ttime\n', 'utf16le'), 'XLSX_KIND', /This is text/, /\.xlsx/],
+    [Buffer.from('1f8b0800000000', 'hex'), 'XLSX_KIND', /no workbook/, /\.xlsx/],
+    [Buffer.alloc(0), 'XLSX_FILE', /empty/, /again/]
+  ]
+  for (const [bytes, code, message, remedy] of others) {
+    const { findings, documents } = await readBytes(bytes)
+    t.match(findings, [{ code, message, remedy }])
+    t.equal(findings.length, 1, String(message))
+    t.same(documents, [])
+  }
+})
+
 t.test('protects', async (t) => {
   const refused = async (t: Test, bytes: Buffer, code: string, message: RegExp) => {
     const { findings, documents } = await readBytes(bytes)

@@ -3,6 +3,7 @@ import { createReadStream, openAsBlob, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { ApiClient } from '../client.ts'
 import { CommandError, unreadable, usageError } from '../exit.ts'
+import { wrongEnding } from '../file-ending.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Job } from './job.ts'
 
@@ -101,9 +102,10 @@ function usualKind(mediaType: string, strict: boolean): string {
 }
 
 function mediaTypeOf(file: string): string {
-  const type = MEDIA_TYPES[extname(file).toLowerCase()]
+  const extension = extname(file).toLowerCase()
+  const type = MEDIA_TYPES[extension]
   if (type !== undefined) return type
-  throw usageError(`${file}: the name must end in ${Object.keys(MEDIA_TYPES).join(', ')}.`)
+  throw wrongEnding(file, extension, Object.keys(MEDIA_TYPES))
 }
 
 /** A pipe cannot be read twice: once for its hash, and once more where the service does not have it. */

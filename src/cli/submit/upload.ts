@@ -9,6 +9,7 @@ import { eventTypes } from '../../formats/native/event.ts'
 import { splitLines } from '../../formats/ndjson.ts'
 import { readXlsxEvents } from '../../formats/xlsx/read-events.ts'
 import { unreadable, usageError } from '../exit.ts'
+import { wrongEnding } from '../file-ending.ts'
 import type { PlacedFinding } from '../findings.ts'
 import { namedEvent } from './named-event.ts'
 
@@ -83,7 +84,7 @@ export async function readUpload(
     case '.json':
       return jsonUpload(file, bytes, options)
     default:
-      throw usageError(`${file}: the name must end in .json, .ndjson, .jsonl, .csv or .xlsx.`)
+      throw wrongEnding(file, extension, ['.json', '.ndjson', '.jsonl', '.csv', '.xlsx'])
   }
 }
 

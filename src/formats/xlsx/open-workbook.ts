@@ -1,10 +1,9 @@
 import type { CellFinding } from '../csv/cell-finding.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
 import { chooseSheet, type NamedSheet } from './choose-sheet.ts'
+import { refuseUnzipped, SAVE_AS } from './other-file.ts'
 import { Package, type Relationship } from './package.ts'
 import { malformed, refuse } from './refuse.ts'
-
-const SAVE_AS = 'Save it as "Excel workbook (.xlsx)" and send that.'
 
 /** A workbook and the sheet of it that is meant. */
 export interface Workbook {
@@ -21,6 +20,7 @@ export interface Workbook {
 
 /** Throws `WorkbookRefused`, and `BODY_INVALID` of archives and XML. */
 export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
+  refuseUnzipped(bytes)
   const opened = await Package.open(bytes)
   await refuseOthers(opened)
   const path = targetOf(await opened.relationships(''), ({ type }) => type === 'officeDocument')
