@@ -55,6 +55,48 @@ t.test('a time is told in UTC as far as the cell says it', async (t) => {
   for (const [cell, pattern] of cases) t.match(expected({ time: cell }), pattern, cell)
 })
 
+t.test('a date that is written in words, or with two figures for the year', async (t) => {
+  const october = '2026-10-05T14:30:00Z if it is UTC already'
+  const example = 'year-month-dayThour:minute:secondZ, for example 2026-09-30T14:00:00Z'
+  for (const [written, wanted] of [
+    ['5. Okt. 2026 14:30', october],
+    ['05.10.2026, 14:30 Uhr', october],
+    ['05.10.26 14:30', october],
+    ['Mo, 5. Oktober 2026 14:30', october],
+    ['5 oct. 2026 14h30', october],
+    ['5 de octubre de 2026 14:30', october],
+    ['Oct 5, 2026 2:30 PM', october],
+    ['05-Oct-2026 14:30:00', october],
+    ['5-Oct-26 14:30', october],
+    ['3 août 2026 09:05', '2026-08-03T09:05:00Z if it is UTC already'],
+    ['4. März 2026 00:10', '2026-03-04T00:10:00Z if it is UTC already'],
+    ['Jul 4, 2026 12:15 AM', '2026-07-04T00:15:00Z if it is UTC already'],
+    ['5. Okt. 2026', 'for example 2026-10-05T14:00:00Z'],
+    ['5/10/26 14:30', '2026-05-10T14:30:00Z or 2026-10-05T14:30:00Z if it is UTC already'],
+    ['10/25/2026 2:30:00 PM', '2026-10-25T14:30:00Z if it is UTC already'],
+    ['2026-10-05 14:30:00 +02:00', '2026-10-05T12:30:00Z'],
+    ['2026-10-05T14:30+0200', '2026-10-05T12:30:00Z'],
+    ['2026-10-05 14:30 +02', '2026-10-05T12:30:00Z'],
+    ['46300,6041666667', october],
+    ['31. Feb. 2026 14:30', example],
+    ['5. Brumaire 2026', example]
+  ] as const) {
+    const [finding] = findings(sheet({ ...INTAKE, time: written }))
+    t.match(finding, { code: 'CSV_TIME', remedy: String }, written)
+    t.equal(finding?.expected, wanted, written)
+  }
+  const [counted] = findings(sheet({ ...INTAKE, time: '44838.6041666667' }))
+  t.match(counted?.remedy, /1904 it is 2026-10-05T14:30:00Z/)
+})
+
+t.test('a template that was opened with the separator of another country', async (t) => {
+  const headers = Object.keys(INTAKE).join(',')
+  for (const text of [`"${headers}"\r\n"a,b"\r\n`, `${headers};;\r\na,b;;\r\n`]) {
+    const [finding] = findings(text)
+    t.match(finding?.remedy, /From Text\/CSV/, text)
+  }
+})
+
 t.test('a number that is only written another way is told', async (t) => {
   const masses = { '007': '7', '.5': '0.5', '5.': '5', '\uFF11\uFF12': '12', '00': '0' }
   for (const [cell, plain] of Object.entries(masses)) {

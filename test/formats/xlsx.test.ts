@@ -110,11 +110,9 @@ t.test('accepts', async (t) => {
       const bytes = readFileSync(new URL(`../../schemas/csv/${id}.csv`, import.meta.url))
       const rows: string[][] = parse(bytes, { bom: true })
       const typed = rows.map((row, n) =>
-        row.map((cell, at) => {
+        row.map((cell) => {
           if (cell === '') return null
-          return n > 0 && rows[0]?.[at] !== 'hs_code' && /^\d+(\.\d+)?$/.test(cell)
-            ? { v: cell }
-            : cell
+          return n > 0 && /^\d+(\.\d+)?$/.test(cell) ? { v: cell } : cell
         })
       )
       for (const shared of [true, false]) {
@@ -492,6 +490,12 @@ t.test('refuses', async (t) => {
     t.same(places(column), ['XLSX_HIDDEN 1 H (mass_value)'])
     const behind = '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
     t.same(places(await read({ sheets: [{ ...two, behind }] })), ['XLSX_MERGED 2 A (event)'])
+  })
+
+  t.test('a template that was opened with the separator of another country', async (t) => {
+    const headers = Object.keys(RECEIPT).join(',')
+    const reading = await read({ sheets: [{ rows: [[headers], ['a,b,c']] }] })
+    t.match(reading.findings, [{ code: 'CSV_TEMPLATE', message: /one cell/, remedy: /From Text/ }])
   })
 
   t.test('sheets of which nobody knows which is meant', async (t) => {

@@ -158,7 +158,8 @@ export const batchColumns: readonly Column[] = [
     name: 'hs_code',
     kind: 'text',
     path: ['hsCode'],
-    meaning: 'Code of the Harmonized System.',
+    meaning:
+      'Code of the Harmonized System, without points: `280530`; with one it becomes a number.',
     example: ''
   },
   {

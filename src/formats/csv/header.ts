@@ -4,6 +4,7 @@ import type { Column } from './column.ts'
 import type { Sheet } from './sheet-rows.ts'
 import { hiddenCharacter } from './spoiled-cell.ts'
 import { LINE_COLUMN, type LineKind, type Template, templates } from './template.ts'
+import { isUnseparated, SEPARATE_REMEDY } from './unseparated.ts'
 
 /** A column of the sheet with what the template knows of it. */
 export interface BoundColumn {
@@ -33,16 +34,20 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
   }
   const template = templateOf(sheet)
   if (!template) {
+    const unseparated = isUnseparated(sheet.headers)
     findings.push(
       cellFinding(
         'CSV_TEMPLATE',
         { row: 1 },
         {
-          message: 'The header row is not that of a template.',
+          message: unseparated
+            ? 'The header row stands in one cell: the spreadsheet did not separate the cells.'
+            : 'The header row is not that of a template.',
           expected: templates.map(({ id, signature }) => `${id} (column ${signature})`).join(', '),
           actual: sheet.headers.slice(0, 8).join(', '),
-          remedy:
-            'Start from one of the templates (GET /schemas/csv/transform.csv) and keep its header row.'
+          remedy: unseparated
+            ? SEPARATE_REMEDY
+            : 'Start from one of the templates (GET /schemas/csv/transform.csv) and keep its header row.'
         }
       )
     )

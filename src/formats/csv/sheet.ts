@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { type CellFinding, cellFinding } from './cell-finding.ts'
 import { decodeSheet } from './sheet-encoding.ts'
 import { Rows, type Sheet } from './sheet-rows.ts'
+import { isUnseparated, SEPARATE_REMEDY } from './unseparated.ts'
 
 /**
  * Reads CSV as spreadsheets write it: comma or semicolon, quoted cells, a byte order mark in front,
@@ -118,8 +119,10 @@ function delimiterOf(text: string, findings: CellFinding[]): Sheet['delimiter'] 
           ? 'The first row holds both commas and semicolons.'
           : 'The first row holds neither commas nor semicolons.',
         expected: 'cells separated by comma, or by semicolon',
-        remedy:
-          'Put the header row of the template first, and export as CSV, not as text with tabs.'
+        // One of them separates cells, and the other one is in the cell that holds all.
+        remedy: isUnseparated(header.replace(/;*$/, '').split(';'))
+          ? SEPARATE_REMEDY
+          : 'Put the header row of the template first, and export as CSV, not as text with tabs.'
       }
     )
   )

@@ -1,5 +1,6 @@
 import { isCalendarDay } from '../../domain/epd/stated-date.ts'
 import type { CellProblem } from './cell-finding.ts'
+import { fullYear, spokenDate } from './spoken-date.ts'
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/
 const AS_TEXT = 'Format the column as text, so that the spreadsheet does not rewrite it.'
@@ -13,8 +14,11 @@ export function timeProblem(text: string): CellProblem | null {
 
 /** The moment is known, so it can be told in UTC. */
 function otherZone(text: string): CellProblem | null {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|z)$/.test(text)) return null
-  const moment = new Date(text)
+  const [, day, clock = '', zone = '', hours, minutes = '00'] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?) ?(z|([+-]\d{2})(?::?(\d{2}))?)$/.exec(text) ??
+    []
+  if (day === undefined) return null
+  const moment = new Date(`${day}T${clock}${hours ? `${hours}:${minutes}` : zone}`)
   if (Number.isNaN(moment.getTime())) return null
   return {
     code: 'CSV_TIME',
@@ -58,17 +62,17 @@ function dayAlone(text: string): CellProblem | null {
 }
 
 const DATE =
-  /^(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})([./-])(\d{1,2})\3(\d{4}))(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
+  /^(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})([./-])(\d{1,2})\3(\d{4}|\d{2}))(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
 
 function daysMeant(text: string): {
   readonly days: readonly string[]
   readonly clock: string | null
 } {
   const [all, iso, first = '', separator, second = '', year = '', hour, minute, seconds = '00'] =
-    DATE.exec(yearFirst(text)) ?? []
+    DATE.exec(yearFirst(spokenDate(text))) ?? []
   if (all === undefined) return { days: [], clock: null }
   const written = (day: string, month: string) =>
-    `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+    `${fullYear(year)}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   // Dates that are written with points begin with the day everywhere.
   const either = separator === '.' ? [] : [written(second, first)]
   const days = iso === undefined ? [...either, written(first, second)] : [iso]
@@ -89,19 +93,25 @@ function yearFirst(text: string): string {
 /** Spreadsheets count days from the end of 1899 on, and show the count where the format is lost. */
 const DAY_MS = 86_400_000
 const DAY_ZERO_MS = Date.UTC(1899, 11, 30)
+const OFFSET_1904 = 1_462
 
 function dayNumber(text: string): CellProblem | null {
-  if (!/^[1-9]\d{4}(\.\d+)?$/.test(text)) return null
-  const second = Math.round((Number(text) * DAY_MS) / 1000) * 1000
-  const moment = new Date(DAY_ZERO_MS + second).toISOString().replace('.000', '')
+  if (!/^[1-9]\d{4}([.,]\d+)?$/.test(text)) return null
+  const days = Number(text.replace(',', '.'))
+  const isDay = Number.isInteger(days)
   return {
     code: 'CSV_TIME',
     message: 'This is the number by which the spreadsheet counts days.',
-    expected: text.includes('.')
-      ? `${moment} if it is UTC already`
-      : `for example ${moment.slice(0, 10)}T14:00:00Z`,
-    remedy: 'Format the column as text, and type day and time in UTC.'
+    expected: isDay ? `for example ${counted(days)}` : `${counted(days)} if it is UTC already`,
+    remedy: `Format the column as text, and type day and time in UTC. Where the workbook counts days from 1904 it is ${counted(days + OFFSET_1904)}.`
   }
+}
+
+/** With a time of some sort where it is a day. */
+function counted(days: number): string {
+  const second = Math.round((days * DAY_MS) / 1000) * 1000
+  const moment = new Date(DAY_ZERO_MS + second).toISOString().replace('.000', '')
+  return Number.isInteger(days) ? `${moment.slice(0, 10)}T14:00:00Z` : moment
 }
 
 function noTime(): CellProblem {

@@ -1,0 +1,11 @@
+import { isHeader } from './row-findings.ts'
+
+/** A double click opens a text with the separator of the country, which is a semicolon where decimals have a comma. */
+export const SEPARATE_REMEDY =
+  'Open the template anew, by Data > From Text/CSV (or the import of your spreadsheet) with comma as separator, and copy your rows into it.'
+
+/** True where the spreadsheet did not cut the header row: all of it stands in its first cell. */
+export function isUnseparated(headers: readonly string[]): boolean {
+  const [first = '', ...others] = headers
+  return others.every((cell) => cell === '') && isHeader(first.split(/[,;\t]/))
+}
