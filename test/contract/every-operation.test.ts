@@ -240,7 +240,8 @@ t.test('the log', async () => {
 
 t.test('the service', async () => {
   for (const url of [
-    ...['/schemas', '/schemas/event.json', '/schemas/csv/ship.csv', '/openapi.json', '/'],
+    ...['/schemas', '/schemas/event.json', '/schemas/csv/ship.csv', '/schemas/xlsx/ship.xlsx'],
+    ...['/openapi.json', '/'],
     ...['jwks.json', 'api-catalog', 'security.txt'].map((name) => `/.well-known/${name}`),
     ...['/health/live', '/health/ready']
   ]) {

@@ -52,6 +52,12 @@ t.test('accepts', async (t) => {
     })
     t.match(template.body, /^event,time,facility,/)
     t.equal((await service.request('GET', '/schemas/csv/event.json')).status, 404)
+    const workbook = await service.request('GET', '/schemas/xlsx/commission.xlsx')
+    t.match(workbook.headers, {
+      'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'content-disposition': 'attachment; filename="commission.xlsx"'
+    })
+    t.equal((await service.request('GET', '/schemas/xlsx/commission.csv')).status, 404)
     const catalog = await service.request('GET', '/.well-known/api-catalog')
     t.match(catalog.headers['content-type'], /^application\/linkset\+json/)
     t.equal(catalog.body.linkset[0]['service-desc'][0].href, 'http://lodestone.test/openapi.json')

@@ -47,7 +47,7 @@ export function bindHeader(sheet: Sheet, findings: CellFinding[]): BoundHeader |
           actual: sheet.headers.slice(0, 8).join(', '),
           remedy: unseparated
             ? SEPARATE_REMEDY
-            : 'Start from one of the templates (GET /schemas/csv/transform.csv) and keep its header row.'
+            : 'Start from one of the templates (GET /schemas/csv/transform.csv, or /schemas/xlsx/transform.xlsx) and keep its header row.'
         }
       )
     )

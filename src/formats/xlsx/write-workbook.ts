@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts'
 import { columnLetter } from '../csv/cell-finding.ts'
+import { DECIMAL } from '../csv/cell-number.ts'
 import { cutText } from '../cut-text.ts'
 import { escaped } from '../xml/write-xml.ts'
 import { writeZip } from '../zip/write-zip.ts'
@@ -20,11 +21,13 @@ const A_TURN = 64
 /**
  * A table as a workbook with one sheet: the same texts, the same bytes. Every cell is text and is shown
  * as text, so that no spreadsheet rounds a decimal, makes a date of a lot number, or runs a formula,
- * also after somebody edits the cell. Throws `LIMIT_EXCEEDED` for a text that no cell holds.
+ * also after somebody edits the cell. Only in the columns `numeric` decimals are numbers, and what is typed below
+ * them may become one. Throws `LIMIT_EXCEEDED` for a text that no cell holds.
  */
 export async function writeWorkbook(
   name: string,
-  rows: Iterable<readonly string[]>
+  rows: Iterable<readonly string[]>,
+  numeric: ReadonlySet<number> = new Set()
 ): Promise<Buffer> {
   const texts = new Texts()
   const widths = new Widths()
@@ -32,7 +35,7 @@ export async function writeWorkbook(
   const sheetRows = await inTurns(rows, (cells) => {
     widths.hold(cells)
     count += 1
-    return rowOf(cells, count, texts)
+    return rowOf(cells, count, { texts, numeric })
   })
   const last = [columnLetter(Math.max(1, widths.columns) - 1), String(Math.max(1, count))] as const
   const all = `A1:${last.join('')}`
@@ -56,7 +59,7 @@ export async function writeWorkbook(
       '</sst>'
     ],
     'xl/worksheets/sheet1.xml': [
-      `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}${widths.written()}<sheetData>`,
+      `${HEAD}<worksheet xmlns="${MAIN}">${FROZEN}${widths.written(numeric)}<sheetData>`,
       ...sheetRows,
       `</sheetData><autoFilter ref="${all}"/><pageSetup orientation="landscape"/><ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
     ]
@@ -88,12 +91,21 @@ async function inTurns<Item>(
   return [...encoded, Buffer.from(made.join(''))]
 }
 
-function rowOf(cells: readonly string[], row: number, texts: Texts): string {
-  const made = cells.map((text, at) =>
-    text === ''
-      ? ''
-      : `<c r="${columnLetter(at)}${row}" s="${row === 1 ? 2 : 1}" t="s"><v>${texts.place(text)}</v></c>`
-  )
+interface Columns {
+  readonly texts: Texts
+  readonly numeric: ReadonlySet<number>
+}
+
+function rowOf(cells: readonly string[], row: number, { texts, numeric }: Columns): string {
+  const made = cells.map((text, at) => {
+    if (text === '') return ''
+    const isNumeric = row > 1 && numeric.has(at)
+    const style = row === 1 ? STYLE.header : isNumeric ? STYLE.plain : STYLE.text
+    const place = `r="${columnLetter(at)}${row}" s="${style}"`
+    return isNumeric && DECIMAL.test(text)
+      ? `<c ${place}><v>${text}</v></c>`
+      : `<c ${place} t="s"><v>${texts.place(text)}</v></c>`
+  })
   return `<row r="${row}">${made.join('')}</row>`
 }
 
@@ -120,12 +132,13 @@ class Widths {
     return this.#widths.length
   }
 
-  written(): string {
+  /** With the style that empty cells have. */
+  written(numeric: ReadonlySet<number>): string {
     if (this.columns === 0) return ''
-    const cols = this.#widths.map(
-      (width, at) =>
-        `<col min="${at + 1}" max="${at + 1}" width="${width + MARGIN}" customWidth="1"/>`
-    )
+    const cols = this.#widths.map((width, at) => {
+      const style = numeric.has(at) ? STYLE.plain : STYLE.empty
+      return `<col min="${at + 1}" max="${at + 1}" width="${width + MARGIN}" style="${style}" customWidth="1"/>`
+    })
     return `<cols>${cols.join('')}</cols>`
   }
 }
@@ -194,5 +207,6 @@ const CONTENT_TYPES = `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default E
 const FROZEN =
   '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
 
-/** Styles 1 and 2 are text (format 49), the second one bold. */
-const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" quotePrefix="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+/** All but the first are text (format 49); what is typed into an empty cell has no apostrophe in front. */
+const STYLE = { plain: 0, text: 1, header: 2, empty: 3 } as const
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" quotePrefix="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" quotePrefix="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { RegistryError } from '../../errors.ts'
 import { publishedSchemas, publishedTemplates } from '../../formats/published-schemas.ts'
+import { templateWorkbooks } from '../../formats/xlsx/template-workbooks.ts'
+import { XLSX } from '../../formats/xlsx/write-workbook.ts'
 
 const Names = Type.Object({
   items: Type.Array(Type.Object({ name: Type.String(), id: Type.String(), title: Type.String() }))
@@ -90,11 +92,16 @@ export async function schemaRoutes(app: FastifyInstance): Promise<void> {
     }
   })
 
-  templateRoute(app)
+  await templateRoutes(app)
 }
 
 /** Whoever fills in a sheet has no checkout. */
-function templateRoute(app: FastifyInstance): void {
+async function templateRoutes(app: FastifyInstance): Promise<void> {
+  textRoute(app)
+  await workbookRoute(app)
+}
+
+function textRoute(app: FastifyInstance): void {
   const templates = publishedTemplates()
   app.route<{ Params: { name: string } }>({
     method: 'GET',
@@ -103,7 +110,7 @@ function templateRoute(app: FastifyInstance): void {
     schema: {
       operationId: 'readTemplate',
       summary: 'A template for recording events from a spreadsheet',
-      description: `There are ${[...templates.keys()].join(', ')}. Replace the example rows, keep the header row, and send the sheet to \`POST /v1/imports\` as \`text/csv\`.`,
+      description: `There are ${[...templates.keys()].join(', ')}, and each as a workbook (\`/schemas/xlsx/ship.xlsx\`). Replace the example rows, keep the header row, and send the sheet to \`POST /v1/imports\` as \`text/csv\`.`,
       tags: ['Service'],
       params: Type.Object({
         name: Type.String({ description: 'Name of the template.', examples: ['ship.csv'] })
@@ -115,18 +122,55 @@ function templateRoute(app: FastifyInstance): void {
         }
       }
     },
-    handler: async (request, reply) => {
-      const { name } = request.params
-      const template = templates.get(name)
-      if (template === undefined) {
-        const known = [...templates.keys()].join(', ')
-        throw new RegistryError('NOT_FOUND', `There is no template ${name}; there are ${known}.`)
-      }
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .header('cache-control', 'public, max-age=3600')
-        .send(template)
-    }
+    handler: async (request, reply) =>
+      sendTemplate(reply.type('text/csv; charset=utf-8'), templates, request.params.name)
   })
+}
+
+/** As a spreadsheet of any country opens it. */
+async function workbookRoute(app: FastifyInstance): Promise<void> {
+  const workbooks = await templateWorkbooks()
+  app.route<{ Params: { name: string } }>({
+    method: 'GET',
+    url: '/schemas/xlsx/:name',
+    config: { scope: 'public' },
+    schema: {
+      operationId: 'readWorkbookTemplate',
+      summary: 'A template for recording events, as a workbook',
+      description: `There are ${[...workbooks.keys()].join(', ')}, with the columns of \`/schemas/csv\`: numbers as the spreadsheet of the country takes them, all else as text. Replace the example rows, keep the header row, and send it to \`POST /v1/imports\` as \`${XLSX}\`.`,
+      tags: ['Service'],
+      params: Type.Object({
+        name: Type.String({ description: 'Name of the template.', examples: ['ship.xlsx'] })
+      }),
+      response: {
+        200: {
+          description: 'The template, with example rows.',
+          content: {
+            [XLSX]: {
+              schema: { type: 'string', description: 'A workbook with one sheet.' },
+              example: 'PK\u0003\u0004'
+            }
+          }
+        }
+      }
+    },
+    handler: async (request, reply) =>
+      sendTemplate(reply.type(XLSX), workbooks, request.params.name)
+  })
+}
+
+function sendTemplate(
+  reply: FastifyReply,
+  templates: ReadonlyMap<string, string | Buffer>,
+  name: string
+): FastifyReply {
+  const template = templates.get(name)
+  if (template === undefined) {
+    const known = [...templates.keys()].join(', ')
+    throw new RegistryError('NOT_FOUND', `There is no template ${name}; there are ${known}.`)
+  }
+  return reply
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('cache-control', 'public, max-age=3600')
+    .send(template)
 }
