@@ -89,6 +89,11 @@ t.test('a date that is written in words, or with two figures for the year', asyn
   t.match(counted?.remedy, /1904 it is 2026-10-05T14:30:00Z/)
 })
 
+t.test('numbers with a comma are no trouble in a workbook', async (t) => {
+  const [finding] = findings(sheet({ ...INTAKE, mass_value: '12,5' }))
+  t.match(finding, { code: 'CSV_DECIMAL_COMMA', expected: '12.5', remedy: /or send the workbook/ })
+})
+
 t.test('a template that was opened with the separator of another country', async (t) => {
   const headers = Object.keys(INTAKE).join(',')
   for (const text of [`"${headers}"\r\n"a,b"\r\n`, `${headers};;\r\na,b;;\r\n`]) {

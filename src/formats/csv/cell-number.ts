@@ -51,11 +51,11 @@ export function numberProblem(text: string, delimiter: Delimiter, bound = ''): C
       remedy: 'Format the column as text, type the number again and save or export once more.'
     }
   }
-  return commaProblem(text, bound) ?? thousandsProblem(text) ?? otherProblem(text, bound)
+  return commaProblem(text, delimiter, bound) ?? thousandsProblem(text) ?? otherProblem(text, bound)
 }
 
 /** `1,250` may be one and a quarter or more than a thousand: nobody but the author knows. */
-function commaProblem(text: string, bound: string): CellProblem | null {
+function commaProblem(text: string, delimiter: Delimiter, bound: string): CellProblem | null {
   if (!/^-?\d+,\d+$/.test(text)) return null
   const point = bound + text.replace(',', '.')
   const doubtful = /^-?[1-9]\d{0,2},\d{3}$/.test(text)
@@ -67,7 +67,11 @@ function commaProblem(text: string, bound: string): CellProblem | null {
     expected: doubtful
       ? `${point} if the comma separates decimals, ${bound + text.replace(',', '')} if it separates thousands`
       : point,
-    remedy: 'Write a point as decimal separator and no thousands separator.'
+    remedy: `Write a point as decimal separator and no thousands separator${
+      delimiter === null
+        ? '.'
+        : ', or send the workbook (.xlsx) itself: numbers have no comma in it.'
+    }`
   }
 }
 
