@@ -190,6 +190,9 @@ t.test('accepts', async (t) => {
       '[$-en-US,1]dddd, mmmm d, yyyy h:mm AM/PM;@',
       'yyyy"年"m"月"d"日" hh"时"mm"分"',
       '[$-411]ge.m.d hh:mm',
+      'dd.mm.yyyy hh:mm "Uhr"',
+      'yyyy-mm-dd"T"hh:mm:ss"Z"',
+      'yyyy-mm-dd hh:mm "UTC"',
       '[$-D07041E]d/m/yyyy hh:mm'
     ]) {
       t.equal(await at('46300.604166666664', format), '2026-10-05T14:30:00Z', format)
@@ -342,6 +345,8 @@ t.test('refuses', async (t) => {
       ['[$-F800]dddd, mmmm dd, yyyy', /day alone/],
       ['hh:mm', /whole day, which is 2026-10-05/],
       ['dd.mm. hh:mm', /whole day/],
+      ['dd.mm.yyyy hh:mm "MESZ"', /shows “MESZ”/],
+      ['yyyy-mm-dd hh:mm" +02:00"', /shows “\+02:00”/],
       ['dddd mmm yyyy hh:mm', /whole day/],
       ['mmm yy', /whole day/]
     ] as const

@@ -1,6 +1,8 @@
 import type { CellProblem } from '../csv/cell-finding.ts'
 import type { CellKind, CellNature, ReadAs } from '../csv/cell-nature.ts'
+import { cutText } from '../cut-text.ts'
 import { isMidnight, momentText } from './date-text.ts'
+import type { ShownDate } from './number-format.ts'
 import type { NumberText } from './number-text.ts'
 import { AS_TEXT, NUMERIC, problem } from './problems.ts'
 
@@ -8,7 +10,7 @@ import { AS_TEXT, NUMERIC, problem } from './problems.ts'
 export function dateAs(
   kind: CellKind,
   { text, all }: NumberText,
-  shows: { readonly time: boolean; readonly day: boolean },
+  shows: ShownDate,
   from1904: boolean
 ): ReadAs {
   // Less than a day is a time of day without a day, also where day 0 is one.
@@ -17,17 +19,12 @@ export function dateAs(
 }
 
 /** A moment without a zone, where a column asks for one in UTC. */
-function momentAs(
-  kind: CellKind,
-  moment: string | null,
-  shows: { readonly time: boolean; readonly day: boolean },
-  stored: string
-): ReadAs {
+function momentAs(kind: CellKind, moment: string | null, shows: ShownDate, stored: string): ReadAs {
   if (kind !== 'time') {
     const text = moment ?? stored
     return { text, problem: misplacedDate(kind, moment) }
   }
-  if (moment === null || !(shows.day && shows.time)) {
+  if (moment === null || !(shows.day && shows.time) || shows.zone !== undefined) {
     return { text: moment ?? stored, problem: partialDate(moment, shows) }
   }
   const text = `${moment}Z`
@@ -38,7 +35,7 @@ function momentAs(
   return { text, problem: utc }
 }
 
-function partialDate(moment: string | null, shows: { readonly day: boolean }): CellProblem {
+function partialDate(moment: string | null, shows: ShownDate): CellProblem {
   return problem('XLSX_DATE', partialMessage(moment, shows), {
     expected: `day and time in UTC, for example ${moment?.slice(0, 10) ?? '2026-09-30'}T14:00:00Z`,
     remedy:
@@ -46,12 +43,15 @@ function partialDate(moment: string | null, shows: { readonly day: boolean }): C
   })
 }
 
-function partialMessage(moment: string | null, shows: { readonly day: boolean }): string {
+function partialMessage(moment: string | null, shows: ShownDate): string {
   if (moment === null) {
     return 'The cell is shown as a time, and holds no moment from 1 March 1900 on.'
   }
   const [day, time] = moment.split('T')
   if (!shows.day) return `The cell does not show its whole day, which is ${day}.`
+  if (shows.zone !== undefined) {
+    return `The cell shows “${cutText(shows.zone, 20)}”, which it does not hold: it holds ${day} ${time} without a zone.`
+  }
   return isMidnight(moment)
     ? `The cell holds the day ${day} without a time of day.`
     : `The cell shows a day alone; it holds ${day} ${time}.`
@@ -89,6 +89,6 @@ export const writtenDate: CellNature = {
     // Another zone, or no second: what is told of text tells of that.
     if (kind === 'time' && day === '') return { text: stored }
     const moment = day === '' ? null : `${day}T${time === '' ? '00:00:00' : time}`
-    return momentAs(kind, moment, { day: true, time: time !== '' }, stored)
+    return momentAs(kind, moment, { day: true, time: time !== '', zone: undefined }, stored)
   }
 }

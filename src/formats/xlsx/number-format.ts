@@ -9,13 +9,21 @@ export type Shows =
       /** Digits are set apart in groups, where there are more than three. */
       readonly grouped: boolean
     }
-  /** `day` where all of year, month and day of the month are shown. */
-  | { readonly as: 'date'; readonly time: boolean; readonly day: boolean }
+  | ({ readonly as: 'date' } & ShownDate)
   | { readonly as: 'duration' }
   | { readonly as: 'percent' }
   | { readonly as: 'fraction' }
   | { readonly as: 'scaled' }
   | { readonly as: 'words'; readonly words: string }
+
+/** What a format shows of a moment. */
+export interface ShownDate {
+  readonly time: boolean
+  /** All of year, month and day of the month. */
+  readonly day: boolean
+  /** Words that say another zone than UTC; the cell holds none. */
+  readonly zone: string | undefined
+}
 
 export type Sign = 'positive' | 'negative' | 'zero'
 
@@ -68,6 +76,8 @@ const WORD = /[\p{L}\p{N}\p{Sc}\p{So}%‰°µ#²³]/u
  * 12.34 of 1234, a dash 26-0118 of 260118.
  */
 const PLAIN = { positive: /^[\s'’+]*$/, negative: /^[\s'’()\-−]*$/, zero: /^[\s'’]*$/ } as const
+/** `CEST`, `MESZ`, `+02:00`. */
+const ZONE = /(?<!\p{L})(?!UTC|GMT)\p{Lu}{3,5}(?!\p{L})|[+\-−] ?\d+(:\d+)?/u
 const DATE_LETTER = /[ymdhsbgea]/i
 const LONGEST = 400
 
@@ -141,7 +151,7 @@ function shows(section: Section, sign: Sign): Shows {
     const days = dates.replace(/m+(?= *s)|(?<=h *)m+/gi, '')
     // Three or four d are the name of the day of the week.
     const day = /[yeb]/i.test(days) && /m/i.test(days) && /(?<!d)dd?(?!d)/i.test(days)
-    return { as: 'date', time: /h/i.test(dates), day }
+    return { as: 'date', time: /h/i.test(dates), day, zone: ZONE.exec(literal)?.[0] }
   }
   if (flags.has('percent')) return { as: 'percent' }
   const hides = digits === '' && !flags.has('general') && !flags.has('text')
