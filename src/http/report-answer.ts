@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { XLSX } from '../formats/xlsx/write-workbook.ts'
 import type { ReportFormat } from '../registry/reports/export-report.ts'
+import type { ReportWish } from '../registry/reports/hand-out-report.ts'
 import type { RenderedReport } from '../registry/reports/render-report.ts'
 import { preferredType } from './accept.ts'
 
@@ -46,7 +47,12 @@ export const filedAnswers = {
   }
 }
 
-export function reportFormatOf(request: FastifyRequest): ReportFormat {
+/** How a report is wanted; whoever hung up, or was told that it takes too long, does not wait for it any more. */
+export function reportWishOf(request: FastifyRequest, reply: FastifyReply): ReportWish {
+  return { format: reportFormatOf(request), isGone: () => reply.sent || reply.raw.destroyed }
+}
+
+function reportFormatOf(request: FastifyRequest): ReportFormat {
   const { format } = request.query as { readonly format?: ReportFormat }
   if (format) return format
   const type = preferredType(request.headers.accept, ['application/json', 'text/csv', XLSX, PDF])

@@ -6,8 +6,8 @@ import { asOf } from '../description/as-of.ts'
 import {
   filedAnswers,
   reportFormat,
-  reportFormatOf,
   reportHead,
+  reportWishOf,
   sendReport
 } from '../report-answer.ts'
 import type { RouteOptions } from '../route.ts'
@@ -178,8 +178,8 @@ export async function crma29ReportRoutes(
         },
         ...(asOf === undefined ? {} : { asOf })
       }
-      const format = reportFormatOf(request)
-      return sendReport(reply, await exportCrma29Report(deps, request.principal, question, format))
+      const wish = reportWishOf(request, reply)
+      return sendReport(reply, await exportCrma29Report(deps, request.principal, question, wish))
     }
   })
 }

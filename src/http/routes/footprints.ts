@@ -4,7 +4,7 @@ import { exportFootprintReport } from '../../registry/reports/export-footprint.t
 import { traceFootprint } from '../../registry/trace/trace-footprint.ts'
 import { footprintCsv } from '../../registry/trace/trace-footprint-csv.ts'
 import { preferredType } from '../accept.ts'
-import { reportFormatOf, sendReport } from '../report-answer.ts'
+import { reportWishOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { batchFootprintSchema, footprintReportSchema } from './footprint-schemas.ts'
 
@@ -37,8 +37,8 @@ export async function footprintRoutes(
     schema: footprintReportSchema,
     handler: async (request, reply) => {
       const question = { batch: request.query.batch, ...momentOf(request.query) }
-      const format = reportFormatOf(request)
-      const report = await exportFootprintReport(deps, request.principal, question, format)
+      const wish = reportWishOf(request, reply)
+      const report = await exportFootprintReport(deps, request.principal, question, wish)
       return sendReport(reply, report)
     }
   })

@@ -7,8 +7,8 @@ import { asOf } from '../description/as-of.ts'
 import {
   filedAnswers,
   reportFormat,
-  reportFormatOf,
   reportHead,
+  reportWishOf,
   sendReport
 } from '../report-answer.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
@@ -143,8 +143,8 @@ export async function gapReportRoutes(
     handler: async (request, reply) => {
       const { batch, asOf } = request.query
       const question = { batch, ...(asOf === undefined ? {} : { asOf }) }
-      const format = reportFormatOf(request)
-      const report = await exportGapReport(options.deps, request.principal, question, format)
+      const wish = reportWishOf(request, reply)
+      const report = await exportGapReport(options.deps, request.principal, question, wish)
       return sendReport(reply, report) as never
     }
   })

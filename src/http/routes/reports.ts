@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { RegistryError } from '../../errors.ts'
 import type { DfarsQuestion } from '../../registry/reports/dfars-question.ts'
 import { exportDfarsReport, listReports } from '../../registry/reports/export-report.ts'
-import { reportFormatOf, sendReport } from '../report-answer.ts'
+import { reportWishOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions } from '../route.ts'
 import { deliveredOf, repeatable } from './delivery.ts'
 import { type DfarsQuery, dfarsReportSchema, listReportsSchema } from './report-schemas.ts'
@@ -30,9 +30,9 @@ export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions)
       demandDeliveryDate(request)
     },
     handler: async (request, reply) => {
-      const format = reportFormatOf(request)
+      const wish = reportWishOf(request, reply)
       const question = questionOf(request.query)
-      const report = await exportDfarsReport(deps, request.principal, question, format)
+      const report = await exportDfarsReport(deps, request.principal, question, wish)
       return sendReport(reply, report)
     }
   })

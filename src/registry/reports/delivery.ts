@@ -51,19 +51,31 @@ export function refuseVoided({ id, voidedBy }: Pick<StoredBatch, 'id' | 'voidedB
 
 /** Lines of evidence of a report and references behind them: some 300 bytes each, all in memory. */
 const MOST_EVIDENCE = 100_000
+/** Who can close a gap, with the batch: some 120 bytes each. One batch of thousands of sources has many gaps. */
+const MOST_CLOSERS = 300_000
 
-/** Counts the evidence that a report names, batch by batch. Throws `LIMIT_EXCEEDED`. */
+/** Counts the evidence that a report names, and who can close its gaps, batch by batch. Throws `LIMIT_EXCEEDED`. */
 export class EvidenceNamed {
-  #count = 0
+  #evidence = 0
+  #closers = 0
 
   add(lines: readonly { readonly references: readonly unknown[] }[]): void {
-    this.#count += lines.reduce((sum, { references }) => sum + 1 + references.length, 0)
-    if (this.#count <= MOST_EVIDENCE) return
-    throw new RegistryError(
-      'LIMIT_EXCEEDED',
-      `A report names at most ${MOST_EVIDENCE} pieces of evidence, each for every element and step that it speaks for; ask for fewer batches at once.`
-    )
+    this.#evidence += lines.reduce((sum, { references }) => sum + 1 + references.length, 0)
+    if (this.#evidence > MOST_EVIDENCE) throw tooMuch(MOST_EVIDENCE, 'pieces of evidence')
   }
+
+  addGaps(gaps: readonly { readonly closers: readonly unknown[] }[]): void {
+    this.#closers += gaps.reduce((sum, { closers }) => sum + closers.length, 0)
+    if (this.#closers > MOST_CLOSERS)
+      throw tooMuch(MOST_CLOSERS, 'batches that gaps can be closed at')
+  }
+}
+
+function tooMuch(most: number, what: string): RegistryError {
+  return new RegistryError(
+    'LIMIT_EXCEEDED',
+    `A report names at most ${most} ${what}, each for every element and step that it speaks for; ask for fewer batches at once.`
+  )
 }
 
 /** A question that cannot be answered as it is put, with the parameter to change. */

@@ -1,10 +1,10 @@
 import type { Named } from '../../domain/lineage/tree.ts'
 import { blockedBy } from '../../domain/regulation/blocked.ts'
 import { RegistryError } from '../../errors.ts'
-import type { FindingLine, UnknownLine } from '../../reports/gaps.ts'
+import type { FindingLine, GapReport, UnknownLine } from '../../reports/gaps.ts'
 import { GAP_COLUMNS, GAPS, gapLines, gapReport } from '../../reports/gaps.ts'
 import { gapPaper } from '../../reports/paper/gap-paper.ts'
-import type { ReportFormat } from '../../reports/table.ts'
+import type { Sealed } from '../../reports/report.ts'
 import { readPartyNames } from '../../storage/parties/directory.ts'
 import { Breath } from '../breath.ts'
 import type { Deps, Principal } from '../deps.ts'
@@ -12,9 +12,9 @@ import { traceFindings } from '../trace/trace-findings.ts'
 import type { NodeGap } from '../trace/trace-gaps.ts'
 import { drawn, traceGraph } from '../trace/trace-graph.ts'
 import type { BatchQuestion } from '../trace/trace-question.ts'
+import { handOutReport, type ReportWish } from './hand-out-report.ts'
 import { readHead } from './read-head.ts'
 import type { RenderedReport } from './render-report.ts'
-import { renderReport } from './render-report.ts'
 import { sealReport } from './seal-report.ts'
 
 /** Some 400 bytes each, all in memory. */
@@ -25,14 +25,32 @@ const WALK = { direction: 'upstream', depth: 64, limit: 20_000 } as const
 
 /**
  * Every unknown of a batch and its ancestors, the regulations and reports that it blocks, and the
- * party who can close it; with the findings that stand. Throws `NOT_FOUND` and `LIMIT_EXCEEDED`.
+ * party who can close it; with the findings that stand. Throws `NOT_FOUND`, `LIMIT_EXCEEDED`, and as `handOutReport`.
  */
-export async function exportGapReport(
+export function exportGapReport(
   deps: Deps,
   principal: Principal,
   question: BatchQuestion,
-  format: ReportFormat
+  wish: ReportWish
 ): Promise<RenderedReport> {
+  return handOutReport(deps, principal, wish, async () => {
+    const report = await findGaps(deps, principal, question)
+    return {
+      kind: GAPS,
+      name: `${GAPS}-${question.batch}-at-${report.position}`,
+      model: report,
+      columns: GAP_COLUMNS,
+      rows: () => gapLines(report),
+      paper: () => gapPaper(report)
+    }
+  })
+}
+
+async function findGaps(
+  deps: Deps,
+  principal: Principal,
+  question: BatchQuestion
+): Promise<Sealed<GapReport>> {
   const graph = drawn(await traceGraph(deps, principal, { ...question, ...WALK }))
   if (graph.gaps.length > MOST_GAPS) throw tooMany(graph.gaps.length)
   // What was known at a position never changes, so both answers are of one state of the books.
@@ -60,14 +78,7 @@ export async function exportGapReport(
     unknowns,
     findings: await openFindings(deps, findings.items, graph.position)
   })
-  const report = await sealReport(gaps)
-  const name = `${GAPS}-${question.batch}-at-${graph.position}`
-  const rows = () => gapLines(report)
-  const paper = () => gapPaper(report)
-  return renderReport(
-    { kind: GAPS, name, model: report, columns: GAP_COLUMNS, rows, paper },
-    format
-  )
+  return sealReport(gaps)
 }
 
 function tooMany(gaps: number): RegistryError {

@@ -7,6 +7,7 @@ import { printPaper } from '../../reports/render/pdf/print-paper.ts'
 import { renderTexts } from '../../reports/render/texts.ts'
 import type { ReportFormat } from '../../reports/table.ts'
 import { handOn } from '../breath.ts'
+import { type ReportAsker, refuseGone } from './report-turn.ts'
 
 const MEDIA_TYPES = {
   json: 'application/json',
@@ -23,11 +24,19 @@ const MOST_PRINTED_LETTERS = 200_000
 const MOST_WAITING = 4
 const RETRY_SECONDS = 10
 
-/** A report as the bytes that are handed out. */
-export interface RenderedReport {
+interface Rendered<Content> {
   readonly mediaType: (typeof MEDIA_TYPES)[ReportFormat]
   readonly fileName: string
-  readonly content: Buffer
+  readonly content: Content
+}
+
+/** A report as the bytes that are handed out. */
+export type RenderedReport = Rendered<Buffer>
+
+/** Pages that are still to be printed, with the report inside. */
+interface Unprinted {
+  readonly paper: Paper
+  readonly json: Buffer
 }
 
 /** A report, the table that shows it, and how it is read on paper. */
@@ -43,19 +52,41 @@ export interface ReportToRender<Row> {
 
 /**
  * In the format that is asked for; the same report gives the same bytes. One of many rows takes seconds: it is
- * written turn by turn. Throws `LIMIT_EXCEEDED` for a PDF of more rows than are printed.
+ * written turn by turn. Paper is made ready here and printed by `printReport`. Throws `LIMIT_EXCEEDED` for a PDF of
+ * more rows than are printed.
  */
 export async function renderReport<Row>(
   { kind, name, model, columns, rows, paper }: ReportToRender<Row>,
   format: ReportFormat
-): Promise<RenderedReport> {
+): Promise<Rendered<Buffer | Unprinted>> {
   const content = await {
     json: () => encoded(jsonPieces(model)),
     csv: () => encoded(csvPieces(columns, rows())),
     xlsx: () => writeWorkbook(kind, renderTexts(columns, rows())),
-    pdf: async () => printed(paper(), await encoded(jsonPieces(model)))
+    pdf: async () => ({ paper: printable(paper()), json: await encoded(jsonPieces(model)) })
   }[format]()
   return { mediaType: MEDIA_TYPES[format], fileName: `${name}.${format}`, content }
+}
+
+/**
+ * What has been rendered, with its pages printed where it is paper: one after the other, and not where nobody waits for
+ * them any more. Throws `OVERLOADED` where several wait.
+ */
+export async function printReport(
+  { content, ...named }: Rendered<Buffer | Unprinted>,
+  asker: ReportAsker
+): Promise<RenderedReport> {
+  if (Buffer.isBuffer(content)) return { ...named, content }
+  if (waiting >= MOST_WAITING) throw tooMany()
+  waiting += 1
+  try {
+    return {
+      ...named,
+      content: await printPaper(content.paper, content.json, () => refuseGone(asker))
+    }
+  } finally {
+    waiting -= 1
+  }
 }
 
 async function encoded(pieces: Iterable<string>): Promise<Buffer> {
@@ -66,16 +97,10 @@ async function encoded(pieces: Iterable<string>): Promise<Buffer> {
 
 let waiting = 0
 
-async function printed(paper: Paper, json: Buffer): Promise<Buffer> {
+function printable(paper: Paper): Paper {
   const { rows, letters } = sizeOf(paper)
   if (rows > MOST_PRINTED_ROWS || letters > MOST_PRINTED_LETTERS) throw tooLong(rows, letters)
-  if (waiting >= MOST_WAITING) throw tooMany()
-  waiting += 1
-  try {
-    return await printPaper(paper, json)
-  } finally {
-    waiting -= 1
-  }
+  return paper
 }
 
 function tooLong(rows: number, letters: number): RegistryError {

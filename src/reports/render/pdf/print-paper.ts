@@ -12,9 +12,19 @@ const MOST_MS = 60_000
 /** Papers are printed one after the other: each takes a processor while it is laid out. */
 let last: Promise<unknown> = Promise.resolve()
 
-/** The pages as PDF, with the report as JSON inside; the same paper gives the same bytes. */
-export function printPaper(paper: Paper, json: Uint8Array): Promise<Buffer> {
-  const printed = last.then(() => inProcess({ paper, json }))
+/**
+ * The pages as PDF, with the report as JSON inside; the same paper gives the same bytes. `begins` is called when it is
+ * this paper's turn; where it throws nothing is printed.
+ */
+export function printPaper(
+  paper: Paper,
+  json: Uint8Array,
+  begins: () => void = () => {}
+): Promise<Buffer> {
+  const printed = last.then(() => {
+    begins()
+    return inProcess({ paper, json })
+  })
   last = printed.catch(() => {})
   return printed
 }
