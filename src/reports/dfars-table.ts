@@ -113,8 +113,12 @@ function references(evidence: EvidenceLine | undefined, member: 'event' | 'sha25
 function closedBy({ reading, missing }: Line): string | null {
   if (!missing) return null
   const gap = reading.gaps.find(
-    ({ element, step, kind }) =>
-      element === missing.element && step === missing.step && kind === missing.kind
+    ({ element, step, kind, cause, country }) =>
+      element === missing.element &&
+      step === missing.step &&
+      kind === missing.kind &&
+      cause === missing.cause &&
+      country === missing.country
   )
   return joined(gap?.closers.map(({ party }) => party.organization ?? 'restricted'))
 }

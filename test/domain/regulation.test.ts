@@ -418,6 +418,42 @@ t.test('names who can close a gap', (t) => {
   t.end()
 })
 
+t.test(
+  'asks for a document whoever declared that country, and nobody who declared another',
+  (t) => {
+    const half = (country: string) => {
+      const key = stepKey({
+        party: `${country}-x`,
+        place: country,
+        source: 'declared',
+        level: 'declared'
+      })
+      return { key, parts: WHOLE / 2 }
+    }
+    const countries = ['AU', 'CA'] as const
+    const steps = new Map(dossierOf(allied).steps)
+    steps.set('B', new Map(steps.get('B')).set('mined', { none: 0, parts: countries.map(half) }))
+    const sources = countries.map((country) => ({
+      batch: `from ${country}`,
+      organization: { organization: country },
+      reach: reference.stages.get('metal_making')!.order,
+      behind: new Set<string>(),
+      steps: new Map([
+        ['B', new Map([['mined', { none: 0, parts: [{ ...half(country), parts: WHOLE }] }]])]
+      ])
+    }))
+    const { gaps } = judge(dossierOf(allied, { steps, sources }), IN_2027).readings.literal
+    t.same(
+      gaps.map(({ kind, country, closers }) => [kind, country, closers.map(({ batch }) => batch)]),
+      [
+        ['declared_only', 'AU', ['from AU']],
+        ['declared_only', 'CA', ['from CA']]
+      ]
+    )
+    t.end()
+  }
+)
+
 t.test('asks whoever brought in what had been melted before it was melted again', (t) => {
   const source = (batch: string, reach: number | null, none: number) => ({
     batch,

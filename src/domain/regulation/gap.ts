@@ -3,8 +3,9 @@ import { parseStepKey } from '../lineage/key.ts'
 import { isUntold } from './done-again.ts'
 import type { Dossier, HistorySource, Party } from './dossier.ts'
 import type { Reason } from './judgement.ts'
+import { countryFor } from './place.ts'
 import { THE_MAGNET, touchesOf } from './requirement.ts'
-import type { DatedScope } from './rule-set.ts'
+import type { DatedScope, DfarsClause } from './rule-set.ts'
 
 /** Something unknown or undecided, and who could settle it. */
 export interface Gap {
@@ -30,7 +31,10 @@ export interface Closer {
 export interface ChainTables {
   readonly stages: StageTable
   readonly steps: StepTable
-  readonly rules: { readonly scope: Pick<DatedScope, 'firstLife'> }
+  readonly rules: {
+    readonly clause: DfarsClause
+    readonly scope: Pick<DatedScope, 'firstLife'>
+  }
 }
 
 /**
@@ -71,10 +75,16 @@ function isSilent(
     if (!source.steps.has(element)) return false
     const touches = touchesOf(source.steps, element, reason.step)
     if (reason.kind === 'declared_only') {
-      return touches.parts.some((part) => parseStepKey(part.key).level === 'declared')
+      return touches.parts.some(({ key }) => isDeclaredIn(key, reason.country, tables.rules.clause))
     }
     return touches.none > 0
   })
+}
+
+/** Whoever told of another country has nothing to add about this one. */
+function isDeclaredIn(key: string, country: string | undefined, clause: DfarsClause): boolean {
+  const { level, place } = parseStepKey(key)
+  return level === 'declared' && countryFor(place, clause) === country
 }
 
 /** Where the step stands in the chain: the first of the stages that perform it. */

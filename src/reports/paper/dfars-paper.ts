@@ -203,13 +203,18 @@ function gapTable(batch: DfarsBatch): PaperTable {
     rows: inReadings(batch, ({ gaps }) => gaps).map(({ item, asked }) => [
       ofElement(item.element),
       words(item.step),
-      item.cause ? CAUSE[item.cause] : REASON[item.kind],
+      missing(item),
       item.share,
       [...new Set(item.closers.map(({ party }) => party.organization ?? 'withheld'))].join(' '),
       asked
     ]),
     nothing: 'There is nothing of the kind.'
   }
+}
+
+function missing({ cause, kind, country }: DfarsReading['gaps'][number]): string {
+  const why = cause ? CAUSE[cause] : REASON[kind]
+  return country === undefined ? why : `${why}: ${country}`
 }
 
 /** Both readings rest on much the same: each line once, with the readings that it speaks for. */
