@@ -49,6 +49,8 @@ t.test('a change of more than 10 % makes an update due, in either direction', as
   t.equal(from100('90'), false)
   t.equal(from100('89.9'), true)
   t.equal(from100('100.0'), false)
+  t.equal(from100('0'), true, 'what was there is nothing now')
+  t.equal(compare(model(first('100')), model(first('0'))).substantive, true)
   const from0 = (text: string) => compare(model(first('0')), model(first(text))).overLimit
   t.equal(from0('0.00'), false)
   t.equal(from0('0.1'), true, 'what was nothing has grown beyond all percent')
@@ -104,7 +106,41 @@ t.test('figures are compared for the same amount of product', async (t) => {
     [true, [['2 2', null, false]]],
     'nobody knows'
   )
-  t.equal(compare(of(kilogram, '2'), of(tonne, '2000')).substantive, true, 'another declared unit')
+  t.same(
+    results(of(kilogram, '0'), of(unweighed, '0')),
+    [false, []],
+    'nothing is nothing of any amount'
+  )
+  t.same(
+    results(of({ value: '2', unit: 'KGM' }, '8'), of({ value: '500', unit: 'GRM' }, '2')),
+    [false, [['8 2', 0, true]]]
+  )
+  const liters = { value: '4000', unit: 'LTR' }
+  t.same(
+    results(of({ value: '2', unit: 'MTQ' }, '1'), of(liters, '2')),
+    [false, [['1 2', 0, true]]],
+    'a volume of another unit needs no mass'
+  )
+  const pieces = { value: '1', unit: 'C62', mass: { value: '4', unit: 'KGM' } }
+  t.same(results(of(pieces, '6'), of({ value: '2', unit: 'KGM' }, '3')), [
+    false,
+    [['6 3', 0, true]]
+  ])
+  const unstated = { ...of(kilogram, '6').declaredUnit, value: 'unstated', unit: 'unstated' }
+  const silent = { ...of(kilogram, '6.3'), declaredUnit: unstated }
+  t.same(
+    results(of(pieces, '6'), silent),
+    [false, [['6 6.3', 0.05, false]]],
+    'what is not stated is taken for the same'
+  )
+  t.same(results(silent, of(pieces, '6.3')), [false, []])
+  const { changes, substantive } = compare(of(kilogram, '2', 'INA'), of(tonne, '2000', 'INA'))
+  t.equal(substantive, true, 'another declared unit')
+  t.same(
+    changes.map(({ field }) => field),
+    ['/declaredUnit/unit', '/results/GWP-total/EF 3.1/values/A1-A3/'],
+    'and what is no figure is the same under any unit'
+  )
 })
 
 t.test('figures of two methods are two figures, and a unit is one in every spelling', async (t) => {
@@ -136,6 +172,35 @@ t.test('figures of two methods are two figures, and a unit is one in every spell
     )
   t.match(spelled('kgCO2e'), { substantive: false, overLimit: false, changes: [{}] })
   t.match(spelled('t CO2 eq'), { substantive: true, overLimit: true })
+})
+
+t.test('the unit that counts is compared, of every result', async (t) => {
+  const { countedUnits } = reference.epd
+  const groupOf = (wanted: string) => countedUnits.find(({ unit }) => unit === wanted)?.groups[0]
+  const [kilograms, other] = [groupOf('kg CO2 eq'), groupOf('kg CFC-11 eq')]
+  t.ok(kilograms && other)
+  const counted = (unit: string, unitGroup: string | undefined): Epd => {
+    const epd = model()
+    const results = epd.results.map((each) => {
+      if (each.indicator !== 'GWP-total') return each
+      return { ...each, unit, ...(unitGroup === undefined ? {} : { unitGroup }) }
+    })
+    return { ...epd, results }
+  }
+  const one = counted('kg CO2 eq', kilograms)
+  t.equal(compare(one, counted('kg CO2 eq', other)).substantive, true, 'the text is the same')
+  t.strictSame(compare(counted('CO2', kilograms), one).changes, [], 'only the text is another one')
+  t.strictSame(compare(counted('kg CO2 eq', undefined), one).changes, [], 'another format')
+  const apart = (unit: string) =>
+    model((epd) => {
+      const [first] = epd['results']
+      const [value, ...values] = first.values
+      epd['results'][0] = { ...first, unit, values: [value] }
+      epd['results'].push({ ...first, values })
+    })
+  t.strictSame(compare(model(), apart('kg CO2 eq')).changes, [], 'told apart and yet the same')
+  t.equal(compare(model(), apart('t CO2 eq')).substantive, true, 'the first is counted otherwise')
+  t.equal(compare(apart('g CO2 eq'), apart('t CO2 eq')).overLimit, true)
 })
 
 t.test('a change is editorial only where words, names or links change', async (t) => {

@@ -73,8 +73,8 @@ export function diffEpds(before: Epd, after: Epd, reference: DiffReference): Epd
   const { update } = tables.rules
   const ratio = unitRatio(before.declaredUnit, after.declaredUnit, reference)
   const isSameUnit = ratio !== null && compare(ratio, ONE) === 0
-  const old = fieldsOf(before, tables.indicators)
-  const fresh = fieldsOf(after, tables.indicators)
+  const old = fieldsOf(before, tables)
+  const fresh = fieldsOf(after, tables)
   const fields = new Set([...old.keys(), ...fresh.keys()])
   const changes = [...fields].sort().flatMap((field): EpdChange[] => {
     const change = { field, before: old.get(field) ?? null, after: fresh.get(field) ?? null }

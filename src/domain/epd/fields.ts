@@ -1,21 +1,31 @@
+import { unitInWords } from './counted-unit.ts'
 import type { Epd } from './epd.ts'
 import { methodOf } from './method.ts'
-import type { IndicatorTable } from './table.ts'
+import type { EpdTables } from './table.ts'
 
 /**
  * Every field of a declaration as text under its pointer. What has a key of its own is named by it
  * and not by its place, so that another order is no change; what only says where something stands in
  * the document is left out. Results are named by the method that holds for them, wherever the document
- * says it: figures of two methods are two figures.
+ * says it: figures of two methods are two figures. Their unit is the one that counts, and where results of one name
+ * are in several units each is a field.
  */
-export function fieldsOf(epd: Epd, indicators: IndicatorTable): ReadonlyMap<string, string> {
+export function fieldsOf(
+  epd: Epd,
+  { indicators, countedUnits }: Pick<EpdTables, 'indicators' | 'countedUnits'>
+): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
   const { results, ...rest } = epd
   collect('', rest, fields)
+  const units = new Map<string, string[]>()
   for (const result of results) {
     const name = [result.indicator, methodOf(result, epd, indicators) ?? ''].map(escaped)
     const pointer = `/results/${name.join('/')}`
-    fields.set(`${pointer}/unit`, result.unit)
+    const [unit, met] = [unitInWords(result, countedUnits), units.get(pointer) ?? []]
+    if (!met.includes(unit)) {
+      fields.set(met.length === 0 ? `${pointer}/unit` : `${pointer}/unit (${met.length + 1})`, unit)
+      units.set(pointer, [...met, unit])
+    }
     for (const { module, scenario, status, text } of result.values) {
       const place = [module, scenario ?? ''].map(escaped).join('/')
       fields.set(`${pointer}/values/${place}`, status === 'declared' ? text : status)
