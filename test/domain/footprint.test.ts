@@ -134,6 +134,24 @@ t.test('a cradle-to-gate figure replaces what lies upstream', (t) => {
   t.end()
 })
 
+t.test('what a cradle-to-gate figure replaces is not carried by another way either', (t) => {
+  const nodes = chain(
+    {
+      id: 'blend',
+      stated: stated('0', 'gate_to_gate'),
+      inputs: from('oxide', 'ore'),
+      output: decimal('2')
+    },
+    { id: 'oxide', stated: stated('35'), inputs: from('ore') },
+    { id: 'ore', stated: stated('7') }
+  )
+  const { value, contributions, coverage } = rollUp('blend', nodes, METHOD)
+  t.strictSame(value, decimal('21'))
+  t.strictSame(contributions.find(({ node }) => node === 'ore')?.value, decimal('3.5'))
+  t.strictSame(coverage, ONE)
+  t.end()
+})
+
 t.test('a batch on two ways counts once for each kilogram', (t) => {
   const nodes = chain(
     {
@@ -177,6 +195,9 @@ t.test(
     t.strictSame(pairs(stated('35', 'gate_to_gate')), [])
     t.strictSame(pairs(stated('35', 'cradle_to_gate', { includes: ['ore-epd'] })), [])
     t.strictSame(pairs(stated('35', null), null), [], 'nothing upstream is stated')
+    const silent = { boundary: null, values: new Map(), primaryShare: null, includes: [] }
+    t.strictSame(pairs(silent), [], 'a declaration without a figure holds nothing')
+    t.strictSame(pairs(stated('35', null), silent), [], 'nor does one upstream')
     t.end()
   }
 )
@@ -201,6 +222,14 @@ t.test('values of different methods are never added', (t) => {
     { kind: 'other_method', node: 'oxide', method: 'EF 3.1' }
   ])
   t.equal(gaps.length, 2)
+  t.end()
+})
+
+t.test('of a figure of zero nobody can say what part rests on primary data', (t) => {
+  const of = (value: string) =>
+    rollUp('metal', chain({ id: 'metal', stated: stated(value) }), METHOD).primaryShare
+  t.equal(of('0'), null)
+  t.strictSame(of('1'), ONE)
   t.end()
 })
 
