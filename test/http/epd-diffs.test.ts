@@ -111,10 +111,10 @@ t.test('figures are compared for the same amount of product', async (t) => {
     [false, []],
     'nothing is nothing of any amount'
   )
-  t.same(
-    results(of({ value: '2', unit: 'KGM' }, '8'), of({ value: '500', unit: 'GRM' }, '2')),
-    [false, [['8 2', 0, true]]]
-  )
+  t.same(results(of({ value: '2', unit: 'KGM' }, '8'), of({ value: '500', unit: 'GRM' }, '2')), [
+    false,
+    [['8 2', 0, true]]
+  ])
   const liters = { value: '4000', unit: 'LTR' }
   t.same(
     results(of({ value: '2', unit: 'MTQ' }, '1'), of(liters, '2')),
@@ -172,6 +172,18 @@ t.test('figures of two methods are two figures, and a unit is one in every spell
     )
   t.match(spelled('kgCO2e'), { substantive: false, overLimit: false, changes: [{}] })
   t.match(spelled('t CO2 eq'), { substantive: true, overLimit: true })
+})
+
+t.test('of list items with one name each is compared', async (t) => {
+  const databases = (...versions: string[]) =>
+    model((epd) => {
+      epd['backgroundDatabases'] = versions.map((version) => ({ name: 'Base/1', version }))
+    })
+  const fields = (...versions: string[]) =>
+    compare(databases('1', '2'), databases(...versions)).changes.map(({ field }) => field)
+  t.same(fields('1', '2'), [])
+  t.same(fields('9', '2'), ['/backgroundDatabases/Base~11/version'])
+  t.same(fields('1', '9'), ['/backgroundDatabases/Base~11 (2)/version'])
 })
 
 t.test('the unit that counts is compared, of every result', async (t) => {
