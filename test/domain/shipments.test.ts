@@ -53,6 +53,16 @@ function onItsWay(ownership = 'transferred') {
     )
     return findings.map(({ code }) => code)
   }
+  const takeBack = (receipt: number) => {
+    const correct = {
+      type: 'correct',
+      time: '2026-02-06T00:00:00Z',
+      facility: id('dock'),
+      event: id(`receipt ${receipt}`),
+      reason: 'incorrect_data'
+    }
+    return all.record(correct, 'buyer').findings.map(({ code }) => code)
+  }
   const state = () => {
     const shipment = all.books.shipments.get(id('shipment'))
     const [line] = shipment?.lines ?? []
@@ -75,7 +85,7 @@ function onItsWay(ownership = 'transferred') {
     )
     return own.reduce((sum, account) => sum + Number(account.balanceUg) / 1e9, 0)
   }
-  return { ...all, receive, state, held }
+  return { ...all, receive, takeBack, state, held }
 }
 
 t.test(
@@ -201,46 +211,44 @@ t.test('an assay of the receiver that contradicts that of the maker is told', as
 })
 
 t.test('a receipt taken back leaves its line as it was, disputes included', async (t) => {
-  const { receive, state, record, books, held } = onItsWay()
+  const { receive, takeBack, state, held } = onItsWay()
   t.same(receive('disputed', '90'), [])
   const before = state()
   t.same(receive('accepted', '6'), [])
   t.same(state(), ['received', 0, 96, 0, 4])
-  const [account] = books.batchAccounts.get(id('oxide')) ?? []
-  t.ok(account)
-  books.events.set(id('receipt 2'), {
-    id: id('receipt 2'),
-    organization: id('buyer'),
-    type: 'receive',
-    atMs: Date.parse('2026-02-05T00:00:00Z'),
-    undone: false,
-    correctiveEvent: null,
-    outputs: [],
-    postings: [],
-    shipment: id('shipment'),
-    receipts: [
-      {
-        shipment: id('shipment'),
-        line: 0,
-        batch: id('oxide'),
-        receivedUg: 6_000_000_000n,
-        returnedUg: 0n,
-        lostUg: 4_000_000_000n,
-        disputed: false,
-        disputedBefore: true
-      }
-    ]
-  })
-  const correct = {
-    type: 'correct',
-    time: '2026-02-06T00:00:00Z',
-    facility: id('dock'),
-    event: id('receipt 2'),
-    reason: 'incorrect_data'
-  }
-  t.same(record(correct, 'buyer').findings, [])
+  t.same(takeBack(2), [])
   t.same(state(), before)
   t.equal(held('acme'), 50)
+})
+
+t.test('whether a shipment is disputed follows from the receipts that still stand', async (t) => {
+  const part = { partial: true }
+  t.test('a part that came before the dispute', async (t) => {
+    const { receive, takeBack, state } = onItsWay()
+    t.same([receive('accepted', '30', part), receive('disputed', '40')], [[], []])
+    t.same(takeBack(1), [])
+    t.same(state(), ['disputed', 60, 40, 0, 0])
+    t.same(receive('disputed', '10'), ['RECEIPT_DISPUTE'], 'it is')
+  })
+  t.test('a dispute that was settled since', async (t) => {
+    const { receive, takeBack, state } = onItsWay()
+    t.same([receive('disputed', '60'), receive('accepted', '10', part)], [[], []])
+    t.same(takeBack(1), [])
+    t.same(state(), ['partly_received', 90, 10, 0, 0])
+    t.same(takeBack(2), [])
+    t.same(state(), ['in_transit', 100, 0, 0, 0], 'nobody disputes it any more')
+    t.same(receive('disputed', '60'), [])
+  })
+  t.test('a dispute of which some went back, and one that was opened anew', async (t) => {
+    const { receive, takeBack, state } = onItsWay()
+    t.same([receive('disputed', '60'), receive('returned', '10')], [[], []])
+    t.same([receive('accepted', '5', part), receive('disputed', '5')], [[], []])
+    t.same(state(), ['disputed', 20, 70, 10, 0])
+    t.same(takeBack(1), [])
+    t.same(state(), ['disputed', 80, 10, 10, 0])
+    t.same(takeBack(4), [])
+    t.same(state(), ['partly_received', 85, 5, 10, 0])
+  })
 })
 
 t.test('a receipt of before owners were asked for is replayed as it was accepted', async (t) => {

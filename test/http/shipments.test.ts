@@ -164,6 +164,28 @@ t.test('accepts', async (t) => {
     ])
   })
 
+  t.test('the correction of an earlier receipt, which settles no dispute', async (t) => {
+    const { chain, buyer, batch, shipment, list } = await onItsWay(t)
+    const receive = async (outcome: string, mass: string, partial = false) => {
+      const id = randomUUID()
+      const lines = [{ batch, mass: kg(mass), ...(partial ? { partial } : {}) }]
+      await buyer.record({ type: 'receive', id, shipment, outcome, lines })
+      return id
+    }
+    const first = await receive('accepted', '30', true)
+    const second = await receive('disputed', '40')
+    await buyer.record({ type: 'correct', event: first, reason: 'did_not_occur' })
+    t.match((await list(buyer)).items, [
+      { status: 'disputed', lines: [{ receivedKg: '40', openKg: '60', disputed: true }] }
+    ])
+    await receive('accepted', '10', true)
+    await buyer.record({ type: 'correct', event: second, reason: 'did_not_occur' })
+    t.match((await list(buyer)).items, [
+      { status: 'partly_received', lines: [{ receivedKg: '10', openKg: '90', disputed: false }] }
+    ])
+    t.same((await verifyBooks(chain.service.deps)).differences, [])
+  })
+
   t.test('a return, and its correction, which puts it on its way again', async (t) => {
     const { seller, buyer, batch, shipment, list } = await onItsWay(t)
     const event = randomUUID()

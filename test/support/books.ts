@@ -3,6 +3,7 @@ import type { BookedPosting, Effect } from '../../src/domain/custody/effect.ts'
 import { enter } from '../../src/domain/custody/effect.ts'
 import type { Judgement } from '../../src/domain/custody/fold.ts'
 import { judge } from '../../src/domain/custody/fold.ts'
+import { noteEvent } from '../../src/domain/custody/note-event.ts'
 import { emptyBooks } from '../../src/domain/custody/shelves.ts'
 import { uuidFrom } from '../../src/domain/ids.ts'
 import { parseEvent } from '../../src/formats/native/event.ts'
@@ -56,7 +57,9 @@ export function desk(): Desk {
       const judgement = judge(books, parsed.event, { actor: id(actor), nowMs: NOW, reference })
       if (!judgement.effect) return { ...judgement, booked: [] }
       effects.push(judgement.effect)
-      return { ...judgement, booked: enter(books, judgement.effect) }
+      const booked = enter(books, judgement.effect)
+      noteEvent(books, { event: parsed.event, actor: id(actor), effect: judgement.effect })
+      return { ...judgement, booked }
     }
   }
 }

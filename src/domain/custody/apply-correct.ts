@@ -10,6 +10,7 @@ import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { reviewTakenBack } from './rules/r09-receipt.ts'
 import { report } from './rules/table.ts'
+import type { LineReceipt } from './shipment.ts'
 import { shipmentWithout } from './shipment.ts'
 
 /**
@@ -187,8 +188,17 @@ function undoingOf(
     event: target.id,
     voided,
     kept,
-    shipment: shipment ? shipmentWithout(shipment, target) : null
+    shipment: shipment ? shipmentWithout(shipment, target, standing(books, target)) : null
   }
+}
+
+/** What other receipts of the shipment did, that were not taken back. */
+function standing(books: Books, { id, shipment }: RecordedEvent): LineReceipt[] {
+  const others = (books.receipts.get(shipment ?? '') ?? []).filter((other) => other !== id)
+  return others.flatMap((other) => {
+    const receipt = books.events.get(other)
+    return receipt && !receipt.undone ? receipt.receipts : []
+  })
 }
 
 /** It never was: no element mass, no known origin, and nobody may draw on it. */

@@ -172,6 +172,8 @@ export interface Books {
   readonly events: Shelf<RecordedEvent>
   /** Ids that corrections name for what replaces the wrong event, by the id: the correct event. */
   readonly announced: Shelf<string>
+  /** Ids of the receive events of a shipment of which one is corrected, in the order of recording. */
+  readonly receipts: Shelf<readonly string[]>
   readonly campaigns: Shelf<CampaignState>
   /** Pool batch that a correction took out of its campaign, by the correct event. */
   readonly gaps: Shelf<string>

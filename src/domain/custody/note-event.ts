@@ -10,6 +10,10 @@ export function noteEvent(
   const noted = recorded(event, actor, effect)
   books.events.set(event.id, noted)
   if (noted.correctiveEvent !== null) books.announced.set(noted.correctiveEvent, event.id)
+  if (event.type === 'receive') {
+    const earlier = books.receipts.get(event.shipment) ?? []
+    books.receipts.set(event.shipment, [...earlier, event.id])
+  }
   const wrong = effect.undoing && books.events.get(effect.undoing.event)
   if (wrong) books.events.set(wrong.id, { ...wrong, ...leftOf(wrong, effect), undone: true })
 }

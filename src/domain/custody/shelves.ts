@@ -34,6 +34,7 @@ export function emptyBooks(): Books {
     shipments: new Shelf(),
     events: new Shelf(),
     announced: new Shelf(),
+    receipts: new Shelf(),
     campaigns: new Shelf(),
     gaps: new Shelf(),
     organizations: new Shelf(),
@@ -54,6 +55,7 @@ export function fork(books: Books): Books {
     shipments: new Shelf(books.shipments),
     events: new Shelf(books.events),
     announced: new Shelf(books.announced),
+    receipts: new Shelf(books.receipts),
     campaigns: new Shelf(books.campaigns),
     gaps: new Shelf(books.gaps),
     organizations: books.organizations,
@@ -71,6 +73,7 @@ export function settle(forked: Books): void {
   forked.shipments.settle()
   forked.events.settle()
   forked.announced.settle()
+  forked.receipts.settle()
   forked.campaigns.settle()
   forked.gaps.settle()
 }

@@ -20,6 +20,7 @@ export interface LineReceipt {
   readonly lostUg: bigint
   /** Whether what stays in transit is disputed from now on. */
   readonly disputed: boolean
+  /** What the receiver had said before, for whoever reads the event. */
   readonly disputedBefore: boolean
 }
 
@@ -50,8 +51,16 @@ export function receiveLine(line: ShipmentLineState, receipt: LineReceipt): Ship
   }
 }
 
-/** The shipment after a correction took back its ship event or one of its receipts. */
-export function shipmentWithout(shipment: ShipmentState, undone: RecordedEvent): ShipmentState {
+/**
+ * The shipment after a correction took back its ship event or one of its receipts. `standing` is what the
+ * other receipts did, in the order of recording: whether a line is disputed follows from those, since the
+ * one that was taken back need not be the latest.
+ */
+export function shipmentWithout(
+  shipment: ShipmentState,
+  undone: RecordedEvent,
+  standing: readonly LineReceipt[]
+): ShipmentState {
   if (undone.type === 'ship') {
     const lines = shipment.lines.map((line) => ({ ...line, openUg: 0n, disputed: false }))
     return { ...shipment, voided: true, lines }
@@ -59,16 +68,22 @@ export function shipmentWithout(shipment: ShipmentState, undone: RecordedEvent):
   const lines = shipment.lines.map((line) => {
     const receipt = undone.receipts.find((candidate) => candidate.line === line.line)
     if (!receipt) return line
-    const { receivedUg, returnedUg, lostUg, disputedBefore } = receipt
+    const { receivedUg, returnedUg, lostUg } = receipt
+    const others = standing.filter((other) => other.line === line.line)
     const back = {
       ...receipt,
       receivedUg: -receivedUg,
       returnedUg: -returnedUg,
       lostUg: -lostUg,
-      disputed: disputedBefore
+      disputed: isDisputed(others)
     }
     const without = receiveLine(line, back)
     return shipment.voided ? { ...without, openUg: 0n, disputed: false } : without
   })
   return { ...shipment, lines }
+}
+
+/** A return goes on with the dispute that there is; every other receipt opens or ends one. */
+function isDisputed(receipts: readonly LineReceipt[]): boolean {
+  return receipts.findLast(({ returnedUg }) => returnedUg === 0n)?.disputed ?? false
 }

@@ -48,6 +48,25 @@ export async function loadShipments(tx: Queryable, books: Books, ids: readonly s
   return found
 }
 
+/** Receive events of shipments that were not taken back, by the shipment, in the order of recording. */
+export async function standingReceipts(
+  tx: Queryable,
+  shipments: readonly string[]
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (shipments.length === 0) return new Map()
+  const rows = await tx.query<{ shipment: string; receipts: string[] }>({
+    name: 'standing_receipts',
+    text: `select s.id as shipment, array_agg(e.id order by e.position) as receipts
+      from shipment s
+      join event e on e.organization = s.receiver and e.position > s.position
+      where s.id = any($1::uuid[]) and e.type = 'receive' and e.undone_position is null
+        and e.details::jsonb ->> 'shipment' = s.id::text
+      group by s.id`,
+    values: [shipments]
+  })
+  return new Map(rows.map(({ shipment, receipts }) => [shipment, receipts]))
+}
+
 function shipmentLine(row: ShipmentRow): ShipmentLineState {
   return {
     line: row.line,
