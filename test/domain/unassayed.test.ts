@@ -176,3 +176,89 @@ t.test('R8: what was fed without an assay of an element stays in the campaign', 
     '450 g come out where 100 g are stated: the first feed may have held them'
   )
 })
+
+t.test(
+  'R4: what is null below a total is not assayed, what the total does not list is absent',
+  (t) => {
+    const judged = (product: string, stages: string, assay: object, out: object) => {
+      const { lot, buy, make } = works()
+      t.same(buy(lot('in', product, '100', assay)), [])
+      const told = make(stages, { in: '10' }, [lot('out', product, '10', out)])
+      return told.filter((each) => each.includes('MB_ELEMENT_GAIN') || each.includes('UNASSAYED'))
+    }
+    const GAIN = ['error MB_ELEMENT_GAIN']
+    const OPEN = ['warning MB_UNASSAYED']
+    const LIGHT = { La2O3: '10', CeO2: '20', Nd2O3: '10' }
+
+    t.test('of TREO, as parts of the material', async (t) => {
+      // 45 % within 1 % of it bears 5.45 % more, and 0.02 % are forgiven.
+      const from = (more: object, treo = '45') => oxides({ ...LIGHT, ...more }, { treo })
+      const out = (Dy2O3: string) => oxides({ ...LIGHT, Dy2O3 })
+      const of = (assay: object, Dy2O3: string) =>
+        judged('mixed_carbonate', 'separation', assay, out(Dy2O3))
+      t.same(of(from({ Dy2O3: null }), '5.4'), OPEN)
+      t.same(of(from({ Dy2O3: null }), '5.5'), GAIN)
+      t.same(of(from({}, '40.2'), '0.1'), GAIN, 'not listed')
+      t.same(of(from({ Dy2O3: null }, '40'), '0.3'), OPEN, 'within the 1 % of 40')
+      t.same(of(from({ Dy2O3: null }, '40'), '0.5'), GAIN)
+      const twice = { trace: { unit: 'P1', values: { Dy: null } } }
+      const stated = oxides({ ...LIGHT, Dy2O3: '0.1' }, { treo: '40.1', ...twice })
+      t.same(of(stated, '0.3'), GAIN, 'it was assayed in another line')
+    })
+    t.test('of TREO, as parts of it', async (t) => {
+      // A tenth of 45 %, and 1 % of that total: 4.95 %.
+      const values = { La2O3: '30', CeO2: '40', Nd2O3: '20', Dy2O3: null }
+      const assay = { basis: 'TREO', unit: 'P1', treo: '45', values }
+      const out = (Dy2O3: string) => oxides({ La2O3: '13', CeO2: '17', Nd2O3: '8.9', Dy2O3 })
+      t.same(judged('mixed_carbonate', 'separation', assay, out('4.9')), OPEN)
+      t.same(judged('mixed_carbonate', 'separation', assay, out('5')), GAIN)
+    })
+    t.test('of a complete assay', async (t) => {
+      // 99 % of the 102 % that an assay may add up to.
+      const alloy = (more: object) => ({ ...ALL, values: { Nd: '30', Fe: '68', B: '1', ...more } })
+      const out = (Dy: string) => ({ ...ALL, values: { Nd: '29', Fe: '67', B: '1', Dy } })
+      t.same(judged('alloy', 'alloying', alloy({ Dy: null }), out('2.9')), OPEN)
+      t.same(judged('alloy', 'alloying', alloy({ Dy: null }), out('3.1')), GAIN)
+      t.same(judged('alloy', 'alloying', alloy({}), out('1.5')), GAIN)
+      const both = { complete: true, treo: '40' }
+      const rest = { ...LIGHT, Fe2O3: '55', SiO2: '4', Dy2O3: null }
+      const little = judged('mixed_carbonate', 'separation', oxides(rest as never, both), {
+        ...oxides({ ...LIGHT, Dy2O3: '0.5' })
+      })
+      t.same(little, GAIN, 'of two totals the one that leaves less')
+    })
+    t.end()
+  }
+)
+
+t.test('what was not assayed has the origins of the lot that leaves it open', async (t) => {
+  const { books, lot, buy, make } = works()
+  const from = (country: string) => ({ declared: [{ element: '*', step: 'mined', country }] })
+  const closed = oxides(CARBONATE, { treo: '45' })
+  const open = oxides({ ...CARBONATE, Dy2O3: null } as never, { treo: '46' })
+  const lots = [
+    lot('closed', 'mixed_carbonate', '100', closed, from('AU')),
+    lot('open', 'mixed_carbonate', '100', open, from('VN'))
+  ]
+  t.same(buy(...lots), [])
+  const out = lot('out', 'mixed_carbonate', '190', oxides({ ...CARBONATE, Dy2O3: '0.5' }))
+  t.same(make('separation', { closed: '100', open: '100' }, [out]), ['warning MB_UNASSAYED'])
+  const origins = books.batches.get(id('out'))?.lineage.origins.get('Dy')
+  t.same(
+    origins?.map(({ key, parts }) => [parseOriginKey(key).place, parts]),
+    [['VN', WHOLE]]
+  )
+})
+
+t.test('R5: a residue whose total rules an element out explains none of it', async (t) => {
+  const judged = (values: object, treo: string) => {
+    const { lot, buy, make } = works()
+    t.same(buy(lot('in', 'separated_oxide', '700', oxides({ Nd2O3: '97', CeO2: '3' }))), [])
+    const metal = lot('metal', 'ree_metal', '300', { ...ALL, values: { Nd: '100' } })
+    return make('metal_making', { in: '700' }, [metal], {
+      residues: [{ name: 'slag', mass: kg('330'), assay: oxides(values as never, { treo }) }]
+    })
+  }
+  t.same(judged({ CeO2: '2' }, '2'), ['error MB_ELEMENT_LOSS'])
+  t.same(judged({ CeO2: '2', Nd2O3: null }, '98'), ['warning MB_ELEMENT_LOSS'])
+})

@@ -7,6 +7,7 @@ import type { Reference } from '../reference.ts'
 import type { AssayClosure, BatchState } from './books.ts'
 import type { Draw } from './draw.ts'
 import type { Assay, BatchDeclaration, Residue } from './event.ts'
+import { boundsOf } from './not-assayed.ts'
 import type { Review } from './review.ts'
 import { reviewAssay } from './rules/r04-assay.ts'
 import { reviewInherited } from './rules/r04-inherited.ts'
@@ -18,7 +19,7 @@ export interface Content {
   readonly massUg: bigint
   readonly elements: ReadonlyMap<string, bigint>
   readonly uncertainty: ReadonlyMap<string, Rational>
-  /** The most that bounds such as `<0.05` leave open beyond `elements`, micrograms. */
+  /** The most that bounds such as `<0.05`, and null below a total, leave open beyond `elements`, micrograms. */
   readonly bounds: ReadonlyMap<string, bigint>
   readonly closedFor: AssayClosure
   readonly unassayedUg: bigint
@@ -204,7 +205,7 @@ export function assayedContent(assay: Assay, massUg: bigint, reference: Referenc
     massUg,
     elements: content.micrograms,
     uncertainty: content.relativeUncertainty,
-    bounds: content.upperBounds,
+    bounds: boundsOf(content, assay, massUg, reference),
     closedFor: closureOf(assay),
     unassayedUg: assay.complete ? 0n : unexplained(assay, massUg, reference)
   }

@@ -1,4 +1,4 @@
-import { elementContent } from '../../domain/chemistry/assay.ts'
+import { assayedContent } from '../../domain/custody/content.ts'
 import { parseStepKey } from '../../domain/lineage/key.ts'
 import { formatKg } from '../../domain/quantity/mass.ts'
 import type { Rational } from '../../domain/quantity/rational.ts'
@@ -114,14 +114,12 @@ async function dossierOf(
 function compositionOf(
   batch: StoredBatch,
   inherited: ReadonlyMap<string, bigint>,
-  { chemistry, units }: Reference
+  reference: Reference
 ): Map<string, Rational> {
   const { assay } = batch.declaration
   const masses = new Map(batch.elements)
   const bounds =
-    assay === 'inherited'
-      ? inherited
-      : elementContent(assay, batch.massUg, chemistry, units).upperBounds
+    assay === 'inherited' ? inherited : assayedContent(assay, batch.massUg, reference).bounds
   for (const [element, most] of bounds) {
     if (!masses.has(element)) masses.set(element, most)
   }

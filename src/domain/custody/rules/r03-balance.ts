@@ -221,7 +221,7 @@ function unassayed(element: string, sides: ElementBalance) {
   const silent = sides.silentUg > 0n
   return report('MB_UNASSAYED', {
     pointer: '/inputs',
-    message: `The balance of ${element} cannot be closed: an input ${silent ? 'does not state it' : 'states only a bound of it'}.`,
+    message: `The balance of ${element} cannot be closed: an input ${silent ? 'does not state it' : 'states only a bound of it, or that it was not assayed'}.`,
     expected: `${silent ? 'an assay' : 'a value'} of ${element} on every input`,
     actual: `${formatKg(sides.outUg)} kg ${element} out, ${formatKg(sides.inUg)} kg stated in`,
     remedy: silent

@@ -10,6 +10,7 @@ import {
   subtract
 } from '../../quantity/rational.ts'
 import type { Content } from '../content.ts'
+import { leftOpen } from '../content.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
@@ -121,14 +122,16 @@ function flowOf(
   declarations: readonly BatchDeclaration[],
   review: Review
 ): Flow | null {
-  const sides = balanceOf(element, balance, review.reference.chemistry.rareEarths.has(element))
+  const rareEarth = review.reference.chemistry.rareEarths.has(element)
+  const sides = balanceOf(element, balance, rareEarth)
   // Where an input does not state the element, nobody can tell what part of it was recovered.
   if (sides.inUg === 0n || sides.silentUg > 0n) return null
   const of = (contents: readonly Content[]) =>
     contents.reduce((sum, { elements }) => sum + (elements.get(element) ?? 0n), 0n)
-  const silent = balance.residues
-    .filter(({ elements, closedFor }) => !elements.has(element) && closedFor !== 'all')
-    .reduce((sum, { bounds, unassayedUg }) => sum + (bounds.get(element) ?? unassayedUg), 0n)
+  const silent = balance.residues.reduce(
+    (sum, residue) => sum + leftOpen(residue, element, rareEarth),
+    0n
+  )
   const main = of(ofRole('main', balance, declarations))
   const share = (ug: bigint) => ratio(ug, sides.inUg)
   return {
