@@ -1,6 +1,7 @@
 import t from 'tap'
 import { effectOf } from '../../src/domain/custody/fold.ts'
 import { shipmentStatus } from '../../src/domain/custody/shipment.ts'
+import type { Finding } from '../../src/domain/finding.ts'
 import { parseEvent } from '../../src/formats/native/event.ts'
 import { loadReference } from '../../src/reference.ts'
 import { desk, id, kg, NOW, oxides } from '../support/books.ts'
@@ -8,7 +9,7 @@ import { desk, id, kg, NOW, oxides } from '../support/books.ts'
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
 
 /** 100 kg of oxide on its way from `acme` to `buyer`. */
-function onItsWay(ownership = 'transferred') {
+function onItsWay(ownership = 'transferred', declared: object = OXIDE) {
   const all = desk()
   all.facility('plant', {})
   all.facility('dock', { organization: 'buyer' })
@@ -22,7 +23,7 @@ function onItsWay(ownership = 'transferred') {
         product: { class: 'separated_oxide', name: 'NdPr oxide' },
         entry: 'purchased',
         mass: kg('150'),
-        assay: OXIDE
+        assay: declared
       }
     ]
   }
@@ -37,6 +38,7 @@ function onItsWay(ownership = 'transferred') {
   }
   for (const document of [commission, ship]) t.same(all.record(document).findings, [])
   let receipts = 0
+  let told: readonly Finding[] = []
   const receive = (outcome: string, mass?: string, more: object = {}) => {
     receipts += 1
     const { findings } = all.record(
@@ -51,8 +53,10 @@ function onItsWay(ownership = 'transferred') {
       },
       'buyer'
     )
+    told = findings
     return findings.map(({ code }) => code)
   }
+  const findings = () => told
   const takeBack = (receipt: number) => {
     const correct = {
       type: 'correct',
@@ -85,7 +89,7 @@ function onItsWay(ownership = 'transferred') {
     )
     return own.reduce((sum, account) => sum + Number(account.balanceUg) / 1e9, 0)
   }
-  return { ...all, receive, takeBack, state, held }
+  return { ...all, receive, findings, takeBack, state, held }
 }
 
 t.test(
@@ -208,6 +212,35 @@ t.test('an assay of the receiver that contradicts that of the maker is told', as
   const traces = assay({ Nd2O3: '73.1', Pr6O11: '26.2', Dy2O3: '0.4' })
   t.same(receive('accepted', '10', { partial: true, ...traces }), [], 'of traces nobody speaks')
   t.same(receive('accepted', '10', { partial: true, ...assay({ Nd2O3: '169' }) }), ['ASSAY_VALUE'])
+})
+
+t.test('to find less than a limit, or nothing at all, contradicts an assay as well', async (t) => {
+  const told = (declared: object, found: object) => {
+    const { receive, findings } = onItsWay('transferred', declared)
+    receive('accepted', '100', { assay: found })
+    return findings().map(({ code, message }) => (code === 'ASSAY_CONTRADICTED' ? message : code))
+  }
+  const NEODYMIUM = { Nd2O3: '97' }
+  const dysprosium = (Dy2O3: string | null, more: object = {}) =>
+    oxides({ ...NEODYMIUM, Dy2O3 } as never, more)
+  // 2 % of Dy2O3 are 1.743 % of dysprosium.
+  const FOUND = 'The receiver finds'
+  t.same(told(dysprosium('2'), dysprosium('<0.05')), [
+    `${FOUND} less than 0.044 % Dy where 1.743 % is declared.`
+  ])
+  t.same(told(dysprosium('2'), oxides(NEODYMIUM, { treo: '97' })), [
+    `${FOUND} no Dy where 1.743 % is declared.`
+  ])
+  t.same(told(oxides(NEODYMIUM, { treo: '97' }), dysprosium('2')), [
+    `${FOUND} 1.743 % Dy where none is declared.`
+  ])
+  t.same(told(dysprosium('<0.05'), dysprosium('2')), [
+    `${FOUND} 1.743 % Dy where less than 0.044 % is declared.`
+  ])
+  t.same(told(dysprosium('2'), dysprosium('<2.5')), [], 'it may be')
+  t.same(told(dysprosium('2'), dysprosium('<1.98')), [], 'within the tolerance')
+  t.same(told(dysprosium('2'), oxides(NEODYMIUM)), [], 'that assay is silent')
+  t.same(told(dysprosium('2'), dysprosium(null, { treo: '99' })), [], 'that one says so')
 })
 
 t.test('a receipt taken back leaves its line as it was, disputes included', async (t) => {
