@@ -67,6 +67,7 @@ t.test('gives the golden shares to 1e-6', unlessAbsent({ [GOLDEN]: text }, 8), a
       inUg: sum(symbol),
       outUg: sum(symbol),
       pickup: false,
+      pickupUg: 0n,
       unexplained: false,
       unknownUg: 0n,
       open: false
@@ -114,7 +115,7 @@ t.test(
     const held = { symbol: 'Nd', inUg: 10n, outUg: 10n, unknownUg: 0n }
     const lineage = transformLineage(
       [swarf],
-      [{ ...held, pickup: false, unexplained: false, open: false }],
+      [{ ...held, pickup: false, pickupUg: 0n, unexplained: false, open: false }],
       { facility: 'here', place: 'FI', level: 'documented', steps: [] }
     )
     t.match(recycledShares(lineage, 'Nd'), {

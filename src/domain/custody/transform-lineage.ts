@@ -3,12 +3,15 @@ import { transformLineage } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
 import { WHOLE_MATERIAL } from '../lineage/share.ts'
 import type { LineageElement, ProcessScrap } from '../lineage/weigh-inputs.ts'
+import { sumMass } from '../quantity/mass.ts'
 import { heldBy } from './campaign-mass.ts'
 import type { Content } from './content.ts'
 import { leftOpen } from './content.ts'
 import type { Draw } from './draw.ts'
+import { partOf } from './finds.ts'
 import type { Gains } from './gains.ts'
 import type { Review } from './review.ts'
+import { parameter } from './rules/parameter.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { balanceOf, isUnexplained } from './rules/r03-balance.ts'
 import type { StageFacts } from './table.ts'
@@ -77,6 +80,10 @@ function trackedElements(
 ): LineageElement[] {
   const { stages, gains, pooled, told } = of
   const { rules, chemistry } = review.reference
+  const pickupUg = partOf(
+    sumMass(balance.outputs.map(({ massUg }) => massUg)),
+    parameter(rules.r3.pickup)
+  )
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
     const open = !held && told.has(symbol)
@@ -85,7 +92,7 @@ function trackedElements(
     const unexplained = stages !== null && isUnexplained(symbol, balance, stages, review)
     const pickup = !rules.r3.balanceSet.includes(symbol)
     const unknownUg = gains.get(symbol)?.unknownUg ?? 0n
-    return [{ symbol, inUg, outUg, pickup, unexplained, unknownUg, open }]
+    return [{ symbol, inUg, outUg, pickup, pickupUg, unexplained, unknownUg, open }]
   })
 }
 

@@ -49,6 +49,7 @@ export function transformLineage(
     inUg: 0n,
     outUg: 0n,
     pickup: false,
+    pickupUg: 0n,
     unexplained: false,
     unknownUg: 0n,
     open: false
@@ -66,7 +67,7 @@ export function transformLineage(
 
 function mixOrigins(
   inputs: readonly Weighed<Lineage>[],
-  { symbol, pickup, unexplained }: LineageElement,
+  { symbol, pickup, pickupUg, unexplained }: LineageElement,
   surplusUg: bigint,
   execution: Execution
 ): Distribution {
@@ -76,7 +77,8 @@ function mixOrigins(
   }))
   if (surplusUg > 0n) {
     const key = originKey({ kind: 'pickup', party: execution.facility, place: execution.place })
-    const shares = pickup && !unexplained ? [{ key, parts: WHOLE }] : UNKNOWN
+    const shares =
+      pickup && !unexplained && surplusUg <= pickupUg ? [{ key, parts: WHOLE }] : UNKNOWN
     parts.push({ weightUg: surplusUg, shares })
   }
   return parts.some((part) => part.weightUg > 0n) ? mixDistributions(parts) : UNKNOWN

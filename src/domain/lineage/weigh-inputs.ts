@@ -28,6 +28,8 @@ export interface LineageElement {
   readonly unknownUg: bigint
   /** True where a surplus is process pick-up (from equipment), false where it stays with the inputs. */
   readonly pickup: boolean
+  /** The most that a process picks up: of more than that, as much as inputs leave open was in those. */
+  readonly pickupUg: bigint
   /** No output states it, but it may be there, and has a history of its own. */
   readonly open: boolean
 }
@@ -42,7 +44,7 @@ export function weighInputs(
 ): { readonly weighed: readonly Weighed<Lineage>[]; readonly surplus: bigint } {
   const { inUg, outUg, unknownUg } = element
   const weighed = byMass(inputs, element)
-  if (onTop(element)) return { weighed, surplus: outUg - inUg }
+  if (onTop(element)) return { weighed, surplus: outUg - inUg - wasOpen(inputs, element) }
   if (unknownUg === 0n) return { weighed, surplus: 0n }
   const allUg = weighed.reduce((sum, { weightUg }) => sum + weightUg, 0n)
   if (allUg === 0n) return { weighed, surplus: unknownUg }
@@ -57,14 +59,12 @@ function byMass(inputs: readonly LineageInput[], element: LineageElement): Weigh
     return inputs.map((input) => ({ weightUg: input.massUg, shares: input.lineage }))
   }
   if (element.open) return weighMost(inputs, element.symbol)
-  const missing = onTop(element) ? 0n : element.outUg - element.inUg - element.unknownUg
-  const silent = inputs.filter((input) => !input.elements.has(element.symbol))
-  const openUg = silent.reduce((sum, input) => sum + input.leftOpen(element.symbol), 0n)
+  const foundUg = wasOpen(inputs, element)
+  const openUg = foundUg > 0n ? openIn(inputs, element) : 0n
   const weighed = inputs.map((input) => {
     const stated = input.elements.get(element.symbol)
     if (stated !== undefined) return { weightUg: stated, shares: input.lineage }
-    const open = missing > 0n && openUg > 0n ? input.leftOpen(element.symbol) : 0n
-    const weightUg = open > 0n ? (missing * open) / openUg : 0n
+    const weightUg = foundUg > 0n ? (foundUg * input.leftOpen(element.symbol)) / openUg : 0n
     return { weightUg, shares: input.lineage }
   })
   const explained = onTop(element) || weighed.some(({ weightUg }) => weightUg > 0n)
@@ -92,6 +92,20 @@ function lastKnown(inputs: readonly LineageInput[], symbol: string): Weighed<Lin
     weightUg: lineage.origins.has(symbol) ? massUg : 0n,
     shares: lineage
   }))
+}
+
+/** What of a surplus was in inputs that do not state the element: no more than they leave open. */
+function wasOpen(inputs: readonly LineageInput[], element: LineageElement): bigint {
+  const missingUg = element.outUg - element.inUg - element.unknownUg
+  if (missingUg <= 0n || (onTop(element) && element.unexplained)) return 0n
+  if (element.pickup && missingUg <= element.pickupUg) return 0n
+  const openUg = openIn(inputs, element)
+  return missingUg < openUg ? missingUg : openUg
+}
+
+function openIn(inputs: readonly LineageInput[], { symbol }: LineageElement): bigint {
+  const silent = inputs.filter((input) => !input.elements.has(symbol))
+  return silent.reduce((sum, input) => sum + input.leftOpen(symbol), 0n)
 }
 
 /** True where all that came out in addition came on top of the inputs: by pick-up, or from nobody knows where. */
