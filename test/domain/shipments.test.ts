@@ -284,6 +284,15 @@ t.test('whether a shipment is disputed follows from the receipts that still stan
   })
 })
 
+t.test('what is lost on the way counts over all receipts of a line', async (t) => {
+  const { receive, takeBack, state } = onItsWay()
+  t.same(receive('accepted', '50', { partial: true }), [])
+  t.same(receive('accepted', '48.5'), [], '1.5 % is usual')
+  t.same(takeBack(1), [])
+  t.same(receive('accepted', '48.5'), ['TRANSIT_LOSS'], '3 % is not')
+  t.same(state(), ['received', 0, 97, 0, 3])
+})
+
 t.test('a receipt of before owners were asked for is replayed as it was accepted', async (t) => {
   const { books, record } = onItsWay('retained')
   const shipment = books.shipments.get(id('shipment'))

@@ -112,13 +112,15 @@ export function reviewLoss(
   review: Review
 ): void {
   const most = multiply(rational(line.shippedUg), parameter(review.reference.rules.r9.transitLoss))
-  if (line.disputed || compare(rational(lostUg), most) <= 0) return
+  // What an earlier receipt lost stays lost where another one was corrected and is told again.
+  const allUg = line.lostUg + lostUg
+  if (line.disputed || lostUg === 0n || compare(rational(allUg), most) <= 0) return
   review.findings.push(
     report('TRANSIT_LOSS', {
       pointer,
-      message: `${formatKg(lostUg)} kg of ${formatKg(line.shippedUg)} kg are accepted to be lost on the way.`,
+      message: `${formatKg(allUg)} kg of ${formatKg(line.shippedUg)} kg are accepted to be lost on the way.`,
       expected: `at most ${readable(multiply(most, rational(100n, line.shippedUg)))} % of what was shipped`,
-      actual: `${readable(rational(lostUg * 100n, line.shippedUg))} %`,
+      actual: `${readable(rational(allUg * 100n, line.shippedUg))} %`,
       remedy:
         'Say what happened to it, or correct the receipt: dispute what did not arrive, or state that more is to come.'
     })
