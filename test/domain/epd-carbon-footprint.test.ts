@@ -86,7 +86,8 @@ t.test('methods stay apart, and other indicators are no footprint', (t) => {
       ...more,
       values: [{ module: 'A3', value }]
     })
-    epd['results'].push(of({ method: 'EF 3.0' }, '4'), of({ indicator: 'GWP-fossil' }, '99'))
+    epd['results'].unshift(of({ indicator: 'GWP-fossil' }, '99'))
+    epd['results'].push(of({ method: 'EF 3.0' }, '4'))
   })
   t.same(perKg, ['EF 3.1 3.000', 'EF 3.0 4.000'])
   t.end()
