@@ -6,7 +6,7 @@ import { testApp } from '../support/service.ts'
 
 /** A first day of two companies, and what may be asked of it: every answer is what is described. */
 const service = await testApp(t, { guard: testGuard(t) })
-const { watched } = await describedAnswers(t, service)
+const { watched, request } = await describedAnswers(t, service)
 const maker = watched(await service.actor('producer'))
 const buyer = watched(await service.actor(['producer', 'buyer']))
 const works = await service.facility(maker.organization)
@@ -61,4 +61,24 @@ t.test('what is asked', async () => {
   }
   await maker.request('GET', `/v1/batches/${first.shipment}`)
   await maker.request('GET', '/v1/batches?limit=0')
+})
+
+t.test('what is refused, with all that its head tells', async (t) => {
+  const auditor = watched(await service.actor('auditor'))
+  await request('GET', made)
+  await request('POST', '/v1/events', {})
+  await request('GET', '/metrics')
+  await auditor.request('GET', '/metrics')
+  await auditor.request('GET', '/v1/registration-numbers')
+  const refused = await auditor.request('POST', '/v1/clients', {})
+  t.match(refused, { status: 403, headers: { 'www-authenticate': /scope="party:write"/ } })
+  await maker.request('POST', '/v1/events', 'x', { 'content-type': 'text/csv' })
+  const coded = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+  const unread = await maker.request('POST', '/v1/events', 'x', coded)
+  t.match(unread, { status: 415, headers: { 'accept-encoding': 'identity' } })
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const query of ['realm=x', 'a=%FF', '']) {
+    const { status, body } = await request('POST', `/auth/token?${query}`, 'a=b', form)
+    t.match({ status, body }, { status: 400, body: { error: 'invalid_request' } }, query)
+  }
 })

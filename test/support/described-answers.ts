@@ -40,6 +40,7 @@ export async function describedAnswers(t: Test, service: TestApp): Promise<Descr
     const name = `${operation?.name ?? `${method} ${pathname}`} ${answer.status} ${type}`
     const { [String(answer.status)]: told } = operation?.responses ?? {}
     const described = told?.$ref ? api.components.responses[nameIn(told.$ref)] : told
+    t.strictSame(namelessHeaders(answer, described), [], `${method} ${url} ${answer.status} headers`)
     if (operation && answer.status < 400) answered.add(operation.name)
     const content = described?.content
     const schema = (content?.[type] ?? content?.['*/*'])?.schema
@@ -70,8 +71,18 @@ export async function describedAnswers(t: Test, service: TestApp): Promise<Descr
   }
 }
 
+/** Headers that HTTP itself, caches and browsers read: nobody looks for them in a description. */
+const OF_HTTP =
+  /^(allow|cache-control|connection|content-(length|type|security-policy)|date|pragma|vary|x-content-type-options)$/
+
+function namelessHeaders(answer: Answer, described: Described | undefined): string[] {
+  const told = new Set(Object.keys(described?.headers ?? {}).map((name) => name.toLowerCase()))
+  return Object.keys(answer.headers).filter((name) => !OF_HTTP.test(name) && !told.has(name))
+}
+
 interface Described {
   readonly $ref?: string
+  readonly headers?: object
   readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>
 }
 

@@ -9,7 +9,7 @@ export function completeAnswers(document: object): void {
   const { paths = {}, components = {} } = document as Described
   const responses: Record<string, Answer> = { NotModified: NOT_MODIFIED }
   for (const [path, item] of Object.entries(paths)) {
-    const common = /^\/health|^\/metrics$/.test(path) ? ['X-Request-Id'] : ALWAYS
+    const common = path.startsWith('/health') ? ['X-Request-Id'] : ALWAYS
     for (const [method, operation] of Object.entries(item)) {
       addHeaders(method, operation, common)
       shareProblems(operation, responses)
@@ -29,10 +29,12 @@ function addHeaders(method: string, operation: Operation, common: readonly strin
 
 function shareProblems(operation: Operation, shared: Record<string, Answer>): void {
   for (const [status, answer] of Object.entries(operation.responses)) {
-    const name = nameOfProblem(answer)
-    if (name === undefined) continue
-    shared[`${status}.${name}`] = answer
-    operation.responses[status] = reference('responses', `${status}.${name}`)
+    const problem = nameOfProblem(answer)
+    if (problem === undefined) continue
+    const name = `${status}.${problem}`
+    // What some of those that share it leave out may be there all the same.
+    shared[name] = { ...answer, headers: { ...shared[name]?.headers, ...answer.headers } }
+    operation.responses[status] = reference('responses', name)
   }
 }
 
@@ -70,9 +72,12 @@ const text = (description: string, example: string) => ({
 
 const headers = {
   'X-Request-Id': text('The id of the request.', 'd7ae923d-9040-4293-9999-5971a397b10b'),
-  RateLimit: text('What is left of the allowance, and for how long.', '"client";r=299999;t=17'),
+  RateLimit: text(
+    'What is left of the allowance, and for how many seconds; absent where the request was not counted.',
+    '"client";r=299999;t=17'
+  ),
   'RateLimit-Policy': text(
-    'The allowance that the request was counted in.',
+    'The allowance that the request was counted in: `q` requests in `w` seconds.',
     '"client";q=300000;w=60'
   ),
   ETag: text('Names the bytes of the answer.', '"ECqbzsrJkxzbx9NQWNbSPRSWpVJ5ONZxLzcrB_eYmbE"'),
@@ -83,8 +88,12 @@ const headers = {
   ),
   'Content-Disposition': text('A name for the file.', 'attachment; filename="ship.csv"'),
   'Preference-Applied': text('What of `Prefer` was heeded (RFC 7240).', 'wait=5'),
-  'WWW-Authenticate': text('How to say who is calling.', 'Bearer realm="lodestone"'),
+  'WWW-Authenticate': text(
+    'How to say who is calling, or which scope the token lacks (RFC 6750).',
+    'Bearer realm="lodestone"'
+  ),
   Accept: text('The media types that a body may have here.', 'application/json'),
+  'Accept-Encoding': text('Where a content coding was refused: what is taken.', 'identity'),
   'Lodestone-Losses': {
     description: 'How many fields the format that was asked for has no place for.',
     schema: { type: 'integer', minimum: 0 },
@@ -101,7 +110,8 @@ const ALWAYS = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy'] as const
 const BESIDE_SUCCESS: Readonly<Record<string, readonly string[]>> = {
   303: ['Location'],
   401: ['WWW-Authenticate'],
-  415: ['Accept'],
+  403: ['WWW-Authenticate'],
+  415: ['Accept', 'Accept-Encoding'],
   429: ['Retry-After'],
   503: ['Retry-After']
 }

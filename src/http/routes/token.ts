@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { RegistryError } from '../../errors.ts'
 import { TokenRefused } from '../../registry/access/authenticator.ts'
 import { mediaType } from '../body/body.ts'
 import { named } from '../description/answers.ts'
-import { sendProblem } from '../problem.ts'
+import { problemOf, sendProblem } from '../problem.ts'
 import type { RouteOptions } from '../route.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -30,7 +29,10 @@ const Token = named(
 const TokenError = named(
   'TokenError',
   Type.Object({
-    error: Type.String({ description: 'RFC 6749 5.2' }),
+    error: Type.String({
+      description:
+        '`invalid_request`, `invalid_client`, `invalid_scope` or `unsupported_grant_type` (RFC 6749 5.2).'
+    }),
     error_description: Type.String()
   })
 )
@@ -82,8 +84,14 @@ export async function tokenRoutes(
             }
           }
         },
-        400: { description: 'The request is not a token request.', ...tokenError() },
-        401: { description: 'The client is not known.', ...tokenError() }
+        400: {
+          description: 'The request is not a token request, or asks for more than the client may do.',
+          ...tokenError('invalid_request', 'grant_type is missing.')
+        },
+        401: {
+          description: 'The client is not known.',
+          ...tokenError('invalid_client', 'The client is unknown or its secret is wrong.')
+        }
       }
     },
     handler: async (request, reply) => {
@@ -109,18 +117,9 @@ export async function tokenRoutes(
   })
 }
 
-function tokenError() {
-  return {
-    content: {
-      'application/json': {
-        schema: TokenError,
-        example: {
-          error: 'invalid_client',
-          error_description: 'The client is unknown or its secret is wrong.'
-        }
-      }
-    }
-  }
+function tokenError(error: string, message: string) {
+  const example = { error, error_description: message }
+  return { content: { 'application/json': { schema: TokenError, example } } }
 }
 
 function readForm(request: FastifyRequest): URLSearchParams {
@@ -180,7 +179,7 @@ function basicCredentials(authorization: string): readonly [string?, string?] {
 }
 
 function sendTokenError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refused = oauthError(error)
+  const refused = oauthError(error, request)
   if (!refused) {
     sendProblem(error, request, reply)
     return
@@ -192,7 +191,14 @@ function sendTokenError(error: unknown, request: FastifyRequest, reply: FastifyR
     .send({ error: refused.error, error_description: refused.message })
 }
 
-function oauthError(error: unknown): { status: 400 | 401; error: string; message: string } | null {
+interface OauthError {
+  readonly status: 400 | 401
+  readonly error: string
+  readonly message: string
+}
+
+/** What a client of OAuth reads, also of a request that was refused before it got here. */
+function oauthError(error: unknown, request: FastifyRequest): OauthError | null {
   if (error instanceof TokenRequestInvalid) {
     return { status: 400, error: error.error, message: error.message }
   }
@@ -200,6 +206,7 @@ function oauthError(error: unknown): { status: 400 | 401; error: string; message
     const status = error.error === 'invalid_client' ? 401 : 400
     return { status, error: error.error, message: error.message }
   }
-  const isMedia = error instanceof RegistryError && error.code === 'MEDIA_TYPE_UNSUPPORTED'
-  return isMedia ? { status: 400, error: 'invalid_request', message: error.message } : null
+  const { status, detail } = problemOf(error, request.id)
+  const refused = status === 400 || status === 415
+  return refused ? { status: 400, error: 'invalid_request', message: detail } : null
 }
