@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { kg } from '../support/books.ts'
 import { describedAnswers } from '../support/described-answers.ts'
 import { commission, declaration, first, magnets, receipt, shipment } from '../support/first-day.ts'
 import { testGuard } from '../support/log.ts'
@@ -63,6 +65,38 @@ t.test('what is asked', async () => {
   await maker.request('GET', '/v1/batches?limit=0')
 })
 
+t.test('what the books refuse is shown as it comes', async (t) => {
+  const { components } = (await request('GET', '/openapi.json')).body
+  const words = (text: unknown) => String(text).replace(/[\d.]+/g, '#')
+  const onItsWay = { ...shipment(works, buyer.organization), id: randomUUID() }
+  await maker.request('POST', '/v1/events', {
+    ...onItsWay,
+    lines: [{ batch: first.magnets, mass: kg('20') }]
+  })
+  for (const [name, answer] of [
+    [
+      'ReceiptFindings',
+      await buyer.request('POST', `/v1/shipments/${onItsWay.id}/acceptance`, {
+        facility: dock,
+        lines: [{ batch: first.magnets, mass: kg('25') }]
+      })
+    ],
+    [
+      'EventFindings',
+      await maker.request('POST', '/v1/events', { ...magnets(works), id: randomUUID() })
+    ]
+  ] as const) {
+    const { value } = components.examples[name]
+    const [shown] = value.findings
+    const [found] = answer.body.findings.filter((one: { code: string }) => one.code === shown.code)
+    t.match([answer.status, answer.body.detail], [value.status, value.detail], name)
+    t.strictSame(Object.keys(found), Object.keys(shown), name)
+    for (const member of Object.keys(shown)) {
+      t.equal(words(shown[member]), words(found[member]), `${name} ${member}`)
+    }
+  }
+})
+
 t.test('what is refused, with all that its head tells', async (t) => {
   const auditor = watched(await service.actor('auditor'))
   await request('GET', made)
@@ -73,6 +107,13 @@ t.test('what is refused, with all that its head tells', async (t) => {
   const refused = await auditor.request('POST', '/v1/clients', {})
   t.match(refused, { status: 403, headers: { 'www-authenticate': /scope="party:write"/ } })
   await maker.request('POST', '/v1/events', 'x', { 'content-type': 'text/csv' })
+  const stored = `/v1/epds/${first.epd}/document`
+  const { status } = await maker.request('GET', stored, undefined, { accept: 'application/pdf' })
+  t.equal(status, 200, 'it is there in the type that it came in')
+  const { paths } = (await request('GET', '/openapi.json')).body
+  for (const path of ['/v1/epds/{id}/document', '/v1/epds/{id}/file']) {
+    t.notOk('406' in paths[path].get.responses, path)
+  }
   const coded = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
   const unread = await maker.request('POST', '/v1/events', 'x', coded)
   t.match(unread, { status: 415, headers: { 'accept-encoding': 'identity' } })

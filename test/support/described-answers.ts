@@ -40,7 +40,11 @@ export async function describedAnswers(t: Test, service: TestApp): Promise<Descr
     const name = `${operation?.name ?? `${method} ${pathname}`} ${answer.status} ${type}`
     const { [String(answer.status)]: told } = operation?.responses ?? {}
     const described = told?.$ref ? api.components.responses[nameIn(told.$ref)] : told
-    t.strictSame(namelessHeaders(answer, described), [], `${method} ${url} ${answer.status} headers`)
+    t.strictSame(
+      namelessHeaders(answer, described),
+      [],
+      `${method} ${url} ${answer.status} headers`
+    )
     if (operation && answer.status < 400) answered.add(operation.name)
     const content = described?.content
     const schema = (content?.[type] ?? content?.['*/*'])?.schema

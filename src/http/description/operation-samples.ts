@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 import { RegistryError } from '../../errors.ts'
-import type { Question, Refusal } from './problem-samples.ts'
+import { findings, type Question, type Refusal } from './problem-samples.ts'
 
 const ID = '6f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
 const HASH = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0'
@@ -23,9 +23,11 @@ export const operationRefusals: Readonly<Record<string, Refusal>> = {
     ),
     of: isSigned
   },
-  FourEyes: refused('FOUR_EYES', 'Owner and practitioner cannot verify of their own.', [
-    'transitionEpd'
-  ]),
+  FourEyes: refused(
+    'FOUR_EYES',
+    'Owner and practitioner cannot verify a declaration of their own.',
+    ['transitionEpd']
+  ),
   StatementMismatch: refused(
     'STATEMENT_MISMATCH',
     'The statement speaks of other bytes than these.',
@@ -52,13 +54,34 @@ export const operationRefusals: Readonly<Record<string, Refusal>> = {
     `Nothing of shipment ${ID} is left to settle.`,
     ['acceptShipment', 'disputeShipment']
   ),
-  ReceiptFindings: findings('RECEIPT_EXCEEDS_SHIPMENT', 'More is received than was shipped.', [
-    'acceptShipment',
-    'disputeShipment'
-  ]),
-  CoverFindings: findings('EPD_PERIOD', 'The period is not one of the campaign.', [
-    'coverCampaign'
-  ]),
+  ReceiptFindings: {
+    error: findings(
+      {
+        rule: 'R9',
+        code: 'RECEIPT_EXCEEDS_SHIPMENT',
+        severity: 'error',
+        pointer: '/lines/0/mass',
+        message: 'More is received than was shipped.',
+        expected: 'at most 20 kg (dry), a scale difference forgiven',
+        actual: '25 kg (dry)',
+        remedy: 'Settle the mass with the sender before you accept.'
+      },
+      'The books refuse the event; nothing was stored.'
+    ),
+    of: ({ operation }) => operation === 'acceptShipment' || operation === 'disputeShipment'
+  },
+  CoverFindings: {
+    error: findings({
+      rule: 'R7',
+      code: 'EPD_PERIOD',
+      severity: 'error',
+      pointer: '/from',
+      message: 'The campaign made nothing in this period.',
+      expected: '2026-09-01 to 2026-10-15',
+      remedy: 'Record the outputs first, or state a period in which there are some.'
+    }),
+    of: ({ operation }) => operation === 'coverCampaign'
+  },
   KeyTaken: refused('CONFLICT', 'This key cannot be registered again; make a new one.', [
     'registerKey'
   ]),
@@ -95,16 +118,6 @@ function refused(
 ): Refusal {
   return {
     error: new RegistryError(code, message, detail ? { details: [detail] } : {}),
-    of: ({ operation }) => operations.includes(operation)
-  }
-}
-
-function findings(code: string, message: string, operations: readonly string[]): Refusal {
-  const finding = { rule: code.startsWith('EPD') ? 'R7' : 'R9', code, severity: 'error' }
-  return {
-    error: new RegistryError('FINDINGS', 'One finding blocks acceptance; nothing was stored.', {
-      extensions: { findings: [{ ...finding, pointer: '', message }] }
-    }),
     of: ({ operation }) => operations.includes(operation)
   }
 }

@@ -43,6 +43,9 @@ const BOUNDED = new Set([
   'readBatchBundle'
 ])
 
+/** Answered in the type that the bytes came in, whatever is asked for. */
+const AS_STORED = new Set(['readEpdDocument', 'readEpdFile'])
+
 /** Refusals by the name of their example, in words that the service uses, and who gets them. */
 export const refusals: Readonly<Record<string, Refusal>> = {
   RequestInvalid: {
@@ -92,7 +95,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   NotAcceptable: {
     error: new RegistryError('NOT_ACCEPTABLE', 'There is only application/json, text/csv.'),
-    of: ({ types }) => types > 1
+    of: ({ types, operation }) => types > 1 && !AS_STORED.has(operation)
   },
   KeyConflict: {
     error: new RegistryError(
@@ -164,16 +167,19 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     of: ({ document, tag }) => document && tag === 'EPDs'
   },
   EventFindings: {
-    error: findings({
-      rule: 'R2',
-      code: 'BATCH_OVERDRAWN',
-      severity: 'error',
-      pointer: '/inputs/0/mass',
-      message: 'More is drawn than is there: 120 kg of 100 kg.',
-      expected: 'at most 100 kg (dry)',
-      actual: '120 kg (dry)',
-      remedy: 'Check the mass and the batch; what is missing may be on its way or already used.'
-    }),
+    error: findings(
+      {
+        rule: 'R2',
+        code: 'BATCH_OVERDRAWN',
+        severity: 'error',
+        pointer: '/inputs/0/mass',
+        message: 'More is drawn than is there: 120 kg of 100 kg.',
+        expected: 'at most 100 kg (dry)',
+        actual: '120 kg (dry)',
+        remedy: 'Check the mass and the batch; what is missing may be on its way or already used.'
+      },
+      'The books refuse the event; nothing was stored.'
+    ),
     of: ({ document, tag }) => document && tag === 'Events'
   },
   LimitExceeded: {
@@ -225,8 +231,9 @@ export const failures: Readonly<Record<string, Sample>> = {
   Unavailable: { error: new RegistryError('UNAVAILABLE', 'The database cannot be reached') }
 }
 
-function findings(finding: Readonly<Record<string, string>>): RegistryError {
-  return new RegistryError('FINDINGS', 'One finding blocks acceptance; nothing was stored.', {
-    extensions: { findings: [finding] }
-  })
+export function findings(
+  finding: Readonly<Record<string, string>>,
+  message = 'One finding blocks acceptance; nothing was stored.'
+): RegistryError {
+  return new RegistryError('FINDINGS', message, { extensions: { findings: [finding] } })
 }

@@ -85,7 +85,8 @@ export async function tokenRoutes(
           }
         },
         400: {
-          description: 'The request is not a token request, or asks for more than the client may do.',
+          description:
+            'The request is not a token request, or asks for more than the client may do.',
           ...tokenError('invalid_request', 'grant_type is missing.')
         },
         401: {
