@@ -40,10 +40,7 @@ function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown):
 function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const etag = String(reply.getHeader('etag'))
   const expected = request.headers['if-match']
-  if (expected !== undefined && !isNamed(expected, etag)) {
-    reply.removeHeader('etag')
-    throw changedMeanwhile()
-  }
+  if (expected !== undefined && !isNamed(expected, etag)) throw changedMeanwhile()
   if (!matches(request.headers['if-none-match'], etag)) return payload
   reply.code(304).removeHeader('content-type').removeHeader('content-length')
   return ''

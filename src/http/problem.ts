@@ -35,10 +35,14 @@ export function problemOf(error: unknown, requestId: string): Problem {
   }
 }
 
+/** What a route may have said of an answer that is not given after all: a problem is no `ship.csv`. */
+const OF_THE_ANSWER = ['content-disposition', 'etag', 'link', 'location', 'lodestone-losses']
+
 /** Answers any error of a route or a hook; the error handler of the whole application. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request.id)
   tellOperator(error, problem, request)
+  for (const name of OF_THE_ANSWER) reply.removeHeader(name)
   const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   else if (problem.status === 503) reply.header('retry-after', 1)

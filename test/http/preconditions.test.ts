@@ -151,6 +151,19 @@ t.test('refuses', async (t) => {
     t.equal(refused.headers['etag'], undefined, 'a problem has no tag')
     t.match(refused.headers['content-type'], /problem\+json/)
   })
+
+  t.test('a file or a page that is another one, under no name of theirs', async (t) => {
+    const given = {
+      '/schemas/csv/ship.csv': 'content-disposition',
+      '/v1/organizations?limit=1': 'link'
+    }
+    for (const [path, header] of Object.entries(given)) {
+      t.ok((await admin.request('GET', path)).headers[header], `${path} ${header}`)
+      const refused = await admin.request('GET', path, undefined, matching('"another"'))
+      t.match(refused, failed)
+      t.equal(refused.headers[header], undefined, `${path} ${header}`)
+    }
+  })
 })
 
 t.test('protects', async (t) => {
