@@ -7,6 +7,7 @@ import { Authenticator } from '../registry/access/authenticator.ts'
 import type { Deps } from '../registry/deps.ts'
 import { authenticateRequests } from './auth.ts'
 import { readBodies } from './body/body.ts'
+import { refuseOtherSignatures } from './body/signature.ts'
 import { answerBrokenRequest } from './connection/broken-request.ts'
 import { endConnectionsOnClose } from './connection/closing.ts'
 import { answerExpectations } from './connection/expectation.ts'
@@ -127,6 +128,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   readBodies(app, settings)
   load.limitBodies(app)
   refuseOtherPreconditions(app)
+  refuseOtherSignatures(app)
   guardWrites(app, deps)
   answerWithReceipts(app, deps)
   tagAnswers(app)

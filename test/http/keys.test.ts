@@ -80,6 +80,7 @@ t.test('accepts', async (t) => {
     const lines = { 'content-type': 'application/x-ndjson' }
     const bulk = await producer.request('POST', '/v1/events', commission(), lines)
     t.equal(bulk.body.code, 'SIGNATURE_REQUIRED')
+    t.match(bulk.body.detail, /one by one.* flattened JWS/, 'and how many are signed')
     const document = commission()
     t.equal((await send(producer, document, await signer.sign(document))).status, 201)
     const loosened = await loosen(producer, path, signer)

@@ -4,6 +4,7 @@ import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { kg, oxides } from '../support/books.ts'
 import { mined, NOW, oreChain } from '../support/ore-chain.ts'
+import { registeredKey } from '../support/signer.ts'
 
 /** 100 kg of ore on its way from a seller to a buyer. */
 async function onItsWay(t: Parameters<typeof oreChain>[0]) {
@@ -218,6 +219,39 @@ t.test('refuses', async (t) => {
       const answer = await who.request('POST', `/v1/shipments/${id}/acceptance`, body)
       t.match([answer.status, answer.body.code], [404, 'NOT_FOUND'])
     }
+  })
+
+  t.test('a receipt in short of who signs, and tells how one is signed', async (t) => {
+    const { buyer, batch, shipment, list } = await onItsWay(t)
+    const url = `/v1/shipments/${shipment}/acceptance`
+    const short = JSON.stringify({ facility: buyer.facility })
+    const signer = await registeredKey(buyer)
+    const signed = async (document: string) => ({
+      'lodestone-signature': await signer.sign(document)
+    })
+    const ignored = await buyer.request('POST', url, short, await signed(short))
+    t.match(ignored, {
+      status: 400,
+      body: { code: 'REQUEST_INVALID', errors: [{ pointer: 'lodestone-signature' }] }
+    })
+    t.match((await list(buyer)).items, [{ status: 'in_transit' }], 'nothing was done')
+    const policy = `/v1/organizations/${buyer.organization}/signing-policy`
+    t.equal((await buyer.request('PUT', policy, { unsigned: 'refused' })).status, 200)
+    for (const path of [url, `/v1/shipments/${shipment}/dispute`]) {
+      const { status, body } = await buyer.request('POST', path, short)
+      t.match([status, body.code], [403, 'SIGNATURE_REQUIRED'])
+      t.match(body.detail, /event of the type `receive`.* \/v1\/events/)
+    }
+    const event = JSON.stringify({
+      type: 'receive',
+      time: NOW,
+      facility: buyer.facility,
+      shipment,
+      outcome: 'accepted',
+      lines: [{ batch, mass: kg('100') }]
+    })
+    const told = await buyer.request('POST', '/v1/events', event, await signed(event))
+    t.match(told, { status: 201, body: { signedBy: { key: signer.id } } })
   })
 
   t.test('a receipt that the books refuse, with the findings', async (t) => {

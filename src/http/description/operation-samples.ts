@@ -23,6 +23,16 @@ export const operationRefusals: Readonly<Record<string, Refusal>> = {
     ),
     of: isSigned
   },
+  ReceiptUnsigned: refused(
+    'SIGNATURE_REQUIRED',
+    'Your organization signs what it submits: write the receipt as an event of the type `receive`, and send it to /v1/events with the signature over it.',
+    ['acceptShipment', 'disputeShipment']
+  ),
+  ImportUnsigned: refused(
+    'SIGNATURE_REQUIRED',
+    'Your organization signs what it submits: send NDJSON in which every line is a flattened JWS.',
+    ['submitImport']
+  ),
   FourEyes: refused(
     'FOUR_EYES',
     'Owner and practitioner cannot verify a declaration of their own.',

@@ -27,7 +27,8 @@ export interface ReceiptCommand {
 
 /**
  * Records the `receive` event that accepts or disputes a shipment. Throws `NOT_FOUND` for a shipment
- * that is not on its way to the caller, and what `recordEvent` throws.
+ * that is not on its way to the caller, and what `recordEvent` throws. The event is written here, so
+ * nobody can sign it: `SIGNATURE_REQUIRED` tells who has to how else it is recorded.
  */
 export async function receiveShipment(deps: Deps, command: ReceiptCommand): Promise<RecordedEvent> {
   const { principal } = command
@@ -43,7 +44,19 @@ export async function receiveShipment(deps: Deps, command: ReceiptCommand): Prom
   // The moment of the acceptance would bar what was done with the material before somebody accepted it.
   const time = command.time ?? shipment.shippedAt
   const document = Buffer.from(JSON.stringify(documentOf(command, shipment, { id, time })))
-  return recordEvent(deps, { principal, document, mediaType: 'application/json' })
+  try {
+    return await recordEvent(deps, { principal, document, mediaType: 'application/json' })
+  } catch (error) {
+    const unsigned = error instanceof RegistryError && error.code === 'SIGNATURE_REQUIRED'
+    throw unsigned ? signedElsewhere() : error
+  }
+}
+
+function signedElsewhere(): RegistryError {
+  return new RegistryError(
+    'SIGNATURE_REQUIRED',
+    'Your organization signs what it submits: write the receipt as an event of the type `receive`, and send it to /v1/events with the signature over it.'
+  )
 }
 
 function eventId(deps: Deps, { id, principal, idempotencyKey }: ReceiptCommand): string {

@@ -9,7 +9,7 @@ import type { Answer, Submission } from '../bookkeeper/submission.ts'
 import { submissionOf } from '../bookkeeper/submission.ts'
 import { Breath } from '../breath.ts'
 import type { Deps, Principal } from '../deps.ts'
-import { acceptSignature, invalid } from '../signing/accept-signature.ts'
+import { invalid } from '../signing/accept-signature.ts'
 
 /** A strict request is one transaction, so it is bounded. */
 const STRICT_LINES = 1000
@@ -51,12 +51,19 @@ export async function recordEventLines(
   if (command.signature !== undefined) {
     throw invalid('A signature covers one document: send signed events one by one.')
   }
-  await acceptSignature(deps, command.principal, command.body, { signature: undefined })
+  if (!(await deps.signing.acceptsUnsigned(command.principal.organization))) throw unsignedLines()
   const lines = await readLines(deps, command)
   if (command.strict) return strictLines(deps, command, lines)
   const results: LineResult[] = []
   for (const chunk of chunksOf(lines)) results.push(...(await writeLines(deps, command, chunk)))
   return results
+}
+
+function unsignedLines(): RegistryError {
+  return new RegistryError(
+    'SIGNATURE_REQUIRED',
+    'Your organization signs what it submits: send events one by one, each with the signature over it, or import NDJSON in which every line is a flattened JWS.'
+  )
 }
 
 function* chunksOf(lines: readonly ReadLine[]): Generator<readonly ReadLine[]> {
