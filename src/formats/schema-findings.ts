@@ -72,7 +72,7 @@ function findingOf(error: ErrorObject): Finding {
     case 'unevaluatedProperties':
       return unknown(at, String(params['additionalProperty'] ?? params['unevaluatedProperty']))
     case 'type':
-      return typed(at, String(params['type']), error.data)
+      return typed(at, String(params['type']), error)
     case 'enum':
       return schemaFinding(at, 'The value is not one of those allowed.', {
         expected: (params['allowedValues'] as unknown[]).join(', '),
@@ -123,14 +123,26 @@ function misnamed(at: string, name: string, { message, parentSchema = {} }: Erro
   })
 }
 
-function typed(at: string, expected: string, data: unknown): Finding {
-  const number = typeof data === 'number' && expected === 'string'
+function typed(at: string, expected: string, error: ErrorObject): Finding {
+  const { data } = error
   const article = /^[aio]/.test(expected) ? 'an' : 'a'
+  const remedy = data === null ? NOTHING : expected === 'string' ? asText(error) : undefined
   return schemaFinding(at, `The value must be ${article} ${expected}.`, {
     expected,
     actual: `${kindOf(data)} ${show(data)}`,
-    ...(number ? { remedy: `Write the decimal as text: "${data}".` } : {})
+    ...(remedy === undefined ? {} : { remedy })
   })
+}
+
+const NOTHING = 'Leave the member out where there is nothing to say, or state its value.'
+
+/** A number is a decimal or a name without its quotes, or stands where something else is expected. */
+function asText({ data, parentSchema = {} }: ErrorObject): string | undefined {
+  const { pattern, examples } = parentSchema
+  const fits = (text: string) => typeof pattern !== 'string' || new RegExp(pattern, 'u').test(text)
+  if (typeof data === 'number' && fits(String(data))) return `Write it as text: "${data}".`
+  const example = Array.isArray(examples) ? examples[0] : undefined
+  return example === undefined ? undefined : `Write it like ${show(example)}.`
 }
 
 /** People read what the schema says of such a text, and its example; the pattern is for machines. */

@@ -99,6 +99,11 @@ export function validationDetails(
 function explained(error: ErrorObject, part: string): { path: string; message: string } {
   const params = error.params as Readonly<Record<string, unknown>>
   const path = error.instancePath
+  // Only what is told by name can be told twice.
+  const listed = (error.parentSchema as { readonly type?: unknown } | undefined)?.type === 'array'
+  if (part !== 'body' && !listed && Array.isArray(error.data)) {
+    return { path, message: 'is stated twice' }
+  }
   switch (error.keyword) {
     case 'required':
       return { path: `${path}/${params['missingProperty']}`, message: 'is required' }
@@ -111,10 +116,6 @@ function explained(error: ErrorObject, part: string): { path: string; message: s
         path,
         message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
       }
-    case 'type':
-      // Only what is told by name can be told twice.
-      if (part !== 'body' && Array.isArray(error.data)) return { path, message: 'is stated twice' }
-      return { path, message: standing(error) }
     case 'format':
     case 'pattern':
       return { path, message: withExample(error) }

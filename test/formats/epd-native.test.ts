@@ -195,7 +195,17 @@ t.test('findings point at what does not follow the schema', async (t) => {
     t.same(pointers(epdDocument('magnet-n48h', change)), [pointer])
   }
   const number = parse(epdDocument('magnet-n48h', cases['/results/0/values/0/value']))
-  t.match(number.findings[0], { code: 'SCHEMA', remedy: 'Write the decimal as text: "26.4".' })
+  t.match(number.findings[0], { code: 'SCHEMA', remedy: 'Write it as text: "26.4".' })
+  for (const [remedy, validUntil] of [
+    ['Write it like 2026-09-30.', 20311001],
+    ['Write it like 2026-09-30.', { toString: 1 }],
+    ['Leave the member out where there is nothing to say, or state its value.', null]
+  ]) {
+    const { findings } = parse(
+      epdDocument('magnet-n48h', (epd) => (epd['validUntil'] = validUntil))
+    )
+    t.match(findings, [{ pointer: '/validUntil', remedy }])
+  }
 })
 
 t.test('what two readers may read differently is no document', async (t) => {

@@ -44,12 +44,16 @@ t.test('refuses a UUID that is written as a URN, which the database cannot read'
   }
 })
 
+const ID = '5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b03'
+
 t.test('refuses what is stated twice and can have one value only, and says so', async (t) => {
   const service = await testApp(t)
   const producer = await service.actor('producer')
   for (const [query, name] of [
     ['limit=5&limit=6', 'limit'],
-    ['cursor=a&cursor=b', 'cursor']
+    ['cursor=a&cursor=b', 'cursor'],
+    ['status=clear&status=suspect', 'status'],
+    [`organization=${ID}&organization=${ID}`, 'organization']
   ]) {
     const { status, body } = await producer.request('GET', `/v1/batches?${query}`)
     t.equal(status, 400)
