@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, errors, RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
+import { bodyTooLarge } from './body/body.ts'
 import { cutOff } from './body/joined-body.ts'
 import { UNREADABLE, unreadableIn } from './request-path.ts'
 import { validationDetails } from './validation.ts'
@@ -40,7 +41,7 @@ const OF_THE_ANSWER = ['content-disposition', 'etag', 'link', 'location', 'lodes
 
 /** Answers any error of a route or a hook; the error handler of the whole application. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = problemOf(error, request.id)
+  const problem = problemOf(isTooLarge(error) ? bodyTooLarge(request) : error, request.id)
   tellOperator(error, problem, request)
   for (const name of OF_THE_ANSWER) reply.removeHeader(name)
   const retryAfter = error instanceof RegistryError ? error.retryAfterSeconds : undefined
@@ -55,6 +56,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .type(PROBLEM_MEDIA_TYPE)
     .serializer(JSON.stringify)
     .send(problem)
+}
+
+/** Fastify says no more than that: the limit is the route's. */
+function isTooLarge(error: unknown): boolean {
+  return (error as FastifyError | undefined)?.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
 }
 
 function tellOperator(error: unknown, { code, status }: Problem, request: FastifyRequest): void {

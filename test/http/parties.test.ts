@@ -218,7 +218,8 @@ t.test('refuses', async (t) => {
       const long = await admin.request('POST', url, padded(document, 65_537), {
         'content-type': 'application/json'
       })
-      t.match(long, { status: 413, body: { code: 'BODY_TOO_LARGE' } }, url)
+      const detail = 'A body has at most 65536 bytes here.'
+      t.match(long, { status: 413, body: { code: 'BODY_TOO_LARGE', detail } }, url)
     }
     t.equal(await journalSize(service), size)
     const most = await admin.request('POST', '/v1/facilities', padded(works, 65_536), {

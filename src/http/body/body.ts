@@ -60,7 +60,7 @@ export function readBodies(app: FastifyInstance, settings: BodyLimits): void {
 export function refusalUnread(request: FastifyRequest): RegistryError | undefined {
   const { bodyLimit } = request.routeOptions
   if (Number(request.headers['content-length'] ?? 0) > (bodyLimit ?? Number.POSITIVE_INFINITY)) {
-    return new RegistryError('BODY_TOO_LARGE', `A body has at most ${bodyLimit} bytes here.`)
+    return bodyTooLarge(request)
   }
   try {
     refuseMedia(request)
@@ -68,6 +68,14 @@ export function refusalUnread(request: FastifyRequest): RegistryError | undefine
     return error as RegistryError
   }
   return undefined
+}
+
+/** The refusal of a body that is longer than the route takes. */
+export function bodyTooLarge({ routeOptions }: FastifyRequest): RegistryError {
+  return new RegistryError(
+    'BODY_TOO_LARGE',
+    `A body has at most ${routeOptions.bodyLimit} bytes here.`
+  )
 }
 
 function takeAsEmpty(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
