@@ -274,6 +274,23 @@ t.test('every unknown is named', (t) => {
   t.end()
 })
 
+t.test('what is inside of a campaign lacks no figure of its own, and may go on unseen', (t) => {
+  const nodes = chain(
+    { id: 'oxide', inputs: from('pool') },
+    { id: 'pool', inputs: from('fed') },
+    { id: 'fed' }
+  )
+  const told = (open: string[]) =>
+    footprintGaps(
+      reached('oxide', nodes),
+      { ...facts, open: new Set(open), pools: new Map([['pool', ONE]]) },
+      []
+    ).map(({ kind, node }) => `${node} ${kind}`)
+  t.strictSame(told([]), ['oxide own_process', 'fed no_epd'])
+  t.strictSame(told(['pool']), ['oxide own_process', 'pool not_walked', 'fed no_epd'])
+  t.end()
+})
+
 t.test('co-products without a stated allocation share by mass', (t) => {
   const walk = {
     root: 'nd',
