@@ -37,12 +37,22 @@ function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown):
   return sent(request, reply, payload)
 }
 
+/** What tells of a body that the client has already (RFC 9110 15.4.5). */
+const OF_A_BODY = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'link',
+  'lodestone-losses'
+]
+
 function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const etag = String(reply.getHeader('etag'))
   const expected = request.headers['if-match']
   if (expected !== undefined && !isNamed(expected, etag)) throw changedMeanwhile()
   if (!matches(request.headers['if-none-match'], etag)) return payload
-  reply.code(304).removeHeader('content-type').removeHeader('content-length')
+  for (const name of OF_A_BODY) reply.removeHeader(name)
+  reply.code(304)
   return ''
 }
 
