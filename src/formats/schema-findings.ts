@@ -76,12 +76,14 @@ function findingOf(error: ErrorObject): Finding {
     case 'enum':
       return schemaFinding(at, 'The value is not one of those allowed.', {
         expected: (params['allowedValues'] as unknown[]).join(', '),
-        actual: show(error.data)
+        actual: show(error.data),
+        remedy: 'Write one of the expected values, letter by letter.'
       })
     case 'const':
       return schemaFinding(at, 'The value is not the one required here.', {
         expected: show(params['allowedValue']),
-        actual: show(error.data)
+        actual: show(error.data),
+        remedy: `Write ${show(params['allowedValue'])}.`
       })
     case 'pattern':
       return written(at, error)

@@ -276,6 +276,14 @@ t.test('refuses a text that is written otherwise, and shows how to write it', as
       remedy: 'Write it like 73.9.'
     }
   ])
+  t.match(await told('"basis":"dry"', '"basis":"Dry"'), [
+    {
+      pointer: '/outputs/0/mass/basis',
+      expected: 'dry, wet',
+      actual: 'Dry',
+      remedy: 'Write one of the expected values, letter by letter.'
+    }
+  ])
   const time = `"time":"${good['time']}"`
   t.match(await told(time, '"time":"2026-09-30T14:00:00+02:00"'), [
     { pointer: '/time', expected: /UTC/, remedy: 'Write it like 2026-09-30T14:00:00Z.' }
