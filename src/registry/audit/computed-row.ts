@@ -6,6 +6,7 @@ import { uuidFrom } from '../../domain/ids.ts'
 import { packLineage } from '../../domain/lineage/codec.ts'
 import type { BookRow } from '../../storage/books/recorded-rows.ts'
 import { addressed } from '../../storage/books/write/finding-rows.ts'
+import { firstMade } from '../../storage/books/write/made-rows.ts'
 
 export type Values = BookRow['values']
 
@@ -27,6 +28,15 @@ export function bodies(state: BatchState, event: string): BookRow[] {
     row('origin_version', state.id, state.id, { event, body: origins }),
     row('step_version', state.id, state.id, { event, body: steps })
   ]
+}
+
+/** What an event was the first to make, as one text. */
+export function madeRow(
+  { id, position, step }: ComputedEvent,
+  births: ReadonlyMap<string, number>
+): BookRow[] {
+  const body = firstMade(position, step.effect.newBatches, births)
+  return body === null ? [] : [row('event_made', id, id, { body })]
 }
 
 /** What a ship event sent off. */

@@ -8,7 +8,6 @@ import { poolText } from '../../storage/books/pool-text.ts'
 import type { BookRow } from '../../storage/books/recorded-rows.ts'
 import { limitsText, uniqueIdentifiers } from '../../storage/books/write/batch-rows.ts'
 import { detailsOf } from '../../storage/books/write/event-rows.ts'
-import { firstMade } from '../../storage/books/write/made-rows.ts'
 import { elementsText } from '../../storage/connection/statement.ts'
 import type { EvaluatedEvent } from '../books/reevaluation-findings.ts'
 import { reevaluationFindings } from '../books/reevaluation-findings.ts'
@@ -18,6 +17,7 @@ import {
   findingRows,
   findingValues,
   instant,
+  madeRow,
   row,
   shipmentRows,
   type Values
@@ -54,7 +54,7 @@ export class ComputedRows {
       ...this.#marks(entry),
       ...this.#postings(entry),
       ...this.#edges(entry),
-      ...this.#made(entry),
+      ...madeRow(entry, this.#births),
       ...this.#campaignRows(entry),
       ...shipmentRows(entry),
       ...findingRows(entry)
@@ -219,12 +219,6 @@ export class ComputedRows {
         return row('event_output', `${line}`, batch, values)
       })
     ]
-  }
-
-  #made({ id, position, step }: ComputedEvent): BookRow[] {
-    const { newBatches } = step.effect
-    const body = firstMade(position, newBatches, this.#births)
-    return body === null ? [] : [row('event_made', id, id, { body })]
   }
 
   #birthOf(batch: string): string | null {
