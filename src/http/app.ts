@@ -61,6 +61,7 @@ import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import { answerSerializer } from './serialization.ts'
 import type { HttpSettings } from './settings.ts'
+import { Turns } from './turns.ts'
 import { requestValidator } from './validation.ts'
 import { answerWithReceipts } from './wait-for-receipt.ts'
 import { guardWrites } from './write-guard.ts'
@@ -121,7 +122,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const load = new Load(app, deps, settings)
   const requests = new RequestFigures()
   const times = new HandlerTimes(settings)
-  watchRequests(app, { settings, log, figures: requests, times, load })
+  const turns = new Turns()
+  watchRequests(app, { settings, log, figures: requests, times, load, turns })
   const rates = new RequestRates(app, deps, settings)
   authenticateRequests(app, authenticator, rates)
   const metrics = new Metrics({ deps, requests, load, rates, version: packageVersion() })
@@ -133,6 +135,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   answerWithReceipts(app, deps)
   tagAnswers(app)
   answerExpectations(app)
+  turns.holdAnswers(app)
   await describeRoutes(app, {
     version: packageVersion(),
     scopes: authenticator.scopes

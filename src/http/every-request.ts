@@ -9,6 +9,7 @@ import type { RequestLog } from './figures/request-log.ts'
 import { refusalOfQuery } from './query-encoding.ts'
 import { refusalOfSize } from './request-size.ts'
 import type { HttpSettings } from './settings.ts'
+import type { Turns } from './turns.ts'
 
 /** Whatever looks after requests. */
 export interface Watches {
@@ -17,6 +18,7 @@ export interface Watches {
   readonly figures: RequestFigures
   readonly times: HandlerTimes
   readonly load: Load
+  readonly turns: Turns
 }
 
 /**
@@ -47,7 +49,8 @@ function refusalOfHead(request: FastifyRequest, settings: HttpSettings): Registr
 }
 
 /** Takes a request on, or says why it is turned away. */
-function begin(request: FastifyRequest, reply: FastifyReply, { times, load }: Watches) {
+function begin(request: FastifyRequest, reply: FastifyReply, { times, load, turns }: Watches) {
+  turns.begin(request)
   times.begin(request, reply)
   return load.begin(request)
 }

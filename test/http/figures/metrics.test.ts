@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { fixtures } from '../../support/authorization-fixtures.ts'
+import { eventually } from '../../support/eventually.ts'
 import { testGuard } from '../../support/log.ts'
 import { type TestApp, testApp } from '../../support/service.ts'
 
@@ -156,7 +157,8 @@ t.test('protects', async (t) => {
       const series = async () =>
         [...(await scrape(service)).keys()].filter((name) => !name.startsWith('nodejs_')).sort()
       await ask()
-      await scrape(service)
+      // The age of a head is told when there is one.
+      await eventually(async () => (await series()).includes('lodestone_log_head_age_seconds'))
       const before = await series()
       for (let n = 0; n < 20; n += 1) await ask()
       t.same(await series(), before)
