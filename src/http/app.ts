@@ -13,6 +13,7 @@ import { endConnectionsOnClose } from './connection/closing.ts'
 import { answerExpectations } from './connection/expectation.ts'
 import { lingerAfterEarlyAnswers } from './connection/linger.ts'
 import { limitPipelining, noLongerUnanswered } from './connection/pipelining.ts'
+import { refuseTunnels } from './connection/tunnels.ts'
 import { describeRoutes, serveDescription } from './description/openapi.ts'
 import { tagAnswers } from './etag.ts'
 import { watchRequests } from './every-request.ts'
@@ -119,6 +120,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   app.decorate('requestLog', log)
   limitPipelining(app)
+  refuseTunnels(app)
   const load = new Load(app, deps, settings)
   const requests = new RequestFigures()
   const times = new HandlerTimes(settings)

@@ -12,7 +12,10 @@ const REFUSED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
     'REQUEST_INVALID',
     'This is no address: write it in ASCII, ü as %C3%BC and a space as %20.'
   ],
-  HPE_INVALID_METHOD: ['REQUEST_INVALID', 'The method is none of HTTP.'],
+  HPE_INVALID_METHOD: [
+    'REQUEST_INVALID',
+    'The method is none of HTTP; write one that the resource takes, in capitals, such as GET or POST.'
+  ],
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are too large.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['BODY_TOO_LARGE', 'The chunk extensions are too large.']
 }
@@ -45,10 +48,14 @@ function isLongAddress(error: NodeJS.ErrnoException): boolean {
  * whole before is answered first: its client would take the problem for the answer to it, and believe
  * that nothing was stored.
  */
-export function refuseConnection(socket: Socket, error: RegistryError): void {
+export function refuseConnection(
+  socket: Socket,
+  error: RegistryError,
+  more: readonly string[] = []
+): void {
   const answer = answerUnderWay(socket)
   if (answer?.req.complete) {
-    answer.once('close', () => refuseConnection(socket, error))
+    answer.once('close', () => refuseConnection(socket, error, more))
     return
   }
   const id = randomUUID()
@@ -63,6 +70,7 @@ export function refuseConnection(socket: Socket, error: RegistryError): void {
         `x-request-id: ${id}`,
         'x-content-type-options: nosniff',
         ...(problem.status === 503 ? ['retry-after: 1'] : []),
+        ...more,
         'cache-control: no-store',
         'connection: close',
         '',
