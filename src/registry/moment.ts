@@ -1,12 +1,11 @@
-import { isCalendarDay } from '../domain/epd/stated-date.ts'
 import { RegistryError } from '../errors.ts'
 import type { Queryable, Transaction } from '../storage/database.ts'
 import type { Moment } from '../storage/journal/moments.ts'
 import { momentAt, momentBy, newestMoment } from '../storage/journal/moments.ts'
 import type { Deps } from './deps.ts'
+import { momentToWrite, statedMoment } from './stated-moment.ts'
 
 const POSITION = /^(0|[1-9]\d{0,15})$/
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 /** What every answer about the books carries. */
 export interface Stamp {
@@ -45,9 +44,9 @@ export async function stampOf(db: Queryable, asOf: string | undefined, now: Date
     if (moment) return stampFrom(moment)
     throw wrong(`Nothing was accepted at position ${asOf} yet.`)
   }
-  const time = new Date(asOf)
-  if (!TIME.test(asOf) || Number.isNaN(time.getTime()) || !isCalendarDay(asOf.slice(0, 10))) {
-    throw wrong('asOf is neither a position nor an RFC 3339 time.')
+  const time = statedMoment(asOf)
+  if (time === null) {
+    throw wrong('asOf is neither a position nor an RFC 3339 time.', momentToWrite(asOf))
   }
   if (time > now && !(await isRecorded(db, time))) throw wrong('asOf lies in the future.')
   const moment = await momentBy(db, time.toISOString())
@@ -66,13 +65,8 @@ function stampFrom(moment: Moment | undefined): Stamp {
   return { position: moment.position, asOf: moment.at }
 }
 
-function wrong(message: string): RegistryError {
+function wrong(message: string, time = momentToWrite('')): RegistryError {
   return new RegistryError('REQUEST_INVALID', message, {
-    details: [
-      {
-        pointer: 'asOf',
-        message: 'a position such as 1207, or an RFC 3339 time such as 2026-11-23T10:00:00Z'
-      }
-    ]
+    details: [{ pointer: 'asOf', message: `a position such as 1207, or ${time}` }]
   })
 }

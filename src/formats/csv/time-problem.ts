@@ -9,14 +9,34 @@ const EXAMPLE = 'year-month-dayThour:minute:secondZ, for example 2026-09-30T14:0
 /** What keeps a cell from being a time in UTC, with what to write instead as far as the cell says it. */
 export function timeProblem(text: string): CellProblem | null {
   if (TIME.test(text)) return null
-  return otherZone(text) ?? noZone(text) ?? dayAlone(text) ?? dayNumber(text) ?? noTime()
+  return (
+    smallLetters(text) ??
+    otherZone(text) ??
+    noZone(text) ??
+    dayAlone(text) ??
+    dayNumber(text) ??
+    noTime()
+  )
+}
+
+/** RFC 3339 lets whoever uses it ask for capitals (5.6), as all documents here do. */
+function smallLetters(text: string): CellProblem | null {
+  const capitals = text.toUpperCase()
+  if (!TIME.test(capitals)) return null
+  return {
+    code: 'CSV_TIME',
+    message: 'T and Z of the time are not capitals.',
+    expected: capitals,
+    remedy: 'Write T and Z in capitals.'
+  }
 }
 
 /** The moment is known, so it can be told in UTC. */
 function otherZone(text: string): CellProblem | null {
   const [, day, clock = '', zone = '', hours, minutes = '00'] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?) ?(z|([+-]\d{2})(?::?(\d{2}))?)$/.exec(text) ??
-    []
+    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?) ?(z|([+-]\d{2})(?::?(\d{2}))?)$/.exec(
+      text
+    ) ?? []
   if (day === undefined) return null
   const moment = new Date(`${day}T${clock}${hours ? `${hours}:${minutes}` : zone}`)
   if (Number.isNaN(moment.getTime())) return null
@@ -30,7 +50,7 @@ function otherZone(text: string): CellProblem | null {
 
 function noZone(text: string): CellProblem | null {
   const [, day, minute, second = ':00'] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?Z?$/.exec(text) ?? []
+    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?Z?$/.exec(text) ?? []
   if (day === undefined) return null
   return {
     code: 'CSV_TIME',

@@ -70,7 +70,8 @@ export const listEpdsSchema = {
     updatedSince: Type.Optional(
       Type.String({
         maxLength: 40,
-        description: 'Submitted or moved to another state at that time or later.',
+        description:
+          'Submitted or moved to another state on that day or at that time (RFC 3339, the + of an offset as %2B), or later.',
         examples: ['2026-11-23T12:00:00Z', '2026-11-23']
       })
     )

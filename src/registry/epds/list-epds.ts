@@ -11,6 +11,7 @@ import { listEpdDrafts } from '../../storage/epds/epd-drafts.ts'
 import { type EpdFilter, listEpds } from '../../storage/epds/epd-search.ts'
 import { momentBy } from '../../storage/journal/moments.ts'
 import type { Deps, Principal } from '../deps.ts'
+import { momentToWrite, statedMoment } from '../stated-moment.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
 import { epdView } from './epd-view.ts'
 
@@ -39,7 +40,6 @@ export interface EpdPage {
 }
 
 const MOST_WORDS = 20
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 /**
  * Declarations in the order in which they came, each in the newest version that the caller may see;
@@ -88,10 +88,10 @@ async function filterOf({ db }: Pick<Deps, 'db'>, search: EpdSearch): Promise<Ep
 
 /** The last position before a moment; -1 where there is none. Times are kept in milliseconds. */
 async function positionBefore(db: Queryable, text: string): Promise<number> {
-  const at = new Date(isCalendarDay(text) ? `${text}T00:00:00Z` : text)
-  const valid = isCalendarDay(text) || (TIME.test(text) && isCalendarDay(text.slice(0, 10)))
-  if (!valid || Number.isNaN(at.getTime())) {
-    throw refusal('updatedSince', 'updatedSince is a day, YYYY-MM-DD, or an RFC 3339 time.')
+  const at = statedMoment(isCalendarDay(text) ? `${text}T00:00:00Z` : text)
+  if (at === null) {
+    const message = `updatedSince is a day, YYYY-MM-DD, or ${momentToWrite(text)}.`
+    throw refusal('updatedSince', message)
   }
   const before = await momentBy(db, new Date(at.getTime() - 1).toISOString())
   return before?.position ?? -1
