@@ -12,6 +12,7 @@ import {
   postmaster,
   runs,
   start,
+  startGuest,
   startService,
   until,
   using
@@ -100,6 +101,23 @@ t.test('embedded PostgreSQL protects', async (t) => {
     t.equal(second.process.exitCode, null)
     await second.kill('SIGTERM')
     t.equal(await readPidFile(dataOf(directory)), null)
+  })
+
+  t.test('whoever came by the address of the server from the end of its service', async (t) => {
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const directory = dataDirectory(t)
+      const service = await startService(t, directory, { graceMs: 100 })
+      const pid = await postmaster(directory)
+      const guest = await startGuest(t, service.url)
+      await service.kill(signal)
+      await sleep(2_000)
+      const before = guest.counted()
+      await until(() => guest.counted() > before || guest.process.exitCode !== null)
+      t.equal(guest.process.exitCode, null, `${signal}: it goes on`)
+      await guest.kill('SIGKILL')
+      await until(async () => !(await runs(directory, pid)))
+      t.equal(await readPidFile(dataOf(directory)), null, 'the server stops when it has left')
+    }
   })
 
   t.test(

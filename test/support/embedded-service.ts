@@ -1,7 +1,8 @@
 /**
  * A service as small as can be, for tests that kill it: runs the embedded PostgreSQL of a data
  * directory, counts up in a table of its own, and prints each number once it is durable. Stops on
- * SIGTERM. Arguments: the data directory, the grace of the watchdog in ms, the name of the table.
+ * SIGTERM. Arguments: the data directory, or the address of a server that somebody else looks after; the
+ * grace of the watchdog in ms, the name of the table.
  */
 import { openDatabase } from '../../src/storage/database.ts'
 import { startEmbedded } from '../../src/storage/embedded/start-embedded.ts'
@@ -16,7 +17,10 @@ process.on('SIGTERM', () => {
   stopping = true
 })
 
-const server = await startEmbedded(dataDir, log, { graceMs: Number(graceMs) })
+const guest = { url: dataDir, adopted: true, stop: async () => {} }
+const server = dataDir.startsWith('postgres')
+  ? guest
+  : await startEmbedded(dataDir, log, { graceMs: Number(graceMs) })
 const db = await openDatabase({ ...poolSettings, url: server.url })
 await db.query({ text: `create table if not exists ${table} (n int primary key)` })
 const [{ next } = { next: 0 }] = await db.query<{ next: number }>({

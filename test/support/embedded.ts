@@ -74,8 +74,17 @@ export async function startService(
     table = 'counted'
   }: { graceMs?: number; uid?: number; table?: string } = {}
 ): Promise<Service> {
+  return startedAs(t, [directory, String(graceMs), table], uid)
+}
+
+/** As `startService`, on a server that another service looks after, by its address alone. */
+export async function startGuest(t: Test, url: string): Promise<Service> {
+  return startedAs(t, [url, '0', 'guest'])
+}
+
+async function startedAs(t: Test, told: readonly string[], uid?: number): Promise<Service> {
   // Through env -i, because tap's own environment makes a child write below the repository.
-  const command = ['-i', process.execPath, SERVICE, directory, String(graceMs), table]
+  const command = ['-i', process.execPath, SERVICE, ...told]
   const child = spawn('/usr/bin/env', command, {
     cwd: '/',
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -7,6 +7,9 @@ import { SUPERUSER } from './create-cluster.ts'
  */
 const PRESENCE = 'lodestone-presence'
 
+/** Whoever only looks whether the server is used. */
+export const WATCHDOG = 'lodestone-watchdog'
+
 const CONNECT_MS = 5_000
 
 /** Connects to the server of a socket directory; rejects where none answers. */
@@ -30,14 +33,23 @@ export async function announce(socket: string): Promise<pg.Client> {
   return await connect(socket, PRESENCE)
 }
 
-/** How many services use the server, besides the connection that asks. */
-export async function othersPresent(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ others: number }>(
-    `select count(*)::int as others from pg_stat_activity
-      where application_name = $1 and pid <> pg_backend_pid()`,
-    [PRESENCE]
+/** Who uses the server, besides the connection that asks. */
+export interface Users {
+  /** Services that look after it. */
+  readonly services: number
+  /** Connections of anybody, such as a service that came by the address of the socket, or `psql`. */
+  readonly connections: number
+}
+
+export async function othersPresent(client: pg.Client): Promise<Users> {
+  const { rows } = await client.query<Users>(
+    `select count(*) filter (where application_name = $1)::int as services,
+        count(*)::int as connections
+      from pg_stat_activity
+      where backend_type = 'client backend' and application_name <> $2 and pid <> pg_backend_pid()`,
+    [PRESENCE, WATCHDOG]
   )
-  return rows[0]?.others ?? 0
+  return rows[0] ?? { services: 0, connections: 0 }
 }
 
 /** The database of the service, made unless it is there. */

@@ -13,6 +13,8 @@ import { watch } from './watchdog.ts'
 const DATABASE = 'lodestone'
 const RESTART_PAUSE_MS = 1_000
 const GRACE_MS = 10_000
+const GOING_MS = 2_000
+const LOOK_AGAIN_MS = 20
 
 export interface EmbeddedOptions {
   /** For PostgreSQL, where this call starts it. */
@@ -26,14 +28,15 @@ export interface Embedded {
   readonly url: string
   /** True where the server was running already: left by a killed service, or shared with another. */
   readonly adopted: boolean
-  /** Stops the server unless another service uses it. Close the databases first. */
+  /** Stops the server, or leaves it to those that still use it. Close the databases first. */
   stop(): Promise<void>
 }
 
 /**
  * A real PostgreSQL of our own on `<dataDir>/postgres`, reachable through a unix socket only. It is
  * made on first use, adopted if it runs, started again if it dies, shared between the services of
- * one data directory, and stopped by the last of them, also where that one is killed. Rejects with
+ * one data directory, and stopped when the last of them has left, also where that one is killed, and
+ * nobody else is connected to it. Rejects with
  * EmbeddedRefused where it cannot run.
  */
 export async function startEmbedded(
@@ -123,10 +126,22 @@ class Supervisor implements Embedded {
     this.#giveUp.abort()
     await this.#recovery
     const presence = this.#presence
-    const shared = presence !== null && (await othersPresent(presence).catch(() => 0)) > 0
+    const shared = presence !== null && (await staysInUse(presence).catch(() => false))
     await presence?.end().catch(() => {})
-    if (shared) this.#log.info({}, 'Another service uses the same PostgreSQL; it keeps running')
+    if (shared)
+      this.#log.info({}, 'Others use the same PostgreSQL; it keeps running until they leave')
     else await stopPostmaster(this.#place.data)
     this.#release()
   }
+}
+
+/** What was closed a moment ago is still seen for a while. */
+async function staysInUse(presence: pg.Client): Promise<boolean> {
+  for (let attempt = 0; attempt < GOING_MS / LOOK_AGAIN_MS; attempt += 1) {
+    const { services, connections } = await othersPresent(presence)
+    if (services > 0) return true
+    if (connections === 0) return false
+    await sleep(LOOK_AGAIN_MS)
+  }
+  return true
 }
