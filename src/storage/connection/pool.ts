@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { pulseName } from './neighbors.ts'
+import { PatientPool } from './patient-pool.ts'
 import { Pulse } from './pulse.ts'
 import type { Clock } from './server-clock.ts'
 import { valueParsers } from './value-parsers.ts'
@@ -70,7 +71,7 @@ export interface WatchedPool {
 export function openPool(settings: PoolSettings): WatchedPool {
   const pulse = startPulse(settings)
   const setting = sessionStatement(settings)
-  const pool = new pg.Pool({
+  const pool = new PatientPool({
     ...(pulse ? { Client: pulse.clientClass() } : {}),
     connectionString: settings.url,
     max: settings.poolSize,
