@@ -41,6 +41,8 @@ export interface ErrorDetail {
   /** RFC 6901 pointer or name of the offending part. */
   readonly pointer?: string
   readonly message: string
+  /** How to mend it, where the message does not say so. */
+  readonly remedy?: string
 }
 
 /** Stops a request with a stable code; `http/` turns it into RFC 9457 problem details. */

@@ -1,9 +1,9 @@
 import { isCutShort } from '../domain/bounded-findings.ts'
-import type { Finding } from '../domain/finding.ts'
+import type { FindingOnRecord } from '../domain/finding.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A finding with the place in words: a cell, or a line and a JSON pointer. */
-export interface PlacedFinding extends Omit<Finding, 'pointer' | 'rule'> {
+export interface PlacedFinding extends Omit<FindingOnRecord, 'pointer' | 'rule'> {
   readonly rule?: string
   readonly where: string
 }
@@ -102,7 +102,9 @@ function compared({ expected, actual }: PlacedFinding): string[] {
 }
 
 /** `2 errors, 1 warning`; empty when there is nothing to count. */
-export function countFindings(findings: readonly Pick<Finding, 'severity' | 'code'>[]): string {
+export function countFindings(
+  findings: readonly Pick<FindingOnRecord, 'severity' | 'code'>[]
+): string {
   return (['error', 'warning', 'info'] as const)
     .map((severity) => ({
       severity,

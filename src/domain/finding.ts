@@ -16,6 +16,11 @@ export interface Finding {
   readonly expected?: string
   readonly actual?: string
   /** How to mend it, addressed to whoever submitted the document. */
+  readonly remedy: string
+}
+
+/** A finding that is told again later, maybe to others: how to mend it is for whoever submitted the document. */
+export interface FindingOnRecord extends Omit<Finding, 'remedy'> {
   readonly remedy?: string
 }
 

@@ -91,9 +91,22 @@ function findingOf(error: ErrorObject): Finding {
       return tooFew(at, error)
     default:
       return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
-        actual: show(error.data)
+        actual: show(error.data),
+        remedy: REMEDIES[error.keyword] ?? 'Write it as the published schema says.'
       })
   }
+}
+
+/** Bounds, which the message tells. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  maxLength: 'Shorten it.',
+  minLength: 'Write what it is, or leave the member out where nothing is known.',
+  maxItems: 'Leave some out, or send the rest in a document of its own.',
+  maxProperties: 'Leave some out.',
+  minProperties: 'State one at least, or leave the member out.',
+  uniqueItems: 'Keep one of those that are the same.',
+  minimum: 'Write a number within the bounds.',
+  maximum: 'Write a number within the bounds.'
 }
 
 /** What it may say where the schema counts that up, so that nobody has to guess the words. */
@@ -121,7 +134,7 @@ function misnamed(at: string, name: string, { message, parentSchema = {} }: Erro
   return schemaFinding(`${at}/${escaped(name)}`, `The name ${message ?? 'does not fit'}.`, {
     ...(description === undefined ? {} : { expected: String(description) }),
     actual: show(name),
-    ...(example === undefined ? {} : { remedy: `Write it like ${show(example)}.` })
+    remedy: example === undefined ? 'Choose a name that fits.' : `Write it like ${show(example)}.`
   })
 }
 
@@ -132,7 +145,7 @@ function typed(at: string, expected: string, error: ErrorObject): Finding {
   return schemaFinding(at, `The value must be ${article} ${expected}.`, {
     expected,
     actual: `${kindOf(data)} ${show(data)}`,
-    ...(remedy === undefined ? {} : { remedy })
+    remedy: remedy ?? `Write ${article} ${expected}.`
   })
 }
 
@@ -155,7 +168,7 @@ function written(at: string, error: ErrorObject): Finding {
   return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
     expected: String(description ?? pattern),
     actual: show(error.data),
-    ...(example === undefined ? {} : { remedy: `Write it like ${show(example)}.` })
+    remedy: example === undefined ? 'Write it as expected.' : `Write it like ${show(example)}.`
   })
 }
 
@@ -164,7 +177,8 @@ function tooFew(at: string, error: ErrorObject): Finding {
   const { description } = error.parentSchema ?? {}
   return schemaFinding(at, `The value ${error.message}.`, {
     expected: String(description ?? `at least ${error.params['limit']}`),
-    actual: show(error.data)
+    actual: show(error.data),
+    remedy: 'Add what is missing.'
   })
 }
 

@@ -27,6 +27,10 @@ export interface Problem {
      */
     pointer?: string
     message: string
+    /**
+     * How to mend it, where the message does not say so.
+     */
+    remedy?: string
     [k: string]: unknown
   }[]
   findings?: Finding[]

@@ -8,6 +8,7 @@ const finding = (code: string, more: Partial<Finding> = {}): Finding => ({
   severity: 'warning',
   pointer: '/a',
   message: 'Wrong.',
+  remedy: 'Mend it.',
   ...more
 })
 const many = (count: number, code: string, more: Partial<Finding> = {}) =>

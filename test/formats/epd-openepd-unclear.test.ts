@@ -120,13 +120,17 @@ t.test(
         `${none}: renewable primary resources used as energy carrier. ${rest}`,
         state('pere')
       ],
-      ['/resource_uses/re', `${none}: renewable energy resources. ${rest}`, undefined],
+      [
+        '/resource_uses/re',
+        `${none}: renewable energy resources. ${rest}`,
+        'Nothing need be done.'
+      ],
       [
         '/output_flows/hlrw',
         `${none}: high level radioactive waste disposed. ${rest}`,
         state('rwd')
       ],
-      ['/output_flows/nobodys', `${none}. ${rest}`, undefined]
+      ['/output_flows/nobodys', `${none}. ${rest}`, 'Nothing need be done.']
     ])
     t.same(
       epd?.results.map(({ indicator }) => indicator),

@@ -288,7 +288,8 @@ t.test(
       t.match(error?.details, [
         {
           pointer: `/${path.replaceAll('/', '~1')}`,
-          message: `It is the same version as ${other}. Keep one`
+          message: `It is the same version as ${other}.`,
+          remedy: /^Keep one/
         }
       ])
     }

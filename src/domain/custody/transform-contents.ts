@@ -113,7 +113,8 @@ export function lossMasses(
           pointer: `${pointer}/element`,
           message: `${loss.element} is not the symbol of an element.`,
           expected: 'a symbol such as Nd, Dy or Fe',
-          actual: loss.element
+          actual: loss.element,
+          remedy: 'Write the symbol as the periodic table has it, its first letter a capital.'
         })
       )
     }

@@ -132,6 +132,8 @@ function precisionNote(mass: Mass, pointer: string, stated: Rational): Finding {
     pointer: `${pointer}/value`,
     message: 'The mass is finer than the microgram that the books count, and was rounded.',
     expected: 'whole micrograms',
-    actual: `${mass.value} ${mass.unit} = ${formatDecimal(stated, 6)} micrograms`
+    actual: `${mass.value} ${mass.unit} = ${formatDecimal(stated, 6)} micrograms`,
+    remedy:
+      'Nothing need be done; state masses in whole micrograms, or in a unit that the scale has.'
   })
 }

@@ -58,13 +58,17 @@ function review(declaration: Declaration, before: readonly Declaration[]): Findi
   const { pointer, uuid, standard = 'nothing', complies } = declaration
   if (!complies) {
     const message = 'The data set says that it does not comply with this, so it is not claimed.'
-    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+    const remedy =
+      'Nothing need be done; where it complies after all, correct approvalOfOverallCompliance.'
+    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard, remedy })]
   }
   if (uuid === undefined) {
     const message = 'The compliance declaration does not name its standard by id.'
-    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+    const remedy = 'Add the refObjectId of its source to the reference.'
+    return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard, remedy })]
   }
   if (!before.some((each) => each.uuid === uuid)) return []
   const message = 'The same compliance is declared twice.'
-  return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard })]
+  const remedy = 'Remove one of the two.'
+  return [report('EPD_DOCUMENT_UNCLEAR', { pointer, message, actual: standard, remedy })]
 }

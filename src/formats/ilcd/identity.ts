@@ -33,7 +33,8 @@ export function missingIdentity(process: IlcdNode): Finding[] {
             ? `The data set has no ${path.at(-1)}.`
             : `This is no ${path.at(-1)} that data sets are named by.`,
         expected,
-        ...(text === undefined ? {} : { actual: text.slice(0, 60) })
+        ...(text === undefined ? {} : { actual: text.slice(0, 60) }),
+        remedy: `Add the ${path.at(-1)} that the data set has where it is kept.`
       })
     )
 }
@@ -42,7 +43,8 @@ function unnamed(): Finding {
   return report('EPD_DOCUMENT', {
     pointer: '/processInformation/dataSetInformation',
     message: 'The data set has no identity.',
-    expected: 'UUID and administrativeInformation/publicationAndOwnership/dataSetVersion'
+    expected: 'UUID and administrativeInformation/publicationAndOwnership/dataSetVersion',
+    remedy: 'Export the data set with its UUID and version.'
   })
 }
 

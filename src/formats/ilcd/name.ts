@@ -23,7 +23,8 @@ function reviewEdges(node: IlcdNode): Finding[] {
     report('EPD_NAME_SPACE', {
       pointer: node.pointer,
       message: 'The name starts or ends with a space; it is read without.',
-      actual: JSON.stringify(node.text.slice(0, 100))
+      actual: JSON.stringify(node.text.slice(0, 100)),
+      remedy: 'Nothing need be done; remove the space where the name is kept.'
     })
   ]
 }

@@ -74,7 +74,8 @@ export function readVerification(process: IlcdNode): {
       report('EPD_DOCUMENT_REST', {
         pointer: review.pointer,
         message: 'This review is not read, since a more independent one is.',
-        actual: `${attribute(review, 'type')}: ${reviewerOf(review)?.name ?? 'nobody named'}`
+        actual: `${attribute(review, 'type')}: ${reviewerOf(review)?.name ?? 'nobody named'}`,
+        remedy: 'Nothing need be done; it stays in the document.'
       })
     )
   ]
@@ -109,7 +110,8 @@ function untypedReview(review: IlcdNode): Finding[] {
       pointer: review.pointer,
       message: 'The review does not say how independent it is.',
       expected: Object.keys(reviewKinds).join(', '),
-      actual: `${type ?? 'no type'}: ${reviewerOf(review)?.name ?? 'nobody named'}`
+      actual: `${type ?? 'no type'}: ${reviewerOf(review)?.name ?? 'nobody named'}`,
+      remedy: 'State the type of the review as one of these.'
     })
   ]
 }

@@ -72,7 +72,8 @@ export function reviewSubType(process: IlcdNode): Finding[] {
       pointer: node.pointer,
       message: 'The subtype is none that the EPD extensions define.',
       expected: Object.keys(subTypes).join(', '),
-      actual: stated.slice(0, 60)
+      actual: stated.slice(0, 60),
+      remedy: 'Write one of the subtypes, letter by letter.'
     })
   ]
 }

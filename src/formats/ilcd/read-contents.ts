@@ -55,7 +55,8 @@ export function reviewHazards(process: IlcdNode): Finding[] {
         pointer: `${node.pointer}/@hazardCode`,
         message: 'This is no code of a hazard statement.',
         expected: 'H or EUH and three digits, or SVHC',
-        actual: others.join(', ')
+        actual: others.join(', '),
+        remedy: 'Write the code alone, such as H315, and each in its turn.'
       })
     ]
   })

@@ -90,7 +90,9 @@ function withoutValues(): Finding {
   return report('EPD_DOCUMENT', {
     pointer: '/LCIAResults',
     message: 'The data set declares no value for any module: it is no declaration.',
-    expected: 'amounts by module, as the EPD extensions define them'
+    expected: 'amounts by module, as the EPD extensions define them',
+    remedy:
+      'Send the data set of the declaration, with its EPD extensions; inventories are not taken.'
   })
 }
 
@@ -109,7 +111,12 @@ function missingParts(parts: Readonly<Record<string, unknown>>): Finding[] {
   return Object.entries(places)
     .filter(([part]) => !parts[part])
     .map(([part, [pointer, expected]]) =>
-      report('EPD_DOCUMENT', { pointer, message: `The data set has no ${part}.`, expected })
+      report('EPD_DOCUMENT', {
+        pointer,
+        message: `The data set has no ${part}.`,
+        expected,
+        remedy: `Add ${expected}.`
+      })
     )
 }
 
@@ -136,7 +143,8 @@ function readGeography(process: IlcdNode) {
     pointer: node?.pointer ?? '/processInformation/geography',
     message: 'The data set does not say by a known code where it holds.',
     expected: 'ISO 3166-1 alpha-2, or an ILCD location such as RER',
-    actual: location ?? 'nothing'
+    actual: location ?? 'nothing',
+    remedy: 'State the location by its code; GLO is the whole world.'
   })
   return { geography: [], findings: [finding] }
 }

@@ -43,7 +43,8 @@ function reviewMean(node: IlcdNode): Finding[] {
       pointer: node.pointer,
       message: 'The result does not say of which modules it is, so it is not read.',
       expected: 'amounts by module, as the EPD extensions define them',
-      actual: mean
+      actual: mean,
+      remedy: 'Export it with the amounts by module of the EPD extensions.'
     })
   ]
 }
@@ -95,7 +96,8 @@ function withoutReference({ pointer }: IlcdNode): Finding {
   return report('EPD_DOCUMENT', {
     pointer,
     message: 'The values do not say which indicator they are of.',
-    expected: 'a reference with the id of the flow or of the LCIA method'
+    expected: 'a reference with the id of the flow or of the LCIA method',
+    remedy: 'Add the reference, with the id of the indicator.'
   })
 }
 

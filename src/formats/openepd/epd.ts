@@ -91,7 +91,8 @@ function ofOtherKind({ pointer, says }: UnreadPart): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'This is not what openEPD has here, so it is not read.',
-    actual: cutText(says, 60)
+    actual: cutText(says, 60),
+    remedy: 'Write it as the schema of openEPD has it, or leave it out.'
   })
 }
 

@@ -37,7 +37,11 @@ export function readOpenEpd(document: Json): {
   const missing = Object.entries({ id, product_name: name, manufacturer: owner })
     .filter(([, value]) => value === undefined)
     .map(([part]) =>
-      report('EPD_DOCUMENT', { pointer: `/${part}`, message: `The document has no ${part}.` })
+      report('EPD_DOCUMENT', {
+        pointer: `/${part}`,
+        message: `The document has no ${part}.`,
+        remedy: `Add ${part}.`
+      })
     )
   if (!id || !name || !owner) return { epd: null, findings: missing }
   const { results: impacts, ...figures } = readImpacts(document)
@@ -149,7 +153,8 @@ function readGeography(document: Json): { geography: string[]; findings: Finding
           report('EPD_DOCUMENT_UNCLEAR', {
             pointer: `/applicable_in/${index}`,
             message: 'This is no code of ISO 3166 or UN M49.',
-            actual: code.slice(0, 40)
+            actual: code.slice(0, 40),
+            remedy: 'Write a code such as DE, US or 150 (Europe).'
           })
         ]
   )

@@ -9,7 +9,8 @@ export function carbonInOtherUnit({ unit }: Quantity): Finding {
     pointer: '/kg_C_biogenic_per_declared_unit',
     message: 'Biogenic carbon is stated in kilograms, and this is not read.',
     expected: 'kg',
-    actual: unit
+    actual: unit,
+    remedy: 'Convert it to kilograms of carbon.'
   })
 }
 
@@ -17,7 +18,8 @@ export function noIngredient(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'This is not read as a declaration that is built in.',
-    expected: 'a quantity above zero and the address of a declaration'
+    expected: 'a quantity above zero and the address of a declaration',
+    remedy: 'State how much of which declaration is in it, or leave it out.'
   })
 }
 
@@ -27,9 +29,9 @@ export function unreadFigure(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: `The registry has no indicator for these figures${what}. They stay in the document.`,
-    ...(known?.beside
-      ? { remedy: `Where they are what EN 15804 counts, state them as ${known.beside} as well.` }
-      : {})
+    remedy: known?.beside
+      ? `Where they are what EN 15804 counts, state them as ${known.beside} as well.`
+      : 'Nothing need be done.'
   })
 }
 
@@ -46,7 +48,8 @@ export function noModule(pointer: string): Finding {
   return report('EPD_DOCUMENT_UNCLEAR', {
     pointer,
     message: 'openEPD has no module of this name, so nothing is declared here.',
-    expected: 'A1A2A3, A1 to A5, B1 to B7, C1 to C4 or D; C1 to C4 and D in scenarios'
+    expected: 'A1A2A3, A1 to A5, B1 to B7, C1 to C4 or D; C1 to C4 and D in scenarios',
+    remedy: 'Write the name of the module as openEPD has it.'
   })
 }
 
@@ -55,6 +58,7 @@ export function withoutValues(): Finding {
   return report('EPD_DOCUMENT', {
     pointer: '/impacts',
     message: 'The document declares no value for any module: it is no declaration.',
-    expected: 'measurements by method, impact and module'
+    expected: 'measurements by method, impact and module',
+    remedy: 'Send the declaration with its impacts.'
   })
 }

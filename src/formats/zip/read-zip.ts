@@ -3,7 +3,7 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import type { ArchiveLimits } from '../../domain/epd/table.ts'
 import { RegistryError } from '../../errors.ts'
 import { cutText } from '../cut-text.ts'
-import { isFolder, zipPath } from './zip-path.ts'
+import { FROM_WITHIN, isFolder, type Unfit, zipPath } from './zip-path.ts'
 
 export type ZipLimits = Pick<
   ArchiveLimits,
@@ -24,6 +24,15 @@ export interface ZipArchive {
   read(path: string): Promise<Buffer>
 }
 
+interface Problem {
+  readonly message: string
+  readonly remedy: string
+}
+
+const IN_PARTS = 'Send what is in it in several archives.'
+const ANEW = 'Pack the files anew, with the program of your system.'
+const WHOLE = 'Send the whole file; where it was whole, pack it anew.'
+
 const UNIX_TYPE = 0o170000
 const UNIX_SYMLINK = 0o120000
 /** Bytes of a local header without the name. */
@@ -39,14 +48,17 @@ const RATIO_FROM = 1024 * 1024
 export async function readZip(bytes: Buffer, limits: ZipLimits): Promise<ZipArchive> {
   const zip = await open(bytes)
   if (zip.entryCount > limits.entries) {
-    throw refusal([{ message: `It has ${zip.entryCount} entries, at most ${limits.entries}.` }])
+    const message = `It has ${zip.entryCount} entries, at most ${limits.entries}.`
+    throw refusal([{ message, remedy: IN_PARTS }])
   }
   const entries = await directory(zip)
   const named = entries.map((entry) => ({ entry, ...zipPath(entry.fileName) }))
   const problems = [
-    ...named.flatMap(({ entry, path, why }) =>
-      [why ?? unfitReason(entry, path ?? '', limits)].flatMap((reason) =>
-        reason === null ? [] : [{ message: `${quoted(entry.fileName)} ${reason}.` }]
+    ...named.flatMap(({ entry, path, unfit }) =>
+      [unfit ?? unfitReason(entry, path ?? '', limits)].flatMap((found) =>
+        found === null
+          ? []
+          : [{ message: `${quoted(entry.fileName)} ${found.why}.`, remedy: found.remedy }]
       )
     ),
     ...wholeProblems(entries, limits),
@@ -55,7 +67,10 @@ export async function readZip(bytes: Buffer, limits: ZipLimits): Promise<ZipArch
   if (problems.length > 0) throw refusal(problems)
   const files = new Map<string, Entry>()
   for (const { entry, path = '' } of named.filter((each) => !isFolder(each.entry.fileName))) {
-    if (files.has(path)) throw refusal([{ message: `Two files are called ${quoted(path)}.` }])
+    if (files.has(path)) {
+      const message = `Two files are called ${quoted(path)}.`
+      throw refusal([{ message, remedy: 'Keep one of them, or give one another name.' }])
+    }
     files.set(path, entry)
   }
   return {
@@ -83,30 +98,39 @@ async function directory(zip: ZipFile): Promise<Entry[]> {
 }
 
 /** What one entry has against it. */
-function unfitReason(entry: Entry, path: string, limits: ZipLimits): string | null {
+function unfitReason(entry: Entry, path: string, limits: ZipLimits): Unfit | null {
   const { uncompressedSize, compressedSize } = entry
-  if (entry.isEncrypted()) return 'is encrypted'
+  if (entry.isEncrypted()) return { why: 'is encrypted', remedy: 'Pack it without a password.' }
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE) === UNIX_SYMLINK) {
-    return 'is a symbolic link'
+    return { why: 'is a symbolic link', remedy: 'Put the file itself into the archive.' }
   }
-  if (isFolder(entry.fileName)) return uncompressedSize > 0 ? 'is a folder with content' : null
-  if (!entry.canDecodeFileData()) return `is packed by method ${entry.compressionMethod}`
-  if (path.length > limits.pathLength)
-    return `has a path of more than ${limits.pathLength} characters`
-  if (path.split('/').length > limits.depth) return `lies more than ${limits.depth} folders deep`
+  if (isFolder(entry.fileName)) {
+    return uncompressedSize > 0 ? { why: 'is a folder with content', remedy: ANEW } : null
+  }
+  if (!entry.canDecodeFileData()) {
+    const why = `is packed by method ${entry.compressionMethod}`
+    return { why, remedy: 'Pack it by Deflate, as most programs do where nobody says otherwise.' }
+  }
+  if (path.length > limits.pathLength) {
+    const why = `has a path of more than ${limits.pathLength} characters`
+    return { why, remedy: 'Shorten its name, or those of its folders.' }
+  }
+  if (path.split('/').length > limits.depth) {
+    const why = `lies more than ${limits.depth} folders deep`
+    return { why, remedy: 'Put it into fewer folders.' }
+  }
   if (uncompressedSize > limits.entryBytes) {
-    return `has ${uncompressedSize} bytes, at most ${limits.entryBytes}`
+    const why = `has ${uncompressedSize} bytes, at most ${limits.entryBytes}`
+    return { why, remedy: 'Leave it out, or make it smaller.' }
   }
   if (uncompressedSize > RATIO_FROM && uncompressedSize > limits.ratio * compressedSize) {
-    return `would grow more than ${limits.ratio} times`
+    const why = `would grow more than ${limits.ratio} times`
+    return { why, remedy: 'Leave it out, or pack it without compression.' }
   }
   return null
 }
 
-function wholeProblems(
-  entries: readonly Entry[],
-  limits: ZipLimits
-): { readonly message: string }[] {
+function wholeProblems(entries: readonly Entry[], limits: ZipLimits): Problem[] {
   const total = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
   const placed = entries.toSorted(
     (a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader
@@ -118,9 +142,16 @@ function wholeProblems(
   })
   return [
     ...(total > limits.totalBytes
-      ? [{ message: `Unpacked it has ${total} bytes, at most ${limits.totalBytes}.` }]
+      ? [
+          {
+            message: `Unpacked it has ${total} bytes, at most ${limits.totalBytes}.`,
+            remedy: IN_PARTS
+          }
+        ]
       : []),
-    ...(overlapping ? [{ message: `${quoted(overlapping.fileName)} lies in another file.` }] : [])
+    ...(overlapping
+      ? [{ message: `${quoted(overlapping.fileName)} lies in another file.`, remedy: ANEW }]
+      : [])
   ]
 }
 
@@ -132,13 +163,13 @@ const ELSEWHERE = 0xffffffff
  * The directory ends where the end begins. Behind another archive the stated offset is off: one reader
  * goes by it and takes the files of the first, another one by the end and takes those of the second.
  */
-function looseEnd(bytes: Buffer): { readonly message: string }[] {
+function looseEnd(bytes: Buffer): Problem[] {
   const end = bytes.lastIndexOf(END)
   const [size, offset] = [bytes.readUInt32LE(end + 12), bytes.readUInt32LE(end + 16)]
   if (size === ELSEWHERE || offset === ELSEWHERE || offset + size === end) return []
   const message =
     'Its directory does not end where the archive does, as if two were put together; pack it anew.'
-  return [{ message }]
+  return [{ message, remedy: ANEW }]
 }
 
 async function unpack(zip: ZipFile, path: string, entry: Entry | undefined): Promise<Buffer> {
@@ -155,7 +186,7 @@ async function unpack(zip: ZipFile, path: string, entry: Entry | undefined): Pro
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RegistryError('BODY_INVALID', 'The archive cannot be read.', {
       cause,
-      details: [{ message: `${quoted(path)}: ${why}.` }]
+      details: [{ message: `${quoted(path)}: ${why}.`, remedy: ANEW }]
     })
   }
 }
@@ -175,13 +206,18 @@ function broken(cause: unknown): RegistryError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new RegistryError('BODY_INVALID', 'The archive cannot be read.', {
     cause,
-    details: [{ message: `This is not a sound zip archive: ${why.replace(/\.+$/, '')}.` }]
+    details: [
+      {
+        message: `This is not a sound zip archive: ${why.replace(/\.+$/, '')}.`,
+        remedy: / path|characters/.test(why) ? FROM_WITHIN : WHOLE
+      }
+    ]
   })
 }
 
 const MOST_PROBLEMS = 20
 
-function refusal(problems: readonly { readonly message: string }[]): RegistryError {
+function refusal(problems: readonly Problem[]): RegistryError {
   return new RegistryError('BODY_INVALID', 'The archive is not accepted.', {
     details: problems.slice(0, MOST_PROBLEMS)
   })

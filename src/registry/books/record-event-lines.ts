@@ -9,6 +9,7 @@ import type { Answer, Submission } from '../bookkeeper/submission.ts'
 import { submissionOf } from '../bookkeeper/submission.ts'
 import { Breath } from '../breath.ts'
 import type { Deps, Principal } from '../deps.ts'
+import { refusalFindings } from '../refusal-findings.ts'
 import { invalid } from '../signing/accept-signature.ts'
 
 /** A strict request is one transaction, so it is bounded. */
@@ -170,11 +171,5 @@ function readLine(deps: Deps, { line, bytes }: NdjsonLine): ReadLine {
 }
 
 function unreadable(error: RegistryError): Finding[] {
-  return error.details.map(({ pointer, message }) => ({
-    rule: 'json',
-    code: error.code,
-    severity: 'error',
-    pointer: pointer ?? '',
-    message
-  }))
+  return refusalFindings(error, 'json', 'Mend the line and send it again.')
 }

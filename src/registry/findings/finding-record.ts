@@ -1,9 +1,9 @@
-import type { Finding } from '../../domain/finding.ts'
+import type { FindingOnRecord } from '../../domain/finding.ts'
 import type { FindingRow, ResolutionRow } from '../../storage/batches/findings.ts'
 import { type SignedBy, signerIn } from '../signing/signed-by.ts'
 
 /** A finding as whoever it is addressed to sees it. */
-export interface FindingRecord extends Finding {
+export interface FindingRecord extends FindingOnRecord {
   readonly id: string
   readonly status: 'open' | 'resolved'
   readonly position: number

@@ -4,6 +4,7 @@ import { openPackages } from '../../formats/ilcd/archive/split.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Place } from '../../storage/imports/import-work.ts'
 import type { ImportRow } from '../../storage/imports/imports.ts'
+import { refusalFindings } from '../refusal-findings.ts'
 import type { PlacedFinding } from './import-record.ts'
 import { ImportRefused } from './import-refused.ts'
 import type { ImportItem } from './import-source.ts'
@@ -66,8 +67,6 @@ async function packaged(make: () => Promise<Buffer>): Promise<ImportItem['conten
   }
 }
 
-function findingsOf({ code, message, details }: RegistryError): PlacedFinding[] {
-  const common = { rule: 'import', code, severity: 'error', pointer: '' } as const
-  if (details.length === 0) return [{ ...common, message }]
-  return details.map(({ message: said, pointer = '' }) => ({ ...common, message: said, pointer }))
+function findingsOf(error: RegistryError): PlacedFinding[] {
+  return refusalFindings(error, 'import', 'Mend it in the archive and send that again.')
 }

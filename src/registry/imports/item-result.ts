@@ -60,24 +60,38 @@ function andMore(count: number): PlacedFinding {
     code: 'LIMIT_EXCEEDED',
     severity: 'info',
     pointer: '',
-    message: `There are ${count} more findings about this item.`
+    message: `There are ${count} more findings about this item.`,
+    remedy: 'Mend those that are told and send it again: mostly it is one mistake many times.'
   }
 }
 
 const MEND = 'Mend it there and send it again.'
+/** Where the refusal does not say it of the item itself. */
+const REMEDIES: Partial<Record<ErrorCode, string>> = {
+  FORBIDDEN: 'Ask an administrator of your organization for a client that may do this.',
+  SIGNATURE_REQUIRED: 'Sign the line with a registered key (`lodestone sign`) and send it again.',
+  SIGNATURE_INVALID: 'Sign the line again, with a key that is registered and in force.',
+  CONFLICT: 'Choose a new id, or leave it out where it is the one that stands already.'
+}
 const CUT_OFF =
   'The upload ends here, without a line end: if it was cut off, send the whole file; what was recorded is not recorded twice.'
 
 function detailsOf({ open }: ImportItem, error: RegistryError): Finding[] {
   const common = { rule: 'import', code: error.code, severity: 'error' as const }
   const [first, ...others] = error.details
-  if (!first) return [{ ...common, pointer: '', message: error.message }]
+  const otherwise = REMEDIES[error.code] ?? MEND
+  if (!first) return [{ ...common, pointer: '', message: error.message, remedy: otherwise }]
   // Of what cannot be read the detail is where, which the message says already.
   const mend = open && error.code === 'BODY_INVALID' ? CUT_OFF : MEND
-  const remedy = error.message.includes(first.message) ? mend : first.message
+  const remedy = first.remedy ?? (error.message.includes(first.message) ? mend : first.message)
   return [
     { ...common, pointer: first.pointer ?? '', message: error.message, remedy },
-    ...others.map(({ pointer = '', message }) => ({ ...common, pointer, message }))
+    ...others.map(({ pointer = '', message, remedy = otherwise }) => ({
+      ...common,
+      pointer,
+      message,
+      remedy
+    }))
   ]
 }
 

@@ -1,9 +1,9 @@
 import { OUTLASTS_ITS_EVENT } from '../../domain/custody/reopen.ts'
-import type { Finding, Severity } from '../../domain/finding.ts'
+import type { FindingOnRecord, Severity } from '../../domain/finding.ts'
 import type { Queryable } from '../database.ts'
 
 /** A finding that was stored with a batch. */
-export interface StoredFinding extends Finding {
+export interface StoredFinding extends FindingOnRecord {
   readonly id: string
   readonly position: number
   readonly recordedAt: string

@@ -1,8 +1,8 @@
-import type { Finding, Severity } from '../../domain/finding.ts'
+import type { FindingOnRecord, Severity } from '../../domain/finding.ts'
 import type { Queryable, Transaction } from '../database.ts'
 
 /** A stored finding with what it speaks of and, once closed, how. */
-export interface FindingRow extends Finding {
+export interface FindingRow extends FindingOnRecord {
   readonly id: string
   readonly position: number
   readonly line: number

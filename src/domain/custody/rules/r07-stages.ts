@@ -22,7 +22,9 @@ export function reviewStages(
           pointer,
           message: `There is no stage ${id}.`,
           expected: [...review.reference.stages.keys()].join(', '),
-          actual: id
+          actual: id,
+          remedy:
+            'Write the id of one of the stages, letter by letter: GET /v1/facilities/{id} has those of the facility.'
         })
       )
       return
@@ -105,7 +107,8 @@ export function productOf(
       pointer: `${pointer}/product/class`,
       message: `There is no product class ${declaration.product.class}.`,
       expected: [...review.reference.products.keys()].join(', '),
-      actual: declaration.product.class
+      actual: declaration.product.class,
+      remedy: 'Write one of the product classes, letter by letter.'
     })
   )
   return null

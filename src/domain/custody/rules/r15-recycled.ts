@@ -70,7 +70,8 @@ function unknownElement(symbol: string, pointer: string) {
     pointer,
     message: `${symbol} is not the symbol of an element.`,
     expected: 'a symbol such as Nd',
-    actual: symbol
+    actual: symbol,
+    remedy: 'Write the symbol as the periodic table has it, its first letter a capital.'
   })
 }
 

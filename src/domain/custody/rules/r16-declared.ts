@@ -49,7 +49,8 @@ function reviewLine(line: DeclaredStep, pointer: string, review: Review): void {
         pointer: `${pointer}/region`,
         message: 'The region does not lie in the country.',
         expected: `${line.country}-…`,
-        actual: line.region
+        actual: line.region,
+        remedy: 'Write a region of this country, or correct the country.'
       })
     )
   }
@@ -59,7 +60,8 @@ function reviewLine(line: DeclaredStep, pointer: string, review: Review): void {
         pointer: `${pointer}/step`,
         message: `There is no legal step ${line.step}.`,
         expected: reference.steps.map((step) => step.id).join(', '),
-        actual: line.step
+        actual: line.step,
+        remedy: 'Write one of the steps, letter by letter.'
       })
     )
   }
@@ -69,7 +71,8 @@ function reviewLine(line: DeclaredStep, pointer: string, review: Review): void {
         pointer: `${pointer}/element`,
         message: `${line.element} is not the symbol of an element.`,
         expected: 'a symbol such as Nd, or * for the whole',
-        actual: line.element
+        actual: line.element,
+        remedy: 'Write the symbol as the periodic table has it, or * for the whole material.'
       })
     )
   }

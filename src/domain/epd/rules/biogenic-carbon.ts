@@ -86,7 +86,9 @@ function reviewUptake(text: string | undefined, { epd, figures, reference }: Epd
       pointer: PRODUCT,
       message: `${placeholder ? 'Exactly 1' : text} kg of biogenic carbon is stated, and no uptake of as much.`,
       expected: 'the carbon of the product, and its uptake in GWP-biogenic',
-      actual: text ?? ''
+      actual: text ?? '',
+      remedy:
+        'State the carbon that the product holds, 0 where it holds none, or the uptake in GWP-biogenic.'
     })
   ]
 }

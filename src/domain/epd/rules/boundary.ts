@@ -41,6 +41,7 @@ function notGateToGate(boundary: Boundary): Finding {
     pointer: '/boundary/kind',
     message: 'A gate-to-gate figure does not include the raw materials (A1).',
     expected: 'cradle_to_gate, or modules without A1',
-    actual: boundary.modules.join(', ')
+    actual: boundary.modules.join(', '),
+    remedy: 'Name the boundary cradle_to_gate, or leave A1 out of modules and figures.'
   })
 }

@@ -43,7 +43,8 @@ function malformed(pointer: string, system: string, code: string): Finding {
     pointer,
     message: `This is not a ${system} code.`,
     expected: systems.get(system)?.expected ?? system,
-    actual: code
+    actual: code,
+    remedy: 'Write the code as its system has it, or leave the classification out.'
   })
 }
 
@@ -59,7 +60,9 @@ function reviewHeading(code: string, pointer: string, { epd, reference }: EpdRev
       pointer,
       message: `The heading is not one under which ${product.name.toLowerCase()} is traded.`,
       expected: product.hs.join(', '),
-      actual: code
+      actual: code,
+      remedy:
+        'Correct the heading or the product class; where both are right, nothing need be done.'
     })
   ]
 }

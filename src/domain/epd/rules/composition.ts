@@ -81,7 +81,9 @@ function outOfRange(pointer: string, expected: string, actual: string): Finding 
     pointer,
     message: 'The share of a component is out of range.',
     expected,
-    actual
+    actual,
+    remedy:
+      'State shares as percentages of the declared unit, with the minimum no higher than the maximum.'
   })
 }
 

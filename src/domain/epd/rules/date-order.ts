@@ -24,7 +24,8 @@ function backwards(pointer: string, from: string, until: string): Finding {
     pointer,
     message: 'The period ends before it starts.',
     expected: `after ${from}`,
-    actual: until
+    actual: until,
+    remedy: 'Correct the start or the end.'
   })
 }
 

@@ -37,7 +37,8 @@ function notADay(pointer: string, date: string): Finding {
     pointer,
     message: 'The date is not a day of the calendar.',
     expected: 'YYYY-MM-DD, or YYYY-MM or YYYY where no more is known',
-    actual: date
+    actual: date,
+    remedy: 'State a day that there is, year first.'
   })
 }
 
@@ -102,7 +103,8 @@ function reviewExpiry({ epd, today }: EpdReview): Finding[] {
     report('EPD_EXPIRED', {
       pointer: '/validUntil',
       message: 'The validity is over: the declaration is history and supports no new claim.',
-      actual: epd.validUntil.date
+      actual: epd.validUntil.date,
+      remedy: 'Submit the version that is in force where there is one; as history it can be kept.'
     })
   ]
 }

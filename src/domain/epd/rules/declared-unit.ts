@@ -45,7 +45,8 @@ export function reviewQuantity(
         pointer: `${pointer}/value`,
         message: 'The quantity must be more than zero.',
         expected: 'a decimal above 0',
-        actual: value
+        actual: value,
+        remedy: 'State how much the figures are for, such as 1.'
       })
     )
   }
@@ -56,7 +57,8 @@ export function reviewQuantity(
         pointer: `${pointer}/unit`,
         message: `${unit} is not a UN/ECE Rec 20 code that the registry knows.`,
         expected: meant.length > 0 ? meant.join(', ') : 'KGM, TNE, MTQ, C62 …',
-        actual: unit
+        actual: unit,
+        remedy: 'Write the code of the unit: KGM for kilograms, TNE for tonnes.'
       })
     )
   }

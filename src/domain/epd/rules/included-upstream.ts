@@ -89,7 +89,9 @@ function reviewValidity(
       pointer,
       message,
       expected: `valid on ${statedText(start)}`,
-      actual: id
+      actual: id,
+      remedy:
+        'Include a version that was valid then, or correct from when this declaration is valid.'
     })
   ]
 }
@@ -107,7 +109,8 @@ function reviewStage(
       pointer,
       message: 'The included product is made at a later stage than the product itself.',
       expected: `${epd.product.stage} or before`,
-      actual: other.id
+      actual: other.id,
+      remedy: 'Include the declaration of what went in, or correct the stage of the product.'
     })
   ]
 }
@@ -125,7 +128,8 @@ function reviewCycle(id: string, pointer: string, { epd, included }: Known): Fin
     report('EPD_INCLUDED_CYCLE', {
       pointer,
       message: 'The included declaration is built on this one itself, directly or through others.',
-      actual: id
+      actual: id,
+      remedy: 'Leave it out, or have the other declaration leave out this one.'
     })
   ]
 }

@@ -41,7 +41,8 @@ function reviewIncluded(
       report('EPD_INCLUDES_ITSELF', {
         pointer: `${pointer}/epd`,
         message: 'A declaration cannot be built on itself.',
-        actual: epd.id
+        actual: epd.id,
+        remedy: 'Name the declaration of what went in, or leave it out.'
       })
     )
   }
@@ -51,7 +52,9 @@ function reviewIncluded(
       report('EPD_INCLUDED_UNNAMED', {
         pointer,
         message: 'Nothing says which declaration is included.',
-        expected: '`epd`, `name` or `href`'
+        expected: '`epd`, `name` or `href`',
+        remedy:
+          'Add the id of the declaration as `epd`, or its name or address where it is registered elsewhere.'
       })
     )
   }

@@ -28,7 +28,9 @@ function reviewTotal(
     pointer: `${total.pointer}/value`,
     message: `${total.indicator} of ${total.module} is not the sum of its parts.`,
     expected: known.map((part) => named(part, total)).join(' + '),
-    actual: total.text
+    actual: total.text,
+    remedy:
+      'Correct the total or the part that is wrong; where only the total is known, leave the parts out.'
   })
   const unsplit = mayBeUnsplit && amounts.every(({ value }) => value.n === 0n)
   return [unsplit ? { ...finding, severity: 'warning' } : finding]

@@ -52,7 +52,8 @@ function reviewMethod(
       pointer,
       message: `There is no set of characterization factors ${method}.`,
       expected: [...methods.keys()].join(', '),
-      actual: method
+      actual: method,
+      remedy: 'Write the name of one of the sets, letter by letter.'
     })
   ]
 }
@@ -89,7 +90,8 @@ function unlistedUnder({ id }: MethodFacts, { indicator, pointer }: EpdResult): 
   return report('EPD_INDICATOR_UNLISTED', {
     pointer: `${pointer}/indicator`,
     message: `What ${id} counts ${indicator} in is not known here; unit and values are kept unchecked.`,
-    actual: indicator
+    actual: indicator,
+    remedy: 'Nothing need be done; check the unit, since nobody else does.'
   })
 }
 
@@ -98,7 +100,8 @@ function undefinedBy(method: string | null, indicator: IndicatorFacts, result: E
     pointer: `${result.pointer}/indicator`,
     message: `${method ?? 'A document without a method'} does not define ${indicator.code}.`,
     expected: `a method that does: ${indicator.definitions.map((each) => each.method).join(', ')}`,
-    actual: method ?? 'no method'
+    actual: method ?? 'no method',
+    remedy: 'State the method by which it was calculated, at the result or as `methodSet`.'
   })
 }
 
@@ -131,7 +134,9 @@ function reviewUnit(
       pointer: `${pointer}/unitGroup`,
       message: 'The unit group is not one that is known; the unit is taken from its name.',
       expected: definition.unitGroups.join(' or ') || definition.unit,
-      actual: unitGroup
+      actual: unitGroup,
+      remedy:
+        'Refer to the unit group of ILCD, or leave it out where the name of the unit says enough.'
     })
   ]
 }
@@ -179,7 +184,8 @@ function unlisted({ indicator, pointer }: EpdResult, known: readonly string[]): 
     return report('EPD_INDICATOR_UNLISTED', {
       pointer: at,
       message: 'The indicator has no code in the registry; its unit and values are kept unchecked.',
-      actual: indicator
+      actual: indicator,
+      remedy: 'Nothing need be done; where EN 15804 has the same indicator, write its code.'
     })
   }
   return report('EPD_INDICATOR_UNKNOWN', {

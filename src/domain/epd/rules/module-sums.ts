@@ -41,6 +41,8 @@ function disagreement(figure: Figure, parts: readonly Figure[]): Finding {
     pointer: `${figure.pointer}/value`,
     message: `${figure.indicator} of ${figure.module} is not the sum of its parts.`,
     expected: parts.map(({ module, text }) => `${module} ${text}`).join(' + '),
-    actual: figure.text
+    actual: figure.text,
+    remedy:
+      'Correct the sum or the module that is wrong; the registry adds up modules where no sum is stated.'
   })
 }

@@ -57,7 +57,8 @@ function reviewValue(
       report('EPD_MODULE_BLANK', {
         pointer: `${value.pointer}/value`,
         message: `The boundary declares ${value.module}, but here it is marked as not declared.`,
-        expected: 'a value, 0 where it was calculated as zero, or INA with a justification'
+        expected: 'a value, 0 where it was calculated as zero, or INA with a justification',
+        remedy: 'State the value, or take the module out of the boundary.'
       })
     ]
   }
@@ -69,6 +70,7 @@ function unknown(module: string, pointer: string, modules: ModuleTable): Finding
     pointer,
     message: `There is no module ${module}.`,
     expected: [...modules.keys()].join(', '),
-    actual: module
+    actual: module,
+    remedy: 'Write the module as EN 15804 names it.'
   })
 }

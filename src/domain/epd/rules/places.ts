@@ -38,7 +38,8 @@ function countryOf(
       pointer,
       message: `${country} is not an ISO 3166-1 alpha-2 code in force.`,
       expected: country === 'UK' ? 'GB' : 'a code such as AU, DE or GB',
-      ...(stated === undefined ? {} : { actual: stated })
+      ...(stated === undefined ? {} : { actual: stated }),
+      remedy: 'Write the code of two letters that is in force, GB for the United Kingdom.'
     })
   ]
 }
@@ -51,7 +52,8 @@ function reviewSite(site: Site, pointer: string, review: EpdReview): Finding[] {
         pointer: `${pointer}/region`,
         message: 'The region does not lie in the country of the site.',
         expected: `${site.country ?? 'a country, and its'}-…`,
-        actual: site.region
+        actual: site.region,
+        remedy: 'Write a region of this country, or correct the country.'
       })
     )
   }

@@ -11,7 +11,8 @@ export const reviewPrimaryData: EpdRule = ({ epd }) => {
       pointer: '/dataQuality/primaryDataSharePct',
       message: 'The share of primary data is out of range.',
       expected: '0 to 100',
-      actual: share
+      actual: share,
+      remedy: 'State it as a percentage: 0.4 of the whole is 40.'
     })
   ]
 }

@@ -24,7 +24,8 @@ export const reviewProduct: EpdRule = ({ epd, reference }) => {
         pointer: '/product/stage',
         message: `There is no stage ${epd.product.stage}.`,
         expected: [...stages.keys()].join(', '),
-        actual: epd.product.stage
+        actual: epd.product.stage,
+        remedy: 'Write one of the stages, letter by letter.'
       })
     )
   }
@@ -34,7 +35,8 @@ export const reviewProduct: EpdRule = ({ epd, reference }) => {
         pointer: '/product/class',
         message: `There is no product class ${epd.product.class}.`,
         expected: [...products.keys()].join(', '),
-        actual: epd.product.class
+        actual: epd.product.class,
+        remedy: 'Write one of the product classes, letter by letter.'
       })
     )
   }

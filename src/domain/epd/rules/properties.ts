@@ -71,7 +71,8 @@ function reviewFactor(review: EpdReview): Finding[] {
         ? 'The conversion factor to 1 kg is the wrong way round.'
         : 'The conversion factor to 1 kg is not the mass of the declared unit.',
       expected: formatDecimal(mass, 6),
-      actual: factor.text
+      actual: factor.text,
+      remedy: 'State how many kilograms the declared unit weighs, or correct the declared unit.'
     })
   ]
 }

@@ -18,7 +18,8 @@ function reviewNumber({ epd, origin }: EpdReview): Finding[] {
   if (registrationNumber === undefined) {
     if (!origin) return []
     const message = 'The document has no registration number.'
-    return [report('EPD_REGISTRATION_NUMBER', { pointer, message })]
+    const remedy = 'State the number under which its programme registered it.'
+    return [report('EPD_REGISTRATION_NUMBER', { pointer, message, remedy })]
   }
   if (!/^\d+$/.test(registrationNumber)) return []
   return [
@@ -26,7 +27,8 @@ function reviewNumber({ epd, origin }: EpdReview): Finding[] {
       pointer,
       message: 'The registration number does not say of which programme it is.',
       expected: 'a number with the name of its programme, such as S-P-01234',
-      actual: registrationNumber
+      actual: registrationNumber,
+      remedy: 'Write the number with the name of its programme.'
     })
   ]
 }
@@ -37,7 +39,8 @@ function reviewKind({ epd, origin }: EpdReview): Finding[] {
     report('EPD_REPRESENTING', {
       pointer: '/product/representing',
       message: 'The document does not say whether its figures are specific or average.',
-      expected: 'specific, average, representative, template or generic'
+      expected: 'specific, average, representative, template or generic',
+      remedy: 'State what the figures stand for; nobody can tell it from them.'
     })
   ]
 }
@@ -51,7 +54,8 @@ function reviewSplit({ epd }: EpdReview): Finding[] {
     report('EPD_MODULE_SPLIT', {
       pointer: '/boundary/modules',
       message:
-        'A1, A2 and A3 are stated without their sum; it is added up wherever it is asked for.'
+        'A1, A2 and A3 are stated without their sum; it is added up wherever it is asked for.',
+      remedy: 'Nothing need be done.'
     })
   ]
 }

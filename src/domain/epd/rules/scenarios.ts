@@ -13,7 +13,8 @@ export const reviewScenarios: EpdRule = ({ epd }) => {
       report('EPD_SCENARIO_DUPLICATE', {
         pointer: `/scenarios/${index}/id`,
         message: 'The id of a scenario is used twice.',
-        actual: id
+        actual: id,
+        remedy: 'Give each scenario an id of its own.'
       })
     ]
   })

@@ -19,7 +19,8 @@ export const reviewValues: EpdRule = ({ epd, reference }) => {
             pointer: value.pointer,
             message: `${indicator} in ${value.module} has a value already${value.scenario === null ? '' : ` for ${value.scenario}`}.`,
             expected: `only the one at ${before}`,
-            actual: value.text ?? value.status
+            actual: value.text ?? value.status,
+            remedy: 'Keep the one that is right, and remove the other.'
           })
         ]
       }

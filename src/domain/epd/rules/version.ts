@@ -11,7 +11,8 @@ export const reviewVersion: EpdRule = ({ epd, current }) => {
         pointer: '/version',
         message: 'The version is not one to three numbers with points between.',
         expected: 'for instance 1.0 or 00.02.000',
-        actual: epd.version
+        actual: epd.version,
+        remedy: 'Write numbers with points between, each higher than that of the version before.'
       })
     ]
   }

@@ -124,7 +124,8 @@ class Embedder {
       pointer,
       message,
       ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { actual })
+      ...(actual === undefined ? {} : { actual }),
+      remedy: 'Put the right file into the archive, one of each, and send it again.'
     })
     const same = (each: Finding) => each.pointer === pointer && each.message === message
     if (!this.findings.some(same)) this.findings.push(finding)

@@ -2,6 +2,7 @@ import type { ArchiveLimits } from '../../../domain/epd/table.ts'
 import { versionKey } from '../../../domain/epd/version.ts'
 import { childPointer } from '../../../domain/pointer.ts'
 import { RegistryError } from '../../../errors.ts'
+import { cutText } from '../../cut-text.ts'
 import { xmlLimits } from '../../xml/read-xml.ts'
 import type { XmlElement } from '../../xml/xml-element.ts'
 import { readZip, type ZipArchive } from '../../zip/read-zip.ts'
@@ -23,17 +24,15 @@ export interface IlcdArchive {
 /** Opens a package and reads its processes. Throws `BODY_INVALID` for what is none. */
 export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise<IlcdArchive> {
   if (bytes.length > limits.archiveBytes) {
-    throw new RegistryError('BODY_INVALID', `An archive has at most ${limits.archiveBytes} bytes.`)
+    throw refusal(`An archive has at most ${limits.archiveBytes} bytes.`, IN_PARTS)
   }
   const zip = await readZip(bytes, limits)
   const shelf = new Shelf(zip, limits)
   const processes = await shelf.all('process')
-  if (processes.length === 0) throw new RegistryError('BODY_INVALID', whatElse(zip))
+  if (processes.length === 0) throw nothingIn(zip)
   if (processes.length > limits.declarations) {
-    throw new RegistryError(
-      'BODY_INVALID',
-      `The archive holds ${processes.length} declarations, at most ${limits.declarations} at once.`
-    )
+    const message = `The archive holds ${processes.length} declarations, at most ${limits.declarations} at once.`
+    throw refusal(message, IN_PARTS)
   }
   return {
     zip,
@@ -44,11 +43,26 @@ export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise
 }
 
 /** Why there is no declaration in an archive. */
-function whatElse({ files }: ZipArchive): string {
-  const bundle = files.some(({ path }) => /^(manifest|toc)$/.test(path))
-  return bundle
-    ? 'The archive is a bundle of openEPD, which is not taken; send each declaration in it as JSON.'
-    : 'The archive holds no process data set; a declaration lies in ILCD/processes.'
+function nothingIn({ files }: ZipArchive): RegistryError {
+  if (files.some(({ path }) => /^(manifest|toc)$/.test(path))) {
+    return refusal(
+      'The archive is a bundle of openEPD, which is not taken; send each declaration in it as JSON.',
+      'Unpack it, and send each declaration in it as JSON.'
+    )
+  }
+  const inner = files.find(({ path }) => /\.zip$/i.test(path))
+  return refusal(
+    'The archive holds no process data set; a declaration lies in ILCD/processes.',
+    inner
+      ? `Unpack ${JSON.stringify(cutText(inner.path, 100))} and send that: archives in archives are not opened.`
+      : 'Export it as an ILCD package, with its process data set in ILCD/processes.'
+  )
+}
+
+const IN_PARTS = 'Send what is in it in several archives.'
+
+function refusal(message: string, remedy: string): RegistryError {
+  return new RegistryError('BODY_INVALID', message, { details: [{ message, remedy }] })
 }
 
 class Shelf {
@@ -107,8 +121,7 @@ class Shelf {
   async #parse(path: string): Promise<IlcdNode> {
     const bytes = await this.#zip.read(path)
     this.#bytes -= bytes.length
-    if (this.#bytes < 0)
-      throw new RegistryError('BODY_INVALID', 'The data sets are too many bytes.')
+    if (this.#bytes < 0) throw refusal('The data sets are too many bytes.', IN_PARTS)
     try {
       const elements = Math.min(this.#elements, xmlLimits.elements)
       const root = readDataSet(bytes, { ...xmlLimits, elements })
@@ -119,11 +132,19 @@ class Shelf {
       const [first] = error.details
       throw new RegistryError('BODY_INVALID', 'A data set of the archive cannot be read.', {
         cause: error,
-        details: [{ pointer: childPointer('', path), message: first?.message ?? error.message }]
+        details: [
+          {
+            pointer: childPointer('', path),
+            message: first?.message ?? error.message,
+            remedy: first?.remedy ?? MEND
+          }
+        ]
       })
     }
   }
 }
+
+const MEND = 'Mend it in the archive, or take it out, and send that again.'
 
 /** Whoever put it among the processes would miss it if it were passed over. */
 function noProcess(path: string): RegistryError {
@@ -131,7 +152,8 @@ function noProcess(path: string): RegistryError {
     details: [
       {
         pointer: childPointer('', path),
-        message: `"${path}" lies among the processes, and is no processDataSet with a UUID.`
+        message: `"${path}" lies among the processes, and is no processDataSet with a UUID.`,
+        remedy: 'Put it into the folder of its kind, or give it its UUID.'
       }
     ]
   })

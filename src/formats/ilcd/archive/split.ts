@@ -47,7 +47,8 @@ function refuseTwins(process: DataSet, all: readonly DataSet[]): void {
     details: [
       {
         pointer: childPointer('', process.path),
-        message: `It is the same version as ${others.join(', ')}. Keep one of them, or raise the version of the newer.`
+        message: `It is the same version as ${others.join(', ')}.`,
+        remedy: 'Keep one of them, or raise the version of the newer.'
       }
     ]
   })
