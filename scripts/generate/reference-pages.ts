@@ -1,5 +1,7 @@
 import { settings } from '../../src/config-settings.ts'
 import { errors } from '../../src/errors.ts'
+import type { Role } from '../../src/identity/principal.ts'
+import { roles, scopes } from '../../src/identity/scopes.ts'
 import { loadReference } from '../../src/reference.ts'
 import type { GeneratedFile } from '../generate.ts'
 import { code, page, table, value } from './markdown.ts'
@@ -9,6 +11,7 @@ export async function generateReferencePages(): Promise<readonly GeneratedFile[]
   return [
     { path: 'docs/reference/errors.md', content: errorsPage() },
     { path: 'docs/reference/configuration.md', content: configurationPage() },
+    { path: 'docs/reference/roles.md', content: rolesPage() },
     { path: 'docs/reference/stages.md', content: stagesPage() }
   ]
 }
@@ -39,6 +42,40 @@ function configurationPage(): string {
     'src/config-settings.ts',
     'Everything is set by variables of the environment. An empty variable counts as absent. A `LODESTONE_` variable that is not listed here, or a value that cannot be used, stops the program at its start with a message that names every problem.',
     table(['variable', 'default', 'meaning'], rows)
+  )
+}
+
+const forWhom: Readonly<Record<Role, string>> = {
+  producer:
+    'whoever makes material and declares it: mine, separator, metal and magnet maker, recycler',
+  buyer: 'whoever takes material and traces it, and declares none',
+  verifier: 'who verifies declarations of others',
+  operator:
+    'programme operator: registers, publishes and withdraws declarations; registers organizations, and facilities of any',
+  auditor: 'who reads what the organization may see, and changes nothing',
+  admin:
+    'who runs the registry: all of the above, clients of other organizations, the end of a signing policy'
+}
+
+function rolesPage(): string {
+  const names = Object.keys(roles) as Role[]
+  const has = (role: Role, scope: string) => ([...roles[role]] as string[]).includes(scope)
+  return page(
+    'Roles and scopes',
+    'src/identity/scopes.ts',
+    'An API client acts for one organization and has one role or several (`POST /v1/clients`). A role is a set of scopes. A token has all of them, or those that `scope` asks for at `/auth/token`. Nobody but an administrator makes a client for another organization, or one that may do more than the caller. A scope opens routes, each names its own at `/docs`; what they show is decided by [visibility](../custody.md#visibility), whatever the role: an auditor or a buyer who neither holds nor held a batch sees it by a grant.',
+    table(
+      ['role', 'for'],
+      names.map((role) => [code(role), forWhom[role]])
+    ),
+    table(
+      ['scope', ...names.map(code), 'lets'],
+      Object.entries(scopes).map(([scope, meaning]) => [
+        code(scope),
+        ...names.map((role) => (has(role, scope) ? 'x' : '')),
+        meaning
+      ])
+    )
   )
 }
 

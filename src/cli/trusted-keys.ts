@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type NoteVerifier, parseVerifier } from '../log/note-key.ts'
-import { usageError } from './exit.ts'
+import { unreadable, usageError } from './exit.ts'
 
 const STANDARD_INPUT = 0
 
@@ -35,6 +35,6 @@ export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path === '-' ? STANDARD_INPUT : path)
   } catch (error) {
-    throw usageError(`Cannot read ${path}: ${(error as NodeJS.ErrnoException).code}.`)
+    throw unreadable(path, error)
   }
 }

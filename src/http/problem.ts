@@ -4,6 +4,7 @@ import type { Problem } from '../generated/problem.ts'
 import { bodyTooLarge } from './body/body.ts'
 import { cutOff } from './body/joined-body.ts'
 import { UNREADABLE, unreadableIn } from './request-path.ts'
+import { LONGEST_PATH_PARAMETER } from './request-size.ts'
 import { validationDetails } from './validation.ts'
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
@@ -101,6 +102,10 @@ function translate(error: FastifyError): RegistryError {
     return new RegistryError('REQUEST_INVALID', message, { details })
   }
   if (error.code === 'FST_ERR_BAD_URL') return unreadable(error.message)
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    const message = `A part of an address has at most ${LONGEST_PATH_PARAMETER} characters.`
+    return new RegistryError('REQUEST_INVALID', message)
+  }
   const code = REFUSED_BY_FASTIFY[error.code]
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
   if (code === 'MEDIA_TYPE_UNSUPPORTED') {

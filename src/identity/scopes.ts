@@ -17,7 +17,7 @@ export const scopes = {
 } as const satisfies Record<Scope, string>
 
 /** The one table of who may do what. A scope opens routes; visibility decides what they show. */
-const roles = {
+export const roles = {
   producer: [
     'epd:read',
     'epd:write',

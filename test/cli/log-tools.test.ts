@@ -151,6 +151,8 @@ t.test('verify: without network and without database', async (t) => {
   writeFileSync(at('no.key'), '# none yet\n')
   usage.push(['verify', 'event.bundle.json', '--log-key', 'no.key'])
   for (const args of usage) t.equal((await lodestone(args)).code, exitCodes.usage, args.join(' '))
+  const absent = await lodestone(['verify', 'nowhere.json', '--log-key', 'log.key'])
+  t.match(absent.err, 'Cannot read nowhere.json: there is no such file.')
 
   const shell = (line: string) =>
     spawnSync('bash', ['-c', `set -o pipefail; ${line}`], { cwd: desk, encoding: 'utf8' })

@@ -38,6 +38,16 @@ t.test(
   }
 )
 
+t.test('the operator is told what to do about each alert', async (t) => {
+  const alerts = read('docs/monitoring/alerts.yml').match(/(?<=alert: Lodestone)\w+/g) ?? []
+  const table = read('docs/operations.md').match(/^\| alert \| do \|\n(\|.*\n)+/m)?.[0] ?? ''
+  const told = [...table.matchAll(/^\| ([a-z][^|]*) \|/gm)]
+    .flatMap(([, names = '']) => names.replace(/ \(.*\)/, '').split(', '))
+    .filter((name) => name !== 'alert')
+  t.strictSame(told.sort(), alerts.map((name) => wordsOf(name).join(' ')).sort())
+  t.ok(alerts.length > 10)
+})
+
 t.test('every link leads to a file and a heading that exist', async (t) => {
   let count = 0
   const broken = pages.flatMap((page) =>

@@ -1,4 +1,6 @@
-import { createHmac, randomUUID, sign as signRaw } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
+import { createHmac, randomBytes, randomUUID, sign as signRaw } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   base64url,
@@ -42,6 +44,22 @@ async function signingKey(service: TestApp) {
   }
 }
 
+/** What the runbook for a lost secret does to a client: the statement, and the new secret. */
+function renewed(client: string): readonly [update: string, secret: string] {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const runbook = page.split("\n### The administrator's secret is lost\n")[1] ?? ''
+  const script = /```sh\n([^`]+)```/.exec(runbook)?.[1] ?? ''
+  const digits = randomBytes(32).toString('hex')
+  const tools = `psql() { echo "$3"; }\nopenssl() { echo ${digits}; }\nDATABASE_URL=-\n`
+  const told = execFileSync(
+    'bash',
+    ['--norc', '-euc', tools + script.replace('ID=…', `ID=${client}`)],
+    { encoding: 'utf8' }
+  )
+  const [, update = '', secret = ''] = told.trim().split('\n')
+  return [update, secret]
+}
+
 const json = (value: unknown) => base64url.encode(JSON.stringify(value))
 
 t.test('accepts', async (t) => {
@@ -52,6 +70,17 @@ t.test('accepts', async (t) => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString()
     return service.request('POST', '/auth/token', body, { ...FORM, ...headers })
   }
+
+  t.test(
+    'a secret that was lost and given anew by the runbook, and no more the one before',
+    async (t) => {
+      const { client, secret } = await service.actor('admin')
+      const [update, other] = renewed(client)
+      await service.deps.db.query({ text: update })
+      t.equal((await token({ client_id: client, client_secret: other })).status, 200)
+      t.equal((await token({ client_id: client, client_secret: secret })).status, 401)
+    }
+  )
 
   t.test('client credentials in the form and by HTTP Basic', async (t) => {
     const basic = Buffer.from(`${producer.client}:${producer.secret}`).toString('base64')

@@ -122,6 +122,14 @@ t.test('refuses', async (t) => {
       t.match(answer, { status, code, type: 'application/problem+json' }, name)
       t.ok(answer.detail, 'it says what to do')
     }
+    const long = problem(
+      await exchange(t, port, message('GET', `/v1/batches/${'x'.repeat(201)}`, json))
+    )
+    t.match(long, {
+      status: 400,
+      code: 'REQUEST_INVALID',
+      detail: 'A part of an address has at most 200 characters.'
+    })
     const fine = await fetch(`http://127.0.0.1:${port}/health/live`)
     t.equal(fine.status, 200, 'the next is served')
   })
