@@ -43,7 +43,10 @@ t.test('accepts', async (t) => {
     const version = { id: document['id'], version: document['version'] }
     const { body } = await programme.registered(version, 'A-1')
     t.match(body.registration, { number: 'A-1', organization: operator.organization })
-    t.equal((await operator.request('DELETE', `${URL}/A-1`)).body.code, 'CONFLICT')
+    t.match((await operator.request('DELETE', `${URL}/A-1`)).body, {
+      code: 'CONFLICT',
+      detail: 'A declaration has the number A-1, so it is not given back.'
+    })
     const standing = await operator.request('GET', `${URL}/A-1`)
     t.match(standing.body, { state: 'used', epd: document['id'] })
     const { body: list } = await operator.request('GET', `${URL}?limit=100`)

@@ -98,8 +98,13 @@ export const operationRefusals: Readonly<Record<string, Refusal>> = {
   NumberTaken: refused(
     'CONFLICT',
     'The number DEMO-EPD-2026-0001 stands for another declaration.',
-    ['releaseRegistrationNumber', 'reserveRegistrationNumber', 'transitionEpd'],
+    ['reserveRegistrationNumber', 'transitionEpd'],
     { pointer: '/registrationNumber', message: 'Choose another one of your programme.' }
+  ),
+  NumberUsed: refused(
+    'CONFLICT',
+    'A declaration has the number DEMO-EPD-2026-0001, so it is not given back.',
+    ['releaseRegistrationNumber']
   ),
   PolicyReplaced: refused(
     'CONFLICT',

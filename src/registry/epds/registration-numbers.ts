@@ -57,11 +57,11 @@ export async function releaseNumber(
     await lockNumber(tx, operator, number)
     const before = await findRegistrationNumber(tx, operator, number)
     if (!before) throw noSuchNumber(number)
-    if (before.epd !== null) throw numberTaken(number)
+    if (before.epd !== null) throw numberUsed(number)
     const entry = entryOf(operator, number, 'released')
     const { first: position } = await appendEntries(tx, [entry], deps.now())
     if (!(await releaseRegistrationNumber(tx, { operator, number, position }))) {
-      throw numberTaken(number)
+      throw numberUsed(number)
     }
   })
 }
@@ -95,6 +95,11 @@ export function numberTaken(number: string): RegistryError {
   return new RegistryError('CONFLICT', `The number ${number} stands for another declaration.`, {
     details: [{ pointer: '/registrationNumber', message: 'Choose another one of your programme.' }]
   })
+}
+
+function numberUsed(number: string): RegistryError {
+  const message = `A declaration has the number ${number}, so it is not given back.`
+  return new RegistryError('CONFLICT', message)
 }
 
 function noSuchNumber(number: string): RegistryError {
