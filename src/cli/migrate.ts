@@ -6,6 +6,7 @@ import { type LockHolder, migrateAt } from '../storage/migrate.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { exitCodes, usageError } from './exit.ts'
+import { refuseToOpen } from './with-database.ts'
 
 const help = `Brings the schema of the database up to date and ends. The service does the same at every
 start; run it by itself where the service may not change the schema, or before a rolling update.
@@ -31,7 +32,9 @@ export const migrate: Command = {
         `Builds the index ${name} while others go on; on a large table that takes long.`
       )
     const told = { onWaiting, onBlocked, onIndex }
-    await withDatabaseUrl(config, (url) => migrateAt({ ...config, url }, told))
+    await withDatabaseUrl(config, (url) =>
+      migrateAt({ ...config, url }, told).catch((error) => refuseToOpen(error, config))
+    )
     terminal.print('The schema is up to date.')
     return exitCodes.ok
   }

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { LogKey } from '../log/log-key.ts'
 import { createLogger } from '../logger.ts'
 import { readKeyOfLog } from '../registry/log/log-key.ts'
+import { startRemedy } from '../service-remedy.ts'
 import type { PoolSettings } from '../storage/connection/pool.ts'
 import { readStanding } from '../storage/connection/readiness.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
@@ -48,7 +49,7 @@ async function opened<Result>(
     statementTimeoutMs: PATIENCE_MS,
     idleInTransactionTimeoutMs: PATIENCE_MS,
     onlyLooks
-  })
+  }).catch((error) => refuseToOpen(error, config))
   try {
     if (!(await readStanding(db)).migrated) throw noRegistry('in the database')
     await refuseOtherSchema(db).catch(explain)
@@ -56,6 +57,14 @@ async function opened<Result>(
   } finally {
     await db.close()
   }
+}
+
+/** Ends the command with what the service would say to do where it cannot start for the same reason. */
+export function refuseToOpen(error: Error, config: Config): never {
+  const remedy = startRemedy(error, config)
+  if (remedy === null) throw error
+  const lines = [`The database cannot be used: ${error.message}.`, remedy]
+  throw new CommandError(exitCodes.failed, lines, { cause: error })
 }
 
 function explain(error: unknown): never {

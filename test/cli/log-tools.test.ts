@@ -343,6 +343,22 @@ t.test('there is nothing to look at where there is no registry, and nothing is m
   t.strictSame(readdirSync(none), [])
 })
 
+t.test('a database that cannot be used is told with what the service would say', async (t) => {
+  const absent = new URL(url)
+  absent.pathname = '/absent'
+  for (const args of [
+    ['fsck'],
+    ['books', 'verify'],
+    ['guard'],
+    ['export-log', at('copy')],
+    ['migrate']
+  ]) {
+    const { code, err } = await lodestone(args, { LODESTONE_DATABASE_URL: absent.href })
+    t.equal(code, exitCodes.failed, args.join(' '))
+    t.match(err, /cannot be used: database "absent" does not exist\.\nCreate the database that/)
+  }
+})
+
 t.test('a database of another version is told as one, not looked at', async (t) => {
   const db = await testDatabase(t)
   await db.query({ text: "update drizzle.__drizzle_migrations set hash = 'another'" })
