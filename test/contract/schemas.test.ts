@@ -54,6 +54,18 @@ t.test('documents that are submitted have no unknown fields', async (t) => {
   t.strictSame(open, [])
 })
 
+t.test('every type of event has an example, which the description shows as well', async (t) => {
+  const { schema } = schemas.find(({ path }) => path.endsWith('event.json')) ?? {}
+  const { examples, $defs } = schema as {
+    readonly examples: readonly { readonly type: string }[]
+    readonly $defs: Readonly<
+      Record<string, { readonly properties?: { readonly type?: { const?: string } } }>
+    >
+  }
+  const types = Object.values($defs).flatMap(({ properties }) => properties?.type?.const ?? [])
+  t.strictSame(examples.map(({ type }) => type).sort(), types.sort())
+})
+
 t.test('every schema compiles in strict mode and accepts its own examples', async (t) => {
   const ajv = new Ajv2020({
     strict: true,
