@@ -101,11 +101,8 @@ function translate(error: FastifyError): RegistryError {
     const message = `The ${PARTS[part] ?? part} does not match: ${what}.`
     return new RegistryError('REQUEST_INVALID', message, { details })
   }
-  if (error.code === 'FST_ERR_BAD_URL') return unreadable(error.message)
-  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    const message = `A part of an address has at most ${LONGEST_PATH_PARAMETER} characters.`
-    return new RegistryError('REQUEST_INVALID', message)
-  }
+  const address = refusalOfAddress(error)
+  if (address) return address
   const code = REFUSED_BY_FASTIFY[error.code]
   if (code === 'TIMEOUT') return new RegistryError(code, 'The service ran out of time; try again.')
   if (code === 'MEDIA_TYPE_UNSUPPORTED') {
@@ -121,6 +118,14 @@ function translate(error: FastifyError): RegistryError {
     'INTERNAL',
     'The service failed. Nothing was stored. Give the operator the instance of this problem.'
   )
+}
+
+/** Before a route was found for it. */
+function refusalOfAddress({ code, message }: FastifyError): RegistryError | undefined {
+  if (code === 'FST_ERR_BAD_URL') return unreadable(message)
+  if (code !== 'FST_ERR_MAX_PARAM_LENGTH') return undefined
+  const long = `A part of an address has at most ${LONGEST_PATH_PARAMETER} characters.`
+  return new RegistryError('REQUEST_INVALID', long)
 }
 
 /** The path stands in quotes in what Fastify says. */
