@@ -96,7 +96,7 @@ function melted() {
         const { kind, place } = parseOriginKey(key)
         return [kind, place, parts]
       })
-  return { bought, make, alloy, origins }
+  return { lot, bought, make, alloy, origins }
 }
 
 t.test('more than a process picks up is of the lot whose assay leaves it open', async (t) => {
@@ -142,6 +142,24 @@ t.test('nor does a campaign pick up what was fed without an assay', async (t) =>
       ['declared', 'TR', 66_666_666_666],
       ['unknown', '', 933_333_333_334]
     ])
+  })
+  t.test('a crucible gives to what comes out, not to what stays in it', async (t) => {
+    const { lot, bought, make, origins } = melted()
+    t.same(bought({ Mo: '60' }), [])
+    const fed = { neodymium: '60', molybdenum: '40', ferroboron: '1' }
+    t.same(make('alloying', fed, [], run), [])
+    const values = { Nd: '59.5', Mo: '24', Fe: '12.15', Si: '3' }
+    t.same(make('alloying', {}, [lot('alloy', 'master_alloy', '10', assay(values))], run), [
+      'warning MB_UNASSAYED'
+    ])
+    // 0.405 kg more than is stated; 0.05 kg may be from the crucible.
+    t.same(
+      origins('Fe')?.map(([kind, place]) => [kind, place]),
+      [
+        ['declared', 'TR'],
+        ['unknown', '']
+      ]
+    )
   })
 })
 

@@ -262,3 +262,108 @@ t.test('R5: a residue whose total rules an element out explains none of it', asy
   t.same(judged({ CeO2: '2' }, '2'), ['error MB_ELEMENT_LOSS'])
   t.same(judged({ CeO2: '2', Nd2O3: null }, '98'), ['warning MB_ELEMENT_LOSS'])
 })
+
+t.test('R8: beside what is stated, what was left open comes out of a campaign, too', async (t) => {
+  const from = (country: string) => ({ declared: [{ element: '*', step: 'mined', country }] })
+  const run = { campaign: 'RUN' }
+  /** A lot that states its neodymium, 15 kg of oxide, and one that says nothing of 55 of its 100 kg. */
+  const fed = () => {
+    const all = works()
+    const { lot, buy, make } = all
+    const lots = [
+      lot('stated', 'mixed_carbonate', '100', oxides(CARBONATE), from('AU')),
+      lot('silent', 'mixed_carbonate', '100', oxides({ La2O3: '15', CeO2: '30' }), from('VN'))
+    ]
+    t.same(buy(...lots), [])
+    const tap = (name: string, Nd2O3: string) => {
+      const assay = oxides({ La2O3: '5', CeO2: '10', Nd2O3 })
+      return make('separation', {}, [lot(name, 'mixed_carbonate', '50', assay)], run)
+    }
+    const places = (name: string, element = 'Nd') =>
+      all.books.batches
+        .get(id(name))
+        ?.lineage.origins.get(element)
+        ?.map(({ key, parts }) => {
+          const { kind, place } = parseOriginKey(key)
+          return [place || kind, parts]
+        })
+    return { ...all, tap, places }
+  }
+  const both = { stated: '100', silent: '100' }
+  const ALL_OF_IT = { La2O3: '15.6', CeO2: '31.2', Nd2O3: '18.75' }
+  const HALVES = [
+    ['AU', WHOLE / 2],
+    ['VN', WHOLE / 2]
+  ]
+
+  t.test('a transform gives it to the lot that leaves it open', async (t) => {
+    const { lot, make, places } = fed()
+    const out = lot('out', 'mixed_carbonate', '160', oxides(ALL_OF_IT))
+    t.same(make('separation', both, [out]), ['warning MB_UNASSAYED'])
+    t.same(places('out'), HALVES)
+  })
+
+  t.test('so does a campaign in the event that feeds both', async (t) => {
+    const { lot, make, places } = fed()
+    const out = lot('out', 'mixed_carbonate', '160', oxides(ALL_OF_IT))
+    t.same(make('separation', both, [out], run), ['warning MB_UNASSAYED'])
+    t.same(places('out'), HALVES)
+  })
+
+  t.test('once they are mixed nobody knows whose it is', async (t) => {
+    const { make, tap, places } = fed()
+    t.same(make('separation', both, [], run), [])
+    t.same(tap('within', '20'), [], '10 kg of oxide, of 15 that are stated')
+    t.same(places('within'), [['AU', WHOLE]])
+    t.same(tap('beyond', '40'), ['warning MB_UNASSAYED'], '5 are left of those')
+    t.same(places('beyond'), [
+      ['AU', WHOLE / 4],
+      ['unknown', (WHOLE / 4) * 3]
+    ])
+    t.same(tap('later', '40'), ['warning MB_UNASSAYED'])
+    t.same(places('later'), [['unknown', WHOLE]], 'all that was stated is gone')
+    t.same(
+      places('later', 'La')?.map(([place]) => place),
+      ['AU', 'VN'],
+      'both have their part of what both state'
+    )
+  })
+
+  t.test('nor whose is what the inventory finds', async (t) => {
+    const { told, lot, make, places } = fed()
+    t.same(make('separation', both, [], run), [])
+    const assay = oxides({ ...ALL_OF_IT, Nd2O3: '12.5' })
+    const closing = { mass: kg('160'), assay }
+    t.same(told({ type: 'close_campaign', ...run, closing, carryTo: 'NEXT' }), [
+      'warning MB_UNASSAYED'
+    ])
+    const out = lot('out', 'mixed_carbonate', '80', assay)
+    t.same(make('separation', {}, [out], { campaign: 'NEXT' }), [])
+    t.same(places('out'), [
+      ['AU', (WHOLE / 4) * 3],
+      ['unknown', WHOLE / 4]
+    ])
+  })
+
+  t.test('and no more of it than was left open', async (t) => {
+    const { books, lot, buy, make } = works()
+    const bounded = oxides({ ...CARBONATE, Nd2O3: '<0.1' })
+    const lots = [
+      lot('stated', 'mixed_carbonate', '100', oxides(CARBONATE), from('AU')),
+      lot('bounded', 'mixed_carbonate', '100', bounded, from('VN'))
+    ]
+    t.same(buy(...lots), [])
+    t.same(make('separation', { stated: '100', bounded: '100' }, [], run), [])
+    const assay = oxides({ La2O3: '5', CeO2: '10', Nd2O3: '30.4' })
+    t.same(make('separation', {}, [lot('out', 'mixed_carbonate', '50', assay)], run), [])
+    const origins = books.batches.get(id('out'))?.lineage.origins.get('Nd')
+    // 200 g of oxide beside the 15 kg that are stated: the bound explains 100, the tolerance the others.
+    t.same(
+      origins?.map(({ key, parts }) => [parseOriginKey(key).kind, (parts / WHOLE).toFixed(6)]),
+      [
+        ['declared', '0.993377'],
+        ['unknown', '0.006623']
+      ]
+    )
+  })
+})

@@ -2,7 +2,7 @@ import type { Lineage } from '../lineage/share.ts'
 import { sumMass } from '../quantity/mass.ts'
 import type { BatchStatus, Books } from './books.ts'
 import type { Content } from './content.ts'
-import { drawnContent } from './content.ts'
+import { drawnContent, massOf } from './content.ts'
 import type { Draw } from './draw.ts'
 import { consume, resolveDraws } from './draw.ts'
 import type { Effect, NewBatch } from './effect.ts'
@@ -105,7 +105,8 @@ export function makeBatches(
 ): NewBatch[] {
   const { balance, draws, site } = run
   const execution = executionOf(event, site, event.stages, review.reference)
-  const done = { execution, stages: run.stages, gains: run.gains }
+  const leavingUg = massOf(balance.outputs)
+  const done = { execution, stages: run.stages, gains: run.gains, leavingUg }
   const lineage = run.lineage ?? sharedLineage(balance, draws, done, review)
   const strongest = strongestModel(draws, review)
   const making: Making = {

@@ -1,7 +1,7 @@
 import { sumMass } from '../quantity/mass.ts'
 import type { BatchState } from './books.ts'
 import type { CampaignFlow } from './campaign-flow.ts'
-import type { Content } from './content.ts'
+import { massOf } from './content.ts'
 import type { Draw } from './draw.ts'
 
 /**
@@ -38,8 +38,7 @@ export function heldIn(draws: readonly Draw[]): bigint {
 }
 
 function leftAfter({ inputs, outputs, residues }: CampaignFlow, beforeUg: bigint): bigint {
-  const sum = (contents: readonly Content[]) => sumMass(contents.map(({ massUg }) => massUg))
-  return beforeUg + sum(inputs) - sum(outputs) - sum(residues)
+  return beforeUg + massOf(inputs) - massOf(outputs) - massOf(residues)
 }
 
 /** As much as a batch may weigh (rule R6). */

@@ -6,7 +6,7 @@ import type { CampaignFlow, FlowEvent } from './campaign-flow.ts'
 import { bookContent, factsAfter, lifeBalance } from './campaign-flow.ts'
 import { pooledMass } from './campaign-mass.ts'
 import type { Content } from './content.ts'
-import { drawnContent } from './content.ts'
+import { drawnContent, massOf } from './content.ts'
 import type { Draw } from './draw.ts'
 import { leavingElements } from './element-mass.ts'
 import type { BatchDeclaration } from './event.ts'
@@ -93,7 +93,8 @@ export function runCampaign(step: CampaignStep, review: Review): CampaignResult 
     counted: facts.counted
   }
   const gains = gainsOf({ balance, draws }, scope, review)
-  const done = { execution: step.execution, stages: null, gains }
+  const leavingUg = massOf(step.closing ? [...step.outputs, step.closing] : step.outputs)
+  const done = { execution: step.execution, stages: null, gains, leavingUg }
   const lineage = sharedLineage(balance, draws, done, review)
   const counted = countedWith(facts.counted, gains)
   return { facts: { ...facts, counted }, content, balance, gains, lineage }

@@ -1,6 +1,7 @@
 import { elementContent } from '../chemistry/assay.ts'
 import type { Finding } from '../finding.ts'
 import { dryMass } from '../quantity/dry-mass.ts'
+import { sumMass } from '../quantity/mass.ts'
 import type { Rational } from '../quantity/rational.ts'
 import { add, compare, multiply, parseDecimal, roundHalfEven } from '../quantity/rational.ts'
 import type { Reference } from '../reference.ts'
@@ -23,6 +24,10 @@ export interface Content {
   readonly bounds: ReadonlyMap<string, bigint>
   readonly closedFor: AssayClosure
   readonly unassayedUg: bigint
+}
+
+export function massOf(contents: readonly Content[]): bigint {
+  return sumMass(contents.map(({ massUg }) => massUg))
 }
 
 /** R4, R6: the content of a declared batch, or null where it cannot be computed. */

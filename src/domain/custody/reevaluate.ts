@@ -3,7 +3,7 @@ import type { Lineage } from '../lineage/share.ts'
 import { availableAt } from './arrivals.ts'
 import type { AccountState, BatchState, Books } from './books.ts'
 import type { Content } from './content.ts'
-import { drawnContent } from './content.ts'
+import { drawnContent, massOf } from './content.ts'
 import type { Draw } from './draw.ts'
 import { timesOf } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
@@ -67,7 +67,8 @@ export function reevaluateTransform(
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const execution = executionOf(event, site, event.stages, review.reference)
   const gains = gainsOf({ balance, draws }, { balance, stages, gained: gainedInAll(draws) }, review)
-  const lineage = sharedLineage(balance, draws, { execution, stages, gains }, review)
+  const done = { execution, stages, gains, leavingUg: massOf(outputs) }
+  const lineage = sharedLineage(balance, draws, done, review)
   const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
   const { findings, ...verdict } = reopened(rerun, review)
   const made = { contents: outputs, lineage, gains, ...verdict }

@@ -3,8 +3,8 @@ import { transformLineage } from '../lineage/derive.ts'
 import type { Lineage } from '../lineage/share.ts'
 import { WHOLE_MATERIAL } from '../lineage/share.ts'
 import type { LineageElement, ProcessScrap } from '../lineage/weigh-inputs.ts'
-import { sumMass } from '../quantity/mass.ts'
 import { heldBy } from './campaign-mass.ts'
+import { besidePools } from './campaign-open.ts'
 import type { Content } from './content.ts'
 import { leftOpen } from './content.ts'
 import type { Draw } from './draw.ts'
@@ -24,6 +24,8 @@ export function sharedLineage(
     readonly execution: Execution
     readonly stages: readonly StageFacts[] | null
     readonly gains: Gains
+    /** Mass of what comes out, without what stays in a campaign. */
+    readonly leavingUg: bigint
   },
   review: Review
 ): Lineage {
@@ -39,7 +41,7 @@ export function sharedLineage(
   )
   const told = toldOnly(draws)
   const elements = trackedElements(balance, { ...done, pooled, told }, review)
-  return transformLineage(inputs, elements, done.execution)
+  return transformLineage([...inputs, ...besidePools(draws, review)], elements, done.execution)
 }
 
 /** Elements that an input may hold and has a history of their own for: of those it has no feed. */
@@ -73,17 +75,15 @@ function trackedElements(
     /** Null where a balance over more than this event has judged it. */
     readonly stages: readonly StageFacts[] | null
     readonly gains: Gains
+    readonly leavingUg: bigint
     readonly pooled: ReadonlySet<string>
     readonly told: ReadonlySet<string>
   },
   review: Review
 ): LineageElement[] {
-  const { stages, gains, pooled, told } = of
+  const { stages, gains, leavingUg, pooled, told } = of
   const { rules, chemistry } = review.reference
-  const pickupUg = partOf(
-    sumMass(balance.outputs.map(({ massUg }) => massUg)),
-    parameter(rules.r3.pickup)
-  )
+  const pickupUg = partOf(leavingUg, parameter(rules.r3.pickup))
   return rules.lineageElements.flatMap((symbol) => {
     const held = balance.outputs.some((content) => (content.elements.get(symbol) ?? 0n) > 0n)
     const open = !held && told.has(symbol)
