@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { REOPENED } from '../../src/domain/custody/reopen.ts'
 import { standingRules } from '../../src/domain/custody/rules/flaggable.ts'
 import { bookRules } from '../../src/domain/custody/rules/table.ts'
 import { epdRules } from '../../src/domain/epd/rules/table.ts'
@@ -20,8 +21,8 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
     'Rules and findings',
     'the tables of rules and their parameters in data/',
     'A check gives every finding at once: `rule`, `code` (stable), `severity`, `pointer` into the document, `message`, and where they help `expected`, `actual` and `remedy`. One error refuses the document and nothing is stored; warnings and infos are stored with what they speak of.',
-    `## Rules of the books\n\nFor events. ${standingRules} hold always; an organization may have the others flag instead of refuse (\`POST /v1/rule-settings\`).`,
-    rulesTable(bookRules),
+    `## Rules of the books\n\nFor events. ${standingRules} hold always; an organization may have the others flag instead of refuse (\`POST /v1/rule-settings\`). Those with \`yes\` under “again” are judged anew where a correction changes what an event took ([the books](../custody.md#corrections)).`,
+    rulesTable(bookRules, REOPENED),
     parameters('custody-rules.json'),
     '## Rules of declarations\n\nFor EPDs.',
     rulesTable(epdRules),
@@ -47,7 +48,7 @@ export async function generateRulePages(): Promise<readonly GeneratedFile[]> {
 }
 
 /** In the order of the rule numbers, then as listed. */
-function rulesTable(entries: Readonly<Record<string, Entry>>): string {
+function rulesTable(entries: Readonly<Record<string, Entry>>, again?: readonly string[]): string {
   const number = (rule: string) => Number(/\d+/.exec(rule)?.[0] ?? 0)
   const rows = Object.entries(entries)
     .sort(([, a], [, b]) => number(a.rule) - number(b.rule))
@@ -55,9 +56,10 @@ function rulesTable(entries: Readonly<Record<string, Entry>>): string {
       rule,
       code(name),
       lesser ? `${severity} or ${lesser}` : severity,
+      ...(again ? [again.includes(name) ? 'yes' : ''] : []),
       title
     ])
-  return table(['rule', 'code', 'severity', 'meaning'], rows)
+  return table(['rule', 'code', 'severity', ...(again ? ['again'] : []), 'meaning'], rows)
 }
 
 function codesTable(entries: Readonly<Record<string, Omit<Entry, 'rule'>>>): string {

@@ -1,6 +1,5 @@
 import { bornStatus, makeBatches, reviewInputs } from './apply-transform.ts'
 import type { Books } from './books.ts'
-import { heldIn } from './campaign-mass.ts'
 import { campaignOwner, poolBatch, pooledModel } from './campaign-pool.ts'
 import type { CampaignResult } from './campaign-run.ts'
 import { runCampaign } from './campaign-run.ts'
@@ -13,13 +12,12 @@ import { executionOf } from './execution.ts'
 import { openingPosting, reviewIdentity } from './new-batch.ts'
 import type { Review } from './review.ts'
 import { reviewOwnerChange } from './rules/r01-owner-changed.ts'
-import { reviewMassGain } from './rules/r03-mass.ts'
+import { reviewRunMass } from './rules/r03-mass.ts'
 import { reviewCycles } from './rules/r07-cycles.ts'
 import type { Site } from './rules/r07-facility.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { eventInstant } from './rules/r07-time.ts'
-import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf } from './rules/r08-place.ts'
 import { reviewContestedInputs } from './rules/r13-contested.ts'
@@ -67,11 +65,13 @@ export function applyCampaign(books: Books, event: CampaignEvent, review: Review
     },
     review
   )
-  const flow = { inUg: heldIn([...inputs, ...place.draws]), stages: stagesOf(result.facts, review) }
+  const draws = [...inputs, ...place.draws]
+  const { facts } = result
   const { outputs } = resolved
-  reviewMassGain({ ...flow, declarations: event.outputs, outputs }, '/outputs', review)
-  reviewContestedInputs([...inputs, ...place.draws], review, 'recorded')
-  return effectOf(books, event, { ...resolved, draws: [...inputs, ...place.draws], result }, review)
+  const declarations = event.outputs
+  reviewRunMass({ facts, draws, declarations, outputs, inventory: undefined }, review)
+  reviewContestedInputs(draws, review, 'recorded')
+  return effectOf(books, event, { ...resolved, draws, result }, review)
 }
 
 function resolve(books: Books, event: CampaignEvent, review: Review): Resolved | null {

@@ -2,7 +2,6 @@ import { bornStatus } from './apply-transform.ts'
 import type { Books } from './books.ts'
 import type { CampaignState } from './campaign.ts'
 import { campaignId } from './campaign.ts'
-import { heldIn } from './campaign-mass.ts'
 import { campaignOwner, poolBatch, pooledModel } from './campaign-pool.ts'
 import { runCampaign } from './campaign-run.ts'
 import type { Content } from './content.ts'
@@ -12,10 +11,9 @@ import type { Effect } from './effect.ts'
 import type { CloseCampaignEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Review } from './review.ts'
-import { reviewMassGain } from './rules/r03-mass.ts'
+import { reviewRunMass } from './rules/r03-mass.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant } from './rules/r07-time.ts'
-import { stagesOf } from './rules/r08-balance.ts'
 import type { CampaignPlace } from './rules/r08-place.ts'
 import { placeOf, sameFacility } from './rules/r08-place.ts'
 import { reviewContestedInputs } from './rules/r13-contested.ts'
@@ -56,11 +54,9 @@ export function applyClose(books: Books, event: CloseCampaignEvent, review: Revi
     },
     review
   )
-  if (event.closing) {
-    const stages = stagesOf(result.facts, review)
-    const flow = { inUg: heldIn(place.draws), declarations: [], outputs: [closing], stages }
-    reviewMassGain(flow, '/closing/mass', review)
-  }
+  const { facts } = result
+  const inventory = event.closing && closing
+  reviewRunMass({ facts, draws: place.draws, declarations: [], outputs: [], inventory }, review)
   reviewContestedInputs(place.draws, review, 'recorded')
   const pool = poolBatch(books, place, result, {
     event: event.id,

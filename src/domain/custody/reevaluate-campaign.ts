@@ -10,6 +10,7 @@ import type { Reevaluated, StoredInput } from './reevaluate.ts'
 import { reevaluatedOutputs, reevaluateTransform, storedDraws } from './reevaluate.ts'
 import { reopened } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
+import { reviewRunMass } from './rules/r03-mass.ts'
 import { recordedSite } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { report } from './rules/table.ts'
@@ -85,6 +86,8 @@ function reevaluateCampaign(
     review
   )
   const outputs = event.type === 'transform' ? event.outputs : []
+  const inventory = event.type === 'transform' ? undefined : event.closing && sides.closing
+  reviewRunMass({ ...sides, facts: result.facts, draws, inventory }, review)
   reviewTakenOver(campaign, previous, draws, review)
   const rerun = { ...sides, time: event.time, draws, lineage: result.lineage }
   const { findings, contested, models } = reopened(rerun, review)

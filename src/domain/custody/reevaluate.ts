@@ -17,6 +17,7 @@ import type { FoldContext, Review } from './review.ts'
 import { alloySourcesOf, reviewAlloySources } from './rules/r03-alloy-sources.ts'
 import type { Balance } from './rules/r03-balance.ts'
 import { reviewBalance } from './rules/r03-balance.ts'
+import { reviewMassGain } from './rules/r03-mass.ts'
 import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
 import { recordedSite } from './rules/r07-facility.ts'
@@ -61,8 +62,10 @@ export function reevaluateTransform(
   const balance: Balance = { inputs: contents, outputs, residues, losses }
   reviewBalance(balance, stages, review)
   reviewRecovery(balance, event.outputs, stages, review)
-  const sources = alloySourcesOf(draws, contents, review)
   const declarations = event.outputs
+  const inUg = massOf(contents)
+  reviewMassGain({ inUg, declarations, outputs, stages }, '/outputs', review)
+  const sources = alloySourcesOf(draws, contents, review)
   reviewAlloySources({ declarations, outputs, sources }, review)
   reviewCoating({ stages, ...magnetMass({ inputs: draws, declarations, outputs }, review) }, review)
   const execution = executionOf(event, site, event.stages, review.reference)

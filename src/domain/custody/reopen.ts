@@ -15,13 +15,38 @@ import type { StageFacts } from './table.ts'
 import { lineageFor } from './transform-lineage.ts'
 
 /**
- * Rules that a correction upstream can break: what an input is, when it was made and what it holds
- * may all be declared otherwise. The others were settled when the event was recorded.
+ * What a correction upstream can break or mend, in the order of the rules: what an input is, when it was
+ * made and what it holds may all be declared otherwise. The others were settled when the event was
+ * recorded, and stand (docs/custody.md, Corrections, says why of each rule).
  */
-export const REOPENED = {
-  rules: ['R3', 'R5', 'R8', 'R11', 'R13', 'R15'],
-  codes: ['STAGE_ORDER', 'STEP_MISSING', 'PRODUCT_STAGE', 'DATE_ORDER']
-} as const satisfies { readonly rules: readonly string[]; readonly codes: readonly BookCode[] }
+export const REOPENED = [
+  'MB_MASS_GAIN',
+  'MB_ELEMENT_GAIN',
+  'MB_UNASSAYED',
+  'MB_REPEATED_GAIN',
+  'FEBO_ORIGIN',
+  'ASSAY_INHERITED_PART',
+  'GRADE_BOUNDS',
+  'MB_ELEMENT_LOSS',
+  'COATING_MASS',
+  'STAGE_ORDER',
+  'STEP_MISSING',
+  'PRODUCT_STAGE',
+  'DATE_ORDER',
+  'CAMPAIGN_OVERDRAWN',
+  'CAMPAIGN_LOSS',
+  'CAMPAIGN_CORRECTION',
+  'CUSTODY_MODEL_UPGRADE',
+  'CUSTODY_OVERDRAWN',
+  'NORM_THRESHOLD',
+  'INPUT_CONTESTED',
+  'EVENT_ERASED',
+  'RECYCLED_SHARE_EXCEEDS',
+  'RECYCLED_SAME_PROCESS'
+] as const satisfies readonly BookCode[]
+
+/** What is told by a batch, whichever event it was told with, each time that its status is found anew. */
+export const TOLD_BY_STATUS = ['BATCH_CONTESTED'] as const satisfies readonly BookCode[]
 
 /**
  * What outlasts the event that it is told with: a batch stays contested until it is declared again, a
@@ -65,10 +90,8 @@ export function reopened(run: Rerun, review: Review): Reopened {
     reviewRecycledClaims({ declaration, lineage, custodyModel, pointer }, review)
     return custodyModel
   })
-  const { rules, codes }: Readonly<Record<string, readonly string[]>> = REOPENED
-  const findings = review.findings.filter(
-    ({ rule, code }) => rules?.includes(rule) || codes?.includes(code)
-  )
+  const codes: readonly string[] = REOPENED
+  const findings = review.findings.filter(({ code }) => codes.includes(code))
   const contested = findings.some((finding) => finding.severity === 'error')
   return { findings, contested, models }
 }

@@ -83,30 +83,34 @@ async function booksFor(tx: Transaction, work: readonly RecordedWork[]): Promise
 
 interface Result {
   readonly item: RecordedWork
+  /** Whether the rules were asked again, and not only where the batch stands. */
+  readonly judged: boolean
   readonly findings: readonly Finding[]
   readonly versions: readonly Omit<VersionRow, 'position'>[]
 }
 
 function evaluateAgain(item: RecordedWork, books: Books, deps: ReevaluationDeps): Result {
-  const { findings, batches } = settled(item, books, deps)
+  const { judged, findings, batches } = settled(item, books, deps)
   const versions = batches.map((state) => {
     books.batches.set(state.id, state)
     return { state, event: item.id, ...packLineage(state.lineage) }
   })
-  return { item, findings, versions }
+  return { item, judged, findings, versions }
 }
 
 function settled(item: RecordedWork, books: Books, deps: ReevaluationDeps) {
+  if (item.type === 'commission') return stands(item, books)
   if (item.document.length === 0) return unreadable(item, books)
   const parsed = parseEvent(JSON.parse(item.document.toString('utf8')), () => item.id)
   if (!parsed.event) throw new Error(`the stored document of event ${item.id} cannot be read`)
   const { event } = parsed
-  if (!followsInputs(event)) return { findings: [], batches: standing(item, books) }
-  return reevaluateRun(books, item.undone ? emptied(event) : event, item, {
+  if (!followsInputs(event)) return stands(item, books)
+  const found = reevaluateRun(books, item.undone ? emptied(event) : event, item, {
     actor: item.organization,
     nowMs: deps.now().getTime(),
     reference: deps.reference
   })
+  return { judged: true, ...found }
 }
 
 /** What was erased says no more what it made of its inputs: its outputs stay contested. */
@@ -120,17 +124,18 @@ function unreadable(item: RecordedWork, books: Books) {
     const state = books.batches.get(id)
     return state ? [{ ...state, status: 'contested' as const }] : []
   })
-  return { findings: [finding], batches }
+  return { judged: true, findings: [finding], batches }
 }
 
-/** A batch without recorded inputs is contested exactly while it is in deficit. */
-function standing(item: RecordedWork, books: Books) {
-  return item.outputs.flatMap((id) => {
+/** A batch without recorded inputs is contested exactly while it is in deficit; nothing is asked of it again. */
+function stands(item: RecordedWork, books: Books) {
+  const batches = item.outputs.flatMap((id) => {
     const state = books.batches.get(id)
     if (!state) return []
     const contested = state.voidedBy !== null || state.flagged || inDeficit(books, id)
     return [{ ...state, status: contested ? ('contested' as const) : ('clear' as const) }]
   })
+  return { judged: false, findings: [], batches }
 }
 
 async function writeResults(
@@ -163,7 +168,7 @@ async function writeResults(
   await writeReevaluated(
     tx,
     versions.map((row) => ({ ...row, position: first })),
-    findings,
+    { judged: results.flatMap(({ item, judged }) => (judged ? item.id : [])), findings },
     first
   )
 }

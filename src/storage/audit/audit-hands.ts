@@ -1,4 +1,4 @@
-import { OUTLASTS_ITS_EVENT, REOPENED } from '../../domain/custody/reopen.ts'
+import { OUTLASTS_ITS_EVENT, REOPENED, TOLD_BY_STATUS } from '../../domain/custody/reopen.ts'
 import type { Queryable } from '../database.ts'
 import type { StrayRow } from './audit-rows.ts'
 
@@ -37,7 +37,9 @@ const CLOSED = `
         select min(v.position) as at, 'evaluated again' as reason from batch_version v
           join journal j on j.position = v.position and j.kind = 'reevaluation'
          where v.batch = f.batch and v.position > f.position
-           and (f.rule = any($1::text[]) or f.code = any($2::text[]))
+           and (f.code = any($2::text[]) or f.code = any($1::text[])
+             and exists (select from event e where e.id = f.event and e.type <> 'commission'
+               and exists (select from event_output o where o.position = e.position and o.batch = f.batch)))
         union all
         select e.undone_position, 'the event was corrected' from event e
          where e.id = f.event and e.undone_position > f.position and f.code <> all($3::text[])
@@ -62,6 +64,6 @@ const CLOSED = `
 export function findingsClosedOtherwise(db: Queryable): Promise<StrayRow[]> {
   return db.query<StrayRow>({
     text: CLOSED,
-    values: [REOPENED.rules, REOPENED.codes, OUTLASTS_ITS_EVENT]
+    values: [REOPENED, TOLD_BY_STATUS, OUTLASTS_ITS_EVENT]
   })
 }

@@ -1,5 +1,5 @@
 import type { StoredInput } from '../../domain/custody/reevaluate.ts'
-import { REOPENED } from '../../domain/custody/reopen.ts'
+import { REOPENED, TOLD_BY_STATUS } from '../../domain/custody/reopen.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import type { Queryable, Transaction } from '../database.ts'
@@ -64,13 +64,17 @@ export interface WorkFinding {
   readonly finding: Finding
 }
 
-/** Writes new versions with their status, and findings; earlier re-evaluation findings are closed. */
+/**
+ * Writes new versions with their status, and findings. What was said of an event that is judged again (`judged`)
+ * and can be told otherwise now is closed; what other events were told of the same batch stands.
+ */
 export async function writeReevaluated(
   tx: Transaction,
   versions: readonly VersionRow[],
-  findings: readonly WorkFinding[],
+  found: { readonly judged: readonly string[]; readonly findings: readonly WorkFinding[] },
   position: number
 ): Promise<void> {
+  const { judged, findings } = found
   for (const statement of [...versionStatements(versions), statusVersions(versions)]) {
     if (statement) await tx.query(statement)
   }
@@ -78,8 +82,8 @@ export async function writeReevaluated(
     name: 'reevaluated_close_findings',
     text: `update finding set resolved_position = $2, resolution = 'evaluated again'
       where batch = any($1::uuid[]) and resolved_position is null
-        and (rule = any($3::text[]) or code = any($4::text[]))`,
-    values: [versions.map((row) => row.state.id), position, REOPENED.rules, REOPENED.codes]
+        and (code = any($3::text[]) and event = any($4::uuid[]) or code = any($5::text[]))`,
+    values: [versions.map((row) => row.state.id), position, REOPENED, judged, TOLD_BY_STATUS]
   })
   const statement = findingStatement(
     findings.map((row, line) => ({

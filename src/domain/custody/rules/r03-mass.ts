@@ -1,10 +1,14 @@
 import { formatKg } from '../../quantity/mass.ts'
 import { add, compare, multiply, ONE, rational } from '../../quantity/rational.ts'
+import type { PoolFacts } from '../campaign.ts'
+import { heldIn } from '../campaign-mass.ts'
 import type { Content } from '../content.ts'
+import type { Draw } from '../draw.ts'
 import type { BatchDeclaration } from '../event.ts'
 import type { Review } from '../review.ts'
 import type { StageFacts } from '../table.ts'
 import { parameter } from './parameter.ts'
+import { stagesOf } from './r08-balance.ts'
 import { report } from './table.ts'
 
 /** What goes into stages and what comes out of them. */
@@ -43,4 +47,22 @@ export function reviewMassGain(flow: MassFlow, pointer: string, review: Review):
         'Name every batch that went in, or check the masses. What the scales read more is recorded first, by a stocktake (adjust, increase).'
     })
   )
+}
+
+/** The same of an event of a campaign, by what is known to be in it, and of the inventory that is found at its end. */
+export function reviewRunMass(
+  run: {
+    readonly facts: PoolFacts
+    readonly draws: readonly Draw[]
+    readonly declarations: readonly BatchDeclaration[]
+    readonly outputs: readonly Content[]
+    /** Undefined where none was stated. */
+    readonly inventory: Content | undefined
+  },
+  review: Review
+): void {
+  const { facts, draws, declarations, inventory } = run
+  const outputs = inventory ? [...run.outputs, inventory] : run.outputs
+  const flow = { inUg: heldIn(draws), declarations, outputs, stages: stagesOf(facts, review) }
+  reviewMassGain(flow, inventory ? '/closing/mass' : '/outputs', review)
 }
