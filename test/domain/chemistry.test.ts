@@ -4,15 +4,18 @@ import { elementContent } from '../../src/domain/chemistry/assay.ts'
 import { compoundOf, elementFraction, molarMass } from '../../src/domain/chemistry/formula.ts'
 import { parseFormula } from '../../src/domain/chemistry/parse-formula.ts'
 import type { Assay } from '../../src/domain/custody/event.ts'
-import { toMicrograms } from '../../src/domain/quantity/mass.ts'
+import { dryMass } from '../../src/domain/quantity/dry-mass.ts'
+import { exactMicrograms, toMicrograms } from '../../src/domain/quantity/mass.ts'
 import {
   add,
   compare,
   divide,
   formatDecimal,
+  multiply,
   ONE,
   parseDecimal,
   rational,
+  roundHalfEven,
   ZERO
 } from '../../src/domain/quantity/rational.ts'
 import { loadReference } from '../../src/reference.ts'
@@ -28,7 +31,7 @@ function oxideAssay(values: Assay['values'], more: Partial<Assay> = {}): Assay {
 }
 
 function contentKg(assay: Assay, kg: string): Record<string, string> {
-  const { micrograms } = elementContent(assay, toMicrograms(kg, 'KGM', units)!, chemistry, units)
+  const { micrograms } = elementContent(assay, exactMicrograms(kg, 'KGM', units)!, chemistry, units)
   return Object.fromEntries(
     [...micrograms].map(([symbol, ug]) => [symbol, formatDecimal(rational(ug, 10n ** 9n), 6)])
   )
@@ -175,7 +178,8 @@ function goldenContent(lots: readonly GoldenLot[]): Map<string, bigint> {
     const metal = Object.keys(lot.assay_wt_pct).every((key) => chemistry.elements.has(key))
     const assay = oxideAssay(lot.assay_wt_pct, { basis: metal ? 'element' : 'oxide' })
     const dryUg = toMicrograms(lot.dry_kg, 'KGM', units)!
-    for (const [symbol, ug] of elementContent(assay, dryUg, chemistry, units).micrograms) {
+    for (const [symbol, ug] of elementContent(assay, rational(dryUg), chemistry, units)
+      .micrograms) {
       sum.set(symbol, (sum.get(symbol) ?? 0n) + ug)
     }
   }
@@ -212,7 +216,7 @@ t.test('adds oxides of one element, and trace elements in their own unit', async
   const trace = { unit: '59', values: { Th: '1600', U: '<30', Sc: null } }
   const content = elementContent(
     oxideAssay({ CeO2: '30' }, { trace }),
-    toMicrograms('1', 'TNE', units)!,
+    exactMicrograms('1', 'TNE', units)!,
     chemistry,
     units
   )
@@ -224,7 +228,7 @@ t.test('adds oxides of one element, and trace elements in their own unit', async
 t.test('keeps bounds apart, and rounds them up', async (t) => {
   const { micrograms, upperBounds } = elementContent(
     oxideAssay({ Dy2O3: '<0.05', Tb4O7: null, Nd2O3: '0' }),
-    1001n,
+    rational(1001n),
     chemistry,
     units
   )
@@ -235,7 +239,7 @@ t.test('keeps bounds apart, and rounds them up', async (t) => {
 t.test('carries the stated uncertainty over to the elements', async (t) => {
   const relative = (assay: Assay) =>
     Object.fromEntries(
-      [...elementContent(assay, 10n ** 12n, chemistry, units).relativeUncertainty].map(
+      [...elementContent(assay, rational(10n ** 12n), chemistry, units).relativeUncertainty].map(
         ([symbol, value]) => [symbol, formatDecimal(value, 6)]
       )
     )
@@ -283,7 +287,12 @@ t.test('holds for any compound and any oxide assay', async () => {
   const mass = fc.bigInt({ min: 1n, max: 9n * 10n ** 18n })
   fc.assert(
     fc.property(assays, mass, (values, dryUg) => {
-      const percent = elementContent(oxideAssay(values), dryUg, chemistry, units).micrograms
+      const percent = elementContent(
+        oxideAssay(values),
+        rational(dryUg),
+        chemistry,
+        units
+      ).micrograms
       const ppm = Object.fromEntries(
         Object.entries(values).map(([key, text]) => [
           key,
@@ -292,7 +301,7 @@ t.test('holds for any compound and any oxide assay', async () => {
       )
       const same = elementContent(
         oxideAssay(ppm, { unit: '59' }),
-        dryUg,
+        rational(dryUg),
         chemistry,
         units
       ).micrograms
@@ -302,3 +311,42 @@ t.test('holds for any compound and any oxide assay', async () => {
     runs
   )
 })
+
+t.test(
+  'element masses are rounded once, from the stated mass and not from the dry one',
+  async (t) => {
+    // 75.499 micrograms are dry, which are 75; 102 % of those are 76.5, and of 75.499 they are 77.009.
+    const stated = (percent: string) => {
+      const mass = { value: '302', unit: 'MC', basis: 'wet', moisturePct: '75.0003' } as const
+      const { ug, exact } = dryMass(mass, '', units)
+      const { micrograms } = elementContent(
+        oxideAssay({ Nd: percent }, { basis: 'element' }),
+        exact,
+        chemistry,
+        units
+      )
+      return [ug, micrograms.get('Nd')]
+    }
+    t.strictSame(stated('102'), [75n, 77n], 'which is more than a microgram from 102 % of 75')
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000_000 }),
+        fc.integer({ min: 0, max: 9_999_999 }),
+        fc.integer({ min: 1, max: 10_200 }),
+        (massUg, moisture, percent) => {
+          const decimal = (value: number, digits: number) =>
+            formatDecimal(rational(BigInt(value), 10n ** BigInt(digits)), digits)
+          const moisturePct = decimal(moisture, 5)
+          const mass = { value: `${massUg}`, unit: 'MC', basis: 'wet', moisturePct } as const
+          const { exact } = dryMass(mass, '', units)
+          const assay = oxideAssay({ Nd: decimal(percent, 2) }, { basis: 'element' })
+          const { micrograms } = elementContent(assay, exact, chemistry, units)
+          const dry = rational(BigInt(massUg) * (10_000_000n - BigInt(moisture)), 10_000_000n)
+          const held = multiply(dry, rational(BigInt(percent), 10_000n))
+          return (micrograms.get('Nd') ?? 0n) === roundHalfEven(held)
+        }
+      ),
+      runs
+    )
+  }
+)

@@ -25,7 +25,7 @@ export interface ElementContent {
 }
 
 /**
- * Element masses in `dryUg` micrograms of dry material. What is null or absent was not assayed and
+ * Element masses in `dry` micrograms of dry material, as it was stated and not rounded. What is null or absent was not assayed and
  * yields nothing. The oxygen of the bases oxide and TREO is a convention of reporting (the Nd of
  * bastnaesite is reported as Nd2O3), so it is not content; compounds are taken as they are.
  *
@@ -33,7 +33,7 @@ export interface ElementContent {
  */
 export function elementContent(
   assay: Assay,
-  dryUg: bigint,
+  dry: Rational,
   table: ChemistryTable,
   units: UnitTable
 ): ElementContent {
@@ -46,9 +46,9 @@ export function elementContent(
   const upperBounds = new Map<string, bigint>()
   const relativeUncertainty = new Map<string, Rational>()
   for (const [symbol, { stated, bound, uncertainty }] of sums) {
-    const most = ceiling({ n: bound.n * dryUg, d: bound.d })
+    const most = ceiling(multiplyUnreduced(bound, dry))
     if (most > 0n) upperBounds.set(symbol, most)
-    const content = roundHalfEven({ n: stated.n * dryUg, d: stated.d })
+    const content = roundHalfEven(multiplyUnreduced(stated, dry))
     if (content <= 0n) continue
     micrograms.set(symbol, content)
     if (uncertainty === null) continue

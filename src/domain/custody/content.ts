@@ -46,7 +46,7 @@ export function declaredContent(
   )
   review.findings.push(...findings)
   if (mass.ug === null || !isReadable(findings)) return null
-  return assayedContent(declaration.assay, mass.ug, review.reference)
+  return assayedContent(declaration.assay, mass.ug, review.reference, mass.exact)
 }
 
 /** R4: an inherited assay takes the composition of what went in; no stage may have changed it. */
@@ -188,7 +188,7 @@ export function residueContent(residue: Residue, pointer: string, review: Review
   )
   review.findings.push(...findings)
   if (!isReadable(findings)) return null
-  return assayedContent(residue.assay, mass.ug, review.reference)
+  return assayedContent(residue.assay, mass.ug, review.reference, mass.exact)
 }
 
 /** What says 0 was a warning once, and is read as it was then: as silence. */
@@ -203,14 +203,19 @@ const NOTHING_STATED = {
   closedFor: 'none'
 } as const
 
-/** Element masses of an assayed dry mass. */
-export function assayedContent(assay: Assay, massUg: bigint, reference: Reference): Content {
-  const content = elementContent(assay, massUg, reference.chemistry, reference.units)
+/** Element masses of an assayed dry mass, from what was stated (`exact`) where the mass itself was rounded. */
+export function assayedContent(
+  assay: Assay,
+  massUg: bigint,
+  reference: Reference,
+  exact: Rational = { n: massUg, d: 1n }
+): Content {
+  const content = elementContent(assay, exact, reference.chemistry, reference.units)
   return {
     massUg,
     elements: content.micrograms,
     uncertainty: content.relativeUncertainty,
-    bounds: boundsOf(content, assay, massUg, reference),
+    bounds: boundsOf(content, assay, exact, reference),
     closedFor: closureOf(assay),
     unassayedUg: assay.complete ? 0n : unexplained(assay, massUg, reference)
   }

@@ -26,7 +26,7 @@ import { parameter } from './rules/parameter.ts'
 export function boundsOf(
   { micrograms, upperBounds }: ElementContent,
   assay: Assay,
-  massUg: bigint,
+  dry: Rational,
   reference: Reference
 ): ReadonlyMap<string, bigint> {
   const lines = listedAsNull(assay)
@@ -39,7 +39,7 @@ export function boundsOf(
     )
     for (const symbol of symbols) {
       const room = roomFor(symbol, { assay, totals, compound }, reference)
-      const most = ceiling(multiply(room, { n: massUg, d: 1n }))
+      const most = ceiling(multiply(room, dry))
       if (most > (bounds.get(symbol) ?? 0n)) bounds.set(symbol, most)
     }
   }

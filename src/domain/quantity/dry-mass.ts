@@ -3,12 +3,21 @@ import { report } from '../custody/rules/table.ts'
 import type { Finding } from '../finding.ts'
 import { exactMicrograms, formatKg, MAX_MASS_UG } from './mass.ts'
 import { dryFraction } from './moisture.ts'
-import { formatDecimal, parseDecimal, type Rational, roundHalfEven } from './rational.ts'
+import {
+  formatDecimal,
+  multiplyUnreduced,
+  parseDecimal,
+  type Rational,
+  roundHalfEven,
+  ZERO
+} from './rational.ts'
 import { suggestUnits, type UnitTable } from './unit.ts'
 
 /** A stated mass as the books keep it: dry, in whole micrograms; null when a finding forbids it. */
 export interface DryMass {
   readonly ug: bigint | null
+  /** The same before it was rounded; not in lowest terms. What is computed from it is rounded once, too. */
+  readonly exact: Rational
   readonly findings: readonly Finding[]
 }
 
@@ -23,9 +32,10 @@ export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass 
   const findings: Finding[] = []
   const stated = statedMass(mass, pointer, units, findings)
   const dryShare = dryFraction(mass, pointer, findings)
-  if (stated === null || dryShare === null) return { ug: null, findings }
+  if (stated === null || dryShare === null) return { ug: null, exact: ZERO, findings }
 
-  const ug = roundHalfEven({ n: stated.n * dryShare.n, d: stated.d * dryShare.d })
+  const exact = multiplyUnreduced(stated, dryShare)
+  const ug = roundHalfEven(exact)
   if (ug > MAX_MASS_UG) {
     findings.push(
       report('MASS_RANGE', {
@@ -36,7 +46,7 @@ export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass 
         remedy: 'Check the unit, or state the material as several batches.'
       })
     )
-    return { ug: null, findings }
+    return { ug: null, exact, findings }
   }
   if (ug === 0n) {
     findings.push(
@@ -48,10 +58,10 @@ export function dryMass(mass: Mass, pointer: string, units: UnitTable): DryMass 
         remedy: 'State the mass of the material, or leave the line out.'
       })
     )
-    return { ug: null, findings }
+    return { ug: null, exact, findings }
   }
   if (stated.d !== 1n) findings.push(precisionNote(mass, pointer, stated))
-  return { ug, findings }
+  return { ug, exact, findings }
 }
 
 function statedMass(
