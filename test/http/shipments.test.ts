@@ -187,6 +187,42 @@ t.test('accepts', async (t) => {
     t.same((await verifyBooks(chain.service.deps)).differences, [])
   })
 
+  t.test('what replaces a receipt, in its place among the others', async (t) => {
+    const { chain, buyer, batch, shipment, list } = await onItsWay(t)
+    const receive = async (outcome: string, mass: string, more: object = {}) => {
+      const partial = outcome === 'accepted' ? { partial: true } : {}
+      const lines = [{ batch, mass: kg(mass), ...partial }]
+      const told = {
+        type: 'receive',
+        id: randomUUID() as string,
+        shipment,
+        outcome,
+        lines,
+        ...more
+      }
+      await buyer.record(told)
+      return told.id
+    }
+    const replace = async (event: string, outcome: string, mass: string) => {
+      const [corrects, id] = [randomUUID(), randomUUID()]
+      const of = { event, reason: 'incorrect_data', correctiveEvent: id }
+      await buyer.record({ type: 'correct', id: corrects, ...of })
+      return receive(outcome, mass, { id, corrects })
+    }
+    const first = await receive('accepted', '30')
+    await receive('disputed', '40')
+    const again = await replace(first, 'accepted', '35')
+    t.match((await list(buyer)).items, [
+      { status: 'disputed', lines: [{ receivedKg: '75', openKg: '25', disputed: true }] }
+    ])
+    await receive('accepted', '5')
+    await replace(again, 'disputed', '33')
+    t.match((await list(buyer)).items, [
+      { status: 'partly_received', lines: [{ receivedKg: '78', openKg: '22', disputed: false }] }
+    ])
+    t.same((await verifyBooks(chain.service.deps)).differences, [])
+  })
+
   t.test('a return, and its correction, which puts it on its way again', async (t) => {
     const { seller, buyer, batch, shipment, list } = await onItsWay(t)
     const event = randomUUID()

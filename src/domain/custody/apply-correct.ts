@@ -5,12 +5,12 @@ import { emptyPool } from './campaign-flow.ts'
 import type { BatchLeaving, Effect, KeptPlace, Told, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
+import { standing } from './receipt-place.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
 import { reviewTakenBack } from './rules/r09-receipt.ts'
 import { report } from './rules/table.ts'
-import type { LineReceipt } from './shipment.ts'
 import { shipmentWithout } from './shipment.ts'
 
 /**
@@ -184,21 +184,13 @@ function undoingOf(
     return state ? [voidBatch(state, event.id)] : []
   })
   const shipment = books.shipments.get(target.shipment ?? '')
+  const others = (books.receipts.get(target.shipment ?? '') ?? []).filter((id) => id !== target.id)
   return {
     event: target.id,
     voided,
     kept,
-    shipment: shipment ? shipmentWithout(shipment, target, standing(books, target)) : null
+    shipment: shipment ? shipmentWithout(shipment, target, standing(books, others)) : null
   }
-}
-
-/** What other receipts of the shipment did, that were not taken back. */
-function standing(books: Books, { id, shipment }: RecordedEvent): LineReceipt[] {
-  const others = (books.receipts.get(shipment ?? '') ?? []).filter((other) => other !== id)
-  return others.flatMap((other) => {
-    const receipt = books.events.get(other)
-    return receipt && !receipt.undone ? receipt.receipts : []
-  })
 }
 
 /** It never was: no element mass, no known origin, and nobody may draw on it. */

@@ -4,6 +4,7 @@ import { findBatch } from './books.ts'
 import type { Effect, Posting } from './effect.ts'
 import { leavingElements, negated } from './element-mass.ts'
 import type { BatchReceipt, ReceiveEvent } from './event.ts'
+import { lineThen, receiptPlace, withSince } from './receipt-place.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
@@ -73,6 +74,7 @@ function resolveArrivals(
   review: Review
 ): readonly Arrival[] | null {
   const taken = new Set<number>()
+  const place = receiptPlace(books, event)
   const arrivals = event.lines.map((receipt, index) => {
     const pointer = `/lines/${index}`
     const batch = findBatch(books, receipt.batch)
@@ -84,7 +86,8 @@ function resolveArrivals(
         !taken.has(candidate.line)
     )
     // Receipts of before this was asked for took the first.
-    const [line] = candidates
+    const [now] = candidates
+    const line = now && lineThen(now, place)
     if (candidates.length > 1) review.findings.push(severalOwners(candidates, pointer))
     if (!batch || !line) {
       review.findings.push(lineUnknown(pointer, receipt))
@@ -93,7 +96,7 @@ function resolveArrivals(
     taken.add(line.line)
     reviewReassay(receipt, batch, pointer, review)
     const did = lineReceipt(receipt, line, { event, pointer }, review)
-    return did ? { line, batch, receipt: did } : null
+    return did ? { line, batch, receipt: withSince(did, line, place) } : null
   })
   return arrivals.every((arrival) => arrival !== null) ? arrivals : null
 }

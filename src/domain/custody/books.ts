@@ -125,7 +125,8 @@ export interface RecordedEvent {
   readonly atMs: number
   /** The correct event that undid it, if any. */
   readonly undone: boolean
-  /** For a correct event: the event that it announces. */
+  /** For a correct event: the event that it takes back, and the one that it announces. */
+  readonly corrected: string | null
   readonly correctiveEvent: string | null
   readonly outputs: readonly string[]
   readonly postings: readonly RecordedPosting[]
@@ -172,7 +173,10 @@ export interface Books {
   readonly events: Shelf<RecordedEvent>
   /** Ids that corrections name for what replaces the wrong event, by the id: the correct event. */
   readonly announced: Shelf<string>
-  /** Ids of the receive events of a shipment of which one is corrected, in the order of recording. */
+  /**
+   * Ids of the receive events of a shipment of which one is corrected, those that were taken back too, in the
+   * order of recording; what replaces one has its place.
+   */
   readonly receipts: Shelf<readonly string[]>
   readonly campaigns: Shelf<CampaignState>
   /** Pool batch that a correction took out of its campaign, by the correct event. */

@@ -1,6 +1,7 @@
 import type { Books, RecordedEvent } from './books.ts'
 import type { Effect } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
+import { withReceipt } from './shipment.ts'
 
 /** Remembers an event that was entered, so that a later one may correct it or take its place (R13). */
 export function noteEvent(
@@ -12,7 +13,8 @@ export function noteEvent(
   if (noted.correctiveEvent !== null) books.announced.set(noted.correctiveEvent, event.id)
   if (event.type === 'receive') {
     const earlier = books.receipts.get(event.shipment) ?? []
-    books.receipts.set(event.shipment, [...earlier, event.id])
+    const wrong = books.events.get(event.corrects ?? '')?.corrected ?? null
+    books.receipts.set(event.shipment, withReceipt(earlier, event.id, wrong))
   }
   const wrong = effect.undoing && books.events.get(effect.undoing.event)
   if (wrong) books.events.set(wrong.id, { ...wrong, ...leftOf(wrong, effect), undone: true })
@@ -34,6 +36,7 @@ function recorded(event: CustodyEvent, actor: string, effect: Effect): RecordedE
     type: event.type,
     atMs: Date.parse(event.time),
     undone: false,
+    corrected: event.type === 'correct' ? event.event : null,
     correctiveEvent: event.type === 'correct' ? (event.correctiveEvent ?? null) : null,
     outputs: effect.newBatches.map(({ state }) => state.id),
     postings: effect.undoing ? [] : effect.postings,

@@ -22,6 +22,8 @@ export interface LineReceipt {
   readonly disputed: boolean
   /** What the receiver had said before, for whoever reads the event. */
   readonly disputedBefore: boolean
+  /** The same of one that is told in the place of a wrong one: what those that came since say of it. */
+  readonly disputedSince?: boolean
 }
 
 /** Where a shipment stands, by its lines. */
@@ -47,13 +49,23 @@ export function receiveLine(line: ShipmentLineState, receipt: LineReceipt): Ship
     receivedUg: line.receivedUg + receivedUg,
     returnedUg: line.returnedUg + returnedUg,
     lostUg: line.lostUg + lostUg,
-    disputed: receipt.disputed
+    disputed: receipt.disputedSince ?? receipt.disputed
   }
+}
+
+/** Receipts of a shipment with another, which stands behind the one that it replaces or, by itself, at the end. */
+export function withReceipt(
+  receipts: readonly string[],
+  receipt: string,
+  wrong: string | null
+): readonly string[] {
+  const place = wrong === null ? -1 : receipts.indexOf(wrong)
+  return place < 0 ? [...receipts, receipt] : receipts.toSpliced(place + 1, 0, receipt)
 }
 
 /**
  * The shipment after a correction took back its ship event or one of its receipts. `standing` is what the
- * other receipts did, in the order of recording: whether a line is disputed follows from those, since the
+ * other receipts did, each in its place: whether a line is disputed follows from those, since the
  * one that was taken back need not be the latest.
  */
 export function shipmentWithout(
@@ -84,6 +96,6 @@ export function shipmentWithout(
 }
 
 /** A return goes on with the dispute that there is; every other receipt opens or ends one. */
-function isDisputed(receipts: readonly LineReceipt[]): boolean {
+export function isDisputed(receipts: readonly LineReceipt[]): boolean {
   return receipts.findLast(({ returnedUg }) => returnedUg === 0n)?.disputed ?? false
 }

@@ -1,8 +1,8 @@
-import type { Books, RecordedEvent } from '../../domain/custody/books.ts'
+import type { Books } from '../../domain/custody/books.ts'
 import { announcing, recordedEvents } from '../../storage/books/corrections.ts'
 import type { LoadedBooks } from '../../storage/books/custody-load.ts'
 import { loadBooks, namedBatches } from '../../storage/books/custody-load.ts'
-import { standingReceipts } from '../../storage/books/load-shipments.ts'
+import { receiptsOf } from '../../storage/books/load-shipments.ts'
 import type { Queryable } from '../../storage/database.ts'
 import type { Unit } from './submission.ts'
 import { touchedBy } from './touched-by.ts'
@@ -36,22 +36,25 @@ export async function loadCorrected(tx: Queryable, unit: Unit): Promise<LoadedBo
     named
   )
   for (const recorded of known) loaded.books.events.set(recorded.id, recorded)
-  await loadReceipts(tx, loaded.books, targets)
+  const replaced = events.flatMap((event) =>
+    event.type === 'receive' && event.corrects !== undefined ? event.shipment : []
+  )
+  const taken = targets.flatMap(({ type, shipment }) =>
+    type === 'receive' ? (shipment ?? []) : []
+  )
+  await loadReceipts(tx, loaded.books, [...new Set<string>([...replaced, ...taken])])
   for (const [corrective, correction] of await announcing(tx, coming)) {
     loaded.books.announced.set(corrective, correction)
   }
   return loaded
 }
 
-/** Of a shipment of which a receipt is taken back, the others too: they say whether it is disputed. */
-async function loadReceipts(tx: Queryable, books: Books, targets: readonly RecordedEvent[]) {
-  const received = targets.filter(({ type }) => type === 'receive')
-  const standing = await standingReceipts(tx, [
-    ...new Set(received.flatMap(({ shipment }) => shipment ?? []))
-  ])
-  const others = [...standing.values()].flat().filter((id) => !books.events.get(id))
+/** Of a shipment of which a receipt is taken back or replaced, the others too: they say whether it is disputed. */
+async function loadReceipts(tx: Queryable, books: Books, shipments: readonly string[]) {
+  const received = await receiptsOf(tx, shipments)
+  const others = [...received.values()].flat().filter((id) => !books.events.get(id))
   for (const recorded of await recordedEvents(tx, others)) books.events.set(recorded.id, recorded)
-  for (const [shipment, receipts] of standing) books.receipts.set(shipment, receipts)
+  for (const [shipment, receipts] of received) books.receipts.set(shipment, receipts)
 }
 
 function correctedBy({ corrects }: Unit['submissions'][number]['event']) {

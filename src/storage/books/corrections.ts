@@ -35,6 +35,7 @@ interface EventRow {
   readonly organization: string
   readonly type: string
   readonly at: string
+  readonly corrected: string | null
   readonly corrective_event: string | null
   readonly undone_position: string | null
   readonly shipment: string | null
@@ -61,6 +62,7 @@ export async function recordedEvents(
   const rows = await tx.query<EventRow>({
     name: 'recorded_events',
     text: `select e.id, e.organization, e.type, e.at, e.corrective_event, e.undone_position, e.details,
+        case e.type when 'correct' then e.details::jsonb ->> 'event' end as corrected,
         case e.type when 'ship' then e.id
                     when 'receive' then (e.details::jsonb ->> 'shipment')::uuid end as shipment,
         array(select o.batch from event_output o
@@ -83,6 +85,7 @@ export async function recordedEvents(
     type: row.type,
     atMs: Date.parse(row.at),
     undone: row.undone_position !== null,
+    corrected: row.corrected,
     correctiveEvent: row.corrective_event,
     outputs: row.outputs,
     shipment: row.shipment,

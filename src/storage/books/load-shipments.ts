@@ -1,4 +1,5 @@
 import type { Books, ShipmentLineState } from '../../domain/custody/books.ts'
+import { withReceipt } from '../../domain/custody/shipment.ts'
 import type { Queryable } from '../database.ts'
 
 interface ShipmentRow {
@@ -48,23 +49,28 @@ export async function loadShipments(tx: Queryable, books: Books, ids: readonly s
   return found
 }
 
-/** Receive events of shipments that were not taken back, by the shipment, in the order of recording. */
-export async function standingReceipts(
+/** Receive events of shipments, by the shipment, as `Books.receipts` has them. */
+export async function receiptsOf(
   tx: Queryable,
   shipments: readonly string[]
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (shipments.length === 0) return new Map()
-  const rows = await tx.query<{ shipment: string; receipts: string[] }>({
-    name: 'standing_receipts',
-    text: `select s.id as shipment, array_agg(e.id order by e.position) as receipts
+  const receipts = new Map<string, readonly string[]>()
+  if (shipments.length === 0) return receipts
+  const rows = await tx.query<{ shipment: string; receipt: string; wrong: string | null }>({
+    name: 'receipts_of',
+    text: `select s.id as shipment, e.id as receipt, c.details::jsonb ->> 'event' as wrong
       from shipment s
       join event e on e.organization = s.receiver and e.position > s.position
-      where s.id = any($1::uuid[]) and e.type = 'receive' and e.undone_position is null
+      left join event c on c.id = (e.details::jsonb ->> 'corrects')::uuid
+      where s.id = any($1::uuid[]) and e.type = 'receive'
         and e.details::jsonb ->> 'shipment' = s.id::text
-      group by s.id`,
+      order by e.position`,
     values: [shipments]
   })
-  return new Map(rows.map(({ shipment, receipts }) => [shipment, receipts]))
+  for (const { shipment, receipt, wrong } of rows) {
+    receipts.set(shipment, withReceipt(receipts.get(shipment) ?? [], receipt, wrong))
+  }
+  return receipts
 }
 
 function shipmentLine(row: ShipmentRow): ShipmentLineState {

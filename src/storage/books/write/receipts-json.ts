@@ -1,14 +1,14 @@
 import type { LineReceipt } from '../../../domain/custody/shipment.ts'
 
-type ReceiptJson = Omit<LineReceipt, 'receivedUg' | 'returnedUg' | 'lostUg'> & {
+type ReceiptJson = Omit<LineReceipt, 'receivedUg' | 'returnedUg' | 'lostUg' | 'disputedSince'> & {
   readonly receivedUg: string
   readonly returnedUg: string
   readonly lostUg: string
 }
 
-/** What a receipt did, as the details of its event keep it: masses as text. */
+/** What a receipt did, as the details of its event keep it: masses as text. What others say since is of the line. */
 export function receiptsJson(receipts: readonly LineReceipt[]): readonly ReceiptJson[] {
-  return receipts.map((receipt) => ({
+  return receipts.map(({ disputedSince, ...receipt }) => ({
     ...receipt,
     receivedUg: `${receipt.receivedUg}`,
     returnedUg: `${receipt.returnedUg}`,
