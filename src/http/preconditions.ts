@@ -51,7 +51,10 @@ export function refuseOtherPreconditions(app: FastifyInstance): void {
 }
 
 function refusalOf({ headers }: FastifyRequest): RegistryError | undefined {
-  if (headers['if-match'] === undefined) return undefined
+  return headers['if-match'] === undefined ? undefined : notTaken()
+}
+
+export function notTaken(): RegistryError {
   return new RegistryError(
     'PRECONDITION_FAILED',
     'If-Match is not taken here, so nothing was done: nothing is replaced here, or the body says what (`replaces`, `documentSha256`). Send the request without it.'

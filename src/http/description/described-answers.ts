@@ -92,6 +92,7 @@ const headers = {
     'How to say who is calling, or which scope the token lacks (RFC 6750).',
     'Bearer realm="lodestone"'
   ),
+  Allow: text('The methods that the address takes, where another one was sent.', 'GET, HEAD'),
   Accept: text('The media types that a body may have here.', 'application/json'),
   'Accept-Encoding': text('Where a content coding was refused: what is taken.', 'identity'),
   'Lodestone-Losses': {
@@ -112,8 +113,10 @@ const BESIDE_SUCCESS: Readonly<Record<string, readonly string[]>> = {
   401: ['WWW-Authenticate'],
   403: ['WWW-Authenticate'],
   415: ['Accept', 'Accept-Encoding'],
-  429: ['Retry-After'],
-  503: ['Retry-After']
+  // Whoever proves who is calling has an allowance of their own (RFC 9110 11.6.1).
+  429: ['Retry-After', 'WWW-Authenticate'],
+  503: ['Retry-After'],
+  default: ['Allow']
 }
 
 const IfNoneMatch = {

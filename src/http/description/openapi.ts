@@ -7,7 +7,7 @@ import { describedHeaders } from './described-headers.ts'
 import { nameSchemas } from './described-names.ts'
 import { describedTags } from './described-tags.ts'
 import { mapVariants } from './described-variants.ts'
-import { problemExamples, problemsByStatus } from './problem-examples.ts'
+import { otherProblems, problemExamples, problemsByStatus } from './problem-examples.ts'
 
 const DESCRIPTION = `The registry that keeps books on every element of the rare-earth chain, ore to
 magnet, and proves them.
@@ -17,7 +17,8 @@ Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists
 comes with every finding at once. A POST that creates something the service names takes an
 Idempotency-Key; everything else is idempotent by its own id. Answers to GET carry an ETag: send it in
 If-None-Match to be answered 304 where nothing has changed, and in If-Match where a write says that it
-takes one. A write that does not refuses it with 412, since nothing is replaced there.
+takes one. A write that does not refuses it with 412, since nothing is replaced there. A method that an
+address does not take is answered 405, with those that it takes in Allow.
 
 Everything that is accepted becomes an entry of the transparency log under \`/log\`. A request
 with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\` gives it at any time.`
@@ -211,7 +212,10 @@ function described(schema: FastifySchema | undefined, route: RouteOptions): Fast
         ])
       ),
       ...(schema?.response as object),
-      default: problem('Refused, or failed, in another way: `code` says how. Nothing was stored.')
+      default: problem(
+        'Refused, or failed, in another way: `code` says how. Nothing was stored.',
+        otherProblems()
+      )
     }
   }
 }

@@ -121,7 +121,10 @@ export const operationRefusals: Readonly<Record<string, Refusal>> = {
   Erased: refused(
     'ERASED',
     'The document was lawfully erased. Its entry stays in the log, and everything else with it.',
-    ['readEpd', 'readEpdDocument', 'readEpdFile', 'listEpdFiles', 'diffEpdVersions']
+    [
+      ...['readEpd', 'readEpdDocument', 'readEpdFile', 'listEpdFiles', 'diffEpdVersions'],
+      ...['readEpdReport', 'readEventDocument']
+    ]
   )
 }
 

@@ -2,8 +2,9 @@ import type { FastifySchema, RouteOptions } from 'fastify'
 import { errors } from '../../errors.ts'
 import type { Problem } from '../../generated/problem.ts'
 import { problemOf } from '../problem.ts'
+import { onlyReads } from '../write-guard.ts'
 import { operationRefusals } from './operation-samples.ts'
-import { failures, type Question, refusals } from './problem-samples.ts'
+import { elsewhere, failures, type Question, refusals } from './problem-samples.ts'
 
 /** The instance that every example names. */
 const REQUEST = 'd7ae923d-9040-4293-9999-5971a397b10b'
@@ -14,7 +15,7 @@ type References = Readonly<Record<string, { readonly $ref: string }>>
 
 /** Every example of a problem, for the components of the description. */
 export function problemExamples(): Record<string, { readonly value: Problem }> {
-  const named = { ...every, ...failures }
+  const named = { ...every, ...failures, ...elsewhere }
   return Object.fromEntries(
     Object.entries(named).map(([name, { error }]) => [name, { value: problemOf(error, REQUEST) }])
   )
@@ -40,8 +41,13 @@ export function problemsByStatus(
   )
 }
 
+/** Those of statuses that no route names. */
+export function otherProblems(): References {
+  return referencesTo(Object.keys(elsewhere))
+}
+
 function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Question {
-  const { scope = 'public', document, signed, showsMoreTo, upload } = route.config ?? {}
+  const { scope = 'public', document, signed, showsMoreTo, upload, essential } = route.config ?? {}
   return {
     tag: schema?.tags?.[0] ?? '',
     operation: schema?.operationId ?? '',
@@ -52,7 +58,10 @@ function questionOf(schema: FastifySchema | undefined, route: RouteOptions): Que
     document: document !== undefined || upload === true,
     identified: scope !== 'public' || showsMoreTo !== undefined,
     open: scope === 'public',
-    types: typesOf(schema)
+    types: typesOf(schema),
+    tagged: route.method === 'GET' && '200' in ((schema?.response ?? {}) as object),
+    writes: !onlyReads(route),
+    counted: essential !== true
   }
 }
 

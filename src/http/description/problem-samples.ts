@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts'
 import { changedMeanwhile } from '../etag.ts'
+import { notTaken } from '../preconditions.ts'
 
 /** What a route asks for and takes, as far as refusals follow from it. */
 export interface Question {
@@ -19,6 +20,12 @@ export interface Question {
   readonly open: boolean
   /** How many media types its answer may have. */
   readonly types: number
+  /** It asks for what is there, and the answer has an ETag. */
+  readonly tagged: boolean
+  /** It adds to the registry. */
+  readonly writes: boolean
+  /** Whoever asks is held to an allowance. */
+  readonly counted: boolean
 }
 
 interface Sample {
@@ -42,6 +49,9 @@ const BOUNDED = new Set([
   'exportGapReport',
   'readBatchBundle'
 ])
+
+/** Looks for something that its address does not name. */
+const SEEKS = new Set(['redeemGrant', 'readCheckpoint', 'proveInclusion', 'proveConsistency'])
 
 /** Answered in the type that the bytes came in, whatever is asked for. */
 const AS_STORED = new Set(['readEpdDocument', 'readEpdFile'])
@@ -91,7 +101,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   NotFound: {
     error: new RegistryError('NOT_FOUND', `There is no batch ${ID}.`),
-    of: ({ path, tag, query }) => path || (tag === 'Reports' && query.includes('batch'))
+    of: ({ path, tag, query, operation }) =>
+      path || (tag === 'Reports' && query.includes('batch')) || SEEKS.has(operation)
   },
   NotAcceptable: {
     error: new RegistryError('NOT_ACCEPTABLE', 'There is only application/json, text/csv.'),
@@ -113,7 +124,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
         }
       ]
     }),
-    of: ({ document, tag }) => document && tag === 'Events'
+    of: ({ document, tag, writes }) => document && tag === 'Events' && writes
   },
   VersionConflict: {
     error: new RegistryError('CONFLICT', `The id and version of ${ID} stand for other content.`, {
@@ -124,15 +135,23 @@ export const refusals: Readonly<Record<string, Refusal>> = {
         }
       ]
     }),
-    of: ({ document, tag }) => document && tag === 'EPDs'
+    of: ({ document, tag, writes }) => document && tag === 'EPDs' && writes
   },
   ChangedMeanwhile: {
     error: changedMeanwhile(),
-    of: ({ headers }) => headers.includes('if-match')
+    of: ({ headers, tagged }) => tagged || headers.includes('if-match')
+  },
+  PreconditionNotTaken: {
+    error: notTaken(),
+    of: ({ headers, writes }) => writes && !headers.includes('if-match')
+  },
+  BodyTooSlow: {
+    error: new RegistryError('REQUEST_TIMEOUT', 'The request took too long to arrive.'),
+    of: ({ body }) => body
   },
   BodyTooLarge: {
     error: new RegistryError('BODY_TOO_LARGE', 'A body has at most 4194304 bytes here.'),
-    of: ({ body, tag }) => body && tag !== 'Access'
+    of: ({ body }) => body
   },
   MediaTypeUnsupported: {
     error: new RegistryError(
@@ -164,7 +183,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       expected: 'declaredUnit',
       remedy: 'Add declaredUnit.'
     }),
-    of: ({ document, tag }) => document && tag === 'EPDs'
+    // Whoever only asks is answered with the findings.
+    of: ({ document, tag, writes }) => document && tag === 'EPDs' && writes
   },
   EventFindings: {
     error: findings(
@@ -210,7 +230,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       'At most 60000 requests in 60 s are allowed; try again in 23 s.',
       { extensions: { 'violated-policies': ['address'] } }
     ),
-    of: ({ tag }) => tag !== 'Service'
+    of: ({ counted }) => counted
   }
 }
 
@@ -229,6 +249,21 @@ export const failures: Readonly<Record<string, Sample>> = {
     )
   },
   Unavailable: { error: new RegistryError('UNAVAILABLE', 'The database cannot be reached') }
+}
+
+/** What any address may be answered with before it is known who asks there for what. */
+export const elsewhere: Readonly<Record<string, Sample>> = {
+  MethodNotAllowed: {
+    error: new RegistryError('METHOD_NOT_ALLOWED', '/v1/batches takes GET, HEAD, not PUT.')
+  },
+  AddressTooLong: { error: new RegistryError('URI_TOO_LONG', 'The address is too long.') },
+  ExpectationUnknown: {
+    error: new RegistryError(
+      'EXPECTATION_FAILED',
+      'Leave the Expect header out, or send 100-continue.'
+    )
+  },
+  HeadersTooLarge: { error: new RegistryError('HEADERS_TOO_LARGE', 'The headers are too large.') }
 }
 
 export function findings(
