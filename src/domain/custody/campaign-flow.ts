@@ -220,13 +220,15 @@ export function bookContent(
     return [element, left > 0n ? left : 0n]
   })
   const unassayedUg = facts.feeds.reduce((sum, feed) => sum + feed.unassayedUg, 0n)
+  // By what is known to be in it: the mass of the batch stays as it was booked, whatever is corrected.
+  const mostUg = facts.heldUg ?? massUg
   return {
     massUg,
     elements: new Map(held),
     uncertainty: new Map(),
     bounds: jointBounds(facts.feeds, rareEarths),
     closedFor: weakestClosure(facts.feeds),
-    unassayedUg: unassayedUg < massUg ? unassayedUg : massUg
+    unassayedUg: unassayedUg < mostUg ? unassayedUg : mostUg
   }
 }
 

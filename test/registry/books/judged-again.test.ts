@@ -184,6 +184,40 @@ t.test('what an inherited assay says is judged by what it inherits now', async (
   t.notOk(codes.includes('ASSAY_INHERITED_PART'), 'it is stated now')
 })
 
+t.test('what a feed leaves open counts, though it is told of by a correction', async (t) => {
+  const carbonate = async (country: string, values: Record<string, string>) => {
+    const declared = [{ element: '*', step: 'mined', country }]
+    const made = lot('mixed_carbonate', '200', oxides(values), { declared })
+    await enters(made)
+    return made.id
+  }
+  const silent = await carbonate('AU', { La2O3: '15', CeO2: '30' })
+  const bounded = await carbonate('BR', { La2O3: '10', CeO2: '20', Nd2O3: '<2' })
+  const separates = (
+    campaign: string,
+    inputs: Record<string, string>,
+    outputs: Document[],
+    more = {}
+  ) => stores(inputs, outputs, { stages: ['separation'], campaign, ...more })
+  const taps = async (campaign: string) => {
+    const assay = oxides({ La2O3: '12', CeO2: '24', Nd2O3: '11' })
+    const out = lot('mixed_carbonate', '7', assay)
+    await separates(campaign, { [bounded]: '39' }, [out])
+    return out.id
+  }
+  const origins = async (batch: string) =>
+    (await maker.request('GET', `/v1/batches/${batch}/origins?element=Nd`)).body.elements
+  await separates('RIGHT', { [silent]: '26' }, [])
+  const right = await taps('RIGHT')
+  const wrong = await separates('MENDED', {}, [])
+  const mended = await taps('MENDED')
+  const id = randomUUID()
+  const first = { id, corrects: await corrects(wrong, id) }
+  await separates('MENDED', { [silent]: '26' }, [], first)
+  t.same(await origins(mended), await origins(right))
+  t.same(await standing(mended), await standing(right))
+})
+
 t.test('the books say of it what a replay says', async (t) => {
   t.same((await verifyBooks(service.deps)).differences, [])
   t.same(await findingsClosedOtherwise(service.deps.db), [])
