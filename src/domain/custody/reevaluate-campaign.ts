@@ -14,6 +14,7 @@ import { reviewRunMass } from './rules/r03-mass.ts'
 import { recordedSite } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
 import { report } from './rules/table.ts'
+import { stageAfter } from './stage-after.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 
 /** Events whose outputs follow from their inputs. */
@@ -94,7 +95,8 @@ function reevaluateCampaign(
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
   const { balance, lineage, gains } = result
-  const made = { contents: balance.outputs, lineage, gains, contested, models }
+  const stage = stageAfter(draws, sides.stages, review)
+  const made = { contents: balance.outputs, lineage, gains, stage, contested, models }
   const batches = reevaluatedOutputs(books, outputs, made, review)
   const custodyModel = pooledModel(draws, review)
   const pool = pooledState({ ...run.pool, custodyModel, status }, result)

@@ -22,6 +22,7 @@ import { magnetMass, reviewCoating } from './rules/r05-coating.ts'
 import { reviewRecovery } from './rules/r05-recovery.ts'
 import { recordedSite } from './rules/r07-facility.ts'
 import { reviewStages } from './rules/r07-stages.ts'
+import { stageAfter } from './stage-after.ts'
 import { lossMasses, outputContents, residueContents } from './transform-contents.ts'
 import { lineageFor, sharedLineage } from './transform-lineage.ts'
 
@@ -74,7 +75,8 @@ export function reevaluateTransform(
   const lineage = sharedLineage(balance, draws, done, review)
   const rerun = { time: event.time, declarations, stages, draws, outputs, lineage }
   const { findings, ...verdict } = reopened(rerun, review)
-  const made = { contents: outputs, lineage, gains, ...verdict }
+  const stage = stageAfter(draws, stages, review)
+  const made = { contents: outputs, lineage, gains, stage, ...verdict }
   return { findings, batches: reevaluatedOutputs(books, event.outputs, made, review) }
 }
 
@@ -86,6 +88,8 @@ export function reevaluatedOutputs(
     readonly contents: readonly Content[]
     readonly lineage: Lineage
     readonly gains: Gains
+    /** Where it is on the chain: what is merely stored is where its inputs are now. */
+    readonly stage: string | null
   },
   review: Review
 ): readonly BatchState[] {
@@ -98,7 +102,8 @@ export function reevaluatedOutputs(
     const lineage = lineageFor(content, made.lineage, review)
     const custodyModel = made.models[index] ?? state.custodyModel
     const gained = gainedOf(content, made.gains)
-    return [{ ...state, ...known(content), gained, custodyModel, status, lineage } as const]
+    const { stage } = made
+    return [{ ...state, ...known(content), stage, gained, custodyModel, status, lineage } as const]
   })
 }
 

@@ -100,6 +100,7 @@ export class ComputedRows {
         elements: elementsText(state.elements),
         assay_limits: limitsText(state),
         custody_model: state.custodyModel,
+        stage: state.stage,
         voided_by: voidedBy,
         pool: state.pool ? poolText(state.pool) : null
       }

@@ -22,7 +22,7 @@ async function accept(document: Document): Promise<string> {
   return answer.body.id ?? id
 }
 
-const lot = (product: string, mass: string, assay: object, more: Document = {}) => ({
+const lot = (product: string, mass: string, assay: unknown, more: Document = {}) => ({
   id: randomUUID() as string,
   product: { class: product, name: product },
   mass: kg(mass),
@@ -33,13 +33,19 @@ const lot = (product: string, mass: string, assay: object, more: Document = {}) 
 const enters = (output: Document, more: Document = {}) =>
   accept({ type: 'commission', time: MORNING, outputs: [output], ...more })
 
-const makes = (stage: string, from: string, mass: string, output: Document) =>
+const makes = (
+  stage: string,
+  from: string,
+  mass: string,
+  output: Document,
+  others: Document[] = []
+) =>
   accept({
     type: 'transform',
     time: '2026-10-01T06:00:00Z',
     stages: [stage],
     inputs: [{ batch: from, mass: kg(mass) }],
-    outputs: [output]
+    outputs: [output, ...others]
   })
 
 /** Takes an event back and declares its output again, then evaluates what was made of it. */
@@ -146,6 +152,26 @@ t.test(
     t.same(await standing(stating.id), ['contested', ['CUSTODY_MODEL_UPGRADE']])
     const { body } = await maker.request('GET', `/v1/batches/${silent.id}`)
     t.equal(body.custodyModel, 'mass_balance')
+  }
+)
+
+t.test(
+  'what was stored is at the stage of what it was made of, as that is known now',
+  async (t) => {
+    const block = lot('sintered_block', '200', ALLOY, { entry: 'purchased' })
+    const swarf = lot('swarf', '95', ALLOY)
+    const [stored, powder] = [lot('swarf', '95', 'inherited'), lot('recycled_powder', '90', ALLOY)]
+    await enters(block)
+    const wrong = await makes('machining', block.id, '200', { ...swarf, role: 'co_product' }, [
+      lot('shaped_magnet', '100', ALLOY)
+    ])
+    await makes('storage_transport_trade', swarf.id, '95', stored)
+    await makes('hpms', stored.id, '95', powder)
+    const ownRework = async () =>
+      (await maker.request('GET', `/v1/batches/${powder.id}/recycled`)).body.elements[0]
+    t.match(await ownRework(), { preConsumerShare: null }, 'rework of the own process')
+    await redeclare(wrong, { ...swarf, entry: 'pre_consumer_scrap' })
+    t.match(await ownRework(), { preConsumerShare: '1.000000' }, 'it was bought')
   }
 )
 

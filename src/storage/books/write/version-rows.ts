@@ -26,12 +26,12 @@ export function versionStatements(rows: readonly VersionRow[]): PreparedStatemen
       text: `insert into batch_version (batch, position, birth, event, number, product_class, product_name, stage,
           facility, produced_at, mass_ug, elements, assay_limits, custody_model, disclosure, epd,
           hs_code, voided_by, flagged, pool, declaration)
-        select d.batch, d.position, p.birth, p.event, p.number, p.product_class, p.product_name, p.stage, p.facility,
+        select d.batch, d.position, p.birth, p.event, p.number, p.product_class, p.product_name, d.stage, p.facility,
           p.produced_at, p.mass_ug, d.elements, d.limits, d.custody_model, p.disclosure, p.epd,
           p.hs_code, d.voided_by, p.flagged, d.pool, p.declaration
         from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[],
-            $7::text[])
-          as d(batch, position, elements, limits, voided_by, pool, custody_model)
+            $7::text[], $8::text[])
+          as d(batch, position, elements, limits, voided_by, pool, custody_model, stage)
         cross join lateral (
           select * from batch_version where batch = d.batch order by position desc limit 1) p`,
       values: [
@@ -41,7 +41,8 @@ export function versionStatements(rows: readonly VersionRow[]): PreparedStatemen
         rows.map((row) => limitsText(row.state)),
         rows.map((row) => row.state.voidedBy),
         rows.map((row) => (row.state.pool ? poolText(row.state.pool) : null)),
-        rows.map((row) => row.state.custodyModel)
+        rows.map((row) => row.state.custodyModel),
+        rows.map((row) => row.state.stage)
       ]
     },
     body('origin_version', [ids, positions, events, rows.map((row) => row.origins)]),
