@@ -9,7 +9,11 @@ t.test('keys beyond the first part, put again and asked for', async (t) => {
   fc.assert(
     fc.property(fc.nat(14_000), keys, keys, (length, again, asked) => {
       const [long, plain] = [new LongMap<number, string>(), new Map<number, string>()]
-      for (let n = 0; n < length; n += 1) for (const map of [long, plain]) map.set(n, `${n}`)
+      for (let n = 0; n < length; n += 1) {
+        plain.set(n, `${n}`)
+        if (n % 3 === 0) long.set(n, `${n}`)
+        else long.add(n, `${n}`)
+      }
       for (const key of again) for (const map of [long, plain]) map.set(key, `again ${key}`)
       t.equal(long.size, plain.size)
       for (const key of [...again, ...asked]) {

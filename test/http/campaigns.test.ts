@@ -5,6 +5,7 @@ import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { testApp } from '../support/service.ts'
+import { comparedWalks } from '../support/walk-by-ids.ts'
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
 const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
@@ -213,4 +214,27 @@ t.test('feeds and taps at once take turns and lose nothing', async (t) => {
   )
   t.equal(body.events, outcomes.filter(({ status }) => status === 201).length)
   t.same((await verifyBooks(service.deps)).differences, [])
+})
+
+t.test('a campaign is one place to a large walk as to a small one', async (t) => {
+  const [whole, part] = [await oxide('AU'), randomUUID()]
+  await accept({
+    type: 'transform',
+    time: '2026-09-03T06:00:00Z',
+    stages: ['storage_transport_trade'],
+    inputs: [{ batch: whole, mass: kg('1000') }],
+    outputs: [
+      {
+        id: part,
+        product: { class: 'separated_oxide', name: 'NdPr oxide' },
+        mass: kg('1000'),
+        assay: 'inherited'
+      }
+    ]
+  })
+  await accept(run('Far', 1, feed(part)))
+  for (let turn = 0; turn < 3; turn += 1) await accept(run('Far', 1, {}))
+  await accept(run('Far', 2, tap(randomUUID(), '500')))
+  const { different, walked } = await comparedWalks(service.deps.db, 1)
+  t.strictSame(different, [], `${walked} batches are as far away in parts as in one statement`)
 })

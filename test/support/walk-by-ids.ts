@@ -2,6 +2,7 @@ import type { Direction } from '../../src/domain/lineage/walk.ts'
 import { walkFrom } from '../../src/registry/trace/trace-walk.ts'
 import type { BatchOutline } from '../../src/storage/batches/batch-outlines.ts'
 import { readBatches } from '../../src/storage/batches/batches.ts'
+import { askAhead } from '../../src/storage/batches/graph.ts'
 import type { Database } from '../../src/storage/database.ts'
 
 /** Everything behind or before a batch by the identifiers of batches and events alone, as of a position. */
@@ -49,6 +50,24 @@ function outlineOf(batch: BatchOutline): string {
   )
 }
 
+/** All that a walk found and was told, whatever came first. */
+function textOf({ walk, batches, events }: Awaited<ReturnType<typeof walkFrom>>): string {
+  const { depths, made, drawn, open, truncated } = walk
+  const edges = [made, drawn].map((side) =>
+    side.map(({ event, batch, massUg }) => `${event} ${batch} ${massUg}`).sort()
+  )
+  const told = [...batches.values()].map(outlineOf).sort()
+  const levels = [...depths].map(([batch, depth]) => `${batch} ${depth}`).sort()
+  return JSON.stringify([
+    levels,
+    edges,
+    [...open].sort(),
+    truncated,
+    told,
+    [...events.keys()].sort()
+  ])
+}
+
 /**
  * Walks from every so many batches that find something else than by identifiers, or tell something else of a
  * batch than its row does, and how many there were.
@@ -67,6 +86,12 @@ export async function comparedWalks(db: Database, every: number) {
         const question = { depth: 64, limit: 20_000, direction }
         const root = { batch: id, maker }
         const facts = await db.transaction((tx) => walkFrom(tx, root, question, asOf))
+        // After a level or two it is read part by part, as those that are large.
+        const inParts = await db.transaction((tx) => {
+          const ahead = askAhead(tx, id, direction, { ...question, asOf, limit: 1 })
+          return walkFrom(tx, root, question, asOf, ahead)
+        })
+        if (textOf(inParts) !== textOf(facts)) different.push(`${direction} of ${id} in parts`)
         const { depths } = facts.walk
         const stored = await readBatches(db, [...depths.keys()], asOf)
         const told = [...facts.batches.values()].map(outlineOf).sort()

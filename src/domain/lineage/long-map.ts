@@ -28,17 +28,19 @@ export class LongMap<Key, Value> implements ReadonlyMap<Key, Value> {
   }
 
   set(key: Key, value: Value): this {
-    if (this.#newest.size < MOST_ENTRIES && this.#others.length === 0) {
-      this.#first.set(key, value)
-      return this
-    }
     const holding = this.#first.has(key) ? this.#first : this.#holding(key)
-    if (holding === undefined && this.#newest.size === MOST_ENTRIES) {
+    if (holding === undefined) return this.add(key, value)
+    holding.set(key, value)
+    return this
+  }
+
+  /** `set` of a key that is not there, which is not looked for again. */
+  add(key: Key, value: Value): this {
+    if (this.#newest.size === MOST_ENTRIES) {
       this.#newest = new Map()
       this.#others.push(this.#newest)
     }
-    const part = holding ?? this.#newest
-    part.set(key, value)
+    this.#newest.set(key, value)
     return this
   }
 

@@ -199,13 +199,13 @@ function writeEvent(event: PlainEvent, kind: EventKind, into: LongText): void {
 const MASS = Buffer.from('","massKg":"')
 const SHARE = Buffer.from('","share":"')
 const EDGE_END = Buffer.from('"}')
+const NEXT_EDGE = Buffer.from('"},{"node":"')
 
 function writeEdges(edges: readonly TreeEdge[], into: LongText): void {
-  let isFirst = true
+  let before = NODE
   for (const { node, massKg, share } of edges) {
-    if (!isFirst) into.bytes(COMMA)
-    isFirst = false
-    into.bytes(NODE)
+    into.bytes(before)
+    before = NEXT_EDGE
     into.ascii(node)
     if (massKg !== undefined) {
       into.bytes(MASS)
@@ -215,6 +215,6 @@ function writeEdges(edges: readonly TreeEdge[], into: LongText): void {
       into.bytes(SHARE)
       into.ascii(share)
     }
-    into.bytes(EDGE_END)
   }
+  if (edges.length > 0) into.bytes(EDGE_END)
 }

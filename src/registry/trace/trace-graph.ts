@@ -19,11 +19,11 @@ import {
   untoldBatches,
   voidedBatches
 } from './trace-gaps.ts'
-import { batchFacts, type Done, eventFacts, namesOf } from './trace-names.ts'
+import { batchFacts, type Done, eventFacts, partiesOf } from './trace-names.ts'
 import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire, NEWEST } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
-import { downstreamSights, isOwn, upstreamSights } from './trace-sights.ts'
+import { ALL_OWN, downstreamSights, isAllOwn, isOwn, upstreamSights } from './trace-sights.ts'
 import { walkFrom } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
@@ -98,10 +98,11 @@ async function readGraph(
   const facts = await walkFrom(tx, inquiry.standing, question, position, ahead)
   const sights = await sightsOf(inquiry, facts)
   const upstream = question.direction === 'upstream'
-  const [directory, sources, voided] = await Promise.all([
-    namesOf(tx, shownOf(facts, sights), position),
+  const { directory } = facts
+  const [sources, voided] = await Promise.all([
     readSources(tx, upstream ? untoldBatches(facts) : [], position),
-    readVoided(tx, upstream ? voidedBatches(facts) : [], position)
+    readVoided(tx, upstream ? voidedBatches(facts) : [], position),
+    directory.complete(tx, partiesOf(shownOf(facts, sights)))
   ])
   const graph = {
     walk: facts.walk,
@@ -152,19 +153,19 @@ function told<Row, Facts>(
 async function sightsOf(inquiry: Inquiry, facts: WalkFacts): Promise<Sights> {
   const { tx, asker, standing } = inquiry
   if (facts.walk.direction === 'upstream') return upstreamSights(tx, facts, standing, asker)
+  if (isAllOwn(facts, asker)) return ALL_OWN
   const part = await ownPart(inquiry, facts)
   return downstreamSights(tx, facts, standing, { asker, ...(await waysOf(inquiry, facts)), part })
 }
 
-/** What the caller has to do with a walk downstream: nothing need be asked where all of it is its own. */
-async function waysOf({ tx, asker }: Inquiry, { walk, batches, events }: WalkFacts) {
+/** What the caller has to do with the part of a walk downstream that others made. */
+async function waysOf({ tx, asker }: Inquiry, { walk, batches }: WalkFacts) {
   const others: string[] = []
   batches.forEach((batch) => {
     if (!isOwn(asker, batch)) others.push(batch.id)
   })
-  const alone = others.length === 0 && [...events.values()].every((event) => isOwn(asker, event))
   const [receivers, entries] = await Promise.all([
-    readReceivers(tx, alone ? [] : [...walk.depths.keys()], asker.organization),
+    readReceivers(tx, [...walk.depths.keys()], asker.organization),
     readEntries(tx, others, asker)
   ])
   return { receivers, entries }

@@ -2,7 +2,7 @@ import type { BatchFacts, Doer, Named } from '../../domain/lineage/tree.ts'
 import type { BatchOutline } from '../../storage/batches/batch-outlines.ts'
 import type { EventFacts as StoredEventFacts } from '../../storage/books/event-facts.ts'
 import type { Queryable } from '../../storage/database.ts'
-import type { Directory, Site } from '../../storage/parties/directory.ts'
+import type { Directory, Parties, Site } from '../../storage/parties/directory.ts'
 import { readDirectory } from '../../storage/parties/directory.ts'
 
 /** Who did something, and at which facility. */
@@ -18,13 +18,18 @@ export function namesOf(
   asOf: number,
   organizations: Iterable<string> = []
 ): Promise<Directory> {
+  return readDirectory(db, partiesOf(done, organizations), asOf)
+}
+
+/** Who did something, and where: each once. */
+export function partiesOf(done: Iterable<Done>, organizations: Iterable<string> = []): Parties {
   const named = new Set(organizations)
   const facilities = new Set<string>()
   for (const { organization, facility } of done) {
     named.add(organization)
     facilities.add(facility)
   }
-  return readDirectory(db, { organizations: named, facilities }, asOf)
+  return { organizations: named, facilities }
 }
 
 export function organizationNamed(directory: Directory, id: string): Named {

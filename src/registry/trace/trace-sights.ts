@@ -9,6 +9,7 @@ import { readAccess } from '../../storage/batches/access.ts'
 import type { BatchOutline } from '../../storage/batches/batch-outlines.ts'
 import type { EventFacts } from '../../storage/books/event-facts.ts'
 import type { Queryable } from '../../storage/database.ts'
+import type { GrowingDirectory } from '../../storage/parties/directory.ts'
 import type { Standing } from './trace-standing.ts'
 
 export interface Sights {
@@ -21,6 +22,8 @@ export interface WalkFacts {
   readonly walk: Walk
   readonly batches: ReadonlyMap<string, BatchOutline>
   readonly events: ReadonlyMap<string, EventFacts>
+  /** Of who did something, and where, as far as it was met. */
+  readonly directory: GrowingDirectory
 }
 
 /** What is seen upstream: ancestors by their levels, unless the caller has an entry of its own. */
@@ -134,6 +137,22 @@ const MAKER: Standpoint = { at: 'entry', entry: 'maker', knowsMaker: true }
 export function isOwn(asker: Asker, made: { readonly organization: string }): boolean {
   return made.organization === asker.organization
 }
+
+/** Whether the caller made every batch of a walk, and recorded every event: most recalls stay in one house. */
+export function isAllOwn({ walk, batches, events }: WalkFacts, asker: Asker): boolean {
+  let isAll = batches.size === walk.depths.size
+  const look = (made: { readonly organization: string }): void => {
+    isAll &&= isOwn(asker, made)
+  }
+  batches.forEach(look)
+  events.forEach(look)
+  return isAll
+}
+
+const WHOLE: Known<Sight> = { get: () => 'whole' }
+
+/** What is seen of such a walk: all of it, and nothing has to be asked or decided batch by batch. */
+export const ALL_OWN: Sights = { batches: WHOLE, events: WHOLE }
 
 /** What is seen through entries to what others made: only of restricted batches is the maker asked. */
 async function enteredSights(

@@ -5,14 +5,12 @@ import {
   BatchOutlines,
   readMakers
 } from '../../storage/batches/batch-outlines.ts'
-import {
-  type Met,
-  type WalkLimits,
-  type WalkOptions,
-  walkGraph
-} from '../../storage/batches/graph.ts'
-import { type EventFacts, readFactsOfMet } from '../../storage/books/event-facts.ts'
+import { type WalkLimits, type WalkOptions, walkGraph } from '../../storage/batches/graph.ts'
+import type { Met } from '../../storage/batches/walk-findings.ts'
+import { readKnown } from '../../storage/batches/walk-known.ts'
+import { type EventFacts, factsIn } from '../../storage/books/event-facts.ts'
 import type { Transaction } from '../../storage/database.ts'
+import { GrowingDirectory } from '../../storage/parties/directory.ts'
 import type { WalkFacts } from './trace-sights.ts'
 
 /**
@@ -28,13 +26,20 @@ export async function walkFrom(
 ): Promise<WalkFacts> {
   const outlines = new BatchOutlines(asOf)
   const events = new Map<string, EventFacts>()
+  const directory = new GrowingDirectory(asOf)
   const asked: Promise<void>[] = []
+  const read = async (met: Met): Promise<void> => {
+    const known = await readKnown(tx, met, asOf)
+    outlines.take(met, known)
+    for (const [id, facts] of factsIn(known.events)) events.set(id, facts)
+    directory.take(known.sites, known.organizations)
+  }
   const onMet = (met: Met): void => {
-    const reading = [readInto(events, tx, met.events)]
-    if (met.batches.length > 0) reading.push(outlines.read(tx, met))
-    // Where the walk fails, nobody waits for these any more.
-    for (const read of reading) read.catch(() => {})
-    asked.push(...reading)
+    if (met.batches.length + met.events.length === 0) return
+    const reading = read(met)
+    // Where the walk fails, nobody waits for this any more.
+    reading.catch(() => {})
+    asked.push(reading)
   }
   const walk = await walkGraph(tx, root.batch, question.direction, {
     ...question,
@@ -57,13 +62,5 @@ export async function walkFrom(
     if (at === undefined) throw new Error(`nothing is known of event ${event}`)
     return at
   }
-  return { walk, batches: outlines.told(makerOf, timeOf), events }
-}
-
-async function readInto(
-  events: Map<string, EventFacts>,
-  tx: Transaction,
-  met: Met['events']
-): Promise<void> {
-  for (const [id, facts] of await readFactsOfMet(tx, met)) events.set(id, facts)
+  return { walk, batches: outlines.told(makerOf, timeOf), events, directory }
 }

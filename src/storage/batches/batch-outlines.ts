@@ -1,11 +1,13 @@
 import { LongMap } from '../../domain/lineage/long-map.ts'
-import { POSITION_OF_BIRTH, positionOf } from '../books/birth.ts'
+import { positionOf } from '../books/birth.ts'
 import type { Look } from '../books/made-text.ts'
-import { type ArrayParameter, arrayParameter } from '../connection/array-parameter.ts'
+import { arrayParameter } from '../connection/array-parameter.ts'
+import { rfc3339 } from '../connection/value-parsers.ts'
 import type { Queryable } from '../database.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
-import { birthsOf, type Met } from './graph.ts'
-import type { Born, FarEdge } from './graph-level.ts'
+import { isTold, type Told } from './graph-level.ts'
+import type { Met } from './walk-findings.ts'
+import type { AlikeVersions, Known } from './walk-known.ts'
 
 /** What a node of the graph shows of a batch: all columns but the long ones. */
 export type BatchOutline = Omit<StoredBatch, 'elements' | 'declaration' | 'epd' | 'hsCode'>
@@ -21,20 +23,6 @@ type Version = Pick<BatchOutline, 'id' | 'number' | 'position' | 'event' | 'mass
 /** What was decided about it. */
 type Standing = Pick<BatchOutline, 'status' | 'voidedBy'>
 
-/** What versions of batches that are alike have in common, and those versions. */
-interface AlikeRow extends Look, Pick<BatchOutline, 'voidedBy'> {
-  /** Those versions, each a `VersionText`, as JSON without its brackets. */
-  readonly versions: string
-}
-
-type VersionText = readonly [
-  birth: number,
-  position: number,
-  event: string,
-  massUg: string,
-  number: string | null
-]
-
 /**
  * Batches as they were known at a position, without what is long to read, asked for in parts while a
  * walk still looks for more of them. A graph holds thousands of batches, most of which share what they
@@ -44,36 +32,22 @@ type VersionText = readonly [
 export class BatchOutlines {
   readonly #asOf: number
   readonly #known = new LongMap<string, Draft>()
-  readonly #later = new Map<string, Draft>()
+  readonly #later = new LongMap<string, Draft>()
 
   constructor(asOf: number) {
     this.#asOf = asOf
   }
 
-  /** Reads batches that have not been read yet: of those that the walk was told of, what was said of them later. */
-  async read(db: Queryable, { batches, births }: Pick<Met, 'batches' | 'births'>): Promise<void> {
-    const untold = batches.filter((born) => !isTold(born))
-    const told = untold.length === 0 ? births : birthsOf(batches.filter(isTold))
-    const [later, whole, statuses] = await Promise.all([
-      untold.length === batches.length ? [] : readAlike(db, 'later', told),
-      untold.length === 0 ? [] : readAlike(db, 'whole', birthsOf(untold)),
-      readStatuses(
-        db,
-        arrayParameter(
-          'uuid',
-          batches.map(({ batch }) => batch)
-        ),
-        this.#asOf
-      )
-    ])
-    const statusOf = (id: string) => (statuses.size > 0 && statuses.get(id)) || 'clear'
-    for (const born of batches.filter(isTold)) {
-      this.#keep(firstVersion(born, statusOf(born.batch)))
+  /** Takes batches that were not taken yet, with what is stored about them. */
+  take({ batches }: Pick<Met, 'batches'>, { versions, statuses }: Known): void {
+    const known = new Map(statuses)
+    const statusOf = (id: string) => (known.size > 0 && known.get(id)) || 'clear'
+    for (const born of batches) {
+      if (isTold(born)) this.#keep(firstVersion(born, statusOf(born.batch)))
     }
-    if (later.length + whole.length === 0) return
+    if (versions.length === 0) return
     const names = new Map(batches.map(({ birth, batch }) => [birth, batch]))
-    for (const row of later) this.#unpack(row, names, statusOf)
-    for (const row of whole) this.#unpack(row, names, statusOf)
+    for (const alike of versions) this.#unpack(alike, names, statusOf)
   }
 
   /** Those whose version was declared by none of the events. */
@@ -97,7 +71,7 @@ export class BatchOutlines {
     makerOf: (version: Pick<BatchOutline, 'id' | 'event'>) => string,
     timeOf: (event: string) => string
   ): ReadonlyMap<string, BatchOutline> {
-    for (const [id, { disclosure }] of this.#later) {
+    for (const [id, { disclosure }] of this.#later.entries()) {
       const version = this.#known.get(id)
       if (version) version.disclosure = disclosure
     }
@@ -109,31 +83,29 @@ export class BatchOutlines {
   }
 
   #unpack(
-    row: AlikeRow,
+    [row, versions]: AlikeVersions,
     names: ReadonlyMap<number, string>,
     statusOf: (id: string) => BatchStatusText
   ): void {
-    for (const text of JSON.parse(`[${row.versions}]`) as readonly VersionText[]) {
-      const [birth, position, event, mass, number] = text
+    const [productClass, productName, stage, facility, time, custodyModel, voidedBy, disclosure] =
+      row
+    const producedAt = rfc3339(time)
+    const made = { productClass, productName, stage, facility, producedAt }
+    const look = { ...made, custodyModel, disclosure }
+    for (const [birth, position, event, mass, number] of versions) {
       const id = names.get(birth)
       if (id === undefined) continue
       const version = { id, number, position, event, massUg: BigInt(mass) }
-      this.#keep(draftOf(version, row, { status: statusOf(id), voidedBy: row.voidedBy }))
+      this.#keep(draftOf(version, look, { status: statusOf(id), voidedBy }))
     }
   }
 
   #keep(version: Draft): void {
     const side = version.position <= this.#asOf ? this.#known : this.#later
     const other = side.get(version.id)
-    if (other === undefined || other.position < version.position) side.set(version.id, version)
+    if (other === undefined) side.add(version.id, version)
+    else if (other.position < version.position) side.set(version.id, version)
   }
-}
-
-type Told = FarEdge & { readonly look: Look }
-
-/** Whether the walk was told of the first version. */
-function isTold(born: Born | FarEdge): born is Told {
-  return 'look' in born && born.look !== null
 }
 
 function firstVersion(
@@ -164,44 +136,6 @@ function draftOf(version: Version, look: Look, { status, voidedBy }: Standing): 
     status,
     voidedBy
   }
-}
-
-const KEYS = `product_class, product_name, stage, facility, produced_at, custody_model, voided_by, disclosure`
-const LOOK = `product_class as "productClass", product_name as "productName", stage, facility, produced_at as "producedAt",
-  custody_model as "custodyModel", voided_by as "voidedBy", disclosure`
-
-/** Versions by the births of their batches: all, or but for the first, of which the walk was told. */
-function readAlike(
-  db: Queryable,
-  which: 'whole' | 'later',
-  births: ArrayParameter
-): Promise<readonly AlikeRow[]> {
-  const later = which === 'later' ? `and position <> ${POSITION_OF_BIRTH}` : ''
-  return db.query<AlikeRow>({
-    name: `batch_outlines_${which}`,
-    text: `select ${LOOK}, string_agg(concat('[',
-          birth, ',', position, ',"', event, '","', mass_ug, '",', coalesce(to_json(number)::text, 'null'), ']'
-        ), ',') as versions
-      from batch_version where birth = any($1::int8[]) ${later} group by ${KEYS}`,
-    values: [births]
-  })
-}
-
-/** The status at a position of those batches that have ever had another than `clear`. */
-async function readStatuses(
-  db: Queryable,
-  listed: ArrayParameter,
-  asOf: number
-): Promise<ReadonlyMap<string, BatchStatusText>> {
-  const rows = await db.query<{ status: BatchStatusText; batches: string[] }>({
-    name: 'batch_statuses',
-    text: `select status, json_agg(batch) as batches from (
-        select distinct on (batch) batch, status from status_version
-         where batch = any($1::uuid[]) and position <= $2 order by batch, position desc
-      ) newest group by status`,
-    values: [listed, asOf]
-  })
-  return new Map(rows.flatMap(({ status, batches }) => batches.map((id) => [id, status] as const)))
 }
 
 /** Who made batches, by batch; unknown ones are missing. */

@@ -1,10 +1,11 @@
 import type { Direction, Edge } from '../../domain/lineage/walk.ts'
+import { isBornAt } from '../books/birth.ts'
 import { type Look, readMade } from '../books/made-text.ts'
 import type { ArrayParameter } from '../connection/array-parameter.ts'
 import type { Queryable } from '../database.ts'
 
 /** Edges of one side of a level at most; beyond them the walk is truncated. */
-const MOST_EDGES = 50_000
+export const MOST_EDGES = 50_000
 
 /** An edge counts at a position when it was recorded by then and not undone yet. */
 const LIVE = 'position <= $2 and (undone_position is null or undone_position > $2)'
@@ -22,10 +23,6 @@ const FAR = {
   // What an event was the first to make stands there as a text already: only of the rest is one written.
   downstream: textOf('far where position not in (select position from told)', FAR_FIELDS)
 } as const
-
-/** Of the events of a level, those that stand with all that they made in `event_made`. */
-const TOLD = `select position, body from event_made
-  where position = any(array(select distinct position from far)) and ${LIVE}`
 const MADE = `(select string_agg(body, ',') from told)`
 
 /** Pools in the order of their ids. */
@@ -37,32 +34,47 @@ function textOf(rows: string, pieces: string): string {
 
 /**
  * A campaign is one place, however many events it has: the pool batches before (upstream) or after
- * (downstream) one that was met are met in the same level.
+ * (downstream) one of `met` are met in the same level.
  */
-function poolsBeyond(order: '<' | '>'): string {
-  return `select distinct t.batch, t.birth from campaign_step s
-      join campaign_step t on t.campaign = s.campaign and t.number ${order} s.number
-     where s.birth = any(array(select birth from far)) and t.position <= $2`
+function poolsBeyond(order: '<' | '>', met = ''): string {
+  return `select distinct t.batch, t.birth from (
+       select campaign, number from campaign_step where birth = any(array(select birth from far)) ${met}
+     ) s join campaign_step t on t.campaign = s.campaign and t.number ${order} s.number
+     where t.position <= $2`
 }
+
+/** Texts that are read of a level at most, some 50,000 outputs; what events beyond made is read as rows. */
+const MOST_TOLD_BYTES = 6_000_000
+
+/** Of the events of a level, those that stand with all that they made in `event_made`. */
+const TOLD = `select position, body from (
+    select position, body, sum(octet_length(body)) over (order by position) as bytes from event_made
+     where position = any(array(select distinct position from near)) and ${LIVE}
+  ) made where bytes <= ${MOST_TOLD_BYTES}`
+const POOLS_TOLD = `union all select s.campaign, s.number
+    from told cross join lateral (
+      select campaign, number from campaign_step where ${isBornAt('birth', 'told.position')}
+    ) s`
 
 /**
  * The level behind the batches whose births are `frontier`: the near side has its other end there, the
  * far side belongs to the same events. Both are found by births and positions, since what was recorded
- * together stands together there, and nowhere near each other by identifiers.
+ * together stands together there, and nowhere near each other by identifiers. Downstream `far` has all
+ * edges where their births are needed, and else those that nothing stands for in `event_made`.
  */
-function levelSql(direction: Direction, frontier: string): string {
+function levelSql(direction: Direction, frontier: string, far: 'all' | 'untold'): string {
   const up = direction === 'upstream'
-  const [near, far, order] = up
-    ? (['event_output', 'event_input', '<'] as const)
-    : (['event_input', 'event_output', '>'] as const)
+  const [near, beyond] = up ? ['event_output', 'event_input'] : ['event_input', 'event_output']
+  const met = 'select distinct position from near'
+  const [events, pools] =
+    far === 'all' ? [met, ''] : [`${met} except select position from told`, POOLS_TOLD]
   return `with near as materialized (
       select position, line, event, batch, mass_ug from ${near}
        where birth = any(${frontier}) and ${LIVE} order by position, line limit ${MOST_EDGES}
-    ), far as materialized (
-      select position, line, birth, batch, mass_ug from ${far}
-       where position = any(array(select distinct position from near)) and ${LIVE}
-       order by position, line limit ${MOST_EDGES}
-    ), beyond as materialized (${poolsBeyond(order)})${up ? '' : `, told as materialized (${TOLD})`}
+    ), ${up ? '' : `told as materialized (${TOLD}), `}far as materialized (
+      select position, line, birth, batch, mass_ug from ${beyond}
+       where position = any(array(${events})) and ${LIVE} order by position, line limit ${MOST_EDGES}
+    ), beyond as materialized (${poolsBeyond(up ? '<' : '>', pools)})
     select ${NEAR} as near, ${FAR[direction]} as far, ${up ? 'null::text' : MADE} as made, ${BEYOND} as beyond`
 }
 
@@ -78,7 +90,7 @@ function walkSql(direction: Direction): string {
     union all
       select w.level + 1, l.fresh, w.seen || l.fresh, l.near, l.far, l.made, l.beyond
         from walk w cross join lateral (
-          ${levelSql(direction, 'w.frontier')}, array(
+          ${levelSql(direction, 'w.frontier', 'all')}, array(
             select birth from far union all select birth from beyond except select unnest(w.seen)
           ) as fresh
         ) l
@@ -89,8 +101,8 @@ function walkSql(direction: Direction): string {
 }
 
 const LEVEL = {
-  upstream: levelSql('upstream', '$1::int8[]'),
-  downstream: levelSql('downstream', '$1::int8[]')
+  upstream: levelSql('upstream', '$1::int8[]', 'all'),
+  downstream: levelSql('downstream', '$1::int8[]', 'untold')
 } as const
 
 const WALK = { upstream: walkSql('upstream'), downstream: walkSql('downstream') } as const
@@ -117,6 +129,13 @@ export interface FarEdge extends Edge, Born {
   readonly look: Look | null
 }
 
+/** Whether the walk was told of the first version. */
+export function isTold(born: Born | FarEdge): born is Told {
+  return 'look' in born && born.look !== null
+}
+
+export type Told = FarEdge & { readonly look: Look }
+
 /** What is met in an event: the edges on both of its sides. */
 export interface MetEvent {
   readonly event: string
@@ -133,6 +152,8 @@ export interface Level {
   readonly events: readonly MetEvent[]
   /** Pool batches of the campaigns that the level meets. */
   readonly beyond: readonly Born[]
+  /** On the side that has more of them. */
+  readonly edges: number
   /** True when the level holds more edges than are read at once. */
   readonly cut: boolean
 }
@@ -206,9 +227,9 @@ export function levelOf(row: LevelRow | undefined): Level {
     }
     edges += made.length
   }
-  const cut = near.length === MOST_EDGES * FIELDS || edges >= MOST_EDGES
+  edges = Math.max(edges, near.length / FIELDS)
   const events = [...byPosition.values()].sort((a, b) => (a.event < b.event ? -1 : 1))
-  return { events, beyond: bornIn(fieldsIn(row?.beyond)), cut }
+  return { events, beyond: bornIn(fieldsIn(row?.beyond)), edges, cut: edges >= MOST_EDGES }
 }
 
 function fieldsIn(text: string | null | undefined): readonly (string | number)[] {

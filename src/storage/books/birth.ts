@@ -16,3 +16,8 @@ export const POSITION_OF_BIRTH = `birth / ${LINES}`
 export function birthAt(position: number, line: number): number {
   return position * LINES + line
 }
+
+/** Whether a birth is of the event at a position, in SQL that an index of births answers. */
+export function isBornAt(birth: string, position: string): string {
+  return `${birth} between ${position} * ${LINES} and ${position} * ${LINES} + ${LINES - 1}`
+}

@@ -1,5 +1,5 @@
 import type { Disclosure, Evidence } from '../../domain/custody/event.ts'
-import { arrayParameter, numbersParameter } from '../connection/array-parameter.ts'
+import { arrayParameter } from '../connection/array-parameter.ts'
 import { rfc3339 } from '../connection/value-parsers.ts'
 import type { Queryable } from '../database.ts'
 
@@ -17,12 +17,15 @@ export interface EventFacts {
   readonly evidence: readonly Evidence[]
 }
 
-/** What events that are alike have in common, and those events. */
-interface AlikeRow extends Pick<EventFacts, 'type' | 'organization' | 'facility' | 'disclosure'> {
-  readonly details: string
-  /** `FIELDS` of each as the strings of a JSON array: id, position and time. */
-  readonly events: string
-}
+/**
+ * Events that are alike: what they have in common, their details, and id, position and time of each one after the
+ * other. A recall has thousands, and what they have in common is parsed once.
+ */
+export type AlikeEvents = readonly [
+  common: readonly [type: string, organization: string, facility: string, disclosure: Disclosure],
+  details: Details,
+  events: readonly string[]
+]
 
 const FIELDS = 3
 
@@ -31,50 +34,33 @@ interface Details {
   readonly evidence?: readonly Evidence[]
 }
 
-/**
- * Events by id; unknown ones are missing. One row for all that are alike: a recall has thousands, and
- * what they have in common is parsed once.
- */
+/** Events by id; unknown ones are missing. */
 export async function readEventFacts(
   db: Queryable,
   ids: readonly string[]
 ): Promise<ReadonlyMap<string, EventFacts>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.query<AlikeRow>({
+  const [row] = await db.query<{ events: string | null }>({
     name: 'event_facts',
-    text: alikeSql('id = any($1::uuid[])'),
+    text: `select (${alikeEvents('event where id = any($1::uuid[])')}) as events`,
     values: [arrayParameter('uuid', ids)]
   })
-  return factsIn(rows)
+  return factsIn(JSON.parse(`[${row?.events ?? ''}]`))
 }
 
-/** The same of events whose positions are known: those that were recorded together stand together. */
-export async function readFactsOfMet(
-  db: Queryable,
-  met: readonly { readonly position: number }[]
-): Promise<ReadonlyMap<string, EventFacts>> {
-  if (met.length === 0) return new Map()
-  const positions = numbersParameter(met.map(({ position }) => position))
-  const rows = await db.query<AlikeRow>({
-    name: 'event_facts_at',
-    text: alikeSql('position = any($1::int8[])'),
-    values: [positions]
-  })
-  return factsIn(rows)
+/** Of events, such as those of a condition: `AlikeEvents` with commas between them. */
+export function alikeEvents(from: string): string {
+  return `select string_agg(alike, ',') from (
+    select concat('[', json_build_array(type, organization, facility, disclosure), ',', details, ',["',
+             string_agg(concat_ws('","', id, position, at), '","'), '"]]') as alike
+      from ${from} group by type, organization, facility, disclosure, details) alike`
 }
 
-function alikeSql(which: string): string {
-  return `select type, organization, facility, disclosure, details,
-      '["' || string_agg(concat_ws('","', id, position, at), '","') || '"]' as events
-    from event where ${which} group by type, organization, facility, disclosure, details`
-}
-
-function factsIn(rows: readonly AlikeRow[]): ReadonlyMap<string, EventFacts> {
+/** Events by id. */
+export function factsIn(alike: Iterable<AlikeEvents>): ReadonlyMap<string, EventFacts> {
   const known = new Map<string, EventFacts>()
-  for (const row of rows) {
-    const { type, organization, facility, disclosure } = row
-    const { stages = [], evidence = [] } = JSON.parse(row.details) as Details
-    const fields: readonly string[] = JSON.parse(row.events)
+  for (const [[type, organization, facility, disclosure], details, fields] of alike) {
+    const { stages = [], evidence = [] } = details
     for (let n = 0; n + 2 < fields.length; n += FIELDS) {
       const [id, position, time] = [fields[n], fields[n + 1], fields[n + 2]] as [
         string,

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Direction } from '../../../src/domain/lineage/walk.ts'
-import { type Met, walkGraph } from '../../../src/storage/batches/graph.ts'
+import { walkGraph } from '../../../src/storage/batches/graph.ts'
+import type { Met } from '../../../src/storage/batches/walk-findings.ts'
 import { birthAt } from '../../../src/storage/books/birth.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { id } from '../../support/books.ts'
@@ -23,26 +24,36 @@ const BATCHES = 1_800
 /** Of one event. */
 const MOST_MADE = 3
 
+/** A deep graph, in which events draw batches of late, and a broad one, whose levels are read in parts. */
+const DEEP = 400
+const BROAD = BATCHES
+
 /** Each event draws some of the batches before it and makes the next one, two or three. */
-const graphs = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.array(fc.nat(), { maxLength: 3 })), {
-    minLength: BATCHES / 2,
-    maxLength: BATCHES / 2
-  })
-  .map((events): Graph => {
-    const inputs: Link[] = []
-    const outputs: Link[] = [{ event: id('large first'), batch: id('large 0') }]
-    for (const [index, [makes, draws]] of events.entries()) {
-      const event = id(`large event ${index}`)
-      const made = outputs.length
-      // Most follow from a batch of late, so that the graph has some depth.
-      for (const pick of new Set(draws.map((draw) => Math.max(0, made - 1 - (draw % 400))))) {
-        inputs.push({ event, batch: id(`large ${pick}`) })
+const graphs = (reach: number) =>
+  fc
+    .array(
+      fc.tuple(
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(fc.nat(), { minLength: reach === BROAD ? 1 : 0, maxLength: 3 })
+      ),
+      {
+        minLength: BATCHES / 2,
+        maxLength: BATCHES / 2
       }
-      for (let n = 0; n < makes; n += 1) outputs.push({ event, batch: id(`large ${made + n}`) })
-    }
-    return { inputs, outputs }
-  })
+    )
+    .map((events): Graph => {
+      const inputs: Link[] = []
+      const outputs: Link[] = [{ event: id('large first'), batch: id('large 0') }]
+      for (const [index, [makes, draws]] of events.entries()) {
+        const event = id(`large event ${index}`)
+        const made = outputs.length
+        for (const pick of new Set(draws.map((draw) => Math.max(0, made - 1 - (draw % reach))))) {
+          inputs.push({ event, batch: id(`large ${pick}`) })
+        }
+        for (let n = 0; n < makes; n += 1) outputs.push({ event, batch: id(`large ${made + n}`) })
+      }
+      return { inputs, outputs }
+    })
 
 async function record(db: Database, { inputs, outputs }: Graph): Promise<void> {
   const positions = new Map<string, number>()
@@ -75,6 +86,22 @@ async function record(db: Database, { inputs, outputs }: Graph): Promise<void> {
   }
 }
 
+/** The edges of the events behind batches, as texts: those to the batches, and all on the other side. */
+function edges(
+  { inputs, outputs }: Graph,
+  found: ReadonlyMap<string, number>,
+  direction: Direction
+) {
+  const [near, far] = direction === 'upstream' ? [outputs, inputs] : [inputs, outputs]
+  const met = near.filter(({ batch }) => found.has(batch))
+  const events = new Set(met.map(({ event }) => event))
+  return [met, far.filter(({ event }) => events.has(event))].map(textsOf)
+}
+
+function textsOf(links: readonly Link[]): readonly string[] {
+  return links.map(({ event, batch }) => `${event} ${batch}`).sort()
+}
+
 /** Batch -> level, as far as the depth. */
 function levels({ inputs, outputs }: Graph, root: string, direction: Direction, depth: number) {
   const [near, far] = direction === 'upstream' ? [outputs, inputs] : [inputs, outputs]
@@ -95,9 +122,11 @@ function levels({ inputs, outputs }: Graph, root: string, direction: Direction, 
 t.test('a large walk finds what a walk in memory finds, and tells of each node once', async (t) => {
   t.comment(`seed ${SEED}`)
   const sizes: number[] = []
-  for (const [graph, depth] of fc.sample(fc.tuple(graphs, fc.constantFrom(64, 5)), {
+  const widths: number[] = []
+  const kinds = fc.constantFrom(DEEP, BROAD).chain(graphs)
+  for (const [graph, depth] of fc.sample(fc.tuple(kinds, fc.constantFrom(64, 5)), {
     seed: SEED,
-    numRuns: 4
+    numRuns: 6
   })) {
     const db = await testDatabase(t)
     await record(db, graph)
@@ -112,8 +141,12 @@ t.test('a large walk finds what a walk in memory finds, and tells of each node o
       const walk = await walkGraph(db, root, direction, { ...options, onMet })
       const expected = levels(graph, root, direction, depth)
       sizes.push(expected.size)
+      widths.push(Math.max(...countedBy([...expected.values()]).values()))
       t.strictSame(sorted(walk.depths), sorted(expected), `${direction} to depth ${depth}`)
       const events = new Set([...walk.made, ...walk.drawn].map(({ event }) => event))
+      const [near, far] = edges(graph, expected, direction)
+      const sides = direction === 'upstream' ? [walk.made, walk.drawn] : [walk.drawn, walk.made]
+      t.strictSame(sides.map(textsOf), [near, far], 'each edge once')
       const told = parts.flatMap(({ batches }) => batches.map(({ batch }) => batch))
       t.strictSame(told.sort(), [...expected.keys()].sort())
       const toldEvents = parts.flatMap((part) => part.events.map(({ event }) => event))
@@ -126,7 +159,15 @@ t.test('a large walk finds what a walk in memory finds, and tells of each node o
   }
   t.comment(`walks of ${sizes.join(', ')} batches`)
   t.ok(sizes.filter((size) => size > 500).length >= 2, 'more than one statement walks')
+  t.comment(`levels of up to ${widths.join(', ')} batches`)
+  t.ok(widths.filter((width) => width > 500).length >= 2, 'levels are read in parts')
 })
+
+function countedBy(levels: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const level of levels) counts.set(level, (counts.get(level) ?? 0) + 1)
+  return counts
+}
 
 function sorted(map: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
   return [...map].sort()
