@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,7 +14,7 @@ declare module 'fastify' {
  * is sent as soon as it is there.
  */
 export class Turns {
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { readonly reply: FastifyReply; readonly send: () => void }[] = []
   #now = 0
   #endsSoon = false
 
@@ -28,15 +28,23 @@ export class Turns {
   /** To be called after every other hook on answers. */
   holdAnswers(app: FastifyInstance): void {
     app.decorateRequest('cameIn', -1)
-    app.addHook('onSend', (request, _reply, payload, done) => {
-      if (request.cameIn === this.#now) this.#waiting.push(() => done(null, payload))
-      else done(null, payload)
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const send = () => done(null, payload)
+      if (request.cameIn === this.#now) this.#waiting.push({ reply, send })
+      else send()
     })
   }
 
   #end(): void {
     this.#now += 1
     this.#endsSoon = false
-    for (const send of this.#waiting.splice(0)) send()
+    for (const { reply, send } of this.#waiting.splice(0)) {
+      try {
+        send()
+      } catch (error) {
+        // Fastify catches what happens in the turn of the handler; here nobody else would.
+        reply.send(error)
+      }
+    }
   }
 }

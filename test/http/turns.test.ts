@@ -19,6 +19,7 @@ function watched(): { readonly app: FastifyInstance; readonly order: string[] } 
   }
   app.get('/at-once', (_request, reply) => answer(reply))
   app.get('/unknown-to-turns', (_request, reply) => answer(reply))
+  app.get('/unsendable', (_request, reply) => answer(reply.header('x-broken', 'two\nlines')))
   app.get('/later', async (_request, reply) => {
     await new Promise((resolve) => setImmediate(resolve))
     setImmediate(() => order.push('next turn'))
@@ -52,5 +53,17 @@ t.test('turn after turn, and what no turn knows of, is answered', async (t) => {
   for (const path of ['/at-once', '/unknown-to-turns', '/at-once', '/later', '/at-once']) {
     t.equal((await app.inject(path)).body, 'an answer', path)
   }
+  await app.close()
+})
+
+t.test('an answer that cannot be sent is a failure of its own, and of nobody else', async (t) => {
+  const { app } = watched()
+  await app.ready()
+  const paths = ['/at-once', '/unsendable', '/at-once']
+  const answers = await Promise.all(paths.map((path) => app.inject(path)))
+  t.strictSame(
+    answers.map(({ statusCode }) => statusCode),
+    [200, 500, 200]
+  )
   await app.close()
 })

@@ -15,8 +15,8 @@ export interface WalkLimits {
 }
 
 /**
- * A graph of so many batches is walked in one statement. Beyond that it is asked for level by level, so
- * that the service can look into one level while PostgreSQL reads what is known of it and then the next.
+ * A graph of so many batches is walked in one statement. Beyond that it is asked for part by part, so that
+ * the service can look into one while PostgreSQL reads what is known of it and then the next.
  */
 const AT_ONCE = 500
 
