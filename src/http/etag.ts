@@ -58,7 +58,12 @@ function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): u
 
 /** A strong entity tag: equal exactly for equal bytes. */
 export function entityTag(bytes: string | Buffer): string {
-  return `"${hash('sha256', bytes, 'base64url')}"`
+  return quotedTag(hash('sha256', bytes, 'base64url'))
+}
+
+/** The same of a SHA-256 in base64url. */
+export function quotedTag(digest: string): string {
+  return `"${digest}"`
 }
 
 function conditional(request: FastifyRequest, reply: FastifyReply): boolean {

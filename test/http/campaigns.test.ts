@@ -5,6 +5,7 @@ import { verifyBooks } from '../../src/registry/audit/verify-books.ts'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
 import { elements, kg, oxides } from '../support/books.ts'
 import { testApp } from '../support/service.ts'
+import { shownOfAll } from '../support/shown-meanwhile.ts'
 import { comparedWalks } from '../support/walk-by-ids.ts'
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
@@ -237,4 +238,7 @@ t.test('a campaign is one place to a large walk as to a small one', async (t) =>
   await accept(run('Far', 2, tap(randomUUID(), '500')))
   const { different, walked } = await comparedWalks(service.deps.db, 1)
   t.strictSame(different, [], `${walked} batches are as far away in parts as in one statement`)
+  const meanwhile = await shownOfAll(service.deps)
+  t.strictSame(meanwhile.different, [], JSON.stringify(meanwhile.shown))
+  t.ok(meanwhile.shown.nodes > 0)
 })

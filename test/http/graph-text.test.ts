@@ -6,7 +6,7 @@ import { drawTree, nameNodes } from '../../src/domain/lineage/draw-tree.ts'
 import type { Sight } from '../../src/domain/lineage/sight.ts'
 import type { BatchFacts, EventFacts, Graph } from '../../src/domain/lineage/tree.ts'
 import { Graph as GraphSchema } from '../../src/http/routes/batch-answers.ts'
-import { graphText } from '../../src/http/routes/graph-text.ts'
+import { GraphText } from '../../src/http/routes/graph-text.ts'
 import { drawn, type GraphInDrawing } from '../../src/registry/trace/trace-graph.ts'
 import { SEED } from '../support/seed.ts'
 
@@ -143,7 +143,7 @@ t.test('a graph is written as JSON.stringify would write it', async (t) => {
     fc.property(graphs, (graph) => {
       const traced = answerOf(graph)
       const answer = drawn(traced)
-      const text = graphText(traced).toString()
+      const text = new GraphText().whole(traced).bytes.toString()
       t.equal(text, JSON.stringify(answer))
       t.ok(valid(JSON.parse(text)), JSON.stringify(valid.errors))
       for (const { visibility } of answer.nodes) {

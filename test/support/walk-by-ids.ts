@@ -89,7 +89,7 @@ export async function comparedWalks(db: Database, every: number) {
         // After a level or two it is read part by part, as those that are large.
         const inParts = await db.transaction((tx) => {
           const ahead = askAhead(tx, id, direction, { ...question, asOf, limit: 1 })
-          return walkFrom(tx, root, question, asOf, ahead)
+          return walkFrom(tx, root, question, asOf, { ahead })
         })
         if (textOf(inParts) !== textOf(facts)) different.push(`${direction} of ${id} in parts`)
         const { depths } = facts.walk

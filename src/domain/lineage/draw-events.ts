@@ -2,14 +2,19 @@ import { kgFormatter } from '../quantity/mass.ts'
 import { apportionMasses } from './apportion.ts'
 import { shareFraction } from './share-text.ts'
 import type { Sight } from './sight.ts'
-import type { Doer, Graph, TreeEdge, TreeEvent } from './tree.ts'
+import type { Doer, EventFacts, Graph, IsShown, TreeEdge, TreeEvent } from './tree.ts'
 import type { Edge, Walk } from './walk.ts'
 
 /** The node of a batch in the answer, by the batch. */
 type Names = Pick<ReadonlyMap<string, string>, 'get'>
 
 /** The events of a walk with their edges; `names` are the nodes that the answer shows. */
-export function drawEvents(graph: Graph, names: Names, show: (event: TreeEvent) => void): void {
+export function drawEvents(
+  graph: Graph,
+  names: Names,
+  show: (event: TreeEvent) => void,
+  isShown: IsShown = () => false
+): void {
   const { walk, eventSight } = graph
   const hand: Hand = { names, massKg: kgFormatter() }
   const drawn = edgesByEvent(walk.drawn)
@@ -19,10 +24,40 @@ export function drawEvents(graph: Graph, names: Names, show: (event: TreeEvent) 
     const sight = eventSight.get(event) ?? 'nothing'
     if (sight === 'counted' || sight === 'nothing') continue
     const edges = { drawn: drawn.get(event) ?? [], made: made.get(event) ?? [] }
+    if (isShown(event, edges.drawn.length + edges.made.length)) continue
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
     show({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, hand) })
   }
 }
+
+/** Draws events downstream that are seen whole, as are the batches on both sides of them. */
+export function drawOwnEvents(
+  events: readonly ({ readonly facts: EventFacts } & Edges)[],
+  show: (event: TreeEvent) => void
+): void {
+  const hand: Hand = { names: BY_ID, massKg: kgFormatter() }
+  for (const { facts, drawn, made } of events) {
+    const inputs = drawSide(drawn, hand, true)
+    // Member by member: there may be a thousand, and a copy of a copy costs ten times as much.
+    show({
+      event: facts.id,
+      visibility: 'whole',
+      type: facts.type,
+      organization: facts.organization,
+      facility: facts.facility,
+      country: facts.country,
+      region: facts.region,
+      stages: facts.stages,
+      time: facts.at,
+      position: facts.position,
+      evidence: facts.evidence,
+      inputs,
+      outputs: drawSide(made, hand, true)
+    })
+  }
+}
+
+const BY_ID: Names = { get: (batch) => batch }
 
 /** Those of an event mostly stand together, so few of them have to be looked up. */
 function edgesByEvent(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {

@@ -15,18 +15,37 @@ export interface NodeNames extends Pick<ReadonlyMap<string, string>, 'get'> {
  */
 export function drawTree(graph: Graph, names: NodeNames): TreeInDrawing {
   return {
-    nodes: (show) => drawNodes(graph, names, show),
-    events: (show) => drawEvents(graph, names, show),
+    nodes: (show, shown) => drawNodes(graph, names, show, shown),
+    events: (show, isShown) => drawEvents(graph, names, show, isShown),
     beyond: names.areIds ? [] : countBeyond(graph)
   }
 }
 
-function drawNodes(graph: Graph, names: NodeNames, show: (node: TreeNode) => void): void {
+function drawNodes(
+  graph: Graph,
+  names: NodeNames,
+  show: (node: TreeNode) => void,
+  shown = 0
+): void {
   const massKg = kgFormatter()
+  let n = 0
   graph.walk.depths.forEach((depth, batch) => {
+    n += 1
+    if (n <= shown) return
     const node = names.get(batch)
     if (node !== undefined) show(drawNode(batch, { node, depth, massKg }, graph))
   })
+}
+
+/** Draws nodes that are seen whole and behind which the walk goes on, whatever is found later. */
+export function drawOwnNodes(
+  batches: readonly { readonly facts: BatchFacts; readonly depth: number }[],
+  show: (node: TreeNode) => void
+): void {
+  const massKg = kgFormatter()
+  for (const { facts, depth } of batches) {
+    show(wholeNode(facts, { node: facts.id, depth, massKg }, NOT_TRUNCATED))
+  }
 }
 
 /** The names of the nodes in the answer; those that are only counted have none. */

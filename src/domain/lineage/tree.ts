@@ -121,10 +121,15 @@ export type Drawing<Item> = (show: (item: Item) => void) => void
 
 /**
  * A tree whose nodes and events are drawn when they are gone through, and anew each time: of a large
- * graph all of them together take longer to keep than to draw.
+ * graph all of them together take longer to keep than to draw. What somebody was shown before, while the
+ * graph was still walked, is left out.
  */
 export interface TreeInDrawing {
-  readonly nodes: Drawing<TreeNode>
-  readonly events: Drawing<TreeEvent>
+  /** But the first `shown`. */
+  nodes(show: (node: TreeNode) => void, shown?: number): void
+  /** But those that `isShown` says have been, with as many edges as they have. */
+  events(show: (event: TreeEvent) => void, isShown?: IsShown): void
   readonly beyond: readonly Counted[]
 }
+
+export type IsShown = (event: string, edges: number) => boolean

@@ -26,7 +26,7 @@ import {
   readBatchSchema,
   upstreamSchema
 } from './batch-schemas.ts'
-import { graphText } from './graph-text.ts'
+import { GraphText } from './graph-text.ts'
 
 const config = { scope: 'chain:read' } as const
 
@@ -106,10 +106,16 @@ function graphRoutes(app: TypedApp, { deps }: RouteOptions): void {
         const { depth = 32, limit = 2_000 } = request.query
         const question = { batch: request.params.id, ...momentOf(request.query) }
         const asked = { ...question, direction, depth, limit }
-        const answer = await traceGraph(deps, request.principal, asked)
+        const text = new GraphText()
+        const onlooker = wantedFormat(request, true) === 'json' ? text : null
+        const answer = await traceGraph(deps, request.principal, asked, onlooker)
         return sendTable(request, reply, answer, {
           csv: (traced) => graphCsv(drawn(traced)),
-          json: graphText,
+          json(traced) {
+            const { bytes, etag } = text.whole(traced)
+            reply.header('etag', etag)
+            return bytes
+          },
           svg: (traced) => graphPicture(drawn(traced))
         })
       }

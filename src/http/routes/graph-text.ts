@@ -1,220 +1,98 @@
-import type { Drawing, TreeEdge, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
+import type { Drawing, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
+import type { GraphHead, Onlooker } from '../../registry/trace/draw-meanwhile.ts'
 import type { GraphInDrawing } from '../../registry/trace/trace-graph.ts'
+import { HashedText, type Tagged } from '../hashed-text.ts'
 import { encodeLong, type LongText } from '../long-text.ts'
+import { COMMA, eventWriter, writeNodes } from './graph-pieces.ts'
 
 /**
- * The very bytes that `JSON.stringify` makes of an answer, in a fraction of the time: of thousands of nodes and
- * events most say the same of product, party and place as the one before, so that this is encoded once
- * and copied. What is not seen whole, or has something unusual to tell, is left to `JSON.stringify`.
+ * The very bytes that `JSON.stringify` makes of an answer. What is shown while the graph is still walked is
+ * written then, and hashed as far as it stands at the beginning.
  */
-export function graphText(answer: GraphInDrawing): Buffer {
-  const text = JSON.stringify({ ...answer, nodes: [], events: [] })
-  // What comes before is short and could hold this only with its quotes escaped.
-  const at = text.indexOf(NOTHING)
-  return encodeLong((into) => {
-    into.text(`${text.slice(0, at)}"nodes":[`)
-    writeNodes(answer.nodes, into)
-    into.text('],"events":[')
-    writeEvents(answer.events, into)
-    into.text(`]${text.slice(at + NOTHING.length)}`)
-  })
-}
+export class GraphText implements Onlooker {
+  /** Up to the last node that was shown. */
+  #text: HashedText | null = null
+  #shown = 0
+  readonly #events = new Map<string, WrittenEvent>()
 
-const NOTHING = '"nodes":[],"events":[]'
+  begin(head: GraphHead): void {
+    this.#begin(head)
+  }
 
-const COMMA = Buffer.from(',')
+  nodes(drawing: Drawing<TreeNode>): void {
+    if (this.#text) this.#addNodes(drawing, this.#text)
+  }
 
-function writeNodes(nodes: Drawing<TreeNode>, into: LongText): void {
-  let kind: NodeKind | null = null
-  let isFirst: boolean = true
-  nodes((node) => {
-    if (!isFirst) into.bytes(COMMA)
-    isFirst = false
-    if (isPlainNode(node)) {
-      if (kind === null || !isLikeNode(node, kind.of)) kind = kindOfNode(node)
-      writeNode(node, kind, into)
-    } else {
-      into.text(JSON.stringify(node))
+  events(drawing: Drawing<TreeEvent>): void {
+    const ends: [event: string, edges: number, end: number][] = []
+    const write = eventWriter()
+    const text = encodeLong((into) => {
+      drawing((event) => {
+        write(event, into)
+        ends.push([event.event, event.inputs.length + event.outputs.length, into.size()])
+      })
+    })
+    let begin = 0
+    for (const [event, edges, end] of ends) {
+      this.#events.set(event, { edges, text, begin, end })
+      begin = end
     }
-  })
-}
+  }
 
-type PlainNode = Required<Omit<TreeNode, 'voided' | 'truncated'>>
+  whole({ nodes, events, beyond, gaps, ...head }: GraphInDrawing): Tagged {
+    // Of a walk that was cut off more is said of nodes, and less of what events made.
+    const text = head.truncated === null && this.#text ? this.#text : this.#begin(head)
+    this.#addNodes((show) => nodes(show, this.#shown), text)
+    const rest = encodeLong((into) => {
+      into.text('],"events":[')
+      this.#writeEvents(events, into)
+      into.text(`],${JSON.stringify({ beyond, gaps }).slice(1)}`)
+    })
+    text.add(rest)
+    return text.whole()
+  }
 
-function isPlainNode(node: TreeNode): node is PlainNode {
-  const { visibility, batch, voided, truncated } = node
-  return visibility === 'whole' && batch !== undefined && !voided && !truncated
-}
+  #begin(head: GraphHead): HashedText {
+    const text = new HashedText()
+    text.add(Buffer.from(`${JSON.stringify(head).slice(0, -1)},"nodes":[`))
+    this.#text = text
+    this.#shown = 0
+    this.#events.clear()
+    return text
+  }
 
-/** What alike nodes have in common, encoded: behind the name, the batch, the number and the mass of each. */
-interface NodeKind {
-  readonly of: PlainNode
-  readonly behindName: Buffer
-  readonly behindNumber: Buffer
-  /** The same of those that nobody gave a number. */
-  readonly behindBatch: Buffer
-  readonly behindMass: Buffer
-}
+  #addNodes(drawing: Drawing<TreeNode>, text: HashedText): void {
+    const nodes = encodeLong((into) => {
+      this.#shown += writeNodes(drawing, into, this.#shown === 0)
+    })
+    text.add(nodes)
+  }
 
-function isLikeNode(node: PlainNode, other: PlainNode): boolean {
-  return (
-    isSameDoer(node, other) &&
-    node.depth === other.depth &&
-    node.producedAt === other.producedAt &&
-    node.product.class === other.product.class &&
-    node.product.name === other.product.name &&
-    node.stage === other.stage &&
-    node.custodyModel === other.custodyModel &&
-    node.status === other.status
-  )
-}
-
-type Done = Pick<PlainNode, 'organization' | 'facility' | 'country' | 'region'>
-
-function isSameDoer(one: Done, other: Done): boolean {
-  return (
-    one.organization === other.organization &&
-    one.facility === other.facility &&
-    one.country === other.country &&
-    one.region === other.region
-  )
-}
-
-function kindOfNode(of: PlainNode): NodeKind {
-  const {
-    depth,
-    product,
-    stage,
-    producedAt,
-    custodyModel,
-    status,
-    organization,
-    facility,
-    country,
-    region
-  } = of
-  const behindNumber = `,${membersOf({ product, stage, producedAt })},"massKg":"`
-  const made = { custodyModel, status, organization, facility, country, region }
-  return {
-    of,
-    behindName: Buffer.from(`","depth":${depth},"visibility":"whole","batch":"`),
-    behindNumber: Buffer.from(behindNumber),
-    behindBatch: Buffer.from(`","number":null${behindNumber}`),
-    behindMass: Buffer.from(`",${membersOf(made)}}`)
+  #writeEvents(events: GraphInDrawing['events'], into: LongText): void {
+    const write = eventWriter()
+    let isFirst = true
+    const next = (): void => {
+      if (!isFirst) into.bytes(COMMA)
+      isFirst = false
+    }
+    const show = (event: TreeEvent): void => {
+      next()
+      write(event, into)
+    }
+    events(show, (event, edges) => {
+      const written = this.#events.get(event)
+      if (written?.edges !== edges) return false
+      next()
+      into.part(written.text, written.begin, written.end)
+      return true
+    })
   }
 }
 
-function membersOf(part: object): string {
-  return JSON.stringify(part).slice(1, -1)
-}
-
-const NODE = Buffer.from('{"node":"')
-const NUMBER = Buffer.from('","number":')
-
-/** Ids, times and decimals have nothing to escape; a number is what somebody calls a batch. */
-function writeNode(node: PlainNode, kind: NodeKind, into: LongText): void {
-  into.bytes(NODE)
-  into.ascii(node.node)
-  into.bytes(kind.behindName)
-  into.ascii(node.batch)
-  if (node.number === null) {
-    into.bytes(kind.behindBatch)
-  } else {
-    into.bytes(NUMBER)
-    into.text(JSON.stringify(node.number))
-    into.bytes(kind.behindNumber)
-  }
-  into.ascii(node.massKg)
-  into.bytes(kind.behindMass)
-}
-
-function writeEvents(events: Drawing<TreeEvent>, into: LongText): void {
-  let kind: EventKind | null = null
-  let isFirst: boolean = true
-  events((event) => {
-    if (!isFirst) into.bytes(COMMA)
-    isFirst = false
-    if (isPlainEvent(event)) {
-      if (kind === null || !isLikeEvent(event, kind.of)) kind = kindOfEvent(event)
-      writeEvent(event, kind, into)
-    } else {
-      into.text(JSON.stringify(event))
-    }
-  })
-}
-
-type PlainEvent = Required<Omit<TreeEvent, 'omitted'>>
-
-function isPlainEvent(event: TreeEvent): event is PlainEvent {
-  const { visibility, type, omitted } = event
-  return visibility === 'whole' && type !== undefined && !omitted
-}
-
-/** What alike events have in common, encoded: behind the name and the position of each. */
-interface EventKind {
-  readonly of: PlainEvent
-  readonly behindName: Buffer
-  readonly behindPosition: Buffer
-}
-
-/** Those that were read as alike have their stages and their evidence in common. */
-function isLikeEvent(event: PlainEvent, other: PlainEvent): boolean {
-  return (
-    isSameDoer(event, other) &&
-    event.type === other.type &&
-    event.stages === other.stages &&
-    event.evidence === other.evidence
-  )
-}
-
-function kindOfEvent(of: PlainEvent): EventKind {
-  const { type, organization, facility, country, region, stages, evidence } = of
-  const doing = membersOf({ type, organization, facility, country, region, stages })
-  return {
-    of,
-    behindName: Buffer.from(`","visibility":"whole",${doing},"time":"`),
-    behindPosition: Buffer.from(`,${membersOf({ evidence })},"inputs":[`)
-  }
-}
-
-const EVENT = Buffer.from('{"event":"')
-const POSITION = Buffer.from('","position":')
-const OUTPUTS = Buffer.from('],"outputs":[')
-const END = Buffer.from(']}')
-
-function writeEvent(event: PlainEvent, kind: EventKind, into: LongText): void {
-  into.bytes(EVENT)
-  into.ascii(event.event)
-  into.bytes(kind.behindName)
-  into.ascii(event.time)
-  into.bytes(POSITION)
-  into.ascii(`${event.position}`)
-  into.bytes(kind.behindPosition)
-  writeEdges(event.inputs, into)
-  into.bytes(OUTPUTS)
-  writeEdges(event.outputs, into)
-  into.bytes(END)
-}
-
-const MASS = Buffer.from('","massKg":"')
-const SHARE = Buffer.from('","share":"')
-const EDGE_END = Buffer.from('"}')
-const NEXT_EDGE = Buffer.from('"},{"node":"')
-
-function writeEdges(edges: readonly TreeEdge[], into: LongText): void {
-  let before = NODE
-  for (const { node, massKg, share } of edges) {
-    into.bytes(before)
-    before = NEXT_EDGE
-    into.ascii(node)
-    if (massKg !== undefined) {
-      into.bytes(MASS)
-      into.ascii(massKg)
-    }
-    if (share !== undefined) {
-      into.bytes(SHARE)
-      into.ascii(share)
-    }
-  }
-  if (edges.length > 0) into.bytes(EDGE_END)
+interface WrittenEvent {
+  readonly edges: number
+  /** Where it stands from `begin` to `end`. */
+  readonly text: Buffer
+  readonly begin: number
+  readonly end: number
 }

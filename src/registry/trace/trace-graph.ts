@@ -1,7 +1,7 @@
 import { type WalkPart, walkThrough } from '../../domain/lineage/beside.ts'
 import { drawTree, nameNodes } from '../../domain/lineage/draw-tree.ts'
 import type { Graph, Tree, TreeEvent, TreeInDrawing, TreeNode } from '../../domain/lineage/tree.ts'
-import type { Direction, Truncation } from '../../domain/lineage/walk.ts'
+import type { Direction } from '../../domain/lineage/walk.ts'
 import { RegistryError } from '../../errors.ts'
 import { handedOn } from '../../identity/custody-sight.ts'
 import { seesDescendants } from '../../identity/visibility.ts'
@@ -10,7 +10,7 @@ import { readHoldings, readShipments } from '../../storage/batches/batch-custody
 import { askAhead, type WalkLimits, type WalkOptions } from '../../storage/batches/graph.ts'
 import { readSources, readVoided } from '../../storage/batches/sources.ts'
 import type { Deps, Principal } from '../deps.ts'
-import type { Stamp } from '../moment.ts'
+import { DrawnMeanwhile, type GraphHead, type Onlooker } from './draw-meanwhile.ts'
 import {
   gapsOf,
   type HistoryEnds,
@@ -24,33 +24,31 @@ import type { BatchQuestion, Inquiry } from './trace-question.ts'
 import { inquire, NEWEST } from './trace-question.ts'
 import type { Sights, WalkFacts } from './trace-sights.ts'
 import { ALL_OWN, downstreamSights, isAllOwn, isOwn, upstreamSights } from './trace-sights.ts'
-import { walkFrom } from './trace-walk.ts'
+import { type Meanwhile, walkFrom } from './trace-walk.ts'
 
 export interface GraphQuestion extends BatchQuestion, WalkLimits {
   readonly direction: Direction
 }
 
-export type GraphAnswer = Head & Tree
+export type GraphAnswer = GraphHead & Tree & Gaps
 
 /** The same, with nodes and events that are drawn when they are gone through. */
-export type GraphInDrawing = Head & TreeInDrawing
+export type GraphInDrawing = GraphHead & TreeInDrawing & Gaps
 
-interface Head extends Stamp {
-  readonly batch: string
-  readonly direction: Direction
-  /** Null where the whole graph was walked; else what ended the walk. */
-  readonly truncated: Truncation | null
+interface Gaps {
   readonly gaps: readonly NodeGap[]
 }
 
 /**
  * Everything that a batch was made from, or everything that was made from it, as far as the caller
- * may see it. Throws `NOT_FOUND`, and `FORBIDDEN` for descendants of what the caller never held.
+ * may see it. Throws `NOT_FOUND`, and `FORBIDDEN` for descendants of what the caller never held. What `onlooker`
+ * was shown stands so at the beginning of an answer that is not truncated; else it is void.
  */
 export function traceGraph(
   deps: Deps,
   principal: Principal,
-  question: GraphQuestion
+  question: GraphQuestion,
+  onlooker: Onlooker | null = null
 ): Promise<GraphInDrawing> {
   const { direction } = question
   let ahead: WalkOptions['ahead'] = null
@@ -62,12 +60,20 @@ export function traceGraph(
         'What became of a batch is told to those who are or were its custodian or owner.'
       )
     }
-    const { graph, ends } = await readGraph(inquiry, question, ahead)
+    const head = { batch: standing.batch, direction, ...stamp, truncated: null }
+    const shown =
+      direction === 'downstream' && onlooker
+        ? new DrawnMeanwhile(inquiry.asker, onlooker, head)
+        : null
+    const { graph, ends } = await readGraph(inquiry, question, {
+      ahead,
+      onKnown: (part) => shown?.take(part)
+    })
+    shown?.finish()
     const names = nameNodes(graph)
     const gaps = [...gapsOf(ends, graph, names, deps), ...openGaps(graph, names)]
     const { truncated } = graph.walk
-    const head = { batch: standing.batch, direction, ...stamp, truncated }
-    return { ...head, ...drawTree(graph, names), gaps }
+    return { ...head, truncated, ...drawTree(graph, names), gaps }
   }
   return inquire(deps, principal, question, answer, (tx) => {
     ahead = askAhead(tx, question.batch, direction, { ...question, asOf: NEWEST })
@@ -91,11 +97,11 @@ interface ReadGraph {
 async function readGraph(
   inquiry: Inquiry,
   question: GraphQuestion,
-  ahead: WalkOptions['ahead']
+  meanwhile: Meanwhile
 ): Promise<ReadGraph> {
   const { tx, stamp } = inquiry
   const { position } = stamp
-  const facts = await walkFrom(tx, inquiry.standing, question, position, ahead)
+  const facts = await walkFrom(tx, inquiry.standing, question, position, meanwhile)
   const sights = await sightsOf(inquiry, facts)
   const upstream = question.direction === 'upstream'
   const { directory } = facts

@@ -38,16 +38,21 @@ export class BatchOutlines {
     this.#asOf = asOf
   }
 
-  /** Takes batches that were not taken yet, with what is stored about them. */
-  take({ batches }: Pick<Met, 'batches'>, { versions, statuses }: Known): void {
+  /** Takes batches that were not taken yet, with what is stored about them, and returns them as they are known so far. */
+  take({ batches }: Pick<Met, 'batches'>, { versions, statuses }: Known): readonly BatchSoFar[] {
     const known = new Map(statuses)
     const statusOf = (id: string) => (known.size > 0 && known.get(id)) || 'clear'
+    const first: BatchSoFar[] = []
     for (const born of batches) {
-      if (isTold(born)) this.#keep(firstVersion(born, statusOf(born.batch)))
+      if (!isTold(born)) continue
+      const version = firstVersion(born, statusOf(born.batch))
+      this.#known.add(version.id, version)
+      first.push(version)
     }
-    if (versions.length === 0) return
+    if (versions.length === 0) return first
     const names = new Map(batches.map(({ birth, batch }) => [birth, batch]))
     for (const alike of versions) this.#unpack(alike, names, statusOf)
+    return batches.flatMap(({ batch }) => this.#known.get(batch) ?? [])
   }
 
   /** Those whose version was declared by none of the events. */
@@ -68,7 +73,7 @@ export class BatchOutlines {
    * an event that the walk met took place.
    */
   told(
-    makerOf: (version: Pick<BatchOutline, 'id' | 'event'>) => string,
+    makerOf: (version: BatchSoFar) => string,
     timeOf: (event: string) => string
   ): ReadonlyMap<string, BatchOutline> {
     for (const [id, { disclosure }] of this.#later.entries()) {
@@ -76,8 +81,7 @@ export class BatchOutlines {
       if (version) version.disclosure = disclosure
     }
     this.#known.forEach((version) => {
-      version.organization = makerOf(version)
-      version.producedAt ??= timeOf(version.event)
+      completed(version, makerOf(version), timeOf)
     })
     return this.#known as ReadonlyMap<string, BatchOutline>
   }
@@ -106,6 +110,20 @@ export class BatchOutlines {
     if (other === undefined) side.add(version.id, version)
     else if (other.position < version.position) side.set(version.id, version)
   }
+}
+
+/** A batch of which it has not been said yet who made it. */
+export type BatchSoFar = Draft
+
+/** The batch, with what was left to be said. */
+export function completed(
+  version: BatchSoFar,
+  maker: string,
+  timeOf: (event: string) => string
+): BatchOutline {
+  version.organization = maker
+  version.producedAt ??= timeOf(version.event)
+  return version as BatchOutline
 }
 
 function firstVersion(

@@ -66,7 +66,7 @@ export async function walkGraph(
   const found = new Findings(root, direction, limit)
   if (birth === null) return found.walk()
   const start = { batch: root, birth }
-  found.meet(start)
+  found.meet(start, 0)
   let frontier: readonly Born[] = [start]
   let depth = 1
   for (const row of levels) {

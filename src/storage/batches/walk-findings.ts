@@ -3,12 +3,18 @@ import type { Direction, Edge, Truncation, Walk } from '../../domain/lineage/wal
 import { type ArrayParameter, numbersParameter } from '../connection/array-parameter.ts'
 import type { Born, FarEdge, Level, MetEvent } from './graph-level.ts'
 
-/** What a walk has met since it told of others. */
+/** Batches of which is asked at once what is known of them. */
+const TOLD = 1_000
+
+/** What a walk has met since it told of others: no batch before the event that made it. */
 export interface Met {
   readonly batches: readonly (Born | FarEdge)[]
+  /** Their distances from the root. */
+  readonly depths: readonly number[]
   /** The births of the same as a parameter. */
   readonly births: ArrayParameter
-  readonly events: readonly { readonly event: string; readonly position: number }[]
+  /** With the edges that were found of each so far. */
+  readonly events: readonly MetEvent[]
 }
 
 /** Births of batches as a parameter. */
@@ -28,7 +34,9 @@ export class Findings {
   readonly #open = new Set<string>()
   readonly #events = new Set<string>()
   #batchesMet: (Born | FarEdge)[] = []
-  #eventsMet: Met['events'][number][] = []
+  #depthsMet: number[] = []
+  #eventsMet: MetEvent[] = []
+  readonly #full: Met[] = []
   #truncated: Truncation | null = null
 
   constructor(root: string, direction: Direction, limit: number) {
@@ -45,6 +53,7 @@ export class Findings {
       this.#takeEvent(met)
       const isWhole = this.#addNew(met.far, depth, fresh)
       if (cut || !isWhole) for (const { batch } of met.near) this.#open.add(batch)
+      if (this.#batchesMet.length >= TOLD) this.#full.push(this.#met())
     }
     this.#addNew(beyond, depth, fresh)
     if (cut) this.#truncated ??= 'limit'
@@ -66,19 +75,22 @@ export class Findings {
   }
 
   /** To be told of: the root, and what `take` adds. */
-  meet(batch: Born): void {
+  meet(batch: Born | FarEdge, depth: number): void {
     this.#batchesMet.push(batch)
+    this.#depthsMet.push(depth)
   }
 
-  /** How many batches were met since `met` was asked last. */
-  get untold(): number {
-    return this.#batchesMet.length
+  /** What was met since this was asked last, in parts of some size; the last is smaller, and waits unless `all` is wanted. */
+  met(all: boolean): Met[] {
+    const met = this.#full.splice(0)
+    if (all && this.#batchesMet.length + this.#eventsMet.length > 0) met.push(this.#met())
+    return met
   }
 
-  /** What was met since this was asked last. */
-  met(): Met {
-    const met = { batches: this.#batchesMet, events: this.#eventsMet }
+  #met(): Met {
+    const met = { batches: this.#batchesMet, depths: this.#depthsMet, events: this.#eventsMet }
     this.#batchesMet = []
+    this.#depthsMet = []
     this.#eventsMet = []
     return { ...met, births: birthsOf(met.batches) }
   }
@@ -94,7 +106,7 @@ export class Findings {
       if (this.#depths.has(born.batch)) continue
       if (depth !== null && this.#depths.size < this.#limit) {
         this.#depths.add(born.batch, depth)
-        this.#batchesMet.push(born)
+        this.meet(born, depth)
         fresh.push(born)
       } else {
         this.#truncated ??= depth === null ? 'depth' : 'limit'
@@ -105,7 +117,8 @@ export class Findings {
   }
 
   walk(): Walk {
-    const far = [...this.#far.values()].flat()
+    const far: Edge[] = []
+    for (const edges of this.#far.values()) for (const edge of edges) far.push(edge)
     const [made, drawn] = this.#direction === 'upstream' ? [this.#near, far] : [far, this.#near]
     return {
       root: this.#root,

@@ -6,8 +6,6 @@ import type { Findings, Met } from './walk-findings.ts'
 const PART = 500
 /** Statements that are under way. */
 const MOST_ASKED = 4
-/** Batches of which is asked at once what is known of them. */
-const TOLD = 1_000
 
 /** Part of a level, by the distance of what lies behind it. */
 interface Part {
@@ -39,7 +37,7 @@ export async function walkInParts(
   let fresh: readonly Born[] = []
   let edges = 0
   ask()
-  onMet(found.met())
+  for (const met of found.met(true)) onMet(met)
   for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
     const { depth } = next
     const level = await next.level
@@ -53,7 +51,7 @@ export async function walkInParts(
     fresh = fresh.slice(whole)
     if (isEnd) edges = 0
     ask()
-    if (found.untold >= TOLD || isEnd) onMet(found.met())
+    for (const met of found.met(isEnd)) onMet(met)
   }
 }
 

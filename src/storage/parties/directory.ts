@@ -58,6 +58,11 @@ export class GrowingDirectory implements Directory {
     return versions?.find((site) => site.position <= knownAt && site.validFrom <= day)
   }
 
+  /** Whether both of them were read. */
+  holds({ organization, facility }: { organization: string; facility: string }): boolean {
+    return this.#names.has(organization) && this.#sites.has(facility)
+  }
+
   /** Takes what was read of parties: of each facility all versions. */
   take(sites: readonly SiteRow[], organizations: readonly NameRow[]): void {
     for (const [id, name] of organizations) this.#names.set(id, name)

@@ -11,6 +11,7 @@ import { RandomHistory, threeMembers } from '../../support/random-history.ts'
 import { SEED, seeded } from '../../support/seed.ts'
 import type { TestApp } from '../../support/service.ts'
 import { testApp } from '../../support/service.ts'
+import { shownOfAll } from '../../support/shown-meanwhile.ts'
 import { comparedWalks } from '../../support/walk-by-ids.ts'
 
 const NOW = () => new Date('2026-11-23T12:00:00Z')
@@ -139,6 +140,13 @@ for (const [index, corrections] of [false, ...Array<boolean>(HISTORIES).fill(tru
       `${walks.walked} batches met by births as by identifiers, and told of as by their rows`
     )
     t.ok(walks.walked > 300)
+    const { different, shown } = await shownOfAll(service.deps)
+    t.same(
+      different.slice(0, 3),
+      [],
+      `shown while walked as drawn at the end: ${JSON.stringify(shown)}`
+    )
+    t.ok(shown.nodes > 100 && shown.events > 50 && shown.void > 10 && shown.again > 0)
     const report = await verifyBooks(service.deps)
     t.equal(report.events, counts.accepted)
     t.same(
