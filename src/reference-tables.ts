@@ -108,6 +108,7 @@ const ProductRow = closed({
   hs: Type.Array(Type.String({ pattern: '^(\\d{4}|\\d{6})$' })),
   family: Type.Optional(Text),
   rareEarthFloorPct: Type.Optional(Decimal),
+  rareEarthsBound: Type.Optional(Type.Literal(true)),
   scrap: Type.Optional(Type.Literal(true)),
   note: Type.Optional(Text)
 })

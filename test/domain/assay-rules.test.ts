@@ -70,6 +70,13 @@ t.test('accepts', async (t) => {
       assay({ CeO2: '59', Nd2O3: '<1' }, { treo: '60' }),
       'concentrate'
     ],
+    [
+      'an oxide by its elements',
+      assay({ Nd: '64', Pr: '21' }, { basis: 'element' }),
+      'separated_oxide'
+    ],
+    ['one of cerium', assay({ Ce: '87' }, { basis: 'element' }), 'mixed_oxide'],
+    ['slag with metal in it', assay({ Nd: '75', Pr: '24' }, { basis: 'element' }), 'ree_slag'],
     ['a complete alloy', assay(ndFeB, { basis: 'element', complete: true }), 'alloy'],
     [
       'a complete one at 98 %',
@@ -349,6 +356,27 @@ t.test('refuses', async (t) => {
       assay({ Nd2O3: '0.732', Pr6O11: '0.262' }),
       'separated_oxide',
       'PCT_FRACTION',
+      '/values'
+    ],
+    [
+      'figures of oxides as elements',
+      assay({ Nd: '75', Pr: '24' }, element),
+      'separated_oxide',
+      'ASSAY_SUM',
+      '/values'
+    ],
+    [
+      'cerium, whose usual oxide is heavier than its lightest one',
+      assay({ Ce: '87.2' }, element),
+      'mixed_oxide',
+      'ASSAY_SUM',
+      '/values'
+    ],
+    [
+      'elements as compounds',
+      assay({ Nd: '75', Pr: '24' }, { basis: 'compound' }),
+      'ree_fluoride',
+      'ASSAY_SUM',
       '/values'
     ],
     [

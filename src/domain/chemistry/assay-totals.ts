@@ -1,6 +1,7 @@
 import type { Assay } from '../custody/event.ts'
 import {
   addUnreduced,
+  divide,
   multiplyUnreduced,
   parseDecimalUnreduced,
   type Rational,
@@ -9,7 +10,7 @@ import {
 } from '../quantity/rational.ts'
 import type { UnitTable } from '../quantity/unit.ts'
 import { type Amount, parseAmount, TREO_KEY } from './amount.ts'
-import { compoundOf } from './formula.ts'
+import { compoundOf, elementFraction } from './formula.ts'
 import type { ChemistryTable } from './table.ts'
 
 /** What an assay adds up to, in percent of the dry mass unless said otherwise. */
@@ -18,6 +19,8 @@ export interface AssayTotals {
   readonly treo: Rational | null
   /** Rare earths among the values, as the oxides they are reported in; of TREO in that basis. */
   readonly oxides: Total
+  /** The same as the lightest oxides in which they occur, Ln2O3: no compound holds less beside them. */
+  readonly lightest: Total
   /** Everything: the values (in basis TREO its total) and the trace. */
   readonly all: Total
 }
@@ -42,6 +45,7 @@ export function assayTotals(assay: Assay, table: ChemistryTable, units: UnitTabl
   return {
     treo: treo[0]?.amount?.value ?? null,
     oxides: total(values.flatMap((line) => asReportedOxides(line, table))),
+    lightest: total(values.flatMap((line) => asLightestOxides(line, table))),
     all: total([...(assay.basis === 'TREO' ? treo : values), ...trace])
   }
 }
@@ -67,6 +71,17 @@ function asReportedOxides({ key, amount }: Line, table: ChemistryTable): Line[] 
     key,
     amount: amount && { ...amount, value: multiplyUnreduced(amount.value, factor) }
   }))
+}
+
+function asLightestOxides({ key, amount }: Line, table: ChemistryTable): Line[] {
+  const fractions = compoundOf(key, table)?.fractions ?? new Map<string, Rational>()
+  return [...fractions].flatMap(([symbol, fraction]) => {
+    if (!table.rareEarths.has(symbol)) return []
+    const factor = divide(fraction, elementFraction(`${symbol}2O3`, symbol, table))
+    return [
+      { key, amount: amount && { ...amount, value: multiplyUnreduced(amount.value, factor) } }
+    ]
+  })
 }
 
 function total(lines: readonly Line[]): Total {

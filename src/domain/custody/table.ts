@@ -59,6 +59,8 @@ export interface ProductFacts {
   readonly family?: string
   /** Rare earths assayed in such a lot exceed this percentage; less is a fraction, not percent. */
   readonly rareEarthFloorPct?: string
+  /** No rare earth is in it as metal: as oxides Ln2O3 they weigh no more than the lot. */
+  readonly rareEarthsBound?: true
   /** Arises beside a product: where it is used again by whoever made it, it is rework. */
   readonly scrap?: true
   readonly note?: string

@@ -32,7 +32,11 @@ export function reviewTotals(subject: Subject, reference: Reference): Finding[] 
   const totals = assayTotals(subject.assay, reference.chemistry, reference.units)
   const fraction = reviewFraction(subject, totals, reference)
   if (fraction.length > 0) return fraction
-  return [...reviewTreo(subject, totals, reference), ...reviewSum(subject, totals, reference)]
+  const sum = reviewSum(subject, totals, reference)
+  return [
+    ...reviewTreo(subject, totals, reference),
+    ...(sum.length > 0 ? sum : reviewBound(subject, totals, reference))
+  ]
 }
 
 /** N37: 0.60 stated as percent where 60 is meant. */
@@ -120,6 +124,30 @@ function reviewSum(
       remedy: tooMuch
         ? 'Check the values and the basis: percent of dry mass, oxides or elements.'
         : 'State what is missing, or leave `complete` out where the product allows it.'
+    })
+  ]
+}
+
+/**
+ * Where all rare earths are bound, 99 % of elements leave no room for what binds them: figures of
+ * oxides were stated as elements. It would bring a sixth more of each into the books than there is.
+ */
+function reviewBound(
+  { assay, product, pointer }: Subject,
+  totals: AssayTotals,
+  { rules }: Reference
+): Finding[] {
+  if (!product?.rareEarthsBound || assay.basis === 'TREO') return []
+  const { stated } = totals.lightest
+  if (compare(stated, parameter(rules.r4.sumMaximumPct)) <= 0) return []
+  return [
+    report('ASSAY_SUM', {
+      pointer: `${pointer}/values`,
+      message: `${product.name} holds no rare earth as metal, and as oxides those of the assay weigh more than the material.`,
+      expected: `at most ${rules.r4.sumMaximumPct} % as oxides Ln2O3`,
+      actual: `${trimmed(stated)} %`,
+      remedy:
+        'Where the figures are those of oxides, say so: basis oxide, and Nd2O3 instead of Nd. Else check them and the product class.'
     })
   ]
 }
