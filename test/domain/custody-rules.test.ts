@@ -94,6 +94,31 @@ t.test('recovery of several stages multiplies', async (t) => {
   t.same(judged(cut('usual', '70')), [])
 })
 
+t.test('swarf that no role tells from the product is no riddle (R5)', async (t) => {
+  const all = works()
+  t.same(all.judged(enters('block', 'sintered_block', '200', ALLOY)), [])
+  const cut = (more: object) =>
+    makes(['machining'], { block: '100' }, [
+      ['magnet', 'shaped_magnet', '70', ALLOY],
+      [
+        'swarf',
+        'swarf',
+        '28',
+        elements({ Nd: '23', Pr: '7', Dy: '1', B: '1' }, { complete: false }),
+        more
+      ]
+    ])
+  const { findings } = all.record(cut({}))
+  t.equal(findings.length, 4)
+  for (const { code, remedy } of findings) {
+    t.equal(code, 'MB_ELEMENT_LOSS')
+    t.match(remedy, /swarf, scrap\) the role co_product/)
+  }
+  const other = works()
+  t.same(other.judged(enters('block', 'sintered_block', '200', ALLOY)), [])
+  t.same(other.judged(cut({ role: 'co_product' })), [])
+})
+
 t.test('grade (R4): hard bounds refuse, typical ones warn, a coating dilutes', async (t) => {
   const { judged } = works()
   const block = (boron: string, iron: string) =>

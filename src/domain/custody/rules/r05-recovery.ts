@@ -37,10 +37,11 @@ export function reviewRecovery(
   const bands = bandsOf(stages)
   if (!bands) return
   const slack = slackOf(stages, review)
+  const severalMains = ofRole('main', balance, declarations).length > 1
   for (const element of targets(balance, declarations, review)) {
     const flow = flowOf(element, balance, declarations, review)
     if (!flow) continue
-    judge({ element, flow, bands, slack }, review)
+    judge({ element, flow, bands, slack, severalMains }, review)
   }
 }
 
@@ -146,9 +147,11 @@ interface Case {
   readonly flow: Flow
   readonly bands: Bands
   readonly slack: Slack
+  /** Absent roles are main: scrap among the outputs may count as product by that alone. */
+  readonly severalMains: boolean
 }
 
-function judge({ element, flow, bands, slack }: Case, review: Review): void {
+function judge({ element, flow, bands, slack, severalMains }: Case, review: Review): void {
   const least = subtract(bands.hardLow, slack.below)
   if (compare(flow.declared, least) < 0) {
     review.findings.push(
@@ -175,7 +178,7 @@ function judge({ element, flow, bands, slack }: Case, review: Review): void {
       actual: `${inPercent(actual)} %`,
       remedy: few
         ? 'Check the masses and assays of the outputs.'
-        : 'Check whether every input is named.'
+        : `Check whether every input is named${severalMains ? ', and give what only arises beside the product (swarf, scrap) the role co_product' : ''}.`
     })
   )
 }
