@@ -391,6 +391,16 @@ t.test('refuses', async (t) => {
     t.same(told(spaced), ['CSV_COLUMN_REPEATED 1 L (assay: Fe)'], 'not the last one of both')
   })
 
+  t.test('a header row that stands there again, with what to do about it', async (t) => {
+    const [header = '', first = ''] = receipt().split('\r\n')
+    const twice = read([header, header, first, ''].join('\r\n')).findings
+    t.match(twice, [{ code: 'CSV_TEMPLATE', place: { row: 2 }, remedy: /^Delete this row/ }])
+    t.equal(twice.length, 1, 'and not a cell of it')
+    const other = header.split(',').reverse().join(',')
+    const joined = read([header, first, other, first, ''].join('\r\n')).findings
+    t.match(joined, [{ code: 'CSV_TEMPLATE', place: { row: 3 }, remedy: /file of its own/ }])
+  })
+
   t.test('headers in capitals, by the template that they are of', async (t) => {
     const capitals = receipt().replace(/^[^\r]*/, (header) => header.toUpperCase())
     const { findings } = read(capitals)

@@ -29,6 +29,22 @@ export function misplacedHeader(
   )
 }
 
+/** Two sheets were put below each other, each with its header row. */
+function repeatedHeader(headers: readonly string[], { row, cells }: SheetRow): CellFinding | null {
+  if (!isHeader(cells)) return null
+  const isSame = headers.every((header, index) => header === (cells[index] ?? ''))
+  return cellFinding(
+    'CSV_TEMPLATE',
+    { row },
+    {
+      message: `Row ${row} is a header row again.`,
+      remedy: isSame
+        ? 'Delete this row: the first row is the header row of all that are below it.'
+        : 'Send what is below it as a file of its own: its columns are others than those of the first row.'
+    }
+  )
+}
+
 /**
  * Spreadsheets give every row as many cells as the header row. Where commas separate them, one more is
  * the trace of a comma that was not meant so, such as 99,9: what is behind it stands one column too far
@@ -60,6 +76,8 @@ export function cellsFindings(
   row: SheetRow,
   delimiter: Sheet['delimiter']
 ): readonly CellFinding[] {
+  const repeated = repeatedHeader(headers, row)
+  if (repeated) return [repeated]
   const beyond = widthFinding(headers, row, delimiter)
   const long = row.cells.flatMap((cell, index) =>
     cell.length > sheetLimits.cellLength ? [longFinding(headers, row, index)] : []
