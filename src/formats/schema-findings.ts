@@ -168,8 +168,19 @@ function written(at: string, error: ErrorObject): Finding {
   return schemaFinding(at, `The value ${error.message ?? 'does not fit'}.`, {
     expected: String(description ?? pattern),
     actual: show(error.data),
-    remedy: example === undefined ? 'Write it as expected.' : `Write it like ${show(example)}.`
+    remedy:
+      respelled(error.data, pattern) ??
+      (example === undefined ? 'Write it as expected.' : `Write it like ${show(example)}.`)
   })
+}
+
+/** What only spaces around it or capitals keep from fitting, as ids that other programs wrote. */
+function respelled(data: unknown, pattern: unknown): string | undefined {
+  if (typeof data !== 'string' || typeof pattern !== 'string') return undefined
+  const text = data.trim()
+  const fits = new RegExp(pattern, 'u')
+  const meant = [text, text.toLowerCase(), text.toUpperCase()].find((each) => fits.test(each))
+  return meant === undefined ? undefined : `Write ${show(meant)}.`
 }
 
 /** Where a list may be empty at other times, the schema says when. */

@@ -194,6 +194,14 @@ t.test('findings point at what does not follow the schema', async (t) => {
   for (const [pointer, change] of Object.entries(cases)) {
     t.same(pointers(epdDocument('magnet-n48h', change)), [pointer])
   }
+  const respelled = epdDocument('magnet-n48h', (epd) => {
+    epd['name'].en = ' Magnet N48H'
+    epd['owner'].country = 'de'
+  })
+  t.match(parse(respelled).findings, [
+    { pointer: '/name/en', remedy: 'Write Magnet N48H.' },
+    { pointer: '/owner/country', remedy: 'Write DE.' }
+  ])
   const number = parse(epdDocument('magnet-n48h', cases['/results/0/values/0/value']))
   t.match(number.findings[0], { code: 'SCHEMA', remedy: 'Write it as text: "26.4".' })
   for (const [remedy, validUntil] of [

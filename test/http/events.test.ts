@@ -290,7 +290,7 @@ t.test('refuses a text that is written otherwise, and shows how to write it', as
   ])
   const upper = `${good['id']}`.toUpperCase()
   t.match(await told(`"id":"${good['id']}"`, `"id":"${upper}"`), [
-    { pointer: '/id', expected: /lower case/, actual: upper }
+    { pointer: '/id', expected: /lower case/, actual: upper, remedy: `Write ${good['id']}.` }
   ])
 })
 

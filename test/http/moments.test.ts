@@ -62,10 +62,10 @@ t.test('small letters, hours and offsets that there are not', async (t) => {
 })
 
 t.test('documents state UTC in capitals as well, and are told so', async (t) => {
-  for (const time of [
-    '2026-09-01t08:00:00Z',
-    '2026-09-01T08:00:00z',
-    '2026-09-01T10:00:00+02:00'
+  for (const [time, remedy] of [
+    ['2026-09-01t08:00:00Z', 'Write 2026-09-01T08:00:00Z.'],
+    ['2026-09-01T08:00:00z', 'Write 2026-09-01T08:00:00Z.'],
+    ['2026-09-01T10:00:00+02:00', 'Write it like 2026-09-30T14:00:00Z.']
   ]) {
     const { body } = await producer.request('POST', '/v1/events/check', {
       ...commission(works),
@@ -75,7 +75,7 @@ t.test('documents state UTC in capitals as well, and are told so', async (t) => 
       {
         pointer: '/time',
         expected: /T and Z in capitals/,
-        remedy: 'Write it like 2026-09-30T14:00:00Z.'
+        remedy
       }
     ])
   }
