@@ -49,7 +49,9 @@ const OF_A_BODY = [
 function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const etag = String(reply.getHeader('etag'))
   const expected = request.headers['if-match']
-  if (expected !== undefined && !isNamed(expected, etag)) throw changedMeanwhile()
+  if (expected !== undefined && !isNamed(expected, etag)) {
+    throw isWeak(etag) ? namesNoBytes() : changedMeanwhile()
+  }
   if (!matches(request.headers['if-none-match'], etag)) return payload
   for (const name of OF_A_BODY) reply.removeHeader(name)
   reply.code(304)
@@ -59,6 +61,15 @@ function sent(request: FastifyRequest, reply: FastifyReply, payload: unknown): u
 /** A strong entity tag: equal exactly for equal bytes. */
 export function entityTag(bytes: string | Buffer): string {
   return quotedTag(hash('sha256', bytes, 'base64url'))
+}
+
+/** A weak entity tag: answers that tell the same have the same, although their bytes may differ. */
+export function weakTag(told: string): string {
+  return `W/${entityTag(told)}`
+}
+
+function isWeak(tag: string): boolean {
+  return tag.startsWith('W/')
 }
 
 /** The same of a SHA-256 in base64url. */
@@ -78,13 +89,21 @@ function cacheControl(request: FastifyRequest): string {
 
 /** Strong comparison, as If-Match asks for: a weak tag equals nothing (RFC 9110 13.1.1). */
 export function isNamed(header: string, etag: string): boolean {
-  return header.trim() === '*' || header.split(',').some((tag) => tag.trim() === etag)
+  if (header.trim() === '*') return true
+  return !isWeak(etag) && header.split(',').some((tag) => tag.trim() === etag)
 }
 
 export function changedMeanwhile(): RegistryError {
   return new RegistryError(
     'PRECONDITION_FAILED',
     'It has changed since you read it. Read it again, and send the ETag of that answer in If-Match.'
+  )
+}
+
+function namesNoBytes(): RegistryError {
+  return new RegistryError(
+    'PRECONDITION_FAILED',
+    'The ETag of this answer is weak: send it in If-None-Match, and leave If-Match out.'
   )
 }
 

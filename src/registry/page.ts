@@ -1,9 +1,14 @@
+import type { Stamp } from './moment.ts'
+
 /** A part of a list, and where the next part starts; `next` is absent on the last. */
 export interface Page<Item> {
   readonly items: readonly Item[]
   /** The position after which the next page starts. */
   readonly next?: number
 }
+
+/** A page that was read in one snapshot, and of which. */
+export type StampedPage<Item> = Page<Item> & Stamp
 
 export interface PageRequest {
   /** The `next` of the page before; -1 for the first page. */

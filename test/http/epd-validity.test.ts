@@ -253,9 +253,8 @@ t.test('the public list of withdrawals', async (t) => {
   const paged = await get('/v1/deregistrations?limit=1')
   t.equal(paged.body.items.length, 1)
   t.match(String(paged.headers['link']), /rel="next"/)
-  t.same((await get('/v1/deregistrations?operator=5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b99')).body, {
-    items: []
-  })
+  const unknown = await get('/v1/deregistrations?operator=5f1c9a52-7f0e-4a43-9d8e-2f5a1f0c0b99')
+  t.match(unknown.body, { items: [], next: undefined })
   t.equal((await get(`/v1/epds/${id}`)).body.stateSince.reason, 'Fees unpaid.')
 })
 

@@ -137,7 +137,8 @@ t.test('protects', async (t) => {
       const start = await ask({ limit: '2' })
       t.strictSame(start.body.items, whole.slice(0, 2), 'page by page')
       const rest = await ask({ limit: '100', cursor: start.body.next })
-      t.strictSame(rest.body, { items: whole.slice(2) }, 'and what is hidden takes no place')
+      const { items, next } = rest.body
+      t.strictSame([items, next], [whole.slice(2), undefined], 'and what is hidden takes no place')
     }
     for (const path of ['', '/versions', '/findings', '/bundle', `/report?version=${version}`]) {
       const shown = await service.request('GET', `${url}${path}`)

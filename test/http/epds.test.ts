@@ -189,7 +189,7 @@ t.test('accepts', async (t) => {
     }
     const all = ['1.9', '1.10', '2', '3.0.1', '1.8', '2.5', '4']
     const whole = (await owner.request('GET', url)).body
-    t.strictSame(whole, { items: whole.items })
+    t.equal(whole.next, undefined)
     t.strictSame(versionsIn(whole), all)
     for (const limit of [1, 2, 3, 4, 5, 6, 7]) {
       const told: object[] = []

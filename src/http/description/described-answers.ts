@@ -80,7 +80,10 @@ const headers = {
     'The allowance that the request was counted in: `q` requests in `w` seconds.',
     '"client";q=300000;w=60'
   ),
-  ETag: text('Names the bytes of the answer.', '"ECqbzsrJkxzbx9NQWNbSPRSWpVJ5ONZxLzcrB_eYmbE"'),
+  ETag: text(
+    'Names the bytes of the answer; a weak one names what a page holds beside its `position`.',
+    '"ECqbzsrJkxzbx9NQWNbSPRSWpVJ5ONZxLzcrB_eYmbE"'
+  ),
   Link: text('The next page (RFC 8288); absent on the last.', '</v1/batches?cursor=…>; rel="next"'),
   Location: text(
     'Where what was made is, or where to go on; absent where it has no address of its own.',

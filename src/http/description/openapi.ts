@@ -17,8 +17,9 @@ Decimals are strings, times are RFC 3339 in UTC, ids are lower-case UUIDs. Lists
 comes with every finding at once. A POST that creates something the service names takes an
 Idempotency-Key; everything else is idempotent by its own id. Answers to GET carry an ETag: send it in
 If-None-Match to be answered 304 where nothing has changed, and in If-Match where a write says that it
-takes one. A write that does not refuses it with 412, since nothing is replaced there. A method that an
-address does not take is answered 405, with those that it takes in Allow.
+takes one. A write that does not refuses it with 412, since nothing is replaced there. Where a page says
+its \`position\`, which moves with every entry of anybody, the ETag is weak and does not count it. A
+method that an address does not take is answered 405, with those that it takes in Allow.
 
 Everything that is accepted becomes an entry of the transparency log under \`/log\`. A request
 with \`Prefer: wait=5\` is answered with the receipt that proves it; \`/receipt\` gives it at any time.`

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { idOf, named } from '../description/answers.ts'
+import { stamp } from '../description/stamp.ts'
+import { stampedPageOf } from '../stamped-page.ts'
 import {
   Batch,
   batchFields,
@@ -22,26 +24,10 @@ import {
   Text
 } from './batch-parts.ts'
 
-const stamp = {
-  position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),
-  asOf: Type.String({
-    description: 'The time asked about; without one, the time of that entry. RFC 3339.'
-  })
-}
-
 /** What every answer about one batch begins with. */
 export const Answer = { batch: idOf('the batch'), ...stamp }
 
-export const List = named(
-  'BatchPage',
-  Type.Object({
-    ...stamp,
-    items: Type.Array(Batch),
-    next: Type.Optional(
-      Type.String({ description: 'Cursor of the next page; absent on the last.' })
-    )
-  })
-)
+export const List = stampedPageOf(Batch)
 
 export const One = named(
   'BatchAnswer',

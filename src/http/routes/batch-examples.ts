@@ -1,3 +1,5 @@
+import { exampleStamp } from '../description/stamp.ts'
+
 const BATCH = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b03'
 const OXIDE = '5f1c9a52-7f0e-8a43-9d8e-2f5a1f0c0b02'
 const EVENT = '7a1c2f0e-3c1b-4a53-9d8e-2f5a1f0c0a02'
@@ -5,8 +7,7 @@ const MAKER = { id: '0d6e6f5c-24a4-8c47-9f43-0a5b3a1c7e11', name: 'Kemi Metals' 
 const BUYER = { id: '3f2b8c1d-5e6f-4a7b-8c9d-0e1f2a3b4c5d', name: 'Elbe Magnets' }
 const PLANT = { id: '0b9f6d5a-9a9e-4d27-8a52-0f6f1a1f7c12', name: 'Kemi electrolysis' }
 
-const stamp = { position: 1207, asOf: '2026-11-23T10:00:00.000Z' }
-const head = { batch: BATCH, ...stamp }
+const head = { batch: BATCH, ...exampleStamp }
 
 const declared = {
   id: BATCH,
@@ -43,13 +44,13 @@ const declared = {
 }
 
 export const batch = {
-  ...stamp,
+  ...exampleStamp,
   ...declared,
   coveredBy: null,
   holdings: [{ custodian: MAKER.id, owner: MAKER.id, place: 'on_hand', massKg: '329.8' }]
 }
 
-export const list = { ...stamp, items: [declared] }
+export const list = { ...exampleStamp, items: [declared] }
 
 const node = {
   node: BATCH,

@@ -13,8 +13,9 @@ import { listBatches } from '../../registry/trace/trace-list.ts'
 import { traceOrigins } from '../../registry/trace/trace-origins.ts'
 import { originsPicture } from '../../registry/trace/trace-origins-picture.ts'
 import { preferredType } from '../accept.ts'
-import { nextCursor, readCursor } from '../paging.ts'
+import { readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage } from '../stamped-page.ts'
 import {
   batchFindingsSchema,
   custodySchema,
@@ -52,9 +53,8 @@ function recordRoutes(app: TypedApp, { deps }: RouteOptions): void {
         limit: query.limit ?? 50,
         ...momentOf(query)
       }
-      const { next: key, ...page } = await listBatches(deps, principal, question)
-      const next = nextCursor(request, reply, key)
-      return sendJson(reply, { ...page, ...(next === undefined ? {} : { next }) })
+      const page = await listBatches(deps, principal, question)
+      return sendJson(reply, sendStampedPage(request, reply, page))
     }
   })
 

@@ -1,17 +1,12 @@
 import { Type } from 'typebox'
 import { emptyAnswer, idOf, jsonAnswer, named } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
+import { exampleStamp, stamp } from '../description/stamp.ts'
 import { pageQuery } from '../paging.ts'
+import { stampedPageOf } from '../stamped-page.ts'
 
 const tags = ['Campaigns']
 const security = [{ bearer: ['chain:read'] }]
-
-const stamp = {
-  position: Type.Integer({ description: 'The last entry of the books that could be seen.' }),
-  asOf: Type.String({
-    description: 'The time asked about; without one, the time of that entry. RFC 3339.'
-  })
-}
 
 const campaign = {
   id: idOf('the campaign'),
@@ -82,16 +77,7 @@ const exampleCover = {
   position: 1206
 }
 
-const List = named(
-  'CampaignPage',
-  Type.Object({
-    ...stamp,
-    items: Type.Array(named('Campaign', Type.Object(campaign))),
-    next: Type.Optional(
-      Type.String({ description: 'Cursor of the next page; absent on the last.' })
-    )
-  })
-)
+const List = stampedPageOf(named('Campaign', Type.Object(campaign)))
 
 const example = {
   id: '9b0f3f5e-0a61-8c55-9d21-5a1f0c0b0e11',
@@ -104,8 +90,6 @@ const example = {
   carryTo: null,
   pool: { batch: '3d5f3b1a-64a1-8f0e-8c1b-9d8e2f5a1f0c', status: 'clear' }
 }
-
-const exampleStamp = { position: 1207, asOf: '2026-11-23T10:00:00.000Z' }
 
 export const listCampaignsSchema = {
   operationId: 'listCampaigns',

@@ -2,8 +2,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { coverCampaign, uncoverCampaign } from '../../registry/books/cover-campaign.ts'
 import { listCampaigns, readCampaign } from '../../registry/books/read-campaigns.ts'
-import { nextCursor, readPositionCursor } from '../paging.ts'
+import { readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage } from '../stamped-page.ts'
 import {
   coverCampaignSchema,
   listCampaignsSchema,
@@ -24,15 +25,14 @@ export async function campaignRoutes(plain: FastifyInstance, options: RouteOptio
     schema: listCampaignsSchema,
     handler: async (request, reply) => {
       const { facility = null, status = null, limit = 50, asOf } = request.query
-      const { next: key, ...page } = await listCampaigns(deps, request.principal, {
+      const page = await listCampaigns(deps, request.principal, {
         facility,
         status,
         limit,
         after: readPositionCursor(request),
         ...(asOf === undefined ? {} : { asOf })
       })
-      const next = nextCursor(request, reply, key)
-      return reply.send({ ...page, ...(next === undefined ? {} : { next }) })
+      return reply.send(sendStampedPage(request, reply, page))
     }
   })
 

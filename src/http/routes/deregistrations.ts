@@ -4,8 +4,10 @@ import { Type } from 'typebox'
 import { readDeregistrations } from '../../registry/epds/list-deregistrations.ts'
 import { idOf, jsonAnswer, named, recorded, SignedBy } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
-import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
+import { exampleStamp } from '../description/stamp.ts'
+import { pageQuery, readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage, stampedPageOf } from '../stamped-page.ts'
 
 const Deregistration = named(
   'Deregistration',
@@ -63,7 +65,12 @@ export async function deregistrationRoutes(
         operator: Type.Optional(idOf('the programme operator')),
         asOf
       }),
-      response: { 200: jsonAnswer('A page.', pageOf(Deregistration), { items: [example] }) }
+      response: {
+        200: jsonAnswer('A page.', stampedPageOf(Deregistration), {
+          ...exampleStamp,
+          items: [example]
+        })
+      }
     },
     handler: async (request, reply) => {
       const { operator = null, asOf, limit = 50 } = request.query
@@ -73,7 +80,7 @@ export async function deregistrationRoutes(
         after: readPositionCursor(request),
         limit
       })
-      return sendPage(request, reply, page)
+      return sendStampedPage(request, reply, page)
     }
   })
 }

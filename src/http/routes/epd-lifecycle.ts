@@ -7,8 +7,10 @@ import { possibleTransitions, transitionEpd } from '../../registry/epds/transiti
 import { signatureOf } from '../body/signature.ts'
 import { idParam, jsonAnswer, named } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
-import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
+import { exampleStamp } from '../description/stamp.ts'
+import { pageQuery, readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage, stampedPageOf } from '../stamped-page.ts'
 import { EpdRecord, findingExample, Numeral, recordExample, Sha256, Version } from './epd-fields.ts'
 
 const tags = ['EPDs']
@@ -133,7 +135,10 @@ function historyRoute(app: TypedApp, { deps }: RouteOptions): void {
       params,
       querystring: Type.Object({ ...pageQuery, version: Version, asOf }),
       response: {
-        200: jsonAnswer('Oldest first.', pageOf(Step), { items: [stepExample] })
+        200: jsonAnswer('Oldest first.', stampedPageOf(Step), {
+          ...exampleStamp,
+          items: [stepExample]
+        })
       }
     },
     handler: async (request, reply) => {
@@ -147,7 +152,7 @@ function historyRoute(app: TypedApp, { deps }: RouteOptions): void {
         after: readPositionCursor(request),
         limit
       })
-      return sendPage(request, reply, page)
+      return sendStampedPage(request, reply, page)
     }
   })
 }

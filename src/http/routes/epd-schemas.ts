@@ -3,7 +3,9 @@ import { epdWriters } from '../../formats/epd-writers.ts'
 import { possibleStates } from '../../registry/epds/epd-record.ts'
 import { type DescribedAnswer, idParam, jsonAnswer, named } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
-import { pageOf, pageQuery } from '../paging.ts'
+import { exampleStamp } from '../description/stamp.ts'
+import { pageQuery } from '../paging.ts'
+import { stampedPageOf } from '../stamped-page.ts'
 import { contentOf, documentContent } from './epd-content.ts'
 import {
   exampleEpd as document,
@@ -76,7 +78,12 @@ export const listEpdsSchema = {
       })
     )
   }),
-  response: { 200: jsonAnswer('A page.', pageOf(EpdRecord), { items: [recordExample] }) }
+  response: {
+    200: jsonAnswer('A page.', stampedPageOf(EpdRecord), {
+      ...exampleStamp,
+      items: [recordExample]
+    })
+  }
 }
 
 const Losses = Type.Array(
@@ -137,9 +144,14 @@ export const readEpdVersionsSchema = {
   params,
   querystring: Type.Object({ ...pageQuery, validOn, asOf }),
   response: {
-    200: jsonAnswer('The versions that the caller may see, own drafts last.', pageOf(EpdRecord), {
-      items: [recordExample]
-    })
+    200: jsonAnswer(
+      'The versions that the caller may see, own drafts last.',
+      stampedPageOf(EpdRecord),
+      {
+        ...exampleStamp,
+        items: [recordExample]
+      }
+    )
   }
 }
 

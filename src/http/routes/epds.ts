@@ -18,8 +18,9 @@ import { submitSeveralEpds } from '../../registry/epds/submit-several-epds.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body/body.ts'
 import { signatureOf } from '../body/signature.ts'
-import { readCursor, sendPage } from '../paging.ts'
+import { readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage } from '../stamped-page.ts'
 import { documentRoute, sendDocument } from './epd-documents.ts'
 import { question } from './epd-question.ts'
 import {
@@ -171,7 +172,7 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         updatedSince,
         after: readCursor(request)
       })
-      return sendPage(request, reply, page)
+      return sendStampedPage(request, reply, page)
     }
   })
 }
@@ -215,7 +216,7 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
         after: readCursor(request),
         limit
       })
-      return sendPage(request, reply, page)
+      return sendStampedPage(request, reply, page)
     }
   })
 

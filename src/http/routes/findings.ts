@@ -5,8 +5,10 @@ import { listFindings } from '../../registry/findings/list-findings.ts'
 import { resolveFinding } from '../../registry/findings/resolve-finding.ts'
 import { sentRequest } from '../body/signature.ts'
 import { idOf, idParam, jsonAnswer, named, SignedBy } from '../description/answers.ts'
-import { nextCursor, pageOf, pageQuery, readCursor } from '../paging.ts'
+import { exampleStamp } from '../description/stamp.ts'
+import { pageQuery, readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage, stampedPageOf } from '../stamped-page.ts'
 import { published } from './batch-parts.ts'
 
 const tags = ['Findings']
@@ -138,7 +140,9 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
           })
         )
       }),
-      response: { 200: jsonAnswer('A page.', pageOf(Finding), { items: [example] }) }
+      response: {
+        200: jsonAnswer('A page.', stampedPageOf(Finding), { ...exampleStamp, items: [example] })
+      }
     },
     handler: async (request, reply) => {
       const { limit = 50, cursor: _cursor, ...filter } = request.query
@@ -148,8 +152,7 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
         limit,
         ...(after === undefined ? {} : { after })
       })
-      const next = nextCursor(request, reply, page.next)
-      return { items: [...page.items], ...(next === undefined ? {} : { next }) } as never
+      return sendStampedPage(request, reply, page) as never
     }
   })
 }

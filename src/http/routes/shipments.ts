@@ -11,8 +11,10 @@ import {
   jsonAnswer,
   named
 } from '../description/answers.ts'
-import { pageOf, pageQuery, readPositionCursor, sendPage } from '../paging.ts'
+import { exampleStamp } from '../description/stamp.ts'
+import { pageQuery, readPositionCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
+import { sendStampedPage, stampedPageOf } from '../stamped-page.ts'
 import { RECORDED_EXAMPLE, Recorded } from './event-schemas.ts'
 
 const EVENT = 'https://lodestone.example/schemas/event.json#/$defs'
@@ -158,12 +160,14 @@ function listRoute(app: TypedApp, { deps }: RouteOptions): void {
           })
         )
       }),
-      response: { 200: jsonAnswer('A page.', pageOf(Shipment), { items: [example] }) }
+      response: {
+        200: jsonAnswer('A page.', stampedPageOf(Shipment), { ...exampleStamp, items: [example] })
+      }
     },
     handler: async (request, reply) => {
       const { limit = 50, cursor: _cursor, ...filter } = request.query
       const question = { ...filter, limit, after: readPositionCursor(request) }
-      return sendPage(request, reply, await listShipments(deps, request.principal, question))
+      return sendStampedPage(request, reply, await listShipments(deps, request.principal, question))
     }
   })
 }

@@ -3,7 +3,8 @@ import { formatKg } from '../../domain/quantity/mass.ts'
 import type { StoredLine, StoredShipment } from '../../storage/books/shipments.ts'
 import { listShipments as readShipments } from '../../storage/books/shipments.ts'
 import type { Deps, Principal } from '../deps.ts'
-import type { Page, PageRequest } from '../page.ts'
+import { inSnapshot } from '../moment.ts'
+import type { PageRequest, StampedPage } from '../page.ts'
 import { oneMore, pageOf } from '../page.ts'
 
 /** A shipment as its sender and its receiver are shown it. */
@@ -45,29 +46,27 @@ export interface ShipmentQuestion extends PageRequest {
 const DAY_MS = 86_400_000
 
 /** The shipments that the organization of the caller sent or is to receive, oldest first. */
-export async function listShipments(
+export function listShipments(
   deps: Deps,
   principal: Principal,
   question: ShipmentQuestion
-): Promise<Page<ShipmentRecord>> {
+): Promise<StampedPage<ShipmentRecord>> {
   const { organization } = principal
   const now = deps.now().getTime()
   const { after, limit } = oneMore(question)
   const age = question.olderThanDays
-  const rows = await readShipments(deps.db, {
-    organization,
-    direction: question.direction ?? null,
-    status: question.status ?? null,
-    openSince: age === undefined ? null : new Date(now - age * DAY_MS).toISOString(),
-    after,
-    limit
+  return inSnapshot(deps, undefined, async (tx, stamp) => {
+    const rows = await readShipments(tx, {
+      organization,
+      direction: question.direction ?? null,
+      status: question.status ?? null,
+      openSince: age === undefined ? null : new Date(now - age * DAY_MS).toISOString(),
+      after,
+      limit
+    })
+    const record = (row: StoredShipment) => recordOf(row, organization, now)
+    return { ...stamp, ...pageOf(rows, question.limit, record, ({ position }) => position) }
   })
-  return pageOf(
-    rows,
-    question.limit,
-    (row) => recordOf(row, organization, now),
-    ({ position }) => position
-  )
 }
 
 function recordOf(row: StoredShipment, viewer: string, now: number): ShipmentRecord {

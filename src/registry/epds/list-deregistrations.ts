@@ -1,9 +1,9 @@
 import type { EpdSummary } from '../../domain/epd/summary.ts'
 import { type DeregistrationRow, listDeregistrations } from '../../storage/epds/deregistrations.ts'
 import type { Deps } from '../deps.ts'
-import { oneMore, type Page, type PageRequest, pageOf } from '../page.ts'
+import { inSnapshot } from '../moment.ts'
+import { oneMore, type PageRequest, pageOf, type StampedPage } from '../page.ts'
 import { type SignedBy, signerIn } from '../signing/signed-by.ts'
-import { epdView } from './epd-view.ts'
 
 /** A version that was withdrawn: who, when, why, and under which number it had stood. */
 export interface DeregistrationRecord {
@@ -24,20 +24,19 @@ export interface DeregistrationRecord {
 }
 
 /** The public list of withdrawals, in their order, as known then. Throws as `stampOf`. */
-export async function readDeregistrations(
+export function readDeregistrations(
   deps: Deps,
   request: PageRequest & { readonly operator: string | null; readonly asOf?: string }
-): Promise<Page<DeregistrationRecord>> {
-  const { asOf } = await epdView(deps.db, deps, null, request.asOf)
-  const { after, limit } = oneMore(request)
-  const rows = await listDeregistrations(deps.db, {
-    programme: request.operator,
-    asOf,
-    after,
-    limit
+): Promise<StampedPage<DeregistrationRecord>> {
+  const { operator: programme, limit } = request
+  return inSnapshot(deps, request.asOf, async (tx, stamp) => {
+    const page = { ...oneMore(request), programme, asOf: stamp.position }
+    const rows = await listDeregistrations(tx, page)
+    return { ...stamp, ...pageOf(rows, limit, deregistrationRecord, positionOf) }
   })
-  return pageOf(rows, request.limit, deregistrationRecord, ({ position }) => Number(position))
 }
+
+const positionOf = ({ position }: DeregistrationRow): number => Number(position)
 
 function deregistrationRecord(row: DeregistrationRow): DeregistrationRecord {
   const { name, ownerName } = JSON.parse(row.summary) as EpdSummary

@@ -5,15 +5,15 @@ import { versionKey } from '../../domain/epd/version.ts'
 import { wordsOf } from '../../domain/epd/words.ts'
 import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
-import { epdViewer } from '../../identity/epd-visibility.ts'
 import type { Queryable } from '../../storage/database.ts'
 import { listEpdDrafts } from '../../storage/epds/epd-drafts.ts'
 import { type EpdFilter, listEpds } from '../../storage/epds/epd-search.ts'
 import { momentBy } from '../../storage/journal/moments.ts'
 import type { Deps, Principal } from '../deps.ts'
+import type { Stamp } from '../moment.ts'
 import { momentToWrite, statedMoment } from '../stated-moment.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
-import { epdView } from './epd-view.ts'
+import { inEpdSnapshot } from './epd-view.ts'
 
 export interface EpdSearch {
   /** Null is the public. */
@@ -33,7 +33,7 @@ export interface EpdSearch {
   readonly limit: number
 }
 
-export interface EpdPage {
+export interface EpdPage extends Stamp {
   readonly items: readonly EpdRecord[]
   /** Absent on the last page. */
   readonly next?: string
@@ -51,22 +51,24 @@ export function searchEpds(deps: Deps, search: EpdSearch): Promise<EpdPage> {
   return search.state === 'draft' ? pageOfDrafts(deps, search) : pageOfVersions(deps, search)
 }
 
-async function pageOfVersions(deps: Deps, search: EpdSearch): Promise<EpdPage> {
-  const filter = await filterOf(deps, search)
-  // Words that hold no letter and no digit occur nowhere.
-  if (search.q !== undefined && filter.words.length === 0) return { items: [] }
-  const rows = await listEpds(deps.db, filter, {
-    view: await epdView(deps.db, deps, search.principal, search.asOf),
-    after: search.after === undefined ? -1 : positionOf(search.after),
-    limit: search.limit + 1
+function pageOfVersions(deps: Deps, search: EpdSearch): Promise<EpdPage> {
+  return inEpdSnapshot(deps, search, async (tx, view, stamp) => {
+    const filter = await filterOf(tx, search)
+    // Words that hold no letter and no digit occur nowhere.
+    if (search.q !== undefined && filter.words.length === 0) return { ...stamp, items: [] }
+    const rows = await listEpds(tx, filter, {
+      view,
+      after: search.after === undefined ? -1 : positionOf(search.after),
+      limit: search.limit + 1
+    })
+    const shown = rows.slice(0, search.limit)
+    const page = { ...stamp, items: shown.map(epdRecord) }
+    const last = shown.at(-1)
+    return rows.length > search.limit && last ? { ...page, next: last.firstPosition } : page
   })
-  const shown = rows.slice(0, search.limit)
-  const items = shown.map(epdRecord)
-  const last = shown.at(-1)
-  return rows.length > search.limit && last ? { items, next: last.firstPosition } : { items }
 }
 
-async function filterOf({ db }: Pick<Deps, 'db'>, search: EpdSearch): Promise<EpdFilter> {
+async function filterOf(db: Queryable, search: EpdSearch): Promise<EpdFilter> {
   const { q = '', facets, state = null, validOn, updatedSince } = search
   const words = [...new Set(wordsOf(q))]
   if (words.length > MOST_WORDS) {
@@ -109,17 +111,17 @@ async function pageOfDrafts(deps: Deps, search: EpdSearch): Promise<EpdPage> {
   if (others.some((each) => each !== undefined)) {
     throw refusal('status', 'Drafts are listed whole: leave everything but owner out.')
   }
-  const { organization } = epdViewer(search.principal)
-  const foreign = owner !== undefined && owner !== organization
-  if (organization === null || foreign) return { items: [] }
-  const after = search.after === undefined ? null : draftKeyOf(search.after)
-  const rows = await listEpdDrafts(deps.db, { organization, after, limit: search.limit + 1 })
-  const shown = rows.slice(0, search.limit)
-  const items = shown.map(draftRecord)
-  const last = shown.at(-1)
-  return rows.length > search.limit && last
-    ? { items, next: `${last.epd} ${last.versionKey.join('.')}` }
-    : { items }
+  return inEpdSnapshot(deps, search, async (tx, { viewer: { organization } }, stamp) => {
+    const foreign = owner !== undefined && owner !== organization
+    if (organization === null || foreign) return { ...stamp, items: [] }
+    const after = search.after === undefined ? null : draftKeyOf(search.after)
+    const rows = await listEpdDrafts(tx, { organization, after, limit: search.limit + 1 })
+    const shown = rows.slice(0, search.limit)
+    const page = { ...stamp, items: shown.map(draftRecord) }
+    const last = shown.at(-1)
+    if (rows.length <= search.limit || !last) return page
+    return { ...page, next: `${last.epd} ${last.versionKey.join('.')}` }
+  })
 }
 
 function positionOf(text: string): number {

@@ -4,9 +4,9 @@ import { RegistryError } from '../../errors.ts'
 import { type EpdStateRow, type EpdStepsWanted, epdStates } from '../../storage/epds/epd-states.ts'
 import { type EpdVersionRow, type EpdView, epdVersions } from '../../storage/epds/epds.ts'
 import type { Deps } from '../deps.ts'
-import { oneMore, type Page, type PageRequest, pageOf } from '../page.ts'
+import { oneMore, type PageRequest, pageOf, type StampedPage } from '../page.ts'
 import { signerIn } from '../signing/signed-by.ts'
-import { epdView } from './epd-view.ts'
+import { inEpdSnapshot } from './epd-view.ts'
 import type { EpdQuestion } from './read-epd.ts'
 
 /** One step of a version, and whose signature stands under it. */
@@ -36,20 +36,22 @@ const PUBLIC_STEPS = [
 ]
 
 /** How a version came to stand where it stands, as known then, oldest first. Throws as `readEpd`. */
-export async function readEpdHistory(
+export function readEpdHistory(
   deps: Deps,
   question: EpdQuestion & { readonly version: string } & PageRequest
-): Promise<Page<EpdStepRecord>> {
-  const view = await epdView(deps.db, deps, question.principal, question.asOf)
-  const key = versionKey(question.version)
-  const [row] = key ? await epdVersions(deps.db, view, question.id, key) : []
-  if (!row) {
-    const what = `version ${question.version} of ${question.id}`
-    throw new RegistryError('NOT_FOUND', `There is no ${what}.`)
-  }
-  const page = oneMore({ after: question.after, limit: question.limit })
-  const steps = await epdStates(deps.db, { ...stepsFor(view, row), page })
-  return pageOf(steps, question.limit, stepRecord, ({ position }) => Number(position))
+): Promise<StampedPage<EpdStepRecord>> {
+  return inEpdSnapshot(deps, question, async (tx, view, stamp) => {
+    const key = versionKey(question.version)
+    const [row] = key ? await epdVersions(tx, view, question.id, key) : []
+    if (!row) {
+      const what = `version ${question.version} of ${question.id}`
+      throw new RegistryError('NOT_FOUND', `There is no ${what}.`)
+    }
+    const page = oneMore({ after: question.after, limit: question.limit })
+    const steps = await epdStates(tx, { ...stepsFor(view, row), page })
+    const positionOf = ({ position }: EpdStateRow) => Number(position)
+    return { ...stamp, ...pageOf(steps, question.limit, stepRecord, positionOf) }
+  })
 }
 
 /** The steps of a version that the viewer may know of. */

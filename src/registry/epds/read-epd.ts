@@ -3,6 +3,7 @@ import { versionValidOn } from '../../domain/epd/usable-version.ts'
 import { type VersionKey, versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { RegistryError } from '../../errors.ts'
+import type { Queryable } from '../../storage/database.ts'
 import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../../storage/epds/epd-drafts.ts'
 import { epdFindings, epdReport } from '../../storage/epds/epd-versions.ts'
 import {
@@ -65,8 +66,12 @@ export async function readEpdDocument(deps: Deps, question: EpdQuestion): Promis
 }
 
 /** As `readEpd`, without the bytes. */
-export async function readEpdRecord(deps: Deps, question: EpdQuestion): Promise<EpdRecord> {
-  const { row, draft } = await versionOf(deps, question)
+export async function readEpdRecord(
+  db: Queryable,
+  deps: Pick<Deps, 'now'>,
+  question: EpdQuestion
+): Promise<EpdRecord> {
+  const { row, draft } = await versionOf({ db, now: deps.now }, question)
   return row ? epdRecord(row) : draftRecord(draft)
 }
 
@@ -107,12 +112,15 @@ type Version =
   | { readonly row?: undefined; readonly draft: EpdDraftRow }
 
 /** A submitted version goes before a draft: whoever asks for the newest gets what stands. */
-async function versionOf(deps: Deps, question: EpdQuestion): Promise<Version> {
+async function versionOf(
+  deps: Pick<Deps, 'now'> & { readonly db: Queryable },
+  question: EpdQuestion
+): Promise<Version> {
   const { principal, id, version, validOn, asOf } = question
   const key = version === undefined ? null : versionKey(version)
   if (version !== undefined && key === null) throw notFound(question)
   const view = await epdView(deps.db, deps, principal, asOf)
-  const row = await submittedVersion(deps, view, question, key)
+  const row = await submittedVersion(deps.db, view, question, key)
   if (row) return { row }
   const { organization } = view.viewer
   // Drafts are not logged, so nobody can say what they were; none of them is valid on any day.
@@ -124,7 +132,7 @@ async function versionOf(deps: Deps, question: EpdQuestion): Promise<Version> {
 
 /** A declaration may have thousands of versions: no more than one of them is read whole. */
 async function submittedVersion(
-  { db }: Deps,
+  db: Queryable,
   view: EpdView,
   { id, validOn }: EpdQuestion,
   key: VersionKey | null

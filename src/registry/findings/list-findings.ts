@@ -2,6 +2,7 @@ import type { Severity } from '../../domain/finding.ts'
 import { RegistryError } from '../../errors.ts'
 import { listFindings as readFindings } from '../../storage/batches/findings.ts'
 import type { Deps, Principal } from '../deps.ts'
+import { inSnapshot, type Stamp } from '../moment.ts'
 import type { FindingRecord } from './finding-record.ts'
 import { toldFindings } from './told-findings.ts'
 
@@ -16,7 +17,7 @@ export interface FindingQuestion {
   readonly limit: number
 }
 
-export interface FindingPage {
+export interface FindingPage extends Stamp {
   readonly items: readonly FindingRecord[]
   readonly next?: string
 }
@@ -26,27 +27,29 @@ export interface FindingPage {
  * batches that it holds. What is said to others is told with the batch, as far as it may be seen.
  * Throws `CURSOR_INVALID`.
  */
-export async function listFindings(
+export function listFindings(
   deps: Deps,
   principal: Principal,
   question: FindingQuestion
 ): Promise<FindingPage> {
   const { severity, rule, code, batch, status, limit } = question
-  const rows = await readFindings(deps.db, {
-    organization: principal.organization,
-    severity: severity ?? null,
-    rule: rule ?? null,
-    code: code ?? null,
-    batch: batch ?? null,
-    status: status ?? null,
-    after: placeOf(question.after),
-    limit: limit + 1
+  return inSnapshot(deps, undefined, async (tx, stamp) => {
+    const rows = await readFindings(tx, {
+      organization: principal.organization,
+      severity: severity ?? null,
+      rule: rule ?? null,
+      code: code ?? null,
+      batch: batch ?? null,
+      status: status ?? null,
+      after: placeOf(question.after),
+      limit: limit + 1
+    })
+    const shown = rows.slice(0, limit)
+    const last = shown.at(-1)
+    const asker = { organization: principal.organization, now: deps.now() }
+    const page = { ...stamp, items: await toldFindings(tx, shown, asker) }
+    return rows.length > limit && last ? { ...page, next: `${last.position}:${last.line}` } : page
   })
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const asker = { organization: principal.organization, now: deps.now() }
-  const items = await toldFindings(deps.db, shown, asker)
-  return rows.length > limit && last ? { items, next: `${last.position}:${last.line}` } : { items }
 }
 
 /** Within what positions and lines are stored as. */
