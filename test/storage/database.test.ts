@@ -206,6 +206,16 @@ t.test('database refuses', async (t) => {
     t.match(await one(db, `select to_regclass('t') as t`), { t: null })
   })
 
+  t.test('what follows a failure, and tells of that one whatever is awaited first', async (t) => {
+    const db = await testDatabase(t, { statementTimeoutMs: 50 })
+    const asked = db.transaction(async (tx) => {
+      const slow = tx.query({ text: 'select pg_sleep(60)' })
+      slow.catch(() => {})
+      await tx.query({ text: 'select 1' })
+    })
+    await t.rejects(asked, { code: 'TIMEOUT' })
+  })
+
   t.test('what PostgreSQL refuses, with its state and the name of the constraint', async (t) => {
     const db = await testDatabase(t)
     const twice = `insert into journal_head (next, at) values (0, now())`

@@ -26,6 +26,8 @@ export class Session implements Transaction {
   readonly #sent: Promise<unknown>[] = []
   /** Why a statement failed that was only sent: the first of them. */
   failure: unknown
+  /** The same of all statements, those that somebody awaits included. */
+  firstFailure: unknown
   /** Waited for by whoever asks: what is asked may write, and would stay were BEGIN refused. */
   #beginning: Promise<unknown> | undefined
   #refusal: { readonly error: unknown } | null = null
@@ -117,6 +119,7 @@ export class Session implements Transaction {
     try {
       return await asked<Row>(this.#client, statement)
     } catch (error) {
+      this.firstFailure ??= error
       throw asRegistryError(error)
     }
   }

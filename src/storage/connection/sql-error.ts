@@ -5,6 +5,7 @@ const CONNECTION_LOST =
   /^(Connection terminated|The database does not answer|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after)/
 
 const QUERY_CANCELED = '57014'
+const IN_FAILED_TRANSACTION = '25P02'
 /** Serialization failure, deadlock, lock timeout: a second try on fresh state may succeed. */
 const RETRYABLE = new Set(['40001', '40P01', '55P03'])
 /**
@@ -39,6 +40,11 @@ export function sqlState(error: unknown): string | null {
 /** True where the same transaction, run again on fresh state, may succeed. */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(sqlState(error) ?? '')
+}
+
+/** True where PostgreSQL refused a statement because another one of its transaction had failed. */
+export function isAfterFailure(error: unknown): boolean {
+  return sqlState(error) === IN_FAILED_TRANSACTION
 }
 
 /** True where the connection ended before PostgreSQL could answer, so the outcome is not known. */

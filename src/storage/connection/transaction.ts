@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts'
 import type { Database, Transaction, TransactionOptions } from '../database.ts'
 import { gatherWrites } from './one-write.ts'
 import { Session } from './session.ts'
-import { asRegistryError, isConnectionLost } from './sql-error.ts'
+import { asRegistryError, isAfterFailure, isConnectionLost } from './sql-error.ts'
 
 /**
  * The connection ended between COMMIT and its answer: what the transaction wrote may be there or
@@ -64,9 +64,14 @@ async function endReading(client: pg.PoolClient, session: Session): Promise<void
   }
 }
 
-/** After a statement that was only sent, PostgreSQL refuses the next ones: they are not the cause. */
+/**
+ * After a failure PostgreSQL refuses the next statements, and those may be awaited first: they are not the cause. What
+ * was only sent nobody else looks at.
+ */
 export function causeOf(error: unknown, session: Session): unknown {
-  return asRegistryError(error instanceof CommitUnknown ? error : (session.failure ?? error))
+  if (error instanceof CommitUnknown) return error
+  const cause = isAfterFailure(error) ? session.firstFailure : session.failure
+  return asRegistryError(cause ?? error)
 }
 
 /**
