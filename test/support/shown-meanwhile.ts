@@ -1,3 +1,4 @@
+import { RegistryError } from '../../src/errors.ts'
 import { entityTag } from '../../src/http/etag.ts'
 import { GraphText } from '../../src/http/routes/graph-text.ts'
 import type { Deps } from '../../src/registry/deps.ts'
@@ -53,14 +54,15 @@ export async function shownMeanwhile(
 ): Promise<string | null> {
   const principal = { organization, client: 'test', roles: [], scopes: new Set<never>() }
   const asked = { ...question, direction: 'downstream' } as const
-  const answers = async () => {
-    const meanwhile = new CountedText()
-    const early = await traceGraph(deps, principal, asked, meanwhile)
-    return { meanwhile, early, late: drawn(await traceGraph(deps, principal, asked)) }
+  const meanwhile = new CountedText()
+  const [early, answer] = await Promise.all([
+    traceGraph(deps, principal, asked, meanwhile).catch(refusalOf),
+    traceGraph(deps, principal, asked).catch(refusalOf)
+  ])
+  if (typeof early === 'string' || typeof answer === 'string') {
+    return early === answer ? null : `${question.batch} refused to ${organization}`
   }
-  const told = await answers().catch(() => null)
-  if (told === null) return null
-  const { meanwhile, early, late } = told
+  const late = drawn(answer)
   const { bytes, etag } = meanwhile.text.whole(early)
   shown.graphs += 1
   if (late.truncated === null) {
@@ -77,6 +79,11 @@ export async function shownMeanwhile(
   }
   if (bytes.toString() !== JSON.stringify(late)) return `${question.batch} for ${organization}`
   return etag === entityTag(bytes) ? null : `the tag of ${question.batch}`
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof RegistryError) return error.code
+  throw error
 }
 
 /** Asks so of every batch, for each organization that made any, whole and cut off, now and as of before. */

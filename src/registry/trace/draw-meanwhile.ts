@@ -62,8 +62,14 @@ export class DrawnMeanwhile {
 
   /** Shows what still waits. */
   finish(): void {
-    if (this.#next) clearImmediate(this.#next)
     while (this.#waiting.length > 0) this.#showNext()
+  }
+
+  /** Shows nothing any more. */
+  stop(): void {
+    if (this.#next) clearImmediate(this.#next)
+    this.#isAllOwn = false
+    this.#waiting.length = 0
   }
 
   #goOn(): void {
@@ -74,22 +80,17 @@ export class DrawnMeanwhile {
         this.#showNext()
       } catch {
         // Nobody would catch it here. Whoever draws the rest meets it again, and is asked for an answer.
-        this.#stop()
+        this.stop()
       }
       this.#goOn()
     })
-  }
-
-  #stop(): void {
-    this.#isAllOwn = false
-    this.#waiting.length = 0
   }
 
   #showNext(): void {
     const slice = this.#waiting.shift()
     const known = slice ? ownPart(slice, this.#asker) : null
     if (known === null) {
-      this.#stop()
+      this.stop()
       return
     }
     this.#onlooker.nodes((show) => drawOwnNodes(known.batches, show))

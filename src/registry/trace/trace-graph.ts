@@ -53,7 +53,7 @@ export function traceGraph(
   const { direction } = question
   let ahead: WalkOptions['ahead'] = null
   const answer = async (inquiry: Inquiry): Promise<GraphInDrawing> => {
-    const { stamp, standing } = inquiry
+    const { stamp, asker, standing } = inquiry
     if (direction === 'downstream' && !seesDescendants(standing.entry)) {
       throw new RegistryError(
         'FORBIDDEN',
@@ -61,15 +61,10 @@ export function traceGraph(
       )
     }
     const head = { batch: standing.batch, direction, ...stamp, truncated: null }
-    const shown =
+    const { graph, ends } =
       direction === 'downstream' && onlooker
-        ? new DrawnMeanwhile(inquiry.asker, onlooker, head)
-        : null
-    const { graph, ends } = await readGraph(inquiry, question, {
-      ahead,
-      onKnown: (part) => shown?.take(part)
-    })
-    shown?.finish()
+        ? await readShown(inquiry, question, ahead, new DrawnMeanwhile(asker, onlooker, head))
+        : await readGraph(inquiry, question, { ahead })
     const names = nameNodes(graph)
     const gaps = [...gapsOf(ends, graph, names, deps), ...openGaps(graph, names)]
     const { truncated } = graph.walk
@@ -92,6 +87,25 @@ interface ReadGraph {
   readonly graph: Graph
   /** Where recorded history begins; none downstream. */
   readonly ends: HistoryEnds
+}
+
+/** Nothing is shown any more from when the answer is void, or there is none. */
+async function readShown(
+  inquiry: Inquiry,
+  question: GraphQuestion,
+  ahead: WalkOptions['ahead'],
+  shown: DrawnMeanwhile
+): Promise<ReadGraph> {
+  try {
+    const read = await readGraph(inquiry, question, {
+      ahead,
+      onKnown: (part) => shown.take(part)
+    })
+    if (read.graph.walk.truncated === null) shown.finish()
+    return read
+  } finally {
+    shown.stop()
+  }
 }
 
 async function readGraph(
