@@ -1,6 +1,7 @@
 /** A recall that is read in parts is written while it is read: the same bytes as drawn at the end. */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { drawn, traceGraph } from '../../src/registry/trace/trace-graph.ts'
 import { kg, oxides } from '../support/books.ts'
 import { testApp } from '../support/service.ts'
 import { NOTHING_SHOWN, type Shown, shownMeanwhile } from '../support/shown-meanwhile.ts'
@@ -74,6 +75,16 @@ t.test('by HTTP, with the tag of its bytes', async (t) => {
     'if-none-match': String(headers['etag'])
   })
   t.equal(again.status, 304)
+})
+
+t.test('what a batch was made from is drawn at the end', async (t) => {
+  const { organization } = maker
+  const principal = { organization, client: 'test', roles: [], scopes: new Set<never>() }
+  const question = { batch: leaf, direction: 'upstream', depth: 32, limit: 2_000 } as const
+  const { raw } = await maker.request('GET', `/v1/batches/${leaf}/upstream`)
+  const answer = drawn(await traceGraph(service.deps, principal, question))
+  t.equal(answer.nodes.length, 3)
+  t.equal(raw.toString(), JSON.stringify(answer))
 })
 
 t.test('where others made something of it, the rest is drawn at the end', async (t) => {
