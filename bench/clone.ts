@@ -73,7 +73,7 @@ async function copyMade(
   shift: number
 ): Promise<void> {
   const copied = rows.flatMap(({ body }) =>
-    readMade(body).map(({ position, made }) => {
+    readMade(body, String).map(({ position, made }) => {
       const others = made.map((each) => ({
         ...each,
         birth: each.birth + birthAt(shift, 0),

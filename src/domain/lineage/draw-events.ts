@@ -17,16 +17,13 @@ export function drawEvents(
 ): void {
   const { walk, eventSight } = graph
   const hand: Hand = { names, massKg: kgFormatter() }
-  const drawn = edgesByEvent(walk.drawn)
-  const made = edgesByEvent(walk.made)
+  const edgesOf = edgesByEvent(walk)
   let withheld = 0
-  for (const event of new Set([...made.keys(), ...drawn.keys()])) {
+  for (const [event, count] of edgesCounted(walk)) {
     const sight = eventSight.get(event) ?? 'nothing'
-    if (sight === 'counted' || sight === 'nothing') continue
-    const edges = { drawn: drawn.get(event) ?? [], made: made.get(event) ?? [] }
-    if (isShown(event, edges.drawn.length + edges.made.length)) continue
+    if (sight === 'counted' || sight === 'nothing' || isShown(event, count)) continue
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
-    show({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, hand) })
+    show({ ...drawEvent(event, name, graph), ...drawEdges(edgesOf(event), sight, walk, hand) })
   }
 }
 
@@ -59,20 +56,48 @@ export function drawOwnEvents(
 
 const BY_ID: Names = { get: (batch) => batch }
 
-/** Those of an event mostly stand together, so few of them have to be looked up. */
-function edgesByEvent(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
-  const byEvent = new Map<string, Edge[]>()
-  let last: string | null = null
-  let side: Edge[] = []
-  for (const edge of edges) {
-    if (edge.event !== last) {
-      last = edge.event
-      side = byEvent.get(last) ?? []
-      if (side.length === 0) byEvent.set(last, side)
-    }
-    side.push(edge)
+/** How many edges each event has, in the order of those that it made. */
+function edgesCounted({ made, drawn }: Edges): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const edges of [made, drawn]) {
+    eachRun(edges, (event, begin, end) => {
+      counts.set(event, (counts.get(event) ?? 0) + end - begin)
+    })
   }
-  return byEvent
+  return counts
+}
+
+/** Edges by event, sorted when the first is asked for: of what was shown while it was walked none is. */
+function edgesByEvent({ made, drawn }: Edges): (event: string) => Edges {
+  const sorted = (edges: readonly Edge[]) => {
+    const byEvent = new Map<string, Edge[]>()
+    eachRun(edges, (event, begin, end) => {
+      const run = edges.slice(begin, end)
+      const known = byEvent.get(event)
+      if (known) for (const edge of run) known.push(edge)
+      else byEvent.set(event, run)
+    })
+    return byEvent
+  }
+  let all: { made: ReturnType<typeof sorted>; drawn: ReturnType<typeof sorted> } | null = null
+  return (event) => {
+    all ??= { made: sorted(made), drawn: sorted(drawn) }
+    return { made: all.made.get(event) ?? [], drawn: all.drawn.get(event) ?? [] }
+  }
+}
+
+/** Those of an event mostly stand together, so few of them have to be looked up. */
+function eachRun(
+  edges: readonly Edge[],
+  take: (event: string, begin: number, end: number) => void
+): void {
+  let begin = 0
+  for (let end = 1; end <= edges.length; end += 1) {
+    const { event } = edges[begin] as Edge
+    if (edges[end]?.event === event) continue
+    take(event, begin, end)
+    begin = end
+  }
 }
 
 function drawEvent(id: string, name: string, { events, eventSight }: Graph) {

@@ -1,7 +1,15 @@
 import { formatKg, kgFormatter, sumMass } from '../quantity/mass.ts'
 import { drawEvents, outline } from './draw-events.ts'
 import { isNamed } from './sight.ts'
-import type { BatchFacts, Counted, Graph, TreeInDrawing, TreeNode } from './tree.ts'
+import type {
+  BatchFacts,
+  Counted,
+  Doer,
+  Graph,
+  MadeFacts,
+  TreeInDrawing,
+  TreeNode
+} from './tree.ts'
 
 /** The node of a batch in the answer, by the batch. */
 export interface NodeNames extends Pick<ReadonlyMap<string, string>, 'get'> {
@@ -37,14 +45,18 @@ function drawNodes(
   })
 }
 
+/** A batch with who made it and how far from the root it is. */
+export interface OwnBatch {
+  readonly made: MadeFacts
+  readonly doer: Doer
+  readonly depth: number
+}
+
 /** Draws nodes that are seen whole and behind which the walk goes on, whatever is found later. */
-export function drawOwnNodes(
-  batches: readonly { readonly facts: BatchFacts; readonly depth: number }[],
-  show: (node: TreeNode) => void
-): void {
+export function drawOwnNodes(batches: readonly OwnBatch[], show: (node: TreeNode) => void): void {
   const massKg = kgFormatter()
-  for (const { facts, depth } of batches) {
-    show(wholeNode(facts, { node: facts.id, depth, massKg }, NOT_TRUNCATED))
+  for (const { made, doer, depth } of batches) {
+    show(wholeNode(made, doer, { node: made.id, depth, massKg }, NOT_TRUNCATED))
   }
 }
 
@@ -83,7 +95,7 @@ function drawNode(id: string, at: Place, { batches, batchSight, walk }: Graph): 
   const visibility = batchSight.get(id) ?? 'nothing'
   const open = walk.open.size > 0 && walk.open.has(id) ? TRUNCATED : NOT_TRUNCATED
   const facts = batches.get(id)
-  if (facts && visibility === 'whole') return wholeNode(facts, at, open)
+  if (facts && visibility === 'whole') return wholeNode(facts, facts, at, open)
   const place = { node: at.node, depth: at.depth, visibility }
   if (!facts) return { ...place, ...open }
   switch (visibility) {
@@ -104,25 +116,30 @@ interface Place extends Pick<TreeNode, 'node' | 'depth'> {
 }
 
 /** Member by member: there may be thousands, and a copy of a copy of a copy costs ten times as much. */
-function wholeNode(facts: BatchFacts, at: Place, open: Pick<TreeNode, 'truncated'>): TreeNode {
+function wholeNode(
+  made: MadeFacts,
+  doer: Doer,
+  at: Place,
+  open: Pick<TreeNode, 'truncated'>
+): TreeNode {
   const node: TreeNode = {
     node: at.node,
     depth: at.depth,
     visibility: 'whole',
-    batch: facts.id,
-    number: facts.number,
-    product: { class: facts.productClass, name: facts.productName },
-    stage: facts.stage,
-    producedAt: facts.producedAt,
-    massKg: at.massKg(facts.massUg),
-    custodyModel: facts.custodyModel,
-    status: facts.status,
-    organization: facts.organization,
-    facility: facts.facility,
-    country: facts.country,
-    region: facts.region
+    batch: made.id,
+    number: made.number,
+    product: { class: made.productClass, name: made.productName },
+    stage: made.stage,
+    producedAt: made.producedAt,
+    massKg: at.massKg(made.massUg),
+    custodyModel: made.custodyModel,
+    status: made.status,
+    organization: doer.organization,
+    facility: doer.facility,
+    country: doer.country,
+    region: doer.region
   }
-  return facts.voidedBy === null && !open.truncated ? node : { ...node, ...voided(facts), ...open }
+  return made.voidedBy === null && !open.truncated ? node : { ...node, ...voided(made), ...open }
 }
 
 function content(facts: BatchFacts) {
@@ -139,7 +156,7 @@ function content(facts: BatchFacts) {
   }
 }
 
-function voided({ voidedBy }: BatchFacts) {
+function voided({ voidedBy }: MadeFacts) {
   return voidedBy === null ? {} : { voided: true as const }
 }
 

@@ -16,8 +16,11 @@ export interface Doer {
   readonly region: string | null
 }
 
-/** What may be shown of a batch in a graph. */
-export interface BatchFacts extends Doer {
+/** What may be shown of a batch in a graph, and who made it. */
+export interface BatchFacts extends MadeFacts, Doer {}
+
+/** What was made, without who made it. */
+export interface MadeFacts {
   readonly id: string
   readonly number: string | null
   readonly productClass: string

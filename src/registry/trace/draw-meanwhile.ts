@@ -1,11 +1,12 @@
 import { drawOwnEvents } from '../../domain/lineage/draw-events.ts'
-import { drawOwnNodes } from '../../domain/lineage/draw-tree.ts'
-import type { BatchFacts, Drawing, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
+import { drawOwnNodes, type OwnBatch } from '../../domain/lineage/draw-tree.ts'
+import type { Drawing, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
 import type { Direction, Truncation } from '../../domain/lineage/walk.ts'
 import type { Asker } from '../../storage/batches/access.ts'
 import type { MetEvent } from '../../storage/batches/graph-level.ts'
+import type { GrowingDirectory } from '../../storage/parties/directory.ts'
 import type { Stamp } from '../moment.ts'
-import { batchFacts, type Done, eventFacts } from './trace-names.ts'
+import { type Done, eventFacts, makerOf } from './trace-names.ts'
 import { isOwn } from './trace-sights.ts'
 import type { KnownPart } from './trace-walk.ts'
 
@@ -115,13 +116,13 @@ function slicesOf({ met, batches, ...known }: KnownPart): Slice[] {
 /** Null where any of it is of others, or it is not yet known whose it is or what they are called. */
 function ownPart(slice: Slice, asker: Asker) {
   const { directory, depths } = slice
-  const isCertain = (done: Done): boolean => isOwn(asker, done) && directory.holds(done)
-  const batches: { facts: BatchFacts; depth: number }[] = []
+  const isCertain = certainty(asker, directory)
+  const batches: OwnBatch[] = []
   for (const soFar of slice.batches) {
-    const outline = slice.complete(soFar)
+    const made = slice.complete(soFar)
     const depth = depths[batches.length]
-    if (outline === undefined || depth === undefined || !isCertain(outline)) return null
-    batches.push({ facts: batchFacts(outline, directory), depth })
+    if (made === undefined || depth === undefined || !isCertain(made)) return null
+    batches.push({ made, doer: makerOf(made, directory), depth })
   }
   const events = []
   for (const { event, near, far } of slice.met) {
@@ -130,4 +131,15 @@ function ownPart(slice: Slice, asker: Asker) {
     events.push({ facts: eventFacts(facts, directory), drawn: near, made: far })
   }
   return { batches, events }
+}
+
+/** Whether the asker did it and what it is called is known; what follows each other is mostly done by the same. */
+function certainty(asker: Asker, directory: GrowingDirectory): (done: Done) => boolean {
+  let last: Done | null = null
+  return (done) => {
+    const isSame = done.organization === last?.organization && done.facility === last.facility
+    if (!isSame && !(isOwn(asker, done) && directory.holds(done))) return false
+    last = done
+    return true
+  }
 }

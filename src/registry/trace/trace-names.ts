@@ -58,10 +58,15 @@ export function doerOf(
 /** Who was last at a site of a directory: of thousands of batches most were made by the same few. */
 const doers = new WeakMap<Site, Doer>()
 
-export function batchFacts(batch: BatchOutline, directory: Directory): BatchFacts {
+/** Who made a batch, and where. */
+export function makerOf(batch: BatchOutline, directory: Directory): Doer {
   const day = batch.producedAt.slice(0, 10)
   const { organization, facility, position: knownAt } = batch
-  const doer = doerOf({ organization, facility, day, knownAt }, directory)
+  return doerOf({ organization, facility, day, knownAt }, directory)
+}
+
+export function batchFacts(batch: BatchOutline, directory: Directory): BatchFacts {
+  const doer = makerOf(batch, directory)
   // Named one by one: there may be thousands, and copying what is left over costs ten times as much.
   return {
     id: batch.id,

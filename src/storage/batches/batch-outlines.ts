@@ -1,11 +1,11 @@
-import { LongMap } from '../../domain/lineage/long-map.ts'
+import { Listed } from '../../domain/lineage/listed.ts'
 import { positionOf } from '../books/birth.ts'
 import type { Look } from '../books/made-text.ts'
 import { arrayParameter } from '../connection/array-parameter.ts'
 import { rfc3339 } from '../connection/value-parsers.ts'
 import type { Queryable } from '../database.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
-import { isTold, type Told } from './graph-level.ts'
+import { type Born, isTold, type Told } from './graph-level.ts'
 import type { Met } from './walk-findings.ts'
 import type { AlikeVersions, Known } from './walk-known.ts'
 
@@ -31,39 +31,41 @@ type Standing = Pick<BatchOutline, 'status' | 'voidedBy'>
  */
 export class BatchOutlines {
   readonly #asOf: number
-  readonly #known = new LongMap<string, Draft>()
-  readonly #later = new LongMap<string, Draft>()
+  readonly #known: Draft[] = []
 
   constructor(asOf: number) {
     this.#asOf = asOf
   }
 
-  /** Takes batches that were not taken yet, with what is stored about them, and returns them as they are known so far. */
+  /**
+   * Takes batches that were not taken yet, with what is stored about them, and returns them as they are known so far, in
+   * their order; those that were not yet known at the position are missing.
+   */
   take({ batches }: Pick<Met, 'batches'>, { versions, statuses }: Known): readonly BatchSoFar[] {
-    const known = new Map(statuses)
-    const statusOf = (id: string) => (known.size > 0 && known.get(id)) || 'clear'
-    const first: BatchSoFar[] = []
-    for (const born of batches) {
-      if (!isTold(born)) continue
-      const version = firstVersion(born, statusOf(born.batch))
-      this.#known.add(version.id, version)
-      first.push(version)
+    const standing = new Map(statuses)
+    const statusOf = (id: string) => (standing.size > 0 && standing.get(id)) || 'clear'
+    const drafts = batches.map((born) =>
+      isTold(born) ? firstVersion(born, statusOf(born.batch)) : undefined
+    )
+    if (versions.length > 0) this.#unpack(versions, batches, drafts, statusOf)
+    const known: Draft[] = []
+    for (const draft of drafts) {
+      if (draft === undefined) continue
+      known.push(draft)
+      this.#known.push(draft)
     }
-    if (versions.length === 0) return first
-    const names = new Map(batches.map(({ birth, batch }) => [birth, batch]))
-    for (const alike of versions) this.#unpack(alike, names, statusOf)
-    return batches.flatMap(({ batch }) => this.#known.get(batch) ?? [])
+    return known
   }
 
   /** Those whose version was declared by none of the events. */
   madeElsewhere(events: Pick<ReadonlyMap<string, unknown>, 'has'>): readonly string[] {
     const elsewhere: string[] = []
     let last: string | null = null
-    this.#known.forEach(({ id, event }) => {
-      if (event === last) return
+    for (const { id, event } of this.#known) {
+      if (event === last) continue
       if (events.has(event)) last = event
       else elsewhere.push(id)
-    })
+    }
     return elsewhere
   }
 
@@ -76,39 +78,48 @@ export class BatchOutlines {
     makerOf: (version: BatchSoFar) => string,
     timeOf: (event: string) => string
   ): ReadonlyMap<string, BatchOutline> {
-    for (const [id, { disclosure }] of this.#later.entries()) {
-      const version = this.#known.get(id)
-      if (version) version.disclosure = disclosure
-    }
-    this.#known.forEach((version) => {
-      completed(version, makerOf(version), timeOf)
-    })
-    return this.#known as ReadonlyMap<string, BatchOutline>
+    for (const version of this.#known) completed(version, makerOf(version), timeOf)
+    return new Listed(this.#known as readonly BatchOutline[])
   }
 
+  /** Puts the newest version of each batch up to the position among the drafts. */
   #unpack(
-    [row, versions]: AlikeVersions,
-    names: ReadonlyMap<number, string>,
+    alike: readonly AlikeVersions[],
+    batches: readonly Born[],
+    drafts: (Draft | undefined)[],
     statusOf: (id: string) => BatchStatusText
   ): void {
+    const places = new Map(batches.map(({ birth, batch }, place) => [birth, { batch, place }]))
+    const later: (Draft | undefined)[] = []
+    for (const { birth, look, voidedBy, ...version } of versionsIn(alike)) {
+      const at = places.get(birth)
+      if (at === undefined) continue
+      const { batch: id, place } = at
+      const draft = draftOf({ ...version, id }, look, { status: statusOf(id), voidedBy })
+      const side = draft.position > this.#asOf ? later : drafts
+      if (isNewer(draft, side[place])) side[place] = draft
+    }
+    later.forEach((newest, place) => {
+      const known = drafts[place]
+      if (newest && known) known.disclosure = newest.disclosure
+    })
+  }
+}
+
+function isNewer(version: Draft, other: Draft | undefined): boolean {
+  return other === undefined || other.position < version.position
+}
+
+function* versionsIn(alike: readonly AlikeVersions[]) {
+  for (const [row, versions] of alike) {
     const [productClass, productName, stage, facility, time, custodyModel, voidedBy, disclosure] =
       row
     const producedAt = rfc3339(time)
     const made = { productClass, productName, stage, facility, producedAt }
     const look = { ...made, custodyModel, disclosure }
     for (const [birth, position, event, mass, number] of versions) {
-      const id = names.get(birth)
-      if (id === undefined) continue
-      const version = { id, number, position, event, massUg: BigInt(mass) }
-      this.#keep(draftOf(version, look, { status: statusOf(id), voidedBy }))
+      yield { birth, position, event, massUg: BigInt(mass), number, look, voidedBy }
     }
-  }
-
-  #keep(version: Draft): void {
-    const side = version.position <= this.#asOf ? this.#known : this.#later
-    const other = side.get(version.id)
-    if (other === undefined) side.add(version.id, version)
-    else if (other.position < version.position) side.set(version.id, version)
   }
 }
 

@@ -143,7 +143,7 @@ export interface MetEvent {
   /** Upstream what it made of the frontier, downstream what it drew. */
   readonly near: Edge[]
   /** Upstream what it drew, downstream what it made. */
-  readonly far: FarEdge[]
+  far: FarEdge[]
 }
 
 /** One level of the graph behind a frontier. */
@@ -219,12 +219,11 @@ export function levelOf(row: LevelRow | undefined): Level {
     })
   }
   let edges = far.length / FIELDS
-  for (const { position, made } of readMade(row?.made ?? '')) {
+  const eventAt = (position: number) => byPosition.get(position)?.event
+  for (const { position, made } of readMade(row?.made ?? '', eventAt)) {
     const maker = byPosition.get(position)
-    if (maker === undefined) continue
-    for (const { batch, massUg, birth, number, look } of made) {
-      maker.far.push({ event: maker.event, batch, massUg, birth, number, look })
-    }
+    if (maker?.far.length === 0) maker.far = made
+    else maker?.far.push(...made)
     edges += made.length
   }
   edges = Math.max(edges, near.length / FIELDS)

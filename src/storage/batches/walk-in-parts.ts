@@ -36,8 +36,8 @@ export async function walkInParts(
   }
   let fresh: readonly Born[] = []
   let edges = 0
-  ask()
   for (const met of found.met(true)) onMet(met)
+  ask()
   for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
     const { depth } = next
     const level = await next.level

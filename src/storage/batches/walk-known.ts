@@ -1,12 +1,13 @@
 import type { CustodyModel, Disclosure } from '../../domain/custody/event.ts'
 import { POSITION_OF_BIRTH } from '../books/birth.ts'
 import { type AlikeEvents, alikeEvents } from '../books/event-facts.ts'
+import type { Look } from '../books/made-text.ts'
 import { arrayParameter, numbersParameter } from '../connection/array-parameter.ts'
 import type { Queryable } from '../database.ts'
 import { type NameRow, namesText, type SiteRow, sitesText } from '../parties/directory.ts'
 import type { BatchStatusText } from './batches.ts'
 import { isTold } from './graph-level.ts'
-import { birthsOf, type Met } from './walk-findings.ts'
+import type { Met } from './walk-findings.ts'
 
 /** Versions of batches that are alike: what they have in common, and those versions. */
 export type AlikeVersions = readonly [look: LookRow, versions: readonly VersionRow[]]
@@ -74,20 +75,29 @@ const SQL = `with made as materialized (
 /** What is stored about part of a walk, as known at a position. */
 export async function readKnown(db: Queryable, met: Met, asOf: number): Promise<Known> {
   const { batches, births, events } = met
-  const told = batches.filter(isTold)
-  const [none, all] = [told.length === 0, told.length === batches.length]
+  const [told, untold]: [number[], number[]] = [[], []]
+  const facilities = new Set<string>()
+  let look: Look | null = null
+  for (const born of batches) {
+    if (isTold(born)) {
+      told.push(born.birth)
+      // What follows each other mostly looks alike, and is one object then.
+      if (born.look !== look) facilities.add(born.look.facility)
+      look = born.look
+    } else untold.push(born.birth)
+  }
+  const birthsOf = (some: readonly number[]) =>
+    some.length === batches.length ? births : numbersParameter(some)
+  const ids = batches.map(({ batch }) => batch)
   const [row] = await db.query<Readonly<Record<keyof Known, string | null>>>({
     name: 'walk_known',
     text: SQL,
     values: [
-      none ? births : birthsOf(batches.filter((born) => !isTold(born))),
-      all ? births : birthsOf(told),
+      birthsOf(untold),
+      birthsOf(told),
       numbersParameter(events.map(({ position }) => position)),
-      arrayParameter(
-        'uuid',
-        batches.map(({ batch }) => batch)
-      ),
-      arrayParameter('uuid', [...new Set(told.map(({ look }) => look.facility))]),
+      arrayParameter('uuid', ids),
+      arrayParameter('uuid', [...facilities]),
       asOf
     ]
   })

@@ -48,25 +48,44 @@ export function madeText(position: number, made: readonly MadeFirst[]): string {
   return JSON.stringify([position, ...runs])
 }
 
-/** Reads bodies with commas between them. */
-export function readMade(bodies: string): { position: number; made: readonly MadeFirst[] }[] {
-  const rows: readonly MadeRows[] = JSON.parse(`[${bodies}]`)
-  return rows.map(([position, ...runs]) => ({ position, made: runs.flatMap(madeIn) }))
+/** What an event was the first to make, as it is read: under the name of the event. */
+export interface MadeOf extends MadeFirst {
+  readonly event: string
 }
 
-function madeIn(run: Run): MadeFirst[] {
+/**
+ * Reads bodies with commas between them. `eventAt` says what the event at a position is called; what those made
+ * that it does not know is left out.
+ */
+export function readMade(
+  bodies: string,
+  eventAt: (position: number) => string | undefined
+): { readonly position: number; readonly made: MadeOf[] }[] {
+  const rows: readonly MadeRows[] = JSON.parse(`[${bodies}]`)
+  const read: { position: number; made: MadeOf[] }[] = []
+  for (const row of rows) {
+    const [position] = row
+    const event = eventAt(position)
+    if (event === undefined) continue
+    const made: MadeOf[] = []
+    for (let n = 1; n < row.length; n += 1) addMade(row[n] as Run, event, made)
+    read.push({ position, made })
+  }
+  return read
+}
+
+function addMade(run: Run, event: string, made: MadeOf[]): void {
   const look = lookOf(run)
-  const made: MadeFirst[] = []
   for (let n = LOOK; n < run.length; n += FIELDS) {
     made.push({
-      birth: run[n] as number,
+      event,
       batch: run[n + 1] as string,
       massUg: BigInt(run[n + 2] as string),
+      birth: run[n] as number,
       number: run[n + 3] as string | null,
       look
     })
   }
-  return made
 }
 
 function lookOf(run: Run): Look {
