@@ -39,10 +39,14 @@ export function part(percent: Readonly<Record<string, number>>): Json {
   return { basis: 'element', unit: 'P1', values: texts(percent) }
 }
 
+/** Nothing is stated of what rounds to nothing: nobody measures that there is none at all (`ASSAY_ZERO`). */
 function texts(percent: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(percent).map(([element, value]) => [element, value.toFixed(4)])
-  )
+  const stated: Record<string, string> = {}
+  for (const [element, value] of Object.entries(percent)) {
+    const text = value.toFixed(4)
+    if (Number(text) > 0) stated[element] = text
+  }
+  return stated
 }
 
 export function drawn(taken: readonly Taken[]): Json[] {
