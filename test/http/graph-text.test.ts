@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { drawTree, nameNodes } from '../../src/domain/lineage/draw-tree.ts'
 import type { Sight } from '../../src/domain/lineage/sight.ts'
-import type { BatchFacts, EventFacts, Graph } from '../../src/domain/lineage/tree.ts'
+import type { BatchFacts, EventFacts, Graph, TreeEvent } from '../../src/domain/lineage/tree.ts'
 import { Graph as GraphSchema } from '../../src/http/routes/batch-answers.ts'
 import { GraphText } from '../../src/http/routes/graph-text.ts'
 import { drawn, type GraphInDrawing } from '../../src/registry/trace/trace-graph.ts'
@@ -196,6 +196,46 @@ t.test('what was written of a graph that was cut off afterwards is not told', as
     { seed: SEED, numRuns: 300 }
   )
 })
+
+t.test(
+  'what was written meanwhile stands where it belongs, in any order and in any parts',
+  async (t) => {
+    const met = { parts: 0, runs: 0, beyondAscii: 0 }
+    const shows = fc.array(fc.constantFrom('none', 'same part', 'same part', 'next part'), {
+      minLength: 20,
+      maxLength: 20
+    })
+    fc.assert(
+      fc.property(graphs, shows, fc.boolean(), (graph, how, turned) => {
+        const traced: GraphInDrawing = { ...answerOf(graph), truncated: null }
+        const answer = drawn(traced)
+        const text = new GraphText()
+        const { batch, direction, position, asOf } = traced
+        text.begin({ batch, direction, position, asOf, truncated: null })
+        const isAll = answer.nodes.length === graph.walk.depths.size
+        const shown = isAll ? answer.nodes.slice(0, answer.nodes.length >> 1) : []
+        text.nodes((show) => shown.forEach(show))
+        const parts: TreeEvent[][] = [[]]
+        for (const [n, event] of answer.events.entries()) {
+          if (event.visibility !== 'whole' || event.omitted || how[n] === 'none') continue
+          if (how[n] === 'next part') parts.push([])
+          parts.at(-1)?.push(event)
+        }
+        for (const part of parts) {
+          const events = turned ? part.toReversed() : part
+          text.events((show) => events.forEach(show))
+          met.runs += events.length > 1 ? 1 : 0
+          met.beyondAscii += events.length > 1 && /[^\0-\x7f]/.test(JSON.stringify(events)) ? 1 : 0
+        }
+        met.parts += parts.length > 1 ? 1 : 0
+        t.equal(text.whole(traced).bytes.toString(), JSON.stringify(answer))
+      }),
+      { seed: SEED, numRuns: 500 }
+    )
+    t.comment(JSON.stringify(met))
+    t.ok(met.parts > 20 && met.runs > 20 && met.beyondAscii > 20, 'runs, parts and names were met')
+  }
+)
 
 t.test('a graph is written as JSON.stringify would write it', async (t) => {
   t.comment(`seed ${SEED}`)
