@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
 import type { Chain, Party } from '../support/ore-chain.ts'
@@ -647,6 +648,31 @@ t.test('GET /v1/batches', async (t) => {
     const forged = `${next.split('.')[0]}.${Buffer.from("' or 1=1").toString('base64url')}`
     t.equal(await code(`limit=1&cursor=${forged}`), 'CURSOR_INVALID')
   })
+
+  t.test(
+    'asks for the past with the rights of today, where a batch was restricted since',
+    async (t) => {
+      const [ore, correctiveEvent] = [randomUUID(), randomUUID()]
+      const commission = (more: object) => w.mine.record({ type: 'commission', ...more })
+      const { body } = await commission({ outputs: [{ id: ore, ...mined('50') }] })
+      await w.mine.send(ore, '50', w.trader)
+      const blend = await w.trader.blend({ [ore]: '50' }, '50')
+      await w.trader.send(blend, '50', w.smelter)
+      const seen = async (asOf = '') => {
+        const { nodes, position } = await ask(w.smelter, blend, `/upstream${asOf}`)
+        return { position, visibility: nodes[1].visibility }
+      }
+      const before = await seen()
+      t.equal(before.visibility, 'whole')
+      const correction = await w.mine.record({
+        ...{ type: 'correct', event: body.id, reason: 'incorrect_data', correctiveEvent }
+      })
+      const outputs = [{ id: ore, ...mined('50', { disclosure: 'restricted' }) }]
+      await commission({ id: correctiveEvent, corrects: correction.body.id, outputs })
+      t.equal((await seen()).visibility, 'outline')
+      t.equal((await seen(`?asOf=${before.position}`)).visibility, 'outline')
+    }
+  )
 
   t.test('protects makers: no filter tells who made a restricted batch', async (t) => {
     const ore = await w.hidden.commission(mined('50', { number: 'VIA' }), {
