@@ -37,6 +37,7 @@ export class HashedText {
 
   whole(): Tagged {
     if (this.#length === 0) {
+      // Most texts are no longer than this, and get a place that is as long as they are.
       this.#place = encoded(this.#waiting)
       this.#waiting = ''
       this.#took(this.#place.length)

@@ -17,13 +17,14 @@ export function drawEvents(
 ): void {
   const { walk, eventSight } = graph
   const hand: Hand = { names, massKg: kgFormatter() }
-  const edgesOf = edgesByEvent(walk)
+  const [madeBy, drawnBy] = [edgesByEvent(walk.made), edgesByEvent(walk.drawn)]
   let withheld = 0
   for (const [event, count] of edgesCounted(walk)) {
     const sight = eventSight.get(event) ?? 'nothing'
     if (sight === 'counted' || sight === 'nothing' || isShown(event, count)) continue
     const name = sight === 'whole' ? event : `withheld-event-${++withheld}`
-    show({ ...drawEvent(event, name, graph), ...drawEdges(edgesOf(event), sight, walk, hand) })
+    const edges = { made: madeBy(event), drawn: drawnBy(event) }
+    show({ ...drawEvent(event, name, graph), ...drawEdges(edges, sight, walk, hand) })
   }
 }
 
@@ -68,22 +69,23 @@ function edgesCounted({ made, drawn }: Edges): ReadonlyMap<string, number> {
 }
 
 /** Edges by event, sorted when the first is asked for: of what was shown while it was walked none is. */
-function edgesByEvent({ made, drawn }: Edges): (event: string) => Edges {
-  const sorted = (edges: readonly Edge[]) => {
-    const byEvent = new Map<string, Edge[]>()
-    eachRun(edges, (event, begin, end) => {
-      const run = edges.slice(begin, end)
-      const known = byEvent.get(event)
-      if (known) for (const edge of run) known.push(edge)
-      else byEvent.set(event, run)
-    })
-    return byEvent
-  }
-  let all: { made: ReturnType<typeof sorted>; drawn: ReturnType<typeof sorted> } | null = null
+function edgesByEvent(edges: readonly Edge[]): (event: string) => readonly Edge[] {
+  let byEvent: ReadonlyMap<string, readonly Edge[]> | null = null
   return (event) => {
-    all ??= { made: sorted(made), drawn: sorted(drawn) }
-    return { made: all.made.get(event) ?? [], drawn: all.drawn.get(event) ?? [] }
+    byEvent ??= sortedByEvent(edges)
+    return byEvent.get(event) ?? []
   }
+}
+
+function sortedByEvent(edges: readonly Edge[]): ReadonlyMap<string, readonly Edge[]> {
+  const byEvent = new Map<string, Edge[]>()
+  eachRun(edges, (event, begin, end) => {
+    const run = edges.slice(begin, end)
+    const known = byEvent.get(event)
+    if (known) for (const edge of run) known.push(edge)
+    else byEvent.set(event, run)
+  })
+  return byEvent
 }
 
 /** Those of an event mostly stand together, so few of them have to be looked up. */

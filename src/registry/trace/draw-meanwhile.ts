@@ -6,7 +6,7 @@ import type { Asker } from '../../storage/batches/access.ts'
 import type { MetEvent } from '../../storage/batches/graph-level.ts'
 import type { GrowingDirectory } from '../../storage/parties/directory.ts'
 import type { Stamp } from '../moment.ts'
-import { type Done, eventFacts, makerOf } from './trace-names.ts'
+import { batchDoer, type Done, eventFacts } from './trace-names.ts'
 import { isOwn } from './trace-sights.ts'
 import type { KnownPart } from './trace-walk.ts'
 
@@ -122,7 +122,7 @@ function ownPart(slice: Slice, asker: Asker) {
     const made = slice.complete(soFar)
     const depth = depths[batches.length]
     if (made === undefined || depth === undefined || !isCertain(made)) return null
-    batches.push({ made, doer: makerOf(made, directory), depth })
+    batches.push({ made, doer: batchDoer(made, directory), depth })
   }
   const events = []
   for (const { event, near, far } of slice.met) {

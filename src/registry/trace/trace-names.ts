@@ -59,14 +59,14 @@ export function doerOf(
 const doers = new WeakMap<Site, Doer>()
 
 /** Who made a batch, and where. */
-export function makerOf(batch: BatchOutline, directory: Directory): Doer {
+export function batchDoer(batch: BatchOutline, directory: Directory): Doer {
   const day = batch.producedAt.slice(0, 10)
   const { organization, facility, position: knownAt } = batch
   return doerOf({ organization, facility, day, knownAt }, directory)
 }
 
 export function batchFacts(batch: BatchOutline, directory: Directory): BatchFacts {
-  const doer = makerOf(batch, directory)
+  const doer = batchDoer(batch, directory)
   // Named one by one: there may be thousands, and copying what is left over costs ten times as much.
   return {
     id: batch.id,

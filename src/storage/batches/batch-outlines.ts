@@ -1,4 +1,3 @@
-import { Listed } from '../../domain/lineage/listed.ts'
 import { positionOf } from '../books/birth.ts'
 import type { Look } from '../books/made-text.ts'
 import { arrayParameter } from '../connection/array-parameter.ts'
@@ -6,6 +5,7 @@ import { rfc3339 } from '../connection/value-parsers.ts'
 import type { Queryable } from '../database.ts'
 import type { BatchStatusText, StoredBatch } from './batches.ts'
 import { type Born, isTold, type Told } from './graph-level.ts'
+import { Listed } from './listed.ts'
 import type { Met } from './walk-findings.ts'
 import type { AlikeVersions, Known } from './walk-known.ts'
 

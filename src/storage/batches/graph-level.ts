@@ -143,7 +143,7 @@ export interface MetEvent {
   /** Upstream what it made of the frontier, downstream what it drew. */
   readonly near: Edge[]
   /** Upstream what it drew, downstream what it made. */
-  far: FarEdge[]
+  readonly far: FarEdge[]
 }
 
 /** One level of the graph behind a frontier. */
@@ -221,9 +221,8 @@ export function levelOf(row: LevelRow | undefined): Level {
   let edges = far.length / FIELDS
   const eventAt = (position: number) => byPosition.get(position)?.event
   for (const { position, made } of readMade(row?.made ?? '', eventAt)) {
-    const maker = byPosition.get(position)
-    if (maker?.far.length === 0) maker.far = made
-    else maker?.far.push(...made)
+    const far = byPosition.get(position)?.far
+    for (const edge of made) far?.push(edge)
     edges += made.length
   }
   edges = Math.max(edges, near.length / FIELDS)

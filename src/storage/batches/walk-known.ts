@@ -75,26 +75,16 @@ const SQL = `with made as materialized (
 /** What is stored about part of a walk, as known at a position. */
 export async function readKnown(db: Queryable, met: Met, asOf: number): Promise<Known> {
   const { batches, births, events } = met
-  const [told, untold]: [number[], number[]] = [[], []]
-  const facilities = new Set<string>()
-  let look: Look | null = null
-  for (const born of batches) {
-    if (isTold(born)) {
-      told.push(born.birth)
-      // What follows each other mostly looks alike, and is one object then.
-      if (born.look !== look) facilities.add(born.look.facility)
-      look = born.look
-    } else untold.push(born.birth)
-  }
-  const birthsOf = (some: readonly number[]) =>
+  const { told, untold, facilities } = byTold(batches)
+  const asParameter = (some: readonly number[]) =>
     some.length === batches.length ? births : numbersParameter(some)
   const ids = batches.map(({ batch }) => batch)
   const [row] = await db.query<Readonly<Record<keyof Known, string | null>>>({
     name: 'walk_known',
     text: SQL,
     values: [
-      birthsOf(untold),
-      birthsOf(told),
+      asParameter(untold),
+      asParameter(told),
       numbersParameter(events.map(({ position }) => position)),
       arrayParameter('uuid', ids),
       arrayParameter('uuid', [...facilities]),
@@ -108,6 +98,22 @@ export async function readKnown(db: Queryable, met: Met, asOf: number): Promise<
     sites: rowsIn(row?.sites),
     organizations: rowsIn(row?.organizations)
   }
+}
+
+/** Births of batches whose first version the walk was told of, and of the rest; and where the former were made. */
+function byTold(batches: Met['batches']) {
+  const [told, untold]: [number[], number[]] = [[], []]
+  const facilities = new Set<string>()
+  let look: Look | null = null
+  for (const born of batches) {
+    if (isTold(born)) {
+      told.push(born.birth)
+      // What follows each other mostly looks alike, and is one object then.
+      if (born.look !== look) facilities.add(born.look.facility)
+      look = born.look
+    } else untold.push(born.birth)
+  }
+  return { told, untold, facilities }
 }
 
 function rowsIn<Row>(text: string | null | undefined): readonly Row[] {

@@ -1,6 +1,6 @@
 /** A list that is a map as soon as it is asked like one. */
 import t from 'tap'
-import { Listed } from '../../src/domain/lineage/listed.ts'
+import { Listed } from '../../../src/storage/batches/listed.ts'
 
 const ITEMS = Array.from({ length: 9_000 }, (_, n) => ({ id: `batch ${n}`, n }))
 

@@ -1,4 +1,4 @@
-import { LongMap } from './long-map.ts'
+import { LongMap } from '../../domain/lineage/long-map.ts'
 
 /**
  * A map of things by their ids that is made when one is asked for by its id. Of most large walks all are gone
