@@ -108,7 +108,13 @@ function keptPlace(books: Books, target: RecordedEvent): KeptPlace | null {
   const { previous } = pool.pool
   const before = previous === null ? [] : [previous]
   return {
-    pool: { ...pool, status: 'suspect', pool: { ...pool.pool, closed: false, carryTo: null } },
+    pool: {
+      ...pool,
+      status: 'suspect',
+      // What the event was flagged for went with it.
+      flagged: false,
+      pool: { ...pool.pool, closed: false, carryTo: null }
+    },
     batches: [pool.id, ...before, ...takenOver(books, target, pool)]
   }
 }

@@ -45,7 +45,10 @@ export interface BatchState {
   readonly status: BatchStatus
   /** The correct event that took it out of the books; its consumers stay attached. */
   readonly voidedBy: string | null
-  /** Its event was accepted against a rule that its organization flags: contested for good. */
+  /**
+   * Its event was accepted against a rule that its organization flags, for what no correction upstream makes the
+   * books judge again: contested for good.
+   */
   readonly flagged: boolean
   readonly lineage: Lineage
   /** Set for the material in a campaign after one of its events. */

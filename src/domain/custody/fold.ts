@@ -13,6 +13,8 @@ import { frozenAccount } from './draw.ts'
 import type { Effect } from './effect.ts'
 import { findAccount } from './effect.ts'
 import type { CustodyEvent } from './event.ts'
+import { followsInputs } from './reevaluate-campaign.ts'
+import { REOPENED } from './reopen.ts'
 import type { FoldContext, Review } from './review.ts'
 import { reviewAge } from './rules/r10-plausible-time.ts'
 import { reviewCertificates } from './rules/r12-certificates.ts'
@@ -36,7 +38,7 @@ export function judge(books: Books, event: CustodyEvent, context: FoldContext): 
   reviewCertificates(event, review)
   const effect = apply(books, event, review)
   if (effect) reviewFrozen(books, event, effect, review)
-  return { findings, effect: effect && admitted(books, effect, review) }
+  return { findings, effect: effect && admitted(books, event, effect, review) }
 }
 
 /** R1: nothing moves through an account in deficit but what settles it. */
@@ -52,26 +54,37 @@ function reviewFrozen(books: Books, event: CustodyEvent, effect: Effect, review:
  * The effect, unless an error blocks it. Errors of rules that the organization flags do not: then
  * what the event makes is contested, so it is left out of verified claims from the start.
  */
-function admitted(books: Books, effect: Effect, review: Review): Effect | null {
+function admitted(
+  books: Books,
+  event: CustodyEvent,
+  effect: Effect,
+  review: Review
+): Effect | null {
   const { actor, findings } = review
   if (acceptable(findings)) return effect
   const flags = books.flags.get(actor)
-  const blocks = ({ rule, severity }: Finding) => severity === 'error' && !flags?.has(rule)
-  return findings.some(blocks) ? null : contesting(effect)
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  return errors.every(({ rule }) => flags?.has(rule)) ? contesting(effect, event, errors) : null
 }
 
-function hitFlag(books: Books, { actor, findings }: Review): boolean {
+function hitFlag(books: Books, { actor, findings }: Review): readonly Finding[] {
   const flags = books.flags.get(actor)
-  return findings.some(({ rule, severity }) => severity === 'error' && flags?.has(rule))
+  return findings.filter(({ rule, severity }) => severity === 'error' && flags?.has(rule))
 }
 
-function contesting(effect: Effect): Effect {
-  const newBatches = effect.newBatches.map((batch) => ({ ...batch, state: flagged(batch.state) }))
+/** What is asked again after a correction contests for as long as it is found; all else stands for good. */
+function contesting(effect: Effect, event: CustodyEvent, errors: readonly Finding[]): Effect {
+  const asked: readonly string[] = followsInputs(event) ? REOPENED : []
+  const flagged = errors.some(({ code }) => !asked.includes(code))
+  const newBatches = effect.newBatches.map((batch) => ({
+    ...batch,
+    state: { ...batch.state, flagged, status: contested(batch.state) }
+  }))
   return { ...effect, newBatches }
 }
 
-function flagged(state: BatchState): BatchState {
-  return { ...state, flagged: true, status: state.status === 'clear' ? 'contested' : state.status }
+function contested({ status }: BatchState): BatchState['status'] {
+  return status === 'clear' ? 'contested' : status
 }
 
 /**
@@ -83,7 +96,8 @@ export function effectOf(books: Books, event: CustodyEvent, context: FoldContext
   const review = { ...context, findings }
   reviewCertificates(event, review)
   const effect = apply(books, event, review)
-  if (effect) return hitFlag(books, review) ? contesting(effect) : effect
+  const errors = hitFlag(books, review)
+  if (effect) return errors.length > 0 ? contesting(effect, event, errors) : effect
   const [first] = findings
   throw new Error(
     `event ${event.id} does not follow from the books: ${first?.code} ${first?.message}`

@@ -102,6 +102,7 @@ export class ComputedRows {
         custody_model: state.custodyModel,
         stage: state.stage,
         voided_by: voidedBy,
+        flagged: `${state.flagged}`,
         pool: state.pool ? poolText(state.pool) : null
       }
       return [

@@ -141,6 +141,66 @@ t.test('what was flagged and does not follow from the inputs stands', async (t) 
   t.ok((await standing(heavy.id))[1].includes('MB_MASS_GAIN'), 'the masses are the same')
 })
 
+t.test('what was flagged is clear when a correction removes what it was flagged for', async (t) => {
+  const [wrong, right] = [oxides({ Nd2O3: '50' }), oxides({ Nd2O3: '73' })]
+  const country = (name: string) => ({ declared: [{ element: '*', step: 'mined', country: name }] })
+  const source = lot('separated_oxide', '100', wrong, country('AU'))
+  const bought = await enters(source)
+  const heavy = lot('separated_oxide', '50', right)
+  await flagging('R3', () => stores({ [source.id]: '50' }, [heavy]))
+  const child = lot('separated_oxide', '40', 'inherited')
+  await stores({ [heavy.id]: '40' }, [child])
+  const unknown = async (batch: string) =>
+    (await maker.request('GET', `/v1/batches/${batch}/origins?element=Nd`)).body.elements[0].unknown
+  t.same(await standing(heavy.id), ['contested', ['MB_ELEMENT_GAIN']])
+  t.same(await standing(child.id), ['contested', ['INPUT_CONTESTED']])
+  t.ok(Number(await unknown(child.id)) > 0.3, 'what is beyond the input')
+  const again = await redeclares(bought, { ...source, assay: oxides({ Nd2O3: '55' }) })
+  t.same(await standing(heavy.id), ['contested', ['BATCH_CONTESTED', 'MB_ELEMENT_GAIN']])
+  const { body } = await maker.request('GET', `/v1/findings?batch=${heavy.id}&code=MB_ELEMENT_GAIN`)
+  t.match(body.items.map((each: Document) => each['status']).sort(), ['open', 'resolved'])
+  const mended = await redeclares(again, { ...source, assay: right })
+  t.same(await standing(heavy.id), ['clear', []])
+  t.same(await standing(child.id), ['clear', []])
+  t.equal(Number(await unknown(child.id)), 0)
+  await redeclares(mended, { ...source, assay: wrong })
+  t.same(await standing(heavy.id), ['contested', ['BATCH_CONTESTED', 'MB_ELEMENT_GAIN']])
+  t.equal((await standing(child.id))[0], 'contested')
+})
+
+t.test('but not while something else that it was flagged for stands', async (t) => {
+  const [wrong, right] = [oxides({ Nd2O3: '50' }), oxides({ Nd2O3: '73' })]
+  const source = lot('separated_oxide', '100', wrong)
+  const bought = await enters(source)
+  const allocation = { method: 'mass', share: '0.8' }
+  const [heavy, other] = [
+    lot('separated_oxide', '25', right, { allocation }),
+    lot('separated_oxide', '25', right, { allocation })
+  ]
+  await flagging('R3', () => flagging('R15', () => stores({ [source.id]: '50' }, [heavy, other])))
+  t.same(await standing(heavy.id), ['contested', ['ALLOCATION_SUM', 'MB_ELEMENT_GAIN']])
+  await redeclares(bought, { ...source, assay: right })
+  t.same(await standing(heavy.id), ['contested', ['ALLOCATION_SUM', 'BATCH_CONTESTED']])
+})
+
+t.test('a campaign is clear of what an event was flagged for that did not occur', async (t) => {
+  const source = lot('separated_oxide', '100', OXIDE)
+  await enters(source)
+  const silo = { campaign: 'SILO 3' }
+  await stores({ [source.id]: '60' }, [], silo)
+  const allocation = { method: 'mass', share: '0.8' }
+  const outs = ['10', '11'].map((mass) => lot('separated_oxide', mass, OXIDE, { allocation }))
+  let wrong = ''
+  await flagging('R15', async () => {
+    wrong = await stores({}, outs, silo)
+  })
+  const after = lot('separated_oxide', '20', OXIDE)
+  await stores({}, [after], silo)
+  t.same(await standing(after.id), ['contested', ['INPUT_CONTESTED']])
+  await corrects(wrong)
+  t.same(await standing(after.id), ['clear', []])
+})
+
 t.test('nor is a claim that was flagged forgotten while the batch is in deficit', async (t) => {
   const claimedRecycled = [{ element: 'Nd', postConsumerPct: '100' }]
   const scrap = lot('magnet_scrap', '100', SCRAP, { entry: 'pre_consumer_scrap' })

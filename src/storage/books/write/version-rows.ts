@@ -28,10 +28,10 @@ export function versionStatements(rows: readonly VersionRow[]): PreparedStatemen
           hs_code, voided_by, flagged, pool, declaration)
         select d.batch, d.position, p.birth, p.event, p.number, p.product_class, p.product_name, d.stage, p.facility,
           p.produced_at, p.mass_ug, d.elements, d.limits, d.custody_model, p.disclosure, p.epd,
-          p.hs_code, d.voided_by, p.flagged, d.pool, p.declaration
+          p.hs_code, d.voided_by, d.flagged, d.pool, p.declaration
         from unnest($1::uuid[], $2::int8[], $3::text[], $4::text[], $5::uuid[], $6::text[],
-            $7::text[], $8::text[])
-          as d(batch, position, elements, limits, voided_by, pool, custody_model, stage)
+            $7::text[], $8::text[], $9::bool[])
+          as d(batch, position, elements, limits, voided_by, pool, custody_model, stage, flagged)
         cross join lateral (
           select * from batch_version where batch = d.batch order by position desc limit 1) p`,
       values: [
@@ -42,7 +42,8 @@ export function versionStatements(rows: readonly VersionRow[]): PreparedStatemen
         rows.map((row) => row.state.voidedBy),
         rows.map((row) => (row.state.pool ? poolText(row.state.pool) : null)),
         rows.map((row) => row.state.custodyModel),
-        rows.map((row) => row.state.stage)
+        rows.map((row) => row.state.stage),
+        rows.map((row) => row.state.flagged)
       ]
     },
     body('origin_version', [ids, positions, events, rows.map((row) => row.origins)]),
