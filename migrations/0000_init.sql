@@ -473,10 +473,13 @@ CREATE TABLE "client" (
 	"organization" uuid NOT NULL,
 	"name" text NOT NULL,
 	"roles" text[] NOT NULL,
-	"secret_hash" "bytea" NOT NULL,
+	"secret_hash" "bytea",
+	"issuer" text collate "C",
+	"subject" text collate "C",
 	"created_at" timestamp with time zone NOT NULL,
 	"position" bigint NOT NULL,
-	"revoked_at" timestamp with time zone
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "client_proof" CHECK (("client"."secret_hash" is null) = ("client"."issuer" is not null) and ("client"."issuer" is null) = ("client"."subject" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "facility" (
@@ -614,6 +617,7 @@ CREATE INDEX "batch_grant_grantee" ON "batch_grant" USING btree ("grantee","batc
 CREATE UNIQUE INDEX "batch_grant_link" ON "batch_grant" USING btree ("link_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "client_position" ON "client" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "client_organization" ON "client" USING btree ("organization","position");--> statement-breakpoint
+CREATE UNIQUE INDEX "client_identity" ON "client" USING btree ("issuer","subject") WHERE "client"."revoked_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "facility_position" ON "facility" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "facility_organization" ON "facility" USING btree ("organization","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "organization_position" ON "organization" USING btree ("position");--> statement-breakpoint

@@ -5,6 +5,7 @@ import {
   databaseAddress,
   directory,
   integer,
+  issuers,
   networks,
   oneOf,
   origin,
@@ -102,6 +103,12 @@ export const settings = {
     '600',
     integer(30, 900),
     'Life of an access token.'
+  ),
+  trustedIssuers: setting(
+    'LODESTONE_TRUSTED_ISSUERS',
+    '',
+    issuers,
+    'Other issuers whose access tokens (RFC 9068) count, each as `ISSUER=ADDRESS OF ITS KEYS`, separated by spaces; docs/operations.md says how.'
   ),
   securityContact: setting(
     'LODESTONE_SECURITY_CONTACT',

@@ -86,6 +86,40 @@ export const origin: Parse<string> = (text) => {
   throw new ValueRefused('must be an address such as https://registry.example, without a path')
 }
 
+/**
+ * Other issuers of access tokens, each with the address of its keys, separated by spaces. An address has
+ * to be https, since whoever answers there decides who is let in; http is for this machine alone.
+ */
+export const issuers: Parse<readonly { readonly issuer: string; readonly keysAt: string }[]> = (
+  text
+) => {
+  const pairs = text.split(/\s+/).filter((pair) => pair !== '')
+  const terms = pairs.map((pair) => {
+    const [issuer = '', keysAt = ''] = split(pair)
+    const named = isTrustworthy(issuer) && !/[?#]/.test(issuer)
+    if (named && isTrustworthy(keysAt)) return Object.freeze({ issuer, keysAt })
+    throw new ValueRefused(
+      'must be pairs such as https://id.example/realm=https://id.example/realm/keys, each https, separated by spaces'
+    )
+  })
+  const names = new Set(terms.map(({ issuer }) => issuer))
+  if (names.size === terms.length) return Object.freeze(terms)
+  throw new ValueRefused('must name each issuer once')
+}
+
+/** At the first sign of equality: an issuer has no query (RFC 8414 2). */
+function split(pair: string): readonly string[] {
+  const at = pair.indexOf('=')
+  return at < 0 ? [] : [pair.slice(0, at), pair.slice(at + 1)]
+}
+
+function isTrustworthy(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.username !== '' || url.password !== '' || /["\\]/.test(text)) return false
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere)
+}
+
 /** Comma-separated; empty text is no element. */
 const list: Parse<readonly string[]> = (text) =>
   Object.freeze(

@@ -59,7 +59,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const db = await openConfigured(config, options, opened)
     const deps = createDeps(db, reference, {
       log: logSettings(config),
-      queue: { events: config.queueEvents, bytes: config.queueBytes }
+      queue: { events: config.queueEvents, bytes: config.queueBytes },
+      issuers: config.trustedIssuers
     })
     // Before anything is accepted it is known whether the history goes on from what was signed.
     await deps.log.start((state) => tellOfLog(state, options.logger))

@@ -18,6 +18,8 @@ t.test('config accepts', async (t) => {
       LODESTONE_URL: 'http://localhost:9999',
       LODESTONE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16, fd00::/8, loopback',
       LODESTONE_TOKEN_LIFETIME_SECONDS: '900',
+      LODESTONE_TRUSTED_ISSUERS:
+        'https://id.example/realm=https://id.example/keys?v=1\n  http://localhost:9=http://127.0.0.1:9/k',
       LODESTONE_DATA_DIR: '/var/lib/lodestone'
     })
     t.match(config, {
@@ -26,6 +28,10 @@ t.test('config accepts', async (t) => {
       url: 'http://localhost:9999',
       trustedProxies: ['10.0.0.1', '10.1.0.0/16', 'fd00::/8', 'loopback'],
       tokenLifetimeSeconds: 900,
+      trustedIssuers: [
+        { issuer: 'https://id.example/realm', keysAt: 'https://id.example/keys?v=1' },
+        { issuer: 'http://localhost:9', keysAt: 'http://127.0.0.1:9/k' }
+      ],
       dataDir: '/var/lib/lodestone'
     })
   })
@@ -56,6 +62,19 @@ t.test('config refuses', async (t) => {
     ['LODESTONE_LOG_LEVEL', 'verbose', /one of fatal, error, warn/],
     ['LODESTONE_PUBLIC_URL', 'https://registry.example/api', /without a path/],
     ['LODESTONE_PUBLIC_URL', 'registry.example', /such as https/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example', /pairs such as https/],
+    ['LODESTONE_TRUSTED_ISSUERS', '=https://id.example', /pairs/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'http://id.example=https://id.example/keys', /each https/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=http://id.example/keys', /each https/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=http://localhost.id.example/', /each https/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=file:///etc/keys', /each https/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=https://u:p@id.example/keys', /pairs/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example?a=https://id.example/keys', /pairs/],
+    [
+      'LODESTONE_TRUSTED_ISSUERS',
+      'https://a.example=https://a.example/1 https://a.example=https://a.example/2',
+      /each issuer once/
+    ],
     ['LODESTONE_TRUSTED_PROXIES', '10.0.0.1, proxy.example', /which proxy\.example is not/],
     ['LODESTONE_TRUSTED_PROXIES', '10.0.0.0/33', /10\.0\.0\.0\/33 is not/],
     ['LODESTONE_TRUSTED_PROXIES', '::1/129', /is not/],

@@ -9,6 +9,7 @@ import { readConfig } from '../src/config.ts'
 import { createLogger } from '../src/logger.ts'
 import { type FirstAdministrator, type Service, startService } from '../src/service.ts'
 import { testDatabase, testDatabaseUrl } from './support/database.ts'
+import { testIssuer } from './support/issuer.ts'
 import { testGuard } from './support/log.ts'
 import { root } from './support/source-tree.ts'
 
@@ -58,6 +59,29 @@ t.test('shows the first administrator once in the life of a database', async (t)
     headers: { authorization: `Bearer ${token.access_token}` }
   })
   t.equal(answer.status, 200, 'a token of one process is good in the other')
+})
+
+t.test('takes the tokens of the issuer that its surroundings name', async (t) => {
+  const issuer = await testIssuer(t, () => new Date())
+  const { issuer: name, keysAt } = issuer.terms
+  const service = await started(t, undefined, { LODESTONE_TRUSTED_ISSUERS: `${name}=${keysAt}` })
+  const [admin] = service.shown
+  const ask = (token: string, init: RequestInit = {}) =>
+    fetch(`${service.address}/v1/clients`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    })
+  const answer = await fetch(`${service.address}/auth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${admin?.id}:${admin?.secret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' })
+  })
+  const { access_token: token } = (await answer.json()) as { access_token: string }
+  const body = { name: 'ERP', roles: ['buyer'], identity: { issuer: name, subject: 'erp' } }
+  t.equal((await ask(token, { method: 'POST', body: JSON.stringify(body) })).status, 201)
+  const aud = 'http://localhost:0'
+  t.equal((await ask(await issuer.token('erp', { aud }))).status, 200)
+  t.equal((await ask(await issuer.token('erp'))).status, 401, 'a token for somebody else')
 })
 
 t.test('says at its start that others of its database have another address', async (t) => {

@@ -48,6 +48,7 @@ import { importRoutes } from './routes/imports.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { logRoutes } from './routes/log.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { oauthMetadataRoutes } from './routes/oauth-metadata.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { profileRoutes } from './routes/profiles.ts'
 import { receiptRoutes } from './routes/receipts.ts'
@@ -179,6 +180,7 @@ async function registerRoutes(app: FastifyInstance, options: RouteOptions): Prom
   await app.register(logRoutes, options)
   await app.register(schemaRoutes, options)
   await app.register(wellKnownRoutes, options)
+  await app.register(oauthMetadataRoutes, options)
   await app.register(healthRoutes, options)
   await app.register(metricsRoutes, options)
 }

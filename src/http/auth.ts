@@ -96,8 +96,9 @@ function refuseWithout(
 
 function challenge(reply: FastifyReply, error: string, description: string, scope?: string): void {
   const wanted = scope === undefined ? '' : `, scope="${scope}"`
+  const plain = description.replaceAll(/["\\]/g, "'")
   reply.header(
     'www-authenticate',
-    `Bearer realm="lodestone", error="${error}", error_description="${description}"${wanted}`
+    `Bearer realm="lodestone", error="${error}", error_description="${plain}"${wanted}`
   )
 }

@@ -3,6 +3,7 @@ import { RegistryError } from '../errors.ts'
 import type { Scope } from './principal.ts'
 import { isScope } from './scopes.ts'
 import { TOKEN_ALGORITHM, type TokenKey } from './token-key.ts'
+import { TOKEN_RULES } from './token-rules.ts'
 
 /** Who issues tokens and whom they are for; both are compared exactly. */
 export interface TokenIdentity {
@@ -18,6 +19,10 @@ export interface TokenClaims {
   readonly expiresAt: number
 }
 
+interface KeysById {
+  find(id: string): Promise<TokenKey | undefined>
+}
+
 export interface TokenOrder extends TokenIdentity {
   readonly client: string
   readonly scopes: readonly Scope[]
@@ -26,17 +31,11 @@ export interface TokenOrder extends TokenIdentity {
   readonly lifetimeSeconds: number
 }
 
-const TYPE = 'at+jwt'
-const CLOCK_TOLERANCE_SECONDS = 5
-/** Whatever a token says of itself, it ends this long after it was issued. */
-const LONGEST_LIFE_SECONDS = 900
-const LONGEST_TOKEN = 4096
-
 /** Signs an access token in the shape of RFC 9068. */
 export function signAccessToken(order: TokenOrder, key: TokenKey): Promise<string> {
   const issuedAt = Math.floor(order.now.getTime() / 1000)
   return new SignJWT({ client_id: order.client, scope: order.scopes.join(' ') })
-    .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TYPE, kid: key.id })
+    .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_RULES.typ, kid: key.id })
     .setIssuer(order.issuer)
     .setAudience(order.audience)
     .setSubject(order.client)
@@ -48,28 +47,27 @@ export function signAccessToken(order: TokenOrder, key: TokenKey): Promise<strin
 
 /**
  * Verifies an access token (RFC 9068 4): algorithm, type, key, signature, issuer, audience and time.
- * `keyOf` names the key of a `kid`, or undefined when there is none. Throws `UNAUTHENTICATED` with a
+ * `keys` finds the key of a `kid`, or undefined when there is none. Throws `UNAUTHENTICATED` with a
  * message that tells the caller what to do but not which check failed first.
  */
 export async function verifyAccessToken(
   token: string,
-  keyOf: (id: string) => Promise<TokenKey | undefined>,
+  keys: KeysById,
   identity: TokenIdentity,
   now: Date
 ): Promise<TokenClaims> {
-  if (token.length > LONGEST_TOKEN) throw unauthenticated('The access token is too long.')
   try {
     const { payload } = await jwtVerify(
       token,
-      async ({ kid }) => publicKey(await find(kid, keyOf)),
+      async ({ kid }) => publicKey(await find(kid, keys)),
       {
         algorithms: [TOKEN_ALGORITHM],
-        typ: TYPE,
+        typ: TOKEN_RULES.typ,
         issuer: identity.issuer,
         audience: identity.audience,
-        requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id', 'scope'],
-        maxTokenAge: LONGEST_LIFE_SECONDS,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        requiredClaims: [...TOKEN_RULES.requiredClaims],
+        maxTokenAge: TOKEN_RULES.longestLifeSeconds,
+        clockTolerance: TOKEN_RULES.clockToleranceSeconds,
         currentDate: now
       }
     )
@@ -85,11 +83,8 @@ export async function verifyAccessToken(
   }
 }
 
-async function find(
-  kid: unknown,
-  keyOf: (id: string) => Promise<TokenKey | undefined>
-): Promise<TokenKey | undefined> {
-  return typeof kid === 'string' && kid.length <= 64 ? await keyOf(kid) : undefined
+async function find(kid: unknown, keys: KeysById): Promise<TokenKey | undefined> {
+  return typeof kid === 'string' && kid.length <= 64 ? await keys.find(kid) : undefined
 }
 
 function publicKey(key: TokenKey | undefined): CryptoKey {
@@ -103,7 +98,8 @@ function claims(payload: Readonly<Record<string, unknown>>): TokenClaims {
   if (!shaped || typeof exp !== 'number' || typeof iat !== 'number') {
     throw new errors.JWTInvalid('claims of an unexpected shape')
   }
-  if (exp - iat > LONGEST_LIFE_SECONDS) throw new errors.JWTInvalid('a life that is too long')
+  if (exp - iat > TOKEN_RULES.longestLifeSeconds)
+    throw new errors.JWTInvalid('a life that is too long')
   return { client, scopes: scope.split(' ').filter(isScope), expiresAt: exp * 1000 }
 }
 

@@ -18,13 +18,13 @@ export function hashClientSecret(client: string, secret: string): Buffer {
   return createHash('sha256').update(`lodestone client secret\n${client}\n${secret}`).digest()
 }
 
-/** Compares in constant time, also when the client does not exist (`stored` undefined). */
+/** Compares in constant time, also where there is no such client, or none with a secret (`stored` nullish). */
 export function clientSecretMatches(
   client: string,
   secret: string,
-  stored: Buffer | undefined
+  stored: Buffer | null | undefined
 ): boolean {
   const presented = hashClientSecret(client, secret)
   const same = timingSafeEqual(presented, stored ?? Buffer.alloc(presented.length))
-  return same && stored !== undefined && SECRET.test(secret)
+  return same && stored != null && SECRET.test(secret)
 }

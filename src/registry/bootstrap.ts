@@ -1,5 +1,6 @@
 import { canonicalHash } from '../domain/canonical-json.ts'
 import type { Organization } from '../domain/party/organization.ts'
+import { newClientSecret } from '../identity/client-secret.ts'
 import { lockName } from '../storage/connection/name-lock.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEntries } from '../storage/journal/journal.ts'
@@ -29,7 +30,9 @@ export async function bootstrap(
     if (await roleWasGiven(tx, 'admin')) return false
     const organization = await registerKeeper(deps, tx, keeper)
     const terms = { organization, name: 'First administrator', roles: ['admin'] } as const
-    announce(await appendClient(deps, tx, deps.newId(), terms))
+    const id = deps.newId()
+    const secret = newClientSecret(id)
+    announce({ ...(await appendClient(deps, tx, id, { ...terms, secret })), secret })
     return true
   })
 }

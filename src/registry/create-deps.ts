@@ -1,6 +1,8 @@
 import { v7 } from 'uuid'
 import type { Reference } from '../domain/reference.ts'
+import type { IssuerTerms } from '../identity/trusted-issuer.ts'
 import type { Database } from '../storage/database.ts'
+import { TrustedIssuers } from './access/trusted-issuers.ts'
 import { createBookkeeper, type QueueLimits } from './bookkeeper/bookkeeper.ts'
 import { createCorrectionJob } from './books/correction-job.ts'
 import type { Deps } from './deps.ts'
@@ -23,6 +25,7 @@ export function createDeps(
   options: Partial<Pick<Deps, 'now' | 'newId'>> & {
     readonly log?: Pick<LogSurroundings, 'origin' | 'guard'>
     readonly queue?: QueueLimits
+    readonly issuers?: readonly IssuerTerms[]
   } = {}
 ): Deps {
   const { now = () => new Date(), newId = () => v7() } = options
@@ -50,6 +53,7 @@ export function createDeps(
     imports: createImportJob(),
     log,
     signing: new SigningTerms(db),
+    issuers: new TrustedIssuers(options.issuers ?? []),
     published: new PublishedDocuments(db, now)
   }
 }

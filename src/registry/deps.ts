@@ -1,5 +1,6 @@
 import type { Reference } from '../domain/reference.ts'
 import type { Database } from '../storage/database.ts'
+import type { TrustedIssuers } from './access/trusted-issuers.ts'
 import type { Bookkeeper } from './bookkeeper/bookkeeper.ts'
 import type { CorrectionJob } from './books/correction-job.ts'
 import type { PublishedDocuments } from './epds/published-documents.ts'
@@ -22,6 +23,8 @@ export interface Deps {
   readonly log: TransparencyLog
   /** Keys and policies of signed submissions. */
   readonly signing: SigningTerms
+  /** Whose access tokens count beside our own. */
+  readonly issuers: TrustedIssuers
   /** Declarations that everybody may read. */
   readonly published: PublishedDocuments
   readonly now: () => Date

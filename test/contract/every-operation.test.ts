@@ -242,6 +242,7 @@ t.test('the service', async () => {
   for (const url of [
     ...['/schemas', '/schemas/event.json', '/schemas/csv/ship.csv', '/schemas/xlsx/ship.xlsx'],
     ...['/openapi.json', '/'],
+    ...['protected-resource', 'authorization-server'].map((name) => `/.well-known/oauth-${name}`),
     ...['jwks.json', 'api-catalog', 'security.txt'].map((name) => `/.well-known/${name}`),
     ...['/health/live', '/health/ready']
   ]) {

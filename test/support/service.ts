@@ -6,6 +6,7 @@ import type { Organization } from '../../src/domain/party/organization.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { LineLogger } from '../../src/http/figures/request-log.ts'
 import type { HttpSettings } from '../../src/http/settings.ts'
+import type { IssuerTerms } from '../../src/identity/trusted-issuer.ts'
 import { createLogger } from '../../src/logger.ts'
 import { loadReference } from '../../src/reference.ts'
 import { bootstrap } from '../../src/registry/bootstrap.ts'
@@ -47,6 +48,8 @@ export interface TestAppOptions {
   /** Lets this process sign the log; without one it does not. */
   readonly guard?: Guard
   readonly pool?: Partial<PoolSettings>
+  /** Other issuers whose tokens count. */
+  readonly issuers?: readonly IssuerTerms[]
   /** Adds routes that only the test has. */
   readonly extend?: (app: FastifyInstance) => void
 }
@@ -94,6 +97,7 @@ export async function testApp(t: Test, options: TestAppOptions = {}): Promise<Te
   const deps = createDeps(db, reference, {
     ...(now ? { now } : {}),
     ...(newId ? { newId } : {}),
+    ...(options.issuers ? { issuers: options.issuers } : {}),
     ...(options.guard ? { log: { origin: LOG_ORIGIN, guard: options.guard } } : {})
   })
   if (options.guard) await deps.log.start()

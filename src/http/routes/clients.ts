@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { SUBJECT_PATTERN } from '../../registry/parties/client-identity.ts'
 import { readClient, readClients } from '../../registry/parties/read-parties.ts'
 import { registerClient } from '../../registry/parties/register-client.ts'
 import { revokeClient } from '../../registry/parties/revoke-client.ts'
@@ -18,6 +19,25 @@ import type { RouteOptions, TypedApp } from '../route.ts'
 
 const Role = Type.Enum(['producer', 'verifier', 'operator', 'buyer', 'auditor', 'admin'])
 
+const Identity = Type.Object(
+  {
+    issuer: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: '`iss` of its tokens: one of LODESTONE_TRUSTED_ISSUERS.'
+    }),
+    subject: Type.String({
+      pattern: SUBJECT_PATTERN,
+      description: '`sub` of its tokens: 1 to 255 characters of ASCII.'
+    })
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Whoever another issuer of access tokens knows by this subject is this client, and it gets no secret. For administrators.'
+  }
+)
+
 const NewClient = Type.Object(
   {
     name: Type.String({
@@ -27,7 +47,8 @@ const NewClient = Type.Object(
       description: 'What runs under it.'
     }),
     roles: Type.Array(Role, { minItems: 1, maxItems: 6, uniqueItems: true }),
-    organization: Type.Optional(idOf('the organization, the own one by default'))
+    organization: Type.Optional(idOf('the organization, the own one by default')),
+    identity: Type.Optional(Identity)
   },
   {
     additionalProperties: false,
@@ -42,6 +63,7 @@ const client = {
   roles: Type.Array(Role),
   createdAt: Type.String(),
   position: Type.Integer(),
+  identity: Type.Optional(Identity),
   revokedAt: Type.Optional(Type.String())
 }
 
@@ -89,7 +111,7 @@ function makeRoute(app: TypedApp, { deps }: RouteOptions): void {
       operationId: 'registerClient',
       summary: 'Make an API client',
       description:
-        'The answer carries its secret, once. A client gets no role and no scope that the caller lacks.',
+        'The answer carries its secret, once, unless another issuer speaks for it (`identity`). A client gets no role and no scope that the caller lacks.',
       tags,
       headers: IdempotencyHeaders,
       body: NewClient,

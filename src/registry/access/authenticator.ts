@@ -2,6 +2,7 @@ import { isUuid } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
 import {
   signAccessToken,
+  type TokenClaims,
   type TokenIdentity,
   verifyAccessToken
 } from '../../identity/access-token.ts'
@@ -9,7 +10,9 @@ import { clientSecretMatches } from '../../identity/client-secret.ts'
 import { monitorTokenMatches } from '../../identity/monitor-token.ts'
 import type { Role, Scope } from '../../identity/principal.ts'
 import { scopes, scopesOf } from '../../identity/scopes.ts'
-import { type ClientRow, findClient } from '../../storage/parties/clients.ts'
+import { TOKEN_RULES } from '../../identity/token-rules.ts'
+import type { TrustedIssuer } from '../../identity/trusted-issuer.ts'
+import { type ClientRow, findClient, findClientOf } from '../../storage/parties/clients.ts'
 import type { Deps, Principal } from '../deps.ts'
 import { ShortMemory } from './short-memory.ts'
 import { TokenCache, type VerifiedToken } from './token-cache.ts'
@@ -120,11 +123,27 @@ export class Authenticator {
     const now = this.#deps.now()
     const known = this.#cache.get(token, now.getTime())
     if (known) return known
-    const keys = await this.#keys()
-    const claims = await verifyAccessToken(token, (id) => keys.find(id), this.#settings, now)
+    if (token.length > TOKEN_RULES.longest) {
+      throw new RegistryError('UNAUTHENTICATED', 'The access token is too long.')
+    }
+    const issuer = this.#deps.issuers.ofToken(token)
+    const claims = issuer
+      ? await this.#verifyForeign(issuer, token, now)
+      : await verifyAccessToken(token, await this.#keys(), this.#settings, now)
     const verified = { claims, standing: null }
     this.#cache.set(token, verified, now.getTime())
     return verified
+  }
+
+  /** What another issuer says counts for the client that an administrator made for its subject. */
+  async #verifyForeign(issuer: TrustedIssuer, token: string, now: Date): Promise<TokenClaims> {
+    const { subject, ...claims } = await issuer.verify(token, this.#settings.audience, now)
+    const client = await findClientOf(this.#deps.db, issuer.issuer, subject)
+    if (client) return { ...claims, client: client.id }
+    throw new RegistryError(
+      'UNAUTHENTICATED',
+      `No client stands for the sub of this token of ${issuer.issuer}; an administrator makes one with it as identity.`
+    )
   }
 
   /** True for the token that the operator has given to a monitoring system. */

@@ -16,6 +16,12 @@ import {
   type RegistrationRequest,
   registrationId
 } from '../registration.ts'
+import {
+  type ClientIdentity,
+  identityHash,
+  refuseTaken,
+  refuseUntrusted
+} from './client-identity.ts'
 import { type ClientRecord, clientRecord } from './client-record.ts'
 import { actedBy, partyEntry } from './party-entry.ts'
 
@@ -23,6 +29,8 @@ export interface ClientTerms {
   readonly organization: string
   readonly name: string
   readonly roles: readonly Role[]
+  /** Whose tokens are its own; without one it gets a secret. */
+  readonly identity?: ClientIdentity | undefined
 }
 
 /** A client with its secret, which only this answer carries. */
@@ -33,8 +41,9 @@ export interface NewClient extends ClientRecord {
 /**
  * Makes an API client for the caller's organization, or for another one where the caller is an
  * administrator. Nobody gives away more than they hold: roles and their scopes must be the
- * caller's own, unless the caller is an administrator. Throws `FORBIDDEN`, `REQUEST_INVALID` for
- * an unknown organization, or `CONFLICT`. A repeated Idempotency-Key returns the client without its
+ * caller's own, unless the caller is an administrator, who alone says that another issuer speaks for a
+ * client. Throws `FORBIDDEN`, `REQUEST_INVALID` for an unknown organization or issuer, or `CONFLICT`,
+ * also where another client has the identity. A repeated Idempotency-Key returns the client without its
  * secret, which nobody knows any more.
  */
 export async function registerClient(
@@ -43,15 +52,18 @@ export async function registerClient(
     readonly name: string
     readonly roles: readonly Role[]
     readonly organization?: string
+    readonly identity?: ClientIdentity
   }
 ): Promise<Registration<NewClient>> {
   const { principal } = request
   const terms: ClientTerms = {
     organization: request.organization ?? principal.organization,
     name: request.name,
-    roles: [...new Set(request.roles)].sort()
+    roles: [...new Set(request.roles)].sort(),
+    identity: request.identity
   }
   refuseTooMuch(principal, terms)
+  refuseUntrusted(deps, terms.identity)
   refuseUnseen('/name', 'name', unseenInName(terms.name))
   const id = registrationId('client', request, deps)
   return deps.db.transaction(async (tx) => {
@@ -66,7 +78,10 @@ export async function registerClient(
         details: [{ pointer: '/organization', message: 'is not a registered organization' }]
       })
     }
-    return { record: await appendClient(deps, tx, id, { ...terms, principal }), created: true }
+    await refuseTaken(tx, terms.identity)
+    const secret = terms.identity ? null : newClientSecret(id)
+    const record = await appendClient(deps, tx, id, { ...terms, principal, secret })
+    return { record: secret === null ? record : { ...record, secret }, created: true }
   })
 }
 
@@ -78,31 +93,44 @@ export async function appendClient(
   terms: ClientTerms & {
     /** Who makes it; absent for the first one, which nobody made. */
     readonly principal?: Principal
+    /** Null where another issuer speaks for it. */
+    readonly secret: string | null
   }
-): Promise<NewClient & { readonly secret: string }> {
-  const { organization, roles, principal } = terms
-  const secret = newClientSecret(id)
+): Promise<ClientRecord> {
+  const { organization, roles, identity, principal, secret } = terms
   const entry = partyEntry({
     kind: 'client',
     subject: id,
     organization,
-    body: { roles, ...(principal ? actedBy(principal, organization, null) : {}) }
+    body: {
+      roles,
+      ...(identity ? { identitySha256: identityHash(identity) } : {}),
+      ...(principal ? actedBy(principal, organization, null) : {})
+    }
   })
   const { first: position, at: createdAt } = await appendEntries(tx, [entry], deps.now())
-  await insertClient(tx, {
+  const row = {
     id,
     organization,
     name: terms.name,
     roles: [...roles],
-    secretHash: hashClientSecret(id, secret),
-    createdAt,
-    position
-  })
-  return { id, organization, name: terms.name, roles, createdAt, position, secret }
+    secretHash: secret === null ? null : hashClientSecret(id, secret),
+    issuer: identity?.issuer ?? null,
+    subject: identity?.subject ?? null,
+    createdAt
+  }
+  await insertClient(tx, { ...row, position })
+  return clientRecord({ ...row, position: String(position), revokedAt: null })
 }
 
 function refuseTooMuch(principal: Principal, terms: ClientTerms): void {
   if (principal.scopes.has('admin')) return
+  if (terms.identity) {
+    throw new RegistryError(
+      'FORBIDDEN',
+      'Only an administrator says that another issuer speaks for a client.'
+    )
+  }
   if (terms.organization !== principal.organization) {
     throw new RegistryError('FORBIDDEN', 'Clients of another organization are not yours to make.')
   }
@@ -123,6 +151,8 @@ function sameTerms(client: ClientRecord, terms: ClientTerms): boolean {
   return (
     client.organization === terms.organization &&
     client.name === terms.name &&
-    client.roles.join() === terms.roles.join()
+    client.roles.join() === terms.roles.join() &&
+    client.identity?.issuer === terms.identity?.issuer &&
+    client.identity?.subject === terms.identity?.subject
   )
 }

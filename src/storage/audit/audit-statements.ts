@@ -1,7 +1,7 @@
 import type { Queryable } from '../database.ts'
 import { type Compared, comparedBy } from './audit-rows.ts'
 import { EPD_PROJECTIONS } from './epd-projections.ts'
-import { BASE64URL, MOMENT, type Projection } from './projection.ts'
+import { BASE64URL, HASH_OF, MOMENT, type Projection } from './projection.ts'
 
 /** The first entry about each thing of a kind. */
 const FIRST = (kind: string) => `select distinct on (subject) subject as id, position,
@@ -59,11 +59,12 @@ const PROJECTIONS: readonly Projection[] = [
   {
     what: 'client',
     said: `select c.subject as id, c.position, jsonb_build_object('organization', c.organization,
-        'roles', c.body -> 'roles', 'made', ${MOMENT('c.at')}, 'revoked', ${MOMENT('r.at')}) as facts
+        'roles', c.body -> 'roles', 'identity', c.body -> 'identitySha256', 'made', ${MOMENT('c.at')}, 'revoked', ${MOMENT('r.at')}) as facts
       from stated c ${THEN('client_revocation')} r on r.subject = c.subject
       where c.kind = 'client'`,
     kept: `select id, position, jsonb_build_object('organization', organization,
-        'roles', to_jsonb(roles), 'made', ${MOMENT('created_at')},
+        'roles', to_jsonb(roles), 'identity', ${HASH_OF(`issuer || E'\\n' || subject`)},
+        'made', ${MOMENT('created_at')},
         'revoked', ${MOMENT('revoked_at')}) as facts from client`
   },
   {

@@ -6,13 +6,17 @@ export interface ClientRow {
   readonly organization: string
   readonly name: string
   readonly roles: string[]
-  readonly secretHash: Buffer
+  /** Null where another issuer speaks for it. */
+  readonly secretHash: Buffer | null
+  /** Of its tokens, and the subject that they name; null where it has a secret. */
+  readonly issuer: string | null
+  readonly subject: string | null
   readonly createdAt: string
   readonly position: string
   readonly revokedAt: string | null
 }
 
-const COLUMNS = `id, organization, name, roles, secret_hash as "secretHash", position,
+const COLUMNS = `id, organization, name, roles, secret_hash as "secretHash", issuer, subject, position,
   created_at as "createdAt", revoked_at as "revokedAt"`
 
 export async function findClient(db: Queryable, id: string): Promise<ClientRow | undefined> {
@@ -20,6 +24,21 @@ export async function findClient(db: Queryable, id: string): Promise<ClientRow |
     name: 'client_find',
     text: `select ${COLUMNS} from client where id = $1`,
     values: [id]
+  })
+  return row
+}
+
+/** The client, not revoked, that an issuer speaks for when it names this subject. */
+export async function findClientOf(
+  db: Queryable,
+  issuer: string,
+  subject: string
+): Promise<ClientRow | undefined> {
+  const [row] = await db.query<ClientRow>({
+    name: 'client_of_identity',
+    text: `select ${COLUMNS} from client
+      where issuer = $1 and subject = $2 and revoked_at is null`,
+    values: [issuer, subject]
   })
   return row
 }
@@ -43,14 +62,17 @@ export async function insertClient(
   client: Omit<ClientRow, 'position' | 'revokedAt'> & { readonly position: number }
 ): Promise<void> {
   await tx.query({
-    text: `insert into client (id, organization, name, roles, secret_hash, created_at, position)
-      values ($1, $2, $3, $4, $5, $6, $7)`,
+    text: `insert into client (id, organization, name, roles, secret_hash, issuer, subject, created_at,
+        position)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     values: [
       client.id,
       client.organization,
       client.name,
       client.roles,
       client.secretHash,
+      client.issuer,
+      client.subject,
       client.createdAt,
       client.position
     ]

@@ -81,7 +81,10 @@ export const facilityVersion = pgTable(
   ]
 )
 
-/** An API client: what authenticates at /auth/token. Only a hash of the secret is kept. */
+/**
+ * An API client: what authenticates at /auth/token, or with tokens of another issuer. Only a hash of a
+ * secret is kept; a client that another issuer speaks for has none.
+ */
 export const client = pgTable(
   'client',
   {
@@ -91,14 +94,23 @@ export const client = pgTable(
       .references(() => organization.id),
     name: text('name').notNull(),
     roles: text('roles').array().notNull(),
-    secretHash: bytea('secret_hash').notNull(),
+    secretHash: bytea('secret_hash'),
+    /** Of its tokens, with the subject that they name; null where it has a secret. */
+    issuer: indexedText('issuer'),
+    subject: indexedText('subject'),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
     position: positionColumn('position').notNull(),
     revokedAt: timestamp('revoked_at', { withTimezone: true, mode: 'string' })
   },
   (t) => [
     uniqueIndex('client_position').on(t.position),
-    index('client_organization').on(t.organization, t.position)
+    index('client_organization').on(t.organization, t.position),
+    /** A token is that of one client at most. */
+    uniqueIndex('client_identity').on(t.issuer, t.subject).where(sql`${t.revokedAt} is null`),
+    check(
+      'client_proof',
+      sql`(${t.secretHash} is null) = (${t.issuer} is not null) and (${t.issuer} is null) = (${t.subject} is null)`
+    )
   ]
 )
 

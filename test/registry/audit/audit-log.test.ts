@@ -42,7 +42,8 @@ const EMPTY = [
   'epd_version.verifier'
 ]
 
-const service = await testApp(t, { guard: testGuard(t) })
+const issuer = { issuer: 'https://id.example', keysAt: 'https://id.example/keys' }
+const service = await testApp(t, { guard: testGuard(t), issuers: [issuer] })
 const { db } = service.deps
 const { verifier } = await service.deps.log.key()
 const audit = async () => (await auditLog(db, verifier)).problems
@@ -72,6 +73,9 @@ async function live(): Promise<void> {
   good(await producer.request('PUT', policy, { unsigned: 'refused' }))
   const left = await service.actor('buyer', guest.organization)
   good(await guest.request('DELETE', `/v1/clients/${left.client}`))
+  const keeper = await service.actor('admin')
+  const identity = { issuer: issuer.issuer, subject: 'service-account-7' }
+  good(await keeper.request('POST', '/v1/clients', { name: 'ERP', roles: ['buyer'], identity }))
   const coordinates = { latitude: '50.1', longitude: '12.2' }
   await service.facility(guest.organization, { country: 'DE', region: 'DE-SN', coordinates })
   const its = await programme(service)
