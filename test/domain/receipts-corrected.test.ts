@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { shipmentStatus } from '../../src/domain/custody/shipment.ts'
+import type { Finding } from '../../src/domain/finding.ts'
 import { desk, id, kg, oxides } from '../support/books.ts'
 import { SEED } from '../support/seed.ts'
 
@@ -18,10 +19,11 @@ function traded() {
   const product = { class: 'separated_oxide', name: 'NdPr oxide' }
   const assay = oxides({ Nd2O3: '73.24', Pr6O11: '26.24' })
   const lot = { id: id('lot'), product, entry: 'purchased', mass: kg('100'), assay }
-  const codes = (document: Document, actor?: string) =>
-    all
-      .record(document, actor)
-      .findings.flatMap(({ code, severity }) => (severity === 'error' ? code : []))
+  let told: readonly Finding[] = []
+  const codes = (document: Document, actor?: string) => {
+    told = all.record(document, actor).findings
+    return told.flatMap(({ code, severity }) => (severity === 'error' ? code : []))
+  }
   const time = onDay(0).toISOString()
   codes({ type: 'commission', time, facility: id('plant'), outputs: [lot] })
   const shipments = () =>
@@ -35,24 +37,25 @@ function traded() {
       .filter(({ balanceUg, deficitUg }) => balanceUg + deficitUg > 0n)
       .map(({ id: account, balanceUg, deficitUg }) => [account, balanceUg, deficitUg])
       .sort()
-  return { codes, shipments, accounts }
+  return { codes, told: () => told, shipments, accounts }
 }
 
 interface Step {
   readonly of: 'first' | 'second'
-  readonly outcome: 'part' | 'disputed' | 'returned'
+  readonly outcome: 'part' | 'final' | 'disputed' | 'returned'
   readonly mass: number
 }
 
 function receipt(step: Step, name: string, day: number): Document {
   const part = step.outcome === 'part'
+  const accepted = part || step.outcome === 'final'
   return {
     type: 'receive',
     id: id(name),
     time: onDay(day).toISOString(),
     facility: id('dock'),
     shipment: id(step.of),
-    outcome: part ? 'accepted' : step.outcome,
+    outcome: accepted ? 'accepted' : step.outcome,
     lines: [{ batch: id('lot'), mass: kg(`${step.mass}`), ...(part ? { partial: true } : {}) }]
   }
 }
@@ -86,19 +89,26 @@ function recorded(steps: readonly Step[]) {
 
 /** Takes a receipt back, and tells what takes its place. */
 function corrected(books: ReturnType<typeof traded>, index: number, step: Step | null): string[] {
+  const told = takenBack(books, index, step === null)
+  return step ? [...told, ...again(books, index, step)] : told
+}
+
+function takenBack(books: ReturnType<typeof traded>, index: number, forGood = false): string[] {
   const wrong = {
     type: 'correct',
     id: id(`correct ${index}`),
     time: onDay(60).toISOString(),
     facility: id('dock'),
     event: id(`receipt ${index}`),
-    reason: step ? 'incorrect_data' : 'did_not_occur',
-    ...(step ? { correctiveEvent: id(`again ${index}`) } : {})
+    reason: forGood ? 'did_not_occur' : 'incorrect_data',
+    ...(forGood ? {} : { correctiveEvent: id(`again ${index}`) })
   }
-  const told = books.codes(wrong, 'buyer')
-  if (!step) return told
-  const again = receipt(step, `again ${index}`, 2 + index)
-  return [...told, ...books.codes({ ...again, corrects: wrong.id }, 'buyer')]
+  return books.codes(wrong, 'buyer')
+}
+
+function again(books: ReturnType<typeof traded>, index: number, step: Step): string[] {
+  const document = receipt(step, `again ${index}`, 2 + index)
+  return books.codes({ ...document, corrects: id(`correct ${index}`) }, 'buyer')
 }
 
 const of = (outcome: Step['outcome'], mass: number): Step => ({ of: 'first', outcome, mass })
@@ -123,6 +133,52 @@ t.test('what replaces a receipt is told in its place', async (t) => {
     t.equal(disputed(books), 'disputed')
     t.same(books && corrected(books, 2, null), [])
     t.equal(disputed(books), 'partly_received')
+  })
+})
+
+t.test('what a receipt took or gave up as the rest stays as it was told', async (t) => {
+  const settled = () => {
+    const books = recorded([of('part', 10), of('final', 20)]) as ReturnType<typeof traded>
+    t.match(books.shipments()[0]?.slice(1), [{ openUg: 0n, lostUg: 10_000_000_000n }])
+    return books
+  }
+  t.test('less than before leaves the line open, and both sides are told', async (t) => {
+    const books = settled()
+    t.same(corrected(books, 0, of('part', 8)), [])
+    t.match(books.told(), [{ code: 'RECEIPT_REOPENED', pointer: '/lines/0', actual: '2 kg (dry)' }])
+    const [first] = books.shipments()
+    t.match(first, ['partly_received', { openUg: 2_000_000_000n, lostUg: 10_000_000_000n }])
+    const rest = { ...receipt(of('final', 0), 'rest', 9), lines: [{ batch: id('lot') }] }
+    t.same(books.codes(rest, 'buyer'), [])
+    const right = recorded([of('part', 8), of('final', 20)])
+    t.same(books.shipments(), right?.shipments(), 'as if it had been told right')
+    t.same(books.accounts(), right?.accounts())
+  })
+  t.test('more than is left asks for the receipt that gave it up', async (t) => {
+    const books = settled()
+    t.same(corrected(books, 0, of('part', 14)), ['RECEIPT_EXCEEDS_SHIPMENT'])
+    t.match(books.told(), [
+      { message: /10 kg of the line were given up as lost/, remedy: /^Correct the/ }
+    ])
+    t.same(takenBack(books, 1), [])
+    t.same(again(books, 0, of('part', 14)), [])
+    t.same(again(books, 1, of('final', 20)), [])
+    const right = recorded([of('part', 14), of('final', 20)])
+    t.same(books.shipments(), right?.shipments())
+    t.same(books.accounts(), right?.accounts())
+  })
+  t.test('more than was ever shipped is settled with the sender', async (t) => {
+    const books = settled()
+    t.same(corrected(books, 0, of('part', 30)), ['RECEIPT_EXCEEDS_SHIPMENT'])
+    t.match(books.told(), [{ message: 'More is received than was shipped.' }])
+  })
+  t.test('what no later receipt settled is told to nobody', async (t) => {
+    const alone = recorded([of('final', 20)]) as ReturnType<typeof traded>
+    t.same(corrected(alone, 0, of('part', 20)), [])
+    t.same(alone.told(), [], 'it says itself that more is to come')
+    const books = recorded([of('part', 10), of('part', 20)]) as ReturnType<typeof traded>
+    t.same(corrected(books, 0, of('part', 8)), [])
+    t.same(books.told(), [])
   })
 })
 

@@ -223,6 +223,46 @@ t.test('accepts', async (t) => {
     t.same((await verifyBooks(chain.service.deps)).differences, [])
   })
 
+  t.test(
+    'less than before of a line that was settled since, which both sides are told',
+    async (t) => {
+      const { chain, seller, buyer, batch, shipment, list } = await onItsWay(t)
+      const [first, corrects, id] = [randomUUID(), randomUUID(), randomUUID()]
+      const receive = (mass: string | null, more: object = {}, partial = false) => {
+        const line = { batch, ...(mass && { mass: kg(mass) }), ...(partial && { partial }) }
+        return buyer.record({
+          type: 'receive',
+          shipment,
+          outcome: 'accepted',
+          lines: [line],
+          ...more
+        })
+      }
+      await receive('30', { id: first }, true)
+      await receive('60')
+      const wrong = { event: first, reason: 'incorrect_data', correctiveEvent: id }
+      await buyer.record({ type: 'correct', id: corrects, ...wrong })
+      await receive('25', { id, corrects }, true)
+      t.match((await list(buyer)).items, [
+        { status: 'partly_received', lines: [{ receivedKg: '85', lostKg: '10', openKg: '5' }] }
+      ])
+      for (const side of [buyer, seller]) {
+        const { body } = await side.request('GET', '/v1/findings?code=RECEIPT_REOPENED')
+        t.match(body.items, [{ rule: 'R9', severity: 'warning', batch, actual: '5 kg (dry)' }])
+      }
+      await receive(null)
+      await buyer.record({ type: 'correct', event: id, reason: 'did_not_occur' })
+      const { body } = await seller.request('GET', '/v1/findings?code=RECEIPT_REOPENED&status=open')
+      t.match(body.items, [{ batch, actual: '25 kg (dry)' }], 'the sender of that, too')
+      t.equal(body.items.length, 1, 'and no longer of what the receipt had said')
+      await receive('25')
+      t.match((await list(buyer, '?status=received')).items, [
+        { lines: [{ receivedKg: '85', lostKg: '15', openKg: '0' }] }
+      ])
+      t.same((await verifyBooks(chain.service.deps)).differences, [])
+    }
+  )
+
   t.test('a return, and its correction, which puts it on its way again', async (t) => {
     const { seller, buyer, batch, shipment, list } = await onItsWay(t)
     const event = randomUUID()

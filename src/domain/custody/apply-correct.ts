@@ -5,11 +5,11 @@ import { emptyPool } from './campaign-flow.ts'
 import type { BatchLeaving, Effect, KeptPlace, Told, Undoing } from './effect.ts'
 import { negated } from './element-mass.ts'
 import type { CorrectEvent } from './event.ts'
-import { standing } from './receipt-place.ts'
+import { reopenedLines, standing } from './receipt-place.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
-import { reviewTakenBack } from './rules/r09-receipt.ts'
+import { reviewReopened, reviewTakenBack } from './rules/r09-receipt.ts'
 import { report } from './rules/table.ts'
 import { shipmentWithout } from './shipment.ts'
 
@@ -40,6 +40,8 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
   )
   const shipment = target.type === 'ship' ? books.shipments.get(target.id) : undefined
   if (shipment) reviewTakenBack(shipment, review)
+  const reopened = event.correctiveEvent === undefined ? reopenedLines(books, target) : []
+  for (const line of reopened) reviewReopened(line, '/event', review)
   if (!site || atMs === null) return null
   const kept = event.correctiveEvent === undefined ? keptPlace(books, target) : null
   const undone = kept ? withoutPlace(target, kept) : target
@@ -54,10 +56,17 @@ export function applyCorrect(books: Books, event: CorrectEvent, review: Review):
     draws: returned(undone),
     inputs: [],
     receivedLines: [],
-    ...(shipment ? { otherSide: shipment.receiver } : {}),
+    ...otherSide(books, target, reopened.length > 0),
     holders: event.correctiveEvent === undefined ? holdersOf(books, undone, review) : [],
     undoing: undoingOf(books, event, { target: undone, kept })
   }
+}
+
+/** Who is told as well: of a shipment its receiver, of a receipt that settled no more its sender. */
+function otherSide(books: Books, target: RecordedEvent, reopens: boolean) {
+  const shipment = books.shipments.get(target.shipment ?? '')
+  if (shipment && target.type === 'ship') return { otherSide: shipment.receiver }
+  return shipment && reopens ? { otherSide: shipment.sender } : {}
 }
 
 /**

@@ -4,7 +4,7 @@ import { findBatch } from './books.ts'
 import type { Effect, Posting } from './effect.ts'
 import { leavingElements, negated } from './element-mass.ts'
 import type { BatchReceipt, ReceiveEvent } from './event.ts'
-import { lineThen, receiptPlace, withSince } from './receipt-place.ts'
+import { lineThen, receiptPlace, reopenedUg, withSince } from './receipt-place.ts'
 import type { Review } from './review.ts'
 import { siteOf } from './rules/r07-facility.ts'
 import { eventInstant, notBefore } from './rules/r07-time.ts'
@@ -15,6 +15,7 @@ import {
   notMore,
   notOnItsWay,
   reviewLoss,
+  reviewReopened,
   severalOwners,
   worthDisputing
 } from './rules/r09-receipt.ts'
@@ -96,6 +97,10 @@ function resolveArrivals(
     taken.add(line.line)
     reviewReassay(receipt, batch, pointer, review)
     const did = lineReceipt(receipt, line, { event, pointer }, review)
+    if (did && place) {
+      const ug = reopenedUg(line, did, place)
+      reviewReopened({ batch: batch.id, ug }, pointer, review)
+    }
     return did ? { line, batch, receipt: withSince(did, line, place) } : null
   })
   return arrivals.every((arrival) => arrival !== null) ? arrivals : null

@@ -1,10 +1,12 @@
-import type { Books, ShipmentLineState } from './books.ts'
+import type { Books, RecordedEvent, ShipmentLineState } from './books.ts'
 import type { ReceiveEvent } from './event.ts'
 import type { LineReceipt } from './shipment.ts'
 import { isDisputed } from './shipment.ts'
 
-/** Receipts of a line before and after the one that is told, none of them taken back. */
+/** Receipts before and after the one that is told, none of them taken back. */
 export interface ReceiptPlace {
+  /** What it replaces. */
+  readonly wrong: readonly LineReceipt[]
   readonly before: readonly LineReceipt[]
   readonly after: readonly LineReceipt[]
 }
@@ -20,6 +22,7 @@ export function receiptPlace(books: Books, event: ReceiveEvent): ReceiptPlace | 
   const place = wrong == null ? -1 : receipts.indexOf(wrong)
   if (place < 0) return null
   return {
+    wrong: books.events.get(wrong ?? '')?.receipts ?? [],
     before: standing(books, receipts.slice(0, place)),
     after: standing(books, receipts.slice(place + 1))
   }
@@ -45,10 +48,43 @@ export function withSince(
   place: ReceiptPlace | null
 ): LineReceipt {
   if (!place) return receipt
-  const { receivedUg, returnedUg, lostUg } = receipt
-  const open = line.openUg > receivedUg + returnedUg + lostUg
+  const open = line.openUg > settledUg(receipt)
   const all = [...ofLine(line, place.before), receipt, ...ofLine(line, place.after)]
   return { ...receipt, disputedSince: open && isDisputed(all) }
+}
+
+/**
+ * What is open again of a line that later receipts had settled, since what is told now is less than what it
+ * replaces.
+ */
+export function reopenedUg(
+  line: ShipmentLineState,
+  receipt: LineReceipt,
+  { wrong, after }: ReceiptPlace
+): bigint {
+  const wrongUg = ofLine(line, wrong).reduce((sum, each) => sum + settledUg(each), 0n)
+  const wasSettled = line.openUg <= wrongUg && ofLine(line, after).length > 0
+  return wasSettled ? line.openUg - settledUg(receipt) : 0n
+}
+
+/** The same where a receipt is taken back and nothing takes its place. */
+export function reopenedLines(
+  books: Books,
+  { id, type, shipment: of, receipts }: RecordedEvent
+): readonly { readonly batch: string; readonly ug: bigint }[] {
+  const shipment = books.shipments.get(of ?? '')
+  if (type !== 'receive' || !shipment || shipment.voided) return []
+  const all = books.receipts.get(shipment.id) ?? []
+  const after = standing(books, all.slice(all.indexOf(id) + 1))
+  return shipment.lines.flatMap((line) => {
+    const ug = ofLine(line, receipts).reduce((sum, each) => sum + settledUg(each), 0n)
+    const wasSettled = line.openUg === 0n && ofLine(line, after).length > 0
+    return wasSettled && ug > 0n ? [{ batch: line.batch, ug }] : []
+  })
+}
+
+function settledUg({ receivedUg, returnedUg, lostUg }: LineReceipt): bigint {
+  return receivedUg + returnedUg + lostUg
 }
 
 function ofLine({ line }: ShipmentLineState, receipts: readonly LineReceipt[]) {

@@ -88,17 +88,44 @@ export function notMore(
 ): boolean {
   const factor = parameter(review.reference.rules.r9.overReceiptTolerance)
   const most = multiply(rational(line.shippedUg), factor)
-  if (compare(rational(ug - line.openUg), most) <= 0) return true
+  const excessUg = ug - line.openUg
+  if (compare(rational(excessUg), most) <= 0) return true
+  const beyond = compare(rational(excessUg - line.lostUg), most) > 0
   review.findings.push(
     report('RECEIPT_EXCEEDS_SHIPMENT', {
       pointer: `${pointer}/mass`,
-      message: 'More is received than was shipped.',
+      message: beyond
+        ? 'More is received than was shipped.'
+        : `More is received than is left: ${formatKg(line.lostUg)} kg of the line were given up as lost.`,
       expected: `at most ${formatKg(line.openUg)} kg (dry), a scale difference forgiven`,
       actual: `${formatKg(ug)} kg (dry)`,
-      remedy: 'Settle the mass with the sender before you accept.'
+      remedy: beyond
+        ? 'Settle the mass with the sender before you accept.'
+        : 'Correct the receipt that gave them up, naming a corrective event; then record this one, then that.'
     })
   )
   return false
+}
+
+/**
+ * R9: what a receipt took or gave up as the rest was said by the receiver, and is not more because an earlier
+ * receipt turns out to be less. Both sides are told that a line which was settled is open again.
+ */
+export function reviewReopened(
+  { batch, ug }: { readonly batch: string; readonly ug: bigint },
+  pointer: string,
+  review: Review
+): void {
+  if (ug === 0n) return
+  review.findings.push(
+    report('RECEIPT_REOPENED', {
+      pointer,
+      message: `${formatKg(ug)} kg of batch ${batch}, whose line was settled since, are on their way again.`,
+      actual: `${formatKg(ug)} kg (dry)`,
+      remedy:
+        'Say what became of them with another receive event: accepted with the mass that arrived, accepted without a mass to give them up as lost, disputed or returned.'
+    })
+  )
 }
 
 /**

@@ -152,6 +152,11 @@ export const bookRules = {
     severity: 'error',
     title: 'A line is disputed already, or nothing of it is left to dispute'
   },
+  RECEIPT_REOPENED: {
+    rule: 'R9',
+    severity: 'warning',
+    title: 'A receipt is told anew with less than before, so that a settled line is open again'
+  },
   SHIPMENT_TAKEN_BACK: {
     rule: 'R9',
     severity: 'warning',
