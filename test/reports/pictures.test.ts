@@ -1,7 +1,7 @@
 import t from 'tap'
 import { drawChain } from '../../src/reports/pictures/chain.ts'
 import { type Bar, drawShareBars } from '../../src/reports/pictures/share-bars.ts'
-import { fitted } from '../../src/reports/render/svg.ts'
+import { fitted, widthOf } from '../../src/reports/render/svg.ts'
 import { readSvg } from '../support/read-svg.ts'
 
 const HOSTILE = '</text><script>alert(1)</script>&\u0000\ud800"\'<!--]]>'
@@ -66,6 +66,44 @@ t.test('bars of shares', async (t) => {
       'nothing where all has room'
     )
     t.ok(texts.includes('Nd magnetized'), 'a long label is whole')
+  })
+
+  t.test(
+    'tell every figure beneath, on as many lines as it takes, and how many beyond',
+    async (t) => {
+      const beneath = (count: number) => {
+        const shares = Array.from({ length: count }, (_, n) =>
+          share(`US, Works with a rather long name ${n}, mined`, '0.0005')
+        )
+        return readSvg(bars({ label: 'Nd', shares, unknown: `${1 - count * 0.0005}` }))
+          .filter(({ name, text }) => name === 'text' && text.startsWith('Nd: '))
+          .map(({ text }) => text)
+      }
+      const few = beneath(7).join('; ')
+      for (let n = 0; n < 7; n += 1) t.match(few, `name ${n}, mined <0.1 %`)
+      t.notMatch(few, '…')
+      const many = beneath(300)
+      t.match(many.at(-1), /^Nd: and \d+ more$/)
+      const told = many.join('; ').match(/mined <0.1 %/g)?.length ?? 0
+      t.equal(told + Number(many.at(-1)?.match(/\d+/)?.[0]), 300)
+    }
+  )
+
+  t.test('tell the figure of a name that is longer than the picture', async (t) => {
+    const long = share('N'.repeat(200), '0.01')
+    const texts = readSvg(bars({ label: 'Nd', shares: [long], unknown: '0.99' }))
+      .filter(({ name }) => name === 'text')
+      .map(({ text }) => text)
+    t.ok(texts.some((text) => text.startsWith('Nd: NNN') && text.endsWith('… 1 %')))
+  })
+
+  t.test('have a legend whose names are whole where there is room for them', async (t) => {
+    const names = [1, 2, 3, 4].map((n) => `DE, Magnet works of the lower valley, hall ${n}, mined`)
+    const drawn = readSvg(
+      bars({ label: 'Nd', shares: names.map((name) => share(name, '0.25')), unknown: '0' })
+    )
+    const texts = drawn.filter(({ name }) => name === 'text').map(({ text }) => text)
+    for (const name of names) t.ok(texts.includes(name), name)
   })
 
   t.test('stripe what was declared, in the bar and in the legend', async (t) => {
@@ -191,6 +229,26 @@ t.test('a chain', async (t) => {
     }
   })
 
+  t.test('is as wide as what is written beneath it', async (t) => {
+    const note =
+      'Blue: the batch. Dashed: withheld. Red: suspect, contested, taken back. ?: not all is known.'
+    const [magnet] = chain.nodes
+    const one = readSvg(drawChain({ ...chain, nodes: [magnet], events: [], notes: [note] }))
+    const { x = '' } = one.find(({ text }) => text === note)?.attributes ?? {}
+    t.ok(Number(x) + widthOf(note) <= Number(one[0]?.attributes['width']))
+  })
+
+  t.test('keeps a number in capitals away from the mass beside it', async (t) => {
+    const [magnet] = chain.nodes
+    const number = 'WWWW-MMMM NINGBO CONSOLIDATED MAGNETIC MATERIALS'
+    const one = readSvg(drawChain({ ...chain, nodes: [{ ...magnet, number }], events: [] }))
+    const head = one.find(({ name, text }) => name === 'text' && text.startsWith('WWWW'))
+    const mass = one.find(({ name, text }) => name === 'text' && text === '500 kg')
+    const end = Number(head?.attributes['x']) + widthOf((head?.text ?? '').slice(0, -1), 13)
+    t.ok(end <= Number(mass?.attributes['x']) - widthOf('500 kg', 11))
+    t.ok((head?.text.length ?? 99) < 16, 'no more than a wide letter leaves room for')
+  })
+
   t.test('protects whoever looks from what a number holds', async (t) => {
     t.notOk(drawn.some(({ name }) => name === 'script'))
   })
@@ -204,4 +262,5 @@ t.test('a text is cut where its place ends, never within a letter', async (t) =>
   t.equal(fitted('NdPr', 100), 'NdPr')
   t.equal(fitted('neodymium', 30), 'neod…')
   t.equal(fitted('𠮷𠮷𠮷', 24), '𠮷𠮷…')
+  t.equal(fitted('MAGNET WORKS', 60), 'MAGNET…', 'capitals are wider than other letters')
 })

@@ -1,5 +1,5 @@
 import type { TreeNode } from '../../domain/lineage/tree.ts'
-import { fitted, line, tag, textOf } from '../render/svg.ts'
+import { fitted, line, tag, textOf, widthOf } from '../render/svg.ts'
 
 /** Where something is drawn. */
 export interface Place {
@@ -36,7 +36,7 @@ export function boxOf(
     line({
       x: x + 10,
       y: y + 18,
-      text: fitted(head, width - 28 - mass.length * 6, 13),
+      text: fitted(head, width - 28 - widthOf(mass, 11), 13),
       attributes: { 'font-weight': 600, 'font-size': 13 }
     }),
     line({

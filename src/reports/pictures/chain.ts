@@ -1,5 +1,5 @@
 import type { Tree, TreeEvent, TreeNode } from '../../domain/lineage/tree.ts'
-import { fitted, line, svg, tag, textOf } from '../render/svg.ts'
+import { fitted, line, svg, tag, textOf, widthOf } from '../render/svg.ts'
 import { boxOf, type Place, textsOf } from './chain-box.ts'
 import { type Arrow, type Placed, placeInLayers } from './layers.ts'
 
@@ -41,7 +41,7 @@ export function drawChain(chain: Chain): string {
     )
   ]
   const size = {
-    width: Math.max(right + MARGIN, 560),
+    width: Math.max(right, 536, ...notes.map((text) => MARGIN + widthOf(text))) + MARGIN,
     height: bottom + 28 + notes.length * 18 + 8
   }
   return svg(

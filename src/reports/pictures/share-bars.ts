@@ -1,5 +1,6 @@
-import { fitted, line, svg, tag, textOf } from '../render/svg.ts'
+import { fitted, line, svg, tag, textOf, widthOf } from '../render/svg.ts'
 import { PATTERNS } from './patterns.ts'
+import { type Colors, colorsOf, columnsFor, keyAt, keysOf, UNKNOWN } from './share-keys.ts'
 
 /** A part of a bar: decimal fraction, the same `key` in the same color everywhere. */
 export interface Share {
@@ -33,27 +34,6 @@ const ROW = 34
 const BAR = 24
 const TOP = 64
 const KEY = 20
-const COLUMNS = 3
-
-/** Colors that people with the usual kinds of color blindness tell apart (Okabe and Ito), then lighter ones. */
-const COLORS = [
-  '#0072b2',
-  '#e69f00',
-  '#009e73',
-  '#cc79a7',
-  '#56b4e9',
-  '#d55e00',
-  '#b8a900',
-  '#7f7f7f',
-  '#6baed6',
-  '#fdd0a2',
-  '#74c476',
-  '#e7b6d0',
-  '#9ecae1',
-  '#f4a582',
-  '#dfd36b',
-  '#bdbdbd'
-] as const
 
 /**
  * One bar for each element, as wide as the whole of it: what is recorded is plain, what was declared is
@@ -62,12 +42,14 @@ const COLORS = [
  */
 export function drawShareBars({ title, notes, bars }: ShareBars): string {
   const keys = keysOf(bars)
+  const colors = colorsOf(keys)
   const longest = Math.max(0, ...bars.map(({ label }) => label.length * LETTER + 12))
   const left = MARGIN + Math.min(LABEL.most, Math.max(LABEL.least, longest))
   const inner = left - MARGIN + WIDTH
   const legendTop = TOP + bars.length * ROW + 16
-  const notesTop = legendTop + (Math.ceil((keys.length + 1) / COLUMNS) + 1) * KEY
-  const lines = [...bars.flatMap(narrowParts), ...notes]
+  const columns = columnsFor([...keys, UNKNOWN], inner)
+  const notesTop = legendTop + (Math.ceil((keys.length + 1) / columns) + 1) * KEY
+  const lines = [...bars.flatMap((bar) => narrowParts(bar, inner)), ...notes]
   const size = { width: MARGIN * 2 + inner, height: notesTop + lines.length * 18 + 8 }
   return svg(
     { ...size, title, description: describe(bars) },
@@ -78,16 +60,16 @@ export function drawShareBars({ title, notes, bars }: ShareBars): string {
       text: fitted(title, inner, 18),
       attributes: { 'font-size': 18, 'font-weight': 600 }
     }),
-    ...bars.map((bar, index) => barAt(bar, { left, y: TOP + index * ROW }, keys)),
+    ...bars.map((bar, index) => barAt(bar, { left, y: TOP + index * ROW }, colors)),
     ...[...keys, UNKNOWN].map((key, index) =>
       keyAt(
         key,
         {
-          x: MARGIN + ((index % COLUMNS) * inner) / COLUMNS,
-          y: legendTop + Math.floor(index / COLUMNS) * KEY
+          x: MARGIN + ((index % columns) * inner) / columns,
+          y: legendTop + Math.floor(index / columns) * KEY
         },
-        inner / COLUMNS,
-        keys
+        inner / columns,
+        colors
       )
     ),
     ...lines.map((text, index) =>
@@ -101,40 +83,16 @@ export function drawShareBars({ title, notes, bars }: ShareBars): string {
   )
 }
 
-interface Key {
-  readonly key: string
-  readonly declared: boolean
-}
-
-const UNKNOWN: Key = { key: 'unknown: nobody has told', declared: false }
-
-/** By how much there is of each over all bars, so that what matters has the colors that differ most. */
-function keysOf(bars: readonly Bar[]): Key[] {
-  const totals = new Map<string, { readonly key: Key; total: number }>()
-  for (const { key, declared, fraction } of bars.flatMap(({ shares }) => shares)) {
-    const known = totals.get(key)
-    if (known) known.total += Number(fraction)
-    else totals.set(key, { key: { key, declared }, total: Number(fraction) })
-  }
-  return [...totals.values()]
-    .sort((a, b) => b.total - a.total || (a.key.key < b.key.key ? -1 : 1))
-    .map(({ key }) => key)
-}
-
-function colorOf(key: string, keys: readonly Key[]): string {
-  return COLORS[keys.findIndex((each) => each.key === key) % COLORS.length] ?? '#7f7f7f'
-}
-
 function barAt(
   { label, shares, unknown }: Bar,
   { left, y }: { readonly left: number; readonly y: number },
-  keys: readonly Key[]
+  colors: Colors
 ): string {
   let x = left
   const parts = shares.map(({ key, short, fraction, declared }) => {
     const width = Number(fraction) * WIDTH
     const part = partAt(
-      { x, y, width, fill: colorOf(key, keys), declared },
+      { x, y, width, fill: colors.get(key) ?? '', declared },
       `${label}: ${key}, ${fraction}`,
       `${short} ${percent(fraction)}`
     )
@@ -162,8 +120,11 @@ function barAt(
   ].join('')
 }
 
+/** So many lines tell of one bar. */
+const MOST_LINES = 12
+
 /** Figures that have no room in the bar: on paper nothing else would tell them. */
-function narrowParts({ label, shares, unknown }: Bar): string[] {
+function narrowParts({ label, shares, unknown }: Bar, inner: number): string[] {
   const parts = [
     ...shares.map(({ key, short, fraction }) => ({ key, short, fraction })),
     { key: 'unknown', short: '?', fraction: unknown }
@@ -172,10 +133,28 @@ function narrowParts({ label, shares, unknown }: Bar): string[] {
     ({ short, fraction }) =>
       Number(fraction) > 0 && !hasRoom(`${short} ${percent(fraction)}`, Number(fraction) * WIDTH)
   )
-  if (narrow.length === 0) return []
-  return [
-    `${label}: ${narrow.map(({ key, fraction }) => `${key} ${percent(fraction)}`).join('; ')}`
-  ]
+  const room = inner - widthOf(`${label}: `)
+  const told = narrow.map(({ key, fraction }) => {
+    const figure = ` ${percent(fraction)}`
+    return fitted(key, room - widthOf(`…${figure};`)) + figure
+  })
+  const lines = packed(told, room)
+  const shown = lines.slice(0, MOST_LINES)
+  const left = told.length - shown.flat().length
+  return [...shown, ...(left > 0 ? [[`and ${left} more`]] : [])].map(
+    (line) => `${label}: ${line.join('; ')}`
+  )
+}
+
+/** In lines that pixels at hand can hold, one text at least in each. */
+function packed(texts: readonly string[], pixels: number): string[][] {
+  const lines: string[][] = []
+  for (const text of texts) {
+    const last = lines.at(-1)
+    if (last && widthOf([...last, text].join('; ')) <= pixels) last.push(text)
+    else lines.push([text])
+  }
+  return lines
 }
 
 function hasRoom(text: string, width: number): boolean {
@@ -210,21 +189,6 @@ const ON_COLOR = {
   'stroke-linejoin': 'round',
   'paint-order': 'stroke'
 } as const
-
-function keyAt(
-  key: Key,
-  { x, y }: { readonly x: number; readonly y: number },
-  room: number,
-  keys: readonly Key[]
-): string {
-  const fill = key === UNKNOWN ? 'url(#unknown)' : colorOf(key.key, keys)
-  const box = { x, y, width: 14, height: 14 }
-  return [
-    tag('rect', { ...box, fill }),
-    key.declared ? tag('rect', { ...box, fill: 'url(#declared)' }) : '',
-    line({ x: x + 20, y: y + 12, text: fitted(key.key, room - 28) })
-  ].join('')
-}
 
 /** To a tenth of a percent, for the eye; something is never shown as nothing, nor a part as all. */
 function percent(fraction: string): string {

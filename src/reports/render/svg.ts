@@ -42,12 +42,24 @@ export function line({ x, y, text, attributes = {} }: Line): string {
   return tag('text', { x, y, ...attributes }, textOf(text))
 }
 
+/** How wide a text is in the fonts that screens have: the letters of East Asia and M are as wide as high, capitals wider than others. */
+export function widthOf(text: string, size = 12): number {
+  let width = 0
+  for (const letter of text) width += widthOfLetter(letter)
+  return width * size
+}
+
+function widthOfLetter(letter: string): number {
+  if (/[MW@%\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u.test(letter)) return 1
+  return /\p{Lu}/u.test(letter) ? 0.75 : 0.6
+}
+
 /** A text that pixels at hand can hold, by the usual width of letters; what is cut off ends in an ellipsis. */
 export function fitted(text: string, pixels: number, size = 12): string {
   let width = 0
   let kept = ''
   for (const letter of text) {
-    width += (/[\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u.test(letter) ? 1 : 0.6) * size
+    width += widthOfLetter(letter) * size
     if (width > pixels) return `${kept.trimEnd()}…`
     kept += letter
   }
