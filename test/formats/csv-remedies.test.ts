@@ -42,6 +42,13 @@ t.test('a time is told in UTC as far as the cell says it', async (t) => {
     ['2026-10-01T08:00-01:30', /^2026-10-01T09:30:00Z$/],
     ['2026-10-01T08:00', /^2026-10-01T08:00:00Z if it is UTC/],
     ['2026-10-01 08:00:07', /^2026-10-01T08:00:07Z if it is UTC/],
+    ['2026-10-01T08:00:00.000+02:00', /^2026-10-01T06:00:00Z$/],
+    ['2026-10-01T08:00:00.1234560+02:00', /^2026-10-01T06:00:00\.123456Z$/],
+    ['2026-10-01T08:00:00.0000000+00:00', /^2026-10-01T08:00:00Z$/],
+    ['2026-10-01T08:00:00\u221208:00', /^2026-10-01T16:00:00Z$/],
+    ['2026-10-01 08:00 UTC', /^2026-10-01T08:00:00Z$/],
+    ['2026-10-01T08:00:00 GMT', /^2026-10-01T08:00:00Z$/],
+    ['2026-10-01 08:00:00.500', /^2026-10-01T08:00:00\.500Z if it is UTC/],
     ['2026-10-01', /^for example 2026-10-01T/],
     ['31.12.2026', /^for example 2026-12-31T[^ ]+$/],
     ['12/31/2026', /^for example 2026-12-31T[^ ]+$/],
@@ -207,5 +214,17 @@ t.test('a row without its event hides nothing, neither of its own nor of others'
     told(sheet(others, others, whole)).filter((line) => line.startsWith('CSV_COLUMN')),
     ['CSV_COLUMN_MISSING 1'],
     'and a column that is missing is told once'
+  )
+})
+
+t.test('what keyboards of East Asia type is told in plain letters', async (t) => {
+  t.equal(expected({ mass_value: '１２．５' }), '12.5')
+  const found = findings(sheet({ ...INTAKE, 'assay：Si': '0.1', ｎumber: 'IR-1' }))
+  t.match(
+    found.map(({ code, expected }) => [code, expected]),
+    [
+      ['CSV_COLUMN_UNKNOWN', 'assay:Si'],
+      ['CSV_COLUMN_UNKNOWN', 'number']
+    ]
   )
 })

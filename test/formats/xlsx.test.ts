@@ -446,6 +446,71 @@ t.test('refuses', async (t) => {
     t.same(struck.documents, [])
   })
 
+  t.test(
+    'what is struck out or hidden in a cell that no column of its own kind reads',
+    async (t) => {
+      const styles = `<styleSheet xmlns="${MAIN}"><numFmts><numFmt numFmtId="200" formatCode=";;;"/></numFmts><fonts><font/><font><strike/></font></fonts><cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="0" fontId="1"/><xf numFmtId="200" fontId="0"/></cellXfs></styleSheet>`
+      const styled = (style: number, text: string) => ({
+        xml: `<c s="${style}" t="inlineStr"><is><t>${text}</t></is></c>`
+      })
+      const parts = { 'xl/styles.xml': styles }
+      const mass = { mass_value: '1', mass_unit: 'KGM', mass_basis: 'dry' }
+      for (const [style, code] of [
+        [1, 'XLSX_LOOKS'],
+        [2, 'XLSX_FORMAT']
+      ] as const) {
+        const origin = await read({
+          sheets: [intake({ 'declared:Fe:mined': styled(style, 'SE') })],
+          parts
+        })
+        t.same(places(origin), [`${code} 2 L (declared:Fe:mined)`], 'an origin')
+        const kind = oneSheet([
+          {
+            event: 'e',
+            time: '2026-10-12T11:00:00Z',
+            facility: FACILITY,
+            stages: 'powder',
+            line: styled(style, 'input'),
+            batch: SHIPMENT,
+            ...mass
+          }
+        ])
+        t.same(
+          places(await read({ sheets: [kind], parts })),
+          [`${code} 2 E (line)`],
+          'a kind of line'
+        )
+        const header = oneSheet([RECEIPT, { ...RECEIPT, batch: 'MET-119' }])
+        const rows = header.rows.map((row, n) =>
+          n === 0 ? row.map((cell) => (cell === 'batch' ? styled(style, 'batch') : cell)) : row
+        )
+        t.same(
+          places(await read({ sheets: [{ rows }], parts })),
+          [`${code} 1 F (batch)`],
+          'a header'
+        )
+      }
+    }
+  )
+
+  t.test('a zero where the sheet shows none', async (t) => {
+    const views = (shown: string) =>
+      `<sheetViews><sheetView showZeros="${shown}" workbookViewId="0"/></sheetViews>`
+    const of = (shown: string, cells: Readonly<Record<string, TestCell>>) =>
+      read({ sheets: [oneSheet([{ ...INTAKE, ...cells }], { before: views(shown) })] })
+    for (const cells of [
+      { note: { f: 'Data!B7', v: '0' } },
+      { mass_moisture_pct: { v: '0' } },
+      { mass_moisture_pct: { v: '-0.0' } }
+    ]) {
+      const [[column] = []] = Object.entries(cells)
+      t.same(places(await of('0', cells)), [`XLSX_FORMAT 2 L (${column})`])
+      t.same(places(await of('false', cells)), [`XLSX_FORMAT 2 L (${column})`])
+      t.same(places(await of('1', cells)), [])
+    }
+    t.same(places(await of('0', { note: '0', mass_value: { v: '0.5' } })), [], 'text is shown')
+  })
+
   t.test('names that became something else', async (t) => {
     for (const [v, format] of [
       ['260118', '00-0000'],

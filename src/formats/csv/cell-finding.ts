@@ -56,6 +56,10 @@ export const sheetCodes = {
   },
   CSV_LINE: { severity: 'error', title: 'The kind of line is not one of the template' },
   CSV_EVENT_DIFFERS: { severity: 'error', title: 'Rows of one event disagree about the event' },
+  CSV_NAMIBIA: {
+    severity: 'warning',
+    title: 'NA was read as Namibia, and may have been meant as "not available"'
+  },
   CSV_DECLARED: {
     severity: 'error',
     title: 'A declared history is not written as the template asks'

@@ -2,13 +2,14 @@ import type { CellProblem } from './cell-finding.ts'
 
 /**
  * What a cell may hold. `amount` is a decimal or a bound such as `<0.05`; `list` is several words;
- * `name` is text by which something is found again.
+ * `name` is text by which something is found again, `country` its code.
  * Spreadsheets rewrite numbers, dates and truth values by themselves, so these are checked here;
  * everything else is text for the schema to judge.
  */
 export type CellKind =
   | 'text'
   | 'name'
+  | 'country'
   | 'decimal'
   | 'amount'
   | 'count'

@@ -125,10 +125,11 @@ function plainNumber(text: string): string | null {
   return DECIMAL.test(plain) ? plain : null
 }
 
-/** Full-width digits have the same last four bits. */
+/** Full-width digits have the same last four bits; the point is as wide as they are. */
 function withPlainSigns(text: string): string {
   return text
     .replace('\u2212', '-')
+    .replace('\uFF0E', '.')
     .replace(/[\uFF10-\uFF19]/g, (digit) => String(digit.charCodeAt(0) & 15))
 }
 

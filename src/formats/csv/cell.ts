@@ -48,6 +48,7 @@ const asText = (text: string) => text
 const KINDS: Readonly<Record<CellKind, KindReader>> = {
   text: { problem: () => null, value: asText },
   name: { problem: nameProblem, value: asText },
+  country: { problem: countryProblem, value: asText },
   decimal: { problem: (cell) => numberProblem(cell.text, cell.delimiter), value: asText },
   amount: { problem: (cell) => amountProblem(cell.text, cell.delimiter), value: asText },
   count: { problem: countProblem, value: Number },
@@ -79,6 +80,17 @@ function apostrophe(text: string): CellProblem {
     message: 'The name begins with an apostrophe; it is taken as it stands.',
     expected: text.slice(1),
     remedy: 'If the apostrophe is no part of the name: delete it.'
+  }
+}
+
+/** Programs for statistics write NA where there is nothing, and Namibia has rare earths. */
+function countryProblem({ text }: Cell): CellProblem | null {
+  if (text !== 'NA') return null
+  return {
+    code: 'CSV_NAMIBIA',
+    message: 'NA is read as the country Namibia.',
+    expected: 'NA if it is Namibia, or nothing',
+    remedy: 'Where NA was to say that it is not known, empty the cell.'
   }
 }
 

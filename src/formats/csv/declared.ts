@@ -1,4 +1,4 @@
-import type { Cell } from './cell.ts'
+import { type Cell, readCell } from './cell.ts'
 import { cellFinding } from './cell-finding.ts'
 import type { FindingTaker } from './told-cells.ts'
 
@@ -22,8 +22,12 @@ export function readDeclared(
   key: string,
   findings: FindingTaker
 ): readonly DeclaredLine[] {
+  const text = readCell(cell, 'country', findings)
+  if (text === undefined) return []
   const [element = '', step = '', ...rest] = key.split(':')
-  const places = cell.text.split(/[,;/]/).map((part) => PLACE.exec(part.trim()))
+  const places = String(text)
+    .split(/[,;/]/)
+    .map((part) => PLACE.exec(part.trim()))
   if (rest.length > 0 || element === '' || step === '' || places.includes(null)) {
     findings.push(
       cellFinding('CSV_DECLARED', cell.place, {

@@ -1,7 +1,7 @@
 import { type CellFinding, type CellPlace, cellFinding, placeOf } from './cell-finding.ts'
 import { Draft } from './draft.ts'
 import { missingColumns } from './header.ts'
-import { enterRow, kindOf, missingValue, type RowContext } from './row.ts'
+import { enterRow, enterShared, kindOf, missingValue, type RowContext } from './row.ts'
 import type { SheetRow } from './sheet-rows.ts'
 import type { LineKind } from './template.ts'
 import type { ToldCells } from './told-cells.ts'
@@ -75,7 +75,10 @@ export function* draftRows(
   draft.mark([], { row: first?.row ?? 1 })
   for (const row of rows) {
     const kind = kindOf(row, context)
-    if (!kind) continue
+    if (!kind) {
+      enterShared(row, draft, context)
+      continue
+    }
     if (!kinds.has(kind)) {
       kinds.add(kind)
       context.findings.add(missingColumns(context.header, kind).map(missingColumn))

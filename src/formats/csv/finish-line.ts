@@ -10,10 +10,14 @@ export interface LineContext {
   readonly findings: FindingTaker
 }
 
-/** Gives what the cells of a line say together the shape that the event schema has for it. */
-export function finishLine(at: Path, draft: Draft, context: LineContext): void {
+/**
+ * Gives what the cells of a line say together the shape that the event schema has for it. `declares` where a
+ * cell of a declared history is filled, whether or not it could be read.
+ */
+export function finishLine(at: Path, draft: Draft, declares: boolean, context: LineContext): void {
   finishBatchRef(at, draft, context)
   finishInheritedAssay(at, draft, context)
+  if (!declares) refuseEvidenceOfNothing(at, draft, context)
   finishDeclared(at, draft)
 }
 
@@ -54,6 +58,21 @@ function finishInheritedAssay(at: Path, draft: Draft, context: LineContext): voi
     )
   }
   draft.set([...at, 'assay'], 'inherited', place)
+}
+
+/** It would be left out, and nobody would know. */
+function refuseEvidenceOfNothing(at: Path, draft: Draft, context: LineContext): void {
+  const evidence = draft.get([...at, 'evidence', 0])
+  if (evidence === undefined) return
+  const [name = ''] = Object.keys(evidence as object)
+  context.findings.push(
+    cellFinding('CSV_DECLARED', placeAt(draft, [...at, 'evidence', 0, name]), {
+      message: 'The row has evidence of a declared history, and declares none.',
+      expected: 'a country in a column such as declared:Nd:mined',
+      remedy:
+        'Fill what the document says of the history, or empty the cells of its evidence. A document about the event goes into evidence_kind and the columns beside it.'
+    })
+  )
 }
 
 /** The evidence of a row stands behind every line of its declared history. */

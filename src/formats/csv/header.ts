@@ -110,6 +110,10 @@ const FAMILY = ':…'
 
 /** The column that was meant, where only its spelling is another; first of those that are not there. */
 function meantBy(template: Template, { headers }: Sheet, header: string): string | undefined {
+  // A colon of full width looks like the other one, and is what keyboards of East Asia type.
+  const written = header.normalize('NFKC')
+  const { event, line } = lookUp(template, written)
+  if (event || line.size > 0) return written
   const names = knownNames(template)
   const lacking = names.filter((name) => !headers.includes(name))
   return [...lacking, ...names].find((name) => near(name, header))

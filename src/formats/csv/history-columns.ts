@@ -13,14 +13,14 @@ export const historyColumns: readonly Column[] = [
   },
   {
     name: 'source_country',
-    kind: 'text',
+    kind: 'country',
     path: ['sourceCountry'],
     meaning: 'Country where scrap arose.',
     example: ''
   },
   {
     name: 'declared',
-    kind: 'text',
+    kind: 'country',
     path: ['declared'],
     family: { as: 'declared' },
     meaning:

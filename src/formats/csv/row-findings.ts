@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { type CellFinding, cellFinding, placeOf } from './cell-finding.ts'
 import type { Sheet, SheetRow } from './sheet-rows.ts'
 import { sheetLimits } from './sheet-size.ts'
@@ -83,6 +84,32 @@ export function cellsFindings(
     cell.length > sheetLimits.cellLength ? [longFinding(headers, row, index)] : []
   )
   return beyond ? [beyond, ...long] : long
+}
+
+/** What a workbook shows of a header cell, where that is something else than it holds, or it is struck out. */
+export function spoiledHeaders({ row, cells, natures = [] }: SheetRow): readonly CellFinding[] {
+  return natures.flatMap((nature, index) => {
+    const text = cells[index] ?? ''
+    const { problem } = nature?.as('text', text) ?? {}
+    if (problem?.code !== 'XLSX_LOOKS' && problem?.code !== 'XLSX_FORMAT') return []
+    const { code, ...detail } = problem
+    return [cellFinding(code, placeOf({ headers: cells }, row, index), { actual: text, ...detail })]
+  })
+}
+
+/** Of a row with a cell that took others. */
+export function swallowedRows(
+  headers: readonly string[],
+  { row, cells }: SheetRow,
+  index: number
+): CellFinding {
+  return cellFinding('CSV_SYNTAX', placeOf({ headers }, row, index), {
+    message: 'A quotation mark that is not closed took whole rows into this cell.',
+    expected: 'one cell',
+    actual: cutText(cells[index] ?? '', 100),
+    remedy:
+      'Delete the quotation mark that stands before the cell in the file, and the one behind it; one that belongs to the text is doubled, in a cell that is quoted.'
+  })
 }
 
 export function longFinding(

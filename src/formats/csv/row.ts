@@ -25,7 +25,8 @@ export function kindOf(row: SheetRow, context: RowContext): LineKind | null {
   const [only, ...others] = template.lines
   if (only && others.length === 0) return only
   const column = columns.find(({ header }) => isLineColumn(template, header))
-  const said = row.cells[column?.index ?? -1] ?? ''
+  const said = column ? readCell(cellAt(row, column, context), 'text', context.findings) : ''
+  if (said === undefined) return null
   const kind = template.lines.find(({ id }) => id === said)
   if (kind) return kind
   context.findings.push(
@@ -38,7 +39,7 @@ export function kindOf(row: SheetRow, context: RowContext): LineKind | null {
             ? 'The row does not say what kind of line it is.'
             : `There is no line ${said}.`,
         expected: template.lines.map(({ id }) => id).join(', '),
-        actual: said,
+        actual: String(said),
         remedy: `Fill the column ${LINE_COLUMN}.`
       }
     )
@@ -52,18 +53,34 @@ export function enterRow(row: SheetRow, kind: LineKind, draft: Draft, context: R
   const at: Path = [kind.into, Array.isArray(lines) ? lines.length : 0]
   draft.mark([kind.into], { row: row.row })
   draft.set(at, {}, { row: row.row })
+  let declares = false
   for (const bound of context.header.columns) {
-    const text = row.cells[bound.index] ?? ''
-    const place = placeOf(context.sheet, row.row, bound.index)
-    const nature = row.natures?.[bound.index]
-    const cell: Cell = { text, place, delimiter: context.sheet.delimiter, nature }
+    const cell = cellAt(row, bound, context)
     const own = bound.line.get(kind.id)
-    if (text === '') requireCell(own ?? bound.event, place, context)
+    if (cell.text !== '' && own?.family?.as === 'declared') declares = true
+    if (cell.text === '') requireCell(own ?? bound.event, cell.place, context)
     else if (own) enterLineCell(cell, own, bound, at, draft, context)
     else if (bound.event) enterEventCell(cell, bound.event, draft, context)
     else if (bound.line.size > 0) context.findings.push(notForLine(cell, kind))
   }
-  finishLine(at, draft, context)
+  finishLine(at, draft, declares, context)
+}
+
+function cellAt(row: SheetRow, { index }: BoundColumn, { sheet }: RowContext): Cell {
+  return {
+    text: row.cells[index] ?? '',
+    place: placeOf(sheet, row.row, index),
+    delimiter: sheet.delimiter,
+    nature: row.natures?.[index]
+  }
+}
+
+/** What a row says of its event, where it cannot be told what else it is. */
+export function enterShared(row: SheetRow, draft: Draft, context: RowContext): void {
+  for (const bound of context.header.columns) {
+    const cell = cellAt(row, bound, context)
+    if (bound.event && cell.text !== '') enterEventCell(cell, bound.event, draft, context)
+  }
 }
 
 /** An event cell may be left out on rows after the first; the whole event is checked at its end. */

@@ -6,9 +6,12 @@ import {
   isHeader,
   longFinding,
   misplacedHeader,
-  mixedEncodings
+  mixedEncodings,
+  spoiledHeaders,
+  swallowedRows
 } from './row-findings.ts'
 import { columnsOf, sheetLimits, sizeFinding, tooLarge } from './sheet-size.ts'
+import { swallowingCell } from './swallowed-rows.ts'
 
 /** Cells as text, trimmed of spaces; row and column numbers are those of the spreadsheet. */
 export interface Sheet {
@@ -66,24 +69,28 @@ export class Rows {
     this.#width = cells.length
     const row = { ...known, row: this.#read, cells }
     const headers = this.#headers
-    if (headers === null) this.#begin(cells)
+    if (headers === null) this.#begin(row)
     if (this.#read > MOST_READ) this.#forbid(tooLarge(this.#read, columnsOf(this.#headers ?? [])))
     if (this.#forbidden) return
     const mixed = this.#mixed ? mixedEncodings(this.#headers ?? [], row) : null
     if (mixed) this.#forbid(mixed)
     if (mixed || headers === null || cells.every((cell) => cell === '')) return
     const misplaced = this.#isHeader ? null : misplacedHeader(headers, row)
+    const swallowing = swallowingCell(record, headers.length, this.#delimiter)
     if (misplaced) this.#forbid(misplaced)
+    else if (swallowing !== -1) this.#keep(row, [swallowedRows(headers, row, swallowing)])
     else this.#keep(row, cellsFindings(headers, row, this.#delimiter))
   }
 
   /** Everything else is held against the headers, so they are bounded first. */
-  #begin(cells: readonly string[]): void {
+  #begin(row: SheetRow): void {
+    const { cells } = row
     this.#headers = cells
     this.#isHeader = isHeader(cells)
     const long = cells.findIndex((cell) => cell.length > sheetLimits.cellLength)
-    if (long !== -1) this.#forbid(longFinding([], { row: 1, cells }, long))
+    if (long !== -1) this.#forbid(longFinding([], row, long))
     else if (columnsOf(cells) > sheetLimits.columns) this.#forbid(tooLarge(0, columnsOf(cells)))
+    else this.#found.push(...spoiledHeaders(row))
   }
 
   /** True where it is refused whatever else it holds. */

@@ -33,24 +33,25 @@ function smallLetters(text: string): CellProblem | null {
 
 /** The moment is known, so it can be told in UTC. */
 function otherZone(text: string): CellProblem | null {
-  const [, day, clock = '', zone = '', hours, minutes = '00'] =
-    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?) ?(z|([+-]\d{2})(?::?(\d{2}))?)$/.exec(
+  const [, day, clock = '', fraction = '', hours, minutes = '00'] =
+    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(\.\d{1,9})?)?) ?(?:z|UTC|GMT|([+\-−]\d{2})(?::?(\d{2}))?)$/.exec(
       text
     ) ?? []
   if (day === undefined) return null
-  const moment = new Date(`${day}T${clock}${hours ? `${hours}:${minutes}` : zone}`)
+  const zone = hours === undefined ? 'Z' : `${hours.replace('−', '-')}:${minutes}`
+  const moment = new Date(`${day}T${clock}${zone}`)
   if (Number.isNaN(moment.getTime())) return null
   return {
     code: 'CSV_TIME',
-    message: 'The time is not written in UTC.',
-    expected: moment.toISOString().replace('.000', ''),
+    message: 'The time is not written in UTC with Z behind it.',
+    expected: `${moment.toISOString().slice(0, 19)}${fraction.replace(/\.?0*$/, '')}Z`,
     remedy: 'Write it in UTC, with Z behind it.'
   }
 }
 
 function noZone(text: string): CellProblem | null {
   const [, day, minute, second = ':00'] =
-    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?Z?$/.exec(text) ?? []
+    /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?Z?$/.exec(text) ?? []
   if (day === undefined) return null
   return {
     code: 'CSV_TIME',

@@ -34,6 +34,22 @@ export const formulaNature: CellNature = {
   })
 }
 
+/** A zero in a sheet that shows none, as where a formula refers to a cell that is empty. */
+export const unshownZero: CellNature = {
+  as: () => ({
+    text: '0',
+    problem: problem(
+      'XLSX_FORMAT',
+      'The sheet shows no zeros: the cell shows nothing, and holds 0.',
+      {
+        expected: 'nothing, or a 0 that is shown',
+        remedy:
+          'Let the sheet show zeros (in its options), empty the cells that are to say nothing, and save the workbook.'
+      }
+    )
+  })
+}
+
 /** Text that its format shows with something around it. */
 export class ShownText implements CellNature {
   readonly #around: string
@@ -50,7 +66,9 @@ export class ShownText implements CellNature {
 function shownText(words: string, text: string): CellProblem {
   return problem(
     'XLSX_FORMAT',
-    wordsMessage(words, `“${cutText(text, 40)}”`).replace('number ', ''),
+    wordsMessage(words, `“${cutText(text, 40)}”`)
+      .replace('number ', '')
+      .replace('the number', 'the text'),
     {
       expected: 'text that is shown as it is',
       remedy: AS_SHOWN

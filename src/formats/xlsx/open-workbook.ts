@@ -117,6 +117,6 @@ export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true' || value === 'on'
 }
 
-function isFalse(value: string | undefined): boolean {
+export function isFalse(value: string | undefined): boolean {
   return value !== undefined && !isTrue(value)
 }

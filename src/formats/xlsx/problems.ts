@@ -8,7 +8,7 @@ export const AS_SHOWN =
 
 /** Kinds of columns in which a number is a number. */
 export const NUMERIC: readonly CellKind[] = ['decimal', 'amount', 'count']
-export const WORDS: readonly CellKind[] = ['text', 'name', 'list']
+export const WORDS: readonly CellKind[] = ['text', 'name', 'country', 'list']
 
 export const problem = (
   code: CellProblem['code'],

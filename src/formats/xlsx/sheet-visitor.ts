@@ -9,8 +9,8 @@ import {
 } from './cell-reference.ts'
 import { writtenDate } from './date-nature.ts'
 import { type Look, LookedAt } from './looks.ts'
-import { errorNature, formulaNature, truthNature } from './natures.ts'
-import { isTrue } from './open-workbook.ts'
+import { errorNature, formulaNature, truthNature, unshownZero } from './natures.ts'
+import { isFalse, isTrue } from './open-workbook.ts'
 import { malformed } from './refuse.ts'
 import { RichText, unescaped } from './rich-text.ts'
 import type { SharedStrings } from './shared-strings.ts'
@@ -35,6 +35,7 @@ export interface SheetParts {
 
 /** What is meant by the elements that are looked at; all others are passed over. */
 const PARENTS: Readonly<Record<string, string>> = {
+  sheetView: 'worksheet/sheetViews',
   col: 'worksheet/cols',
   row: 'worksheet/sheetData',
   c: 'worksheet/sheetData/row',
@@ -63,6 +64,7 @@ export class SheetVisitor implements XmlVisitor {
   #row = { number: 0, hidden: false }
   #column = -1
   #cell: OpenCell | null = null
+  #hidesZeros = false
 
   constructor(parts: SheetParts, taker: SheetTaker) {
     this.#parts = parts
@@ -99,11 +101,17 @@ export class SheetVisitor implements XmlVisitor {
     if (element.name === 'row') this.#openRow(element)
     else if (element.name === 'c') this.#openCell(element)
     else if (element.name === 'col') this.#hide(element)
+    else if (element.name === 'sheetView') this.#view(element)
     else {
       const range = cellRange(element.attribute('ref') ?? '')
       if (!range) malformed('It is not clear which cells are merged.')
       this.#taker.merged(range)
     }
+  }
+
+  /** A person may let a sheet show nothing where there is zero. */
+  #view(element: WalkedElement): void {
+    if (isFalse(element.attribute('showZeros'))) this.#hidesZeros = true
   }
 
   #hide(column: WalkedElement): void {
@@ -180,7 +188,7 @@ export class SheetVisitor implements XmlVisitor {
     if (hasFormula && (uncalculated || empty)) {
       tell(`=${cell.formula.slice(0, 100)}`, formulaNature)
     } else if (value === '') return
-    else if (type === 'n') tell(value, style.number)
+    else if (type === 'n') tell(value, this.#numberNature(value, style))
     else if (type === 's') {
       tell(this.#shared(value, strings), style.text, strings.looks.get(Number(value)))
     } else if (type === 'str') tell(unescaped(value), style.text)
@@ -189,6 +197,10 @@ export class SheetVisitor implements XmlVisitor {
     else if (type === 'e') tell(value, errorNature)
     else if (type === 'd') tell(value, writtenDate)
     else malformed(`A cell is of the kind ${type.slice(0, 20)}.`, { row: this.#row.number })
+  }
+
+  #numberNature(value: string, { number }: Style): CellNature {
+    return this.#hidesZeros && Number(value) === 0 ? unshownZero : number
   }
 
   #shared(value: string, { texts }: SharedStrings): string {
