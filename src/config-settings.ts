@@ -30,7 +30,7 @@ export const settings = {
   publicUrl: optional(
     'LODESTONE_PUBLIC_URL',
     origin,
-    'Where clients reach the service; issuer and audience of its tokens. Without it, http://localhost and the port.'
+    'Where clients reach the service; issuer and audience of its tokens, and the name of the log from the first start on. Without it, http://localhost and the port.'
   ),
   trustedProxies: setting(
     'LODESTONE_TRUSTED_PROXIES',
