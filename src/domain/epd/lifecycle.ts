@@ -51,7 +51,7 @@ export interface Transition {
   readonly fourEyes: boolean
   /** Only whoever took the version up before: its verifier, or the operator that registered it. */
   readonly sameAsBefore: boolean
-  /** The request is a statement that its author signs (trust.md, Signed submissions). */
+  /** The request is a statement that its author signs (trust.md item 6). */
   readonly signed: boolean
   readonly says: readonly StatementField[]
 }
