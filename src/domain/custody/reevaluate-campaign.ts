@@ -95,11 +95,15 @@ function reevaluateCampaign(
   const { voidedBy, flagged } = run.pool
   const status = contested || flagged || voidedBy !== null ? 'contested' : 'clear'
   const { balance, lineage, gains } = result
-  const stage = stageAfter(draws, sides.stages, review)
+  // What is found at the end lies where the pool was.
+  const stage =
+    event.type === 'transform'
+      ? stageAfter(draws, sides.stages, review)
+      : (draws[0]?.batch.stage ?? null)
   const made = { contents: balance.outputs, lineage, gains, stage, contested, models }
   const batches = reevaluatedOutputs(books, outputs, made, review)
   const custodyModel = pooledModel(draws, review)
-  const pool = pooledState({ ...run.pool, custodyModel, status }, result)
+  const pool = pooledState({ ...run.pool, stage, custodyModel, status }, result)
   return { findings, batches: [...batches, pool] }
 }
 

@@ -175,6 +175,36 @@ t.test(
   }
 )
 
+t.test('so is what was stored in a silo, and what comes out of it later', async (t) => {
+  const silo = { campaign: 'SWARF', stages: ['storage_transport_trade'] }
+  const block = lot('sintered_block', '200', ALLOY, { entry: 'purchased' })
+  const swarf = lot('swarf', '95', ALLOY)
+  const [tapped, powder] = [lot('swarf', '94', ALLOY), lot('recycled_powder', '90', ALLOY)]
+  await enters(block)
+  const magnets = lot('shaped_magnet', '100', ALLOY)
+  const wrong = await makes('machining', block.id, '200', { ...swarf, role: 'co_product' }, [
+    magnets
+  ])
+  const run = { type: 'transform', ...silo, inputs: [], outputs: [] }
+  const fed = [{ batch: swarf.id, mass: kg('95') }]
+  await accept({ ...run, time: '2026-10-01T06:00:00Z', inputs: fed })
+  await accept({ ...run, time: '2026-10-01T06:00:00Z', outputs: [tapped] })
+  await accept({ type: 'close_campaign', campaign: 'SWARF', time: '2026-10-01T06:00:00Z' })
+  await makes('hpms', tapped.id, '94', powder)
+  const stagesOf = () =>
+    service.deps.db.query<{ stage: string | null }>({
+      text: `select distinct on (batch) v.stage from batch_version v join campaign_step s using (batch)
+        join campaign c on c.id = s.campaign where c.name = 'SWARF' order by batch, v.position desc`
+    })
+  const ownRework = async () =>
+    (await maker.request('GET', `/v1/batches/${powder.id}/recycled`)).body.elements[0]
+  t.same(await stagesOf(), Array(3).fill({ stage: 'machining' }))
+  t.match(await ownRework(), { preConsumerShare: null }, 'rework of the own process')
+  await redeclare(wrong, { ...swarf, entry: 'pre_consumer_scrap' })
+  t.same(await stagesOf(), Array(3).fill({ stage: null }))
+  t.match(await ownRework(), { preConsumerShare: '1.000000' }, 'it was bought')
+})
+
 t.test('a deficit is told beside the balance, which is never below zero', async (t) => {
   const buyer = await service.actor('producer')
   const works = await service.facility(buyer.organization)
