@@ -155,3 +155,37 @@ t.test('an erased declaration', async (t) => {
   })
   t.equal(last.status, 200)
 })
+
+t.test('an erased declaration in a format that is only read', async (t) => {
+  const type = 'application/vnd.soda4lca.process+json'
+  const uuid = '11111111-2222-4333-8444-555555555555'
+  const dataSet = {
+    processInformation: {
+      dataSetInformation: { UUID: uuid, name: { baseName: [{ value: 'Nd metal', lang: 'en' }] } }
+    },
+    administrativeInformation: {
+      publicationAndOwnership: {
+        dataSetVersion: '01.00.000',
+        referenceToOwnershipOfDataSet: { shortDescription: [{ value: PERSON }] }
+      }
+    },
+    LCIAResults: {
+      LCIAResult: [
+        {
+          referenceToLCIAMethodDataSet: { refObjectId: 'b5c611c6-def3-11e6-bf01-fe55135034f3' },
+          other: { anies: [{ module: 'A1-A3', value: '1.50' }] }
+        }
+      ]
+    }
+  }
+  const elsewhere = 'state=external&href=https://example.org/1&operator=Other&registrationNumber=O-1'
+  const sent = { 'content-type': type }
+  const made = await producer.request('POST', `/v1/epds?${elsewhere}`, dataSet, sent)
+  t.equal(made.status, 201, JSON.stringify(made.body))
+  const asIs = { accept: type }
+  t.match(await service.request('GET', `/v1/epds/${uuid}`, undefined, asIs), { status: 200 })
+  const erasing = { position: made.body.position, reason: 'data_protection' as const }
+  await eraseEntry({ db: deps.db, now: () => new Date() }, erasing)
+  const gone = await service.request('GET', `/v1/epds/${uuid}`, undefined, asIs)
+  t.match(gone, { status: 410, body: { code: 'ERASED' } }, 'no empty document')
+})

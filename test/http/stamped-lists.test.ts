@@ -103,6 +103,26 @@ t.test('accepts', async (t) => {
     })
   }
 
+  t.test(
+    'a declaration, with the newest entry of its snapshot beside the position of its version',
+    async (t) => {
+      const path = `/v1/epds/${magnet}`
+      const before = await asAnybody(path)
+      t.strictSame(before.body.snapshot, await newest())
+      t.ok(before.body.position < before.body.snapshot.position)
+      await foreignEntry()
+      const etag = String(before.headers['etag'])
+      t.match(etag, /^W\//)
+      t.equal((await asAnybody(path, { 'if-none-match': etag })).status, 304)
+      const after = await asAnybody(path)
+      t.strictSame(after.body, { ...before.body, snapshot: await newest() })
+      const losses = await asAnybody(`${path}?losses=csv`)
+      t.not(losses.headers['etag'], etag, 'what else is told has another')
+      const { position } = before.body.snapshot
+      t.strictSame((await asAnybody(`${path}?asOf=${position}`)).body, before.body)
+    }
+  )
+
   t.test('what is new in a list has another ETag', async (t) => {
     const news = {
       '/v1/batches': () => seller.commission(UNUSUAL),

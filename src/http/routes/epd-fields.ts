@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { publishedSchemas } from '../../formats/published-schemas.ts'
 import { possibleStates } from '../../registry/epds/epd-record.ts'
 import { idOf, named, SignedBy } from '../description/answers.ts'
+import { stamp } from '../description/stamp.ts'
 
 /** What a programme calls a declaration. `.` and `..` are taken out of an address before it is sent. */
 export const Numeral = Type.String({
@@ -157,7 +158,13 @@ const Document = Type.Unsafe<Readonly<Record<string, unknown>>>({
   description: 'As it was submitted, where that is JSON: by its schema in the native format.'
 })
 
-export const ReadEpd = Type.Object({ ...fields, document: Type.Optional(Document) })
+export const ReadEpd = Type.Object({
+  ...fields,
+  snapshot: Type.Object(stamp, {
+    description: 'The state of the books that this was read in; `position` is that of the version.'
+  }),
+  document: Type.Optional(Document)
+})
 
 export const recordExample = {
   id,

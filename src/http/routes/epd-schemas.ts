@@ -109,7 +109,7 @@ const readAnswer: DescribedAnswer = {
         'EpdAnswer',
         Type.Object({ ...ReadEpd.properties, losses: Type.Optional(Losses) })
       ),
-      example: { ...recordExample, document }
+      example: { ...recordExample, snapshot: exampleStamp, document }
     }
   }
 }

@@ -9,6 +9,7 @@ import { checkEpd } from '../../registry/epds/check-epd.ts'
 import { convertEpd, epdWriterOf } from '../../registry/epds/convert-epd.ts'
 import { deleteDraft, saveDraft } from '../../registry/epds/draft-epd.ts'
 import { type EpdDocument, splitDocument } from '../../registry/epds/epd-submission.ts'
+import { kept } from '../../registry/epds/erased.ts'
 import { listEpdVersions } from '../../registry/epds/list-epd-versions.ts'
 import { searchEpds } from '../../registry/epds/list-epds.ts'
 import { type EpdReading, readEpd, readEpdFindings } from '../../registry/epds/read-epd.ts'
@@ -18,6 +19,7 @@ import { submitSeveralEpds } from '../../registry/epds/submit-several-epds.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body/body.ts'
 import { signatureOf } from '../body/signature.ts'
+import { weakTag } from '../etag.ts'
 import { readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { sendStampedPage } from '../stamped-page.ts'
@@ -193,7 +195,8 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       const type = preferredType(accept, [...REPRESENTATIONS, ...others])
       const writer = type === RECORD ? undefined : epdWriterOf(type)
       if (type === own && !writer && type !== RECORD) {
-        return sendDocument(reply, reading, request.query.version !== undefined)
+        const document = kept(reading.document)
+        return sendDocument(reply, { ...reading, document }, request.query.version !== undefined)
       }
       if (writer) {
         const { bytes, losses } = await convertEpd(deps, reading, writer)
@@ -201,7 +204,7 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       }
       const target = epdWriterOf(request.query.losses ?? '')
       const losses = target && (await convertEpd(deps, reading, target)).losses
-      return reply.type('application/json').send(withDocument(reading, losses))
+      return sendRecord(reply, reading, losses)
     }
   })
 
@@ -231,10 +234,21 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
   })
 }
 
-/** The document goes out as it came, never through a serializer; only JSON fits into JSON. */
-function withDocument({ record, document }: EpdReading, losses?: readonly Loss[]): string {
-  const text = JSON.stringify({ ...record, ...(losses ? { losses } : {}) })
-  if (!/[/+]json$/.test(record.mediaType)) return text
-  if (document.length === 0) return `${text.slice(0, -1)},"document":null}`
-  return `${text.slice(0, -1)},"document":${document.toString('utf8')}}`
+/**
+ * The document goes out as it came, never through a serializer; only JSON fits into JSON. The tag is
+ * that of a list: it does not count the position, which moves with every entry of anybody.
+ */
+function sendRecord(reply: FastifyReply, reading: EpdReading, losses?: readonly Loss[]) {
+  const { record, document, snapshot } = reading
+  const told = JSON.stringify({ ...record, ...(losses ? { losses } : {}) }).slice(0, -1)
+  const shown = documentIn(record.mediaType, document)
+  return reply
+    .type('application/json')
+    .header('etag', weakTag(told + shown))
+    .send(`${told},"snapshot":${JSON.stringify(snapshot)}${shown}}`)
+}
+
+function documentIn(type: string, document: Buffer): string {
+  if (!/[/+]json$/.test(type)) return ''
+  return `,"document":${document.length === 0 ? null : document.toString('utf8')}`
 }

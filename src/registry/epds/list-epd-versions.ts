@@ -28,11 +28,11 @@ export function listEpdVersions(
     const place = after === undefined ? null : placeOf(after)
     if (question.validOn !== undefined) {
       if (place) throw foreignCursor()
-      return { ...stamp, items: [await readEpdRecord(tx, deps, question)] }
+      return { ...stamp, items: [await readEpdRecord(tx, view, question)] }
     }
     const found = await behind(tx, view, question, { place, most: limit + 1 })
     // Behind the last there is none, and of what nobody knows neither.
-    if (found.length === 0) await readEpdRecord(tx, deps, question)
+    if (found.length === 0) await readEpdRecord(tx, view, question)
     const shown = found.slice(0, limit)
     const page = { ...stamp, items: shown.map(({ record }) => record) }
     const last = shown.at(-1)

@@ -3,7 +3,7 @@ import { versionValidOn } from '../../domain/epd/usable-version.ts'
 import { type VersionKey, versionKey } from '../../domain/epd/version.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { RegistryError } from '../../errors.ts'
-import type { Queryable } from '../../storage/database.ts'
+import type { Queryable, Transaction } from '../../storage/database.ts'
 import { type EpdDraftRow, epdDraftDocument, epdDrafts } from '../../storage/epds/epd-drafts.ts'
 import { epdFindings, epdReport } from '../../storage/epds/epd-versions.ts'
 import {
@@ -15,10 +15,11 @@ import {
   newestEpdVersion
 } from '../../storage/epds/epds.ts'
 import type { Deps, Principal } from '../deps.ts'
+import type { Stamp } from '../moment.ts'
 import { calendarDay } from './calendar-day.ts'
 import { draftRecord, type EpdRecord, epdRecord } from './epd-record.ts'
 import { parseEpd } from './epd-submission.ts'
-import { epdView } from './epd-view.ts'
+import { inEpdSnapshot } from './epd-view.ts'
 import { kept } from './erased.ts'
 import { reviewInRegistry } from './review-epd.ts'
 
@@ -38,25 +39,31 @@ export interface EpdQuestion {
 export interface EpdReading {
   readonly record: EpdRecord
   readonly document: Buffer
+  /** The state of the books in which it stands so. */
+  readonly snapshot: Stamp
   /** True where everybody may read it, now and for ever. */
   readonly public: boolean
 }
 
 /**
- * One version: the asked one, the one that was valid on the asked day, or the newest. What the caller
- * may not see does not exist: `NOT_FOUND`. Throws `REQUEST_INVALID` for a day or a moment that is none.
+ * One version: the asked one, the one that was valid on the asked day, or the newest, in one snapshot.
+ * What the caller may not see does not exist: `NOT_FOUND`. Throws `REQUEST_INVALID` for a day or a
+ * moment that is none.
  */
-export async function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
-  const { row, draft } = await versionOf(deps, question)
-  if (draft) {
-    const document = await epdDraftDocument(deps.db, draft)
-    return { record: draftRecord(draft), document, public: false }
-  }
-  return {
-    record: epdRecord(row),
-    document: await epdDocument(deps.db, Number(row.position)),
-    public: publicStates.includes(row.state)
-  }
+export function readEpd(deps: Deps, question: EpdQuestion): Promise<EpdReading> {
+  return inEpdSnapshot(deps, question, async (tx, view, snapshot) => {
+    const { row, draft } = await versionOf(tx, view, question)
+    if (draft) {
+      const document = await epdDraftDocument(tx, draft)
+      return { record: draftRecord(draft), document, snapshot, public: false }
+    }
+    return {
+      record: epdRecord(row),
+      document: await epdDocument(tx, Number(row.position)),
+      snapshot,
+      public: publicStates.includes(row.state)
+    }
+  })
 }
 
 /** As `readEpd`, for who needs the bytes. Throws `ERASED` where they are gone. */
@@ -65,13 +72,13 @@ export async function readEpdDocument(deps: Deps, question: EpdQuestion): Promis
   return { ...reading, document: kept(reading.document) }
 }
 
-/** As `readEpd`, without the bytes. */
+/** As `readEpd`, without the bytes, in a snapshot that others read in too. */
 export async function readEpdRecord(
-  db: Queryable,
-  deps: Pick<Deps, 'now'>,
+  tx: Transaction,
+  view: EpdView,
   question: EpdQuestion
 ): Promise<EpdRecord> {
-  const { row, draft } = await versionOf({ db, now: deps.now }, question)
+  const { row, draft } = await versionOf(tx, view, question)
   return row ? epdRecord(row) : draftRecord(draft)
 }
 
@@ -79,32 +86,33 @@ export async function readEpdRecord(
  * What was found about a version: stored with it, or for a draft as things stand. Throws
  * `NOT_FOUND`.
  */
-export async function readEpdFindings(
-  deps: Deps,
-  question: EpdQuestion
-): Promise<readonly Finding[]> {
-  const { row, draft } = await versionOf(deps, question)
-  if (row) return epdFindings(deps.db, row.epd, Number(row.position))
-  const document = await epdDraftDocument(deps.db, draft)
-  const { mediaType } = draft
-  const { epd, findings } = await parseEpd({ mediaType, document }, deps.reference)
-  if (!epd || !question.principal) return findings
-  const reviewed = await reviewInRegistry(deps.db, deps, question.principal, epd, { mediaType })
-  return [...findings, ...reviewed]
+export function readEpdFindings(deps: Deps, question: EpdQuestion): Promise<readonly Finding[]> {
+  return inEpdSnapshot(deps, question, async (tx, view) => {
+    const { row, draft } = await versionOf(tx, view, question)
+    if (row) return epdFindings(tx, row.epd, Number(row.position))
+    const document = await epdDraftDocument(tx, draft)
+    const { mediaType } = draft
+    const { epd, findings } = await parseEpd({ mediaType, document }, deps.reference)
+    if (!epd || !question.principal) return findings
+    const reviewed = await reviewInRegistry(tx, deps, question.principal, epd, { mediaType })
+    return [...findings, ...reviewed]
+  })
 }
 
 /**
  * The report of the review of a version, byte for byte, and its hash in hex. Throws `NOT_FOUND`, also
  * for a draft: it has no report yet; `ERASED` where it is gone with its version.
  */
-export async function readEpdReport(
+export function readEpdReport(
   deps: Deps,
   question: EpdQuestion
 ): Promise<{ readonly report: Buffer; readonly sha256: string }> {
-  const { row } = await versionOf(deps, question)
-  if (!row) throw notFound(question)
-  const report = await epdReport(deps.db, Number(row.position))
-  return { report: kept(report), sha256: row.reportSha256.toString('hex') }
+  return inEpdSnapshot(deps, question, async (tx, view) => {
+    const { row } = await versionOf(tx, view, question)
+    if (!row) throw notFound(question)
+    const report = await epdReport(tx, Number(row.position))
+    return { report: kept(report), sha256: row.reportSha256.toString('hex') }
+  })
 }
 
 type Version =
@@ -112,20 +120,16 @@ type Version =
   | { readonly row?: undefined; readonly draft: EpdDraftRow }
 
 /** A submitted version goes before a draft: whoever asks for the newest gets what stands. */
-async function versionOf(
-  deps: Pick<Deps, 'now'> & { readonly db: Queryable },
-  question: EpdQuestion
-): Promise<Version> {
-  const { principal, id, version, validOn, asOf } = question
+async function versionOf(tx: Transaction, view: EpdView, question: EpdQuestion): Promise<Version> {
+  const { id, version, validOn, asOf } = question
   const key = version === undefined ? null : versionKey(version)
   if (version !== undefined && key === null) throw notFound(question)
-  const view = await epdView(deps.db, deps, principal, asOf)
-  const row = await submittedVersion(deps.db, view, question, key)
+  const row = await submittedVersion(tx, view, question, key)
   if (row) return { row }
   const { organization } = view.viewer
   // Drafts are not logged, so nobody can say what they were; none of them is valid on any day.
   const seesDrafts = organization !== null && asOf === undefined && validOn === undefined
-  const draft = seesDrafts ? (await epdDrafts(deps.db, organization, id, key)).at(-1) : undefined
+  const draft = seesDrafts ? (await epdDrafts(tx, organization, id, key)).at(-1) : undefined
   if (draft) return { draft }
   throw notFound(question)
 }

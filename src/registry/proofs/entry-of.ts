@@ -4,7 +4,8 @@ import { readEventFacts } from '../../storage/books/event-facts.ts'
 import { entriesAt } from '../../storage/journal/journal-entries.ts'
 import { readEvent } from '../books/read-event.ts'
 import type { Deps, Principal } from '../deps.ts'
-import { readEpd } from '../epds/read-epd.ts'
+import { inEpdSnapshot } from '../epds/epd-view.ts'
+import { readEpdRecord } from '../epds/read-epd.ts'
 import { readFacility, readOrganization } from '../parties/read-parties.ts'
 import { signingOrganization } from '../signing/signed-by.ts'
 import { inquire } from '../trace/trace-question.ts'
@@ -32,7 +33,9 @@ export const entryOf = {
   organization: async (deps, { id }) => opened(await readOrganization(deps, id)),
   facility: async (deps, { id }) => opened(await readFacility(deps, id)),
   epd: async (deps, question) => {
-    const { record } = await readEpd(deps, question)
+    const record = await inEpdSnapshot(deps, question, (tx, view) =>
+      readEpdRecord(tx, view, question)
+    )
     if (record.position !== undefined) return { position: record.position, open: true }
     throw new RegistryError('NOT_FOUND', 'A draft is not in the log.')
   },
