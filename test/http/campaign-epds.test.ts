@@ -74,6 +74,28 @@ t.test('a batch that names a declaration', async (t) => {
     t.match((await works.request('GET', url)).body.coveredBy, { epd, version: '3', gap: null })
   })
 
+  t.test('tells one that is submitted from one that nobody knows, to who may see it', async (t) => {
+    const document = epdDocument('ndpr-metal-gate-to-gate', (epd) => {
+      epd['owner'] = { name: works.name }
+    })
+    const [epd, version] = [document['id'], document['version']]
+    const { body } = await works.record(melt(await oxide(), { epd }))
+    const { id } = body.batches[0]
+    const url = `/v1/batches/${id}`
+    const before = (await works.request('GET', url)).body
+    t.match(before.coveredBy, { epd, gap: 'epd_not_found' })
+    const grant = { grantee: other.organization, scope: 'batch' }
+    t.equal((await works.request('POST', `/v1/batches/${id}/grants`, grant)).status, 201)
+    t.equal((await works.request('POST', '/v1/epds', document)).status, 201)
+    const gapFor = async (who: typeof works, asOf = '') =>
+      (await who.request('GET', `${url}${asOf}`)).body.coveredBy?.gap
+    t.equal(await gapFor(works), 'epd_not_published')
+    t.equal(await gapFor(other), 'epd_not_found', 'what is not published is not theirs to know')
+    t.equal(await gapFor(works, `?asOf=${before.position}`), 'epd_not_found', 'as known then')
+    await its.published({ id: epd, version })
+    t.same([await gapFor(works), await gapFor(other)], [null, null])
+  })
+
   t.test('tells a geography that it lies outside of', async (t) => {
     const epd = await publish((document) => {
       document['geography'] = ['CN']

@@ -112,7 +112,10 @@ export const CoveredBy = nullable(
     version: Text,
     by: Type.Enum(['batch', 'campaign'], { description: 'What names it.' }),
     campaign: Text,
-    gap: nullable(Type.String(), 'Why it does not speak for the batch; null where it does.')
+    gap: nullable(
+      Type.String(),
+      'Why it does not speak for the batch; null where it does. `epd_not_published` is told to who may see what was submitted; for others there is none (`epd_not_found`).'
+    )
   }),
   'The EPD that speaks for the batch.'
 )

@@ -1,10 +1,13 @@
 import type { Doer } from '../../domain/lineage/tree.ts'
 import { formatKg } from '../../domain/quantity/mass.ts'
+import { epdViewer } from '../../identity/epd-visibility.ts'
 import { seesBalance } from '../../identity/visibility.ts'
 import { readGrantors } from '../../storage/batches/access.ts'
 import { readHoldings } from '../../storage/batches/batch-custody.ts'
 import { readTimes } from '../../storage/batches/batch-history.ts'
 import type { StoredBatch } from '../../storage/batches/batches.ts'
+import type { Transaction } from '../../storage/database.ts'
+import { newestEpdVersion } from '../../storage/epds/epds.ts'
 import type { Deps, Principal } from '../deps.ts'
 import type { Stamp } from '../moment.ts'
 import { coveringEpds } from './covering-epds.ts'
@@ -33,17 +36,29 @@ export function traceBatch(
       recordedAt: times.get(batch.position) ?? null
     })
     const named = standing.sight === 'whole'
-    const coveredBy = named ? await coverOf(inquiry) : null
+    const coveredBy = named ? await coverOf(inquiry, principal) : null
     return { ...stamp, ...record, coveredBy, holdings: await holdingsSeen(inquiry) }
   })
 }
 
 /** The declaration that speaks for the batch, in which version, or why none does. */
-async function coverOf({ tx, batch, stamp }: Inquiry) {
+async function coverOf({ tx, batch, stamp }: Inquiry, principal: Principal) {
   const covering = (await coveringEpds(tx, [batch], stamp.position)).get(batch.id)
   if (!covering || covering.epd === null) return null
-  const { epd, by, campaign, gap } = covering
-  return { epd, version: covering.version?.version ?? null, by, campaign, gap }
+  const { epd, by, campaign } = covering
+  const version = covering.version?.version ?? null
+  const gap =
+    covering.gap === 'epd_not_found' && (await seesSubmitted(tx, stamp, principal, epd))
+      ? ('epd_not_published' as const)
+      : covering.gap
+  return { epd, version, by, campaign, gap }
+}
+
+/** True for who may know that a declaration is on its way; for all others there is none. */
+async function seesSubmitted(tx: Transaction, stamp: Stamp, principal: Principal, epd: string) {
+  const today = stamp.asOf.slice(0, 10)
+  const view = { viewer: epdViewer(principal), asOf: stamp.position, today }
+  return (await newestEpdVersion(tx, view, epd)) !== undefined
 }
 
 /** The organization that asks, and with it the eyes of those who granted it the batch. */
