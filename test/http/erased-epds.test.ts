@@ -178,7 +178,8 @@ t.test('an erased declaration in a format that is only read', async (t) => {
       ]
     }
   }
-  const elsewhere = 'state=external&href=https://example.org/1&operator=Other&registrationNumber=O-1'
+  const elsewhere =
+    'state=external&href=https://example.org/1&operator=Other&registrationNumber=O-1'
   const sent = { 'content-type': type }
   const made = await producer.request('POST', `/v1/epds?${elsewhere}`, dataSet, sent)
   t.equal(made.status, 201, JSON.stringify(made.body))

@@ -49,6 +49,27 @@ t.test('an upload of events and declarations', async (t) => {
     t.same((await results(producer, alone.id))[0].findings, first.findings)
   })
 
+  t.test('is told in one word where only the other kind is wanted', async (t) => {
+    const event = purchase(facility, randomUUID())
+    const epd = declaration(producer, randomUUID())
+    const foreign = `{"doctype":"openEPD","n":${LONG_NUMBER}}`
+    const findingsOf = async (kind: string, ...each: (object | string)[]) => {
+      const job = await imported(producer, lines(...each), { url: `/v1/imports?kind=${kind}` })
+      return (await results(producer, job.id)).flatMap(
+        ({ status, findings }: { status: string; findings: readonly { message: string }[] }) =>
+          status === 'refused' ? findings.map(({ message }) => message) : status
+      )
+    }
+    const anEvent = 'This is an event, and a declaration is expected.'
+    t.strictSame(await findingsOf('epds', event, epd, { type: 'ship' }), [
+      anEvent,
+      'accepted',
+      anEvent
+    ])
+    const anEpd = 'This is a declaration, and an event is expected.'
+    t.strictSame(await findingsOf('events', epd, event, foreign), [anEpd, 'accepted', anEpd])
+  })
+
   t.test('is refused line by line, each as what it is', async (t) => {
     const { results: _, ...broken } = declaration(producer, randomUUID())
     const body = lines(broken, { type: 'alchemy' }, { facility }, '[1]', '{"type":"ship"', '7')

@@ -7,6 +7,7 @@ import type { EpdResult, EpdValue } from '../../domain/epd/result.ts'
 import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { EpdTables } from '../../domain/epd/table.ts'
 import { versionKey } from '../../domain/epd/version.ts'
+import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid } from '../../domain/ids.ts'
 import type {
   Epd as NativeEpd,
@@ -17,6 +18,7 @@ import { boundedErrors } from '../bounded-errors.ts'
 import type { EpdCodec, EpdIdentity, ParsedEpd } from '../epd-codec.ts'
 import { schemaFindings } from '../schema-findings.ts'
 import { parseStrictJson } from '../strict-json.ts'
+import { saysEvent } from './event.ts'
 import { nativeEpdTypes } from './media-types.ts'
 
 /** What the schema demands beyond types and names. */
@@ -62,6 +64,7 @@ export const nativeEpd = {
   parse(bytes: Uint8Array, _tables?: EpdTables, wanted?: { unread: boolean }): ParsedEpd {
     const document = parseStrictJson(bytes)
     const identity = identityOf(document)
+    if (saysEvent(document)) return { epd: null, identity, findings: [anEvent(document.type)] }
     const validate = validator()
     if (validate(document)) return { epd: modelOf(document as NativeEpd), identity, findings: [] }
     const findings = schemaFindings(validate.errors)
@@ -70,6 +73,20 @@ export const nativeEpd = {
   },
   contentHash: (bytes: Uint8Array) => canonicalHash(parseStrictJson(bytes))
 } satisfies EpdCodec
+
+/** One clear word instead of every member that an event lacks and has. */
+function anEvent(type: string): Finding {
+  return {
+    rule: 'schema',
+    code: 'SCHEMA',
+    severity: 'error',
+    pointer: '/type',
+    message: 'This is an event, and a declaration is expected.',
+    expected: 'a declaration by /schemas/epd.json',
+    actual: type,
+    remedy: 'Record events at POST /v1/events, or import them by kind=events.'
+  }
+}
 
 function compile(definition: Json): ValidateFunction {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, ...boundedErrors })

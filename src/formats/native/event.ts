@@ -71,7 +71,7 @@ export function parseEvent(document: unknown, assignId: () => string): ParsedEve
 type Document = Record<string, unknown> & { readonly type: CustodyEvent['type'] }
 
 /** True for a document that says of itself that it is an event, whatever else is wrong with it. */
-export function saysEvent(document: unknown): boolean {
+export function saysEvent(document: unknown): document is { readonly type: EventType } {
   return isEventType(typeOf(document))
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Finding } from '../../domain/finding.ts'
 import { uuidFrom } from '../../domain/ids.ts'
 import { RegistryError } from '../../errors.ts'
 import { epdFormatOf, isDeclaration } from '../../formats/epd-format.ts'
@@ -38,9 +39,11 @@ export interface EpdItem {
  * Items are read in their order.
  */
 export function readEventItem(work: ImportWork, item: ImportItem): Promise<ReadItem<Submission>> {
-  return reading(item, (bytes, mediaType) => {
+  return reading(item, async (bytes, mediaType) => {
     const opened = openItem(bytes, mediaType)
-    return readEvent(work, { item, ...opened }, parseStrictJson(opened.document))
+    const value = parsedItem(opened.document)
+    if (isDeclaration(value)) return { refusal: refused(item, 'refused', [notAnEvent], null) }
+    return readEvent(work, { item, ...opened }, value)
   })
 }
 
@@ -56,6 +59,17 @@ export function readAnyItem(
     requireScope(work.principal, 'event:write')
     return readEvent(work, { item, ...opened }, value)
   })
+}
+
+const notAnEvent: Finding = {
+  rule: 'schema',
+  code: 'SCHEMA',
+  severity: 'error',
+  pointer: '',
+  message: 'This is a declaration, and an event is expected.',
+  expected: 'an event by /schemas/event.json',
+  actual: 'a declaration',
+  remedy: 'Import declarations by kind=epds, or leave kind out where the file holds both.'
 }
 
 /** Formats of others have numbers with more digits than an event may have. */
