@@ -119,6 +119,39 @@ t.test('accepts', async (t) => {
     t.equal((await step(other, 'start_verification')).status, 200, 'whose it is may ask again')
   })
 
+  t.test(
+    'the verification that stands as public, not one that the operator sent back',
+    async (t) => {
+      const { id, version, sha256: documentSha256 } = await submitted()
+      const step = (who: Actor, transition: string, more: object = {}) =>
+        who.request('POST', `/v1/epds/${id}/transitions`, { version, transition, ...more })
+      const undone = (await its.verified({ id, version })).body.verification.position
+      t.equal((await step(operator, 'return', { reason: 'No.' })).status, 200)
+      t.equal((await step(owner, 'submit')).status, 200)
+      const stands = (await its.verified({ id, version })).body.verification.position
+      const register = {
+        version,
+        transition: 'register',
+        documentSha256,
+        registrationNumber: 'ES-9'
+      }
+      t.equal((await operator.state(id, register)).status, 200)
+      t.equal((await step(operator, 'publish')).status, 200)
+      const path = `/v1/epds/${id}`
+      const shownTo = async (who: Pick<Actor, 'request'>) => {
+        const { items } = (await who.request('GET', `${path}/transitions?version=${version}`)).body
+        return items
+          .filter(({ transition }: { transition: string }) => transition === 'verify')
+          .map(({ position }: { position: number }) => position)
+      }
+      t.same(await shownTo(service), [stands])
+      t.same(await shownTo(owner), [undone, stands], 'the parties know how it went')
+      const { entries } = (await service.request('GET', `${path}/bundle`)).body
+      const proved = entries.map(({ index }: { index: number }) => index)
+      t.ok(proved.includes(stands) && !proved.includes(undone), 'nor is it opened in a bundle')
+    }
+  )
+
   t.test('a signed draft, by the signature over its document', async (t) => {
     const key = await registeredKey(owner)
     const document = JSON.stringify(epdDocument('magnet-n48h'))

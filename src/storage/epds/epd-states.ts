@@ -70,7 +70,7 @@ export interface EpdStepsWanted {
   readonly versionKey: VersionKey
   /** What was known at this position. */
   readonly asOf: number
-  /** Only these; every one where it is null. */
+  /** Only these, and none that a return undid; every one where it is null. */
   readonly transitions: readonly string[] | null
   /** Behind this position, no more than so many. */
   readonly page?: { readonly after: number; readonly limit: number }
@@ -87,7 +87,9 @@ export function epdStates(
         s.registration_number as "registrationNumber", s.request, j.statement
       from epd_state_version s join journal j on j.position = s.position
       where s.epd = $1 and s.version_key = $2 and s.position <= $3 and s.position > $4
-        and ($5::text[] is null or s.transition = any($5))
+        and ($5::text[] is null or s.transition = any($5) and s.position > coalesce((
+          select max(position) from epd_state_version
+           where epd = $1 and version_key = $2 and transition = 'return' and position <= $3), -1))
       order by s.position limit $6`,
     // Without a limit it is null, which PostgreSQL takes for all of them.
     values: [epd, versionKey, asOf, page?.after ?? -1, transitions, page?.limit ?? null]
