@@ -108,6 +108,16 @@ t.test('accepts', async (t) => {
   })
 })
 
+t.test('accepts a list of one amount without its brackets', async (t) => {
+  const copy = structuredClone(document)
+  const referenceToLCIAMethodDataSet = { refObjectId: 'b5c611c6-def3-11e6-bf01-fe55135034f3' }
+  const anies = { module: 'A1-A3', value: '1.50' }
+  copy.LCIAResults.LCIAResult.push({ referenceToLCIAMethodDataSet, other: { anies } })
+  t.match(parse(JSON.stringify(copy)).epd?.results[0]?.values, [
+    { module: 'A1-A3', text: '1.50', pointer: '/LCIAResults/LCIAResult/0/other/anies' }
+  ])
+})
+
 t.test('tells', async (t) => {
   t.test('contradictions of id, version and compliance', async (t) => {
     const versioned = withImpact({ version: '01.04.000' })

@@ -97,6 +97,19 @@ t.test('accepts', async (t) => {
     const checked = await owner.request('POST', '/v1/epds/check', magnet)
     t.same(codes(checked.body.findings), [], 'it is known, and was valid')
   })
+
+  t.test('links from one that builds on hundreds, each of which is looked at', async (t) => {
+    const { owner } = await market(t)
+    const parts = Array.from({ length: 202 }, elsewhere)
+    for (const part of parts) await owner.request('POST', query(), part)
+    const magnet = epdDocument('magnet-n48h', (epd) => {
+      const [one] = epd['includes']
+      const quantity = { value: '0.001', unit: 'KGM' }
+      epd['includes'] = parts.map(({ id }) => ({ ...one, epd: id, quantity }))
+    })
+    const checked = await owner.request('POST', '/v1/epds/check', magnet)
+    t.notOk(codes(checked.body.findings).includes('EPD_INCLUDED_UNKNOWN'), 'all are known')
+  })
 })
 
 t.test('refuses', async (t) => {

@@ -1,4 +1,5 @@
 /** Many who act at once, through two applications on one database: exactly one of them wins. */
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/http/app.ts'
@@ -254,5 +255,31 @@ t.test('a draft is deleted or submitted, never both', async (t) => {
     const { status } = await owner.request('GET', `/v1/epds/${id}`)
     const outcome = [deleted.status, submitted.status, status].join()
     t.ok(['204,404,404', '409,200,200'].includes(outcome), outcome)
+  }
+})
+
+t.test('of two declarations that include each other, one is published', async (t) => {
+  const { service, operator, programme, submit } = await market(t)
+  const apps = [service.app, await secondApp(t, service)]
+  const including = (id: string, other: string) =>
+    epdDocument('magnet-n48h', (epd) => {
+      const quantity = { value: '0.1', unit: 'KGM' }
+      Object.assign(epd, { id, includes: [{ epd: other, name: 'Magnet', quantity }] })
+    })
+  for (let round = 0; round < 6; round += 1) {
+    const ids = [randomUUID(), randomUUID()] as const
+    const versions = (await Promise.all([
+      submit(including(ids[0], ids[1])),
+      submit(including(ids[1], ids[0]))
+    ])) as Named[]
+    for (const { id, version } of versions) await programme.registered({ id, version })
+    const sent = await Promise.all(
+      versions.map(async ({ id, version }, n) => {
+        const app = apps[n] ?? service.app
+        return (await atOnce([app], id, [[operator, { version, transition: 'publish' }]]))[0]
+      })
+    )
+    const answers = sent.map((one) => `${one?.status} ${one?.code ?? one?.state}`).sort()
+    t.same(answers, ['200 published', '409 TRANSITION_NOT_ALLOWED'])
   }
 })

@@ -42,6 +42,8 @@ function childrenOf(key: string, value: unknown, pointer: string): IlcdNode[] {
   if (key === 'anies' && Array.isArray(value)) {
     return value.flatMap((any, index) => extension(any, `${pointer}/${index}`))
   }
+  // Some writers of JSON leave the brackets of a list of one out, here as elsewhere.
+  if (key === 'anies' && isObject(value)) return extension(value, pointer)
   if (Array.isArray(value)) {
     return value.flatMap((each, index) => childrenOf(key, each, `${pointer}/${index}`))
   }

@@ -200,7 +200,7 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       }
       if (writer) {
         const { bytes, losses } = await convertEpd(deps, reading, writer)
-        return reply.type(type).header('lodestone-losses', losses.length).send(bytes)
+        return reply.type(inUtf8(type)).header('lodestone-losses', losses.length).send(bytes)
       }
       const target = epdWriterOf(request.query.losses ?? '')
       const losses = target && (await convertEpd(deps, reading, target)).losses
@@ -232,6 +232,11 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       items: [...(await readEpdFindings(deps, question(request)))]
     })
   })
+}
+
+/** Some clients take a text that names no character set for one in Latin letters. */
+function inUtf8(type: string): string {
+  return type.startsWith('text/') ? `${type}; charset=utf-8` : type
 }
 
 /**

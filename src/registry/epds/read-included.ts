@@ -8,8 +8,8 @@ import type { Queryable } from '../../storage/database.ts'
 import { type EpdStanding, readEpdStandings } from '../../storage/epds/usable-epds.ts'
 import { storedEpd } from './stored-epd.ts'
 
-/** Far beyond any chain of declarations; what lies behind is not looked at. */
-const MOST = 200
+/** Far beyond any chain of declarations, behind those that one names itself: what lies farther is not looked at. */
+const MOST_BEHIND = 200
 const NOW = Number.MAX_SAFE_INTEGER
 /** What a declaration says that was published, or is registered elsewhere. */
 const SPEAKING: readonly WrittenEpdState[] = ['published', 'external']
@@ -23,8 +23,9 @@ export async function readIncluded(
   const found = new Map<string, IncludedEpd>()
   const named = new Map(epd.includes.map(({ epd: id, version }) => [id, version]))
   let asked = namedIn(epd)
-  while (asked.length > 0 && found.size < MOST) {
-    const standings = await readEpdStandings(db, asked.slice(0, MOST - found.size), NOW)
+  const most = asked.length + MOST_BEHIND
+  while (asked.length > 0 && found.size < most) {
+    const standings = await readEpdStandings(db, asked.slice(0, most - found.size), NOW)
     const next = new Set<string>()
     for (const [id, versions] of Map.groupBy(standings, (standing) => standing.epd)) {
       const content = await readContent(db, reference, versions, named.get(id))

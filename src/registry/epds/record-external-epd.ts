@@ -11,6 +11,7 @@ import { acceptSignature, type StatedSignature } from '../signing/accept-signatu
 import type { ExternalRegistration } from './epd-record.ts'
 import { type EpdDocument, type EpdSubmission, readEpdSubmission } from './epd-submission.ts'
 import { epdView } from './epd-view.ts'
+import { lockCircles } from './refuse-circle.ts'
 import { reviewInRegistry } from './review-epd.ts'
 import { conflict, lockEpd, replay, type SubmittedEpd, storeVersion } from './submit-epd.ts'
 
@@ -64,6 +65,7 @@ async function accept(
     throw versions.length > 0 ? ofAnotherRecorder(epd.id) : conflict(epd.id)
   }
 
+  await lockCircles(tx, epd)
   const reviewed = await reviewInRegistry(tx, deps, principal, epd, { mediaType })
   const found = [...formatFindings, ...reviewed]
   const findings = found.filter(({ code }) => code !== 'EPD_OWNER')

@@ -1,5 +1,7 @@
+import type { Epd } from '../../domain/epd/epd.ts'
 import { circlesIn } from '../../domain/epd/rules/included-upstream.ts'
 import { RegistryError } from '../../errors.ts'
+import { lockName } from '../../storage/connection/name-lock.ts'
 import type { Transaction } from '../../storage/database.ts'
 import type { EpdVersionRow } from '../../storage/epds/epds.ts'
 import type { Deps } from '../deps.ts'
@@ -16,7 +18,8 @@ export async function refuseCircle(
   { position, mediaType, version }: EpdVersionRow
 ): Promise<void> {
   const epd = await storedEpd(tx, { position: Number(position), mediaType }, reference)
-  if (!epd || epd.includes.length === 0) return
+  if (!epd) return
+  await lockCircles(tx, epd)
   const circles = circlesIn(epd, await readIncluded(tx, reference, epd))
   if (circles.length === 0) return
   throw new RegistryError(
@@ -29,4 +32,12 @@ export async function refuseCircle(
       }))
     }
   )
+}
+
+/**
+ * Of two that include each other and become public at once, neither would see the other: what is built
+ * on others is looked into one after the other, until it is committed.
+ */
+export async function lockCircles(tx: Transaction, { includes }: Epd): Promise<void> {
+  if (includes.length > 0) await lockName(tx, 'circles of epds')
 }
