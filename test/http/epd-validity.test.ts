@@ -116,6 +116,9 @@ t.test('a published version that follows another one supersedes it from then on'
     ['2031-01-01', null]
   ]
   for (const [day, version] of expected) t.equal(await found(id, `validOn=${day}`), version, day)
+  const until = 'validOn=2026-05-31'
+  t.equal(await listedUnder(get, id, `${until}&status=superseded`), '1.0', 'which is so now')
+  t.equal(await listedUnder(get, id, `${until}&status=published`), null, 'not the one after it')
   const log = await service.deps.db.query<{ statement: Buffer; blind: boolean }>({
     text: 'select statement, blind from journal where position = $1',
     values: [second['stateSince'].position + 1]
@@ -438,8 +441,11 @@ async function agreesWithTheDomain(
     for (const year of [2025, 2026, 2027, 2028, 2029, 2030, 2031]) {
       for (const day of ['01-01', '02-01', '02-02', '10-01', '10-02', '11-15', '12-31']) {
         const on = `${year}-${day}`
-        const expected = versionValidOn(versions, on)?.version ?? null
+        const valid = versionValidOn(versions, on)
+        const expected = valid?.version ?? null
         t.equal(await listedUnder(get, id, `validOn=${on}`), expected, `${id} on ${on}`)
+        const published = await listedUnder(get, id, `validOn=${on}&status=published`)
+        t.equal(published, valid?.state === 'published' ? expected : null, `${id}, published`)
         compared += 1
       }
     }

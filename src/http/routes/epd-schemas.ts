@@ -57,7 +57,8 @@ export const listEpdsSchema = {
     pcr: narrowed('Product category rules, by id or name.', 'epd-international-2024-01'),
     status: Type.Optional(
       Type.Enum([...possibleStates], {
-        description: 'The state of the version that is looked for.'
+        description:
+          'The state of the version that is looked for; with `validOn`, of the one that was valid then.'
       })
     ),
     validOn: Type.Optional(

@@ -68,6 +68,7 @@ export function epdListStatement(
       where e.position > ${bind(after, 'int8')}${and([
         ...candidates(filter, bind),
         ...contentConditions('newest', filter, bind),
+        ...stateConditions(filter, bind),
         ...changeConditions('newest."statePosition"', filter, bind)
       ])}
       order by e.position limit ${bind(limit, 'int8')}`
@@ -77,7 +78,9 @@ export function epdListStatement(
 /** Which version stands for its declaration. */
 function versionConditions({ state, validOn }: EpdFilter, bind: Bind): string[] {
   const conditions: string[] = []
-  if (state !== null) conditions.push(`${EPD_STATE} = ${bind(state, 'text')}`)
+  if (state !== null && validOn === null) {
+    conditions.push(`${EPD_STATE} = ${bind(state, 'text')}`)
+  }
   if (validOn !== null) {
     const day = bind(validOn.day, 'date')
     conditions.push(`s.state = any(${bind(validOn.states, 'text[]')})`)
@@ -106,6 +109,11 @@ function candidates(filter: EpdFilter, bind: Bind): string[] {
       ...rare.map((state) => `state = ${bind(state, 'text')}`)
     ])
   ]
+}
+
+/** A day has one valid version: in which state that is decides, not which other one is in the state. */
+function stateConditions({ state, validOn }: EpdFilter, bind: Bind): string[] {
+  return state === null || validOn === null ? [] : [`newest.state = ${bind(state, 'text')}`]
 }
 
 function contentConditions(version: string, { words, facets }: EpdFilter, bind: Bind): string[] {
