@@ -302,6 +302,41 @@ t.test(
   }
 )
 
+t.test(
+  'versions of one declaration come the oldest first, whatever their files are called',
+  async (t) => {
+    const version = (text: string) => process().replace('01.00.000', text)
+    const other = process({ id: '11111111-2222-4333-8444-666666666666' })
+    const bytes = await packageOf({
+      'processes/a.xml': version('02.00.000'),
+      'processes/b.xml': other,
+      'processes/c.xml': version('01.10'),
+      'processes/d.xml': version('01.09.000')
+    })
+    const { paths } = await openPackages(bytes, tables.archive)
+    const names = paths.map((path) => path.slice(-5, -4))
+    t.same(names, ['d', 'c', 'a', 'b'])
+  }
+)
+
+t.test(
+  'data sets that were sorted into folders of their own count as those beside them',
+  async (t) => {
+    const bytes = await packageOf({
+      'processes/a.xml': process(),
+      'processes/magnets/2026/b.xml': process({ id: '11111111-2222-4333-8444-666666666666' }),
+      'flows/products/c.xml': flow({ mean: '5' }),
+      'external_docs/d.xml': '<page/>'
+    })
+    const { paths, packageAt } = await openPackages(bytes, tables.archive)
+    t.same(paths, ['ILCD/processes/a.xml', 'ILCD/processes/magnets/2026/b.xml'])
+    for (const index of paths.keys()) {
+      const { epd } = await parse(await packageAt(index))
+      t.match(epd?.declaredUnit, { value: '5', unit: 'KGM' }, 'with its product')
+    }
+  }
+)
+
 t.test('is the same content however it is packed', async (t) => {
   const files = { 'processes/p.xml': process({}), 'flows/f.xml': flow({}) }
   const turned = { 'flows/f.xml': flow({}), 'processes/p.xml': process({}) }

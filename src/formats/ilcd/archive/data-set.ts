@@ -22,11 +22,19 @@ export interface DataSet {
   readonly node: IlcdNode
 }
 
-/** The kind that a path promises by its folder; undefined for everything that is no such data set. */
+/** Folders of ILCD whose files are none of these, wherever the archive lies. */
+const OTHER_FOLDERS: readonly string[] = ['ilcd', 'lciamethods', 'external_docs']
+
+/**
+ * The kind that a path promises by its folder, or by the one that it was sorted into below that;
+ * undefined for everything that is no such data set.
+ */
 export function kindOfPath(path: string): DataSetKind | undefined {
   if (!isXmlPath(path)) return undefined
-  const folder = path.split('/').at(-2)?.toLowerCase()
-  return kinds.find((kind) => dataSetKinds[kind][0] === folder)
+  const folders = path.toLowerCase().split('/').slice(0, -1)
+  const kindOf = (folder: string) => kinds.find((kind) => dataSetKinds[kind][0] === folder)
+  const known = folders.findLast((each) => OTHER_FOLDERS.includes(each) || kindOf(each))
+  return known === undefined ? undefined : kindOf(known)
 }
 
 /** True for XML files but those that macOS puts beside every file into its archives. */

@@ -13,7 +13,7 @@ import { type DataSet, type DataSetKind, dataSetOf, isXmlPath, kindOfPath } from
 /** The data sets of a package. They are read when they are asked for, and each once. */
 export interface IlcdArchive {
   readonly zip: ZipArchive
-  /** Every declaration in it, in the order of their paths. */
+  /** Every declaration in it, in the order of their paths; several versions of one the oldest first. */
   readonly processes: readonly DataSet[]
   /** The data sets of an id, oldest version first. Throws `BODY_INVALID` where one cannot be read. */
   find(kind: DataSetKind, uuid: string): Promise<readonly DataSet[]>
@@ -36,7 +36,7 @@ export async function openArchive(bytes: Buffer, limits: ArchiveLimits): Promise
   }
   return {
     zip,
-    processes,
+    processes: versionsInOrder(processes),
     find: (kind, uuid) => shelf.find(kind, uuid),
     opened: () => shelf.found
   }
@@ -161,6 +161,13 @@ function noProcess(path: string): RegistryError {
 
 function elementsIn({ children }: XmlElement): number {
   return children.reduce((sum, child) => sum + elementsIn(child), 1)
+}
+
+/** Files have any names, and a version that comes behind a later one is refused. */
+function versionsInOrder(processes: readonly DataSet[]): DataSet[] {
+  return [...Map.groupBy(processes, ({ uuid }) => uuid).values()].flatMap((versions) =>
+    versions.toSorted(byVersion)
+  )
 }
 
 function byVersion(a: DataSet, b: DataSet): number {
