@@ -152,6 +152,26 @@ t.test('accepts', async (t) => {
     }
   )
 
+  t.test('no editorial update by others, in words that can be read', async (t) => {
+    const { id, version, sha256: documentSha256 } = await inVerification()
+    const confirm = {
+      version,
+      transition: 'confirm_editorial',
+      documentSha256,
+      baseSha256: documentSha256
+    }
+    t.match(await verifier.state(id, confirm), {
+      status: 403,
+      body: {
+        detail: 'Only its programme operator may confirm an editorial update of a declaration.'
+      }
+    })
+    t.match(await operator.state(id, confirm), {
+      status: 409,
+      body: { detail: /to confirm an editorial update it must be submitted/ }
+    })
+  })
+
   t.test('a signed draft, by the signature over its document', async (t) => {
     const key = await registeredKey(owner)
     const document = JSON.stringify(epdDocument('magnet-n48h'))

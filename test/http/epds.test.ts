@@ -79,6 +79,8 @@ t.test('accepts', async (t) => {
       t.equal(answer.headers['vary'], 'authorization, accept')
       t.match(answer.raw.toString('utf8'), start, accept)
     }
+    const csv = await service.request('GET', url, undefined, { accept: 'text/csv' })
+    t.equal(csv.headers['content-type'], 'text/csv; charset=utf-8', 'scenarios have any names')
     const named = await service.request('GET', `${url}?losses=openepd`)
     const counted = await service.request('GET', url, undefined, { accept: wanted[0][0] })
     t.equal(String(named.body.losses.length), counted.headers['lodestone-losses'])

@@ -143,6 +143,12 @@ export function transitionsNamed(name: TransitionName): readonly Transition[] {
   return transitions.filter((transition) => transition.name === name)
 }
 
+/** As a sentence says it, without what it is done to: `start verification`. */
+export function transitionInWords(name: TransitionName): string {
+  if (name === 'confirm_editorial') return 'confirm an editorial update'
+  return name.replaceAll('_', ' ')
+}
+
 /** States in which everybody may read a version; a withdrawal is shown, not hidden. */
 export const publicStates: readonly EpdState[] = [
   'published',

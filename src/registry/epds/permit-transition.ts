@@ -2,6 +2,7 @@ import {
   type Actor,
   type Transition,
   type TransitionName,
+  transitionInWords,
   transitionsNamed
 } from '../../domain/epd/lifecycle.ts'
 import { isSameName } from '../../domain/epd/same-name.ts'
@@ -88,7 +89,8 @@ const SPOKEN: Readonly<Record<Actor, string>> = {
 
 /** `start_verification` -> `start verification` of a declaration. */
 function spoken(name: TransitionName): string {
-  return `${name.replaceAll('_', ' ')} a declaration`.replace('verification a', 'verification of a')
+  const words = transitionInWords(name)
+  return `${words}${words.includes(' ') ? ' of' : ''} a declaration`
 }
 
 function forbidden(message: string): RegistryError {

@@ -2,6 +2,7 @@ import {
   type StatementField,
   type Transition,
   type TransitionName,
+  transitionInWords,
   transitionNames,
   transitionsNamed
 } from '../../domain/epd/lifecycle.ts'
@@ -98,7 +99,7 @@ function needed(
   if (!signed || signature) return signature
   throw new RegistryError(
     'SIGNATURE_REQUIRED',
-    `To ${name.replaceAll('_', ' ')} is a statement: sign the exact bytes of the request with a registered key and send the signature in Lodestone-Signature.`
+    `To ${transitionInWords(name)} is a statement: sign the exact bytes of the request with a registered key and send the signature in Lodestone-Signature.`
   )
 }
 
@@ -121,6 +122,6 @@ function notFrom(row: EpdVersionRow, name: TransitionName): RegistryError {
   const from = transitionsNamed(name).flatMap((transition) => transition.from)
   return new RegistryError(
     'TRANSITION_NOT_ALLOWED',
-    `Version ${row.version} is ${row.state}; to ${name.replaceAll('_', ' ')} it must be ${from.join(' or ')}.`
+    `Version ${row.version} is ${row.state}; to ${transitionInWords(name)} it must be ${from.join(' or ')}.`
   )
 }
