@@ -70,7 +70,14 @@ t.test('accepts', async (t) => {
   t.test('whoever opens the bare address in a browser', async (t) => {
     const { status, headers } = await service.request('GET', '/')
     t.equal(status, 303)
-    t.equal(new URL(String(headers['location']), 'http://x/').pathname, '/docs')
+    const page = new URL(String(headers['location']), 'http://x/registry/')
+    t.equal(page.pathname, '/registry/docs/', 'below what a proxy takes off')
+    const { body } = await service.request('GET', '/docs/')
+    const parts = [...body.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path]) => path)
+    t.ok(parts.length >= 3)
+    for (const path of parts) {
+      t.match(new URL(path, page).pathname, /^\/registry\/docs\/static\//, 'as do its parts')
+    }
     t.match(await service.request('POST', '/'), { status: 405, headers: { allow: /GET/ } })
   })
 
@@ -85,6 +92,8 @@ t.test('accepts', async (t) => {
       const asset = await service.request('GET', new URL(path, 'http://x/docs').pathname)
       t.equal(asset.status, 200, path)
     }
+    const script = await service.request('GET', '/docs/static/swagger-initializer.js')
+    t.match(script.body, /"layout":\s*"BaseLayout"/, 'no sign of another project above it')
   })
 })
 

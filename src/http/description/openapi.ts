@@ -160,7 +160,13 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
       routePrefix: '/docs',
       staticCSP: CONTENT_POLICY,
       theme: { title: 'Lodestone API' },
-      uiConfig: { docExpansion: 'list', tagsSorter: 'alpha', displayRequestDuration: true }
+      uiConfig: {
+        // Without the bar above, which has the sign of another project and a field for any other description.
+        layout: 'BaseLayout',
+        docExpansion: 'list',
+        tagsSorter: 'alpha',
+        displayRequestDuration: true
+      }
     })
   })
 }
@@ -183,8 +189,8 @@ function leadToPages(app: FastifyInstance): void {
         }
       }
     },
-    // As a client behind a proxy sees it, whatever prefix that takes off.
-    (_request, reply) => reply.code(303).header('location', 'docs').send()
+    // As a client behind a proxy sees it, whatever prefix that takes off: only with the slash the page names its parts so.
+    (_request, reply) => reply.code(303).header('location', 'docs/').send()
   )
 }
 
