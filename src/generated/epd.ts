@@ -144,7 +144,7 @@ export interface EpdParty {
    */
   country?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   website?: string
 }
@@ -162,7 +162,7 @@ export interface EpdParty1 {
    */
   country?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   website?: string
 }
@@ -180,7 +180,7 @@ export interface EpdParty2 {
    */
   country?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   website?: string
 }
@@ -203,7 +203,7 @@ export interface EpdVerification {
    */
   date?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   reportHref?: string
 }
@@ -218,7 +218,7 @@ export interface EpdParty3 {
    */
   country?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   website?: string
 }
@@ -238,7 +238,7 @@ export interface EpdPcr {
    */
   validUntil?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   href?: string
 }
@@ -496,7 +496,7 @@ export interface EpdIncluded {
   version?: string
   name?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   href?: string
   quantity: Quantity1
@@ -579,7 +579,7 @@ export interface Document {
   kind: 'epd_pdf' | 'project_report' | 'verification_report' | 'lci' | 'certificate' | 'other'
   title?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   href: string
   sha256?: string

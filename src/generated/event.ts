@@ -61,7 +61,7 @@ export interface Evidence {
   level: 'declared' | 'documented' | 'counterparty_confirmed' | 'verified'
   sha256?: string
   /**
-   * Never fetched by the registry.
+   * A web address or a URN, without spaces. Never fetched by the registry.
    */
   href?: string
   issuer?: string

@@ -294,6 +294,46 @@ t.test('refuses a text that is written otherwise, and shows how to write it', as
   ])
 })
 
+t.test(
+  'refuses links that a page must not follow, behind the event and behind a history',
+  async (t) => {
+    const { producer, oxide } = await plant(t)
+    const proof = (href: string) => [{ kind: 'certificate_of_origin', level: 'documented', href }]
+    const with_ = (href: string) => {
+      const event = oxide(randomUUID())
+      const [output] = event['outputs'] as object[]
+      const declared = [{ element: 'Nd', step: 'mined', country: 'AU', evidence: proof(href) }]
+      return { ...event, evidence: proof(href), outputs: [{ ...output, declared }] }
+    }
+    for (const href of [
+      'javascript:alert(1)',
+      ' JavaScript:alert(1)',
+      'data:text/html,<script>alert(1)</script>',
+      'vbscript:x',
+      'file:///etc/passwd',
+      'https://documents.example/a b',
+      '//documents.example/a',
+      'certificate 7'
+    ]) {
+      const { status, body } = await producer.request('POST', '/v1/events/check', with_(href))
+      t.match(
+        body.findings.map(({ pointer, expected }: Record<string, string>) => [pointer, expected]),
+        [
+          ['/evidence/0/href', /^A web address or a URN/],
+          ['/outputs/0/declared/0/evidence/0/href', /^A web address or a URN/]
+        ],
+        `${href} ${status}`
+      )
+    }
+    for (const href of [
+      'https://documents.example/7?a=b#c',
+      'urn:uuid:9b1049b7-74f7-459d-9461-6678a6b9e832'
+    ]) {
+      t.match(await producer.request('POST', '/v1/events', with_(href)), { status: 201 }, href)
+    }
+  }
+)
+
 t.test('tells what is wrong in the form that was chosen, not that there is another', async (t) => {
   const { producer, metal } = await plant(t)
   const good = metal(randomUUID(), '700', randomUUID(), '580') as {

@@ -67,7 +67,7 @@ export const eventColumns: readonly Column[] = [
     name: 'evidence_href',
     kind: 'text',
     path: ['evidence', 0, 'href'],
-    meaning: 'Where the document lies; never fetched by the registry.',
+    meaning: 'Where the document lies, a web address or a URN; never fetched by the registry.',
     example: ''
   },
   {

@@ -52,7 +52,7 @@ export const historyColumns: readonly Column[] = [
     name: 'declared_evidence_href',
     kind: 'text',
     path: ['evidence', 0, 'href'],
-    meaning: 'Where that document lies.',
+    meaning: 'Where that document lies, a web address or a URN.',
     example: ''
   },
   {
