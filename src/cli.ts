@@ -82,6 +82,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./cli/export-log.ts')).exportLog
   },
   {
+    name: 'mirror',
+    summary: 'keep a copy of the log of a registry, and watch that it only grows',
+    load: async () => (await import('./cli/mirror.ts')).mirror
+  },
+  {
     name: 'guard',
     summary: 'show the guard of the log, or fill a lost one',
     load: async () => (await import('./cli/guard.ts')).guard

@@ -150,7 +150,8 @@ function isBroken(error: unknown): boolean {
   return BROKEN.includes(String((cause as { readonly code?: unknown }).code))
 }
 
-function causeOf(error: unknown): string {
+/** Why nobody answered, in words. */
+export function causeOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error
   const code = (cause as { readonly code?: unknown }).code
   if (code === 'ECONNREFUSED') return 'nothing listens there'

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { openCheckpoint } from '../log/checkpoint.ts'
 import { entryData, leafHash } from '../log/entry.ts'
 import { packEntries } from '../log/entry-bundle.ts'
@@ -14,6 +14,7 @@ import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, exitCodes, usageError } from './exit.ts'
 import { readBytes } from './trusted-keys.ts'
+import { writeWhole } from './whole-file.ts'
 import { keyOfLog, withDatabase } from './with-database.ts'
 
 const help = `lodestone export-log DIRECTORY
@@ -46,8 +47,8 @@ async function exportTo(db: Database, directory: string) {
   await refuseOther(db, directory, { verifier, head })
   let written = 0
   for (const tile of tilesOf(head.size)) written += await exportTile(db, directory, tile)
-  write(join(directory, 'key'), `${verifierText(verifier)}\n`)
-  write(join(directory, 'checkpoint'), head.note)
+  writeWhole(join(directory, 'key'), `${verifierText(verifier)}\n`)
+  writeWhole(join(directory, 'checkpoint'), head.note)
   return { written: written + 2, size: head.size }
 }
 
@@ -90,8 +91,9 @@ async function exportTile(db: Database, directory: string, tile: Tile): Promise<
   if (!stored) throw notAsSigned(path)
   const hashes = stored.hashes.subarray(0, tile.width * HASH_BYTES)
   // A mirror never writes it again, so it must be right.
-  if (below !== null) write(join(directory, below), packEntries(await entriesOf(db, tile, hashes)))
-  write(join(directory, path), hashes)
+  if (below !== null)
+    writeWhole(join(directory, below), packEntries(await entriesOf(db, tile, hashes)))
+  writeWhole(join(directory, path), hashes)
   return below === null ? 1 : 2
 }
 
@@ -114,15 +116,4 @@ function notAsSigned(what: string): CommandError {
     exitCodes.refused,
     `${what} is not what was signed: run lodestone fsck to see what was changed.`
   )
-}
-
-/** Readers see the old file or the new one, never half of it. */
-function write(path: string, content: string | Uint8Array): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(`${path}.new`, content)
-    renameSync(`${path}.new`, path)
-  } catch (error) {
-    throw usageError(`Cannot write ${path}: ${(error as NodeJS.ErrnoException).code}.`)
-  }
 }

@@ -27,7 +27,7 @@ export function openExportedLog(directory: string, trusted: readonly NoteVerifie
         return `The head is of ${other.size} entries, and the log in ${directory} ends after ${head.size}.`
       }
       if (other.size === 0n) return null
-      const read = readIn(directory, Number(head.size))
+      const read = nodesIn(Number(head.size), (file) => join(directory, file))
       const root = hashRange({ begin: 0, end: Number(other.size) }, read)
       // Whoever kept a damaged copy must not be told that somebody lied.
       if (!goesOn({ ...other, root: Buffer.from(root) }, head, read)) {
@@ -47,13 +47,16 @@ function goesOn(old: Checkpoint, now: Checkpoint, read: ReadNode): boolean {
   return verifyConsistency({ oldSize, newSize, oldRoot: old.root, newRoot: now.root, proof })
 }
 
-/** Reads subtrees from the tiles of a log of that size; a tile that was partial may be whole by now. */
-function readIn(directory: string, size: number): ReadNode {
+/**
+ * Reads subtrees from the tiles of a log of that size; a tile that was partial may be whole by now.
+ * `placeOf` says where a file of the log stands.
+ */
+export function nodesIn(size: number, placeOf: (file: string) => string): ReadNode {
   return (node) => {
     const place = tileOf(node)
     const tile = { ...place, width: widthIn(size, place) }
-    const whole = join(directory, tilePath({ ...tile, width: TILE_WIDTH }))
-    const path = existsSync(whole) ? whole : join(directory, tilePath(tile))
+    const whole = placeOf(tilePath({ ...tile, width: TILE_WIDTH }))
+    const path = existsSync(whole) ? whole : placeOf(tilePath(tile))
     const hashes = readBytes(path)
     if (hashes.length < tile.width * HASH_BYTES) throw usageError(`${path} is not whole.`)
     return nodeReader(new Map([[tileKey(tile), hashes]]))(node)

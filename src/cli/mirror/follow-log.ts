@@ -1,0 +1,118 @@
+import { type Checkpoint, openCheckpoint } from '../../log/checkpoint.ts'
+import { leafHash } from '../../log/entry.ts'
+import { growTiles } from '../../log/growth.ts'
+import { same, verifyConsistency } from '../../log/merkle.ts'
+import type { NoteVerifier } from '../../log/note-key.ts'
+import { TILE_WIDTH, tileKey, widthIn } from '../../log/tiles.ts'
+import { CommandError, exitCodes } from '../exit.ts'
+import type { LogCopy } from './copy.ts'
+import type { LogSource } from './source.ts'
+
+/** What a look at the log found. */
+export type Look =
+  /** It went on from the copy, which has it all now. */
+  | { readonly found: 'grown'; readonly before: number; readonly size: number }
+  /** It shows an older head of the same history. */
+  | { readonly found: 'behind'; readonly size: number }
+
+/** Told of each entry that came, before it is known that the log has signed it. */
+export type OnEntry = (data: Buffer, position: number) => void
+
+/**
+ * Looks at the log once and takes over what is new. Ends the command where the log does not go on from the
+ * copy: then nothing of the copy changes, and the head that shows it is kept beside.
+ */
+export async function followLog(
+  source: LogSource,
+  copy: LogCopy,
+  key: NoteVerifier,
+  onEntry: OnEntry
+): Promise<Look> {
+  const note = await source.head()
+  const head = openCheckpoint(note, [key])
+  if (!head) {
+    throw new CommandError(
+      exitCodes.refused,
+      `What is shown as the newest head is not signed by ${key.name}.`
+    )
+  }
+  const [before, size] = [copy.size, Number(head.size)]
+  if (size <= before) {
+    if (size > 0 && !same(copy.rootAt(size), head.root)) throw forked(copy, note, head)
+    return size < before ? { found: 'behind', size } : { found: 'grown', before, size }
+  }
+  try {
+    await stageNew(source, copy, size, onEntry)
+    if (!same(copy.rootAt(size), head.root)) throw await contradicted(source, copy, note, head)
+    copy.settle(note, head, key)
+  } catch (error) {
+    copy.drop()
+    throw error
+  }
+  return { found: 'grown', before, size }
+}
+
+/** Fetches entry for entry, and computes every tile from them: hashes of others are not asked for. */
+async function stageNew(
+  source: LogSource,
+  copy: LogCopy,
+  size: number,
+  onEntry: OnEntry
+): Promise<void> {
+  const edge = copy.edge()
+  for (let at = copy.size; at < size; ) {
+    const index = Math.floor(at / TILE_WIDTH)
+    const width = widthIn(size, { level: 0, index })
+    const entries = await source.entries(index, width)
+    const known = at - index * TILE_WIDTH
+    const leaves = entries.map(leafHash)
+    if (!same(Buffer.concat(leaves.slice(0, known)), edge.get(`0/${index}`) ?? Buffer.alloc(0))) {
+      throw new CommandError(
+        exitCodes.refused,
+        `Entries of before ${at} are served that are not those of the copy here.`
+      )
+    }
+    copy.stageEntries({ index, width }, entries)
+    for (const tile of growTiles(at, edge, leaves.slice(known))) {
+      // Those of higher levels grow with each round; what they are at the end is kept.
+      if (tile.width === widthIn(size, tile)) copy.stageTile(tile)
+      if (tile.width === TILE_WIDTH) edge.delete(tileKey(tile))
+      else edge.set(tileKey(tile), tile.hashes)
+    }
+    entries.slice(known).forEach((data, n) => {
+      onEntry(data, at + n)
+    })
+    at = index * TILE_WIDTH + width
+  }
+}
+
+/** Either other entries are served than the head covers, or it does not go on from the copy. */
+async function contradicted(
+  source: LogSource,
+  copy: LogCopy,
+  note: Buffer,
+  head: Checkpoint
+): Promise<CommandError> {
+  const [oldRoot, size] = [copy.root, Number(head.size)]
+  const proof = oldRoot && (await source.consistency(copy.size, size))
+  if (oldRoot && proof) {
+    const claim = { oldSize: BigInt(copy.size), newSize: head.size, oldRoot, newRoot: head.root }
+    if (!verifyConsistency({ ...claim, proof })) return forked(copy, note, head)
+  }
+  const served = `The entries that are served are not those of the head of ${size} that was signed`
+  return new CommandError(
+    exitCodes.refused,
+    // Who only hosts files has no proof to tell the two apart by.
+    oldRoot === null || proof
+      ? `${served}.`
+      : `${served}, or it does not go on from the ${copy.size} that were mirrored before: look at the log of the registry itself.`
+  )
+}
+
+function forked(copy: LogCopy, note: Buffer, head: Checkpoint): CommandError {
+  const path = copy.keepEvidence(note, head)
+  return new CommandError(exitCodes.refused, [
+    `The head of ${head.size} entries does not go on from the ${copy.size} that were mirrored before: whoever has the key of ${head.origin} signed two histories.`,
+    `It is kept as ${path}. With the checkpoint of the copy it proves that to anybody; the copy is as it was.`
+  ])
+}
