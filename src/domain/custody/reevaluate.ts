@@ -7,7 +7,7 @@ import { drawnContent, massOf } from './content.ts'
 import type { Draw } from './draw.ts'
 import { timesOf } from './effect.ts'
 import { leavingElements } from './element-mass.ts'
-import type { BatchDraw, TransformEvent } from './event.ts'
+import type { BatchDraw, CustodyEvent, TransformEvent } from './event.ts'
 import { executionOf } from './execution.ts'
 import type { Gains } from './gains.ts'
 import { gainedInAll, gainedOf, gainsOf } from './gains.ts'
@@ -163,17 +163,21 @@ function unknownAccount(batch: string): AccountState {
 }
 
 /**
- * Names what a correction can change for those who drew on a batch: whether more was drawn than there
- * was, now or at some moment, and since when it was in the hands of those who used it.
+ * Names what an event that corrects can change for those who drew on a batch: whether more was drawn than
+ * there was, now or at some moment, since when it was in the hands of those who used it, and, where a
+ * find is taken back for good, whether stocktakes found anything of it. A find that is told anew stays with
+ * those who used it: who of them had how much of it is not known any more.
  */
-export function drawable(books: Books, batch: string): string {
+export function drawable(books: Books, batch: string, event: CustodyEvent): string {
+  const forGood = event.type === 'correct' && event.correctiveEvent === undefined
+  const isFound = forGood && (books.batches.get(batch)?.foundUg ?? 0n) > 0n
   const times = (books.batchAccounts.get(batch) ?? []).flatMap((id) => {
     const account = books.accounts.get(id)
     const first = account?.arrivals[0]
     if (!account || !first || account.lastLeftMs === null) return []
     return `${id} ${first.atMs} ${availableAt(timesOf(account), first.atMs) < 0n}`
   })
-  return [inDeficit(books, batch), ...times].join()
+  return [inDeficit(books, batch), isFound, ...times].join()
 }
 
 /** True when a correction showed that more was moved or used than the batch held. */

@@ -61,13 +61,15 @@ export class Replay {
     const alone = event.type === 'correct' || event.corrects !== undefined
     const effect = effectOf(this.books, event, context)
     const touched = [...new Set(effect.postings.map(({ account }) => account.batch))]
-    const before = new Map(alone ? touched.map((id) => [id, drawable(this.books, id)]) : [])
+    const before = new Map(alone ? touched.map((id) => [id, drawable(this.books, id, event)]) : [])
     const again = new Set(
       effect.newBatches.flatMap(({ state }) => (this.books.batches.get(state.id) ? state.id : []))
     )
     const booked = enter(this.books, effect)
     this.#remember(event, context, effect)
-    const turned = [...before].flatMap(([id, was]) => (drawable(this.books, id) === was ? [] : id))
+    const turned = [...before].flatMap(([id, was]) =>
+      drawable(this.books, id, event) === was ? [] : id
+    )
     const marked = alone
       ? this.#spread(effect, again, turned)
       : new Set(effect.newBatches.flatMap(bornSuspect))

@@ -74,7 +74,8 @@ async function writeOne(
   await loadEpds(tx, loaded, touchedBy([unit]).epds)
   const now = deps.now()
   const context = { reference: deps.reference, nowMs: now.getTime() }
-  const before = new Map([...loaded.batches].map((id) => [id, drawable(loaded.books, id)]))
+  const { event } = submission
+  const before = new Map([...loaded.batches].map((id) => [id, drawable(loaded.books, id, event)]))
   const [verdicts = []] = foldGroup([unit], loaded, context)
   const storing = { ...deps, loaded, at: now, expecting: false }
   const stored = await storeVerdicts(tx, [unit], [verdicts], storing)
@@ -122,9 +123,11 @@ async function spread(
 
 function turnedBatches(
   books: Books,
-  { effect }: AcceptedEvent,
+  { effect, event }: AcceptedEvent,
   before: ReadonlyMap<string, string>
 ): string[] {
   const touched = new Set(effect.postings.map(({ account }) => account.batch))
-  return [...touched].filter((id) => before.has(id) && drawable(books, id) !== before.get(id))
+  return [...touched].filter(
+    (id) => before.has(id) && drawable(books, id, event) !== before.get(id)
+  )
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { verifyBooks } from '../../../src/registry/audit/verify-books.ts'
+import { reevaluateStep } from '../../../src/registry/books/reevaluate.ts'
 import { kg, oxides } from '../../support/books.ts'
 import { testApp } from '../../support/service.ts'
 
@@ -91,3 +92,54 @@ t.test(
     t.same((await verifyBooks(service.deps)).differences, [])
   }
 )
+
+t.test('what was told of a find is judged again once no find is left', async (t) => {
+  const oxide = await bought('100')
+  const before = await packed(oxide, '90')
+  const find = await found(oxide, '2')
+  const output = {
+    id: randomUUID() as string,
+    product: { class: 'separated_oxide', name: 'NdPr oxide, separated again' },
+    mass: kg('8.15'),
+    assay: OXIDE
+  }
+  await record({
+    type: 'transform',
+    time: '2026-10-03T06:00:00Z',
+    stages: ['separation'],
+    inputs: [{ batch: oxide, mass: kg('8') }],
+    outputs: [output]
+  })
+  const settled = async () => {
+    while ((await reevaluateStep(service.deps)) > 0);
+  }
+  const get = async (path: string) => (await maker.request('GET', path)).body
+  const standing = async () => {
+    const { items } = await get(`/v1/findings?batch=${output.id}&status=open&code=MB_REPEATED_GAIN`)
+    const { elements } = await get(`/v1/batches/${output.id}/origins?element=Nd`)
+    const { status } = await get(`/v1/batches/${output.id}`)
+    return [status, items.length, Number(elements[0].unknown) > 0]
+  }
+  const told = ['clear', 2, true]
+  t.same(await standing(), told, 'what was found and gained is more than one tolerance')
+  const corrective = randomUUID()
+  const wrong = { event: find, reason: 'incorrect_data', correctiveEvent: corrective }
+  const corrects = await record({ type: 'correct', time: '2026-11-02T08:00:00Z', ...wrong })
+  await record({
+    id: corrective,
+    corrects,
+    type: 'adjust',
+    time: '2026-10-02T06:00:00Z',
+    direction: 'increase',
+    reason: 'stocktake',
+    batch: oxide,
+    mass: kg('1.9')
+  })
+  await settled()
+  t.same(await standing(), told, 'but for a little')
+  await takenBack(corrective)
+  await settled()
+  t.same(await standing(), ['clear', 0, false], 'nothing was found')
+  t.equal((await stored(before))?.gained, null)
+  t.same((await verifyBooks(service.deps)).differences, [])
+})
