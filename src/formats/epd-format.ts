@@ -45,20 +45,25 @@ function startsLikeZip(bytes: Uint8Array): boolean {
   return one === 0x50 && two === 0x4b
 }
 
-/** A value, also behind a mark that the reader of JSON refuses with its reason; or nothing at all. */
+/** A value, also behind a mark or in an encoding that the reader of JSON refuses with its reason; or nothing at all. */
 function startsLikeJson(bytes: Uint8Array): boolean {
-  const start = bytes[0] === 0xef ? 3 : 0
-  const first = bytes.subarray(start).find((byte) => !SPACES.includes(byte))
+  const first = firstCharacter(bytes)
   return first === undefined || /[{["\-\dtfn]/.test(String.fromCharCode(first))
+}
+
+/** `<` behind white space or a byte order mark, in UTF-8 or in UTF-16. */
+function startsLikeXml(bytes: Uint8Array): boolean {
+  return firstCharacter(bytes) === 0x3c
 }
 
 const SPACES = [0x20, 0x09, 0x0a, 0x0d]
 
-/** `<` behind white space or a byte order mark; what is in UTF-16 is no JSON of ours. */
-function startsLikeXml(bytes: Uint8Array): boolean {
+/** What stands behind the byte order mark and white space, where it is ASCII. */
+function firstCharacter(bytes: Uint8Array): number | undefined {
   const [one, two] = bytes
-  if ((one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff)) return true
+  if ((one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff)) {
+    return bytes.subarray(2).find((byte) => byte !== 0 && !SPACES.includes(byte))
+  }
   const start = one === 0xef ? 3 : 0
-  const first = bytes.subarray(start).find((byte) => !SPACES.includes(byte))
-  return first === 0x3c
+  return bytes.subarray(start).find((byte) => !SPACES.includes(byte))
 }

@@ -183,6 +183,10 @@ t.test('a document tells its format', async (t) => {
     t.ok((await epdFormatOf(bytes).parse(bytes, tables)).epd, writer.name)
   }
   t.equal(epdFormatOf(Buffer.from('\uFEFF <x/>', 'utf16le')).name, 'ilcd')
+  const wide = Buffer.from('\uFEFF {"id": "<"}', 'utf16le')
+  for (const bytes of [wide, Buffer.from(wide).swap16()]) {
+    t.throws(() => epdFormatOf(bytes), /not UTF-8/, 'it is told as JSON, not as broken XML')
+  }
   t.equal(epdFormatOf(Buffer.from('{"LCIAResults":{}}')).name, 'soda4lca')
 })
 

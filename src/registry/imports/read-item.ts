@@ -69,7 +69,8 @@ const notAnEvent: Finding = {
   message: 'This is a declaration, and an event is expected.',
   expected: 'an event by /schemas/event.json',
   actual: 'a declaration',
-  remedy: 'Import declarations by kind=epds, or leave kind out where the file holds both.'
+  remedy:
+    'Import declarations by kind=epds; where the file holds both, leave out kind and Prefer: handling=strict.'
 }
 
 /** Formats of others have numbers with more digits than an event may have. */
