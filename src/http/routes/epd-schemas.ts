@@ -74,7 +74,7 @@ export const listEpdsSchema = {
       Type.String({
         maxLength: 40,
         description:
-          'Submitted or moved to another state on that day or at that time (RFC 3339, the + of an offset as %2B), or later.',
+          'Submitted or moved to another state on that day or at that time (RFC 3339, the + of an offset as %2B), or later. That a validity ends is no move: it follows from `validUntil`.',
         examples: ['2026-11-23T12:00:00Z', '2026-11-23']
       })
     )
