@@ -6,8 +6,8 @@ import { fileFindings, malformed, WorkbookRefused } from './refuse.ts'
 const MiB = 1024 * 1024
 
 /**
- * Far above what a sheet of 100,000 rows needs. A part is unpacked as a whole, one at a time, so the
- * largest one bounds the memory; what the directory promises is not exceeded.
+ * Above what 100,000 rows need, unless their writer repeats every text in its cell. A part is unpacked as a
+ * whole, one at a time, so the largest one bounds the memory; what the directory promises is not exceeded.
  */
 const LIMITS: ZipLimits = {
   entries: 2_000,
@@ -15,7 +15,8 @@ const LIMITS: ZipLimits = {
   totalBytes: 128 * MiB,
   ratio: 200,
   depth: 8,
-  pathLength: 255
+  pathLength: 255,
+  shorten: 'Put the rows into several workbooks, or save the sheet as CSV.'
 }
 /** Of the parts that are read as a tree. */
 const TREE = { bytes: 8 * MiB, depth: 32, elements: 300_000 }
