@@ -15,8 +15,7 @@ const LIMITS: ZipLimits = {
   totalBytes: 128 * MiB,
   ratio: 200,
   depth: 8,
-  pathLength: 255,
-  shorten: 'Put the rows into several workbooks, or save the sheet as CSV.'
+  pathLength: 255
 }
 /** Of the parts that are read as a tree. */
 const TREE = { bytes: 8 * MiB, depth: 32, elements: 300_000 }

@@ -26,7 +26,7 @@ export function refuse(
 }
 
 const SAVE_AGAIN =
-  'Open the file in a spreadsheet and save it again as .xlsx; delete rows (also empty ones that are only formatted), sheets and pictures that are not needed.'
+  'Open the file in a spreadsheet and save it again as .xlsx; delete rows (also empty ones that are only formatted), sheets and pictures that are not needed. Put many rows into several workbooks, or save the sheet as CSV.'
 
 /** For what is built as no program builds it: a part that is missing, cells out of order. */
 export function malformed(message: string, place?: CellPlace): never {

@@ -8,10 +8,7 @@ import { FROM_WITHIN, isFolder, type Unfit, zipPath } from './zip-path.ts'
 export type ZipLimits = Pick<
   ArchiveLimits,
   'entries' | 'entryBytes' | 'totalBytes' | 'ratio' | 'depth' | 'pathLength'
-> & {
-  /** What to do about a file that is too large, where its sender packed something else than files. */
-  readonly shorten?: string
-}
+>
 
 /** A file in an archive, by its path with `/`. */
 export interface ZipFileEntry {
@@ -124,7 +121,7 @@ function unfitReason(entry: Entry, path: string, limits: ZipLimits): Unfit | nul
   }
   if (uncompressedSize > limits.entryBytes) {
     const why = `has ${uncompressedSize} bytes, at most ${limits.entryBytes}`
-    return { why, remedy: limits.shorten ?? 'Leave it out, or make it smaller.' }
+    return { why, remedy: 'Leave it out, or make it smaller.' }
   }
   if (uncompressedSize > RATIO_FROM && uncompressedSize > limits.ratio * compressedSize) {
     const why = `would grow more than ${limits.ratio} times`
