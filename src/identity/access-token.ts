@@ -3,13 +3,7 @@ import { RegistryError } from '../errors.ts'
 import type { Scope } from './principal.ts'
 import { isScope } from './scopes.ts'
 import { TOKEN_ALGORITHM, type TokenKey } from './token-key.ts'
-import { TOKEN_RULES } from './token-rules.ts'
-
-/** Who issues tokens and whom they are for; both are compared exactly. */
-export interface TokenIdentity {
-  readonly issuer: string
-  readonly audience: string
-}
+import { LONGEST_LIFE_SECONDS, TOKEN_TYPE, type TokenIdentity, tokenRules } from './token-rules.ts'
 
 /** What a valid access token says. */
 export interface TokenClaims {
@@ -35,7 +29,7 @@ export interface TokenOrder extends TokenIdentity {
 export function signAccessToken(order: TokenOrder, key: TokenKey): Promise<string> {
   const issuedAt = Math.floor(order.now.getTime() / 1000)
   return new SignJWT({ client_id: order.client, scope: order.scopes.join(' ') })
-    .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_RULES.typ, kid: key.id })
+    .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid: key.id })
     .setIssuer(order.issuer)
     .setAudience(order.audience)
     .setSubject(order.client)
@@ -60,16 +54,7 @@ export async function verifyAccessToken(
     const { payload } = await jwtVerify(
       token,
       async ({ kid }) => publicKey(await find(kid, keys)),
-      {
-        algorithms: [TOKEN_ALGORITHM],
-        typ: TOKEN_RULES.typ,
-        issuer: identity.issuer,
-        audience: identity.audience,
-        requiredClaims: [...TOKEN_RULES.requiredClaims],
-        maxTokenAge: TOKEN_RULES.longestLifeSeconds,
-        clockTolerance: TOKEN_RULES.clockToleranceSeconds,
-        currentDate: now
-      }
+      { ...tokenRules(identity, now), algorithms: [TOKEN_ALGORITHM] }
     )
     return claims(payload)
   } catch (error) {
@@ -98,8 +83,7 @@ function claims(payload: Readonly<Record<string, unknown>>): TokenClaims {
   if (!shaped || typeof exp !== 'number' || typeof iat !== 'number') {
     throw new errors.JWTInvalid('claims of an unexpected shape')
   }
-  if (exp - iat > TOKEN_RULES.longestLifeSeconds)
-    throw new errors.JWTInvalid('a life that is too long')
+  if (exp - iat > LONGEST_LIFE_SECONDS) throw new errors.JWTInvalid('a life that is too long')
   return { client, scopes: scope.split(' ').filter(isScope), expiresAt: exp * 1000 }
 }
 

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'j
 import { RegistryError } from '../errors.ts'
 import type { Scope } from './principal.ts'
 import { isScope } from './scopes.ts'
-import { TOKEN_RULES } from './token-rules.ts'
+import { LONGEST_LIFE_SECONDS, TOKEN_TYPE, tokenRules } from './token-rules.ts'
 
 /** Another issuer of access tokens whose word the operator takes, and where its keys are (RFC 7517). */
 export interface IssuerTerms {
@@ -71,14 +71,8 @@ export class TrustedIssuer {
   async verify(token: string, audience: string, now: Date): Promise<ForeignClaims> {
     try {
       const { payload } = await jwtVerify(token, (header, jws) => this.#keyOf(header, jws), {
-        algorithms: ALGORITHMS,
-        typ: TOKEN_RULES.typ,
-        issuer: this.issuer,
-        audience,
-        requiredClaims: [...TOKEN_RULES.requiredClaims],
-        maxTokenAge: TOKEN_RULES.longestLifeSeconds,
-        clockTolerance: TOKEN_RULES.clockToleranceSeconds,
-        currentDate: now
+        ...tokenRules({ issuer: this.issuer, audience }, now),
+        algorithms: ALGORITHMS
       })
       return claims(payload)
     } catch (error) {
@@ -147,8 +141,8 @@ function claims(payload: Readonly<Record<string, unknown>>): ForeignClaims {
     throw new errors.JWTInvalid('scope must be a text, scopes separated by spaces')
   }
   // Both are numbers: their times were compared.
-  if (Number(exp) - Number(iat) > TOKEN_RULES.longestLifeSeconds) {
-    throw new errors.JWTInvalid(`it lives longer than ${TOKEN_RULES.longestLifeSeconds} s`)
+  if (Number(exp) - Number(iat) > LONGEST_LIFE_SECONDS) {
+    throw new errors.JWTInvalid(`it lives longer than ${LONGEST_LIFE_SECONDS} s`)
   }
   return { subject, scopes: scope.split(' ').filter(isScope), expiresAt: Number(exp) * 1000 }
 }
@@ -156,7 +150,7 @@ function claims(payload: Readonly<Record<string, unknown>>): ForeignClaims {
 /** What a claim has to be, for whoever sets the issuer up. */
 function wanted(claim: string, audience: string): string {
   if (claim === 'aud') return `it has to name ${audience}`
-  if (claim === 'typ') return `the header has to say ${TOKEN_RULES.typ} (RFC 9068)`
+  if (claim === 'typ') return `the header has to say ${TOKEN_TYPE} (RFC 9068)`
   if (claim === 'nbf' || claim === 'iat') return 'it has to be a time that is not yet to come'
   return 'it has to be there, as RFC 9068 says'
 }

@@ -3,14 +3,13 @@ import { RegistryError } from '../../errors.ts'
 import {
   signAccessToken,
   type TokenClaims,
-  type TokenIdentity,
   verifyAccessToken
 } from '../../identity/access-token.ts'
 import { clientSecretMatches } from '../../identity/client-secret.ts'
 import { monitorTokenMatches } from '../../identity/monitor-token.ts'
 import type { Role, Scope } from '../../identity/principal.ts'
 import { scopes, scopesOf } from '../../identity/scopes.ts'
-import { TOKEN_RULES } from '../../identity/token-rules.ts'
+import { LONGEST_TOKEN, type TokenIdentity } from '../../identity/token-rules.ts'
 import type { TrustedIssuer } from '../../identity/trusted-issuer.ts'
 import { type ClientRow, findClient, findClientOf } from '../../storage/parties/clients.ts'
 import type { Deps, Principal } from '../deps.ts'
@@ -123,7 +122,7 @@ export class Authenticator {
     const now = this.#deps.now()
     const known = this.#cache.get(token, now.getTime())
     if (known) return known
-    if (token.length > TOKEN_RULES.longest) {
+    if (token.length > LONGEST_TOKEN) {
       throw new RegistryError('UNAUTHENTICATED', 'The access token is too long.')
     }
     const issuer = this.#deps.issuers.ofToken(token)
