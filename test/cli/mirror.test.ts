@@ -9,6 +9,7 @@ import { exitCodes } from '../../src/cli/exit.ts'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'
 import { plainLeaf, prepareStatement } from '../../src/log/entry.ts'
 import { newLogKey, openLogKey } from '../../src/log/log-key.ts'
+import { verifyConsistency } from '../../src/log/merkle.ts'
 import { parseVerifier } from '../../src/log/note-key.ts'
 import { eventually } from '../support/eventually.ts'
 import { HOSTED, hostedLog, unpacked } from '../support/hosted-log.ts'
@@ -72,8 +73,9 @@ function files(directory: string): Map<string, string> {
   )
 }
 
-const sizeOf = (directory: string, key: string) =>
-  Number(openCheckpoint(readFileSync(join(directory, 'checkpoint')), [parseVerifier(key)!])?.size)
+const copied = (directory: string, key: string) =>
+  openCheckpoint(readFileSync(join(directory, 'checkpoint')), [parseVerifier(key)!])!
+const sizeOf = (directory: string, key: string) => Number(copied(directory, key).size)
 
 t.test('the log of a service, as export-log writes it, and what verify holds to it', async (t) => {
   const service = await testApp(t, { guard: testGuard(t) })
@@ -119,7 +121,7 @@ t.test('the log of a service, as export-log writes it, and what verify holds to 
 
 t.test('a log that somebody hosts as files', async (t) => {
   const log = await hostedLog(t)
-  log.proves = false
+  log.hashes = false
   const copy = fresh()
   const look = () => mirror([copy, '--log-key', log.key, '--from', `${log.address}/`])
   for (const size of [1, 2, 255, 256, 257, 600, 1025]) {
@@ -178,22 +180,43 @@ t.test('refuses, and leaves the copy as it was', async (t) => {
     const now = new Map([...files(copy)].filter(([name]) => !except.includes(name)))
     t.same(now, asItWas)
   }
+  const evidences = [
+    'contradiction-400',
+    'contradiction-400.json',
+    'contradiction-300',
+    'contradiction-10'
+  ]
   const changed = [...before.slice(0, 299), ...blind(1, 7), ...blind(100)]
 
   t.test('another history that goes on', async (t) => {
     log.publish(changed)
-    t.match(await look(), {
-      code: exitCodes.refused,
-      err: /Entries of before 300 are served that are not those of the copy/
-    })
-    log.serve([...before, ...blind(100)])
     const forked = await look()
     t.match(forked, { code: exitCodes.refused, err: /signed two histories.*\n.*contradiction-400/ })
+    log.serve([...before, ...blind(100)])
+    t.match(await look(), { code: exitCodes.refused, err: /signed two histories/ })
     const evidence = openCheckpoint(readFileSync(join(copy, 'contradiction-400')), [
       parseVerifier(log.key)!
     ])
     t.equal(evidence?.size, 400n, 'whoever has both heads can show it')
-    unchanged(['contradiction-400'])
+    const told = JSON.parse(readFileSync(join(copy, 'contradiction-400.json'), 'utf8'))
+    const bytes = (hash: string) => Buffer.from(hash, 'base64')
+    const claim = { oldSize: 300n, newSize: 400n, newRoot: evidence!.root }
+    const proof = told.proof.map(bytes)
+    t.ok(verifyConsistency({ ...claim, oldRoot: bytes(told.root), proof }))
+    t.notOk(verifyConsistency({ ...claim, oldRoot: copied(copy, log.key).root, proof }))
+    unchanged(['contradiction-400', 'contradiction-400.json'])
+  })
+
+  t.test('another history where the copy is a whole tree', async (t) => {
+    for (const size of [1, 256, 512]) {
+      const whole = fresh()
+      const one = await hostedLog(t)
+      const look = () => mirror([whole, '--log-key', one.key, '--from', one.address])
+      one.publish(blind(size))
+      t.equal((await look()).code, exitCodes.ok)
+      one.publish([...blind(size - 1), ...blind(1, 7), ...blind(2)])
+      t.match(await look(), { code: exitCodes.refused, err: /two histories/ }, `${size} entries`)
+    }
   })
 
   t.test('another history of the same length, or of a shorter one', async () => {
@@ -201,7 +224,7 @@ t.test('refuses, and leaves the copy as it was', async (t) => {
     t.match(await look(), { code: exitCodes.refused, err: /signed two histories/ })
     log.publish(blind(10, 9))
     t.match(await look(), { code: exitCodes.refused, err: /signed two histories/ })
-    unchanged(['contradiction-400', 'contradiction-300', 'contradiction-10'])
+    unchanged(evidences)
   })
 
   t.test('a history that was shortened', async () => {
@@ -219,12 +242,20 @@ t.test('refuses, and leaves the copy as it was', async (t) => {
       code: exitCodes.refused,
       err: /not those of the head of 305 that was signed\./
     })
-    log.proves = false
+    log.serve([...before.slice(0, 299), ...blind(1, 3), ...blind(5)])
+    t.match(await look(), { code: exitCodes.refused, err: /not those of the head of 305/ })
+    log.hashes = false
     t.match(await look(), { code: exitCodes.refused, err: /or it does not go on from the 300/ })
-    log.proves = true
+    log.hashes = true
+    const lie = Buffer.alloc(256 * 32, 7)
+    log.instead = (path, response) => /^tile\/[01]/.test(path) && Boolean(response.end(lie))
+    const lied = await look()
+    t.match(lied, { code: exitCodes.refused, err: /or it does not go on from the 300/ })
+    t.notMatch(lied.err, /two histories/, 'who hosts files accuses nobody')
+    log.instead = null
     log.serve(before)
     t.match(await look(), { code: exitCodes.refused, err: /is not there, though the head says/ })
-    unchanged(['contradiction-400', 'contradiction-300', 'contradiction-10'])
+    unchanged(evidences)
   })
 
   t.test('a head that the key did not sign, or none', async () => {
@@ -251,7 +282,7 @@ t.test('refuses, and leaves the copy as it was', async (t) => {
       t.match((await look()).err, why)
     }
     log.instead = null
-    unchanged(['contradiction-400', 'contradiction-300', 'contradiction-10'])
+    unchanged(evidences)
     t.match(await look(), { code: exitCodes.ok, out: /305 entries, 5 new/ })
   })
 
@@ -309,5 +340,5 @@ t.test('watches until the log contradicts it, also where it is away for a while'
   log.instead = null
   t.ok(await eventually(() => /at 4 entries, 1 new/.test(text.out)))
   log.publish(blind(5, 1))
-  t.match(await ended, { code: exitCodes.refused, err: /not those of the copy/ })
+  t.match(await ended, { code: exitCodes.refused, err: /signed two histories/ })
 })

@@ -8,8 +8,8 @@ import { type LogKey, newLogKey, openLogKey } from '../../src/log/log-key.ts'
 import { nodeHash } from '../../src/log/merkle.ts'
 import { signNote } from '../../src/log/note.ts'
 import { verifierText } from '../../src/log/note-key.ts'
-import { entriesPath, TILE_WIDTH, widthIn } from '../../src/log/tiles.ts'
-import { consistencyRanges, hashRange, type ReadNode, rootOf } from '../../src/log/tree.ts'
+import { entriesPath, parseTilePath, TILE_WIDTH, type Tile, widthIn } from '../../src/log/tiles.ts'
+import { type ReadNode, rootOf } from '../../src/log/tree.ts'
 
 /** A log whose key the test holds, behind a real socket: it can be made to lie in any way. */
 export interface HostedLog {
@@ -20,8 +20,8 @@ export interface HostedLog {
   publish(entries: readonly Buffer[], signer?: LogKey): void
   /** Serves other entries than were signed. */
   serve(entries: readonly Buffer[]): void
-  /** Whether proofs of consistency are answered, as a registry does and who hosts files does not. */
-  proves: boolean
+  /** Whether the tiles of hashes are there. */
+  hashes: boolean
   /** Answers instead, where it returns true. */
   instead: ((path: string, response: ServerResponse) => boolean) | null
   readonly asked: string[]
@@ -49,8 +49,8 @@ export async function hostedLog(t: Test): Promise<HostedLog> {
 
   function answer(path: string): string | Buffer | null {
     if (path === 'checkpoint') return note || null
-    const [, from, to] = /^proof\/consistency\?from=(\d+)&to=(\d+)$/.exec(path) ?? []
-    if (from !== undefined) return log.proves ? proof(Number(from), Number(to)) : null
+    const asked = parseTilePath(path.slice('tile/'.length))
+    if (asked?.of === 'hashes') return log.hashes ? hashesOf(asked.tile) : null
     for (let index = 0; index * TILE_WIDTH < served.length; index += 1) {
       const width = widthIn(served.length, { level: 0, index })
       const begin = index * TILE_WIDTH
@@ -61,10 +61,12 @@ export async function hostedLog(t: Test): Promise<HostedLog> {
     return null
   }
 
-  function proof(from: number, to: number): string {
+  function hashesOf(tile: Tile): Buffer | null {
+    if (widthIn(signed.length, tile) !== tile.width) return null
     const read = nodesOf(signed)
-    const hashes = consistencyRanges(from, to).map((range) => hashRange(range, read))
-    return JSON.stringify({ proof: hashes.map((hash) => Buffer.from(hash).toString('base64')) })
+    const first = tile.index * TILE_WIDTH
+    const numbers = Array.from({ length: tile.width }, (_, n) => first + n)
+    return Buffer.concat(numbers.map((index) => read({ level: tile.level * 8, index })))
   }
 
   const log: HostedLog = {
@@ -80,7 +82,7 @@ export async function hostedLog(t: Test): Promise<HostedLog> {
     serve(entries) {
       served = entries
     },
-    proves: true,
+    hashes: true,
     instead: null,
     asked: []
   }

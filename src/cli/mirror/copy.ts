@@ -11,6 +11,7 @@ import { usageError } from '../exit.ts'
 import { nodesIn } from '../exported-log.ts'
 import { readBytes } from '../trusted-keys.ts'
 import { settle, stage, stagedPath, writeWhole } from '../whole-file.ts'
+import type { Beginning } from './beginning.ts'
 
 /**
  * Our own copy of a log, in the files that `lodestone export-log` writes. What comes is staged beside them and
@@ -92,9 +93,17 @@ export class LogCopy {
     this.#staged.clear()
   }
 
-  /** Keeps a head that contradicts the copy: both together prove what whoever has the key did. */
-  keepEvidence(note: Uint8Array, { size }: Checkpoint): string {
+  /**
+   * Keeps a head that contradicts the copy: both together prove what whoever has the key did. Of a longer
+   * log it takes the proof how that began, which may not be served any more when somebody asks.
+   */
+  keepEvidence(note: Uint8Array, { size }: Checkpoint, beginning?: Beginning): string {
     const path = join(this.#directory, `contradiction-${size}`)
+    if (beginning) {
+      const [root = '', ...proof] = [beginning.root, ...beginning.proof].map(toBase64)
+      const told = { from: beginning.size, to: Number(size), root, proof }
+      writeWhole(`${path}.json`, `${JSON.stringify(told)}\n`)
+    }
     writeWhole(path, note)
     return path
   }
@@ -118,4 +127,8 @@ export class LogCopy {
     const path = join(this.#directory, file)
     return this.#staged.has(file) ? stagedPath(path) : path
   }
+}
+
+function toBase64(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('base64')
 }

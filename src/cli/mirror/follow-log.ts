@@ -1,10 +1,11 @@
 import { type Checkpoint, openCheckpoint } from '../../log/checkpoint.ts'
 import { leafHash } from '../../log/entry.ts'
 import { growTiles } from '../../log/growth.ts'
-import { same, verifyConsistency } from '../../log/merkle.ts'
+import { same } from '../../log/merkle.ts'
 import type { NoteVerifier } from '../../log/note-key.ts'
 import { TILE_WIDTH, tileKey, widthIn } from '../../log/tiles.ts'
 import { CommandError, exitCodes } from '../exit.ts'
+import { type Beginning, beginningOf } from './beginning.ts'
 import type { LogCopy } from './copy.ts'
 import type { LogSource } from './source.ts'
 
@@ -42,8 +43,10 @@ export async function followLog(
     return size < before ? { found: 'behind', size } : { found: 'grown', before, size }
   }
   try {
-    await stageNew(source, copy, size, onEntry)
-    if (!same(copy.rootAt(size), head.root)) throw await contradicted(source, copy, note, head)
+    const goesOn = await stageNew(source, copy, size, onEntry)
+    if (!goesOn || !same(copy.rootAt(size), head.root)) {
+      throw await contradicted(source, copy, note, head)
+    }
     copy.settle(note, head, key)
   } catch (error) {
     copy.drop()
@@ -52,13 +55,16 @@ export async function followLog(
   return { found: 'grown', before, size }
 }
 
-/** Fetches entry for entry, and computes every tile from them: hashes of others are not asked for. */
+/**
+ * Fetches entry for entry, and computes every tile from them: hashes of others are not asked for. False where
+ * entries that the copy has already are served as others.
+ */
 async function stageNew(
   source: LogSource,
   copy: LogCopy,
   size: number,
   onEntry: OnEntry
-): Promise<void> {
+): Promise<boolean> {
   const edge = copy.edge()
   for (let at = copy.size; at < size; ) {
     const index = Math.floor(at / TILE_WIDTH)
@@ -66,12 +72,8 @@ async function stageNew(
     const entries = await source.entries(index, width)
     const known = at - index * TILE_WIDTH
     const leaves = entries.map(leafHash)
-    if (!same(Buffer.concat(leaves.slice(0, known)), edge.get(`0/${index}`) ?? Buffer.alloc(0))) {
-      throw new CommandError(
-        exitCodes.refused,
-        `Entries of before ${at} are served that are not those of the copy here.`
-      )
-    }
+    const ours = edge.get(`0/${index}`) ?? Buffer.alloc(0)
+    if (!same(Buffer.concat(leaves.slice(0, known)), ours)) return false
     copy.stageEntries({ index, width }, entries)
     for (const tile of growTiles(at, edge, leaves.slice(known))) {
       // Those of higher levels grow with each round; what they are at the end is kept.
@@ -84,6 +86,7 @@ async function stageNew(
     })
     at = index * TILE_WIDTH + width
   }
+  return true
 }
 
 /** Either other entries are served than the head covers, or it does not go on from the copy. */
@@ -93,26 +96,27 @@ async function contradicted(
   note: Buffer,
   head: Checkpoint
 ): Promise<CommandError> {
-  const [oldRoot, size] = [copy.root, Number(head.size)]
-  const proof = oldRoot && (await source.consistency(copy.size, size))
-  if (oldRoot && proof) {
-    const claim = { oldSize: BigInt(copy.size), newSize: head.size, oldRoot, newRoot: head.root }
-    if (!verifyConsistency({ ...claim, proof })) return forked(copy, note, head)
-  }
-  const served = `The entries that are served are not those of the head of ${size} that was signed`
+  const { root, size: before } = copy
+  const beginning = root && (await beginningOf(source, before, head))
+  if (beginning && !same(beginning.root, root)) return forked(copy, note, head, beginning)
+  const served = `The entries that are served are not those of the head of ${head.size} that was signed`
   return new CommandError(
     exitCodes.refused,
-    // Who only hosts files has no proof to tell the two apart by.
-    oldRoot === null || proof
+    root === null || beginning
       ? `${served}.`
-      : `${served}, or it does not go on from the ${copy.size} that were mirrored before: look at the log of the registry itself.`
+      : `${served}, or it does not go on from the ${before} that were mirrored before: look at the log of the registry itself.`
   )
 }
 
-function forked(copy: LogCopy, note: Buffer, head: Checkpoint): CommandError {
-  const path = copy.keepEvidence(note, head)
+function forked(
+  copy: LogCopy,
+  note: Buffer,
+  head: Checkpoint,
+  beginning?: Beginning
+): CommandError {
+  const path = copy.keepEvidence(note, head, beginning)
   return new CommandError(exitCodes.refused, [
     `The head of ${head.size} entries does not go on from the ${copy.size} that were mirrored before: whoever has the key of ${head.origin} signed two histories.`,
-    `It is kept as ${path}. With the checkpoint of the copy it proves that to anybody; the copy is as it was.`
+    `It is kept as ${path}. With the copy it proves that to anybody; the copy is as it was.`
   ])
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fromBase64 } from '../../log/base64.ts'
 import { unpackEntries } from '../../log/entry-bundle.ts'
-import { entriesPath, TILE_WIDTH } from '../../log/tiles.ts'
+import { HASH_BYTES } from '../../log/merkle.ts'
+import { entriesPath, TILE_WIDTH, type Tile, tilePath } from '../../log/tiles.ts'
 import { causeOf } from '../client.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 
@@ -42,15 +42,12 @@ export class LogSource {
     )
   }
 
-  /** The proof that it tells of the tree growing from one size to another; null where it tells none. */
-  async consistency(from: number, to: number): Promise<Uint8Array[] | null> {
-    const told = await this.#ask(`proof/consistency?from=${from}&to=${to}`)
-    try {
-      const { proof } = JSON.parse(String(told)) as { readonly proof: readonly string[] }
-      return proof.map((hash) => fromBase64(hash) ?? Buffer.alloc(0))
-    } catch {
-      return null
-    }
+  /** The hashes of a tile, as many as its width; null where they are not served. */
+  async hashes(tile: Tile): Promise<Buffer | null> {
+    const whole = { ...tile, width: TILE_WIDTH }
+    const bytes = (await this.#ask(tilePath(tile))) ?? (await this.#ask(tilePath(whole)))
+    const length = tile.width * HASH_BYTES
+    return bytes && bytes.length >= length ? bytes.subarray(0, length) : null
   }
 
   /** Null where there is no such thing. */
