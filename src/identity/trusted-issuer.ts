@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'jose'
+import { type CryptoKey, createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify } from 'jose'
 import { RegistryError } from '../errors.ts'
 import type { Scope } from './principal.ts'
 import { isScope } from './scopes.ts'
@@ -40,10 +40,14 @@ const KEYS_KEPT_MS = 600_000
 /** After keys could not be fetched nobody tries again for so long. */
 const PAUSE_MS = 5_000
 const MOST_KEY_BYTES = 65_536
+/** RFC 7518 3.3 */
+const LEAST_RSA_BITS = 2048
 
 /** How an issuer may name somebody: 1 to 255 characters of ASCII (OpenID Connect Core 2, `sub`). */
 export const SUBJECT = '^[!-~]([ -~]{0,253}[!-~])?$'
 const NAMES = new RegExp(SUBJECT)
+
+type Asked = Parameters<ReturnType<typeof createRemoteJWKSet>>
 
 /**
  * Verifies the tokens of one issuer by the keys that it publishes: fetched when the first token
@@ -81,14 +85,25 @@ export class TrustedIssuer {
     }
   }
 
-  async #keyOf(...[header, jws]: Parameters<ReturnType<typeof createRemoteJWKSet>>) {
+  /** A key that its issuer should not have published is no fault of ours, nor of its other keys. */
+  async #keyOf(...asked: Asked): Promise<CryptoKey> {
+    const key = await this.#published(...asked)
+    const { modulusLength = LEAST_RSA_BITS } = key.algorithm as { readonly modulusLength?: number }
+    if (modulusLength >= LEAST_RSA_BITS) return key
+    throw this.#unusable(`RSA keys have at least ${LEAST_RSA_BITS} bits`)
+  }
+
+  async #published(...asked: Asked): Promise<CryptoKey> {
     try {
-      return await this.#keys(header, jws)
+      return await this.#keys(...asked)
     } catch (error) {
       const others =
         error instanceof errors.JWKSNoMatchingKey ||
         error instanceof errors.JWKSMultipleMatchingKeys
       if (others) throw error
+      if (error instanceof DOMException && error.name === 'DataError') {
+        throw this.#unusable('it is published broken')
+      }
       // One that was kept from trying tells the others to wait no longer.
       if (!(error instanceof Paused)) this.#pausedUntil = performance.now() + PAUSE_MS
       throw new RegistryError(
@@ -100,6 +115,13 @@ export class TrustedIssuer {
         }
       )
     }
+  }
+
+  #unusable(why: string): RegistryError {
+    return new RegistryError(
+      'UNAUTHENTICATED',
+      `The access token of ${this.issuer} names a key that cannot be used: ${why}.`
+    )
   }
 
   async #fetch(url: string, options: RequestInit): Promise<Response> {

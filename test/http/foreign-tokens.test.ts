@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { createHmac, generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { base64url, exportJWK, generateKeyPair } from 'jose'
 import t, { type Test } from 'tap'
@@ -198,6 +198,30 @@ t.test('refuses', async (t) => {
       const answer = await as(one)
       t.match(answer, { status: 401, body: { detail: /not valid|too long/ } }, what)
     }
+  })
+
+  t.test('tokens that name a key that its issuer should not have published', async (t) => {
+    const { issuer, link, as, advance } = await market(t)
+    await link('planning')
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const published: readonly [key: JsonWebKey, alg: string, why: RegExp][] = [
+      [short.publicKey.export({ format: 'jwk' }), 'RS256', /at least 2048 bits/],
+      [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }, 'PS256', /at least 2048 bits/],
+      [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }, 'ES256', /published broken/],
+      [{ kty: 'OKP', crv: 'Ed25519', x: 'AAAA' }, 'EdDSA', /published broken/]
+    ]
+    const bad = published.map(([key], n) => ({ ...key, kid: `bad-${n}` }))
+    issuer.answerWith((_request, response) =>
+      response.end(JSON.stringify({ keys: [...issuer.publicJwks, ...bad] }))
+    )
+    const [, claims] = (await issuer.token('planning')).split('.')
+    for (const [n, [, alg, why]] of published.entries()) {
+      const head = base64url.encode(JSON.stringify({ alg, typ: 'at+jwt', kid: `bad-${n}` }))
+      const answer = await as(`${head}.${claims}.AAAA`)
+      t.match(answer, { status: 401, body: { code: 'UNAUTHENTICATED', detail: why } }, alg)
+    }
+    await later(t, advance, 10 * MINUTE + 1_000)
+    t.equal((await as(await issuer.token('planning'))).status, 200, 'nobody else has to wait')
   })
 
   t.test('a secret for a client that has none', async (t) => {
