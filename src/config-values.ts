@@ -113,9 +113,11 @@ function split(pair: string): readonly string[] {
   return at < 0 ? [] : [pair.slice(0, at), pair.slice(at + 1)]
 }
 
+/** Of what a header may hold between quotation marks: refusals name the issuer there. */
 function isTrustworthy(text: string): boolean {
   const url = URL.parse(text)
-  if (url === null || url.username !== '' || url.password !== '' || /["\\]/.test(text)) return false
+  if (url === null || url.username !== '' || url.password !== '') return false
+  if (!/^[!-~]+$/.test(text) || /["\\]/.test(text)) return false
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return url.protocol === 'https:' || (url.protocol === 'http:' && isHere)
 }

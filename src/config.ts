@@ -45,7 +45,17 @@ export function readConfig(env: Environment = process.env): Config {
   }
   if (problems.length > 0) throw new ConfigRefused(problems)
   const publicUrl = values['publicUrl'] ?? `http://localhost:${values['port']}`
-  return Object.freeze({ ...values, publicUrl, url: values['url'] ?? publicUrl }) as Config
+  const config = { ...values, publicUrl, url: values['url'] ?? publicUrl } as Config
+  refuseOwnName(config)
+  return Object.freeze(config)
+}
+
+/** Tokens of our own would be held to the keys of somebody else, and nobody could come in with a secret. */
+function refuseOwnName({ trustedIssuers, publicUrl }: Config): void {
+  if (trustedIssuers.every(({ issuer }) => issuer !== publicUrl)) return
+  throw new ConfigRefused([
+    `${settings.trustedIssuers.variable} must not name ${publicUrl}, which is the service itself: its own tokens count anyway`
+  ])
 }
 
 function unknownVariables(env: Environment): string[] {

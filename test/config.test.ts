@@ -64,6 +64,13 @@ t.test('config refuses', async (t) => {
     ['LODESTONE_PUBLIC_URL', 'registry.example', /such as https/],
     ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example', /pairs such as https/],
     ['LODESTONE_TRUSTED_ISSUERS', '=https://id.example', /pairs/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://ид.example=https://id.example/keys', /pairs/],
+    ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example/\u0001=https://id.example/keys', /pairs/],
+    [
+      'LODESTONE_TRUSTED_ISSUERS',
+      'http://localhost:8080=https://id.example/k',
+      /the service itself/
+    ],
     ['LODESTONE_TRUSTED_ISSUERS', 'http://id.example=https://id.example/keys', /each https/],
     ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=http://id.example/keys', /each https/],
     ['LODESTONE_TRUSTED_ISSUERS', 'https://id.example=http://localhost.id.example/', /each https/],
