@@ -67,7 +67,7 @@ function admitted(
   return errors.every(({ rule }) => flags?.has(rule)) ? contesting(effect, event, errors) : null
 }
 
-function hitFlag(books: Books, { actor, findings }: Review): readonly Finding[] {
+function flaggedErrors(books: Books, { actor, findings }: Review): readonly Finding[] {
   const flags = books.flags.get(actor)
   return findings.filter(({ rule, severity }) => severity === 'error' && flags?.has(rule))
 }
@@ -96,7 +96,7 @@ export function effectOf(books: Books, event: CustodyEvent, context: FoldContext
   const review = { ...context, findings }
   reviewCertificates(event, review)
   const effect = apply(books, event, review)
-  const errors = hitFlag(books, review)
+  const errors = flaggedErrors(books, review)
   if (effect) return errors.length > 0 ? contesting(effect, event, errors) : effect
   const [first] = findings
   throw new Error(
