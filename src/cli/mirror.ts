@@ -3,7 +3,6 @@ import type { NoteVerifier } from '../log/note-key.ts'
 import { environment } from './client-settings.ts'
 import { type Command, readArgs } from './command.ts'
 import { CommandError, type ExitCode, exitCodes, usageError } from './exit.ts'
-import { LogCopy } from './mirror/copy.ts'
 import { followLog, type Look } from './mirror/follow-log.ts'
 import { News } from './mirror/news.ts'
 import { LogSource } from './mirror/source.ts'
@@ -23,7 +22,8 @@ verify --log DIRECTORY holds bundles and receipts to it, and any web server can 
   --every SECONDS   looks again and again, until it is interrupted or the log contradicts the copy
 
 Needs no client: the log is public. Ends with 0, with 1 where the log does not go on from the copy (another
-history, which is kept as evidence, or an older head than before), with 3 where it cannot be reached.`
+history, which is kept as evidence, or an older head than before), with 3 where it cannot be reached or
+another mirror is at work in the directory.`
 
 /** What is behind may be a cache: asked again so often, so much later, before it is told. */
 const CATCH_UP_TRIES = 3
@@ -44,50 +44,49 @@ export const mirror: Command = {
     const [key, ...others] = trustedKeys(values['log-key'])
     if (key === undefined || others.length > 0) throw usageError('A mirror is of one log: one key.')
     const source = new LogSource(addressOf(values.from))
-    const copy = LogCopy.open(directory, key)
     const pause = values.every === undefined ? null : secondsOf(values.every)
     return pause === null
-      ? look(source, copy, key, terminal)
-      : watch(() => look(source, copy, key, terminal), pause, terminal)
+      ? look(source, directory, key, terminal)
+      : watch(() => look(source, directory, key, terminal), pause, terminal)
   }
 }
 
 async function look(
   source: LogSource,
-  copy: LogCopy,
+  directory: string,
   key: NoteVerifier,
   terminal: Terminal
 ): Promise<ExitCode> {
-  const isNew = copy.size === 0
   for (let left = CATCH_UP_TRIES; ; left -= 1) {
     const news = new News()
-    const found = await followLog(source, copy, key, (data, position) => news.add(data, position))
+    const found = await followLog(source, directory, key, (data, position) =>
+      news.add(data, position)
+    )
     if (found.found === 'grown') {
-      tell(found, key, isNew, news, terminal)
+      tell(found, key, news, terminal)
       return exitCodes.ok
     }
-    if (left === 1) throw behind(found.size, copy)
+    if (left === 1) throw behind(found)
     await sleep(CATCH_UP_MS)
   }
 }
 
 function tell(
-  { before, size }: Extract<Look, { readonly found: 'grown' }>,
+  { before, size }: Look,
   { name }: NoteVerifier,
-  isNew: boolean,
   news: News,
   terminal: Terminal
 ): void {
   const count = size - before
   // Of a log that was never looked at before everything is new.
-  if (!isNew) for (const line of news.lines) terminal.tell(`  ${line}`)
+  if (before > 0) for (const line of news.lines) terminal.tell(`  ${line}`)
   const came = count === 0 ? 'nothing new' : `${count} new (${news.counted()})`
   terminal.tell(`${terminal.style('green', 'verified')}: ${name} at ${size} entries, ${came}`)
 }
 
-function behind(size: number, copy: LogCopy): CommandError {
+function behind({ before, size }: Look): CommandError {
   return new CommandError(exitCodes.refused, [
-    `The log shows a head of ${size} entries, after one of ${copy.size} was mirrored.`,
+    `The log shows a head of ${size} entries, after one of ${before} was mirrored.`,
     'Either it comes from a copy that is behind, or a backup was restored and entries are gone: ask the operator. The copy here has them.'
   ])
 }

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync
+} from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +16,7 @@ import t from 'tap'
 import { exitCodes } from '../../src/cli/exit.ts'
 import { openCheckpoint } from '../../src/log/checkpoint.ts'
 import { plainLeaf, prepareStatement } from '../../src/log/entry.ts'
+import { packEntries } from '../../src/log/entry-bundle.ts'
 import { newLogKey, openLogKey } from '../../src/log/log-key.ts'
 import { verifyConsistency } from '../../src/log/merkle.ts'
 import { parseVerifier } from '../../src/log/note-key.ts'
@@ -341,4 +350,63 @@ t.test('watches until the log contradicts it, also where it is away for a while'
   t.ok(await eventually(() => /at 4 entries, 1 new/.test(text.out)))
   log.publish(blind(5, 1))
   t.match(await ended, { code: exitCodes.refused, err: /signed two histories/ })
+})
+
+t.test('two at once in one directory', async (t) => {
+  t.test('the second one stands back, and the first one goes on', async (t) => {
+    const log = await hostedLog(t)
+    const copy = fresh()
+    const args = [copy, '--log-key', log.key, '--from', log.address]
+    log.publish(blind(300))
+    const held: (() => void)[] = []
+    log.instead = (path, response) => {
+      if (path !== 'tile/entries/001.p/44' || held.length > 0) return false
+      held.push(() => response.end(packEntries(blind(300).slice(256))))
+      return true
+    }
+    const first = started(args)
+    t.ok(await eventually(() => held.length > 0))
+    t.match(await mirror(args), {
+      code: exitCodes.unreachable,
+      err: /Another lodestone mirror is at work .*mirror\.pid/
+    })
+    held[0]?.()
+    t.match(await first.ended, { code: exitCodes.ok, out: /at 300 entries/ })
+    t.notOk(existsSync(join(copy, 'mirror.pid')))
+  })
+
+  t.test("one that was killed stands in nobody's way", async (t) => {
+    const log = await hostedLog(t)
+    const copy = fresh()
+    mkdirSync(copy)
+    const gone = spawn('true')
+    await new Promise((resolve) => gone.on('close', resolve))
+    writeFileSync(join(copy, 'mirror.pid'), `${gone.pid}\n`)
+    log.publish(blind(3))
+    const look = mirror([copy, '--log-key', log.key, '--from', log.address])
+    t.match(await look, { code: exitCodes.ok, out: /at 3 entries/ })
+  })
+
+  t.test('one that watches sees what another one brought', async (t) => {
+    const log = await hostedLog(t)
+    const copy = fresh()
+    const args = [copy, '--log-key', log.key, '--from']
+    log.publish(blind(3))
+    const { child, text, ended } = started([...args, log.address, '--every', '1'])
+    t.teardown(async () => {
+      child.kill()
+      await ended
+    })
+    t.ok(await eventually(() => /at 3 entries/.test(text.out)))
+    const isWatcher = (url = '') => url.startsWith('/log/')
+    log.instead = (_path, response) =>
+      isWatcher(response.req.url) && Boolean(response.writeHead(500).end())
+    t.ok(await eventually(() => /answered with 500/.test(text.err)))
+    log.publish(blind(4))
+    const other = await mirror([...args, log.address.replace(/log$/, 'gol')])
+    t.match(other, { code: exitCodes.ok, out: /at 4 entries, 1 new/ })
+    log.publish(blind(5))
+    log.instead = null
+    t.ok(await eventually(() => /at 5 entries, 1 new/.test(text.out)), text.err)
+  })
 })

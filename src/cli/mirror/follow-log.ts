@@ -6,26 +6,30 @@ import type { NoteVerifier } from '../../log/note-key.ts'
 import { TILE_WIDTH, tileKey, widthIn } from '../../log/tiles.ts'
 import { CommandError, exitCodes } from '../exit.ts'
 import { type Beginning, beginningOf } from './beginning.ts'
-import type { LogCopy } from './copy.ts'
+import { claim } from './claim.ts'
+import { LogCopy } from './copy.ts'
 import type { LogSource } from './source.ts'
 
-/** What a look at the log found. */
-export type Look =
-  /** It went on from the copy, which has it all now. */
-  | { readonly found: 'grown'; readonly before: number; readonly size: number }
-  /** It shows an older head of the same history. */
-  | { readonly found: 'behind'; readonly size: number }
+/** What a look at the log found: that it went on from the copy, which has it all now, or an older head of the same history. */
+export interface Look {
+  readonly found: 'grown' | 'behind'
+  /** Entries that the copy had. */
+  readonly before: number
+  /** Entries of the head that is shown. */
+  readonly size: number
+}
 
 /** Told of each entry that came, before it is known that the log has signed it. */
 export type OnEntry = (data: Buffer, position: number) => void
 
 /**
  * Looks at the log once and takes over what is new. Ends the command where the log does not go on from the
- * copy: then nothing of the copy changes, and the head that shows it is kept beside.
+ * copy: then nothing of the copy changes, and the head that shows it is kept beside. The copy is opened anew
+ * each time, since another process may have brought it forward.
  */
 export async function followLog(
   source: LogSource,
-  copy: LogCopy,
+  directory: string,
   key: NoteVerifier,
   onEntry: OnEntry
 ): Promise<Look> {
@@ -37,11 +41,30 @@ export async function followLog(
       `What is shown as the newest head is not signed by ${key.name}.`
     )
   }
-  const [before, size] = [copy.size, Number(head.size)]
-  if (size <= before) {
-    if (size > 0 && !same(copy.rootAt(size), head.root)) throw forked(copy, note, head)
-    return size < before ? { found: 'behind', size } : { found: 'grown', before, size }
+  const release = claim(directory)
+  try {
+    const copy = LogCopy.open(directory, key)
+    const [before, size] = [copy.size, Number(head.size)]
+    if (size > before) await takeOver(source, copy, { key, note, head }, onEntry)
+    else if (size > 0 && !same(copy.rootAt(size), head.root)) throw forked(copy, note, head)
+    return { found: size < before ? 'behind' : 'grown', before, size }
+  } finally {
+    release()
   }
+}
+
+/** Throws where the head does not go on from the copy. */
+async function takeOver(
+  source: LogSource,
+  copy: LogCopy,
+  {
+    key,
+    note,
+    head
+  }: { readonly key: NoteVerifier; readonly note: Buffer; readonly head: Checkpoint },
+  onEntry: OnEntry
+): Promise<void> {
+  const size = Number(head.size)
   try {
     const goesOn = await stageNew(source, copy, size, onEntry)
     if (!goesOn || !same(copy.rootAt(size), head.root)) {
@@ -52,7 +75,6 @@ export async function followLog(
     copy.drop()
     throw error
   }
-  return { found: 'grown', before, size }
 }
 
 /**
