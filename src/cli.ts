@@ -162,7 +162,7 @@ lodestone COMMAND [options]
 ${list.join('\n')}
 
 lodestone COMMAND --help tells the options. Commands that talk to a service read LODESTONE_URL,
-LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.
+LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN.
 
 Exit codes: 0 done · 1 refused (findings, unknown batch) · 2 wrong command line or unreadable file
             3 service not reached or client not let in · 4 service or program failed

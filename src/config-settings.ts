@@ -2,6 +2,7 @@ import { limitSettings } from './config-limits.ts'
 import { optional, type Setting, setting } from './config-setting.ts'
 import {
   address,
+  bearerToken,
   databaseAddress,
   directory,
   integer,
@@ -141,5 +142,10 @@ export const settings = {
     'LODESTONE_CLIENT_SECRET',
     word,
     'For commands that ask a service: the secret of that client.'
+  ),
+  accessToken: optional(
+    'LODESTONE_ACCESS_TOKEN',
+    bearerToken,
+    'For commands that ask a service: a token of an issuer that the service trusts, instead of client and secret.'
   )
 } as const satisfies Readonly<Record<string, Setting<unknown>>>

@@ -36,6 +36,12 @@ export const secretWord: Parse<string> = (text) => {
   throw new ValueRefused('must be 24 to 200 letters, digits and - . _ ~ + / at random')
 }
 
+/** What may stand behind `Bearer` (RFC 6750 2.1). It is never repeated. */
+export const bearerToken: Parse<string> = (text) => {
+  if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text)) return text
+  throw new ValueRefused('must be an access token, without `Bearer` and spaces')
+}
+
 /** An address with one of the given schemes; the text may hold a password and is never repeated. */
 export function address(...schemes: readonly string[]): Parse<string> {
   return (text) => {

@@ -1,11 +1,18 @@
 import { CommandError, exitCodes } from './exit.ts'
 
-/** Where the service is, and as whom to speak to it. */
-export interface ClientSettings {
-  /** Without a trailing slash. */
+/** Where the service is, and as whom to speak to it; addresses without a trailing slash. */
+export type ClientSettings = SecretSettings | TokenSettings
+
+export interface SecretSettings {
   readonly url: string
   readonly clientId: string
   readonly clientSecret: string
+}
+
+/** With a token of another issuer, which has to be renewed there. */
+export interface TokenSettings {
+  readonly url: string
+  readonly accessToken: string
 }
 
 /** RFC 9457 problem details as the service sends them. */
@@ -84,12 +91,13 @@ export class ApiClient {
 
   /** The organization that this client acts for. */
   async organization(): Promise<string> {
-    const answer = await this.get(`/v1/clients/${encodeURIComponent(this.#settings.clientId)}`)
+    const answer = await this.get('/v1/clients/self')
     return (answer.json() as { readonly organization: string }).organization
   }
 
   /** A valid access token, for commands that show how to call the service. */
   async token(): Promise<string> {
+    if ('accessToken' in this.#settings) return this.#settings.accessToken
     const known = this.#token
     if (known && Date.now() < known.renewAt) return known.value
     const { url, clientId, clientSecret } = this.#settings

@@ -25,7 +25,7 @@ Options:
 
 The same command on the same file goes on where it was: it follows the import that is under way, or
 tells how it ended. Ctrl-C ends the command, not the import.
-Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.`
+Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN.`
 
 /** `lodestone import FILE` */
 export const importFile: Command = {

@@ -22,7 +22,7 @@ Options:
   --help
 
 The kinds of report: GET /v1/reports. Reads LODESTONE_URL, LODESTONE_CLIENT_ID and
-LODESTONE_CLIENT_SECRET.`
+LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN.`
 
 const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',

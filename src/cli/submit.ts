@@ -34,7 +34,7 @@ Options:
 
 Submitting the same file again is safe, as is importing it: what was recorded before is not recorded
 twice.
-Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET.`
+Reads LODESTONE_URL, LODESTONE_CLIENT_ID and LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN.`
 
 /** `lodestone submit FILE…` */
 export const submit: Command = {

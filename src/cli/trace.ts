@@ -25,7 +25,7 @@ Options:
   --help
 
 Colors only on a terminal; NO_COLOR is respected. Reads LODESTONE_URL, LODESTONE_CLIENT_ID and
-LODESTONE_CLIENT_SECRET.`
+LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN.`
 
 /** `lodestone trace BATCH` */
 export const trace: Command = {

@@ -14,6 +14,7 @@ import t from 'tap'
 import { declarations, epdDocument } from '../../src/cli/demo/epds.ts'
 import { exitCodes } from '../../src/cli/exit.ts'
 import { epdText } from '../support/epds.ts'
+import { testIssuer } from '../support/issuer.ts'
 import { type Actor, testApp } from '../support/service.ts'
 import { oneSheet, workbook } from '../support/xlsx.ts'
 
@@ -147,6 +148,9 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
       2,
       /LODESTONE_TYPO is not a setting/
     ],
+    [['submit', 'fine.json'], {}, 2, /LODESTONE_CLIENT_SECRET, or LODESTONE_ACCESS_TOKEN/],
+    [['submit', 'fine.json'], { ...nobody, LODESTONE_ACCESS_TOKEN: 'a.b.c' }, 2, /Set either/],
+    [['submit', 'fine.json'], { LODESTONE_ACCESS_TOKEN: 'Bearer x' }, 2, /must be an access token/],
     [['submit', 'fine.json'], nobody, 3, /Cannot reach http:\/\/127\.0\.0\.1:9/],
     [['trace', 'A'], nobody, 3, /Cannot reach/],
     [['submit', 'correction.json'], nobody, 3, /Cannot reach/],
@@ -161,6 +165,32 @@ t.test('refuses with exit codes and sentences, never with a stack', async (t) =>
     t.notMatch(ended.err, /\n\s+at /)
     t.notOk((ended.out + ended.err).includes('\u001B'), 'no colors without a terminal')
   }
+})
+
+t.test('submits with a token of another issuer, for the organization of its client', async (t) => {
+  const issuer = await testIssuer(t, () => new Date())
+  const service = await testApp(t, { issuers: [issuer.terms] })
+  const url = await service.app.listen({ port: 0, host: '127.0.0.1' })
+  const admin = await service.actor('admin')
+  const { organization } = await service.actor('producer')
+  const facility = await service.facility(organization)
+  const identity = { issuer: issuer.terms.issuer, subject: 'pipeline' }
+  const client = { organization, name: 'Pipeline', roles: ['producer'], identity }
+  await admin.request('POST', '/v1/clients', client)
+  const as = async (scope: string) => ({
+    LODESTONE_URL: url,
+    LODESTONE_ACCESS_TOKEN: await issuer.token('pipeline', { scope })
+  })
+  const unnamed = intake(facility, 'F-1')
+  const path = file('foreign.json', JSON.stringify(unnamed))
+  const submitted = await lodestone(['submit', path], await as('party:read event:write'))
+  t.match(submitted, { code: 0 }, submitted.err)
+  const again = await lodestone(['submit', path], await as('party:read event:write'))
+  t.equal(again.code, 0, again.err)
+  const events = await service.deps.db.query({ text: 'select organization from event' })
+  t.same(events, [{ organization }], 'once, by whoever the client is of')
+  const less = await lodestone(['submit', path], await as('event:write'))
+  t.match(less, { code: 3, err: /lacks the scope party:read/ })
 })
 
 t.test('submits to a service', async (t) => {

@@ -59,6 +59,7 @@ t.test('access and parties', async () => {
   }
   const client = { organization: maker.organization, name: 'Planning', roles: ['producer'] }
   const { body } = await admin.request('POST', '/v1/clients', client)
+  await admin.request('GET', '/v1/clients/self')
   await admin.request('GET', `/v1/clients/${body.id}`)
   await admin.request('DELETE', `/v1/clients/${body.id}`)
   await admin.request('GET', `/v1/clients?organization=${maker.organization}`)

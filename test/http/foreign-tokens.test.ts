@@ -45,6 +45,8 @@ t.test('accepts', async (t) => {
     t.notOk('secret' in made.body, 'there is no secret to keep')
     const token = await issuer.token('service-account-7')
     t.equal((await as(token)).status, 200)
+    const self = await as(token, 'GET', '/v1/clients/self')
+    t.match(self, { status: 200, body: { id: made.body.id, organization } }, 'who one is here')
     const read = await as(token, 'GET', `/v1/clients/${made.body.id}`)
     t.match(read.body, { organization, identity: made.body.identity })
     const listed = await admin.request('GET', `/v1/clients?organization=${organization}`)

@@ -1,5 +1,5 @@
 import { uuidFrom } from '../../domain/ids.ts'
-import { ApiClient, type ClientSettings } from '../client.ts'
+import { ApiClient, type SecretSettings } from '../client.ts'
 import { type Actor, type ActorId, cast } from './cast.ts'
 import type { Setting } from './document.ts'
 
@@ -8,14 +8,14 @@ export interface Stage {
   readonly setting: Setting
   readonly clientOf: (actor: ActorId) => ApiClient
   /** Client credentials, to be shown for the buyer. */
-  readonly credentialsOf: (actor: ActorId) => ClientSettings
+  readonly credentialsOf: (actor: ActorId) => SecretSettings
 }
 
 const DAY_MS = 86_400_000
 /** The story takes this many days and ended two days ago. */
 const STORY_DAYS = 252
 
-interface Member extends ClientSettings {
+interface Member extends SecretSettings {
   readonly organization: string
   readonly facility: string
   readonly client: ApiClient

@@ -161,6 +161,19 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
 
   app.route({
     method: 'GET',
+    url: '/v1/clients/self',
+    config: read,
+    schema: {
+      operationId: 'readOwnClient',
+      summary: 'The API client that asks: who one is here, also with a token of another issuer',
+      tags,
+      response: { 200: jsonAnswer('The client.', Client, example) }
+    },
+    handler: async ({ principal }) => readClient(deps, principal, principal.client)
+  })
+
+  app.route({
+    method: 'GET',
     url: '/v1/clients/:id',
     config: read,
     schema: {
