@@ -154,6 +154,26 @@ t.test('what a receipt took or gave up as the rest stays as it was told', async 
     t.same(books.shipments(), right?.shipments(), 'as if it had been told right')
     t.same(books.accounts(), right?.accounts())
   })
+  t.test(
+    'taken back for good, all of it is open again; of a shipment that was taken back nothing is',
+    async (t) => {
+      const books = settled()
+      t.same(corrected(books, 0, null), [])
+      t.match(books.told(), [
+        { code: 'RECEIPT_REOPENED', pointer: '/event', actual: '10 kg (dry)' }
+      ])
+      const never = settled()
+      const wrong = { event: id('first'), reason: 'did_not_occur', facility: id('plant') }
+      const time = onDay(50).toISOString()
+      t.same(never.codes({ type: 'correct', id: id('never sent'), time, ...wrong }), [])
+      t.same(corrected(never, 0, null), [])
+      t.same(
+        never.told().filter(({ code }) => code === 'RECEIPT_REOPENED'),
+        []
+      )
+    }
+  )
+
   t.test('more than is left asks for the receipt that gave it up', async (t) => {
     const books = settled()
     t.same(corrected(books, 0, of('part', 14)), ['RECEIPT_EXCEEDS_SHIPMENT'])

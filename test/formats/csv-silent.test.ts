@@ -55,6 +55,8 @@ t.test('rows that went into a cell by a quotation mark', async (t) => {
   }
   const far = intakes(6, (n) => (n === 1 ? { note: '"see sheet' } : n === 4 ? { note: '5"' } : {}))
   t.same(told(sheet(far)), ['CSV_SYNTAX 3 L (note)'], 'with whole rows in between')
+  const spaced = sheet(far).replace('\r\nintake-3', '\r\n\r\nintake-3')
+  t.same(told(spaced), ['CSV_SYNTAX 3 L (note)'], 'and with an empty line among them')
   const [finding] = read(sheet(far)).findings
   t.match(finding, { actual: /^see sheet/, remedy: /quotation mark/ })
 })

@@ -376,6 +376,25 @@ t.test('protects', async (t) => {
       t.equal((await admin.request('GET', ROUTE)).status, 200, what)
     }
   })
+
+  t.test('whoever asks while an issuer is left alone does not make it longer', async (t) => {
+    const { issuer, link, as } = await market(t)
+    await link('planning')
+    const token = await issuer.token('planning')
+    const real = performance.now.bind(performance)
+    let passed = 0
+    performance.now = () => real() + passed
+    t.teardown(() => {
+      performance.now = real
+    })
+    issuer.answerWith((_request, response) => response.writeHead(500).end())
+    t.equal((await as(token)).status, 503)
+    issuer.answerWith(null)
+    passed = 4_000
+    t.equal((await as(token)).status, 503)
+    passed = 6_000
+    t.equal((await as(token)).status, 200)
+  })
 })
 
 /** Lets time go by for the service, and for who counts it by the clock of the machine. */
