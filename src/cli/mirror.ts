@@ -111,10 +111,12 @@ async function watch(
 function addressOf(given: string | undefined): string {
   if (given === undefined) return `${environment().url}/log`
   const url = URL.parse(given)
-  const usable =
-    url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
-  if (usable) return given.replace(/\/+$/, '')
-  throw usageError(`--from takes an address such as https://registry.example/log, not ${given}.`)
+  // A log is public: a password would be told for nothing.
+  const more = url && [url.search, url.hash, url.username, url.password].join('')
+  if (/^https?:$/.test(url?.protocol ?? '') && more === '') return given.replace(/\/+$/, '')
+  throw usageError(
+    '--from takes an address such as https://registry.example/log, and nothing more.'
+  )
 }
 
 function secondsOf(text: string): number {

@@ -317,6 +317,7 @@ t.test('refuses, and leaves the copy as it was', async (t) => {
       [['a', ...from], /--log-key/],
       [['a', '--log-key', log.key, '--log-key', log.key], /one key/],
       [['a', '--log-key', log.key, '--from', 'registry.example'], /an address such as/],
+      [['a', '--log-key', log.key, '--from', 'https://u:p@registry.example/log'], /nothing more/],
       [['a', '--log-key', log.key, ...from, '--every', '0'], /--every takes/],
       [['a', '--log-key', log.key, ...from, '--every', '1m'], /--every takes/]
     ]
