@@ -1,7 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RegistryError } from '../../errors.ts'
-import type { Loss } from '../../formats/epd-codec.ts'
 import { epdWriters } from '../../formats/epd-writers.ts'
 import { epdArchiveTypes, epdMediaTypes } from '../../formats/media-types.ts'
 import type { Principal } from '../../registry/deps.ts'
@@ -12,17 +11,17 @@ import { type EpdDocument, splitDocument } from '../../registry/epds/epd-submiss
 import { kept } from '../../registry/epds/erased.ts'
 import { listEpdVersions } from '../../registry/epds/list-epd-versions.ts'
 import { searchEpds } from '../../registry/epds/list-epds.ts'
-import { type EpdReading, readEpd, readEpdFindings } from '../../registry/epds/read-epd.ts'
+import { readEpd, readEpdFindings } from '../../registry/epds/read-epd.ts'
 import { recordExternalEpd } from '../../registry/epds/record-external-epd.ts'
 import { type SubmittedEpd, submitEpd } from '../../registry/epds/submit-epd.ts'
 import { submitSeveralEpds } from '../../registry/epds/submit-several-epds.ts'
 import { preferredType } from '../accept.ts'
 import { mediaType } from '../body/body.ts'
 import { signatureOf } from '../body/signature.ts'
-import { weakTag } from '../etag.ts'
 import { readCursor } from '../paging.ts'
 import type { RouteOptions, TypedApp } from '../route.ts'
 import { sendStampedPage } from '../stamped-page.ts'
+import { inUtf8, sendRecord } from './epd-answer.ts'
 import { documentRoute, sendDocument } from './epd-documents.ts'
 import { question } from './epd-question.ts'
 import {
@@ -232,28 +231,4 @@ function readRoutes(app: TypedApp, { deps }: RouteOptions): void {
       items: [...(await readEpdFindings(deps, question(request)))]
     })
   })
-}
-
-/** Some clients take a text that names no character set for one in Latin letters. */
-function inUtf8(type: string): string {
-  return type.startsWith('text/') ? `${type}; charset=utf-8` : type
-}
-
-/**
- * The document goes out as it came, never through a serializer; only JSON fits into JSON. The tag is
- * that of a list: it does not count the position, which moves with every entry of anybody.
- */
-function sendRecord(reply: FastifyReply, reading: EpdReading, losses?: readonly Loss[]) {
-  const { record, document, snapshot } = reading
-  const told = JSON.stringify({ ...record, ...(losses ? { losses } : {}) }).slice(0, -1)
-  const shown = documentIn(record.mediaType, document)
-  return reply
-    .type('application/json')
-    .header('etag', weakTag(told + shown))
-    .send(`${told},"snapshot":${JSON.stringify(snapshot)}${shown}}`)
-}
-
-function documentIn(type: string, document: Buffer): string {
-  if (!/[/+]json$/.test(type)) return ''
-  return `,"document":${document.length === 0 ? null : document.toString('utf8')}`
 }
