@@ -95,11 +95,11 @@ async function play(job: Job, scripts: readonly (readonly Buffer[])[]): Promise<
         if (turn >= script.length && job.kind === 'events') break
         const request = script[turn % script.length] as Buffer
         const asked = performance.now()
-        const { status, body } = await connection.send(request)
+        const { status, size, beginning } = await connection.send(request)
         latencies.push(performance.now() - asked)
         tally.statuses[status] = (tally.statuses[status] ?? 0) + 1
-        tally.bytes += body.length
-        if (status >= 300) tally.complaint ??= body.toString('utf8', 0, 1000)
+        tally.bytes += size
+        if (status >= 300) tally.complaint ??= beginning.toString('utf8', 0, 1000)
       }
     })
   )
