@@ -84,6 +84,7 @@ const StepRow = closed({
   id: Text,
   stages: Ids,
   requiredFor: Ids,
+  ifDone: Type.Optional(Type.Boolean()),
   dfars: Text,
   ndaa857: Nullable(Text),
   dfarsFrom: Nullable(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),

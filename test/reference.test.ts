@@ -12,7 +12,7 @@ t.test('knows the facts', async (t) => {
   t.notOk(chemistry.rareEarths.has('Pm'))
   t.match(chemistry.elements.get('Pm')?.refusal, /stable isotope/)
   t.equal(stages.size, 16)
-  t.equal(steps.length, 9)
+  t.equal(steps.length, 11)
   t.equal(countries.size, 249)
   t.ok(countries.has('GB') && countries.has('TW') && countries.has('SS'))
   for (const code of ['UK', 'XK', 'EU', 'XI', 'SU', 'AN']) t.notOk(countries.has(code), code)

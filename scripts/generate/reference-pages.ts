@@ -96,13 +96,13 @@ function stagesPage(): string {
         stage.balance
       ])
     ),
-    '## Steps\n\nWhat a regulation asks about, the stages that count as it, and the elements for which it must be known. `REE` is every rare earth, `*` the whole material. The mapping is an interpretation, kept as data.',
+    '## Steps\n\nWhat a regulation asks about, the stages that count as it, and the elements for which it must be known. `REE` is every rare earth, `*` the whole material; `where done` marks steps that not every material goes through. The mapping is an interpretation, kept as data.',
     table(
       ['step', 'stages', 'elements', 'DFARS 252.225-7052', 'asked from'],
       steps.map((step) => [
         code(step.id),
         step.stages.map(code).join(', '),
-        step.requiredFor.join(', '),
+        `${step.requiredFor.join(', ')}${step.ifDone ? ' where done' : ''}`,
         step.dfars,
         value(step.dfarsFrom)
       ])

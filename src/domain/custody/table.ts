@@ -31,6 +31,8 @@ export interface StepFacts {
   readonly stages: readonly string[]
   /** Element symbols, `REE` or `*`. */
   readonly requiredFor: readonly string[]
+  /** Not every material goes through it: it counts where it was done, and is not missed where it was not. */
+  readonly ifDone?: boolean
   /** The verb of DFARS 252.225-7052. */
   readonly dfars: string
   /** The column of FY2023 NDAA section 857; null where it has none. */

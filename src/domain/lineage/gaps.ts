@@ -203,7 +203,8 @@ export function stepsBehind(
 /**
  * True where the material has the step behind it by what it is: the first stage that makes it comes
  * no earlier. What no stage makes (iron, ferroboron) came before the last that takes it, by steps
- * that are asked of elements. Scrap came from a whole magnet, whose later steps are done again.
+ * that are asked of elements. Scrap came from a whole magnet, whose later steps are done again. A step
+ * that is not always done is behind what nothing else makes.
  */
 function isBehind(
   step: StepFacts,
@@ -212,11 +213,18 @@ function isBehind(
 ): boolean {
   const performing = ordersOf(step.stages, tables)
   const makers = ordersOf(product?.producedBy ?? [], tables)
+  if (step.ifDone) return !isScrap(product) && isMadeBy(step, product)
   if (makers.length > 0 && !isScrap(product)) {
     return Math.min(...performing) <= Math.min(...makers)
   }
   if (!isScrap(product) && step.requiredFor.includes(WHOLE_MATERIAL)) return false
   return Math.max(...performing) < Math.max(...ordersOf(product?.consumedBy ?? [], tables))
+}
+
+/** True where every stage that makes the product performs the step. */
+function isMadeBy({ stages }: StepFacts, product: ProductFacts | undefined): boolean {
+  const makers = product?.producedBy ?? []
+  return makers.length > 0 && makers.every((stage) => stages.includes(stage))
 }
 
 function isScrap(product: ProductFacts | undefined): boolean {

@@ -49,7 +49,7 @@ export function stepShares(
         .filter(
           (step) =>
             touched.has(step.id) ||
-            asks(step.requiredFor, symbol, rareEarths) ||
+            (asks(step.requiredFor, symbol, rareEarths) && !step.ifDone) ||
             partOfWhole(step, symbol)
         )
         .map((step) => ({

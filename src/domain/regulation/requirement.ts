@@ -61,16 +61,16 @@ export function requirementsFor(
   return scope.steps.flatMap((id) => {
     const facts = scope.stepTable.find((step) => step.id === id)
     if (!facts) throw new RangeError(`the step table does not know the step ${id}`)
-    if (isOfTheMagnet(facts)) return ofTheMagnet(dossier, id, elements, scope)
+    if (isOfTheMagnet(facts)) return ofTheMagnet(dossier, facts, elements, scope)
     return elements
       .filter((element) => asksFor(facts, element, scope))
-      .map((element) => requirement(dossier, element, id, scope))
+      .map((element) => requirement(dossier, element, facts, scope))
   })
 }
 
 function ofTheMagnet(
   dossier: Dossier,
-  step: string,
+  step: StepFacts,
   elements: readonly string[],
   scope: RequiredScope
 ): Requirement[] {
@@ -84,7 +84,7 @@ function ofTheMagnet(
 function requirement(
   dossier: Dossier,
   element: string,
-  step: string,
+  { id: step, ifDone = false }: StepFacts,
   scope: RequiredScope
 ): Requirement {
   const known = touchesOf(dossier.steps, element, step)
@@ -95,7 +95,7 @@ function requirement(
     none = Math.min(none, touches.none)
     parts.push(...touches.parts.map((part) => ({ ...part, step: substitute })))
   }
-  return { element, step, none, parts }
+  return { element, step, none: ifDone ? 0 : none, parts }
 }
 
 const NEVER: Touches = { none: WHOLE, parts: [] }

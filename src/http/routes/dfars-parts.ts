@@ -33,7 +33,7 @@ const Cause = every<MissingCause>(
     custody_model: 'the custody model is no evidence of physical origin',
     batch_status: 'the batch is under correction',
     not_assayed: 'elements that nobody measured may be in it',
-    done_again: 'what came in had the step behind it and nobody said where; it was done again since'
+    done_again: 'what came in had the step behind it, and nobody said where it was done'
   },
   'Why there is no evidence.'
 )

@@ -10,7 +10,7 @@ import type { Verdict } from './fold-group.ts'
 import type { Answer, Unit } from './submission.ts'
 
 /** Changes when the books compute something differently; every event stores it. */
-const CALCULATION = 'calc-4'
+const CALCULATION = 'calc-5'
 
 /** The surroundings of a writing transaction. */
 export interface WritingDeps {
