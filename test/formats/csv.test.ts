@@ -178,6 +178,69 @@ t.test('accepts', async (t) => {
     t.not(read(receipt({ event: 'arrival-2' })).events[0]?.document['id'], id)
   })
 
+  t.test('a sheet that was sorted anew, by rows or by columns, as the same document', async (t) => {
+    const declared = { 'declared:Fe:mined': 'SE 0.9, BR 0.1', 'declared:Fe:metal': 'SE' }
+    const names = { 'identifier:heat': 'H1', 'identifier:coil': 'C1' }
+    const rows = ['IR-3', 'IR-1', '', 'IR-2'].map((number, row) => ({
+      ...INTAKE,
+      number,
+      mass_value: `${row + 5}`,
+      ...(row === 1 ? { ...declared, ...names } : {})
+    }))
+    const turned = rows.map((row) => Object.fromEntries(Object.entries(row).reverse()))
+    const sorted = [rows, rows.toReversed(), turned, turned.toReversed()]
+    const [first, ...others] = sorted.map((each) => read(sheet(each, ';')).events[0])
+    t.match(first?.document['outputs'], { length: 4 })
+    for (const other of others) t.strictSame(other?.document, first?.document)
+  })
+
+  t.test('places of a sheet whose rows are in another order than its document', async (t) => {
+    const rows = ['IR-3', 'IR-1', 'IR-2'].map((number, row) => ({
+      ...INTAKE,
+      number,
+      mass_value: `${row + 5}`,
+      'declared:Fe:mined': 'SE',
+      'declared:B:mined': 'TR'
+    }))
+    const [event] = read(sheet(rows)).events
+    const outputs = event?.document['outputs'] as {
+      number: string
+      declared: { element: string }[]
+    }[]
+    for (const [index, { number, declared }] of outputs.entries()) {
+      const row = rows.findIndex((each) => each.number === number) + 2
+      t.same(event?.locate(`/outputs/${index}`), { row })
+      t.same(event?.locate(`/outputs/${index}/number`), { row, column: 'K (number)' })
+      for (const [nth, { element }] of declared.entries()) {
+        const place = event?.locate(`/outputs/${index}/declared/${nth}/country`)
+        t.match(place, { row, column: new RegExp(`declared:${element}:mined`) })
+      }
+    }
+    t.same(event?.locate('/outputs/9/number'), event?.locate('/outputs'), 'no such line')
+    t.same(event?.locate('/time'), { row: 2, column: 'B (time)' })
+    const stages = read(
+      sheet([
+        {
+          event: 'e',
+          line: 'input',
+          time: INTAKE.time,
+          facility: FACILITY,
+          stages: 'press_sinter > machining > coating',
+          batch: 'MET-118',
+          batch_organization: ORGANIZATION,
+          mass_value: '1',
+          mass_unit: 'KGM',
+          mass_basis: 'dry'
+        }
+      ])
+    ).events[0]
+    t.same(
+      stages?.document['stages'],
+      ['press_sinter', 'machining', 'coating'],
+      'as they were done'
+    )
+  })
+
   t.test('assays, bounds, traces, claims and a declared history', async (t) => {
     const rows = [
       {
@@ -227,8 +290,8 @@ t.test('accepts', async (t) => {
       claimedRecycled: [{ element: 'B', postConsumerPct: '0', preConsumerPct: '5' }],
       identifiers: [{ scheme: 'gtin', value: '123' }],
       declared: [
-        { element: 'B', step: 'mined', country: 'TR', share: '0.9', evidence },
         { element: 'B', step: 'mined', country: 'AR', share: '0.1', evidence },
+        { element: 'B', step: 'mined', country: 'TR', share: '0.9', evidence },
         { element: '*', step: 'metal', country: 'US', region: 'US-NV', evidence }
       ]
     })

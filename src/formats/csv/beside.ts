@@ -26,12 +26,13 @@ export function foundBeside(
     ...(units ? unitFindings(document, '', units) : [])
   ]
   const taken = new Set(told.map(({ place }) => keyOf(place)))
-  return findings.flatMap(({ pointer, ...finding }) => {
+  const beside = findings.flatMap(({ pointer, ...finding }) => {
     const place = isCell(valueAt(document, pointer)) ? locate(pointer) : null
     if (place?.column === undefined || taken.has(keyOf(place))) return []
     taken.add(keyOf(place))
     return [{ ...finding, place }]
   })
+  return beside.sort((a, b) => a.place.row - b.place.row)
 }
 
 function keyOf({ row, column }: CellPlace): string {

@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts'
 import { draftEvent, draftRows, type EventRows, eventRows } from './event-rows.ts'
 import { sizeOfEvent } from './event-size.ts'
 import { bindHeader } from './header.ts'
+import { inOneOrder } from './one-order.ts'
 import type { RowContext } from './row.ts'
 import { readSheet, readSheetInTurns } from './sheet.ts'
 import type { Sheet, SheetRow } from './sheet-rows.ts'
@@ -218,16 +219,17 @@ function toldOnce(findings: readonly CellFinding[]): CellFinding[] {
 
 /**
  * The id follows from whose the event is, its name and its content, so that uploading the same sheet again
- * repeats the event instead of recording it twice, while a changed row makes another one.
+ * repeats the event instead of recording it twice, while a changed row makes another one. How rows and
+ * columns are sorted says nothing.
  */
 function finish(name: string, draft: Draft, { organization = '' }: ReadingOptions): CsvEvent {
-  const { document } = draft
+  const { document, before } = inOneOrder(draft.document)
   const id = isUuid(name)
     ? name
     : uuidFrom('csv-event', organization, name, canonicalHash(document).toString('hex'))
   return {
     name,
     document: { id, ...document },
-    locate: (pointer) => draft.locate(pointer)
+    locate: (pointer) => draft.locate(before(pointer))
   }
 }
