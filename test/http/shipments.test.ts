@@ -439,3 +439,25 @@ t.test('refuses a toller that sells what it merely holds', async (t) => {
   t.equal((await ship(owner, buyer, [line(batch)], 'transferred')).status, 201)
   t.same((await verifyBooks(chain.service.deps)).differences, [])
 })
+
+t.test('tells whom a shipment went to by mistake that it was corrected away', async (t) => {
+  const { seller, buyer, batch, shipment } = await onItsWay(t)
+  const wrong = { type: 'correct', event: shipment, reason: 'did_not_occur' }
+  await seller.record(wrong)
+  const answer = await buyer.request('POST', '/v1/events', {
+    type: 'receive',
+    time: '2026-10-20T08:00:00Z',
+    facility: buyer.facility,
+    shipment,
+    outcome: 'accepted',
+    lines: [{ batch, mass: kg('100') }]
+  })
+  t.equal(answer.status, 422)
+  t.match(answer.body.findings, [
+    {
+      code: 'RECEIPT_LINE_UNKNOWN',
+      message: /corrected this shipment away/,
+      remedy: /in its place/
+    }
+  ])
+})

@@ -91,7 +91,7 @@ function resolveArrivals(
     const line = now && lineThen(now, place)
     if (candidates.length > 1) review.findings.push(severalOwners(candidates, pointer))
     if (!batch || !line) {
-      review.findings.push(lineUnknown(pointer, receipt))
+      review.findings.push(lineUnknown(pointer, receipt, shipment))
       return null
     }
     taken.add(line.line)

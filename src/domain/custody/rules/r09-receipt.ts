@@ -8,13 +8,21 @@ import { readable } from './percentage.ts'
 import { report } from './table.ts'
 
 /** R9: each line of a receipt is one that is still open. */
-export function lineUnknown(pointer: string, receipt: BatchReceipt) {
+export function lineUnknown(
+  pointer: string,
+  receipt: BatchReceipt,
+  { voided }: Pick<ShipmentState, 'voided'>
+) {
   const whose = receipt.owner === undefined ? '' : ' of this owner'
   return report('RECEIPT_LINE_UNKNOWN', {
     pointer: `${pointer}/batch`,
-    message: `The shipment does not hold this batch${whose}, or it has been received already.`,
+    message: voided
+      ? 'The sender corrected this shipment away, so nothing of it is on its way to you.'
+      : `The shipment does not hold this batch${whose}, or it has been received already.`,
     actual: typeof receipt.batch === 'string' ? receipt.batch : receipt.batch.number,
-    remedy: 'Name the batches of the shipment, each once.'
+    remedy: voided
+      ? 'Name the shipment that stands in its place (GET /v1/shipments lists yours). Where there is none and something arrived, ask the sender to record it.'
+      : 'Name the batches of the shipment, each once.'
   })
 }
 
