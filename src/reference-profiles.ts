@@ -7,6 +7,8 @@ import { closed, Nullable, Text, table } from './reference-tables.ts'
 /** The shape of the files of `data/profiles/`, and of data/pcrs.json. */
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Pointer = Type.String({ pattern: '^(/[A-Za-z0-9]+)+$' })
+/** With `*` for every item of a list. */
+const Field = Type.String({ pattern: '^(/[A-Za-z0-9]+)+(/\\*(/[A-Za-z0-9]+)+)?$' })
 const Texts = Type.Array(Text, { minItems: 1 })
 const oneOf = <Value extends string>(...values: readonly Value[]) =>
   Type.Union(values.map((value) => Type.Literal(value)))
@@ -25,6 +27,14 @@ const Verification = oneOf(
   'accredited_third_party',
   'independent_panel'
 )
+const Document = oneOf(
+  'epd_pdf',
+  'project_report',
+  'verification_report',
+  'lci',
+  'certificate',
+  'other'
+)
 
 const base = {
   id: Type.String({ pattern: '^[a-z][a-z0-9-]*$' }),
@@ -39,8 +49,13 @@ const Rule = Type.Union([
   closed({
     ...base,
     kind: Type.Literal('fields'),
-    fields: Type.Array(Pointer, { minItems: 1 }),
+    fields: Type.Array(Field, { minItems: 1 }),
     any: Type.Boolean()
+  }),
+  closed({
+    ...base,
+    kind: Type.Literal('documents'),
+    kinds: Type.Array(Document, { minItems: 1 })
   }),
   closed({
     ...base,

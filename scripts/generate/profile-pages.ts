@@ -9,7 +9,7 @@ export async function generateProfilePages(): Promise<readonly GeneratedFile[]> 
   const content = page(
     'Profiles',
     'data/profiles/ and data/pcrs.json',
-    'A declaration is judged by the profiles that it claims (it names the standard, and where it says so has results of the method) and by those that are asked for: `POST /v1/epds/check?profile=`, `lodestone epd check --profile`. Findings name `profile` and `rule`; the report says for each profile whether everything is met that it says shall be. Only rules of severity `error` refuse a submission, and only one that claims the profile. `checks` are findings of the [general rules](rules.md) that break the profile too. Every version of a profile is in the log under the name of its file.',
+    'A declaration is judged by the profiles that it claims (it names the standard, and where it says so has results of the method) and by those that are asked for: `POST /v1/epds/check?profile=`, `lodestone epd check --profile`. Findings name `profile` and `rule`; the report says for each profile whether everything is met that it says shall be. Only rules of severity `error` refuse a submission, and only one that claims the profile. Who names a standard that has profiles here, and has impacts by none of its methods, is refused (`EPD_PROFILE_METHOD`). `*` in a field means every item of a list, and at least one. `checks` are findings of the [general rules](rules.md) that break the profile too. Every version of a profile is in the log under the name of its file.',
     table(
       ['profile', 'name', 'version', 'edition', 'in force', 'claimed by'],
       [...profiles.values()].map((profile) => [

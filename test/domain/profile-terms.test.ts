@@ -209,3 +209,98 @@ t.test(
     )
   }
 )
+
+t.test('of a list every item says it, and links are of the kind that is asked for', async (t) => {
+  const basic = (change: Change, rule: string) =>
+    told('eco-platform-basic', change).filter((each) => each.rule === rule)
+  const databases = (...stated: Epd['backgroundDatabases']) =>
+    basic({ backgroundDatabases: stated }, 'database')
+  t.same(databases({ name: 'One', version: '1' }, { name: 'Two', version: '2' }), [])
+  t.match(databases(), [{ pointer: '/backgroundDatabases' }])
+  t.match(databases({ name: 'One', version: '1' }, { name: 'Two' }), [
+    { pointer: '/backgroundDatabases/1/version', expected: '/backgroundDatabases/1/version' }
+  ])
+  const documents = (...kinds: Epd['documents'][number]['kind'][]) =>
+    basic(
+      { documents: kinds.map((kind) => ({ kind, href: `https://registry.example/${kind}` })) },
+      'original'
+    )
+  t.same(documents('certificate', 'epd_pdf'), [])
+  t.match(documents('certificate', 'lci'), [
+    {
+      code: 'EPD_PROFILE_FIELD',
+      pointer: '/documents',
+      message: 'Not met: the original declaration is linked.',
+      expected: 'a document of the kind epd_pdf',
+      actual: 'certificate, lci'
+    }
+  ])
+  t.match(documents(), [{ pointer: '/documents', actual: undefined }])
+})
+
+t.test('who does not state a declared unit conforms to no standard that asks for it', async (t) => {
+  const declaredUnit = { value: '1', unit: 'unstated', properties: [] }
+  for (const profile of ['iso-14025', 'en15804-a2-ef3.1']) {
+    const conforms = (change: Change) =>
+      reportOn({ ...magnet, ...change } as Epd, {
+        reference,
+        today: '2026-11-23',
+        submitter: OWNER,
+        current: null,
+        organizations: new Set([OWNER]),
+        facilities: new Set(),
+        profiles: [profile]
+      }).profiles.find((each) => each.profile === profile)?.conforms
+    t.equal(conforms({}), true, profile)
+    t.equal(conforms({ declaredUnit }), false, profile)
+  }
+})
+
+t.test('every finding of a profile says what was expected and how to mend it', async (t) => {
+  const { verifier: _, ...nobody } = magnet.verification ?? { kind: 'independent_panel' as const }
+  const nothing: Change = {
+    results: [],
+    standards: [],
+    documents: [],
+    backgroundDatabases: [],
+    sites: [],
+    geography: [],
+    operator: undefined,
+    practitioner: undefined,
+    pcr: undefined,
+    published: undefined,
+    validFrom: undefined,
+    validUntil: undefined,
+    electricity: undefined,
+    dataPeriod: undefined,
+    dataQuality: undefined,
+    verification: nobody,
+    declaredUnit: { value: '1', unit: 'unstated', properties: [] },
+    product: { stage: 'unstated', class: 'unstated', classifications: [] },
+    boundary: { kind: 'cradle_to_gate', modules: ['C1'] }
+  }
+  for (const id of reference.epd.profiles.keys()) {
+    const findings = told(id, nothing)
+    t.ok(findings.length > 3, id)
+    for (const { rule, expected = '', remedy = '' } of findings) {
+      t.ok(expected !== '' && remedy !== '', `${id} ${rule}`)
+    }
+  }
+})
+
+t.test('what is not assessed is told as what it is, where a value is asked for', async (t) => {
+  const results = magnet.results.map((result) => ({
+    ...result,
+    values: ['A1-A3', 'A4'].map((module) => {
+      const place = { module, scenario: null, pointer: `${result.pointer}/values/0` }
+      return result.indicator === 'AP' && module === 'A4'
+        ? { ...place, status: 'not_assessed' as const, text: null }
+        : { ...place, status: 'declared' as const, text: '0' }
+    })
+  }))
+  const boundary = { kind: 'cradle_to_gate_with_options' as const, modules: ['A1-A3', 'A4'] }
+  t.match(
+    told('en15804-a2-ef3.1', { boundary, results }).filter(({ rule }) => rule === 'core'),
+    [{ message: 'AP has no value in A4.', expected: 'a value in A4', actual: 'INA in A4' }]
+  )
+})

@@ -1,6 +1,6 @@
 import type { Epd } from '../../domain/epd/epd.ts'
 import { methodOf } from '../../domain/epd/method.ts'
-import { standardNamed } from '../../domain/epd/standard.ts'
+import { methodInName, standardNamed } from '../../domain/epd/standard.ts'
 import type { EpdTables, MethodFacts } from '../../domain/epd/table.ts'
 
 /**
@@ -14,8 +14,12 @@ export function methodDeclaredWith(
   tables: EpdTables
 ): MethodFacts | undefined {
   const named = standardNamed(standard)
+  const inName = methodInName(standard)
   return methodsUsed(epd, tables).find(
-    (method) => method.standard !== null && standardNamed(method.standard) === named
+    (method) =>
+      method.standard !== null &&
+      standardNamed(method.standard) === named &&
+      (inName === null || inName === method.id)
   )
 }
 

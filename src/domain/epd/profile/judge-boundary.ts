@@ -50,10 +50,13 @@ export function judgeOutside(
   _profile: Profile,
   review: EpdReview
 ): Unmet[] {
-  const inside = declaredModules(review).filter((module) => modules.includes(module))
+  const declared = declaredModules(review)
+  const inside = declared.filter((module) => modules.includes(module))
   if (inside.length === 0) return []
   const message = `${inside.join(', ')} ${inside.length === 1 ? 'is' : 'are'} declared.`
-  return [{ pointer: '/boundary/modules', message, actual: inside.join(', ') }]
+  const others = declared.filter((module) => !modules.includes(module))
+  const expected = others.join(', ') || `none of ${modules.join(', ')}`
+  return [{ pointer: '/boundary/modules', message, expected, actual: declared.join(', ') }]
 }
 
 /** With some boundaries a reason is stated. */
@@ -63,5 +66,6 @@ export function judgeExplained(
   { epd }: EpdReview
 ): Unmet[] {
   if (!epd.boundary || !boundaries.includes(epd.boundary.kind) || isStated(epd, field)) return []
-  return [{ pointer: field, message: `With the boundary ${epd.boundary.kind} nothing says why.` }]
+  const message = `With the boundary ${epd.boundary.kind} nothing says why.`
+  return [{ pointer: field, message, expected: field }]
 }

@@ -5,7 +5,7 @@ import type { EpdReview } from '../review.ts'
 import { overlong } from '../rules/dates.ts'
 import type { Unmet } from './judge.ts'
 import type { Profile, RuleOf } from './profile.ts'
-import { isStated } from './stated.ts'
+import { isStated, silentAt } from './stated.ts'
 
 /** Fields that say nothing. */
 export function judgeFields(
@@ -13,11 +13,34 @@ export function judgeFields(
   _profile: Profile,
   { epd }: EpdReview
 ): Unmet[] {
-  const silent = fields.filter((field) => !isStated(epd, field))
-  if (silent.length === 0 || (any && silent.length < fields.length)) return []
-  const message = `Not met: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`
-  if (any) return [{ pointer: fields[0] ?? '', message, expected: fields.join(' or ') }]
+  const silent = fields.flatMap((field) => silentAt(epd, field) ?? [])
+  const [first] = silent
+  if (first === undefined || (any && silent.length < fields.length)) return []
+  const message = notMet(title)
+  if (any) return [{ pointer: first, message, expected: fields.join(' or ') }]
   return silent.map((pointer) => ({ pointer, message, expected: pointer }))
+}
+
+function notMet(title: string): string {
+  return `Not met: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`
+}
+
+/** No document of the kinds is linked, whatever else is. */
+export function judgeDocuments(
+  { kinds, title }: RuleOf<'documents'>,
+  _profile: Profile,
+  { epd: { documents } }: EpdReview
+): Unmet[] {
+  if (documents.some(({ kind }) => kinds.includes(kind))) return []
+  const stated = [...new Set(documents.map(({ kind }) => kind))]
+  return [
+    {
+      pointer: '/documents',
+      message: notMet(title),
+      expected: `a document of the kind ${kinds.join(' or ')}`,
+      ...(stated.length === 0 ? {} : { actual: stated.join(', ') })
+    }
+  ]
 }
 
 /** Longer than the years, where the general rule does not say so anyway. */
@@ -54,7 +77,8 @@ export function judgeVerification(
     ]
   }
   if (!verifier || isStated(epd, '/verification/verifier/name')) return []
-  return [{ pointer: '/verification/verifier', message: 'The verifier is not named.' }]
+  const message = 'The verifier is not named.'
+  return [{ pointer: '/verification/verifier', message, expected: '/verification/verifier/name' }]
 }
 
 /** The declared unit: what it measures, that it weighs something, how much of it there is. */

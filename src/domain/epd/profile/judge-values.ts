@@ -1,4 +1,5 @@
 import { methodOf } from '../method.ts'
+import type { EpdResult } from '../result.ts'
 import type { EpdReview } from '../review.ts'
 import type { Unmet } from './judge.ts'
 import type { Profile, RuleOf } from './profile.ts'
@@ -23,16 +24,24 @@ export function judgeIndicators(
       continue
     }
     if (open.length === 0) continue
+    const unassessed = open.filter((module) => isUnassessed(module, results))
     gaps.push({
       pointer: first.pointer,
       message: `${indicator} has no value in ${open.join(', ')}.`,
-      expected: `a value${notAssessed ? ' or INA' : ''} in ${open.join(', ')}`
+      expected: `a value${notAssessed ? ' or INA' : ''} in ${open.join(', ')}`,
+      ...(unassessed.length === 0 ? {} : { actual: `INA in ${unassessed.join(', ')}` })
     })
   }
   if (missing.length === 0) return gaps
   const under = methods === null ? '' : ` under ${methods.join(' or ')}`
   const message = `${missing.length} of ${indicators.length} indicators have no value${under}.`
   return [{ pointer: '/results', message, expected: missing.join(', ') }, ...gaps]
+}
+
+function isUnassessed(module: string, results: readonly EpdResult[]): boolean {
+  return results.some(({ values }) =>
+    values.some((value) => value.module === module && value.status === 'not_assessed')
+  )
 }
 
 /** Impacts name their method, and some are of one that the profile takes. */

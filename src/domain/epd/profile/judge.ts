@@ -1,7 +1,13 @@
 import type { Finding } from '../../finding.ts'
 import type { EpdReview } from '../review.ts'
 import { judgeBoundary, judgeExplained, judgeModules, judgeOutside } from './judge-boundary.ts'
-import { judgeFields, judgeUnit, judgeValidity, judgeVerification } from './judge-terms.ts'
+import {
+  judgeDocuments,
+  judgeFields,
+  judgeUnit,
+  judgeValidity,
+  judgeVerification
+} from './judge-terms.ts'
 import { judgeIndicators, judgeMethod } from './judge-values.ts'
 import type { Profile, ProfileRule, RuleKind, RuleOf } from './profile.ts'
 
@@ -16,6 +22,7 @@ type Judge<Kind extends RuleKind> = (
 
 const judges: { readonly [Kind in RuleKind]: Judge<Kind> } = {
   fields: judgeFields,
+  documents: judgeDocuments,
   method: judgeMethod,
   indicators: judgeIndicators,
   modules: judgeModules,

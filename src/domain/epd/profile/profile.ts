@@ -1,5 +1,5 @@
 import type { Severity } from '../../finding.ts'
-import type { BoundaryKind, Verification } from '../epd.ts'
+import type { BoundaryKind, LinkedDocument, Verification } from '../epd.ts'
 import type { IndicatorGroup } from '../table.ts'
 
 /** What a standard, a programme or a law asks of a declaration: one file of data/profiles/. */
@@ -39,6 +39,7 @@ interface RuleBase {
 export type ProfileRule = RuleBase &
   (
     | FieldsTerms
+    | DocumentsTerms
     | MethodTerms
     | IndicatorsTerms
     | ModulesTerms
@@ -54,11 +55,20 @@ export type ProfileRule = RuleBase &
 export type RuleKind = ProfileRule['kind']
 export type RuleOf<Kind extends RuleKind> = Extract<ProfileRule, { readonly kind: Kind }>
 
-/** Each of the fields, or any one of them, says something. RFC 6901 pointers into the native form. */
+/**
+ * Each of the fields, or any one of them, says something. RFC 6901 pointers into the native form, with `*`
+ * for every item of a list that is not empty.
+ */
 interface FieldsTerms {
   readonly kind: 'fields'
   readonly fields: readonly string[]
   readonly any: boolean
+}
+
+/** A document of one of the kinds is linked. */
+interface DocumentsTerms {
+  readonly kind: 'documents'
+  readonly kinds: readonly LinkedDocument['kind'][]
 }
 
 /** Results of these groups name their method, and some are of one of these; null takes any. */

@@ -1,8 +1,9 @@
 import type { Finding } from '../../finding.ts'
+import { methodOf } from '../method.ts'
 import type { EpdReview } from '../review.ts'
 import { type EpdCode, report } from '../rules/table.ts'
 import { isCalendarDay } from '../stated-date.ts'
-import { type ChosenProfile, chosenProfiles } from './claims.ts'
+import { type ChosenProfile, chosenProfiles, unmetClaims } from './claims.ts'
 import { judgeRule } from './judge.ts'
 import type { Profile, ProfileRule, RuleKind } from './profile.ts'
 
@@ -23,6 +24,7 @@ export interface Conformance {
 
 const codes: Readonly<Record<RuleKind, EpdCode>> = {
   fields: 'EPD_PROFILE_FIELD',
+  documents: 'EPD_PROFILE_FIELD',
   method: 'EPD_PROFILE_METHOD',
   indicators: 'EPD_PROFILE_INDICATOR',
   modules: 'EPD_PROFILE_MODULE',
@@ -37,7 +39,7 @@ const codes: Readonly<Record<RuleKind, EpdCode>> = {
 
 /** Every finding of the profiles that a declaration claims and of those that are asked for. */
 export function reviewProfiles(review: EpdReview): Finding[] {
-  return chosen(review).flatMap(({ profile, claimed }) => [
+  const judged = chosen(review).flatMap(({ profile, claimed }) => [
     ...(claimed ? reviewEdition(profile, review) : []),
     ...profile.rules.flatMap((rule) =>
       judgeRule(rule, profile, review).map((unmet) => ({
@@ -48,6 +50,28 @@ export function reviewProfiles(review: EpdReview): Finding[] {
       }))
     )
   ])
+  return [...reviewClaims(review), ...judged]
+}
+
+/**
+ * A standard that no profile judges the declaration by, since its impacts are of another method: nobody
+ * should take silence for conformity. Impacts without a known method are told where they stand.
+ */
+function reviewClaims({ epd, profiles, reference }: EpdReview): Finding[] {
+  if (profiles === undefined) return []
+  const { indicators, methods } = reference.epd
+  const used = epd.results.flatMap((result) => methodOf(result, epd, indicators) ?? [])
+  const known = [...new Set(used)].filter((method) => methods.has(method))
+  if (known.length === 0) return []
+  return unmetClaims(epd, reference.epd.profiles).map(({ standard, pointer, methods: asked }) =>
+    report('EPD_PROFILE_METHOD', {
+      pointer,
+      message: `The declaration names ${standard}, and no impact is of a method of it.`,
+      expected: `impacts by ${asked.join(' or ')}`,
+      actual: known.join(', '),
+      remedy: 'State the results by one of these methods, or name the standard that they are by.'
+    })
+  )
 }
 
 /** What the findings mean for each profile, in the order of the profiles. */
