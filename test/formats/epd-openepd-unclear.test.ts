@@ -28,7 +28,8 @@ const told = (findings: readonly Finding[]) =>
 t.test('what is of another kind than openEPD has there is a finding and a loss', async (t) => {
   const cases: readonly (readonly [EpdDocument, string])[] = [
     [{ program_operator_doc_id: 4789 }, '/program_operator_doc_id'],
-    [{ version: '3' }, '/version'],
+    [{ openepd_version: '1.0' }, '/openepd_version'],
+    [{ openepd_version: 0.2 }, '/openepd_version'],
     [{ program_operator_version: 'Rev. 3' }, '/program_operator_version'],
     [{ valid_until: 2030 }, '/valid_until'],
     [{ declared_unit: { qty: '1', unit: 'kg' } }, '/declared_unit/qty'],
@@ -139,3 +140,35 @@ t.test(
     )
   }
 )
+
+t.test('a version that is no number is refused, and does not become the first', async (t) => {
+  for (const [version, actual] of [
+    ['2', '"2"'],
+    [true, 'true'],
+    [[3], '[3]']
+  ] as const) {
+    const { findings } = parse({ version })
+    t.same(told(findings), ['error /version'])
+    t.match(findings, [{ expected: /JSON number/, actual, remedy: /program_operator_version/ }])
+  }
+  t.same(parse({ version: '2', program_operator_version: '2.1' }).findings, [])
+  t.equal(parse({ version: '2', program_operator_version: '2.1' }).epd?.version, '2.1')
+})
+
+t.test('the version of openEPD may be left out, or be written as a number', async (t) => {
+  for (const openepd_version of ['0.1', 0.1, null, undefined]) {
+    t.same(parse({ openepd_version }).findings, [])
+  }
+})
+
+t.test('rules end on a day that is written as one, like everything else', async (t) => {
+  const until = (valid_until: string) =>
+    parse({ pcr: { name: 'Metals', valid_until } }).epd?.pcr?.validUntil
+  for (const time of ['2031-10-31', '2031-10-31T23:59:59Z', '2031-10-31 00:00:00+02:00']) {
+    t.same(until(time), { date: '2031-10-31', precision: 'day' }, time)
+  }
+  t.same(until('2031-10'), { date: '2031-10-31', precision: 'month' })
+  for (const none of ['2031-10-310', '2031-10-31 or later']) {
+    t.equal(until(none)?.date, none, 'the rules refuse it as it stands')
+  }
+})

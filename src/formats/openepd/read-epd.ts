@@ -3,13 +3,13 @@ import type { Epd } from '../../domain/epd/epd.ts'
 import type { DeclaredUnit, Quantity } from '../../domain/epd/product.ts'
 import type { EpdResult } from '../../domain/epd/result.ts'
 import { report } from '../../domain/epd/rules/table.ts'
-import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import { languageTag } from '../../domain/epd/texts.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { type EpdId, isUuid, uuidFrom } from '../../domain/ids.ts'
 import { JsonNumber } from '../json-number.ts'
 import type { Json } from '../json-object.ts'
 import { isPlaceCode } from '../place-code.ts'
+import { readDay } from './day.ts'
 import { arrayAt, numberAt, objectAt, objectsAt, textAt } from './fields.ts'
 import { ID_SPACE } from './names.ts'
 import { readClasses, readDocuments, readIncludes } from './read-documents.ts'
@@ -24,7 +24,7 @@ import {
   withoutValues
 } from './unclear.ts'
 import { unitNamed, withoutExponent } from './units.ts'
-import { readVersion } from './version.ts'
+import { readVersion, reviewFormatVersion } from './version.ts'
 
 /** What an openEPD document says by itself, without our extension. */
 export function readOpenEpd(document: Json): {
@@ -82,6 +82,7 @@ export function readOpenEpd(document: Json): {
   return {
     epd,
     findings: [
+      ...reviewFormatVersion(document),
       ...numbered,
       ...placed,
       ...weighed,
@@ -121,19 +122,13 @@ function ofOneMethod(results: readonly EpdResult[]): Pick<Epd, 'results' | 'meth
 }
 
 function readDates(document: Json) {
-  const issued = dayOf(textAt(document, 'date_of_issue'))
-  const until = dayOf(textAt(document, 'valid_until'))
-  const start = issued === undefined ? undefined : readStatedDate(issued, 'start')
+  const issued = textAt(document, 'date_of_issue')
+  const until = textAt(document, 'valid_until')
+  const start = issued === undefined ? undefined : readDay(issued, 'start')
   return {
     ...(start ? { published: start, validFrom: start } : {}),
-    ...(until === undefined ? {} : { validUntil: readStatedDate(until, 'end') })
+    ...(until === undefined ? {} : { validUntil: readDay(until, 'end') })
   }
-}
-
-/** The day of a time, whatever its zone; what is neither is left for the rules to refuse. */
-function dayOf(stated: string | undefined): string | undefined {
-  const time = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i
-  return stated === undefined ? undefined : (time.exec(stated.replace(' ', 'T'))?.[1] ?? stated)
 }
 
 function readStandards(document: Json): string[] {

@@ -1,6 +1,6 @@
 import type { Party, Pcr, Verification } from '../../domain/epd/epd.ts'
-import { readStatedDate } from '../../domain/epd/stated-date.ts'
 import type { Json } from '../json-object.ts'
+import { readDay } from './day.ts'
 import { addressAt, objectAt, textAt } from './fields.ts'
 
 /** Those who have a part in a declaration, besides its owner. */
@@ -62,13 +62,13 @@ export function readPcr(document: Json): Pcr | undefined {
     addressAt(rules, 'doc')
   ]
   const publisher = textAt(objectAt(rules, 'issuer'), 'name')
-  const until = textAt(rules, 'valid_until')?.slice(0, 10)
+  const until = textAt(rules, 'valid_until')
   return {
     ...(id === undefined ? {} : { id }),
     name,
     ...(version === undefined ? {} : { version }),
     ...(publisher === undefined ? {} : { publisher }),
-    ...(until === undefined ? {} : { validUntil: readStatedDate(until, 'end') }),
+    ...(until === undefined ? {} : { validUntil: readDay(until, 'end') }),
     ...(href === undefined ? {} : { href })
   }
 }
