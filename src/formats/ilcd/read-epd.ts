@@ -9,6 +9,7 @@ import { readCompliance } from './compliance.ts'
 import { readDates } from './dates.ts'
 import { readBiogenicCarbon, readDeclaredUnit } from './declared-unit.ts'
 import { missingIdentity, readIdentity } from './identity.ts'
+import { ownIdOfSource } from './made-id.ts'
 import { readName } from './name.ts'
 import {
   all,
@@ -169,7 +170,8 @@ function readDatabases(process: IlcdNode): Database[] {
 function databaseOf(reference: IlcdReference): Database[] {
   const { name } = reference
   if (name === undefined) return []
-  const { uuid, version } = reference
+  const { version } = reference
+  const uuid = ownIdOfSource(reference.uuid, name)
   return [
     {
       name,

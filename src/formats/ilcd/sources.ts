@@ -1,5 +1,6 @@
 import type { LinkedDocument, Pcr } from '../../domain/epd/epd.ts'
 import { standardSources } from './compliance.ts'
+import { ownIdOfSource } from './made-id.ts'
 import {
   addressOf,
   all,
@@ -31,7 +32,8 @@ export function readPcr(process: IlcdNode): Pcr | undefined {
   const reference = referenceOf(node)
   const name = reference.name ?? nameOf(sourceOf(node))
   if (name === undefined) return undefined
-  const { uuid, version } = reference
+  const { version } = reference
+  const uuid = ownIdOfSource(reference.uuid, name)
   const contact = first(sourceOf(node), 'referenceToContact')
   const publisher = contact && referenceOf(contact).name
   const href = addressOf(node)

@@ -80,28 +80,43 @@ const WRITING: ReadonlySet<string> = new Set([
 
 function look(node: IlcdNode, read: ReadonlySet<string>, known: ReadonlySet<string>): Look {
   const own = saidBy(node)
-  const inside = node.children.map((child) => look(child, read, known))
+  if (NAMES.has(node.name) && !read.has(node.pointer) && known.has(node.text.trim())) {
+    return { says: undefined, touched: false, unread: [] }
+  }
+  const named = withNamesRead(node, read, known)
+  const inside = node.children.map((child) => look(child, read, named))
   const touched =
-    own.some(({ pointer }) => read.has(pointer)) || inside.some((each) => each.touched)
+    isAddressRead(node, read) ||
+    own.some(({ pointer }) => read.has(pointer)) ||
+    inside.some((each) => each.touched)
   const says = own[0]?.says ?? inside.find((each) => each.says !== undefined)?.says
   if (says === undefined) return { says, touched: false, unread: [] }
   if (!touched) return { says, touched, unread: [{ pointer: node.pointer, says }] }
   const left = own.filter(({ pointer }) => !read.has(pointer))
-  const named = new Set([...known, ...namesRead(node, inside)])
-  const unread = inside.filter(
-    ({ says = '' }, index) => !(isName(node.children[index]) && named.has(says))
+  return { says, touched, unread: [...left, ...inside.flatMap((each) => each.unread)] }
+}
+
+/** The elements that say what something is called: in a reference, and in the data set that it leads to. */
+const NAMES: ReadonlySet<string> = new Set(['shortDescription', 'shortName', 'name', 'baseName'])
+
+/**
+ * Most references are called the same in every language, and as the data set that they lead to: nothing is
+ * lost of what was read once.
+ */
+function withNamesRead(
+  { children }: IlcdNode,
+  read: ReadonlySet<string>,
+  known: ReadonlySet<string>
+): ReadonlySet<string> {
+  const names = children.filter(
+    ({ name, pointer }) => name === 'shortDescription' && read.has(pointer)
   )
-  return { says, touched, unread: [...left, ...unread.flatMap((each) => each.unread)] }
+  return names.length === 0 ? known : new Set([...known, ...names.map(({ text }) => text.trim())])
 }
 
-/** Most references are called the same in every language: nothing is lost of what was read once. */
-function namesRead({ children }: IlcdNode, inside: readonly Look[]): string[] {
-  const names = inside.filter(({ touched }, index) => touched && isName(children[index]))
-  return names.flatMap(({ says }) => says ?? [])
-}
-
-function isName(node: IlcdNode | undefined): boolean {
-  return node?.name === 'shortDescription'
+/** A link counts as read where its address is, which is otherwise only how a data set is linked. */
+function isAddressRead({ attributes, pointer }: IlcdNode, read: ReadonlySet<string>): boolean {
+  return attributes.get('uri') !== undefined && read.has(`${pointer}/@uri`)
 }
 
 function saidBy(node: IlcdNode): UnreadPart[] {

@@ -1,8 +1,9 @@
 import type { Party } from '../../domain/epd/epd.ts'
 import type { Texts } from '../../domain/epd/texts.ts'
 import { versionKey } from '../../domain/epd/version.ts'
-import { isUuid, uuidFrom } from '../../domain/ids.ts'
+import { isUuid } from '../../domain/ids.ts'
 import { type XmlOutput, xml } from '../xml/write-xml.ts'
+import { idFromName } from './made-id.ts'
 
 /** One element a language. */
 export function texts(name: string, stated: Texts | undefined): XmlOutput[] {
@@ -41,7 +42,7 @@ const VERSION = /^\d{2}\.\d{2}(\.\d{3})?$/
 
 /** The id that a reference is written with. */
 export function idOfTarget(type: string, { uuid, name }: Target): string {
-  return uuid !== undefined && isUuid(uuid) ? uuid : uuidFrom('ilcd', type, JSON.stringify(name))
+  return uuid !== undefined && isUuid(uuid) ? uuid : idFromName(type, name)
 }
 
 export function contact(name: string, party: Party | undefined): XmlOutput | null {
