@@ -73,9 +73,12 @@ function partsOf(pointer: string): string[] {
 }
 
 function reasonFor(pointer: string, reasons: LossReasons): string | undefined {
-  const steps = partsOf(pointer).toReversed()
-  const exact = steps.find((part) => reasons[part] !== undefined)
-  if (exact !== undefined) return reasons[exact]
+  if (reasons[pointer] !== undefined) return reasons[pointer]
   // A part that is gone as a whole is explained by what is said about anything in it.
-  return Object.entries(reasons).find(([part]) => part.startsWith(`${pointer}/`))?.[1]
+  const inside = Object.entries(reasons).find(([part]) => part.startsWith(`${pointer}/`))
+  if (inside) return inside[1]
+  const around = partsOf(pointer)
+    .toReversed()
+    .find((part) => reasons[part] !== undefined)
+  return around === undefined ? undefined : reasons[around]
 }

@@ -5,6 +5,7 @@ import { ilcdPackage } from '../../src/formats/ilcd/archive/epd.ts'
 import { ilcdPackageWriter } from '../../src/formats/ilcd/archive/write-package.ts'
 import { ilcdEpd } from '../../src/formats/ilcd/epd.ts'
 import { ilcdEpdWriter } from '../../src/formats/ilcd/write-epd.ts'
+import { openEpdWriter } from '../../src/formats/openepd/write-epd.ts'
 import { loadReference } from '../../src/reference.ts'
 import { epdNamed } from '../support/epds.ts'
 
@@ -92,6 +93,24 @@ t.test(
       losses.filter(({ pointer }) => pointer.startsWith('/results')),
       [],
       'and no figure is left out for want of a method'
+    )
+  }
+)
+
+t.test(
+  'figures that are lost together are lost for the reason that each of them has',
+  async (t) => {
+    const [gwp, ...others] = magnet.results
+    if (!gwp) throw new Error('the magnet has no results')
+    const values = gwp.values.map((value) => ({ ...value, scenario: 'sold' }))
+    const results = [{ ...gwp, values }, ...others]
+    const { losses } = openEpdWriter.write(
+      { ...magnet, scenarios: [{ id: 'sold' }], results },
+      tables
+    )
+    t.match(
+      losses.find(({ pointer }) => pointer === '/results/0'),
+      { message: /^openEPD tells scenarios apart in C1 to C4 and D only/ }
     )
   }
 )
