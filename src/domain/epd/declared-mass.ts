@@ -15,7 +15,7 @@ import type { EpdRuleParameters } from './table.ts'
 
 const MICROGRAMS_PER_KILOGRAM = 1_000_000_000n
 
-/** What turns a unit that is not one of mass into kilograms, by what the unit measures. */
+/** What turns a unit that is not one of mass into kilograms, by what the unit measures; the first that is stated. */
 const PER_UNIT: Readonly<Record<string, readonly MaterialProperty['property'][]>> = {
   volume: ['gross_density', 'bulk_density'],
   area: ['grammage'],
@@ -35,18 +35,35 @@ export interface MassTables {
  */
 export function declaredMassKg(unit: DeclaredUnit, tables: MassTables): Rational | null {
   const { units } = tables
-  return (
-    massKg(unit, units) ?? (unit.mass ? massKg(unit.mass, units) : propertyMassKg(unit, tables))
-  )
+  const own = massKg(unit, units)
+  if (own) return own
+  if (unit.mass) return massKg(unit.mass, units)
+  const [first] = weighedByProperties(unit, tables)
+  return first?.[1] ?? null
 }
 
-/** The properties that say what the declared unit weighs, as they are stated. */
+/** The properties that say what the declared unit weighs, whatever order they are stated in. */
 export function weighingProperties(
   { unit, properties }: DeclaredUnit,
   { units }: Pick<MassTables, 'units'>
 ): readonly MaterialProperty[] {
   const weighing = PER_UNIT[units.get(unit)?.quantity ?? ''] ?? []
-  return properties.filter(({ property }) => weighing.includes(property))
+  return weighing.flatMap((each) => properties.filter(({ property }) => property === each))
+}
+
+/** What the declared unit weighs by each of these properties that can be read, the one that counts first. */
+export function weighedByProperties(
+  unit: DeclaredUnit,
+  tables: MassTables
+): readonly (readonly [MaterialProperty, kg: Rational])[] {
+  const facts = tables.units.get(unit.unit)
+  const [amount, factor] = [unit.value, facts?.factor ?? ''].map(parseDecimal)
+  if (!amount || !factor) return []
+  return weighingProperties(unit, tables).flatMap((stated) => {
+    const perOne = perUnit(stated, tables)
+    if (!perOne || compare(perOne, ZERO) <= 0) return []
+    return [[stated, multiply(multiply(amount, factor), perOne)] as const]
+  })
 }
 
 /** Kilograms of a quantity of mass; null for any other unit. */
@@ -55,18 +72,10 @@ export function massKg({ value, unit }: Quantity, units: UnitTable): Rational | 
   return micrograms && rational(micrograms.n, micrograms.d * MICROGRAMS_PER_KILOGRAM)
 }
 
-function propertyMassKg(unit: DeclaredUnit, tables: MassTables): Rational | null {
-  const perOne = weighingProperties(unit, tables).flatMap((each) => perUnit(each, tables))[0]
-  const facts = tables.units.get(unit.unit)
-  const [amount, factor] = [unit.value, facts?.factor ?? ''].map(parseDecimal)
-  if (!amount || !factor || !perOne || compare(perOne, ZERO) <= 0) return null
-  return multiply(multiply(amount, factor), perOne)
-}
-
 /** Properties are stated with exponents as well: Java writes large and small numbers so. */
-function perUnit(stated: MaterialProperty, { epd }: MassTables): Rational | [] {
+function perUnit(stated: MaterialProperty, { epd }: MassTables): Rational | null {
   const factor = propertyFactor(stated, epd.rules.properties.units)
   // Without a unit it is too little to weigh by.
-  if (!factor || statesNoUnit(stated.unit)) return []
+  if (!factor || statesNoUnit(stated.unit)) return null
   return multiply(parseAmount(stated.value)?.value ?? ZERO, factor)
 }

@@ -177,7 +177,7 @@ export const epdRules = {
   EPD_PROPERTIES: {
     rule: 'E8',
     severity: 'warning',
-    title: 'Density, thickness and grammage contradict each other'
+    title: 'Properties of the material contradict each other or the stated mass'
   },
   EPD_CONVERSION_FACTOR: {
     rule: 'E8',
