@@ -591,6 +591,7 @@ CREATE INDEX "epd_version_terms" ON "epd_version" USING gin ("terms");--> statem
 CREATE INDEX "epd_version_facets" ON "epd_version" USING gin ("facets");--> statement-breakpoint
 CREATE UNIQUE INDEX "registration_number_taken" ON "registration_number" USING btree ("operator","number") WHERE "registration_number"."released_position" is null;--> statement-breakpoint
 CREATE INDEX "registration_number_position" ON "registration_number" USING btree ("operator","position");--> statement-breakpoint
+CREATE INDEX "registration_number_number" ON "registration_number" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "event_position" ON "event" USING btree ("position");--> statement-breakpoint
 CREATE INDEX "event_organization" ON "event" USING btree ("organization","position");--> statement-breakpoint
 CREATE INDEX "event_corrective" ON "event" USING btree ("corrective_event") WHERE "event"."corrective_event" is not null;--> statement-breakpoint

@@ -250,6 +250,33 @@ t.test('every combination finds what looking at every document finds', async (t:
 })
 
 t.test('accepts', async (t) => {
+  t.test('the number that one is registered under, whatever the document says', async (t) => {
+    const { programme, submit, service } = await market(t)
+    const stating = (number: string) =>
+      submit(epdDocument('magnet-n48h', (epd) => (epd['registrationNumber'] = number)))
+    const own = await stating('REG/ALPHA (1)')
+    const other = await stating('OF-THE-DOCUMENT')
+    const found = async (query: Query, who: Pick<Actor, 'request'> = service) => walk(who, query, 1)
+    const version = { id: other['id'] as string, version: other['version'] as string }
+    await programme.registered(version, 'REG/OMEGA (1)')
+    t.same(await found({ q: 'REG/OMEGA (1)' }), [], 'before publication nobody else is told')
+    t.same(await found({ q: 'REG/OMEGA (1)' }, programme.operator), [other['id']])
+    const { body } = await programme.operator.request(
+      'POST',
+      `/v1/epds/${version.id}/transitions`,
+      { version: version.version, transition: 'publish' }
+    )
+    await programme.published({ id: own['id'], version: own['version'] }, 'REG/ALPHA (1)')
+    t.same(await found({ q: ' REG/OMEGA (1) ' }), [other['id']])
+    t.same(await found({ q: 'REG/ALPHA (1)' }), [own['id']], 'once, where both say it')
+    t.same(await found({ q: 'of-the-document' }), [other['id']])
+    t.same(await found({ q: 'REG/OMEGA (1)', stage: 'mining' }), [], 'the rest is asked as well')
+    t.same(await found({ q: 'REG/OMEGA' }), [], 'part of it is no number')
+    t.equal(body.state, 'published')
+    const before = { q: 'REG/OMEGA (1)', asOf: String(body.stateSince.position - 1) } as Query
+    t.same(await found(before), [], 'nor is it known before it was')
+  })
+
   t.test('updatedSince, to the millisecond and by the day', async (t) => {
     let now = new Date('2026-11-23T23:55:00Z')
     const { submit, publish, service } = await market(t, () => now)

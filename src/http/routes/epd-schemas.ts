@@ -41,7 +41,7 @@ export const listEpdsSchema = {
   querystring: Type.Object({
     ...pageQuery,
     q: narrowed(
-      'Words that all occur: anywhere in names (every language), parties, codes and numbers, or at the start of a word of the description.',
+      'Words that all occur: anywhere in names (every language), parties, codes and numbers, or at the start of a word of the description. Or the whole number that it is registered under here, whatever the document says.',
       'ndpr oxide'
     ),
     stage: narrowed('Id of the last process stage.', 'separation'),

@@ -18,7 +18,7 @@ import { inEpdSnapshot } from './epd-view.ts'
 export interface EpdSearch {
   /** Null is the public. */
   readonly principal: Principal | null
-  /** Words that all occur in names, parties, codes, numbers or descriptions. */
+  /** Words that all occur in names, parties, codes, numbers or descriptions, or a whole registration number. */
   readonly q?: string | undefined
   readonly facets: Readonly<Partial<Record<FacetName, string | undefined>>>
   readonly state?: EpdState | undefined
@@ -79,6 +79,7 @@ async function filterOf(db: Queryable, search: EpdSearch): Promise<EpdFilter> {
   }
   return {
     words,
+    number: words.length === 0 ? null : q.trim(),
     facets: Object.entries(facets).flatMap(([name, value]) =>
       value === undefined ? [] : facet(name as FacetName, value)
     ),

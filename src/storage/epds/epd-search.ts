@@ -14,6 +14,8 @@ import {
 export interface EpdFilter {
   /** Folded words: a term of the declaration starts with each of them. */
   readonly words: readonly string[]
+  /** Or, in their place, the whole number that it is registered under, as it is written. */
+  readonly number: string | null
   /** `name:value`, all of them. */
   readonly facets: readonly string[]
   readonly state: EpdState | null
@@ -93,7 +95,7 @@ function versionConditions({ state, validOn }: EpdFilter, bind: Bind): string[] 
 
 /** Declarations of which any version matches, from the indexes; the one that counts is judged after. */
 function candidates(filter: EpdFilter, bind: Bind): string[] {
-  const content = contentConditions('epd_version', filter, bind)
+  const content = contentConditions('epd_version', { ...filter, number: null }, bind)
   const changed = changeConditions('epd_state_version.position', filter, bind)
   const among = (table: string, conditions: readonly string[]) =>
     conditions.length === 0
@@ -103,7 +105,9 @@ function candidates(filter: EpdFilter, bind: Bind): string[] {
   const often = state === null || state === 'published' || state === 'expired'
   const rare = often ? [] : [state]
   return [
-    ...among('epd_version', content),
+    ...(filter.number === null
+      ? among('epd_version', content)
+      : [byNumberOr(content, filter, bind)]),
     ...among('epd_state_version', [
       ...changed,
       ...rare.map((state) => `state = ${bind(state, 'text')}`)
@@ -111,16 +115,30 @@ function candidates(filter: EpdFilter, bind: Bind): string[] {
   ]
 }
 
+/** Those of the content, and the one of each programme that has the number: each from an index of its own. */
+function byNumberOr(content: readonly string[], { number }: EpdFilter, bind: Bind): string {
+  const registered = `select epd from registration_number where number = ${bind(number, 'text')}`
+  const found = `select epd from epd_version where ${content.join(' and ')}`
+  return `e.id in (${found} union all ${registered} and epd is not null)`
+}
+
 /** A day has one valid version: in which state that is decides, not which other one is in the state. */
 function stateConditions({ state, validOn }: EpdFilter, bind: Bind): string[] {
   return state === null || validOn === null ? [] : [`newest.state = ${bind(state, 'text')}`]
 }
 
-function contentConditions(version: string, { words, facets }: EpdFilter, bind: Bind): string[] {
+function contentConditions(
+  version: string,
+  { words, facets, number }: EpdFilter,
+  bind: Bind
+): string[] {
   const conditions: string[] = []
   if (facets.length > 0) conditions.push(`${version}.facets @> ${bind(facets, 'text[]')}`)
-  if (words.length > 0) conditions.push(`${version}.terms @@ ${bind(queryOf(words), 'tsquery')}`)
-  return conditions
+  if (words.length === 0) return conditions
+  const said = `${version}.terms @@ ${bind(queryOf(words), 'tsquery')}`
+  if (number === null) return [...conditions, said]
+  const isOf = `${version}."registrationNumber" = ${bind(number, 'text')}`
+  return [...conditions, `(${said} or ${isOf})`]
 }
 
 function changeConditions(column: string, { changedAfter }: EpdFilter, bind: Bind): string[] {

@@ -169,6 +169,7 @@ export const registrationNumber = pgTable(
       .on(t.operator, t.number)
       .where(sql`${t.releasedPosition} is null`),
     index('registration_number_position').on(t.operator, t.position),
+    index('registration_number_number').on(t.number),
     check('registration_number_used', sql`(${t.epd} is null) = (${t.usedPosition} is null)`),
     check('registration_number_released', sql`${t.epd} is null or ${t.releasedPosition} is null`)
   ]

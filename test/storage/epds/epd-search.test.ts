@@ -8,7 +8,14 @@ import { testDatabase } from '../../support/database.ts'
 const MANY = 10_000
 const OWNER = '11111111-1111-4111-8111-111111111111'
 const everybody: EpdViewer = { organization: null, seesUnpublished: false }
-const nothing: EpdFilter = { words: [], facets: [], state: null, validOn: null, changedAfter: null }
+const nothing: EpdFilter = {
+  words: [],
+  number: null,
+  facets: [],
+  state: null,
+  validOn: null,
+  changedAfter: null
+}
 
 /** Published declarations: one in ten of a stage, one in a thousand of an element and of a word. */
 async function fill(db: Database): Promise<void> {
@@ -28,14 +35,19 @@ async function fill(db: Database): Promise<void> {
              array['element:' || n % 1000, 'stage:' || n % 10], '{}', '', '', '{}'
         from generate_series(1000, ${999 + MANY}) n`,
     `insert into epd_state_version
-      (epd, version_key, position, state, transition, organization, client)
+      (epd, version_key, position, state, transition, organization, client, programme,
+       registration_number)
       select md5(n::text)::uuid, '{1,0,0}', n,
              case when n % 1000 = 5 then 'deregistered' else 'published' end, 'publish', '${OWNER}',
-             '${OWNER}'
+             '${OWNER}', '${OWNER}', 'N-' || n
+        from generate_series(1000, ${999 + MANY}) n`,
+    `insert into registration_number (operator, number, position, epd, used_position)
+      select '${OWNER}', 'N-' || n, n, md5(n::text)::uuid, n
         from generate_series(1000, ${999 + MANY}) n`,
     'analyze epd',
     'analyze epd_version',
     'analyze epd_state_version',
+    'analyze registration_number',
     'analyze journal'
   ]
   for (const text of statements) await db.query({ text })
@@ -55,6 +67,12 @@ t.test(`searches of ${MANY} declarations start from an index`, async (t) => {
     'a rare word': [{ words: ['word77'] }, 51],
     'a rare word beside a common one': [{ words: ['magnet', 'word777'] }, 10],
     'a word that nobody has': [{ words: ['xyz'] }, 0],
+    'a number that one is registered under': [{ words: ['n'], number: 'N-1042' }, 1],
+    'a number of one that has no such element': [
+      { words: ['n'], number: 'N-1042', facets: ['element:43'] },
+      0
+    ],
+    'a rare word that is no number': [{ words: ['word777'], number: 'word777' }, 10],
     'a rare state': [{ state: 'deregistered' }, 10],
     'what changed last': [{ changedAfter: 999 + MANY - 20 }, 20],
     'a day': [{ validOn: { day: '2030-01-01', states: ['published'] } }, 51]
@@ -72,7 +90,7 @@ t.test(`searches of ${MANY} declarations start from an index`, async (t) => {
     const { text, values } = epdListStatement(asked, page)
     const plan = await db.query<Record<string, string>>({ text: `explain ${text}`, values })
     const lines = plan.map((row) => row['QUERY PLAN'] ?? '')
-    const scans = lines.filter((line) => /Seq Scan on epd/.test(line))
+    const scans = lines.filter((line) => /Seq Scan on (epd|registration_number)/.test(line))
     t.comment(`${name}: ${rows.length} in ${took.toFixed(1)} ms`)
     t.same(scans, [], `${name} reads no table from end to end`)
   }
