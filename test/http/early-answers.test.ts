@@ -39,6 +39,7 @@ t.test('an answer that refuses a large body reaches a client that sends it all',
     ['/v1/epds', 'application/xml', 413],
     ['/v1/imports', 'text/csv', 413],
     ['/v1/imports', 'application/zip', 413],
+    ['/v1/imports?nothing=known', 'text/csv', 400],
     ['/v1/nothing', 'application/json', 404]
   ] as const
   for (const [path, type, status] of cases) {
@@ -46,6 +47,26 @@ t.test('an answer that refuses a large body reaches a client that sends it all',
     const client = await upload(t, message('POST', path, headers), bytes / MEGABYTE)
     t.match(await client.ended, new RegExp(`^HTTP/1\\.1 ${status} `), `${path} ${type}`)
   }
+})
+
+t.test('an answer to an upload that nobody reads says that it ends the connection', async (t) => {
+  for (const bytes of [5_000, 100_000, MEGABYTE]) {
+    const headers = { authorization, 'content-type': 'text/csv', 'content-length': bytes }
+    const client = await rawClient(t, port)
+    client.send(message('POST', '/v1/imports?nothing=known', headers))
+    await write(client, Buffer.alloc(bytes, 'a'))
+    const answer = await Promise.race([client.ended, sleep(3_000, 'still open', { ref: false })])
+    t.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i, `${bytes} bytes`)
+  }
+})
+
+t.test('a body that is refused in its middle ends the connection', async (t) => {
+  const headers = { authorization, 'content-type': 'application/json' }
+  const client = await rawClient(t, port)
+  client.send(message('POST', '/v1/events', { ...headers, 'transfer-encoding': 'chunked' }))
+  await write(client, '1\r\na\r\n'.repeat(5_000))
+  const answer = await Promise.race([client.ended, sleep(3_000, 'still open', { ref: false })])
+  t.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i)
 })
 
 t.test('what follows such an answer is no request', async (t) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { Transform, type TransformCallback } from 'node:stream'
 import type { RequestPayload } from 'fastify'
 import { RegistryError } from '../../errors.ts'
@@ -33,7 +34,19 @@ export function joinedBody(
   payload.once('close', () => {
     if (!payload.readableEnded) joined.destroy(cutOff())
   })
+  JOINED.add(payload)
   return payload.pipe(joined)
+}
+
+/** Bodies that were read through another stream: Node throws away what is left of others when they are answered. */
+const JOINED = new WeakSet<RequestPayload>()
+
+/**
+ * True of the body of a request that was answered before all of it was read: nobody will read the rest, so
+ * that nothing that follows on its connection would be heard.
+ */
+export function isLeftUnread(request: IncomingMessage): boolean {
+  return JOINED.has(request) && !request.readableEnded
 }
 
 /** What is told, and counted, where a client goes away in the middle of a body. */

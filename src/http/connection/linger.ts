@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { isLeftUnread } from '../body/joined-body.ts'
 
 /** What a client may still send behind an answer that came early. */
 export interface LingerLimits {
@@ -14,7 +15,8 @@ const SILENCE_MS = 2_000
 /**
  * Ends a connection in both directions one after the other where the answer came before the whole body
  * did, as RFC 9112 9.6 asks for: what arrives is thrown away until the client closes. Closed at once, the
- * client's machine is told of a failure and may throw away the answer that says what was wrong.
+ * client's machine is told of a failure and may throw away the answer that says what was wrong. Answers to
+ * bodies that nobody reads to their end say that they end it.
  */
 export function lingerAfterEarlyAnswers(app: FastifyInstance, limits: LingerLimits): void {
   const lingering = new Set<Socket>()
@@ -30,6 +32,10 @@ export function lingerAfterEarlyAnswers(app: FastifyInstance, limits: LingerLimi
       socket.once('close', () => lingering.delete(socket))
       throwAway(socket, limits)
     }
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (isLeftUnread(request.raw)) reply.header('connection', 'close')
+    done(null, payload)
   })
   app.addHook('preClose', async () => {
     closing = true
