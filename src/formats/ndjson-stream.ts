@@ -1,3 +1,5 @@
+import { emptyLinesAt } from './ndjson.ts'
+
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const EMPTY = Buffer.alloc(0)
@@ -44,12 +46,14 @@ export class LineStream {
     const marked = this.#at === 0 && this.#length === 0 && startsWithMark(part)
     let from = marked ? BYTE_ORDER_MARK.length : 0
     this.#at += from
-    for (let feed = part.indexOf(LINE_FEED, from); feed !== -1; ) {
+    for (;;) {
+      if (this.#length === 0) from = this.#passOver(part, from)
+      const feed = part.indexOf(LINE_FEED, from)
+      if (feed === -1) break
       this.#keep(part.subarray(from, feed))
       from = feed + 1
       const ended = this.#ended(1)
       if (ended) yield ended
-      feed = part.indexOf(LINE_FEED, from)
     }
     this.#keep(part.subarray(from))
   }
@@ -59,6 +63,14 @@ export class LineStream {
     if (this.#length === 0) return
     const ended = this.#ended(0)
     if (ended) yield ended
+  }
+
+  /** Passes over empty lines; returns where they end. */
+  #passOver(part: Buffer, from: number): number {
+    const { end, count } = emptyLinesAt(part, from)
+    this.#line += count
+    this.#at += end - from
+    return end
   }
 
   #keep(bytes: Buffer): void {
@@ -104,7 +116,10 @@ export class LineCounter {
   push(part: Buffer): void {
     let from = !this.#begun && startsWithMark(part) ? BYTE_ORDER_MARK.length : 0
     this.#begun = true
-    for (let feed = part.indexOf(LINE_FEED); feed !== -1; feed = part.indexOf(LINE_FEED, from)) {
+    for (;;) {
+      if (this.#holds === 'nothing') from = emptyLinesAt(part, from).end
+      const feed = part.indexOf(LINE_FEED, from)
+      if (feed === -1) break
       this.#see(part, from, feed)
       if (this.#holds === 'more') this.#count += 1
       this.#holds = 'nothing'

@@ -56,7 +56,7 @@ t.test('an answer to an upload that nobody reads says that it ends the connectio
     client.send(message('POST', '/v1/imports?nothing=known', headers))
     await write(client, Buffer.alloc(bytes, 'a'))
     const answer = await Promise.race([client.ended, sleep(3_000, 'still open', { ref: false })])
-    t.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i, `${bytes} bytes`)
+    t.match(answer, /^HTTP\/1\.1 400 .*\r\nconnection: close\r\n/is, `${bytes} bytes`)
   }
 })
 
@@ -66,7 +66,7 @@ t.test('a body that is refused in its middle ends the connection', async (t) => 
   client.send(message('POST', '/v1/events', { ...headers, 'transfer-encoding': 'chunked' }))
   await write(client, '1\r\na\r\n'.repeat(5_000))
   const answer = await Promise.race([client.ended, sleep(3_000, 'still open', { ref: false })])
-  t.match(answer, /^HTTP\/1\.1 400 [^]*\r\nconnection: close\r\n/i)
+  t.match(answer, /^HTTP\/1\.1 400 .*\r\nconnection: close\r\n/is)
 })
 
 t.test('what follows such an answer is no request', async (t) => {

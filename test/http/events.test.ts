@@ -135,6 +135,23 @@ t.test('accepts', async (t) => {
     t.match(conflict, { rule: 'R14', code: 'ID_CONFLICT', pointer: '/id', remedy: /new id/ })
   })
 
+  t.test('as many lines as can be answered one by one, and no more', async (t) => {
+    const { producer, oxide } = await plant(t)
+    const good = oxide(randomUUID())
+    const most = `${'1\n'.repeat(9_999)}${JSON.stringify(good)}`
+    const answer = await producer.request('POST', '/v1/events', most, LENIENT)
+    t.match(answer, { status: 200, body: { accepted: 1, refused: 9_999 } })
+    t.match(answer.body.results.at(-1), { line: 10_000, status: 'accepted' })
+    const more = `${'1\n'.repeat(2_000_000)}${JSON.stringify(oxide(randomUUID()))}`
+    for (const path of ['/v1/events', '/v1/events/check']) {
+      const refused = await producer.request('POST', path, more, LENIENT)
+      t.match(refused.body, { status: 422, code: 'LIMIT_EXCEEDED', detail: /at most 10000 lines/ })
+      t.match(refused.body.errors, [{ message: /in parts, or as an import/ }])
+    }
+    const { body } = await producer.request('GET', '/v1/batches')
+    t.equal(body.items.length, 1, 'nothing of it was stored')
+  })
+
   t.test('a check that stores nothing', async (t) => {
     const { producer, oxide, metal } = await plant(t)
     const [ox, met] = [randomUUID(), randomUUID()]

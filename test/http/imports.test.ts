@@ -327,7 +327,7 @@ t.test('accepts', async (t) => {
 })
 
 t.test('refuses', async (t) => {
-  const { producer, facility } = await works(t)
+  const { service, producer, facility } = await works(t)
   const post = (body: string | Buffer, headers: Record<string, string>, query = '') =>
     producer.request('POST', `/v1/imports${query}`, body, headers)
 
@@ -425,6 +425,15 @@ t.test('refuses', async (t) => {
   t.test('more than a strict import holds', async (t) => {
     const answer = await post('{}\n'.repeat(1001), { ...LINES, prefer: 'handling=strict' })
     t.match(answer.body, { status: 422, code: 'LIMIT_EXCEEDED', errors: [{ message: /in parts/ }] })
+  })
+
+  t.test('more lines than any import holds', async (t) => {
+    const lone = await service.actor('producer')
+    const answer = await lone.request('POST', '/v1/imports', '1\n'.repeat(1_000_001), LINES)
+    t.match(answer.body, { status: 422, code: 'LIMIT_EXCEEDED', errors: [{ message: /in parts/ }] })
+    const blank = `${'\n'.repeat(1_000_000)}{}\r\n\r\n`
+    t.match((await lone.request('POST', '/v1/imports', blank, LINES)).body.progress, { total: 1 })
+    t.equal((await lone.request('GET', '/v1/imports')).body.items.length, 1)
   })
 
   t.test('lines that are too long, broken or in other encodings, and nothing else', async (t) => {

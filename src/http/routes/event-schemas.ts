@@ -123,7 +123,7 @@ export const recordEventsSchema = {
   operationId: 'recordEvents',
   summary: 'Record what happened to batches',
   description:
-    'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, `handling=lenient` answers per line. A refusal stores nothing and lists every finding. One event may be signed: `Lodestone-Signature` carries a detached JWS over the exact bytes (EdDSA or ES256, `kid` of a registered key).',
+    'JSON records one event: 201, or 200 with the stored answer when the same document was accepted before. NDJSON records many; `Prefer: handling=strict` (the default) is all or nothing, for up to 1,000 lines; `handling=lenient` answers per line, for up to 10,000. Imports take more. A refusal stores nothing and lists every finding. One event may be signed: `Lodestone-Signature` carries a detached JWS over the exact bytes (EdDSA or ES256, `kid` of a registered key).',
   tags: ['Events'],
   security: [{ bearer: ['event:write'] }],
   headers: IdempotencyHeaders,

@@ -168,9 +168,8 @@ async function checkOne(deps: Deps, request: FastifyRequest, reply: FastifyReply
 }
 
 async function checkMany(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
-  const { principal } = request
-  const lines = await readLines(deps, { principal, body: request.body as Buffer, strict: true })
-  return sendText(reply, outcomesText(await checkLines(deps, principal, lines)))
+  const lines = await readLines(deps, request.body as Buffer)
+  return sendText(reply, outcomesText(await checkLines(deps, request.principal, lines)))
 }
 
 function sendText(reply: FastifyReply, text: string) {

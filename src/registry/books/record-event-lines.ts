@@ -14,6 +14,8 @@ import { invalid } from '../signing/accept-signature.ts'
 
 /** A strict request is one transaction, so it is bounded. */
 const STRICT_LINES = 1000
+/** Of any other: the answer to each line is there until the last one is answered. More are imported. */
+const MOST_LINES = 10_000
 /** What is written in one transaction of a lenient request, in usual events. */
 const CHUNK = 256
 
@@ -53,11 +55,24 @@ export async function recordEventLines(
     throw invalid('A signature covers one document: send signed events one by one.')
   }
   if (!(await deps.signing.acceptsUnsigned(command.principal.organization))) throw unsignedLines()
-  const lines = await readLines(deps, command)
-  if (command.strict) return strictLines(deps, command, lines)
+  if (command.strict) return strictLines(deps, command)
   const results: LineResult[] = []
-  for (const chunk of chunksOf(lines)) results.push(...(await writeLines(deps, command, chunk)))
+  for await (const chunk of chunksOf(linesRead(deps, boundedLines(command.body)))) {
+    for (const result of await writeLines(deps, command, chunk)) results.push(result)
+  }
   return results
+}
+
+/** Throws LIMIT_EXCEEDED before any line is read, where there are too many. */
+function boundedLines(body: Buffer): readonly NdjsonLine[] {
+  const lines = splitLines(body, MOST_LINES + 1)
+  if (lines.length <= MOST_LINES) return lines
+  throw tooManyLines(`A request holds at most ${MOST_LINES} lines.`, 'or as an import')
+}
+
+function tooManyLines(message: string, otherwise: string): RegistryError {
+  const details = [{ message: `Send it in parts, ${otherwise}.` }]
+  return new RegistryError('LIMIT_EXCEEDED', message, { details })
 }
 
 function unsignedLines(): RegistryError {
@@ -67,10 +82,10 @@ function unsignedLines(): RegistryError {
   )
 }
 
-function* chunksOf(lines: readonly ReadLine[]): Generator<readonly ReadLine[]> {
+async function* chunksOf(lines: AsyncIterable<ReadLine>): AsyncGenerator<readonly ReadLine[]> {
   let chunk: ReadLine[] = []
   let effort = 0
-  for (const line of lines) {
+  for await (const line of lines) {
     chunk.push(line)
     effort += 'submission' in line ? effortOf(line.submission.event) : 1
     if (effort < CHUNK) continue
@@ -81,16 +96,13 @@ function* chunksOf(lines: readonly ReadLine[]): Generator<readonly ReadLine[]> {
   if (chunk.length > 0) yield chunk
 }
 
-async function strictLines(deps: Deps, command: LinesCommand, lines: readonly ReadLine[]) {
-  if (lines.length > STRICT_LINES) {
-    throw new RegistryError(
-      'LIMIT_EXCEEDED',
-      `A strict request holds at most ${STRICT_LINES} lines.`,
-      {
-        details: [{ message: 'Send it in parts, or with Prefer: handling=lenient.' }]
-      }
-    )
+async function strictLines(deps: Deps, command: LinesCommand): Promise<readonly LineResult[]> {
+  const split = splitLines(command.body, STRICT_LINES + 1)
+  if (split.length > STRICT_LINES) {
+    const message = `A strict request holds at most ${STRICT_LINES} lines.`
+    throw tooManyLines(message, 'or with Prefer: handling=lenient')
   }
+  const lines = await allRead(deps, split)
   if (lines.every((line) => 'submission' in line)) return writeLines(deps, command, lines)
   return lines.map(
     (line): LineResult =>
@@ -147,15 +159,26 @@ function otherEvent(id: string): Finding {
   })
 }
 
-/** Reads every line; a line that cannot be read has findings instead of a submission. */
-export async function readLines(deps: Deps, command: LinesCommand): Promise<readonly ReadLine[]> {
-  const lines: ReadLine[] = []
+/**
+ * Reads every line; a line that cannot be read has findings instead of a submission. Throws LIMIT_EXCEEDED where
+ * there are too many.
+ */
+export async function readLines(deps: Deps, body: Buffer): Promise<readonly ReadLine[]> {
+  return allRead(deps, boundedLines(body))
+}
+
+async function allRead(deps: Deps, lines: readonly NdjsonLine[]): Promise<readonly ReadLine[]> {
+  const read: ReadLine[] = []
+  for await (const line of linesRead(deps, lines)) read.push(line)
+  return read
+}
+
+async function* linesRead(deps: Deps, lines: readonly NdjsonLine[]): AsyncGenerator<ReadLine> {
   const breath = new Breath()
-  for (const each of splitLines(command.body)) {
-    lines.push(readLine(deps, each))
+  for (const each of lines) {
+    yield readLine(deps, each)
     await breath.take()
   }
-  return lines
 }
 
 function readLine(deps: Deps, { line, bytes }: NdjsonLine): ReadLine {

@@ -5,6 +5,12 @@ import { LineCounter } from '../../formats/ndjson-stream.ts'
 import type { Queryable } from '../../storage/database.ts'
 import { insertPart, PART_BYTES } from '../../storage/imports/import-uploads.ts'
 
+/**
+ * Each leaves a result behind, of hundreds of bytes where it is refused: what is a hundred million lines
+ * of a byte or two holds no events, and would fill the disk.
+ */
+const MOST_LINES = 1_000_000
+
 interface Arriving {
   /** The upload as it arrives; it is read no faster than it is stored. */
   readonly body: AsyncIterable<Buffer>
@@ -35,6 +41,7 @@ export async function storeUpload(
     if (refusal !== null) throw new RegistryError('BODY_INVALID', refusal)
     hash.update(part)
     counter?.push(part)
+    if (counter && counter.count > MOST_LINES) throw tooManyLines()
     if (upload !== null) await insertPart(db, { upload, n, bytes: part })
     size += part.length
     n += 1
@@ -69,4 +76,11 @@ async function* partsOf(body: AsyncIterable<Buffer>, limitBytes: number): AsyncG
 export function tooLarge(limitBytes: number): RegistryError {
   const message = `An upload has at most ${limitBytes} bytes; split it between two documents.`
   return new RegistryError('BODY_TOO_LARGE', message)
+}
+
+function tooManyLines(): RegistryError {
+  const message = `An import holds at most ${MOST_LINES} lines.`
+  return new RegistryError('LIMIT_EXCEEDED', message, {
+    details: [{ message: 'Send it in parts.' }]
+  })
 }
