@@ -446,13 +446,28 @@ t.test('GET /v1/batches/{id}/custody', async (t) => {
       const ore = await w.mine.commission(mined('7'))
       const shipment = await w.mine.send(ore, '7', w.trader, { received: false })
       t.equal(await status(w.trader, ore), 200)
+      const listed = async () => {
+        const { body } = await w.trader.request('GET', '/v1/batches?limit=100')
+        return body.items.some(({ id }: { id: string }) => id === ore)
+      }
+      t.equal(await listed(), true)
       const { position } = await ask(w.mine, ore)
       await w.mine.record({ type: 'correct', event: shipment, reason: 'did_not_occur' })
       t.equal(await status(w.trader, ore), 404)
+      t.equal(await listed(), false)
       t.strictSame((await ask(w.mine, ore, '/custody')).shipments, [])
       only(t, (await ask(w.mine, ore, `/custody?asOf=${position}`)).shipments, [{ shipment }])
     }
   )
+
+  t.test('protects what was before it from whom it was never sent', async (t) => {
+    const ore = await w.mine.commission(mined('7'))
+    const ground = await w.mine.blend({ [ore]: '7' }, '7')
+    const shipment = await w.mine.send(ground, '7', w.trader, { received: false })
+    t.equal(await status(w.trader, ore), 200, 'it is upstream of what the trader gets')
+    await w.mine.record({ type: 'correct', event: shipment, reason: 'did_not_occur' })
+    t.equal(await status(w.trader, ore), 404)
+  })
 
   t.test('protects what a toller holds, except from its owner', async (t) => {
     const ore = await w.mine.commission(mined('40'))
@@ -597,6 +612,9 @@ t.test('GET /v1/batches', async (t) => {
     t.strictSame(await list(w.maker, 'status=contested'), [])
     t.strictSame(await list(w.maker, `holder=${w.maker.organization}`), ['LOT-1'])
     t.strictSame(await list(w.smelter, `holder=${w.maker.organization}`), [])
+    const inHand = await list(w.trader, `holder=${w.trader.organization}`)
+    t.ok(inHand.includes('BL-1'))
+    t.notOk(inHand.includes('ORE-A'), 'all of it was used')
     const identifiers = [{ scheme: 'sscc', value: '340123450000000017' }]
     await w.mine.commission(mined('1', { number: 'TAGGED', identifiers }))
     t.strictSame(await list(w.mine, 'identifier=sscc:340123450000000017'), ['TAGGED'])

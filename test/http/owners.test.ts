@@ -94,7 +94,10 @@ t.test(
     for (const outputs of [[lot('10')], [lot('10', theirs)]]) {
       t.same((await make(theirs, ...outputs)).findings, [])
     }
+    const sees = async () => (await stranger.request('GET', `/v1/batches/${ore}`)).status
+    t.equal(await sees(), 404)
     t.same((await make(toller.organization, lot('10', stranger.organization))).findings, [])
+    t.equal(await sees(), 200, 'who owns what was made of it, and never held any')
     t.same(await told(customer), [])
 
     const kept = lot('10', toller.organization)

@@ -225,6 +225,13 @@ t.test('refuses', async (t) => {
   const right = randomUUID()
   const correction = correct(facility, bought['id'], right)
   await accept(correction)
+  const corrects = correction.id
+  for (const [actor, told, why] of [
+    [maker, buy(randomUUID(), '1', 'AU', { corrects }), 'it announced another event'],
+    [rival, buy(randomUUID(), '1', 'AU', { corrects, id: right, facility: theirs }), 'of another']
+  ] as const) {
+    t.ok((await codes(actor, told)).includes('CORRECTIVE_UNANNOUNCED'), why)
+  }
   const named = await codes(maker, correct(facility, another['id'], right))
   t.same(named, ['ID_CONFLICT'], 'one event cannot take two places')
   const shared = randomUUID()
