@@ -2,7 +2,14 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { checkpointText, openCheckpoint, parseCheckpointText } from '../../src/log/checkpoint.ts'
-import { leafHash } from '../../src/log/entry.ts'
+import {
+  blindLeaf,
+  entryData,
+  leafHash,
+  plainLeaf,
+  plainStatement,
+  prepareStatement
+} from '../../src/log/entry.ts'
 import { packEntries, unpackEntries } from '../../src/log/entry-bundle.ts'
 import { edgeOf, growTiles } from '../../src/log/growth.ts'
 import { EMPTY_ROOT, nodeHash, verifyConsistency, verifyInclusion } from '../../src/log/merkle.ts'
@@ -107,11 +114,56 @@ t.test('the tree', async (t) => {
     )
   })
 
+  t.test(
+    'takes no hashes that are cut elsewhere, though their bytes in a row are the same',
+    async () => {
+      const cut = (left: Uint8Array, right: Uint8Array): [Buffer, Uint8Array] => [
+        Buffer.concat([left, right.subarray(0, 1)]),
+        right.subarray(1)
+      ]
+      fc.assert(
+        fc.property(fc.integer({ min: 2, max: 300 }), fc.nat(), (size, n) => {
+          const { read } = treeOf(size)
+          const index = n % size
+          const root = rootOf(size, read)
+          const hashesOf = (ranges: ReturnType<typeof inclusionRanges>) =>
+            ranges.map((part) => hashRange(part, read))
+          const [beside, ...above] = hashesOf(inclusionRanges(index, size))
+          const included = (leaf: Uint8Array, first: Uint8Array) =>
+            verifyInclusion({
+              leaf,
+              index: BigInt(index),
+              size: BigInt(size),
+              proof: [first, ...above],
+              root
+            })
+          const [left, right] = cut(leaves[index]!, beside!)
+          const [before, after] = cut(beside!, leaves[index]!)
+          if (included(left, right) || included(after, before)) return false
+          const oldSize = 2 ** Math.floor(Math.log2(index + 1))
+          if (oldSize === size) return true
+          const [first, ...rest] = hashesOf(consistencyRanges(oldSize, size))
+          const [oldRoot, next] = cut(rootOf(oldSize, read), first!)
+          return !verifyConsistency({
+            oldSize: BigInt(oldSize),
+            newSize: BigInt(size),
+            oldRoot,
+            newRoot: root,
+            proof: [next, ...rest]
+          })
+        }),
+        { seed: SEED, numRuns: 100 }
+      )
+    }
+  )
+
   t.test('refuses to prove what is not there', async (t) => {
     t.throws(() => inclusionRanges(5, 5), RangeError)
     t.throws(() => consistencyRanges(0, 5), RangeError)
     t.throws(() => consistencyRanges(6, 5), RangeError)
     t.throws(() => rootOf(300, treeOf(200).read), RangeError)
+    const partly = { level: 3, index: 25 }
+    t.throws(() => treeOf(204).read(partly), RangeError, 'a tile that ends within the subtree')
     t.throws(() => growTiles(3, new Map(), [leaf(3)]), RangeError, 'the edge is missing')
   })
 
@@ -178,10 +230,38 @@ t.test('paths of tiles', async (t) => {
     for (const path of wrong) t.equal(parseTilePath(path), null, JSON.stringify(path))
   })
 
+  t.test('the bytes of a leaf are as docs/trust.md says, today and in ten years', async (t) => {
+    const sha256 = (...of: Uint8Array[]) => createHash('sha256').update(Buffer.concat(of)).digest()
+    const statement = prepareStatement({
+      kind: 'event',
+      subject: 'a',
+      organization: null,
+      document: { sha256: Buffer.alloc(32, 0xff), size: 7, mediaType: 'application/json' },
+      body: { b: 1, a: 'x' }
+    })('2026-01-02T03:04:05.678Z')
+    t.equal(
+      statement.toString(),
+      `{"v":1,"kind":"event","subject":"a","organization":null,"at":"2026-01-02T03:04:05.678Z","document":{"sha256":"${'_'.repeat(42)}8","size":7,"mediaType":"application/json"},"body":{"a":"x","b":1}}`
+    )
+    const salt = Buffer.alloc(32, 7)
+    const blind = blindLeaf(statement, salt)
+    t.strictSame(plainLeaf(statement), Buffer.concat([Buffer.from([1]), statement]))
+    t.strictSame(blind, Buffer.concat([Buffer.from([2]), sha256(salt, statement)]))
+    t.strictSame(leafHash(blind), sha256(Buffer.from([0]), blind))
+    t.equal(plainStatement(blind), null)
+    t.strictSame(plainStatement(plainLeaf(statement)), statement)
+    const parts = { statement, salt, blind: true, erased: null }
+    t.strictSame(entryData(parts), blind)
+    t.strictSame(entryData({ ...parts, salt: null, erased: blind }), blind, 'also when erased')
+    t.throws(() => entryData({ ...parts, salt: null }), RangeError)
+    t.strictSame(entryData({ ...parts, blind: false }), plainLeaf(statement))
+  })
+
   t.test('entries are packed with their lengths', async (t) => {
     const entries = [Buffer.from('one'), Buffer.alloc(0), Buffer.alloc(65_535)]
     t.strictSame(unpackEntries(packEntries(entries)), entries)
     t.equal(unpackEntries(Buffer.from([0])), null)
+    t.equal(unpackEntries(Buffer.from([0, 0, 0])), null, 'the second ends within its length')
     t.equal(unpackEntries(Buffer.from([0, 2, 1])), null)
     t.throws(() => packEntries([Buffer.alloc(65_536)]), RangeError)
   })
