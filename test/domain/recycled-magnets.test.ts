@@ -59,6 +59,12 @@ t.test('accepts: masses add up to the microgram, shares of a few micrograms are 
   const sum = FEED_CLASSES.reduce((all, name) => all + content.byFeedUg[name], 0n)
   t.equal(sum, 5n)
   t.equal(text(content, 'post_consumer'), '0.330000')
+  for (const name of FEED_CLASSES) {
+    const others = FEED_CLASSES.filter((other) => other !== name).map((other) => [other, 20])
+    const of = magnets(Object.fromEntries([...others, [name, 40]]), { quantityUg: 27n })
+    t.equal(neodymium(of).totalUg, 8n)
+    t.equal(neodymium(of).byFeedUg[name], 5n, `the rest is ${name}: most of it is`)
+  }
   t.end()
 })
 
@@ -97,6 +103,11 @@ t.test('tells of several batches that one leaves an element open, and counts the
   t.equal(text(summed([stated, open]), 'post_consumer'), '1.000000')
   t.equal(summed([closed, open]).presence, 'not_stated')
   t.equal(summed([closed]).presence, 'absent')
+  const bounds = new Map([['Nd', 1n]])
+  const bound = contentOf(magnets({}, { elements: new Map(), bounds }), 'Nd', RARE_EARTHS)
+  t.equal(summed([closed, bound]).presence, 'below_limit')
+  t.equal(summed([bound, open]).presence, 'not_stated')
+  t.equal(summed([closed, bound, open]).totalUg, 0n, 'and none of them adds to it')
   t.end()
 })
 

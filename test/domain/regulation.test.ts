@@ -7,7 +7,7 @@ import type { Touches } from '../../src/domain/lineage/share.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
 import { parseDecimal } from '../../src/domain/quantity/rational.ts'
 import { evaluateDfars } from '../../src/domain/regulation/dfars.ts'
-import type { Dossier, RequesterFacts } from '../../src/domain/regulation/dossier.ts'
+import type { Dossier, HistorySource, RequesterFacts } from '../../src/domain/regulation/dossier.ts'
 import { materialOf } from '../../src/domain/regulation/material.ts'
 import { READINGS } from '../../src/domain/regulation/rule-set.ts'
 import { applicableRules } from '../../src/domain/regulation/rule-version.ts'
@@ -348,12 +348,28 @@ t.test('considers every exception in force', (t) => {
   const loose = { ...cots, coveredMaterialSharePct: '3', millProduct: true }
   t.equal(outcome('cots', loose), 'lost fail')
   t.equal(outcome('mill-product', loose), 'no_exception fail')
+  t.equal(outcome('mill-product', cots), 'not_claimed fail')
+  const loosely = { ...before, cots: true, millProduct: true }
+  t.equal(outcome('cots', loosely), 'applies exempt', 'the clause of 2026 takes none from it')
   t.equal(outcome('electronic-device', { ...IN_2027, electronicDevice: true }), 'applies exempt')
   t.equal(outcome('nonavailability', { ...IN_2027, nonavailability: true }), 'applies exempt')
   t.equal(outcome('sat', { ...IN_2027, simplifiedAcquisition: true }), 'applies exempt')
   t.equal(outcome('ousa', { ...IN_2027, outsideUnitedStates: true }), 'applies exempt')
   const { literal } = judge(chinese, { ...IN_2027, electronicDevice: true }).readings
   t.equal(literal.withoutExceptions, 'fail', 'the chain alone is still shown')
+  t.end()
+})
+
+t.test('reminds of another law where the exception does not lift it, and nowhere else', (t) => {
+  const noted = (material: 'NdFeB' | 'SmCo', facts: Partial<RequesterFacts>) => {
+    const chain = { ...alliedBut({ element: '*', step: 'sintered', country: 'CN' }), material }
+    return judge(dossierOf(chain), { ...IN_2027, ...facts }).notes.map(({ cite }) => cite)
+  }
+  const specialtyMetals = ['PGI 225.7018-3(c)']
+  t.same(noted('SmCo', { electronicDevice: true }), specialtyMetals, 'of samarium-cobalt')
+  t.same(noted('NdFeB', { electronicDevice: true }), [], 'other magnets are no specialty metal')
+  t.same(noted('SmCo', { nonavailability: true }), [], 'an exception that both laws know')
+  t.same(noted('SmCo', {}), [], 'nothing is exempt')
   t.end()
 })
 
@@ -374,6 +390,28 @@ t.test('exempts recycled magnets milled and sintered in the United States', (t) 
     { key: 'primary', parts: 1 }
   ]
   t.same(recycledIn('US', 'US', { feed: new Map([['*', partly]]) }), ['unknown', 'unknown'])
+  const wholly = [{ key: 'post_consumer', parts: WHOLE }]
+  for (const one of ['Nd', 'Fe', 'B']) {
+    const feed = new Map([
+      ['*', wholly],
+      [one, partly]
+    ])
+    t.same(recycledIn('US', 'US', { feed }), ['unknown', 'unknown'], `${one} is recycled in part`)
+  }
+  const outcome = (chain: Partial<Chain>) =>
+    judge(dossierOf({ ...allied, ...chain }), IN_2027).exceptions.find(
+      ({ id }) => id === 'us-recycled'
+    )?.outcome
+  const sintered = [{ element: '*', step: 'sintered', country: 'US' }]
+  const milled = [{ element: '*', step: 'recycled_milling', country: 'US' }]
+  t.equal(outcome({ recycled: true, steps: [...milled, ...sintered] }), 'applies')
+  t.equal(
+    outcome({ recycled: true, steps: sintered }),
+    'not_met',
+    'nobody says where it was milled'
+  )
+  t.equal(outcome({ recycled: true, steps: milled }), 'not_met', 'nor sintered')
+  t.equal(outcome({ steps: [...milled, ...sintered] }), 'not_claimed', 'nothing is recycled')
   t.end()
 })
 
@@ -415,6 +453,24 @@ t.test('names who can close a gap', (t) => {
     gaps.find((gap) => gap.step === step)?.closers.map((closer) => [closer.role, closer.batch])
   t.same(closers('mined'), [['source', 'ferroboron']])
   t.same(closers('magnetized'), [['holder', 'batch']])
+  const neodymium = [...(steps.get('Nd') ?? [])].filter(([step]) => step !== 'refined')
+  const unrefined = new Map(steps).set('Nd', new Map(neodymium))
+  const carbonate = source('carbonate', 'Nd', order('cracking_leaching'), 0)
+  const ore = source('ore', 'Nd', order('mining'), 0)
+  const behind = judge({ ...dossier, steps: unrefined, sources: [ore, carbonate] }, IN_2027)
+  t.same(
+    behind.readings.literal.gaps
+      .find(({ element, step }) => element === 'Nd' && step === 'refined')
+      ?.closers.map(({ batch }) => batch),
+    ['carbonate'],
+    'who brought in what was past the first of its stages'
+  )
+  for (const doubt of [{ status: 'contested' }, { custodyModel: 'mass_balance' }] as const) {
+    const doubted = judge({ ...dossier, ...doubt }, IN_2027).readings.literal.gaps
+    t.ok(doubted.length > 0)
+    const roles = new Set(doubted.flatMap((gap) => gap.closers.map(({ role }) => role)))
+    t.same([...roles], ['holder'], `${Object.values(doubt)}: no source can mend that`)
+  }
   t.end()
 })
 
@@ -443,12 +499,28 @@ t.test(
       ])
     }))
     const { gaps } = judge(dossierOf(allied, { steps, sources }), IN_2027).readings.literal
+    const asked = (of: typeof gaps) =>
+      of.map(({ kind, country, closers }) => [kind, country, closers.map(({ batch }) => batch)])
+    t.same(asked(gaps), [
+      ['declared_only', 'AU', ['from AU']],
+      ['declared_only', 'CA', ['from CA']]
+    ])
+    const withMined = (source: HistorySource | undefined, parts: Touches['parts']) => ({
+      ...source!,
+      steps: new Map([['B', new Map([['mined', { none: 0, parts }]])]])
+    })
+    const shown = stepKey({ party: 'CA-x', place: 'CA', source: 'declared', level: 'documented' })
+    const more = [
+      withMined(sources[0], countries.map(half)),
+      withMined(sources[1], [{ key: shown, parts: WHOLE }])
+    ]
     t.same(
-      gaps.map(({ kind, country, closers }) => [kind, country, closers.map(({ batch }) => batch)]),
+      asked(judge(dossierOf(allied, { steps, sources: more }), IN_2027).readings.literal.gaps),
       [
         ['declared_only', 'AU', ['from AU']],
-        ['declared_only', 'CA', ['from CA']]
-      ]
+        ['declared_only', 'CA', ['from AU']]
+      ],
+      'whoever told of both is asked for both, and nobody who has shown it'
     )
     t.end()
   }
@@ -482,7 +554,16 @@ t.test('asks whoever brought in what had been melted before it was melted again'
   t.same(closers('2027-01-01', sources), ['alloy', 'scrap'])
   t.same(closers('2026-12-31', sources.slice(1)), [], 'its alloy is of the later melting')
   t.same(closers('2027-01-01', sources.slice(1, 2)), [])
+  const { reasons } = judge(dossierOf(allied, { sources: [refinedBefore('Fe')] }), IN_2027).readings
+    .literal
+  const asked = reasons.map(({ element, step, cause }) => [element, step, cause])
+  t.same(asked, [['Fe', 'refined', 'done_again']], 'nothing is asked of the others')
   t.end()
+
+  function refinedBefore(element: string) {
+    const steps = new Map([[element, new Map([['refined', { none: 1, parts: [] as const }]])]])
+    return { ...source('lot', alloying, 0), behind: new Set(['refined']), steps }
+  }
 })
 
 t.test('finds the events and documents behind a line of evidence', (t) => {
@@ -504,6 +585,8 @@ t.test('finds the events and documents behind a line of evidence', (t) => {
       execution('e3', '2026-03-03', ['Dy'])
     ],
     declarations: [
+      { event: 'c0', sha256, organization: 'borax', line: { ...line, region: 'TR-26' } },
+      { event: 'c4', sha256, organization: 'borax', line: { ...line, element: 'B' } },
       { event: 'c1', sha256, organization: 'borax', line },
       { event: 'c2', sha256, organization: 'borax', line: { ...line, element: 'Nd' } },
       { event: 'c3', sha256, organization: 'other', line }
@@ -535,8 +618,13 @@ t.test('finds the events and documents behind a line of evidence', (t) => {
   const declared = supportIn(ancestry)({ ...told, source: 'declared' })
   t.same(declared, {
     dates: [],
-    references: [{ kind: 'event', event: 'c1', sha256, level: 'verified', issuer: null }]
+    references: ['c1', 'c4'].map((event) => ({
+      ...{ kind: 'event', event, sha256, level: 'verified', issuer: null }
+    }))
   })
+  const region = supportIn(ancestry)({ ...told, place: 'TR-26', source: 'declared' })
+  t.match(region.references, [{ event: 'c0' }])
+  t.equal(region.references.length, 1, 'not what was told of the country as a whole')
   t.end()
 })
 

@@ -54,7 +54,7 @@ export function elementsOf(dossier: Dossier, reading: Reading, scope: RequiredSc
  * (melted, sintered ...) are looked up for each element and come out once, as `*`, when all agree.
  */
 export function requirementsFor(
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'steps'>,
   elements: readonly string[],
   scope: RequiredScope
 ): Requirement[] {
@@ -69,7 +69,7 @@ export function requirementsFor(
 }
 
 function ofTheMagnet(
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'steps'>,
   step: StepFacts,
   elements: readonly string[],
   scope: RequiredScope
@@ -82,7 +82,7 @@ function ofTheMagnet(
 }
 
 function requirement(
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'steps'>,
   element: string,
   { id: step, ifDone = false }: StepFacts,
   scope: RequiredScope
