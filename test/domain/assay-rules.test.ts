@@ -258,6 +258,20 @@ t.test('refuses', async (t) => {
       '/values/CeO2'
     ],
     [
+      'TREO above the whole',
+      assay({ CeO2: '20' }, { treo: '100.1' }),
+      'concentrate',
+      'ASSAY_VALUE',
+      '/treo'
+    ],
+    [
+      'TREO below nothing',
+      assay({ CeO2: '20' }, { treo: '-1' }),
+      'concentrate',
+      'ASSAY_VALUE',
+      '/treo'
+    ],
+    [
       'a bound in TREO',
       assay({ CeO2: '20' }, { treo: '<20' }),
       'concentrate',
@@ -336,6 +350,13 @@ t.test('refuses', async (t) => {
       'concentrate',
       'ASSAY_UNCERTAINTY',
       '/uncertainty/constructor'
+    ],
+    [
+      'an uncertainty of what is not listed, beside TREO',
+      assay({ CeO2: '58' }, { treo: '58.4', uncertainty: { La2O3: '1', treo: '1' } }),
+      'concentrate',
+      'ASSAY_UNCERTAINTY',
+      '/uncertainty/La2O3'
     ],
     [
       'a negative uncertainty',

@@ -195,6 +195,7 @@ t.test('what a campaign cannot lose it does not lose by closing', (t) => {
   // Electrolysis keeps 92 % as a rule and 70 % at least; the balance forgives 2 %.
   const told = (mass: string) => [...new Set(codes(fed().record(closing(mass))))]
   t.same(told('901'), [])
+  t.same(told('900'), [], 'exactly as much as is usual')
   t.same(told('899'), ['warning CAMPAIGN_LOSS'])
   t.same(told('681'), ['warning CAMPAIGN_LOSS'])
   t.same(told('679'), ['error CAMPAIGN_LOSS'])

@@ -184,6 +184,31 @@ t.test('an identity is preserved only where sources are not mixed', (t) => {
   t.end()
 })
 
+t.test('without any rare earth it is the source of the whole material that counts', (t) => {
+  const modelOf = (countries: readonly string[]) => {
+    const books = desk()
+    books.facility('plant', {})
+    const lot = (country: string, index: number) => ({
+      id: id(['AU', 'VN'][index] ?? ''),
+      product: { class: 'iron', name: 'Iron' },
+      entry: 'purchased',
+      mass: kg('500'),
+      assay: elements({ Fe: '100' }),
+      custodyModel: 'identity_preserved',
+      declared: [{ element: '*', step: 'mined', country }]
+    })
+    const event = { time: '2026-09-02T06:00:00Z', facility: id('plant') }
+    books.record({ ...event, type: 'commission', outputs: countries.map(lot) })
+    const product = { class: 'iron', name: 'Iron' }
+    const outputs = [{ id: id('blend'), product, mass: kg('1000'), assay: 'inherited' }]
+    t.same(codes(books.record({ ...blend({}), outputs })), [])
+    return books.books.batches.get(id('blend'))?.custodyModel
+  }
+  t.equal(modelOf(['SE', 'SE']), 'identity_preserved', 'of one source')
+  t.equal(modelOf(['SE', 'BR']), 'segregated', 'of two')
+  t.end()
+})
+
 t.test('iron and boron leave the identity of the rare earths as it is', (t) => {
   const books = desk()
   books.facility('plant', {})

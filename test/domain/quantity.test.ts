@@ -39,7 +39,12 @@ t.test('reads decimals exactly, and nothing else', async (t) => {
   t.strictSame(parseDecimal('-0.04'), { n: -1n, d: 25n })
   t.strictSame(parseDecimal('-0'), { n: 0n, d: 1n })
   t.strictSame(parseDecimal('0.0'), { n: 0n, d: 1n })
-  t.strictSame(parseDecimal('9'.repeat(40)), { n: 10n ** 40n - 1n, d: 1n })
+  for (const [sign, n] of [
+    ['', 10n ** 40n - 1n],
+    ['-', 1n - 10n ** 40n]
+  ] as const) {
+    t.strictSame(parseDecimal(`${sign}${'9'.repeat(40)}`), { n, d: 1n }, 'a sign is no digit')
+  }
   const refused = [
     [
       '',
@@ -193,6 +198,8 @@ t.test('suggests what somebody may have meant', async (t) => {
   t.strictSame(codes(' Kg '), ['KGM'])
   t.strictSame(codes('kgm'), ['KGM'])
   t.strictSame(codes('stone'), [])
+  t.strictSame(codes('gross kg'), [], 'one that nobody can convert helps nobody')
+  t.strictSame(codes('ppm'), [], 'nor does one of another quantity')
   t.strictSame(
     suggestUnits('%', 'fraction', units).map((unit) => unit.code),
     ['P1']
