@@ -42,6 +42,12 @@ const OF_THE_ANSWER = ['content-disposition', 'etag', 'link', 'location', 'lodes
 
 /** Answers any error of a route or a hook; the error handler of the whole application. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = answerError(error, request, reply)
+  void reply.type(PROBLEM_MEDIA_TYPE).serializer(JSON.stringify).send(problem)
+}
+
+/** Gives an answer the status and the headers of an error, whatever it is then told in; says what it was. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = problemOf(isTooLarge(error) ? bodyTooLarge(request) : error, request.id)
   tellOperator(error, problem, request)
   for (const name of OF_THE_ANSWER) reply.removeHeader(name)
@@ -51,12 +57,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 415) tellAccepted(request, reply)
   // What was refused for its size or slowness is not read to its end just to keep the connection.
   if (problem.status === 413 || problem.status === 408) reply.header('connection', 'close')
-  void reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .type(PROBLEM_MEDIA_TYPE)
-    .serializer(JSON.stringify)
-    .send(problem)
+  reply.code(problem.status).header('cache-control', 'no-store')
+  return problem
 }
 
 /** Fastify says no more than that: the limit is the route's. */

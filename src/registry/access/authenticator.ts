@@ -68,6 +68,8 @@ export class Authenticator {
     readonly client: string
     readonly secret: string
     readonly scopes?: readonly string[]
+    /** Of these no more than the roles carry, instead of all that they do. */
+    readonly among?: readonly Scope[]
   }): Promise<IssuedToken> {
     const known = isUuid(request.client)
     const client = known ? await findClient(this.#deps.db, request.client) : undefined
@@ -81,7 +83,8 @@ export class Authenticator {
       throw new TokenRefused('invalid_scope', `The client may not have the scope ${foreign}.`)
     }
     const { lifetimeSeconds, issuer, audience } = this.#settings
-    const granted = request.scopes ? (request.scopes as Scope[]) : [...allowed]
+    const wanted = request.scopes ?? request.among?.filter((scope) => allowed.has(scope))
+    const granted = wanted ? (wanted as Scope[]) : [...allowed]
     const token = await signAccessToken(
       {
         issuer,
