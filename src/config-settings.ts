@@ -9,6 +9,7 @@ import {
   issuers,
   networks,
   oneOf,
+  onOff,
   origin,
   secretWord,
   word
@@ -98,6 +99,12 @@ export const settings = {
     '65000',
     integer(1_000, 3_600_000),
     'Longest time that a stop waits for requests that are under way.'
+  ),
+  webPages: setting(
+    'LODESTONE_WEB_PAGES',
+    'on',
+    onOff,
+    'Pages for people under `/web`: `on` or `off`. Without them, `/` leads to the description of the API.'
   ),
   tokenLifetimeSeconds: setting(
     'LODESTONE_TOKEN_LIFETIME_SECONDS',

@@ -136,3 +136,8 @@ const list: Parse<readonly string[]> = (text) =>
       .map((item) => item.trim())
       .filter((item) => item !== '')
   )
+
+export const onOff: Parse<boolean> = (text) => {
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new ValueRefused('must be on or off')
+}

@@ -22,6 +22,7 @@ import { Load } from './figures/load.ts'
 import { Metrics } from './figures/metrics.ts'
 import { RequestFigures } from './figures/request-figures.ts'
 import { type LineLogger, RequestLog } from './figures/request-log.ts'
+import { openPages } from './pages.ts'
 import { refuseOtherPreconditions } from './preconditions.ts'
 import { sendProblem } from './problem.ts'
 import { RequestRates } from './rate-limit.ts'
@@ -144,7 +145,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     scopes: authenticator.scopes
   })
   await registerRoutes(app, { deps, settings, authenticator, load, rates, metrics })
-  await serveDescription(app)
+  await serveDescription(app, settings)
+  if (settings.webPages) await openPages(app, { deps, settings, authenticator, rates })
   return app
 }
 

@@ -42,6 +42,8 @@ export interface HttpSettings {
   readonly tokenLifetimeSeconds: number
   /** Opens `/metrics` beside the scope `metrics:read`; null for none. */
   readonly metricsToken: string | null
+  /** Whether people are shown pages, under `/web`. */
+  readonly webPages: boolean
   /** Where to report a vulnerability (RFC 9116), as an https or mailto URI. */
   readonly securityContact: string
 }

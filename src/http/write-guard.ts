@@ -4,7 +4,7 @@ import { refusalOfWrites } from '../registry/refuse-writes.ts'
 
 const READS = new Set(['GET', 'HEAD'])
 /** Paths that only ask or sign in, whatever their method. */
-const ONLY_ASKS = /^\/auth\/|\/check$/
+const ONLY_ASKS = /^\/(?:auth|web)\/|\/check$/
 
 /** While the log cannot be signed, everything that would add to it is answered 503. */
 export function guardWrites(app: FastifyInstance, deps: Deps): void {

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { PROBLEM_MEDIA_TYPE } from '../problem.ts'
+import type { HttpSettings } from '../settings.ts'
 import { completeAnswers } from './described-answers.ts'
 import { describedHeaders } from './described-headers.ts'
 import { nameSchemas } from './described-names.ts'
@@ -122,7 +123,10 @@ interface DescribedOperation {
 }
 
 /** Serves the description and its pages, from this process alone: no CDN, no outside call. */
-export async function serveDescription(app: FastifyInstance): Promise<void> {
+export async function serveDescription(
+  app: FastifyInstance,
+  { webPages }: Pick<HttpSettings, 'webPages'>
+): Promise<void> {
   // It never changes: half a megabyte for each who asks would be kept until they have read it.
   let text: string | undefined
   app.get(
@@ -151,7 +155,7 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
       return reply.type('application/json').send(text)
     }
   )
-  leadToPages(app)
+  leadToPages(app, webPages)
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, scope: 'public' }
@@ -172,14 +176,14 @@ export async function serveDescription(app: FastifyInstance): Promise<void> {
 }
 
 /** Whoever opens the bare address in a browser wants to see what this is. */
-function leadToPages(app: FastifyInstance): void {
+function leadToPages(app: FastifyInstance, webPages: boolean): void {
   app.get(
     '/',
     {
       config: { scope: 'public' },
       schema: {
         operationId: 'openPages',
-        summary: 'Leads a browser to the pages of this description',
+        summary: 'Leads a browser to the pages for people',
         tags: ['Service'],
         response: {
           303: {
@@ -190,7 +194,14 @@ function leadToPages(app: FastifyInstance): void {
       }
     },
     // As a client behind a proxy sees it, whatever prefix that takes off: only with the slash the page names its parts so.
-    (_request, reply) => reply.code(303).header('location', 'docs/').send()
+    (request, reply) => {
+      const people = webPages && request.headers.accept?.includes('text/html')
+      return reply
+        .code(303)
+        .header('location', people ? 'web/' : 'docs/')
+        .header('vary', 'accept')
+        .send()
+    }
   )
 }
 
