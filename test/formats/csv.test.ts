@@ -297,6 +297,37 @@ t.test('accepts', async (t) => {
     })
   })
 
+  t.test('events that only feed a campaign, and that only tap it', async (t) => {
+    const run = { time: INTAKE.time, facility: FACILITY, stages: 'separation', campaign: 'SX-1' }
+    const mass = { mass_value: '1', mass_unit: 'KGM', mass_basis: 'dry' }
+    const oxide = { product_class: 'separated_oxide', product_name: 'Nd oxide' }
+    const fed = { event: 'fed', line: 'input', ...run, batch: SHIPMENT, ...mass }
+    const tapped = {
+      event: 'tapped',
+      line: 'output',
+      ...run,
+      ...mass,
+      ...oxide,
+      assay_basis: 'oxide',
+      assay_unit: 'P1',
+      'assay:Nd2O3': '99'
+    }
+    const whole = read(sheet([fed, tapped]))
+    t.same(whole.findings, [])
+    t.match(whole.events, [
+      { document: { campaign: 'SX-1', inputs: [{ batch: SHIPMENT }], outputs: [] } },
+      { document: { campaign: 'SX-1', inputs: [], outputs: [{ product: { name: 'Nd oxide' } }] } }
+    ])
+    for (const { document } of whole.events) t.same(parseEvent(document, () => '').findings, [])
+    const { campaign: _, ...batchwise } = fed
+    const [event] = read(sheet([batchwise])).events
+    t.match(
+      parseEvent(event?.document, () => '').findings,
+      [{ expected: 'outputs' }],
+      'without a campaign both are asked for'
+    )
+  })
+
   t.test('an inherited assay and stages in their order', async (t) => {
     const common = {
       event: 'e',

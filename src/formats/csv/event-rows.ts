@@ -60,7 +60,16 @@ export function* draftEvent({ rows }: EventRows, context: EventContext): Generat
   const draft = yield* draftRows(rows, context)
   const [first] = rows
   if (first) requireEventCells(draft, first, context)
+  if (first) fillCampaign(draft, { row: first.row })
   return draft
+}
+
+/** What only feeds a campaign has no row for what is made, and what is only tapped none for what goes in. */
+function fillCampaign(draft: Draft, place: CellPlace): void {
+  if (draft.get(['campaign']) === undefined) return
+  for (const side of ['inputs', 'outputs']) {
+    if (draft.get([side]) === undefined) draft.set([side], [], place)
+  }
 }
 
 /** As `draftEvent`, of some rows of an event: what belongs to all of them may stand in others. */

@@ -89,7 +89,8 @@ export const templates: readonly Template[] = [
         name: 'campaign',
         kind: 'name',
         path: ['campaign'],
-        meaning: 'Name of a continuous run.',
+        meaning:
+          'Name of a continuous run. Its events may have rows of inputs or of outputs alone.',
         example: ''
       }
     ],
