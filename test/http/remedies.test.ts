@@ -67,6 +67,30 @@ t.test('an event that was corrected and that nothing replaces', async (t) => {
   t.equal((await record(anew)).status, 201, 'as the remedy says')
 })
 
+t.test('a file with the newest on top, where what is used is made further below', async (t) => {
+  const { producer, facility, bought, machined } = await works(t)
+  const stages = ['alloying', 'machining']
+  const version = { name: 'Works', country: 'DE', validFrom: '2026-06-02', stages }
+  await producer.request('POST', `/v1/facilities/${facility}/versions`, version)
+  const made = bought({})
+  const number = `B-${made.outputs[0].id}`
+  const { inputs, ...rest } = machined('')
+  const batch = { organization: producer.organization, number }
+  const used = { ...rest, id: randomUUID(), inputs: inputs.map((each) => ({ ...each, batch })) }
+  const send = (lines: readonly object[]) =>
+    producer.request('POST', '/v1/events', lines.map((line) => JSON.stringify(line)).join('\n'), {
+      'content-type': 'application/x-ndjson'
+    })
+  const refused = await send([used, made])
+  t.match(JSON.stringify(refused.body), /COPRODUCT_ORPHAN/)
+  t.match(
+    JSON.stringify(refused.body),
+    /Put the event that makes it first: in a file it stands above/
+  )
+  const mended = await send([made, used])
+  t.match([mended.status, mended.body], [200, { accepted: 2 }])
+})
+
 async function works(t: Parameters<typeof testApp>[0]) {
   const service = await testApp(t, { now: () => new Date('2026-11-23T12:00:00Z') })
   const producer = await service.actor('producer')

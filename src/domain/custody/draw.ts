@@ -185,7 +185,7 @@ function neverMade(ref: BatchRef, pointer: string) {
     pointer,
     message: `No event of yours ever made ${typeof ref === 'string' ? ref : ref.number}.`,
     remedy:
-      'Record it as a co-product of the event that it arose in, or commission it when it came from outside.',
+      'Put the event that makes it first: in a file it stands above. Where none does, record it as a co-product of the event that it arose in; commission it only when it came from outside.',
     ...mistyped(ref)
   })
 }
