@@ -297,6 +297,17 @@ t.test('accepts', async (t) => {
     })
   })
 
+  t.test('what arrived in part, and what is disputed or went back', async (t) => {
+    const [event] = read(receipt({ partial: 'TRUE' })).events
+    t.match(event?.document['lines'], [{ partial: true, mass: { value: '249.9' } }])
+    t.same(event?.locate('/lines/0/partial'), { row: 2, column: 'K (partial)' })
+    for (const outcome of ['accepted', 'disputed', 'returned']) {
+      const [told] = read(receipt({ outcome, partial: 'false' })).events
+      t.same(parseEvent(told?.document, () => '').findings, [], outcome)
+    }
+    t.match(read(receipt({ partial: 'some' })).findings, [{ severity: 'error' }])
+  })
+
   t.test('events that only feed a campaign, and that only tap it', async (t) => {
     const run = { time: INTAKE.time, facility: FACILITY, stages: 'separation', campaign: 'SX-1' }
     const mass = { mass_value: '1', mass_unit: 'KGM', mass_basis: 'dry' }

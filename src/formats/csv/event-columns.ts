@@ -139,6 +139,14 @@ export const batchRefColumns: readonly Column[] = [
   }
 ]
 
+export const partialColumn: Column = {
+  name: 'partial',
+  kind: 'boolean',
+  path: ['partial'],
+  meaning: '`true` where more of it is to come: the rest stays in transit instead of being lost.',
+  example: ''
+}
+
 export const ownerColumn: Column = {
   name: 'owner',
   kind: 'text',

@@ -1,6 +1,12 @@
 import { assayColumns, batchColumns, productColumns } from './batch-columns.ts'
 import type { Column } from './column.ts'
-import { batchRefColumns, eventColumns, massColumns, ownerColumn } from './event-columns.ts'
+import {
+  batchRefColumns,
+  eventColumns,
+  massColumns,
+  ownerColumn,
+  partialColumn
+} from './event-columns.ts'
 import { historyColumns } from './history-columns.ts'
 
 export type TemplateId = 'commission' | 'transform' | 'ship' | 'receive'
@@ -153,12 +159,17 @@ export const templates: readonly Template[] = [
         kind: 'text',
         path: ['outcome'],
         required: true,
-        meaning: '`accepted`; the difference to what was shipped is booked as transit loss.',
+        meaning:
+          '`accepted`: the difference to what was shipped is booked as transit loss, unless the row says `partial`. `disputed`: the difference stays in transit. `returned`: it is in the hands of the sender again.',
         example: 'accepted'
       }
     ],
     lines: [
-      { id: 'batch', into: 'lines', columns: [...batchRefColumns, ...massColumns, ownerColumn] }
+      {
+        id: 'batch',
+        into: 'lines',
+        columns: [...batchRefColumns, ...massColumns, partialColumn, ownerColumn]
+      }
     ]
   }
 ]
