@@ -2,6 +2,7 @@ import t from 'tap'
 import type { BatchState } from '../../src/domain/custody/books.ts'
 import { parseOriginKey } from '../../src/domain/lineage/key.ts'
 import { WHOLE } from '../../src/domain/lineage/share.ts'
+import { formatKg, MAX_MASS_UG } from '../../src/domain/quantity/mass.ts'
 import { desk, elements, id, kg, oxides } from '../support/books.ts'
 
 const OXIDE = oxides({ Nd2O3: '73.24', Pr6O11: '26.24', La2O3: '0.02', CeO2: '0.03' })
@@ -9,6 +10,8 @@ const METAL = elements({ Nd: '73.9', Pr: '25.6', Fe: '0.3' })
 
 const codes = (judgement: { findings: readonly { code: string }[] }) =>
   judgement.findings.map((finding) => finding.code)
+
+const MOST = formatKg(MAX_MASS_UG)
 
 /** Of neodymium and of praseodymium. */
 const OVERDRAWN = ['CAMPAIGN_OVERDRAWN', 'CAMPAIGN_OVERDRAWN']
@@ -108,6 +111,37 @@ t.test('outputs draw the shares that the pool has at their moment', async (t) =>
   const held = 627.93
   const expected = (held - 295.6) / (2 * held - 295.6)
   t.ok(Math.abs(au / WHOLE - expected) < 1e-4, `${au / WHOLE} for ${expected}`)
+})
+
+t.test('nothing comes out before anything was fed, a residue beside it or not', async (t) => {
+  const books = works()
+  t.ok(books.record(run(5, 'AU 1000', null)).effect)
+  const residues = [{ name: 'slag', mass: kg('1'), assay: OXIDE }]
+  for (const [out, more] of [
+    [['M1', '400'], {}],
+    [['M1', '400'], { residues }],
+    [null, { residues }]
+  ] as const) {
+    const early = codes(books.record(run(4, null, out && [...out], more)))
+    t.ok(early.includes('DATE_ORDER'), early.join())
+  }
+  t.same(codes(books.record(run(6, null, ['M1', '400'], { residues }))), [])
+})
+
+t.test('a campaign may be fed more than a batch may weigh', async (t) => {
+  const books = desk()
+  books.facility('plant', {})
+  const product = { class: 'separated_oxide', name: 'NdPr oxide' }
+  for (const [index, lot] of ['AU', 'VN'].entries()) {
+    const output = { id: id(lot), product, entry: 'purchased', mass: kg(MOST), assay: OXIDE }
+    const event = { time: '2026-09-02T06:00:00Z', facility: id('plant') }
+    t.same(codes(books.record({ ...event, type: 'commission', outputs: [output] })), [])
+    const { effect } = books.record(run(index + 1, `${lot} ${MOST}`, null))
+    const masses = effect?.newBatches.map(({ state }) => state.massUg)
+    t.same(masses, [MAX_MASS_UG], 'the batch that stands for what is in it')
+  }
+  t.same(codes(books.record(run(3, null, ['M1', '7000000000']))), [])
+  t.same(codes(books.record(run(4, null, ['M2', '7000000000']))), [], 'none of it is forgotten')
 })
 
 t.test('what was lost from a pool is not in it when something else is fed', async (t) => {

@@ -1,4 +1,4 @@
-import { sumMass } from '../quantity/mass.ts'
+import { MAX_MASS_UG, sumMass } from '../quantity/mass.ts'
 import type { BatchState } from './books.ts'
 import type { CampaignFlow } from './campaign-flow.ts'
 import { massOf } from './content.ts'
@@ -12,7 +12,7 @@ export function pooledMass(flow: CampaignFlow): bigint {
   if (flow.closing) return flow.closing.massUg
   const left = leftAfter(flow, sumMass(flow.pools.map(({ content }) => content.massUg)))
   if (left < 1n) return 1n
-  return left < MOST_UG ? left : MOST_UG
+  return left < MAX_MASS_UG ? left : MAX_MASS_UG
 }
 
 /**
@@ -40,6 +40,3 @@ export function heldIn(draws: readonly Draw[]): bigint {
 function leftAfter({ inputs, outputs, residues }: CampaignFlow, beforeUg: bigint): bigint {
   return beforeUg + massOf(inputs) - massOf(outputs) - massOf(residues)
 }
-
-/** As much as a batch may weigh (rule R6). */
-const MOST_UG = 9n * 10n ** 18n
