@@ -66,6 +66,18 @@ export const defects: Readonly<Record<string, Defect>> = {
     'EPD_PARTY_UNKNOWN',
     '/practitioner/organization'
   ],
+  'an operator that is not registered': [
+    'magnet-n48h',
+    (epd) => (epd['operator'].organization = OTHER),
+    'EPD_PARTY_UNKNOWN',
+    '/operator/organization'
+  ],
+  'a verifier that is not registered': [
+    'magnet-n48h',
+    (epd) => (epd['verification'].verifier.organization = OTHER),
+    'EPD_PARTY_UNKNOWN',
+    '/verification/verifier/organization'
+  ],
   'a practitioner that verifies the own study': [
     'magnet-n48h',
     (epd) => (epd['verification'].verifier.name = 'DEMO LCA Consultants'),
