@@ -477,6 +477,12 @@ t.test('GET /v1/batches/{id}/custody', async (t) => {
       { custodian: { name: 'Mine' } },
       { custodian: { name: 'Trader' }, owner: { name: 'Mine' }, massKg: '40' }
     ])
+    const held = `/v1/batches?holder=${w.trader.organization}&limit=100`
+    const found = async (party: Party) =>
+      (await party.request('GET', held)).body.items.some(({ id }: { id: string }) => id === ore)
+    t.equal(await found(w.mine), true, 'an owner finds its own by who holds it')
+    t.equal(await found(w.trader), true)
+    t.equal(await found(w.smelter), false)
   })
 })
 
@@ -644,6 +650,25 @@ t.test('GET /v1/batches', async (t) => {
     )
     t.ok(seen.length > 4)
   })
+
+  t.test(
+    'accepts the status that a batch had, and asks for the past what it was then',
+    async (t) => {
+      const ore = randomUUID()
+      const { body } = await w.mine.record({
+        ...{ type: 'commission', outputs: [{ id: ore, ...mined('3') }] }
+      })
+      const blend = await w.mine.blend({ [ore]: '3' }, '3', { number: 'ONCE-CLEAR' })
+      const clear = async (asOf = '') =>
+        (await list(w.mine, `status=clear&limit=100${asOf}`)).includes('ONCE-CLEAR')
+      const { position } = await ask(w.mine, blend)
+      t.equal(await clear(), true)
+      await w.mine.record({ type: 'correct', event: body.id, reason: 'did_not_occur' })
+      t.not((await ask(w.mine, blend)).status, 'clear')
+      t.equal(await clear(), false)
+      t.equal(await clear(`&asOf=${position}`), true)
+    }
+  )
 
   t.test('accepts the lowest id that a client may choose, and lists it first', async (t) => {
     const id = '00000000-0000-0000-0000-000000000000'

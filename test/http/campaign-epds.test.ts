@@ -226,6 +226,9 @@ t.test('a campaign and the declaration of its period', async (t) => {
     t.equal((await works.request('GET', `/v1/batches/${metal}`)).body.coveredBy, null)
     const then = await works.request('GET', `/v1/batches/${metal}?asOf=${position}`)
     t.match(then.body.coveredBy, { epd, by: 'campaign' })
+    const campaign = `/v1/campaigns/${id}`
+    t.same((await works.request('GET', campaign)).body.epds, [])
+    t.match((await works.request('GET', `${campaign}?asOf=${position}`)).body.epds, [{ epd }])
   })
 
   t.test('refuses what does not fit', async (t) => {

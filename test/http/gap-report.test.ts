@@ -220,8 +220,8 @@ t.test('accepts', async (t) => {
       await settle(chain)
       return { ore, use, blend, correction }
     }
-    const unknowns = async (batch: string) => {
-      const { body } = await trader.request('GET', `/v1/reports/gaps?batch=${batch}`)
+    const unknowns = async (batch: string, asOf = '') => {
+      const { body } = await trader.request('GET', `/v1/reports/gaps?batch=${batch}${asOf}`)
       return body.unknowns.map((gap: { kind: string; node: string; closer: { name: string } }) => [
         gap.kind,
         gap.node,
@@ -240,7 +240,9 @@ t.test('accepts', async (t) => {
 
     const corrective = randomUUID()
     const wrong = await takenBack(corrective)
-    t.strictSame(await unknowns(wrong.blend), [['voided', wrong.ore, 'Mine']])
+    const announced = [['voided', wrong.ore, 'Mine']]
+    t.strictSame(await unknowns(wrong.blend), announced)
+    const { position } = (await trader.request('GET', `/v1/batches/${wrong.blend}`)).body
     await mine.record({
       type: 'commission',
       id: corrective,
@@ -249,6 +251,7 @@ t.test('accepts', async (t) => {
     })
     await settle(chain)
     t.strictSame(await unknowns(wrong.blend), [], 'its maker told what was there')
+    t.strictSame(await unknowns(wrong.blend, `&asOf=${position}`), announced, 'and had not then')
   })
 
   t.test('findings until they are closed, and as of any moment', async (t) => {
