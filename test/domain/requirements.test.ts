@@ -47,7 +47,8 @@ t.test('what is put together for the magnet loses nothing of any element', (t) =
   fc.assert(
     fc.property(fc.tuple(histories, histories), fc.boolean(), (both, alike) => {
       const steps = new Map(ELEMENTS.map((element, n) => [element, both[alike ? 0 : n]!]))
-      const asked = (elements: readonly string[]) => requirementsFor({ steps }, elements, scope)
+      const asked = (elements: readonly string[]) =>
+        requirementsFor({ material: 'NdFeB', steps, sources: [] }, elements, scope)
       const all = asked(ELEMENTS)
       together += all.filter(({ element }) => element === THE_MAGNET).length
       const kept = (of: string, { step, none, parts }: Requirement) =>

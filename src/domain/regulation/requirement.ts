@@ -23,6 +23,9 @@ export interface Execution extends Part {
   readonly step: string
 }
 
+/** What is known of where the material was. */
+type Origin = Pick<Dossier, 'material' | 'steps' | 'sources'>
+
 /** What decides which elements and steps are asked for. */
 export interface RequiredScope {
   readonly clause: DfarsClause
@@ -54,7 +57,7 @@ export function elementsOf(dossier: Dossier, reading: Reading, scope: RequiredSc
  * (melted, sintered ...) are looked up for each element and come out once, as `*`, when all agree.
  */
 export function requirementsFor(
-  dossier: Pick<Dossier, 'steps'>,
+  dossier: Origin,
   elements: readonly string[],
   scope: RequiredScope
 ): Requirement[] {
@@ -69,16 +72,41 @@ export function requirementsFor(
 }
 
 function ofTheMagnet(
-  dossier: Pick<Dossier, 'steps'>,
+  dossier: Origin,
   step: StepFacts,
   elements: readonly string[],
   scope: RequiredScope
 ): Requirement[] {
-  const each = elements.map((element) => requirement(dossier, element, step, scope))
+  // An element that joined afterwards is asked for where some of it was put through the step all the same.
+  const each = elements.flatMap((element) => {
+    const asked = requirement(dossier, element, step, scope)
+    if (asked.none === 0 || !joinedLater(dossier, element, step.id, scope)) return asked
+    return asked.parts.length > 0 ? { ...asked, none: 0 } : []
+  })
   const [first, ...others] = each
   if (!first) return []
   const agreed = others.every((other) => alike(first, other))
   return agreed ? [{ ...first, element: THE_MAGNET }] : each
+}
+
+/**
+ * True where no source of the element had the step behind it without a word where, so that what was not put
+ * through it here joined the magnet afterwards: dysprosium that diffuses into sintered blocks is never melted
+ * with them. Those that the clause names make the magnet, and are always asked for.
+ */
+function joinedLater(
+  { material, sources }: Origin,
+  element: string,
+  step: string,
+  { clause }: RequiredScope
+): boolean {
+  const named = clause.materials.find(({ id }) => id === material)?.namedElements ?? []
+  if (named.includes(element)) return false
+  const bringing = sources.filter(({ steps }) => steps.has(element))
+  const untold = bringing.some(
+    ({ steps, behind }) => behind.has(step) && touchesOf(steps, element, step).none > 0
+  )
+  return bringing.length > 0 && !untold
 }
 
 function requirement(
