@@ -34,6 +34,23 @@ t.test('accepts', async (t) => {
     t.equal((await list(buyer, '?status=disputed')).items.length, 0)
   })
 
+  t.test('of what is older, only what is still on its way', async (t) => {
+    const { seller, buyer, batch, shipment, list } = await onItsWay(t)
+    const second = randomUUID()
+    const time = new Date(Date.parse(NOW) - 2 * 86_400_000).toISOString()
+    const lines = [{ batch, mass: kg('1') }]
+    await seller.record({ id: second, type: 'ship', to: buyer.organization, time, lines })
+    const older = async () =>
+      (await list(buyer, '?olderThanDays=2')).items.map(({ id }: { id: string }) => id)
+    t.same(await older(), [shipment, second], 'two days to the second count as two')
+    await buyer.request('POST', `/v1/shipments/${shipment}/acceptance`, {
+      facility: buyer.facility
+    })
+    t.same(await older(), [second], 'what arrived is on its way no more')
+    await seller.record({ type: 'correct', event: second, reason: 'did_not_occur', time: NOW })
+    t.same(await older(), [], 'nor is what never set off')
+  })
+
   t.test('page by page, both directions in the order of setting off', async (t) => {
     const { seller, buyer, batch, shipment, list } = await onItsWay(t)
     const second = await seller.send(batch, '20', buyer)
