@@ -63,11 +63,11 @@ ${originsSection(places, `${below}origins.svg${then}`)}
 ${gapsSection(upstream)}
 ${coverSection(batch)}
 ${stepsSection(steps, `${below}steps.svg${then}`)}
-${chainSection(`${below}`, then, await isToldDescendants(deps, member, question))}
+${chainSection(below, then, await isToldDescendants(deps, member, question))}
 ${custodySection(await traceCustody(deps, member, question))}
 ${findingsSection(await traceFindings(deps, member, question))}
 ${historySection(await traceHistory(deps, member, question))}
-${downloads(below, then)}`
+${downloads(batch.id, then)}`
 }
 
 async function isToldDescendants(
@@ -96,9 +96,11 @@ ${
 `
 }
 
-function downloads(below: string, then: string): Html {
+function downloads(id: string, then: string): Html {
+  const below = `${id}/`
   return html`<section aria-labelledby="files"><h2 id="files">Take it with you</h2>
 <ul class="links">
+<li><a href="../reports?batch=${id}">Reports</a> about it: DFARS, recycled share, footprint, gaps</li>
 <li><a href="${below}bundle.lodestone.json">Bundle</a>: everything that proves it, to be verified offline with <code>lodestone verify</code></li>
 <li><a href="${below}origins.csv${then}">Origins by facility (CSV)</a></li>
 <li><a href="${below}custody.csv${then}">Custody (CSV)</a></li>

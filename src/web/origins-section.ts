@@ -28,24 +28,24 @@ function sharesTable(group: readonly [ElementView, ...ElementView[]]): Html {
   const [{ shares, unknown }] = group
   const rows: (readonly Part[])[] = shares.map((line) => [
     whereFrom(line),
+    line.share,
     whoOf(line),
-    howKnown(line),
-    line.share
+    howKnown(line)
   ])
   const told =
     unknown === '0'
       ? []
-      : [[html`<span class="unknown">unknown</span>`, null, 'nobody says', unknown]]
+      : [[html`<span class="unknown">unknown</span>`, unknown, null, 'nobody says']]
   const total = exactTotal([...shares.map(({ share }) => share), unknown])
   return table({
     caption: group.map(({ element }) => nameOf(element)).join(', '),
-    heads: ['Country', 'Who', 'How it is known', 'Share'],
+    heads: ['Country', 'Share', 'Who', 'How it is known'],
     rows: [
       ...rows,
       ...told,
-      [html`<strong>Total</strong>`, null, null, html`<strong>${total}</strong>`]
+      [html`<strong>Total</strong>`, html`<strong>${total}</strong>`, null, null]
     ],
-    figures: [3]
+    figures: [1]
   })
 }
 

@@ -68,6 +68,7 @@ function whole(root: string, { title, body }: Page, personal: boolean): Html {
 <li><a href="${root}declarations">Declarations</a></li>
 <li><a href="${root}withdrawn">Withdrawn</a></li>
 <li><a href="${root}batches">My batches</a></li>
+<li><a href="${root}reports">Reports</a></li>
 <li><a href="${root}../docs/">API</a></li>
 </ul>
 </nav>

@@ -8,6 +8,7 @@ import { declarationPage } from './declaration-page.ts'
 import { sendErrorPage } from './error-page.ts'
 import { ICON } from './icon.ts'
 import { PREFIX } from './page.ts'
+import { reportPages } from './report-pages.ts'
 import { signInRoutes } from './sign-in.ts'
 import { startPage } from './start-page.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -36,6 +37,7 @@ function pagesBelow(app: FastifyInstance, surroundings: Surroundings): void {
   signInRoutes(app, surroundings)
   batchListPage(app, surroundings)
   batchPages(app, surroundings)
+  reportPages(app, surroundings)
 }
 
 function nothingAt(path: string): RegistryError {

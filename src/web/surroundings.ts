@@ -3,6 +3,8 @@ import type { RegistryError } from '../errors.ts'
 import type { Problem } from '../generated/problem.ts'
 import type { Authenticator } from '../registry/access/authenticator.ts'
 import type { Deps, Principal } from '../registry/deps.ts'
+import type { ReportWish } from '../registry/reports/hand-out-report.ts'
+import type { RenderedReport } from '../registry/reports/render-report.ts'
 
 /** What http hands to the pages: whatever they have in common with the routes of the API. */
 export interface Surroundings {
@@ -19,6 +21,9 @@ export interface Surroundings {
   /** Sends a browser to another page, which it asks for with GET. */
   readonly seeOther: (reply: FastifyReply, address: string) => FastifyReply
   readonly pathOf: (url: string) => string
+  /** The kinds of reports: how each is asked for, by name. */
+  readonly reports: Readonly<Record<string, DrawnReport>>
+  readonly sendReport: (reply: FastifyReply, report: RenderedReport) => FastifyReply
   readonly paging: {
     readCursor(request: FastifyRequest): string | undefined
     readPositionCursor(request: FastifyRequest): number
@@ -28,4 +33,17 @@ export interface Surroundings {
       key: string | number | undefined
     ): string | undefined
   }
+}
+
+export interface DrawnReport {
+  /** JSON Schema of its query. */
+  readonly query: object
+  /** Looks at a query before it is validated. */
+  readonly prepare: (request: FastifyRequest) => void
+  readonly draw: (
+    deps: Deps,
+    principal: Principal,
+    query: object,
+    wish: ReportWish
+  ) => Promise<RenderedReport>
 }

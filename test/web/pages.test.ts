@@ -42,6 +42,14 @@ const magnet = `/web/batches/${first.magnets}`
 /** What a page says to a person. */
 const words = (page: string) => readable(page.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ')
 
+/** What the forms are filled in with. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  batch: first.magnets,
+  deliveryDate: '2027-01-15',
+  cots: 'false',
+  product: 'Motor'
+}
+
 t.test('shows everybody', async (t) => {
   const anybody = browser(service)
 
@@ -276,7 +284,7 @@ t.test('shows a member', async (t) => {
       if (unknown !== '0') told.add(name)
     }
     t.ok(told.has('Fe') && told.has('B'), 'nobody has said where iron and boron come from')
-    t.match(words(body), /unknown nobody says 1 Total 1/)
+    t.match(words(body), /unknown 1 nobody says Total 1/)
   })
 
   t.test('coverage, gaps with who can close them, custody, findings and history', async (t) => {
@@ -325,6 +333,51 @@ t.test('shows a member', async (t) => {
   })
 })
 
+t.test('draws up every kind of report, by the same questions as the API', async (t) => {
+  const member = browser(service)
+  await member.signIn(maker)
+  const { body: forms } = await member.get(`/web/reports?batch=${first.magnets}`)
+  const { items } = (await maker.request('GET', '/v1/reports')).body
+  for (const { kind, title, formats, parameters } of items) {
+    t.match(words(forms), title)
+    for (const { name } of parameters) t.match(forms, `id="${kind}-${name}" name="${name}"`)
+    // As a browser sends the form: every field, most of them empty.
+    const fields = parameters.map(({ name }: { name: string }) => [name, ANSWERS[name] ?? ''])
+    const path = `/web/reports/${kind}?${new URLSearchParams(fields)}`
+    const page = await member.get(path)
+    t.equal(page.status, 200, `${kind} ${words(page.body).slice(0, 200)}`)
+    t.match(words(page.body), title)
+    const files = linksOf(page.body, path).filter((link) => link.includes('format='))
+    t.equal(files.length, formats.length)
+    for (const link of files) {
+      const file = await member.get(link)
+      const same = await maker.request('GET', link.replace('/web', '/v1'))
+      t.equal(file.status, 200, link)
+      t.ok(file.raw.equals(same.raw), `${link} is what the API gives`)
+      t.equal(file.headers['content-type'], same.headers['content-type'])
+      t.equal(file.headers['cache-control'], 'no-store')
+      if (!link.includes('format=json')) continue
+      t.match(words(page.body), file.body.contentHash, 'the page names the hash of the file')
+    }
+  }
+  const dfars = `/web/reports/dfars-252.225-7052?batch=${first.magnets}`
+  t.match(
+    words((await member.get(`${dfars}&deliveryDate=2027-01-15`)).body),
+    /reading.* unknown Of some/
+  )
+  for (const [path, status, told] of [
+    [dfars, 400, /add deliveryDate=/],
+    [`${dfars}&deliveryDate=2027-01-15&cots=perhaps`, 400, /cots/],
+    [`/web/reports/gaps?batch=${randomUUID()}`, 404, /There is no batch/],
+    ['/web/reports/gaps?batch=1', 400, /batch/]
+  ] as const) {
+    const { status: answered, body } = await member.get(path)
+    t.equal(answered, status, path)
+    t.match(words(body), told)
+  }
+  t.equal((await browser(service).get(dfars)).status, 401)
+})
+
 t.test('hides what the API hides', async (t) => {
   const stranger = browser(service)
   await stranger.signIn(await service.actor('producer'))
@@ -344,7 +397,7 @@ t.test('every link of every page answers, and each page keeps its promises', asy
     const seen = new Set<string>(['/web/'])
     for (const path of seen) {
       const { status, headers, body } = await reader.get(path)
-      const mayAsk = actor === null && path.startsWith('/web/batches')
+      const mayAsk = actor === null && /^\/web\/(batches|reports)/.test(path)
       t.equal(status, path === '/docs' ? 302 : mayAsk ? 401 : 200, path)
       if (!/html/.test(String(headers['content-type'])) || !path.startsWith('/web/')) continue
       t.equal(headers['content-security-policy'], POLICY, path)

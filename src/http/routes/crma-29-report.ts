@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Deps, Principal } from '../../registry/deps.ts'
 import { exportCrma29Report } from '../../registry/reports/export-crma-29.ts'
+import type { ReportWish } from '../../registry/reports/hand-out-report.ts'
 import { idOf, named } from '../description/answers.ts'
 import { asOf } from '../description/as-of.ts'
 import {
@@ -31,7 +33,7 @@ const facts = {
   )
 }
 
-const Question = Type.Object(
+export const Crma29Query = Type.Object(
   {
     ...deliveryParameters,
     ...facts,
@@ -141,7 +143,7 @@ export async function crma29ReportRoutes(
   app: FastifyInstance,
   { deps }: RouteOptions
 ): Promise<void> {
-  app.route<{ Querystring: Static<typeof Question> }>({
+  app.route<{ Querystring: Static<typeof Crma29Query> }>({
     method: 'GET',
     url: '/v1/reports/crma-29',
     config: { scope: 'report:read' },
@@ -151,7 +153,7 @@ export async function crma29ReportRoutes(
       description:
         'Of each of the eight elements the share that was recovered from post-consumer waste, over all magnets of one product, and whether they weigh more than the regulation lets pass. Computed from recorded scrap (ISO 14021, EN 45557): rework of the same process counts neither above nor below the line, and what nobody told of counts as not recovered. The same question at the same position gives the same bytes.',
       tags: ['Reports'],
-      querystring: Question,
+      querystring: Crma29Query,
       response: {
         200: {
           description: 'The report.',
@@ -169,17 +171,26 @@ export async function crma29ReportRoutes(
     },
     preValidation: async (request) => repeatable(request),
     handler: async (request, reply) => {
-      const { product, material, asOf } = request.query
-      const question = {
-        batches: deliveredOf(request.query),
-        facts: {
-          ...(product === undefined ? {} : { product }),
-          ...(material === undefined ? {} : { material })
-        },
-        ...(asOf === undefined ? {} : { asOf })
-      }
       const wish = reportWishOf(request, reply)
-      return sendReport(reply, await exportCrma29Report(deps, request.principal, question, wish))
+      return sendReport(reply, await drawCrma29(deps, request.principal, request.query, wish))
     }
   })
+}
+
+export function drawCrma29(
+  deps: Deps,
+  principal: Principal,
+  query: Static<typeof Crma29Query>,
+  wish: ReportWish
+) {
+  const { product, material, asOf } = query
+  const question = {
+    batches: deliveredOf(query),
+    facts: {
+      ...(product === undefined ? {} : { product }),
+      ...(material === undefined ? {} : { material })
+    },
+    ...(asOf === undefined ? {} : { asOf })
+  }
+  return exportCrma29Report(deps, principal, question, wish)
 }

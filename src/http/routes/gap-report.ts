@@ -105,6 +105,12 @@ const Report = named(
   })
 )
 
+export const GapQuery = Type.Object({
+  batch: idOf('the batch'),
+  asOf,
+  format: reportFormat
+})
+
 /** The gap report: what is not known of a batch, what that blocks, who can close it. */
 export async function gapReportRoutes(
   plain: FastifyInstance,
@@ -121,11 +127,7 @@ export async function gapReportRoutes(
       description:
         'Every unknown with the regulations and reports that it blocks and the party who can tell, and the findings that stand. The same question at the same position gives the same bytes.',
       tags: ['Reports'],
-      querystring: Type.Object({
-        batch: idOf('the batch'),
-        asOf,
-        format: reportFormat
-      }),
+      querystring: GapQuery,
       response: {
         200: {
           description: 'The report.',

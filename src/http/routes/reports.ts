@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { RegistryError } from '../../errors.ts'
+import type { Deps, Principal } from '../../registry/deps.ts'
 import type { DfarsQuestion } from '../../registry/reports/dfars-question.ts'
 import { exportDfarsReport, listReports } from '../../registry/reports/export-report.ts'
+import type { ReportWish } from '../../registry/reports/hand-out-report.ts'
 import { reportWishOf, sendReport } from '../report-answer.ts'
 import type { RouteOptions } from '../route.ts'
 import { deliveredOf, repeatable } from './delivery.ts'
@@ -31,14 +33,19 @@ export async function reportRoutes(app: FastifyInstance, { deps }: RouteOptions)
     },
     handler: async (request, reply) => {
       const wish = reportWishOf(request, reply)
-      const question = questionOf(request.query)
-      const report = await exportDfarsReport(deps, request.principal, question, wish)
-      return sendReport(reply, report)
+      return sendReport(reply, await drawDfars(deps, request.principal, request.query, wish))
     }
   })
 }
 
-function demandDeliveryDate(request: FastifyRequest): void {
+export const drawDfars = (
+  deps: Deps,
+  principal: Principal,
+  query: DfarsQuerystring,
+  wish: ReportWish
+) => exportDfarsReport(deps, principal, questionOf(query), wish)
+
+export function demandDeliveryDate(request: FastifyRequest): void {
   const { deliveryDate } = request.query as { readonly deliveryDate?: unknown }
   if (deliveryDate !== undefined && deliveryDate !== '') return
   throw new RegistryError(

@@ -1,12 +1,11 @@
-import type { ReportFormat } from '../../reports/table.ts'
 import type { Deps, Principal } from '../deps.ts'
-import type { RenderedReport, ReportToRender } from './render-report.ts'
+import type { RenderedReport, Rendering, ReportToRender } from './render-report.ts'
 import { printReport, renderReport } from './render-report.ts'
 import { inReportTurn, type ReportAsker } from './report-turn.ts'
 
 /** How a report is wanted, and whether whoever asked still waits for it. */
 export interface ReportWish extends Pick<ReportAsker, 'isGone'> {
-  readonly format: ReportFormat
+  readonly format: Rendering
 }
 
 /** Reads, renders and prints a report: the first two when it is its turn. Throws as they do, and `OVERLOADED`. */

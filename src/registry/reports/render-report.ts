@@ -9,8 +9,17 @@ import type { ReportFormat } from '../../reports/table.ts'
 import { handOn } from '../breath.ts'
 import { type ReportAsker, refuseGone } from './report-turn.ts'
 
+/** What a report can be handed out as; `paper` is for who shows it to people: a `ShownReport` as JSON. */
+export type Rendering = ReportFormat | 'paper'
+
+/** A report in words, as it is printed, for a page. */
+export interface ShownReport extends Omit<Paper, 'report'> {
+  readonly report: Pick<Paper['report'], 'title' | 'asOf' | 'position'>
+}
+
 const MEDIA_TYPES = {
   json: 'application/json',
+  paper: 'application/json',
   csv: 'text/csv',
   xlsx: XLSX,
   pdf: 'application/pdf'
@@ -25,7 +34,7 @@ const MOST_WAITING = 4
 const RETRY_SECONDS = 10
 
 interface Rendered<Content> {
-  readonly mediaType: (typeof MEDIA_TYPES)[ReportFormat]
+  readonly mediaType: (typeof MEDIA_TYPES)[Rendering]
   readonly fileName: string
   readonly content: Content
 }
@@ -57,11 +66,12 @@ export interface ReportToRender<Row> {
  */
 export async function renderReport<Row>(
   { kind, name, model, columns, rows, paper }: ReportToRender<Row>,
-  format: ReportFormat
+  format: Rendering
 ): Promise<Rendered<Buffer | Unprinted>> {
   const content = await {
     json: () => encoded(jsonPieces(model)),
     csv: () => encoded(csvPieces(columns, rows())),
+    paper: async () => Buffer.from(JSON.stringify(shown(printable(paper())))),
     xlsx: () => writeWorkbook(kind, renderTexts(columns, rows())),
     pdf: async () => ({ paper: printable(paper()), json: await encoded(jsonPieces(model)) })
   }[format]()
@@ -97,6 +107,10 @@ async function encoded(pieces: Iterable<string>): Promise<Buffer> {
 
 let waiting = 0
 
+function shown({ report: { title, asOf, position }, cite, blocks }: Paper): ShownReport {
+  return { report: { title, asOf, position }, cite, blocks }
+}
+
 function printable(paper: Paper): Paper {
   const { rows, letters } = sizeOf(paper)
   if (rows > MOST_PRINTED_ROWS || letters > MOST_PRINTED_LETTERS) throw tooLong(rows, letters)
@@ -106,7 +120,7 @@ function printable(paper: Paper): Paper {
 function tooLong(rows: number, letters: number): RegistryError {
   return new RegistryError(
     'LIMIT_EXCEEDED',
-    `The report has ${rows} rows with ${letters} letters, and a PDF ${MOST_PRINTED_ROWS} rows with ${MOST_PRINTED_LETTERS} letters at most; ask for CSV, XLSX or JSON, or for fewer batches at once.`
+    `The report has ${rows} rows with ${letters} letters, and a PDF or a page ${MOST_PRINTED_ROWS} rows with ${MOST_PRINTED_LETTERS} letters at most; ask for CSV, XLSX or JSON, or for fewer batches at once.`
   )
 }
 

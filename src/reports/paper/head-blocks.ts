@@ -39,7 +39,7 @@ export function closingBlocks({ contentHash, disclaimer }: Sealed<ReportHead>): 
     { kind: 'heading', text: 'How to check this report' },
     {
       kind: 'text',
-      text: `The report itself is the file report.json that is attached to this PDF; these pages show it. Its content hash is the SHA-256 of its canonical JSON (RFC 8785) without the member contentHash: ${contentHash}`
+      text: `The report itself is JSON, attached to the PDF as report.json; what you read here shows it. Its content hash is the SHA-256 of its canonical JSON (RFC 8785) without the member contentHash: ${contentHash}`
     },
     {
       kind: 'text',

@@ -93,7 +93,7 @@ t.test('turn by turn it says the same', async (t) => {
   t.equal(table.split('\r\n').length, UNKNOWNS + 2)
   await t.rejects(rendered(of, 'pdf'), {
     code: 'LIMIT_EXCEEDED',
-    message: /30\d+ rows .* a PDF 2000 rows .*; ask for CSV, XLSX or JSON/
+    message: /30\d+ rows .* a PDF or a page 2000 rows .*; ask for CSV, XLSX or JSON/
   })
 })
 
