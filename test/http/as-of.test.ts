@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { reevaluateStep } from '../../src/registry/books/reevaluate.ts'
+import { mined, NOW, oreChain } from '../support/ore-chain.ts'
 import { RandomHistory, threeMembers } from '../support/random-history.ts'
 import { SEED, seeded } from '../support/seed.ts'
 import { testApp } from '../support/service.ts'
@@ -45,4 +47,28 @@ t.test(`an answer as of a position never changes (seed ${SEED})`, async (t) => {
     const again = await actors.get(by)?.request('GET', url)
     t.strictSame(again?.body, body, url)
   }
+})
+
+t.test('a correction that narrows a batch leaves told what it was before', async (t) => {
+  const chain = await oreChain(t, () => new Date(NOW))
+  const [mine, stranger] = [await chain.party('Mine', 'AU'), await chain.party('Stranger', 'NO')]
+  const [batch, event, correction, corrective] = Array.from({ length: 4 }, () => randomUUID())
+  const url = `/v1/batches/${batch}`
+  const made = (disclosure: string, more: object) =>
+    mine.record({ type: 'commission', outputs: [mined('10', { id: batch, disclosure })], ...more })
+  await made('public', { id: event })
+  const { position } = (await stranger.request('GET', url)).body
+  const asked = ['', '/history'].map((route) => `${url}${route}?asOf=${position}`)
+  const ask = () => Promise.all(asked.map(async (each) => (await mine.request('GET', each)).body))
+  const before = await ask()
+
+  const wrong = { type: 'correct', id: correction, event, reason: 'incorrect_data' }
+  await mine.record({ ...wrong, correctiveEvent: corrective })
+  await made('restricted', { id: corrective, corrects: correction })
+  t.strictSame(await ask(), before)
+  t.equal((await mine.request('GET', url)).body.disclosure, 'restricted')
+  const { content } = (await mine.request('GET', `${url}/history`)).body
+  const levels = content.map(({ disclosure }: { disclosure: string }) => disclosure)
+  t.strictSame(levels, ['public', 'public', 'restricted'], 'taken back in between')
+  t.equal((await stranger.request('GET', asked[0] ?? '')).status, 404, 'rights are those of today')
 })

@@ -61,11 +61,13 @@ interface Row {
   readonly declaration: string
 }
 
-/** Rights are those of today, so the disclosure is the newest one, whatever is asked about. */
+/**
+ * The disclosure is the one that was declared then: it is told. What may be seen follows from the
+ * newest one, which `access.ts` reads.
+ */
 const OUTLINE = `b.id, b.organization, v.number, v.position, v.event, v.product_class,
   v.product_name, v.stage, v.facility, v.produced_at, v.mass_ug, v.custody_model, v.voided_by,
-  (select disclosure from batch_version where batch = b.id order by position desc limit 1)
-    as disclosure`
+  v.disclosure`
 
 const LONG = 'v.elements, v.epd, v.hs_code, v.declaration'
 
