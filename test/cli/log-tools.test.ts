@@ -139,6 +139,7 @@ t.test('verify: without network and without database', async (t) => {
   const bad = await lodestone(['verify', 'tampered.json', '--log-key', 'log.key'])
   t.equal(bad.code, exitCodes.refused)
   t.match(bad.out, /refused at \d+: The document is not the one that was logged\. \(DOCUMENT\)/)
+  t.match(bad.out, /, document refused/)
   t.equal((await lodestone([...receipt, '--document', 'log.key'])).code, exitCodes.refused)
 
   const usage = [

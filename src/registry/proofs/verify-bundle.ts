@@ -23,7 +23,8 @@ export interface VerifiedEntry {
   readonly index: number
   /** Null for a blind leaf: it is there, and what it says is not the reader's to know. */
   readonly statement: LoggedStatement | null
-  readonly document: 'verified' | 'withheld' | 'none'
+  /** `refused` where it is not what was logged, or the log does not hold its entry. */
+  readonly document: 'verified' | 'refused' | 'withheld' | 'none'
   readonly signature: SignatureResult
 }
 
@@ -65,14 +66,17 @@ export async function verifyBundle(
     entry,
     statement: entry.statement && readStatement(entry.statement)
   }))
+  const wrong = stated.map((one) => entryProblems(one, checkpoint))
   const problems = [
     ...orderProblems(bundle),
     ...timeProblems(stated),
-    ...stated.flatMap((one) => entryProblems(one, checkpoint)),
+    ...wrong.flat(),
     ...subjectProblems(bundle, stated)
   ]
   const keys = new KeysShown(stated)
-  const entries = await Promise.all(stated.map((one) => verifiedEntry(one, keys)))
+  const entries = await Promise.all(
+    stated.map((one, n) => verifiedEntry(one, keys, wrong[n]?.length === 0))
+  )
   for (const { index, signature } of entries) {
     if (signature.state === 'refused') {
       problems.push({ code: 'SIGNATURE', index, message: signature.reason })
@@ -158,9 +162,14 @@ function isStated(document: Buffer, statement: LoggedStatement | null): boolean 
   return same(createHash('sha256').update(document).digest(), stated.sha256)
 }
 
-async function verifiedEntry(one: StatedEntry, keys: KeysShown): Promise<VerifiedEntry> {
+async function verifiedEntry(
+  one: StatedEntry,
+  keys: KeysShown,
+  holds: boolean
+): Promise<VerifiedEntry> {
   const { entry, statement } = one
-  const document = entry.document ? 'verified' : statement?.document ? 'withheld' : 'none'
+  const shown = holds ? 'verified' : 'refused'
+  const document = entry.document ? shown : statement?.document ? 'withheld' : 'none'
   return { index: entry.index, statement, document, signature: await verifySignature(one, keys) }
 }
 

@@ -432,6 +432,13 @@ t.test('refuses', async (t) => {
         `${name}: ${code}`,
         { report: report.problems }
       )
+      const wrong = report.problems
+        .filter((problem) => ['INCLUSION', 'DOCUMENT'].includes(problem.code))
+        .map(({ index }) => index)
+      const taken = report.entries.filter(
+        ({ index, document }) => wrong.includes(index) && document === 'verified'
+      )
+      t.strictSame(taken, [], `${name}: no document of a refused entry is told to be verified`)
     }
   })
 
