@@ -130,7 +130,7 @@ function tellVerified({ subject, log, entries, hidden }: BundleReport, terminal:
   if (subject?.shown === false) {
     const why =
       subject.kind === 'batch'
-        ? 'what names this batch is not yours to see; that the blind entries are of its chain is the word of the registry.'
+        ? 'what names this batch is not yours to see, or was lawfully erased; that the blind entries are of its chain is the word of the registry.'
         : `it was lawfully erased; what the log shows is the erasure${
             subject.kind === 'entry' ? '' : ', and what it was of is the word of the registry'
           }.`

@@ -464,6 +464,10 @@ t.test('fsck and erase', async (t) => {
     writeFileSync(at('erased.json'), bundle.raw)
     const told = await lodestone(['verify', 'erased.json', '--log-key', 'log.key'])
     t.match(told, { code: exitCodes.ok, out: /erasure \d+\n.*lawfully erased.*\nverified: event/ })
+    const chain = await producer.request('GET', `/v1/batches/${batch}/bundle`)
+    writeFileSync(at('made.json'), chain.raw)
+    const made = await lodestone(['verify', 'made.json', '--log-key', 'log.key'])
+    t.match(made, { code: exitCodes.ok, out: /names this batch .* or was lawfully erased; .*\n/ })
     const [leaf] = bundle.body.entries
     writeFileSync(at('alone.json'), JSON.stringify({ ...bundle.body, entries: [leaf] }))
     const alone = await lodestone(['verify', 'alone.json', '--log-key', 'log.key'])
