@@ -142,9 +142,25 @@ t.test('lodestone demo keeps running until Ctrl-C', { timeout: LONGEST_MS }, asy
     t.equal((await fetch(urls[0] ?? '')).status, 401, 'not without the token')
   })
 
+  const told = [...out.matchAll(/(LODESTONE_[A-Z_]+)=(\S+)/g)]
+  const settings = Object.fromEntries(told.map(([, name = '', value = '']) => [name, value]))
+
+  await t.test('the page for a browser', async (t) => {
+    const page = /^ {2}(http\S+\/web\/batches\/\S+)$/m.exec(out)?.[1] ?? ''
+    const body = new URLSearchParams({
+      client: settings['LODESTONE_CLIENT_ID'] ?? '',
+      secret: settings['LODESTONE_CLIENT_SECRET'] ?? ''
+    })
+    const signIn = new URL('/web/sign-in', page)
+    const signedIn = await fetch(signIn, { method: 'POST', body, redirect: 'manual' })
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const answer = await fetch(page, { headers: { cookie } })
+    t.equal(answer.status, 200)
+    t.match(await answer.text(), /<h1>Batch M-103<\/h1>/)
+    t.equal((await fetch(page)).status, 401, 'not without signing in')
+  })
+
   await t.test('the lines for the command line', async (t) => {
-    const told = [...out.matchAll(/(LODESTONE_[A-Z_]+)=(\S+)/g)]
-    const settings = Object.fromEntries(told.map(([, name = '', value = '']) => [name, value]))
     const asked = { env: { ...env, ...settings }, encoding: 'utf8' } as const
     const up = execFileSync(BIN, ['trace', 'M-101'], asked)
     t.match(up, /^M-101 {2}678 kg/)

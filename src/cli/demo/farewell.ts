@@ -47,6 +47,10 @@ async function invitation(stage: Stage, played: Played, { style }: Terminal): Pr
     `  export LODESTONE_CLIENT_SECRET=${clientSecret}`,
     '  ./bin/lodestone trace M-101',
     '',
+    '  Or in a browser, where the same id and secret sign you in:',
+    '',
+    `  ${url}/web/batches/${batch}`,
+    '',
     '  Ctrl-C ends it and removes its database.'
   ]
 }
