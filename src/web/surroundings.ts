@@ -35,11 +35,13 @@ export interface Surroundings {
   }
 }
 
+/** How one kind of report is asked for. */
 export interface DrawnReport {
   /** JSON Schema of its query. */
   readonly query: object
-  /** Looks at a query before it is validated. */
+  /** Looks at a query before it is validated. Throws `REQUEST_INVALID`. */
   readonly prepare: (request: FastifyRequest) => void
+  /** Draws it up for a query that was validated. Throws as the export of the kind. */
   readonly draw: (
     deps: Deps,
     principal: Principal,

@@ -1,16 +1,11 @@
 import type { Entry } from '../custody/event.ts'
-import type {
-  ProductFacts,
-  ProductTable,
-  StageTable,
-  StepFacts,
-  StepTable
-} from '../custody/table.ts'
+import type { ProductTable, StageTable, StepFacts, StepTable } from '../custody/table.ts'
 import { parseOriginKey, parseStepKey } from './key.ts'
 import type { Lineage, Touches } from './share.ts'
 import { WHOLE, WHOLE_MATERIAL } from './share.ts'
 import { shareFraction } from './share-text.ts'
 import { asks, settled } from './step-shares.ts'
+import { isScrap, stepsBehind } from './steps-behind.ts'
 
 /** A batch at which recorded history begins. */
 export interface SourceBatch {
@@ -189,52 +184,6 @@ function firstLifeGaps(
   })
 }
 
-/** Steps that material without recorded inputs had behind it when it came in, told or not. */
-export function stepsBehind(
-  entry: Entry,
-  product: ProductFacts | undefined,
-  tables: Pick<GapTables, 'stages' | 'steps'>
-): ReadonlySet<string> {
-  if (entry === 'mined') return new Set()
-  const behind = tables.steps.filter((step) => isBehind(step, product, tables))
-  return new Set(behind.map(({ id }) => id))
-}
-
-/**
- * True where the material has the step behind it by what it is: the first stage that makes it comes
- * no earlier. What no stage makes (iron, ferroboron) came before the last that takes it, by steps
- * that are asked of elements. Scrap came from a whole magnet, whose later steps are done again. A step
- * that is not always done is behind what nothing else makes.
- */
-function isBehind(
-  step: StepFacts,
-  product: ProductFacts | undefined,
-  tables: Pick<GapTables, 'stages'>
-): boolean {
-  const performing = ordersOf(step.stages, tables)
-  const makers = ordersOf(product?.producedBy ?? [], tables)
-  if (step.ifDone) return !isScrap(product) && isMadeBy(step, product)
-  if (makers.length > 0 && !isScrap(product)) {
-    return Math.min(...performing) <= Math.min(...makers)
-  }
-  if (!isScrap(product) && step.requiredFor.includes(WHOLE_MATERIAL)) return false
-  return Math.max(...performing) < Math.max(...ordersOf(product?.consumedBy ?? [], tables))
-}
-
-/** True where every stage that makes the product performs the step. */
-function isMadeBy({ stages }: StepFacts, product: ProductFacts | undefined): boolean {
-  const makers = product?.producedBy ?? []
-  return makers.length > 0 && makers.every((stage) => stages.includes(stage))
-}
-
-function isScrap(product: ProductFacts | undefined): boolean {
-  return product?.entries.some((entry) => entry.endsWith('_scrap')) ?? false
-}
-
-function ordersOf(stages: readonly string[], tables: Pick<GapTables, 'stages'>): number[] {
-  return stages.flatMap((stage) => tables.stages.get(stage)?.order ?? [])
-}
-
 function isBare(key: string): boolean {
   const { source, level } = parseStepKey(key)
   return source === 'declared' && level === 'declared'
@@ -250,8 +199,7 @@ function gap(
   return parts > 0 ? [{ kind, element, step, share: shareFraction(parts), remedy }] : []
 }
 
-/** Elements in alphabetical order, the whole material first. */
+/** Elements in alphabetical order; the sign of the whole material comes before all letters. */
 function bySymbol([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  if (a === WHOLE_MATERIAL || b === WHOLE_MATERIAL) return a === WHOLE_MATERIAL ? -1 : 1
   return a < b ? -1 : 1
 }

@@ -1,10 +1,7 @@
-import type { FastifyRequest } from 'fastify'
-import type { Static, TSchema } from 'typebox'
-import type { Deps, Principal } from '../../registry/deps.ts'
+import type { Static } from 'typebox'
 import { exportFootprintReport } from '../../registry/reports/export-footprint.ts'
 import { exportGapReport } from '../../registry/reports/export-gaps.ts'
-import type { ReportWish } from '../../registry/reports/hand-out-report.ts'
-import type { RenderedReport } from '../../registry/reports/render-report.ts'
+import type { DrawnReport } from '../../web/surroundings.ts'
 import { Crma29Query, drawCrma29 } from './crma-29-report.ts'
 import { repeatable } from './delivery.ts'
 import { footprintReportSchema } from './footprint-schemas.ts'
@@ -12,23 +9,9 @@ import { GapQuery } from './gap-report.ts'
 import { DfarsQuery } from './report-schemas.ts'
 import { demandDeliveryDate, drawDfars } from './reports.ts'
 
-/** How a kind of report is asked for, so that pages ask as the API does. */
-export interface DrawnReport {
-  readonly query: TSchema
-  /** Looks at a query before it is validated. Throws `REQUEST_INVALID`. */
-  readonly prepare: (request: FastifyRequest) => void
-  /** Draws it up for a query that was validated. Throws as the export of the kind. */
-  readonly draw: (
-    deps: Deps,
-    principal: Principal,
-    query: object,
-    wish: ReportWish
-  ) => Promise<RenderedReport>
-}
-
 type OfOneBatch = { readonly batch: string; readonly asOf?: string }
 
-/** By kind, as `/v1/reports` names it. */
+/** How each kind of report is asked for, as `/v1/reports` names it, so that pages ask as the API does. */
 export const drawnReports: Readonly<Record<string, DrawnReport>> = {
   'dfars-252.225-7052': {
     query: DfarsQuery,
